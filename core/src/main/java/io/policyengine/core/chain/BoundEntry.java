@@ -1,0 +1,13 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.Policy;
+import java.time.Duration;
+
+/**
+ * An entry of a chain that is ready to run.
+ *
+ * @param name the entry's name within its route
+ * @param policyName the policy's name
+ * @param timeout the most time that it may take
+ */
+public record BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {}

@@ -1,0 +1,14 @@
+package io.policyengine.core.chain;
+
+/**
+ * What became of one entry.
+ *
+ * @param <O> {@link io.policyengine.core.policy.RequestOutcome} or {@link io.policyengine.core.policy.ResponseOutcome}
+ */
+public sealed interface EntryResult<O> {
+    /** The policy decided. */
+    record Completed<O>(O outcome) implements EntryResult<O> {}
+
+    /** The policy failed; what it instructed is void. Whether the chain went on tells the entry's {@link OnFailure}. */
+    record Failed<O>(EntryFailure failure) implements EntryResult<O> {}
+}

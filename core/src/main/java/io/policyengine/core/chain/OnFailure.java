@@ -1,0 +1,11 @@
+package io.policyengine.core.chain;
+
+/** What happens when an entry of a chain fails. */
+public enum OnFailure {
+    /** The chain stops and the client gets an error. */
+    DENY,
+    /** The phase ends here; what earlier entries instructed is kept. */
+    SKIP_REMAINING,
+    /** The chain goes on as if the entry were not there. */
+    CONTINUE
+}

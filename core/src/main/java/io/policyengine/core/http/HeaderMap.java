@@ -1,0 +1,216 @@
+package io.policyengine.core.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header fields of one message: ordered, repeated, case-insensitive, immutable.
+ *
+ * <p>Names are lower case. Values are octets (RFC 9110 §5.5) held as strings in which each char is one octet (ISO-8859-1), so
+ * that bytes which are not UTF-8 survive; {@link Octets} converts to and from text. Pseudo headers are not part of the map.
+ */
+public final class HeaderMap {
+    private static final HeaderMap EMPTY = new HeaderMap(new String[0], 0);
+
+    /** Name, value, name, value… */
+    private final String[] fields;
+
+    private final int length;
+
+    private HeaderMap(String[] fields, int length) {
+        this.fields = fields;
+        this.length = length;
+    }
+
+    /** The map without fields. */
+    public static HeaderMap empty() {
+        return EMPTY;
+    }
+
+    /** A map of alternating names and values, in this order. */
+    public static HeaderMap of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("names and values must alternate");
+        }
+        Builder builder = new Builder(namesAndValues.length / 2);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.append(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /** An empty builder with room for {@code expected} fields. */
+    public static Builder builder(int expected) {
+        return new Builder(expected);
+    }
+
+    /** A builder that starts with these fields. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** The first value of the field, or null. */
+    public @Nullable String get(String name) {
+        String key = lowerCase(name);
+        for (int i = 0; i < length; i += 2) {
+            if (fields[i].equals(key)) {
+                return fields[i + 1];
+            }
+        }
+        return null;
+    }
+
+    /** All values of the field in order; empty if absent. */
+    public List<String> getAll(String name) {
+        String key = lowerCase(name);
+        List<String> values = List.of();
+        for (int i = 0; i < length; i += 2) {
+            if (fields[i].equals(key)) {
+                if (values.isEmpty()) {
+                    values = new ArrayList<>(2);
+                }
+                values.add(fields[i + 1]);
+            }
+        }
+        return values;
+    }
+
+    /** Whether the field occurs. */
+    public boolean contains(String name) {
+        return get(name) != null;
+    }
+
+    /** The number of fields, repeats counted. */
+    public int size() {
+        return length / 2;
+    }
+
+    /** Calls with lower-case name and value of each field, in order. */
+    public void forEach(BiConsumer<String, String> action) {
+        for (int i = 0; i < length; i += 2) {
+            action.accept(fields[i], fields[i + 1]);
+        }
+    }
+
+    /** The sum of the lengths of names and values, in octets. */
+    public int octets() {
+        int sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += fields[i].length();
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HeaderMap that && Arrays.equals(fields, 0, length, that.fields, 0, that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + fields[i].hashCode();
+        }
+        return hash;
+    }
+
+    /** Names and values; never log it where values may be credentials. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        forEach((name, value) -> text.append(text.length() > 1 ? ", " : "")
+                .append(name)
+                .append(": ")
+                .append(value));
+        return text.append(']').toString();
+    }
+
+    /** ASCII lower case; returns the same string when there is nothing to change. */
+    public static String lowerCase(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return lowerCaseFrom(name, i);
+            }
+        }
+        return name;
+    }
+
+    private static String lowerCaseFrom(String name, int start) {
+        char[] chars = name.toCharArray();
+        for (int i = start; i < chars.length; i++) {
+            if (chars[i] >= 'A' && chars[i] <= 'Z') {
+                chars[i] = (char) (chars[i] + ('a' - 'A'));
+            }
+        }
+        return new String(chars);
+    }
+
+    /** Changes a copy of a map. Used once: {@link #build} hands the copy over. */
+    public static final class Builder {
+        private String[] fields;
+        private int length;
+
+        private Builder(int expected) {
+            this.fields = new String[Math.max(8, expected * 2)];
+        }
+
+        private Builder(HeaderMap start) {
+            this.fields = Arrays.copyOf(start.fields, Math.max(8, start.length + 8));
+            this.length = start.length;
+        }
+
+        /** Adds a field at the end. */
+        public Builder append(String name, String value) {
+            if (length == fields.length) {
+                fields = Arrays.copyOf(fields, length * 2);
+            }
+            fields[length++] = lowerCase(name);
+            fields[length++] = value;
+            return this;
+        }
+
+        /** Replaces all fields of this name by one, at the place of the first, or at the end. */
+        public Builder set(String name, String value) {
+            String key = lowerCase(name);
+            for (int i = 0; i < length; i += 2) {
+                if (fields[i].equals(key)) {
+                    fields[i + 1] = value;
+                    removeFrom(key, i + 2);
+                    return this;
+                }
+            }
+            return append(key, value);
+        }
+
+        /** Removes all fields of this name. */
+        public Builder remove(String name) {
+            removeFrom(lowerCase(name), 0);
+            return this;
+        }
+
+        private void removeFrom(String key, int start) {
+            int kept = start;
+            for (int i = start; i < length; i += 2) {
+                if (!fields[i].equals(key)) {
+                    fields[kept] = fields[i];
+                    fields[kept + 1] = fields[i + 1];
+                    kept += 2;
+                }
+            }
+            length = kept;
+        }
+
+        /** The map; the builder is of no further use. */
+        public HeaderMap build() {
+            HeaderMap map = length == 0 ? EMPTY : new HeaderMap(fields, length);
+            fields = new String[0];
+            length = 0;
+            return map;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.policyengine.core.http;
+
+import java.nio.charset.StandardCharsets;
+
+/** Octet strings: Java strings in which each char is one octet, as header values and request targets are held. */
+public final class Octets {
+    private Octets() {}
+
+    /** The octets of this text in UTF-8. */
+    public static String fromText(String text) {
+        return isAscii(text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The text that these octets are in UTF-8; octets that are none become U+FFFD. */
+    public static String toText(String octets) {
+        return isAscii(octets) ? octets : new String(toBytes(octets), StandardCharsets.UTF_8);
+    }
+
+    /** One char per byte. */
+    public static String fromBytes(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** One byte per char. */
+    public static byte[] toBytes(String octets) {
+        return octets.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether each char is at most 0xFF. */
+    public static boolean isOctets(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

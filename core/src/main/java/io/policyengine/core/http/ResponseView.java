@@ -1,0 +1,29 @@
+package io.policyengine.core.http;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response as a policy sees it: with the effect of the policies before it.
+ *
+ * @param status status code; 0 if hidden from the engine
+ * @param headers without pseudo headers
+ * @param body the complete body if it was asked for, else null; not to be changed
+ */
+public record ResponseView(
+        int status, HeaderMap headers, @Nullable Buffer body) {
+    /** The same with other headers. */
+    public ResponseView withHeaders(HeaderMap changed) {
+        return new ResponseView(status, changed, body);
+    }
+
+    /** The same with another status. */
+    public ResponseView withStatus(int changed) {
+        return new ResponseView(changed, headers, body);
+    }
+
+    /** The same with another body. */
+    public ResponseView withBody(@Nullable Buffer changed) {
+        return new ResponseView(status, headers, changed);
+    }
+}

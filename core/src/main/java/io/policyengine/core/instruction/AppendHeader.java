@@ -1,0 +1,16 @@
+package io.policyengine.core.instruction;
+
+import io.policyengine.core.http.Octets;
+
+/**
+ * Adds a value to a header field.
+ *
+ * @param name token of RFC 9110 §5.6.2
+ * @param value octets, see {@link Octets}
+ */
+public record AppendHeader(String name, String value) implements HeaderInstruction {
+    /** A value given as text, sent in UTF-8. */
+    public static AppendHeader ofText(String name, String text) {
+        return new AppendHeader(name, Octets.fromText(text));
+    }
+}

@@ -1,0 +1,5 @@
+package io.policyengine.core.instruction;
+
+/** A change that either phase knows. */
+public sealed interface CommonInstruction extends RequestInstruction, ResponseInstruction
+        permits HeaderInstruction, SetBody, SetMetadata {}

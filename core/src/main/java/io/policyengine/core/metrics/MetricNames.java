@@ -1,0 +1,35 @@
+package io.policyengine.core.metrics;
+
+/** Names of all meters, as they are scraped. */
+public final class MetricNames {
+    /** Counter {@code {route, worker, status}}: worker calls; worker {@code none} where no policy ran. */
+    public static final String KERNEL_REQUESTS = "policy_kernel_requests_total";
+    /** Timer {@code {route, worker}}: duration of worker calls, in seconds. */
+    public static final String KERNEL_REQUEST_DURATION = "policy_kernel_request_duration_seconds";
+    /** Gauge {@code {worker}}: 1 if a replica of the worker can be called, else 0. */
+    public static final String KERNEL_WORKER_HEALTH = "policy_kernel_worker_health";
+    /** Counter {@code {worker}}: calls that were not answered in time. */
+    public static final String KERNEL_WORKER_TIMEOUTS = "policy_kernel_worker_timeouts_total";
+    /** Counter {@code {status}}: configurations loaded, {@code success} or {@code failure}. */
+    public static final String KERNEL_CONFIG_RELOAD = "policy_kernel_config_reload_total";
+    /** Gauge: the number of the active generation. */
+    public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";
+    /** Histogram {@code {route}}: worker calls per exchange. */
+    public static final String KERNEL_WORKER_CALLS = "policy_kernel_worker_calls_per_request";
+    /** Timer {@code {route, num_workers}}: duration of a phase's chain, in seconds. */
+    public static final String KERNEL_CHAIN_DURATION = "policy_kernel_chain_execution_duration_seconds";
+    /** Counter {@code {route, failed_worker, failure_type}}: chains that ran in part because their configuration allows it. */
+    public static final String KERNEL_PARTIAL_CHAINS = "policy_kernel_partial_chain_failures_total";
+    /** Counter {@code {route, conflict_type}}: instructions that overrode those of an earlier policy. */
+    public static final String KERNEL_CONFLICTS = "policy_kernel_instruction_conflicts_total";
+    /** Counter {@code {policy, status}}: runs of a policy. */
+    public static final String WORKER_EXECUTIONS = "policy_worker_executions_total";
+    /** Timer {@code {policy}}: duration of a policy's run, in seconds. */
+    public static final String WORKER_EXECUTION_DURATION = "policy_worker_execution_duration_seconds";
+    /** Counter {@code {policy, reason}}: failures of a policy. */
+    public static final String WORKER_POLICY_FAILURES = "policy_worker_policy_failures_total";
+    /** Summary {@code {type}}: size of what policies see, in bytes; types {@code headers}, {@code body}, {@code state}. */
+    public static final String WORKER_CONTEXT_SIZE = "policy_worker_context_size_bytes";
+
+    private MetricNames() {}
+}

@@ -1,0 +1,10 @@
+package io.policyengine.core.policy;
+
+/**
+ * What is known of the call that a policy runs in.
+ *
+ * @param requestId Envoy's x-request-id, or one made by the engine; safe to log
+ * @param exchangeId the same in request phase, response phase and end; unique in a kernel
+ * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}: nobody waits longer
+ */
+public record Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {}

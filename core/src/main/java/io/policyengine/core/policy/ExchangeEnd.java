@@ -1,0 +1,17 @@
+package io.policyengine.core.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an exchange ended.
+ *
+ * @param exchangeId the exchange's, see {@link Call}
+ * @param status the status that the client got, 0 if none is known
+ * @param aborted client or upstream went away before the end
+ * @param deniedBy name of the entry that answered the client, or null
+ */
+public record ExchangeEnd(
+        long exchangeId,
+        int status,
+        boolean aborted,
+        @Nullable String deniedBy) {}

@@ -1,0 +1,22 @@
+package io.policyengine.core.policy;
+
+import java.util.Locale;
+
+/** What a policy declares about itself, for checks of the chains that it is in. */
+public enum Fact {
+    /** Leaves an {@link Identity}. */
+    PROVIDES_IDENTITY,
+    /** Makes no sense without an identity. */
+    NEEDS_IDENTITY,
+    /** May answer the client itself. */
+    MAY_DENY,
+    /** A response policy that works on headers alone and is applied to the engine's own denials unless its entry says no. */
+    ON_DENIAL;
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+
+    /** The fact as it is written on the wire. */
+    public String code() {
+        return code;
+    }
+}

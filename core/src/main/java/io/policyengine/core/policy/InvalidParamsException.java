@@ -1,0 +1,27 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.params.ParamProblem;
+import java.util.List;
+
+/** Parameters that fit their schema but make no sense: all that is wrong with them at once. */
+public final class InvalidParamsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<ParamProblem> problems;
+
+    /** All problems of one entry. */
+    public InvalidParamsException(List<ParamProblem> problems) {
+        super(problems.toString(), null, false, false);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One problem, at a JSON Pointer into the parameters. */
+    public InvalidParamsException(String pointer, String message) {
+        this(List.of(new ParamProblem(pointer, message)));
+    }
+
+    /** What is wrong, with its places. */
+    public List<ParamProblem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,33 @@
+package io.policyengine.core.policy;
+
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One enforcement module, bound to its parameters.
+ *
+ * <p>Called on event loops, several at once: implementations are immutable and never block. A completed future costs nothing.
+ */
+public interface Policy extends AutoCloseable {
+    /** Runs on the request; with the complete body if that was asked for. The default changes nothing. */
+    default Future<RequestOutcome> onRequest(RequestContext request) {
+        return RequestOutcome.unchanged();
+    }
+
+    /** Runs on the response; with the complete body if that was asked for. The default changes nothing. */
+    default Future<ResponseOutcome> onResponse(ResponseContext response) {
+        return ResponseOutcome.unchanged();
+    }
+
+    /** Told once how an exchange ended, only if the descriptor asks for it. */
+    default void exchangeEnded(ExchangeEnd end) {}
+
+    /** Whether what the policy depends on is well; null if it is, else a sentence for people. */
+    default @Nullable String unhealthyBecause() {
+        return null;
+    }
+
+    /** Frees what the instance holds, when its chain is released. */
+    @Override
+    default void close() {}
+}

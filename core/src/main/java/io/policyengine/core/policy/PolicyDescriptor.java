@@ -1,0 +1,39 @@
+package io.policyengine.core.policy;
+
+import java.util.Set;
+
+/**
+ * What a policy is, before its parameters are known.
+ *
+ * @param name the name that chains use, camelCase
+ * @param version for people, such as {@code 1.0.0}
+ * @param description one sentence
+ * @param phases at least one
+ * @param requestBody what it needs of request bodies at most
+ * @param responseBody what it needs of response bodies at most
+ * @param wantsExchangeEnd whether {@link Policy#exchangeEnded} is to be called
+ */
+public record PolicyDescriptor(
+        String name,
+        String version,
+        String description,
+        Set<Phase> phases,
+        BodyNeed requestBody,
+        BodyNeed responseBody,
+        Set<Fact> facts,
+        boolean wantsExchangeEnd) {
+
+    /** A policy that needs headers only. */
+    public static PolicyDescriptor headersOnly(
+            String name, String version, String description, Set<Phase> phases, Set<Fact> facts) {
+        return new PolicyDescriptor(name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, false);
+    }
+
+    /** What it needs of the body of this phase at most. */
+    public BodyNeed bodyNeed(Phase phase) {
+        return switch (phase) {
+            case REQUEST -> requestBody;
+            case RESPONSE -> responseBody;
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every effect that a policy may have: time, randomness, files, network, shared state. No policy reaches around it, which is
+ * what makes tests exact.
+ */
+public interface PolicyEnvironment {
+    /** Wall-clock time. */
+    InstantSource clock();
+
+    /** Monotonic time. */
+    Ticker ticker();
+
+    /** A fresh random id (a UUID as text). */
+    String newId();
+
+    /** A fresh random number, uniform over all longs. */
+    long randomLong();
+
+    /** An HTTP client shared by the process. Time-outs are the caller's duty. */
+    HttpClient httpClient();
+
+    /** Completes after the duration. */
+    Future<Void> after(Duration duration);
+
+    /** Runs what blocks or computes for long off the event loop; completes on the caller's. */
+    <T> Future<T> blocking(Callable<T> work);
+
+    /**
+     * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse.
+     *
+     * @param path absolute, or relative to the conf directory
+     * @throws InvalidParamsException (with an empty pointer) if it cannot be read or parsed now
+     */
+    <T> WatchedFile<T> watch(String path, FileParser<T> parser);
+
+    /**
+     * State that belongs to this chain entry and {@code identity}, and outlives a reload that changes neither: the same object
+     * for each call with equal arguments. Closed, if it is {@link AutoCloseable}, when no entry uses it any more.
+     *
+     * @param name names the state within the policy
+     * @param identity the parameters that matter to it; compared by equals
+     */
+    <T> T state(String name, Object identity, Supplier<T> create);
+
+    /** The worker's settings for this policy ({@code worker_core.policies.config.NAME}); an empty object if there are none. */
+    JsonNode settings();
+
+    /** Reads a file's text into what the policy needs. */
+    @FunctionalInterface
+    interface FileParser<T> {
+        /**
+         * Parses the whole text.
+         *
+         * @throws IllegalArgumentException with a message that names line and remedy, never a secret
+         */
+        T parse(String text);
+    }
+
+    /** The current content of a file. */
+    interface WatchedFile<T> {
+        /** The newest good content. Never blocks. */
+        T current();
+    }
+}

@@ -1,0 +1,28 @@
+package io.policyengine.core.policy;
+
+/**
+ * Makes instances of one policy. Standard policies are listed in one place; others are found by {@link
+ * java.util.ServiceLoader}.
+ *
+ * @param <P> the record that the parameters are bound to; its components are the parameter schema
+ */
+public interface PolicyFactory<P extends Record> {
+    /** What the policy is. Always the same. */
+    PolicyDescriptor descriptor();
+
+    /** The record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. */
+    Class<P> paramsType();
+
+    /** What the policy needs of the body of this phase with these parameters; at most what the descriptor says. */
+    default BodyNeed bodyNeed(P params, Phase phase) {
+        return descriptor().bodyNeed(phase);
+    }
+
+    /**
+     * One instance, for one entry of a chain in this process, called from every event loop: immutable. What it keeps comes
+     * from {@code env}.
+     *
+     * @throws InvalidParamsException if the parameters are well-formed but make no sense
+     */
+    Policy create(P params, PolicyEnvironment env);
+}

@@ -1,0 +1,15 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+
+/**
+ * All that a response policy sees.
+ *
+ * @param response with the effect of the policies before
+ * @param request as it was sent upstream
+ * @param originalRequest as the client sent it
+ * @param metadata what the request policies, and the response policies before, left
+ */
+public record ResponseContext(
+        ResponseView response, RequestView request, RequestView originalRequest, Metadata metadata, Call call) {}

@@ -1,0 +1,35 @@
+package io.policyengine.core.worker;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.Phase;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Consecutive policies of one worker in one phase of one route, to be prepared: what a single call runs.
+ *
+ * @param id names the chain in calls; never 0, never used again in the life of a kernel
+ */
+public record ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
+    /**
+     * One use of a policy.
+     *
+     * @param name unique within the route
+     * @param params secrets are resolved: not to be logged
+     * @param timeout the entry's own limit, or null
+     */
+    public record Entry(
+            String name,
+            String policy,
+            ObjectNode params,
+            OnFailure onFailure,
+            @Nullable Duration timeout) {
+        /** Without the parameters, which may hold secrets. */
+        @Override
+        public String toString() {
+            return name + " (" + policy + ")";
+        }
+    }
+}

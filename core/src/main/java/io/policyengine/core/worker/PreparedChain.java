@@ -1,0 +1,26 @@
+package io.policyengine.core.worker;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import java.util.List;
+
+/** What preparing a chain found out. One with a bad entry is not callable. */
+public record PreparedChain(long id, List<Entry> entries) {
+    /** Whether the chain can be called. */
+    public boolean isCallable() {
+        return entries.stream().allMatch(Entry::isGood);
+    }
+
+    /**
+     * One entry, in the order of the specification.
+     *
+     * @param problems what is wrong with the parameters; empty if nothing is
+     * @param bodyNeed what the entry needs of its phase's body with these parameters
+     */
+    public record Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed) {
+        /** Whether the entry can run. */
+        public boolean isGood() {
+            return !unknownPolicy && problems.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.policyengine.core.worker;
+
+import java.util.List;
+
+/**
+ * Who a worker is and what it can run.
+ *
+ * @param name the configured name
+ * @param version of its software, for people
+ * @param maxBodySize bytes of a body that it accepts whole
+ * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
+ */
+public record WorkerDescription(
+        String name,
+        String version,
+        ProtocolVersion protocolVersion,
+        long maxBodySize,
+        long maxStateSize,
+        List<DeclaredPolicy> policies) {}

@@ -1,0 +1,42 @@
+package io.policyengine.core.worker;
+
+/** A call to a worker that failed as a whole. Stackless: an expected outcome. */
+public final class WorkerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What went wrong with a call. */
+    public enum Kind {
+        /** No connection; the call did not begin. */
+        UNREACHABLE,
+        /** The connection was lost while the call was under way. */
+        CONNECTION_LOST,
+        /** No answer in time. */
+        TIMEOUT,
+        /** Refused before it began: too many calls. */
+        OVERLOADED,
+        /** The worker does not know the chain: it restarted. */
+        UNKNOWN_CHAIN,
+        /** An answer that makes no sense. */
+        INVALID_ANSWER,
+        /** The worker itself failed. */
+        INTERNAL
+    }
+
+    private final Kind kind;
+
+    /** A failure with a message for the log. */
+    public WorkerException(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    /** What went wrong. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether another replica may be tried: the call has certainly not begun. */
+    public boolean isSafeToRetry() {
+        return kind == Kind.UNREACHABLE || kind == Kind.OVERLOADED || kind == Kind.UNKNOWN_CHAIN;
+    }
+}

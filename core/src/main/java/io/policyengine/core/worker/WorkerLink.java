@@ -1,0 +1,18 @@
+package io.policyengine.core.worker;
+
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.Future;
+
+/**
+ * The way of one event loop to one replica of a worker. Belongs to that event loop, on which its futures complete. Failures of
+ * the call as a whole are {@link WorkerException}; failures of single entries are part of the result.
+ */
+public interface WorkerLink {
+    /** Runs request policies. */
+    Future<SegmentResult<RequestOutcome>> execute(RequestCall call);
+
+    /** Runs response policies. */
+    Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call);
+}
