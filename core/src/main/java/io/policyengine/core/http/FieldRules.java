@@ -1,0 +1,62 @@
+package io.policyengine.core.http;
+
+import java.util.Set;
+
+/** What RFC 9110 allows in field names, field values and methods, and which fields belong to the transport. */
+public final class FieldRules {
+    /** Fields that frame a message or steer a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): nobody but the transport sets them. */
+    private static final Set<String> FRAMING = Set.of(
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "upgrade",
+            "te",
+            "trailer");
+
+    private static final boolean[] TOKEN = tokenChars();
+
+    private FieldRules() {}
+
+    /** Whether it is a token (RFC 9110 §5.6.2): a field name or a method. */
+    public static boolean isToken(String text) {
+        if (text.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it may be a field value: octets without NUL, CR, LF and other controls but tab (RFC 9110 §5.5). */
+    public static boolean isFieldValue(String octets) {
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            if (c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the field, in lower case, frames the message or steers the connection. */
+    public static boolean isFraming(String lowerCaseName) {
+        return FRAMING.contains(lowerCaseName);
+    }
+
+    private static boolean isTokenChar(char c) {
+        return c < TOKEN.length && TOKEN[c];
+    }
+
+    private static boolean[] tokenChars() {
+        boolean[] token = new boolean[128];
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
+                .chars()
+                .forEach(c -> token[c] = true);
+        return token;
+    }
+}

@@ -1,0 +1,171 @@
+package io.policyengine.core.instruction;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.Metadata;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What instructions mean: which are legal, and what a message looks like after them. */
+public final class Instructions {
+    private Instructions() {}
+
+    /** Why the instruction is illegal, or null. What a particular Envoy refuses besides is the kernel's matter. */
+    public static @Nullable String check(RequestInstruction instruction) {
+        return switch (instruction) {
+            case CommonInstruction common -> checkCommon(common);
+            case SetPath(String path) -> checkPath(path);
+            case SetQueryParam(String name, String _) -> name.isEmpty() ? "SetQueryParam with an empty name" : null;
+            case RemoveQueryParam(String name) -> name.isEmpty() ? "RemoveQueryParam with an empty name" : null;
+            case SetMethod(String method) -> FieldRules.isToken(method) ? null : "SetMethod with an illegal method";
+            case SetAuthority(String authority) -> checkAuthority(authority);
+        };
+    }
+
+    /** Why the instruction is illegal, or null. */
+    public static @Nullable String check(ResponseInstruction instruction) {
+        return switch (instruction) {
+            case CommonInstruction common -> checkCommon(common);
+            case SetStatusCode(int status) -> checkStatus(status);
+        };
+    }
+
+    /** Why the answer is illegal, or null. */
+    public static @Nullable String check(ImmediateResponse response) {
+        List<String> problems = new ArrayList<>(0);
+        response.headers().forEach((name, value) -> {
+            String problem = checkHeader("ImmediateResponse", name, value);
+            if (problem != null) {
+                problems.add(problem);
+            }
+        });
+        return problems.isEmpty() ? checkStatus(response.status()) : problems.getFirst();
+    }
+
+    /** The request after the changes; metadata is {@link #metadataAfter}'s matter. All are legal. */
+    public static RequestView apply(List<RequestInstruction> instructions, RequestView request) {
+        RequestView view = request;
+        HeaderMap.@Nullable Builder headers = null;
+        for (RequestInstruction instruction : instructions) {
+            switch (instruction) {
+                case HeaderInstruction change ->
+                    headers = change(headers == null ? request.headers().toBuilder() : headers, change);
+                case SetBody(var body, String contentType) -> {
+                    view = view.withBody(body);
+                    if (contentType != null) {
+                        headers = (headers == null ? request.headers().toBuilder() : headers)
+                                .set("content-type", contentType);
+                    }
+                }
+                case SetMetadata _ -> {}
+                case SetPath(String path) -> view = view.withPath(withQuery(path, view.path()));
+                case SetQueryParam(String name, String value) ->
+                    view = view.withPath(QueryString.set(view.path(), name, value));
+                case RemoveQueryParam(String name) -> view = view.withPath(QueryString.remove(view.path(), name));
+                case SetMethod(String method) -> view = view.withMethod(method);
+                case SetAuthority(String authority) -> view = view.withAuthority(authority);
+            }
+        }
+        return headers == null ? view : view.withHeaders(headers.build());
+    }
+
+    /** The response after the changes. All are legal. */
+    public static ResponseView apply(List<ResponseInstruction> instructions, ResponseView response) {
+        ResponseView view = response;
+        HeaderMap.@Nullable Builder headers = null;
+        for (ResponseInstruction instruction : instructions) {
+            switch (instruction) {
+                case HeaderInstruction change ->
+                    headers = change(headers == null ? response.headers().toBuilder() : headers, change);
+                case SetBody(var body, String contentType) -> {
+                    view = view.withBody(body);
+                    if (contentType != null) {
+                        headers = (headers == null ? response.headers().toBuilder() : headers)
+                                .set("content-type", contentType);
+                    }
+                }
+                case SetMetadata _ -> {}
+                case SetStatusCode(int status) -> view = view.withStatus(status);
+            }
+        }
+        return headers == null ? view : view.withHeaders(headers.build());
+    }
+
+    /** The metadata after the changes. */
+    public static Metadata metadataAfter(List<?> instructions, Metadata metadata) {
+        Metadata changed = metadata;
+        for (Object instruction : instructions) {
+            if (instruction instanceof SetMetadata(String key, var value)) {
+                changed = changed.with(key, value);
+            }
+        }
+        return changed;
+    }
+
+    private static HeaderMap.Builder change(HeaderMap.Builder headers, HeaderInstruction change) {
+        return switch (change) {
+            case SetHeader(String name, String value) -> headers.set(name, value);
+            case AppendHeader(String name, String value) -> headers.append(name, value);
+            case RemoveHeader(String name) -> headers.remove(name);
+        };
+    }
+
+    private static String withQuery(String path, String current) {
+        return path.indexOf('?') >= 0 || QueryString.queryOf(current).isEmpty()
+                ? path
+                : path + "?" + QueryString.queryOf(current);
+    }
+
+    private static @Nullable String checkCommon(CommonInstruction instruction) {
+        return switch (instruction) {
+            case SetHeader(String name, String value) -> checkHeader("SetHeader", name, value);
+            case AppendHeader(String name, String value) -> checkHeader("AppendHeader", name, value);
+            case RemoveHeader(String name) -> checkHeader("RemoveHeader", name, "");
+            case SetBody(var _, String contentType) ->
+                contentType == null || FieldRules.isFieldValue(contentType)
+                        ? null
+                        : "SetBody with an illegal content type";
+            case SetMetadata(String key, var _) -> key.isEmpty() ? "SetMetadata with an empty key" : null;
+        };
+    }
+
+    private static @Nullable String checkHeader(String instruction, String name, String value) {
+        if (name.startsWith(":")) {
+            return instruction + " of the pseudo header '" + name + "'";
+        }
+        if (!FieldRules.isToken(name)) {
+            return instruction + " with an empty or illegal header name";
+        }
+        String key = HeaderMap.lowerCase(name);
+        if (FieldRules.isFraming(key)) {
+            return instruction + " of the framing header '" + key + "'";
+        }
+        if (key.equals("host")) {
+            return instruction + " of the routing header 'host': SetAuthority is for that";
+        }
+        return FieldRules.isFieldValue(value)
+                ? null
+                : instruction + " of '" + key + "' with a character that no header value may hold";
+    }
+
+    private static @Nullable String checkPath(String path) {
+        boolean legal = path.startsWith("/") && FieldRules.isFieldValue(path) && path.indexOf(' ') < 0;
+        return legal && path.indexOf('#') < 0 ? null : "SetPath with an illegal path";
+    }
+
+    private static @Nullable String checkAuthority(String authority) {
+        boolean legal = !authority.isEmpty() && FieldRules.isFieldValue(authority);
+        for (int i = 0; i < authority.length(); i++) {
+            legal &= " \t/?#@\\".indexOf(authority.charAt(i)) < 0;
+        }
+        return legal ? null : "SetAuthority with an illegal authority";
+    }
+
+    private static @Nullable String checkStatus(int status) {
+        return status >= 200 && status <= 599 ? null : "status " + status + " is not between 200 and 599";
+    }
+}
