@@ -1,0 +1,46 @@
+package io.policyengine.core.params;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import tools.jackson.databind.PropertyNamingStrategies;
+
+/** How Java names look in JSON: snake case, unless {@code @JsonProperty} says otherwise. */
+final class JsonNames {
+    private static final Snake SNAKE = new Snake();
+
+    private JsonNames() {}
+
+    /** {@code requests_per_second} for {@code requestsPerSecond}. */
+    static String snakeCase(String javaName) {
+        return SNAKE.of(javaName);
+    }
+
+    /** The names of an enum's constants, in their order. */
+    static List<String> ofEnum(Class<?> type) {
+        return Stream.of(type.getEnumConstants())
+                .map(constant -> ofConstant(type, ((Enum<?>) constant).name()))
+                .toList();
+    }
+
+    /** {@code skip_remaining} for {@code SKIP_REMAINING}. */
+    static String ofConstant(Class<?> type, String constant) {
+        try {
+            var property = type.getField(constant).getAnnotation(JsonProperty.class);
+            return property != null && !property.value().isEmpty()
+                    ? property.value()
+                    : constant.toLowerCase(Locale.ROOT);
+        } catch (NoSuchFieldException e) {
+            throw new IllegalArgumentException(constant + " is no constant of " + type, e);
+        }
+    }
+
+    private static final class Snake extends PropertyNamingStrategies.SnakeCaseStrategy {
+        private static final long serialVersionUID = 1L;
+
+        String of(String javaName) {
+            return translate(javaName);
+        }
+    }
+}

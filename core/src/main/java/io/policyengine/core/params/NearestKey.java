@@ -1,0 +1,55 @@
+package io.policyengine.core.params;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds what a mistyped key was meant to be. */
+final class NearestKey {
+    private NearestKey() {}
+
+    /** {@code , did you mean 'x'?}, else {@code ; known keys: a, b}. */
+    static String hint(String key, Collection<String> known) {
+        return among(key, known)
+                .map(nearest -> ", did you mean '" + nearest + "'?")
+                .orElseGet(() -> known.isEmpty()
+                        ? "; no keys are known here"
+                        : known.stream().sorted().collect(Collectors.joining(", ", "; known keys: ", "")));
+    }
+
+    private static Optional<String> among(String key, Collection<String> known) {
+        var mostEdits = Math.max(1, Math.min(3, key.length() / 3));
+        return known.stream()
+                .filter(candidate -> edits(key, candidate) <= mostEdits)
+                .min(Comparator.<String>comparingInt(candidate -> edits(key, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Levenshtein's distance, with a swap of neighbours as one edit. */
+    private static int edits(String from, String to) {
+        var beforeLast = new int[to.length() + 1];
+        var last = new int[to.length() + 1];
+        for (var column = 0; column <= to.length(); column++) {
+            last[column] = column;
+        }
+        for (var row = 1; row <= from.length(); row++) {
+            var current = new int[to.length() + 1];
+            current[0] = row;
+            for (var column = 1; column <= to.length(); column++) {
+                var same = from.charAt(row - 1) == to.charAt(column - 1);
+                var cost = Math.min(Math.min(last[column], current[column - 1]) + 1, last[column - 1] + (same ? 0 : 1));
+                if (row > 1
+                        && column > 1
+                        && from.charAt(row - 1) == to.charAt(column - 2)
+                        && from.charAt(row - 2) == to.charAt(column - 1)) {
+                    cost = Math.min(cost, beforeLast[column - 2] + 1);
+                }
+                current[column] = cost;
+            }
+            beforeLast = last;
+            last = current;
+        }
+        return last[to.length()];
+    }
+}

@@ -1,0 +1,152 @@
+package io.policyengine.core.params;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Binds JSON to a record whose components are the schema: names in snake case, {@link Duration} in milliseconds, enums in
+ * lower case; {@link Default} is applied to absent keys at any depth. Built once per type; thread-safe.
+ *
+ * @param <P> the parameter record
+ */
+public final class ParamsBinder<P extends Record> {
+    private static final String PROBLEMS = "problems";
+    private static final JsonMapper MAPPER = mapper();
+
+    private final ObjectNode schema;
+    private final ParamsValidator validator;
+    private final ObjectReader reader;
+    private final Class<P> type;
+
+    private ParamsBinder(Class<P> type) {
+        this.type = type;
+        this.schema = RecordSchemas.of(type);
+        this.validator = ParamsValidator.ofTrusted(schema);
+        this.reader = MAPPER.readerFor(type);
+        SchemaDefaults.check(schema);
+    }
+
+    /**
+     * A binder for a record.
+     *
+     * @throws IllegalArgumentException if the record is no usable schema, such as for a default that its own type refuses
+     */
+    public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
+        return new ParamsBinder<>(type);
+    }
+
+    /** A copy of the JSON Schema, draft 2020-12. */
+    public ObjectNode schema() {
+        return schema.deepCopy();
+    }
+
+    /** The record, or everything that is wrong. The JSON is left as it is. */
+    public Bound<P> bind(JsonNode params) {
+        var problems = validator.validate(params);
+        if (!problems.isEmpty()) {
+            return new Bound.Invalid<>(problems);
+        }
+        var complete = params.deepCopy();
+        SchemaDefaults.apply(schema, complete);
+        var found = new ArrayList<ParamProblem>();
+        try {
+            P value = reader.withAttribute(PROBLEMS, found).readValue(complete);
+            return found.isEmpty() ? new Bound.Ok<>(type.cast(value)) : new Bound.Invalid<>(List.copyOf(found));
+        } catch (JacksonException e) {
+            if (found.isEmpty()) {
+                found.add(unreadable(e));
+            }
+            return new Bound.Invalid<>(List.copyOf(found));
+        }
+    }
+
+    // Jackson's own message may quote the value.
+    private static ParamProblem unreadable(JacksonException e) {
+        var pointer = JsonPointer.empty();
+        for (var step : e.getPath()) {
+            var name = step.getPropertyName();
+            pointer = name == null ? pointer.appendIndex(step.getIndex()) : pointer.appendProperty(name);
+        }
+        return new ParamProblem(pointer.toString(), "a value that cannot be used here: too large, or malformed");
+    }
+
+    private static JsonMapper mapper() {
+        var module = new SimpleModule().addDeserializer(Duration.class, new MillisecondsReader());
+        return JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .annotationIntrospector(new LowerCaseEnums())
+                .enable(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .addHandler(new RefusalCollector())
+                .addModule(module)
+                .build();
+    }
+
+    private static final class MillisecondsReader extends StdDeserializer<Duration> {
+        MillisecondsReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            return Duration.ofMillis(parser.getLongValue());
+        }
+    }
+
+    private static final class LowerCaseEnums extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String[] findEnumValues(
+                MapperConfig<?> config, AnnotatedClass annotatedClass, Enum<?>[] constants, String[] names) {
+            for (var index = 0; index < constants.length; index++) {
+                names[index] = JsonNames.ofConstant(annotatedClass.getRawType(), constants[index].name());
+            }
+            return names;
+        }
+    }
+
+    /** Notes what constructors refuse and lets Jackson go on, so that all refusals are found. */
+    private static final class RefusalCollector extends DeserializationProblemHandler {
+        @Override
+        public @Nullable Object handleInstantiationProblem(
+                DeserializationContext context, Class<?> type, @Nullable Object argument, Throwable problem) {
+            var thrown = problem instanceof ValueInstantiationException && problem.getCause() != null
+                    ? problem.getCause()
+                    : problem;
+            @SuppressWarnings("unchecked") // bind puts it there
+            var found = (List<ParamProblem>) context.getAttribute(PROBLEMS);
+            var pointer =
+                    context.getParser().streamReadContext().pathAsPointer().toString();
+            if (thrown instanceof IllegalArgumentException && thrown.getMessage() != null) {
+                found.add(new ParamProblem(pointer, thrown.getMessage()));
+            } else if (found.isEmpty()) { // else most likely a consequence of the null that stands for a refused part
+                found.add(new ParamProblem(
+                        pointer,
+                        "refused by " + type.getSimpleName() + " ("
+                                + thrown.getClass().getSimpleName() + ")"));
+            }
+            return null;
+        }
+    }
+}

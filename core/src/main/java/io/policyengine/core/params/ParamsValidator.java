@@ -1,0 +1,86 @@
+package io.policyengine.core.params;
+
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.regex.RegularExpressionFactory;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Checks parameters against a JSON Schema (draft 2020-12 unless {@code $schema} names another). Thread-safe. Fetches nothing,
+ * and patterns run in linear time.
+ */
+public final class ParamsValidator {
+    private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
+            .pathType(PathType.JSON_POINTER)
+            .regularExpressionFactory(new LinearTimePatterns())
+            .build();
+
+    private final JsonNode root;
+    private final Schema schema;
+
+    private ParamsValidator(JsonNode root, Schema schema) {
+        this.root = root;
+        this.schema = schema;
+    }
+
+    /**
+     * A validator for a schema, perhaps of a worker in another language.
+     *
+     * @throws IllegalArgumentException if the schema is none, refers to others, or has a pattern that RE2 does not know
+     */
+    public static ParamsValidator of(JsonNode schema) {
+        if (!schema.isObject() && !schema.isBoolean()) {
+            throw new IllegalArgumentException("a JSON Schema is an object or a boolean");
+        }
+        try {
+            var dialect = schema.path("$schema").asString(SpecificationVersion.DRAFT_2020_12.getDialectId());
+            var faults = registry().getSchema(SchemaLocation.of(dialect)).validate(schema);
+            if (!faults.isEmpty()) {
+                var fault = faults.getFirst();
+                throw new IllegalArgumentException(
+                        "not a usable JSON Schema: at '" + fault.getInstanceLocation() + "': " + fault.getMessage());
+            }
+            return ofTrusted(schema);
+        } catch (SchemaException | PatternSyntaxException e) {
+            throw new IllegalArgumentException("not a usable JSON Schema: " + e.getMessage(), e);
+        }
+    }
+
+    /** A validator for a schema that was generated here. */
+    static ParamsValidator ofTrusted(JsonNode schema) {
+        var copy = schema.deepCopy();
+        var compiled = registry().getSchema(copy);
+        compiled.initializeValidators();
+        return new ParamsValidator(copy, compiled);
+    }
+
+    // One each: schemas of different workers must not see each other by $id.
+    private static SchemaRegistry registry() {
+        return SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemaRegistryConfig(CONFIG)
+                        .schemaLoader(loader -> loader.fetchRemoteResources(false)
+                                .allow(iri -> iri.toString().contains("//json-schema.org/"))));
+    }
+
+    /** All that is wrong, in the order of the text; empty if nothing is. */
+    public List<ParamProblem> validate(JsonNode params) {
+        return new SchemaErrors(root, params).explain(schema.validate(params));
+    }
+
+    private static final class LinearTimePatterns implements RegularExpressionFactory {
+        @Override
+        public RegularExpression getRegularExpression(String regex) {
+            var pattern = com.google.re2j.Pattern.compile(regex);
+            return value -> pattern.matcher(value).find();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.policyengine.core.params;
+
+import com.fasterxml.classmate.ResolvedType;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.github.victools.jsonschema.generator.CustomDefinition;
+import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
+import com.github.victools.jsonschema.generator.FieldScope;
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
+import com.github.victools.jsonschema.generator.SchemaGenerator;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.module.jackson.JacksonOption;
+import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON Schema (draft 2020-12) of records, everything inline, from their types and the annotations of this package. */
+final class RecordSchemas {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private RecordSchemas() {}
+
+    /** A fresh schema. */
+    static ObjectNode of(Class<? extends Record> type) {
+        var schema = generator().generateSchema(type);
+        schema.put("title", type.getSimpleName());
+        var doc = type.getAnnotation(Doc.class);
+        if (doc != null) {
+            describe(schema, doc);
+        }
+        return schema;
+    }
+
+    // A generator is not thread-safe while it works, and cheap.
+    private static SchemaGenerator generator() {
+        var config = new SchemaGeneratorConfigBuilder(JSON, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+                .with(
+                        Option.INLINE_ALL_SCHEMAS,
+                        Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
+                        Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
+                        Option.ALLOF_CLEANUP_AT_THE_END);
+        config.forTypesInGeneral().withCustomDefinitionProvider(RecordSchemas::definition);
+        config.forFields()
+                .withPropertyNameOverrideResolver(RecordSchemas::name)
+                .withCustomDefinitionProvider(RecordSchemas::ownShape)
+                .withRequiredCheck(field -> !field.isFakeContainerItemScope()
+                        && !isNullable(field)
+                        && field.getAnnotation(Default.class) == null)
+                .withNullableCheck(field -> !field.isFakeContainerItemScope() && isNullable(field))
+                .withInstanceAttributeOverride(RecordSchemas::attributes);
+        config.with(new JacksonSchemaModule(JacksonOption.IGNORE_PROPERTY_NAMING_STRATEGY));
+        return new SchemaGenerator(config.build());
+    }
+
+    private static String name(FieldScope field) {
+        var property = field.getAnnotation(JsonProperty.class);
+        return property != null && !property.value().isEmpty()
+                ? property.value()
+                : JsonNames.snakeCase(field.getDeclaredName());
+    }
+
+    private static boolean isNullable(FieldScope field) {
+        return field.getRawMember().getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
+    private static @Nullable CustomPropertyDefinition ownShape(FieldScope field, SchemaGenerationContext context) {
+        var shape = field.isFakeContainerItemScope() ? null : field.getAnnotation(Shape.class);
+        return shape == null
+                ? null
+                : new CustomPropertyDefinition(
+                        (ObjectNode) JSON.readTree(shape.value()), CustomDefinition.INCLUDING_ATTRIBUTES);
+    }
+
+    private static @Nullable CustomDefinition definition(ResolvedType type, SchemaGenerationContext context) {
+        var raw = type.getErasedType();
+        var shape = raw.getAnnotation(Shape.class);
+        if (shape != null) {
+            return inline((ObjectNode) JSON.readTree(shape.value()));
+        }
+        if (raw.isEnum()) {
+            var schema = JSON.createObjectNode().put("type", "string");
+            var names = schema.putArray("enum");
+            JsonNames.ofEnum(raw).forEach(names::add);
+            return inline(schema);
+        }
+        if (raw == Duration.class) {
+            return inline(JSON.createObjectNode().put("type", "integer").put("minimum", 0));
+        }
+        if (raw == ObjectNode.class) {
+            return inline(JSON.createObjectNode().put("type", "object"));
+        }
+        if (raw == ArrayNode.class) {
+            return inline(JSON.createObjectNode().put("type", "array"));
+        }
+        return JsonNode.class.isAssignableFrom(raw) ? inline(JSON.createObjectNode()) : null;
+    }
+
+    private static CustomDefinition inline(ObjectNode schema) {
+        return new CustomDefinition(schema, CustomDefinition.INLINE_DEFINITION, CustomDefinition.EXCLUDING_ATTRIBUTES);
+    }
+
+    private static void attributes(ObjectNode schema, FieldScope field, SchemaGenerationContext context) {
+        if (field.isFakeContainerItemScope()) {
+            return;
+        }
+        var raw = field.getType().getErasedType();
+        var doc = field.getAnnotation(Doc.class);
+        if (doc == null) {
+            doc = raw.getAnnotation(Doc.class);
+        }
+        if (doc != null) {
+            describe(schema, doc);
+        }
+        var value = field.getAnnotation(Default.class);
+        if (value != null) {
+            schema.set("default", JSON.readTree(value.value()));
+        }
+        var range = field.getAnnotation(Range.class);
+        if (range != null) {
+            bound(schema, "minimum", range.min());
+            bound(schema, "maximum", range.max());
+        }
+        var pattern = field.getAnnotation(Pattern.class);
+        if (pattern != null) {
+            schema.put("pattern", pattern.value());
+        }
+        if (field.getAnnotation(NonEmpty.class) != null) {
+            schema.put(emptinessKeyword(raw), 1);
+        }
+    }
+
+    private static void describe(ObjectNode schema, Doc doc) {
+        schema.put("description", doc.value());
+        if (doc.examples().length > 0) {
+            var examples = schema.putArray("examples");
+            for (var example : doc.examples()) {
+                examples.add(JSON.readTree(example));
+            }
+        }
+    }
+
+    private static void bound(ObjectNode schema, String keyword, double value) {
+        if (Double.isInfinite(value)) {
+            return;
+        }
+        if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
+            schema.put(keyword, (long) value);
+        } else {
+            schema.put(keyword, BigDecimal.valueOf(value));
+        }
+    }
+
+    private static String emptinessKeyword(Class<?> raw) {
+        return Map.class.isAssignableFrom(raw)
+                ? "minProperties"
+                : Collection.class.isAssignableFrom(raw) ? "minItems" : "minLength";
+    }
+}

@@ -1,0 +1,16 @@
+package io.policyengine.core.params;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The JSON Schema of a type or component that cannot tell its own, such as one that takes a string or a list. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+public @interface Shape {
+    /** JSON Schema (draft 2020-12) as JSON text. */
+    String value();
+}

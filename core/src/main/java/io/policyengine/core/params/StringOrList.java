@@ -1,0 +1,23 @@
+package io.policyengine.core.params;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** One string or a list of strings, as people write {@code append: {name: value}}. Never empty. */
+@Shape("""
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}""")
+public record StringOrList(@JsonValue List<String> values) {
+    /** A copy. */
+    public StringOrList {
+        values = List.copyOf(values);
+    }
+
+    /** From JSON that has the shape. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static StringOrList of(JsonNode json) {
+        return new StringOrList(
+                json.isArray() ? json.valueStream().map(JsonNode::stringValue).toList() : List.of(json.stringValue()));
+    }
+}

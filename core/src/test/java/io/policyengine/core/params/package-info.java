@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.params;
+
+import org.jspecify.annotations.NullMarked;
