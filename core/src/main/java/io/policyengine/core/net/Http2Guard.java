@@ -1,0 +1,57 @@
+package io.policyengine.core.net;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * Keeps an HTTP/2 connection when one of its streams fails, and gathers flushes.
+ *
+ * <p>Vert.x 5.0 closes the whole connection on an {@link Http2Exception.StreamException} that reaches the end of the pipeline.
+ * Netty raises one there when a stream is reset while a write to it is queued with a void promise: the peer's RST_STREAM
+ * arrives in the same read as its END_STREAM. The stream is gone already, nothing else is wrong: it is swallowed and counted.
+ */
+public final class Http2Guard {
+    private static final String GUARD = "http2-guard";
+    private static final String FLUSHES = "flush-consolidation";
+
+    /** Flushes that are gathered at most while a read is going on. */
+    private static final int MAX_FLUSHES = 256;
+
+    private Http2Guard() {}
+
+    /**
+     * Guards a connection of a server ({@code connectionHandler}) or of a client ({@code withConnectHandler}). Called on the
+     * connection's event loop, once is enough.
+     *
+     * @param swallowed called on the event loop for each failure of a stream that would have closed the connection
+     */
+    public static void install(HttpConnection connection, Runnable swallowed) {
+        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        if (pipeline.get(GUARD) == null) {
+            pipeline.addFirst(GUARD, new Guard(swallowed));
+            pipeline.addFirst(FLUSHES, new FlushConsolidationHandler(MAX_FLUSHES, true));
+        }
+    }
+
+    private static final class Guard extends ChannelInboundHandlerAdapter {
+        private final Runnable swallowed;
+
+        Guard(Runnable swallowed) {
+            this.swallowed = swallowed;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof Http2Exception.StreamException) {
+                swallowed.run();
+            } else {
+                context.fireExceptionCaught(cause);
+            }
+        }
+    }
+}

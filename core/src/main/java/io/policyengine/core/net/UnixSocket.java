@@ -1,0 +1,184 @@
+package io.policyengine.core.net;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a Unix domain socket that a server listens on. A file that a live process holds is an error, a stale one is
+ * removed, the mode is set once the server listens, and the file is removed at the end.
+ *
+ * @param path of the socket's file
+ * @param mode the file's permissions
+ * @param ownDirectory whether the directory is for this user alone: it is made 0700
+ */
+public record UnixSocket(Path path, Set<PosixFilePermission> mode, boolean ownDirectory) {
+    /** Octets that a path may have: sockaddr_un holds 108 with the final NUL (unix(7)). */
+    public static final int MAX_PATH_OCTETS = 107;
+
+    private static final int STICKY = 01000;
+
+    /** A socket between processes of the same user: 0600, in a directory of 0700. */
+    public static UnixSocket ownersOnly(String path) {
+        return new UnixSocket(absolute(path), PosixFilePermissions.fromString("rw-------"), true);
+    }
+
+    /**
+     * A socket for processes of other users as well; the directory is left as it is.
+     *
+     * @param octalMode three or four octal digits: {@code 0660}
+     * @throws IllegalArgumentException if the mode is none
+     */
+    public static UnixSocket withMode(String path, String octalMode) {
+        return new UnixSocket(absolute(path), permissions(octalMode), false);
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath();
+    }
+
+    /**
+     * Makes the path ready for listening: checks its length, makes the directory, refuses a file that is in use, removes a
+     * stale one.
+     *
+     * @throws IOException with a message that says what is wrong and what would be right
+     */
+    public void prepareBlocking() throws IOException {
+        int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (octets > MAX_PATH_OCTETS) {
+            throw new IOException("the socket path " + path + " has " + octets + " octets, at most " + MAX_PATH_OCTETS
+                    + " are possible: choose a shorter one");
+        }
+        prepareDirectory();
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            refuseOtherFile();
+            refuseLiveSocket();
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Sets the file's mode. To be called when the server listens. */
+    public Bound boundBlocking() throws IOException {
+        Files.setPosixFilePermissions(path, mode);
+        return new Bound(path, attributes(path).fileKey());
+    }
+
+    private void prepareDirectory() throws IOException {
+        Path directory = path.getParent();
+        if (directory == null) {
+            throw new IOException("the socket path " + path + " names no file");
+        }
+        if (!Files.exists(directory)) {
+            createDirectory(directory);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("the parent of the socket path " + path + " is not a directory");
+        }
+        if (ownDirectory) {
+            restrict(directory);
+        }
+    }
+
+    private void createDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+            if (ownDirectory) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            }
+        } catch (FileAlreadyExistsException existing) {
+            throw new IOException("a parent of the socket path " + path + " is not a directory: " + existing.getFile());
+        }
+    }
+
+    private void restrict(Path directory) throws IOException {
+        int unixMode = (Integer) Files.getAttribute(directory, "unix:mode");
+        if ((unixMode & STICKY) != 0) {
+            throw new IOException("the socket path " + path + " lies in the shared directory " + directory
+                    + ": choose one in a directory that belongs to the engine alone");
+        }
+        Set<PosixFilePermission> own = PosixFilePermissions.fromString("rwx------");
+        if (!Files.getPosixFilePermissions(directory).equals(own)) {
+            try {
+                Files.setPosixFilePermissions(directory, own);
+            } catch (IOException failed) {
+                throw new IOException(
+                        "the directory " + directory + " of the socket cannot be made private (0700): "
+                                + "it must belong to the user that the engine runs as",
+                        failed);
+            }
+        }
+    }
+
+    private void refuseOtherFile() throws IOException {
+        if (!attributes(path).isOther()) {
+            throw new IOException("the socket path " + path + " is taken by a file that is not a socket: remove it");
+        }
+    }
+
+    private void refuseLiveSocket() throws IOException {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException | NoSuchFileException stale) {
+            return;
+        }
+        throw new IOException(
+                "the socket path " + path + " is in use by another process: stop it, or choose another path");
+    }
+
+    private static PosixFileAttributes attributes(Path file) throws IOException {
+        return Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+    }
+
+    private static Set<PosixFilePermission> permissions(String octalMode) {
+        if (!octalMode.matches("0?[0-7]{3}")) {
+            throw new IllegalArgumentException(
+                    "'" + octalMode + "' is not a file mode: it takes three octal digits, such as 0660");
+        }
+        int bits = Integer.parseInt(octalMode, 8);
+        StringBuilder symbolic = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < symbolic.length(); i++) {
+            if ((bits & (1 << (8 - i))) == 0) {
+                symbolic.setCharAt(i, '-');
+            }
+        }
+        return PosixFilePermissions.fromString(symbolic.toString());
+    }
+
+    /** The file of a socket that a server of this process listens on. */
+    public static final class Bound {
+        private final Path path;
+        private final @Nullable Object fileKey;
+
+        private Bound(Path path, @Nullable Object fileKey) {
+            this.path = path;
+            this.fileKey = fileKey;
+        }
+
+        /** Removes the file, unless another process has put its own there. To be called when the server is closed. */
+        public void deleteBlocking() throws IOException {
+            try {
+                if (fileKey == null || fileKey.equals(attributes(path).fileKey())) {
+                    Files.deleteIfExists(path);
+                }
+            } catch (NoSuchFileException gone) {
+                return;
+            }
+        }
+    }
+}
