@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds what a mistyped key was meant to be. */
-final class NearestKey {
+public final class NearestKey {
     private NearestKey() {}
 
     /** {@code , did you mean 'x'?}, else {@code ; known keys: a, b}. */
-    static String hint(String key, Collection<String> known) {
+    public static String hint(String key, Collection<String> known) {
         return among(key, known)
                 .map(nearest -> ", did you mean '" + nearest + "'?")
                 .orElseGet(() -> known.isEmpty()
