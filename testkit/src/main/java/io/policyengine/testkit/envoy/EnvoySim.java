@@ -1,0 +1,164 @@
+package io.policyengine.testkit.envoy;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpcClient;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envoy with one ext_proc filter, without Envoy: exchanges go in as HTTP, the server under test is asked over gRPC, and what
+ * client and upstream get comes out. It behaves as Envoy's filter does, also towards wrong answers.
+ *
+ * <p>One worker: all exchanges share one event loop and one connection, unless told otherwise. Safe to use from a test's thread.
+ */
+public final class EnvoySim implements AutoCloseable {
+    private final Vertx vertx;
+    private final Context context;
+    private final SocketAddress target;
+    private final FilterConfig config;
+    private final BodyArrival arrival;
+    private final Duration linger;
+    private final List<GrpcClient> clients = new ArrayList<>();
+    private int opened;
+
+    private EnvoySim(Builder builder) {
+        this.vertx = builder.vertx;
+        this.context = builder.vertx.getOrCreateContext();
+        this.target = Objects.requireNonNull(builder.target, "target");
+        this.config = builder.config;
+        this.arrival = builder.arrival;
+        this.linger = builder.linger;
+        for (int i = 0; i < builder.connections; i++) {
+            clients.add(GrpcClient.client(vertx, grpcOptions(), httpOptions(builder.authority)));
+        }
+    }
+
+    /** Starts with Envoy's defaults. */
+    public static Builder builder(Vertx vertx) {
+        return new Builder(vertx);
+    }
+
+    /** Sends a request through the filter; never fails but by a bug of the simulator. */
+    public Future<SimResult> exchange(SimRequest request, Upstream upstream) {
+        return start(request, upstream).result();
+    }
+
+    /** Sends a request through the filter and lets the client hang up on the way. */
+    public RunningExchange start(SimRequest request, Upstream upstream) {
+        RunningExchange exchange =
+                new RunningExchange(vertx, context, config, request, upstream, arrival, linger, this::open);
+        exchange.start();
+        return exchange;
+    }
+
+    /** A stream for sequences that Envoy would not send. */
+    public RawStream rawStream() {
+        return new RawStream(context, raw -> open(raw::arrived));
+    }
+
+    /** Closes the connections. */
+    public Future<Void> shutdown() {
+        return Future.all(clients.stream().map(GrpcClient::close).toList()).mapEmpty();
+    }
+
+    /** Closes the connections, without waiting. */
+    @Override
+    public void close() {
+        shutdown();
+    }
+
+    /** Called on the context. */
+    private SimStream open(Consumer<ProcessingResponse> onMessage) {
+        GrpcClient client = clients.get(opened++ % clients.size());
+        Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening =
+                client.request(target, ExternalProcessorGrpcClient.Process);
+        return new SimStream(opening, config.initialMetadata(), onMessage);
+    }
+
+    private static GrpcClientOptions grpcOptions() {
+        return new GrpcClientOptions().setMaxMessageSize(Integer.MAX_VALUE);
+    }
+
+    /** Envoy's windows since 1.36 (safe_http2_options); the authority is the name of the cluster. */
+    private static HttpClientOptions httpOptions(String authority) {
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(24 << 20)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 20))
+                .setDefaultHost(authority)
+                .setDefaultPort(80);
+    }
+
+    /** Collects what an {@link EnvoySim} needs. */
+    public static final class Builder {
+        private final Vertx vertx;
+        private @Nullable SocketAddress target;
+        private FilterConfig config = FilterConfig.defaults();
+        private BodyArrival arrival = BodyArrival.AFTER_HEADERS_ANSWER;
+        private Duration linger = Duration.ZERO;
+        private int connections = 1;
+        private String authority = "ext_proc_cluster";
+
+        private Builder(Vertx vertx) {
+            this.vertx = vertx;
+        }
+
+        /** Where the ext_proc server listens. Required. */
+        public Builder target(SocketAddress target) {
+            this.target = target;
+            return this;
+        }
+
+        /** The filter's configuration; Envoy's defaults unless set. */
+        public Builder filter(FilterConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /** When bodies come in; after the answer to the headers unless set. */
+        public Builder bodyArrival(BodyArrival arrival) {
+            this.arrival = arrival;
+            return this;
+        }
+
+        /** Stays that long on each stream after its end, to see what a server writes too much; zero unless set. */
+        public Builder linger(Duration linger) {
+            this.linger = linger;
+            return this;
+        }
+
+        /** How many connections take turns, as with as many Envoy workers; 1 unless set. */
+        public Builder connections(int connections) {
+            this.connections = connections;
+            return this;
+        }
+
+        /** The {@code :authority} of the gRPC streams; {@code ext_proc_cluster} unless set. */
+        public Builder authority(String authority) {
+            this.authority = authority;
+            return this;
+        }
+
+        /** The simulator, ready. */
+        public EnvoySim build() {
+            return new EnvoySim(this);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.policyengine.testkit.envoy;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.testkit.envoy.model.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the pieces of one HTTP message as they leave Envoy. */
+final class HttpSink {
+    private @Nullable HeaderMap head;
+    private final List<ByteString> body = new ArrayList<>();
+    private @Nullable HeaderMap trailers;
+    private boolean complete;
+
+    void accept(Piece piece) {
+        switch (piece) {
+            case Piece.Headers headers -> {
+                head = headers.fields();
+                complete = headers.endOfStream();
+            }
+            case Piece.Data data -> {
+                body.add(data.bytes());
+                complete = data.endOfStream();
+            }
+            case Piece.Trailers fields -> {
+                trailers = fields.fields();
+                complete = true;
+            }
+        }
+    }
+
+    boolean begun() {
+        return head != null;
+    }
+
+    boolean complete() {
+        return complete;
+    }
+
+    @Nullable
+    SimRequest request() {
+        return head == null
+                ? null
+                : new SimRequest(
+                        pseudo(head, ":method"),
+                        pseudo(head, ":scheme"),
+                        pseudo(head, ":authority"),
+                        pseudo(head, ":path"),
+                        regular(head),
+                        body,
+                        trailers);
+    }
+
+    SimResponse response() {
+        return head == null
+                ? new SimResponse(0, HeaderMap.empty(), List.of(), null)
+                : new SimResponse(Integer.parseInt(pseudo(head, ":status")), regular(head), body, trailers);
+    }
+
+    /** What content-length promises although the body is another; null if it fits or need not. */
+    @Nullable
+    String lengthFault(boolean bodyless) {
+        String length = head == null ? null : head.get("content-length");
+        int size = body.stream().mapToInt(ByteString::size).sum();
+        return length == null || !complete || bodyless || length.equals(Integer.toString(size))
+                ? null
+                : "content-length " + length + " with " + size + " bytes of body";
+    }
+
+    private static String pseudo(HeaderMap fields, String name) {
+        return Objects.requireNonNullElse(fields.get(name), "");
+    }
+
+    private static HeaderMap regular(HeaderMap fields) {
+        HeaderMap.Builder regular = HeaderMap.builder(fields.size());
+        fields.forEach((name, value) -> {
+            if (!name.startsWith(":")) {
+                regular.append(name, value);
+            }
+        });
+        return regular.build();
+    }
+}

@@ -1,0 +1,90 @@
+package io.policyengine.testkit.envoy;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.testkit.envoy.model.Piece;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request: what the client sends, or what reached the upstream.
+ *
+ * @param headers without pseudo headers
+ * @param body the chunks as they arrive; none: the headers end the request
+ * @param trailers null if there are none
+ */
+public record SimRequest(
+        String method,
+        String scheme,
+        String authority,
+        String path,
+        HeaderMap headers,
+        List<ByteString> body,
+        @Nullable HeaderMap trailers) {
+
+    /** Copies the body's list. */
+    public SimRequest {
+        body = List.copyOf(body);
+    }
+
+    /** A GET of {@code http://example.com} + path, with these alternating names and values. */
+    public static SimRequest get(String path, String... headers) {
+        return new SimRequest("GET", "http", "example.com", path, HeaderMap.of(headers), List.of(), null);
+    }
+
+    /** A POST with the chunks, in UTF-8, and no content-length. */
+    public static SimRequest post(String path, String... chunks) {
+        return new SimRequest("POST", "http", "example.com", path, HeaderMap.empty(), SimResponse.chunks(chunks), null);
+    }
+
+    /** With another method. */
+    public SimRequest withMethod(String method) {
+        return new SimRequest(method, scheme, authority, path, headers, body, trailers);
+    }
+
+    /** With one more header. */
+    public SimRequest withHeader(String name, String value) {
+        HeaderMap more = headers.toBuilder().append(name, value).build();
+        return new SimRequest(method, scheme, authority, path, more, body, trailers);
+    }
+
+    /** With the content-length of the body. */
+    public SimRequest withContentLength() {
+        return withHeader("content-length", Integer.toString(bodyBytes().size()));
+    }
+
+    /** With these chunks. */
+    public SimRequest withBody(List<ByteString> chunks) {
+        return new SimRequest(method, scheme, authority, path, headers, chunks, trailers);
+    }
+
+    /** With trailers of alternating names and values. */
+    public SimRequest withTrailers(String... namesAndValues) {
+        return new SimRequest(method, scheme, authority, path, headers, body, HeaderMap.of(namesAndValues));
+    }
+
+    /** The first value of the header, or null. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** The body in one piece. */
+    public ByteString bodyBytes() {
+        return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
+    }
+
+    /** The body as UTF-8 text. */
+    public String bodyText() {
+        return bodyBytes().toStringUtf8();
+    }
+
+    List<Piece> pieces() {
+        HeaderMap.Builder fields = HeaderMap.builder(headers.size() + 4)
+                .append(":method", method)
+                .append(":path", path)
+                .append(":scheme", scheme)
+                .append(":authority", authority);
+        headers.forEach(fields::append);
+        return SimResponse.pieces(fields.build(), body, trailers);
+    }
+}

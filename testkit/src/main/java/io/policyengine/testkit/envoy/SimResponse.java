@@ -1,0 +1,86 @@
+package io.policyengine.testkit.envoy;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.testkit.envoy.model.Piece;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response: what the upstream sends, or what the client got.
+ *
+ * @param status 0 if no response came
+ * @param headers without pseudo headers
+ * @param body the chunks; none: the headers end the response
+ * @param trailers null if there are none
+ */
+public record SimResponse(
+        int status,
+        HeaderMap headers,
+        List<ByteString> body,
+        @Nullable HeaderMap trailers) {
+
+    /** Copies the body's list. */
+    public SimResponse {
+        body = List.copyOf(body);
+    }
+
+    /** A response with the chunks, in UTF-8, and no content-length. */
+    public static SimResponse of(int status, String... chunks) {
+        return new SimResponse(status, HeaderMap.empty(), chunks(chunks), null);
+    }
+
+    /** With one more header. */
+    public SimResponse withHeader(String name, String value) {
+        return new SimResponse(status, headers.toBuilder().append(name, value).build(), body, trailers);
+    }
+
+    /** With the content-length of the body. */
+    public SimResponse withContentLength() {
+        return withHeader("content-length", Integer.toString(bodyBytes().size()));
+    }
+
+    /** With trailers of alternating names and values. */
+    public SimResponse withTrailers(String... namesAndValues) {
+        return new SimResponse(status, headers, body, HeaderMap.of(namesAndValues));
+    }
+
+    /** The first value of the header, or null. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** The body in one piece. */
+    public ByteString bodyBytes() {
+        return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
+    }
+
+    /** The body as UTF-8 text. */
+    public String bodyText() {
+        return bodyBytes().toStringUtf8();
+    }
+
+    List<Piece> pieces() {
+        HeaderMap.Builder fields = HeaderMap.builder(headers.size() + 1).append(":status", Integer.toString(status));
+        headers.forEach(fields::append);
+        return pieces(fields.build(), body, trailers);
+    }
+
+    static List<ByteString> chunks(String... texts) {
+        return Arrays.stream(texts).map(ByteString::copyFromUtf8).toList();
+    }
+
+    static List<Piece> pieces(HeaderMap fields, List<ByteString> body, @Nullable HeaderMap trailers) {
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(new Piece.Headers(fields, body.isEmpty() && trailers == null));
+        for (int i = 0; i < body.size(); i++) {
+            pieces.add(new Piece.Data(body.get(i), trailers == null && i == body.size() - 1));
+        }
+        if (trailers != null) {
+            pieces.add(new Piece.Trailers(trailers));
+        }
+        return pieces;
+    }
+}

@@ -1,0 +1,70 @@
+package io.policyengine.testkit.envoy;
+
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.testkit.envoy.model.Counter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an exchange.
+ *
+ * @param response what the client got; status 0 if nothing
+ * @param reset the response was broken off, or the client hung up
+ * @param upstream what the upstream got; null if it was not reached
+ * @param upstreamComplete whether the upstream got the request to its end
+ * @param details %RESPONSE_CODE_DETAILS%
+ * @param counters the filter's statistics; a missing one is zero
+ * @param dynamicMetadata what the server wrote, by namespace
+ * @param sent every message to the server, in order
+ * @param received every message from the server, in order
+ * @param faults what no server should do, whether or not Envoy minds
+ */
+public record SimResult(
+        SimResponse response,
+        boolean reset,
+        @Nullable SimRequest upstream,
+        boolean upstreamComplete,
+        String details,
+        Map<Counter, Integer> counters,
+        Map<String, Struct> dynamicMetadata,
+        List<ProcessingRequest> sent,
+        List<ProcessingResponse> received,
+        StreamEnd streamEnd,
+        List<String> faults) {
+
+    /** Copies the collections. */
+    public SimResult {
+        counters = Map.copyOf(counters);
+        dynamicMetadata = Map.copyOf(dynamicMetadata);
+        sent = List.copyOf(sent);
+        received = List.copyOf(received);
+        faults = List.copyOf(faults);
+    }
+
+    /** The status that the client got, 0 if none. */
+    public int status() {
+        return response.status();
+    }
+
+    /** The counter's value. */
+    public int counter(Counter counter) {
+        return counters.getOrDefault(counter, 0);
+    }
+
+    /** What the upstream got; throws IllegalStateException if it was not reached. */
+    public SimRequest reached() {
+        if (upstream == null) {
+            throw new IllegalStateException("the upstream was not reached: " + response.status() + " " + details);
+        }
+        return upstream;
+    }
+
+    /** The kinds of the messages to the server, in order. */
+    public List<RequestCase> sentCases() {
+        return sent.stream().map(ProcessingRequest::getRequestCase).toList();
+    }
+}

@@ -1,0 +1,133 @@
+package io.policyengine.testkit.envoy;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.testkit.envoy.StreamEnd.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcErrorException;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One gRPC stream to the server, from the first message to its end. Used on one context. */
+final class SimStream {
+    private final Map<String, String> metadata;
+    private final Consumer<ProcessingResponse> onMessage;
+    private final Promise<StreamEnd> ended = Promise.promise();
+    private final Queue<ProcessingRequest> waiting = new ArrayDeque<>();
+    private @Nullable GrpcClientRequest<ProcessingRequest, ProcessingResponse> request;
+    private boolean halfClosed;
+    private boolean leaving;
+
+    SimStream(
+            Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening,
+            Map<String, String> metadata,
+            Consumer<ProcessingResponse> onMessage) {
+        this.metadata = metadata;
+        this.onMessage = onMessage;
+        opening.onSuccess(this::opened).onFailure(this::failed);
+    }
+
+    /** How it ended; never fails. */
+    Future<StreamEnd> ended() {
+        return ended.future();
+    }
+
+    /** Sends as soon as the stream is open. Nothing goes out after the end. */
+    void send(ProcessingRequest message) {
+        if (request == null) {
+            waiting.add(message);
+        } else if (!halfClosed && !ended.future().isComplete()) {
+            request.write(message);
+        }
+    }
+
+    /** END_STREAM immediately followed by RST_STREAM, as Envoy ends every stream. */
+    void leave() {
+        leaving = true;
+        if (request != null) {
+            leaveNow(request);
+        }
+    }
+
+    /** END_STREAM only. */
+    void halfClose() {
+        halfClosed = true;
+        if (request != null) {
+            request.end();
+        }
+    }
+
+    /** RST_STREAM without END_STREAM. */
+    void reset() {
+        leaving = true;
+        halfClosed = true;
+        if (request != null) {
+            request.cancel();
+            end(new StreamEnd(Kind.LEFT_BY_ENVOY, 0, ""));
+        }
+    }
+
+    private void opened(GrpcClientRequest<ProcessingRequest, ProcessingResponse> opened) {
+        request = opened;
+        metadata.forEach(opened.headers()::add);
+        opened.exceptionHandler(this::failed);
+        opened.response().onSuccess(this::answering).onFailure(this::failed);
+        waiting.forEach(opened::write);
+        waiting.clear();
+        if (leaving) {
+            leaveNow(opened);
+        } else if (halfClosed) {
+            opened.end();
+        }
+    }
+
+    private void answering(GrpcClientResponse<ProcessingRequest, ProcessingResponse> response) {
+        response.errorHandler(error ->
+                serverEnded(error == null ? GrpcStatus.UNKNOWN.code : error.status.code, "stream reset: " + error));
+        response.exceptionHandler(this::failed);
+        response.handler(onMessage::accept);
+        response.endHandler(v -> {
+            GrpcStatus status = response.status();
+            String message = response.statusMessage();
+            serverEnded(status.code, message == null ? "" : message);
+        });
+    }
+
+    private void leaveNow(GrpcClientRequest<ProcessingRequest, ProcessingResponse> open) {
+        if (!ended.future().isComplete()) {
+            if (!halfClosed) {
+                halfClosed = true;
+                open.end();
+            }
+            open.cancel();
+            end(new StreamEnd(Kind.LEFT_BY_ENVOY, 0, ""));
+        }
+    }
+
+    /** Envoy resets its half when the server has ended. */
+    private void serverEnded(int status, String message) {
+        if (!ended.future().isComplete()) {
+            if (request != null && !halfClosed) {
+                halfClosed = true;
+                request.cancel();
+            }
+            end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));
+        }
+    }
+
+    private void failed(Throwable cause) {
+        GrpcStatus status = cause instanceof GrpcErrorException error ? error.status() : GrpcStatus.UNAVAILABLE;
+        end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
+    }
+
+    private void end(StreamEnd end) {
+        ended.tryComplete(end);
+    }
+}

@@ -1,0 +1,21 @@
+package io.policyengine.testkit.envoy;
+
+/**
+ * How the gRPC stream of an exchange ended.
+ *
+ * @param status gRPC status code if the server ended it, else 0
+ * @param message the server's status message, or what went wrong
+ */
+public record StreamEnd(Kind kind, int status, String message) {
+    /** Who ended it. */
+    public enum Kind {
+        /** There was no message to send. */
+        NOT_OPENED,
+        /** END_STREAM and RST_STREAM by Envoy's side. */
+        LEFT_BY_ENVOY,
+        /** The server closed it with status OK. */
+        SERVER_OK,
+        /** The server ended it with another status, reset it, or could not be reached. */
+        SERVER_ERROR
+    }
+}

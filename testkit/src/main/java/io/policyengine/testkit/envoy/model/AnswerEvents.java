@@ -1,0 +1,264 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse.ResponseStatus;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
+import io.policyengine.testkit.envoy.model.DirectionModel.State;
+import org.jspecify.annotations.Nullable;
+
+/** What the filter does with the answers for one direction. */
+final class AnswerEvents {
+    private final DirectionModel at;
+    private final HeaderMutations mutations;
+
+    AnswerEvents(DirectionModel at, HeaderMutations mutations) {
+        this.at = at;
+        this.mutations = mutations;
+    }
+
+    Verdict headers(CommonResponse answer) {
+        if (at.state != State.HEADERS) {
+            return new Verdict.Spurious("headers answer in state " + at.state);
+        }
+        String error = mutateHeaders(answer);
+        if (error != null) {
+            return new Verdict.Invalid(error);
+        }
+        clearRouteCache(answer);
+        at.finishCall();
+        if (answer.getStatus() == ResponseStatus.CONTINUE_AND_REPLACE) {
+            replace(answer);
+        } else if (at.noBody) {
+            at.release();
+        } else if (at.pushesBody() && (at.duplexDataSent || !at.queue.isEmpty())) {
+            at.state = at.trailersSent ? State.TRAILERS : State.STREAMED_BODY;
+            at.forwardHeaders();
+        } else if (at.trailersSent) {
+            at.state = State.TRAILERS;
+        } else if (at.bodyComplete) {
+            completeBodyIsHere();
+        } else {
+            bodyFollows();
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    Verdict body(CommonResponse answer) {
+        BodyMutation mutation = answer.getBodyMutation();
+        return switch (at.state) {
+            case BUFFERED_BODY -> bufferedBody(answer);
+            case STREAMED_BODY -> at.isDuplex() ? duplexBody(mutation) : streamedBody(answer);
+            case PARTIAL_BODY -> partialBody(answer);
+            case TRAILERS ->
+                at.isDuplex() ? duplexBody(mutation) : new Verdict.Spurious("body answer while trailers are awaited");
+            case IDLE, HEADERS -> new Verdict.Spurious("body answer in state " + at.state);
+        };
+    }
+
+    Verdict trailers(TrailersResponse answer) {
+        boolean synthesized = at.state == State.STREAMED_BODY && at.isDuplex() && at.trailers == null;
+        if (at.state != State.TRAILERS && !synthesized) {
+            return new Verdict.Spurious("trailers answer in state " + at.state);
+        }
+        HeaderMap fields = at.trailers;
+        if (fields != null && answer.hasHeaderMutation()) {
+            HeaderMutations.Result result = mutations.apply(answer.getHeaderMutation(), fields, false, false);
+            at.trailers = result.headers();
+            if (result.error() != null) {
+                return new Verdict.Invalid(result.error());
+            }
+        }
+        at.finishCall();
+        if (synthesized) {
+            at.forwardData(ByteString.EMPTY, true);
+        } else {
+            at.release();
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    /** Replaces the whole message; the server hears nothing more of this direction. */
+    private void replace(CommonResponse answer) {
+        if (answer.hasBodyMutation()) {
+            at.headers = at.headers.toBuilder().remove("content-length").build();
+            at.bodyReplaced = true;
+            at.held = mutate(answer.getBodyMutation(), ByteString.EMPTY);
+            at.queue.clear();
+        } else {
+            at.held = at.held.concat(at.queued());
+            at.queue.clear();
+        }
+        at.bodyMode = BodySendMode.NONE;
+        at.sendTrailers = false;
+        at.release();
+    }
+
+    /** All of the body came while the headers were processed: one message, whatever the mode, as if it were buffered. */
+    private void completeBodyIsHere() {
+        boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;
+        if (wanted && at.isDuplex()) {
+            completeBodyIntoDuplex();
+        } else if (wanted && at.bodySeen) {
+            at.sendBuffered(at.trailers == null);
+        } else {
+            at.afterBody();
+        }
+    }
+
+    /** An override to duplex found the body complete; an empty one is never sent and never ends (envoy#44201). */
+    private void completeBodyIntoDuplex() {
+        at.forwardHeaders();
+        HeaderMap fields = at.trailers;
+        ByteString body = at.held;
+        at.held = ByteString.EMPTY;
+        if (!body.isEmpty()) {
+            at.sendChunk(body, fields == null);
+        }
+        if (fields != null && at.sendTrailers) {
+            at.sendTrailers(fields);
+        }
+    }
+
+    private void bodyFollows() {
+        ByteString body = at.held;
+        switch (at.bodyMode) {
+            case NONE, UNRECOGNIZED -> at.release();
+            case BUFFERED -> {
+                if (body.size() > at.config.bufferLimit()) {
+                    at.model.payloadTooLarge(at.direction);
+                }
+            }
+            case STREAMED, FULL_DUPLEX_STREAMED -> {
+                at.forwardHeaders();
+                at.held = ByteString.EMPTY;
+                if (!body.isEmpty()) {
+                    at.sendChunk(body, false);
+                }
+            }
+            case BUFFERED_PARTIAL -> {
+                at.held = ByteString.EMPTY;
+                if (!body.isEmpty()) {
+                    at.queue.add(new Chunk(body, false));
+                }
+                if (body.size() >= at.config.bufferLimit()) {
+                    at.sendPart(false);
+                }
+            }
+        }
+    }
+
+    private Verdict bufferedBody(CommonResponse answer) {
+        String error = at.headersForwarded ? null : mutateHeaders(answer);
+        if (error != null) {
+            return new Verdict.Invalid(error);
+        }
+        if (answer.hasBodyMutation()) {
+            BodyMutation mutation = answer.getBodyMutation();
+            if (!contentLengthFits(mutation.getBody().size())) {
+                return new Verdict.Invalid("mismatch between content length and the length of the mutated body");
+            }
+            at.held = mutate(mutation, at.held);
+        }
+        clearRouteCache(answer);
+        at.finishCall();
+        at.afterBody();
+        return Verdict.ACCEPTED;
+    }
+
+    private Verdict streamedBody(CommonResponse answer) {
+        if (answer.getBodyMutation().hasStreamedResponse()) {
+            return new Verdict.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
+        }
+        Chunk chunk = at.queue.remove();
+        at.stopTimer();
+        at.forwardData(mutate(answer.getBodyMutation(), chunk.bytes()), chunk.endOfStream());
+        clearRouteCache(answer);
+        if (at.queue.isEmpty()) {
+            at.state = State.IDLE;
+            if (at.bodyComplete) {
+                at.afterBody();
+            }
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    private Verdict partialBody(CommonResponse answer) {
+        if (answer.getBodyMutation().hasStreamedResponse()) {
+            return new Verdict.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
+        }
+        String error = at.headersForwarded ? null : mutateHeaders(answer);
+        if (error != null) {
+            return new Verdict.Invalid(error);
+        }
+        at.finishCall();
+        at.partialProcessed = true;
+        Chunk part = at.queue.remove();
+        at.forwardData(mutate(answer.getBodyMutation(), part.bytes()), part.endOfStream());
+        at.forwardHeaders();
+        clearRouteCache(answer);
+        while (!at.queue.isEmpty()) {
+            Chunk rest = at.queue.remove();
+            at.forwardData(rest.bytes(), rest.endOfStream());
+        }
+        if (at.bodyComplete) {
+            at.afterBody();
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    private Verdict duplexBody(BodyMutation mutation) {
+        if (mutation.hasBody() || mutation.hasClearBody()) {
+            return new Verdict.Spurious("FULL_DUPLEX_STREAMED wants streamed_response");
+        }
+        StreamedBodyResponse streamed = mutation.getStreamedResponse();
+        at.forwardData(streamed.getBody(), streamed.getEndOfStream());
+        if (streamed.getEndOfStream()) {
+            if (at.trailersSent) {
+                at.session.fault("streamed_response with end_of_stream although trailers were received");
+            }
+            at.finishCall();
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    /** Envoy checks it in BUFFERED with headers sent; elsewhere content-length is gone. */
+    private boolean contentLengthFits(int size) {
+        String length = at.headers.get("content-length");
+        boolean checked = at.bodyMode == BodySendMode.BUFFERED && at.sendHeaders && length != null;
+        return !checked || Integer.toString(size).equals(length);
+    }
+
+    private @Nullable String mutateHeaders(CommonResponse answer) {
+        if (!answer.hasHeaderMutation()) {
+            return null;
+        }
+        HeaderMutations.Result result = mutations.apply(
+                answer.getHeaderMutation(),
+                at.headers,
+                answer.getStatus() == ResponseStatus.CONTINUE_AND_REPLACE,
+                at.stripsContentLength());
+        at.headers = result.headers();
+        return result.error();
+    }
+
+    private void clearRouteCache(CommonResponse answer) {
+        if (answer.getClearRouteCache() && at.direction == Direction.REQUEST) {
+            at.session.count(
+                    answer.hasHeaderMutation() ? Counter.CLEAR_ROUTE_CACHE : Counter.CLEAR_ROUTE_CACHE_IGNORED);
+        }
+    }
+
+    private static ByteString mutate(BodyMutation mutation, ByteString body) {
+        return switch (mutation.getMutationCase()) {
+            case BODY -> mutation.getBody();
+            case CLEAR_BODY -> mutation.getClearBody() ? ByteString.EMPTY : body;
+            case STREAMED_RESPONSE, MUTATION_NOT_SET -> body;
+        };
+    }
+}

@@ -1,0 +1,254 @@
+package io.policyengine.testkit.envoy.model;
+
+import static io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode.SEND;
+import static io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode.SKIP;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.core.http.HeaderMap;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Where one direction stands, and what moves it. {@link HttpEvents} and {@link AnswerEvents} decide when. */
+final class DirectionModel {
+    /** What the direction waits for. */
+    enum State {
+        IDLE,
+        HEADERS,
+        BUFFERED_BODY,
+        STREAMED_BODY,
+        PARTIAL_BODY,
+        TRAILERS
+    }
+
+    /** A chunk that was sent, or that waits to be sent as a part. */
+    record Chunk(ByteString bytes, boolean endOfStream) {}
+
+    final Direction direction;
+    final FilterConfig config;
+    final Session session;
+    final EnvoyModel model;
+
+    State state = State.IDLE;
+    boolean sendHeaders;
+    BodySendMode bodyMode = BodySendMode.NONE;
+    boolean sendTrailers;
+
+    HeaderMap headers = HeaderMap.empty();
+    boolean headersSeen;
+    boolean headersForwarded;
+    boolean noBody;
+    boolean bodySeen;
+    boolean bodyComplete;
+    boolean bodyReplaced;
+    boolean partialProcessed;
+    boolean duplexDataSent;
+    boolean trailersSent;
+    boolean ended;
+
+    @Nullable
+    HeaderMap trailers;
+
+    ByteString held = ByteString.EMPTY;
+    final ArrayDeque<Chunk> queue = new ArrayDeque<>();
+
+    private boolean timerRunning;
+    private boolean timerExtended;
+
+    DirectionModel(Direction direction, FilterConfig config, Session session, EnvoyModel model) {
+        this.direction = direction;
+        this.config = config;
+        this.session = session;
+        this.model = model;
+        apply(config.perRouteMode());
+    }
+
+    void apply(ProcessingMode mode) {
+        switch (direction) {
+            case REQUEST -> {
+                sendHeaders = mode.getRequestHeaderMode() != SKIP;
+                bodyMode = mode.getRequestBodyMode();
+                sendTrailers = mode.getRequestTrailerMode() == SEND;
+            }
+            case RESPONSE -> {
+                sendHeaders = mode.getResponseHeaderMode() != SKIP;
+                bodyMode = mode.getResponseBodyMode();
+                sendTrailers = mode.getResponseTrailerMode() == SEND;
+            }
+        }
+    }
+
+    boolean isDuplex() {
+        return bodyMode == BodySendMode.FULL_DUPLEX_STREAMED;
+    }
+
+    /** Whether the body goes out before the headers are answered. */
+    boolean pushesBody() {
+        return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
+    }
+
+    /** Whether Envoy removes content-length by itself, and does not let an answer set it. */
+    boolean stripsContentLength() {
+        return switch (bodyMode) {
+            case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
+            case BUFFERED -> !sendHeaders;
+            case NONE, UNRECOGNIZED -> false;
+        };
+    }
+
+    int queuedOctets() {
+        return queue.stream().mapToInt(chunk -> chunk.bytes().size()).sum();
+    }
+
+    ByteString queued() {
+        return queue.stream().map(Chunk::bytes).reduce(ByteString.EMPTY, ByteString::concat);
+    }
+
+    /** Sends; the state stays at HEADERS while their answer is outstanding. */
+    void send(State next, ProcessingRequest.Builder message) {
+        model.send(direction, message);
+        if (state != State.HEADERS) {
+            state = next;
+        }
+        if (!isDuplex()) {
+            startTimer(config.messageTimeout());
+        }
+    }
+
+    void sendChunk(ByteString bytes, boolean endOfStream) {
+        if (isDuplex()) {
+            duplexDataSent = true;
+        } else {
+            queue.add(new Chunk(bytes, endOfStream));
+        }
+        send(State.STREAMED_BODY, Messages.body(direction, bytes, endOfStream));
+    }
+
+    void sendBuffered(boolean endOfStream) {
+        send(State.BUFFERED_BODY, Messages.body(direction, held, endOfStream));
+    }
+
+    /** Sends all that is queued as the part that the server may see. */
+    void sendPart(boolean endOfStream) {
+        Chunk part = new Chunk(queued(), endOfStream);
+        queue.clear();
+        queue.add(part);
+        send(State.PARTIAL_BODY, Messages.body(direction, part.bytes(), endOfStream));
+    }
+
+    void sendTrailers(HeaderMap fields) {
+        trailersSent = true;
+        send(State.TRAILERS, Messages.trailers(direction, fields));
+    }
+
+    /** After the body: trailers are sent if they are there and wanted, otherwise the message goes on. */
+    void afterBody() {
+        HeaderMap fields = trailers;
+        if (fields != null && sendTrailers && !trailersSent) {
+            sendTrailers(fields);
+        } else {
+            release();
+        }
+    }
+
+    /** The outstanding answer has come, or is not awaited any more. */
+    void finishCall() {
+        state = State.IDLE;
+        stopTimer();
+    }
+
+    void stopTimer() {
+        timerExtended = false;
+        if (timerRunning) {
+            timerRunning = false;
+            session.emit(new Action.StopTimer(direction));
+        }
+    }
+
+    /** Extends the timer; false if there is none or it was extended before. */
+    boolean extendTimer(Duration delay) {
+        if (!timerRunning || timerExtended) {
+            return false;
+        }
+        timerExtended = true;
+        session.emit(new Action.StartTimer(direction, delay));
+        return true;
+    }
+
+    private void startTimer(Duration delay) {
+        timerRunning = true;
+        session.emit(new Action.StartTimer(direction, delay));
+    }
+
+    void forwardHeaders() {
+        if (headersSeen && !headersForwarded) {
+            headersForwarded = true;
+            boolean endOfStream = noBody && !bodyReplaced;
+            ended = endOfStream;
+            forward(new Piece.Headers(headers, endOfStream));
+        }
+    }
+
+    /** Passes data on, with the headers before it. An empty piece that ends nothing is left out. */
+    void forwardData(ByteString bytes, boolean endOfStream) {
+        forwardHeaders();
+        if (!ended && (endOfStream || !bytes.isEmpty())) {
+            ended = endOfStream;
+            forward(new Piece.Data(bytes, endOfStream));
+        }
+    }
+
+    /** Passes everything on that is held: headers, body, trailers. */
+    void release() {
+        if (!headersSeen) {
+            return;
+        }
+        forwardHeaders();
+        ByteString body = held;
+        held = ByteString.EMPTY;
+        HeaderMap fields = trailers;
+        if (fields != null && !ended) {
+            forwardData(body, false);
+            ended = true;
+            forward(new Piece.Trailers(fields));
+        } else {
+            forwardData(body, bodyComplete);
+        }
+    }
+
+    /** Processing is over: what is held or queued goes on as it came. What was pushed in duplex mode is lost. */
+    void clear() {
+        finishCall();
+        while (!queue.isEmpty()) {
+            Chunk chunk = queue.poll();
+            forwardData(chunk.bytes(), chunk.endOfStream());
+        }
+        release();
+    }
+
+    /** The message is given up: nothing of it goes on any more. */
+    void abandon() {
+        stopTimer();
+        state = State.IDLE;
+        headersForwarded = true;
+        ended = true;
+        queue.clear();
+        held = ByteString.EMPTY;
+    }
+
+    /** Whether the server will not be asked about this direction any more (Envoy 1.37: ext_proc_stream_close_optimization). */
+    boolean needsNothingMore() {
+        boolean bodyOver = bodyComplete || bodyMode == BodySendMode.NONE;
+        boolean streamable = bodyMode != BodySendMode.BUFFERED && bodyMode != BodySendMode.BUFFERED_PARTIAL;
+        return state == State.IDLE
+                && (headersSeen || !sendHeaders)
+                && (noBody || (bodyOver && streamable && (bodyComplete || !sendTrailers)));
+    }
+
+    private void forward(Piece piece) {
+        session.emit(new Action.Forward(direction, piece));
+    }
+}

@@ -1,0 +1,312 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.core.http.HeaderMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ext_proc filter of one HTTP exchange (ext_proc.cc, external_processor.proto): events in, actions out, no I/O and no clock.
+ * Used by one thread.
+ */
+public final class EnvoyModel {
+    private final FilterConfig config;
+    private final Session session;
+    private final Messages messages;
+    private final HeaderMutations mutations;
+    private final ModeOverrides overrides;
+    private final DirectionModel request;
+    private final DirectionModel response;
+    private boolean streamOpen;
+    private boolean streamLeft;
+
+    /** A filter before its first event. */
+    public EnvoyModel(FilterConfig config) {
+        this.config = config;
+        this.session = new Session(config);
+        this.messages = new Messages(config);
+        this.mutations = new HeaderMutations(config, session);
+        this.overrides = new ModeOverrides(config);
+        this.request = new DirectionModel(Direction.REQUEST, config, session, this);
+        this.response = new DirectionModel(Direction.RESPONSE, config, session, this);
+    }
+
+    /** A piece of the HTTP message of the direction came in. */
+    public List<Action> http(Direction direction, Piece piece) {
+        new HttpEvents(at(direction)).piece(piece);
+        return session.takeDue();
+    }
+
+    /** The server answered. */
+    public List<Action> answer(ProcessingResponse answer) {
+        if (session.complete()) {
+            session.fault("answer after the last: " + answer.getResponseCase());
+        } else if (config.observabilityMode()) {
+            session.fault("answer in observability mode: " + answer.getResponseCase());
+        } else if (answer.hasOverrideMessageTimeout()) {
+            extendTimer(Duration.ofSeconds(
+                    answer.getOverrideMessageTimeout().getSeconds(),
+                    answer.getOverrideMessageTimeout().getNanos()));
+        } else {
+            overrideMode(answer);
+            judge(answer, dispatch(answer));
+        }
+        return session.takeDue();
+    }
+
+    /**
+     * The server ended the gRPC stream, or it could not be opened.
+     *
+     * @param status gRPC status code; 0 lets everything pass
+     */
+    public List<Action> streamEnded(int status, String message) {
+        streamLeft = true;
+        if (!session.complete()) {
+            if (status == 0) {
+                session.count(Counter.STREAMS_CLOSED);
+                passThrough();
+            } else {
+                session.count(Counter.STREAMS_FAILED);
+                fail(config.errorStatus(), "ext_proc_error_gRPC_error_" + status + "{" + message + "}");
+            }
+        }
+        return session.takeDue();
+    }
+
+    /** The message timer of the direction fired. */
+    public List<Action> timerFired(Direction direction) {
+        if (!session.complete() && at(direction).state != DirectionModel.State.IDLE) {
+            session.count(Counter.MESSAGE_TIMEOUTS);
+            fail(504, "ext_proc_error_per-message_timeout_exceeded");
+        }
+        return session.takeDue();
+    }
+
+    /** The exchange is over, whichever way: the filter is destroyed. */
+    public List<Action> destroyed() {
+        session.setComplete();
+        request.abandon();
+        response.abandon();
+        leaveStream();
+        return session.takeDue();
+    }
+
+    /** Whether headers of the direction wait for their answer and hold its body up. */
+    public boolean holdsBody(Direction direction) {
+        DirectionModel at = at(direction);
+        return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
+    }
+
+    /** Whether Envoy reads no more of the direction for now: as much is held as the buffer limit allows. */
+    public boolean congested(Direction direction) {
+        DirectionModel at = at(direction);
+        boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
+        return full && at.bodyMode != BodySendMode.BUFFERED && !session.complete();
+    }
+
+    /** The statistics so far; a counter that is missing is zero. */
+    public Map<Counter, Integer> counters() {
+        return session.counters();
+    }
+
+    /** %RESPONSE_CODE_DETAILS%. */
+    public String details() {
+        return session.details();
+    }
+
+    /** What the server did that Envoy hides but no server should do. */
+    public List<String> faults() {
+        return session.faults();
+    }
+
+    /** The dynamic metadata that answers wrote, by namespace. */
+    public Map<String, Struct> writtenMetadata() {
+        return session.writtenMetadata();
+    }
+
+    void send(Direction direction, ProcessingRequest.Builder message) {
+        if (!streamOpen) {
+            streamOpen = true;
+            session.count(Counter.STREAMS_STARTED);
+        }
+        session.count(Counter.STREAM_MSGS_SENT);
+        session.emit(new Action.Send(
+                messages.complete(message, direction, session.metadata(), request.bodyMode, response.bodyMode)));
+    }
+
+    /** More was to be buffered than the limit allows. */
+    void payloadTooLarge(Direction direction) {
+        switch (direction) {
+            case REQUEST ->
+                localReply(413, ByteString.copyFromUtf8("Payload Too Large"), null, null, "request_payload_too_large");
+            case RESPONSE ->
+                localReply(
+                        500,
+                        ByteString.copyFromUtf8("Internal Server Error"),
+                        null,
+                        null,
+                        "response_payload_too_large");
+        }
+    }
+
+    private DirectionModel at(Direction direction) {
+        return switch (direction) {
+            case REQUEST -> request;
+            case RESPONSE -> response;
+        };
+    }
+
+    private void extendTimer(Duration delay) {
+        boolean allowed = delay.toMillis() >= 1 && delay.compareTo(config.maxMessageTimeout()) <= 0;
+        boolean requestExtended = allowed && request.extendTimer(delay);
+        boolean responseExtended = allowed && response.extendTimer(delay);
+        session.count(
+                requestExtended || responseExtended
+                        ? Counter.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED
+                        : Counter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
+    }
+
+    /** Before the answer itself, for both directions. */
+    private void overrideMode(ProcessingResponse answer) {
+        if (!answer.hasModeOverride()) {
+            return;
+        }
+        boolean headersAwaited =
+                request.state == DirectionModel.State.HEADERS || response.state == DirectionModel.State.HEADERS;
+        Optional<ProcessingMode> mode = overrides.effective(answer.getModeOverride(), headersAwaited);
+        mode.ifPresent(request::apply);
+        mode.ifPresent(response::apply);
+        session.count(mode.isPresent() ? Counter.MODE_OVERRIDES_HONOURED : Counter.MODE_OVERRIDES_IGNORED);
+    }
+
+    private Verdict dispatch(ProcessingResponse answer) {
+        return switch (answer.getResponseCase()) {
+            case REQUEST_HEADERS ->
+                received(answer, request).headers(answer.getRequestHeaders().getResponse());
+            case RESPONSE_HEADERS ->
+                received(answer, response).headers(answer.getResponseHeaders().getResponse());
+            case REQUEST_BODY ->
+                received(answer, request).body(answer.getRequestBody().getResponse());
+            case RESPONSE_BODY ->
+                received(answer, response).body(answer.getResponseBody().getResponse());
+            case REQUEST_TRAILERS -> received(answer, request).trailers(answer.getRequestTrailers());
+            case RESPONSE_TRAILERS -> received(answer, response).trailers(answer.getResponseTrailers());
+            case IMMEDIATE_RESPONSE -> immediate(answer);
+            case RESPONSE_NOT_SET -> new Verdict.Spurious("answer without a oneof that Envoy knows");
+        };
+    }
+
+    private AnswerEvents received(ProcessingResponse answer, DirectionModel at) {
+        session.receiveMetadata(answer);
+        return new AnswerEvents(at, mutations);
+    }
+
+    private Verdict immediate(ProcessingResponse answer) {
+        if (config.disableImmediateResponse()) {
+            return new Verdict.Spurious("immediate responses are disabled");
+        }
+        session.receiveMetadata(answer);
+        ImmediateResponse immediate = answer.getImmediateResponse();
+        int code = immediate.getStatus().getCodeValue();
+        Integer grpcStatus =
+                immediate.hasGrpcStatus() ? immediate.getGrpcStatus().getStatus() : null;
+        localReply(
+                code < 200 ? 200 : code,
+                immediate.getBody(),
+                grpcStatus,
+                immediate.hasHeaders() ? immediate.getHeaders() : null,
+                immediate.getDetails());
+        return Verdict.ACCEPTED;
+    }
+
+    private void judge(ProcessingResponse answer, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Accepted accepted -> {
+                session.count(Counter.STREAM_MSGS_RECEIVED);
+                leaveWhenNothingMoreIsNeeded();
+            }
+            case Verdict.Spurious spurious -> {
+                session.count(Counter.SPURIOUS_MSGS_RECEIVED);
+                session.fault("spurious " + answer.getResponseCase() + ": " + spurious.reason());
+                if (config.version().atLeast(35)) {
+                    fail(config.errorStatus(), "spurious message");
+                } else {
+                    passThrough();
+                }
+            }
+            case Verdict.Invalid invalid ->
+                localReply(config.errorStatus(), ByteString.EMPTY, null, null, invalid.details());
+        }
+    }
+
+    private void leaveWhenNothingMoreIsNeeded() {
+        boolean nothingMore = request.needsNothingMore() && response.needsNothingMore();
+        if (config.version().atLeast(37) && nothingMore && !session.complete()) {
+            session.setComplete();
+            leaveStream();
+        }
+    }
+
+    private void fail(int status, String details) {
+        boolean open = config.failureModeAllow() && !request.duplexDataSent && !response.duplexDataSent;
+        if (open) {
+            session.count(Counter.FAILURE_MODE_ALLOWED);
+            passThrough();
+        } else {
+            localReply(status, ByteString.EMPTY, null, null, details);
+        }
+    }
+
+    private void passThrough() {
+        session.setComplete();
+        leaveStream();
+        request.clear();
+        response.clear();
+    }
+
+    /** Answers the client in place of the upstream, or breaks off what it gets already. */
+    private void localReply(
+            int status,
+            ByteString body,
+            @Nullable Integer grpcStatus,
+            @Nullable HeaderMutation mutation,
+            String details) {
+        session.setComplete();
+        session.details(details);
+        boolean late = response.headersForwarded;
+        request.abandon();
+        response.abandon();
+        leaveStream();
+        session.emit(new Action.ResetUpstream());
+        if (late) {
+            session.emit(new Action.ResetClient());
+            return;
+        }
+        LocalReplies.reply(request.headers, status, body, grpcStatus, headers -> changed(headers, mutation))
+                .forEach(piece -> session.emit(new Action.Forward(Direction.RESPONSE, piece)));
+    }
+
+    /** Errors in the mutation of an immediate response end the mutation and are otherwise ignored. */
+    private HeaderMap changed(HeaderMap headers, @Nullable HeaderMutation mutation) {
+        return mutation == null
+                ? headers
+                : mutations.apply(mutation, headers, false, false).headers();
+    }
+
+    private void leaveStream() {
+        if (streamOpen && !streamLeft) {
+            streamLeft = true;
+            session.emit(new Action.CloseStream());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an ext_proc filter is configured with (ext_proc.proto: ExternalProcessor), and what its route and listener add.
+ *
+ * @param version the release whose behaviour is shown
+ * @param processingMode the filter's own processing_mode
+ * @param perRouteMode the route's processing_mode, which replaces the filter's; the same if there is none
+ * @param allowModeOverride whether mode_override counts at all
+ * @param allowedOverrideModes the effective modes that may be asked for; empty: all
+ * @param mutationRules which headers may be changed
+ * @param forwardingNamespaces untyped namespaces that are shown to the server
+ * @param typedForwardingNamespaces typed namespaces that are shown to the server
+ * @param receivingNamespaces untyped namespaces that the server may write
+ * @param metadata the request's dynamic metadata before the filter
+ * @param typedMetadata the request's typed dynamic metadata before the filter
+ * @param requestAttributes sent with the first message of the request direction
+ * @param responseAttributes sent with the first message of the response direction
+ * @param sendBodyWithoutWaitingForHeaderResponse STREAMED chunks do not wait for the answer to the headers
+ * @param observabilityMode messages are copies, answers are not awaited
+ * @param failureModeAllow failures let the request pass
+ * @param disableImmediateResponse immediate responses are spurious
+ * @param statusOnError what the client gets when the server fails; from 1.36, 500 before
+ * @param messageTimeout how long an answer may take
+ * @param maxMessageTimeout how far override_message_timeout may go; zero: not at all
+ * @param deferredCloseTimeout how long an observability stream stays open after the exchange
+ * @param bufferLimit bytes of a body that Envoy holds (per_connection_buffer_limit_bytes)
+ * @param initialMetadata gRPC metadata of the stream
+ */
+public record FilterConfig(
+        EnvoyVersion version,
+        ProcessingMode processingMode,
+        ProcessingMode perRouteMode,
+        boolean allowModeOverride,
+        List<ProcessingMode> allowedOverrideModes,
+        MutationRules mutationRules,
+        Set<String> forwardingNamespaces,
+        Set<String> typedForwardingNamespaces,
+        Set<String> receivingNamespaces,
+        Map<String, Struct> metadata,
+        Map<String, Any> typedMetadata,
+        Struct requestAttributes,
+        Struct responseAttributes,
+        boolean sendBodyWithoutWaitingForHeaderResponse,
+        boolean observabilityMode,
+        boolean failureModeAllow,
+        boolean disableImmediateResponse,
+        int statusOnError,
+        Duration messageTimeout,
+        Duration maxMessageTimeout,
+        Duration deferredCloseTimeout,
+        int bufferLimit,
+        Map<String, String> initialMetadata) {
+
+    /** Copies the collections. */
+    public FilterConfig {
+        allowedOverrideModes = List.copyOf(allowedOverrideModes);
+        forwardingNamespaces = Set.copyOf(forwardingNamespaces);
+        typedForwardingNamespaces = Set.copyOf(typedForwardingNamespaces);
+        receivingNamespaces = Set.copyOf(receivingNamespaces);
+        metadata = Map.copyOf(metadata);
+        typedMetadata = Map.copyOf(typedMetadata);
+        initialMetadata = Map.copyOf(initialMetadata);
+        if (statusOnError < 400 || statusOnError > 599) {
+            throw new IllegalArgumentException("status_on_error must be 400 to 599, not " + statusOnError);
+        }
+        requireTrailersOfDuplex(processingMode);
+    }
+
+    /** Envoy's defaults: headers of both directions, nothing else, 200 ms. */
+    public static FilterConfig defaults() {
+        return builder().build();
+    }
+
+    /** Starts from Envoy's defaults. */
+    public static FilterConfigBuilder builder() {
+        return new FilterConfigBuilder();
+    }
+
+    /** The status for failures of the server in this release. */
+    int errorStatus() {
+        return version.atLeast(36) ? statusOnError : 500;
+    }
+
+    private static void requireTrailersOfDuplex(ProcessingMode mode) {
+        boolean request = mode.getRequestBodyMode() == ProcessingMode.BodySendMode.FULL_DUPLEX_STREAMED
+                && mode.getRequestTrailerMode() != ProcessingMode.HeaderSendMode.SEND;
+        boolean response = mode.getResponseBodyMode() == ProcessingMode.BodySendMode.FULL_DUPLEX_STREAMED
+                && mode.getResponseTrailerMode() != ProcessingMode.HeaderSendMode.SEND;
+        if (request || response) {
+            throw new IllegalArgumentException(
+                    "FULL_DUPLEX_STREAMED needs trailer mode SEND: Envoy rejects this config");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Collects a {@link FilterConfig}; fields are named as in ext_proc.proto. */
+public final class FilterConfigBuilder {
+    private EnvoyVersion version = EnvoyVersion.V1_36;
+    private ProcessingMode processingMode = ProcessingMode.getDefaultInstance();
+    private boolean allowModeOverride = false;
+    private List<ProcessingMode> allowedOverrideModes = List.of();
+    private MutationRules mutationRules = MutationRules.defaults();
+    private Set<String> forwardingNamespaces = Set.of();
+    private Set<String> typedForwardingNamespaces = Set.of();
+    private Set<String> receivingNamespaces = Set.of();
+    private Map<String, Struct> metadata = Map.of();
+    private Map<String, Any> typedMetadata = Map.of();
+    private Struct requestAttributes = Struct.getDefaultInstance();
+    private Struct responseAttributes = Struct.getDefaultInstance();
+    private boolean sendBodyWithoutWaitingForHeaderResponse = false;
+    private boolean observabilityMode = false;
+    private boolean failureModeAllow = false;
+    private boolean disableImmediateResponse = false;
+    private int statusOnError = 500;
+    private Duration messageTimeout = Duration.ofMillis(200);
+    private Duration maxMessageTimeout = Duration.ZERO;
+    private Duration deferredCloseTimeout = Duration.ofSeconds(5);
+    private int bufferLimit = 1 << 20;
+    private Map<String, String> initialMetadata = Map.of();
+    private @Nullable ProcessingMode perRouteMode;
+
+    FilterConfigBuilder() {}
+
+    /** The release whose behaviour is shown; 1.36 unless set. */
+    public FilterConfigBuilder version(EnvoyVersion version) {
+        this.version = version;
+        return this;
+    }
+
+    /** The filter's processing_mode. */
+    public FilterConfigBuilder processingMode(ProcessingMode processingMode) {
+        this.processingMode = processingMode;
+        return this;
+    }
+
+    /** allow_mode_override. */
+    public FilterConfigBuilder allowModeOverride(boolean allowModeOverride) {
+        this.allowModeOverride = allowModeOverride;
+        return this;
+    }
+
+    /** allowed_override_modes; empty: all. */
+    public FilterConfigBuilder allowedOverrideModes(List<ProcessingMode> allowedOverrideModes) {
+        this.allowedOverrideModes = allowedOverrideModes;
+        return this;
+    }
+
+    /** mutation_rules. */
+    public FilterConfigBuilder mutationRules(MutationRules mutationRules) {
+        this.mutationRules = mutationRules;
+        return this;
+    }
+
+    /** metadata_options.forwarding_namespaces.untyped. */
+    public FilterConfigBuilder forwardingNamespaces(Set<String> forwardingNamespaces) {
+        this.forwardingNamespaces = forwardingNamespaces;
+        return this;
+    }
+
+    /** metadata_options.forwarding_namespaces.typed. */
+    public FilterConfigBuilder typedForwardingNamespaces(Set<String> typedForwardingNamespaces) {
+        this.typedForwardingNamespaces = typedForwardingNamespaces;
+        return this;
+    }
+
+    /** metadata_options.receiving_namespaces.untyped. */
+    public FilterConfigBuilder receivingNamespaces(Set<String> receivingNamespaces) {
+        this.receivingNamespaces = receivingNamespaces;
+        return this;
+    }
+
+    /** The request's dynamic metadata before the filter. */
+    public FilterConfigBuilder metadata(Map<String, Struct> metadata) {
+        this.metadata = metadata;
+        return this;
+    }
+
+    /** The request's typed dynamic metadata before the filter. */
+    public FilterConfigBuilder typedMetadata(Map<String, Any> typedMetadata) {
+        this.typedMetadata = typedMetadata;
+        return this;
+    }
+
+    /** request_attributes with their values. */
+    public FilterConfigBuilder requestAttributes(Struct requestAttributes) {
+        this.requestAttributes = requestAttributes;
+        return this;
+    }
+
+    /** response_attributes with their values. */
+    public FilterConfigBuilder responseAttributes(Struct responseAttributes) {
+        this.responseAttributes = responseAttributes;
+        return this;
+    }
+
+    /** send_body_without_waiting_for_header_response. */
+    public FilterConfigBuilder sendBodyWithoutWaitingForHeaderResponse(
+            boolean sendBodyWithoutWaitingForHeaderResponse) {
+        this.sendBodyWithoutWaitingForHeaderResponse = sendBodyWithoutWaitingForHeaderResponse;
+        return this;
+    }
+
+    /** observability_mode. */
+    public FilterConfigBuilder observabilityMode(boolean observabilityMode) {
+        this.observabilityMode = observabilityMode;
+        return this;
+    }
+
+    /** failure_mode_allow. */
+    public FilterConfigBuilder failureModeAllow(boolean failureModeAllow) {
+        this.failureModeAllow = failureModeAllow;
+        return this;
+    }
+
+    /** disable_immediate_response. */
+    public FilterConfigBuilder disableImmediateResponse(boolean disableImmediateResponse) {
+        this.disableImmediateResponse = disableImmediateResponse;
+        return this;
+    }
+
+    /** status_on_error, 400 to 599; 500 unless set. */
+    public FilterConfigBuilder statusOnError(int statusOnError) {
+        this.statusOnError = statusOnError;
+        return this;
+    }
+
+    /** message_timeout; 200 ms unless set. */
+    public FilterConfigBuilder messageTimeout(Duration messageTimeout) {
+        this.messageTimeout = messageTimeout;
+        return this;
+    }
+
+    /** max_message_timeout; zero, which disables extensions, unless set. */
+    public FilterConfigBuilder maxMessageTimeout(Duration maxMessageTimeout) {
+        this.maxMessageTimeout = maxMessageTimeout;
+        return this;
+    }
+
+    /** deferred_close_timeout; 5 s unless set. */
+    public FilterConfigBuilder deferredCloseTimeout(Duration deferredCloseTimeout) {
+        this.deferredCloseTimeout = deferredCloseTimeout;
+        return this;
+    }
+
+    /** per_connection_buffer_limit_bytes; 1 MiB unless set. */
+    public FilterConfigBuilder bufferLimit(int bufferLimit) {
+        this.bufferLimit = bufferLimit;
+        return this;
+    }
+
+    /** grpc_service.initial_metadata. */
+    public FilterConfigBuilder initialMetadata(Map<String, String> initialMetadata) {
+        this.initialMetadata = initialMetadata;
+        return this;
+    }
+
+    /** The filter's processing_mode, changed. */
+    public FilterConfigBuilder mode(Consumer<ProcessingMode.Builder> change) {
+        ProcessingMode.Builder mode = processingMode.toBuilder();
+        change.accept(mode);
+        return processingMode(mode.build());
+    }
+
+    /** The processing_mode of the route (ExtProcPerRoute), which replaces the filter's. */
+    public FilterConfigBuilder perRouteMode(ProcessingMode mode) {
+        this.perRouteMode = mode;
+        return this;
+    }
+
+    /** The name of the route, as attribute {@code xds.route_name} of both directions. */
+    public FilterConfigBuilder routeName(String name) {
+        return requestAttribute("xds.route_name", name).responseAttribute("xds.route_name", name);
+    }
+
+    /** One more string attribute of the request direction. */
+    public FilterConfigBuilder requestAttribute(String name, String value) {
+        return requestAttributes(with(requestAttributes, name, value));
+    }
+
+    /** One more string attribute of the response direction. */
+    public FilterConfigBuilder responseAttribute(String name, String value) {
+        return responseAttributes(with(responseAttributes, name, value));
+    }
+
+    /** The configuration; throws IllegalArgumentException where Envoy would reject it. */
+    public FilterConfig build() {
+        return new FilterConfig(
+                version,
+                processingMode,
+                perRouteMode == null ? processingMode : perRouteMode,
+                allowModeOverride,
+                allowedOverrideModes,
+                mutationRules,
+                forwardingNamespaces,
+                typedForwardingNamespaces,
+                receivingNamespaces,
+                metadata,
+                typedMetadata,
+                requestAttributes,
+                responseAttributes,
+                sendBodyWithoutWaitingForHeaderResponse,
+                observabilityMode,
+                failureModeAllow,
+                disableImmediateResponse,
+                statusOnError,
+                messageTimeout,
+                maxMessageTimeout,
+                deferredCloseTimeout,
+                bufferLimit,
+                initialMetadata);
+    }
+
+    private static Struct with(Struct attributes, String name, String value) {
+        return attributes.toBuilder()
+                .putFields(name, Value.newBuilder().setStringValue(value).build())
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Responses that Envoy makes itself. */
+final class LocalReplies {
+    private LocalReplies() {}
+
+    /**
+     * The response to a request.
+     *
+     * @param request the request's headers, which decide about gRPC and HEAD
+     * @param status 200 to 599
+     * @param grpcStatus for gRPC clients; null: mapped from the HTTP status
+     * @param change applied to the default headers
+     */
+    static List<Piece> reply(
+            HeaderMap request,
+            int status,
+            ByteString body,
+            @Nullable Integer grpcStatus,
+            UnaryOperator<HeaderMap> change) {
+        if (isGrpc(request)) {
+            return List.of(new Piece.Headers(grpcHeaders(status, body, grpcStatus, change), true));
+        }
+        HeaderMap headers = change.apply(HeaderMap.of(":status", Integer.toString(status)));
+        HeaderMap.Builder complete = headers.toBuilder();
+        if (body.isEmpty()) {
+            complete.remove("content-length").remove("content-type");
+        } else {
+            complete.set("content-length", Integer.toString(body.size()));
+            if (!headers.contains("content-type")) {
+                complete.append("content-type", "text/plain");
+            }
+        }
+        boolean headersOnly = body.isEmpty() || "HEAD".equals(request.get(":method"));
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(new Piece.Headers(complete.build(), headersOnly));
+        if (!headersOnly) {
+            pieces.add(new Piece.Data(body, true));
+        }
+        return pieces;
+    }
+
+    private static HeaderMap grpcHeaders(
+            int status, ByteString body, @Nullable Integer grpcStatus, UnaryOperator<HeaderMap> change) {
+        HeaderMap.Builder headers = change.apply(HeaderMap.of(":status", Integer.toString(status))).toBuilder()
+                .set(":status", "200")
+                .set("content-type", "application/grpc")
+                .set("grpc-status", Integer.toString(grpcStatus == null ? fromHttp(status) : grpcStatus));
+        if (!body.isEmpty()) {
+            headers.set("grpc-message", percentEncode(body));
+        }
+        return headers.build();
+    }
+
+    /** HTTP to gRPC status as Envoy maps it (grpc-web's table: http-grpc-status-mapping.md). */
+    private static int fromHttp(int status) {
+        return switch (status) {
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
+    private static String percentEncode(ByteString message) {
+        StringBuilder text = new StringBuilder();
+        for (char c : Octets.fromBytes(message.toByteArray()).toCharArray()) {
+            if (c >= ' ' && c <= '~' && c != '%') {
+                text.append(c);
+            } else {
+                text.append(String.format(Locale.ROOT, "%%%02X", (int) c));
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean isGrpc(HeaderMap request) {
+        String type = request.get("content-type");
+        return type != null && (type.equals("application/grpc") || type.startsWith("application/grpc+"));
+    }
+}

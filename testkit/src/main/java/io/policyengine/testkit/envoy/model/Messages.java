@@ -1,0 +1,110 @@
+package io.policyengine.testkit.envoy.model;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes the messages of one stream, with what only the first of the stream or of a direction carries. */
+final class Messages {
+    /** The key of all attributes, whatever the filter is called. */
+    static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
+
+    private final FilterConfig config;
+    private final Set<Direction> begun = EnumSet.noneOf(Direction.class);
+
+    Messages(FilterConfig config) {
+        this.config = config;
+    }
+
+    static ProcessingRequest.Builder headers(Direction direction, HeaderMap headers, boolean endOfStream) {
+        HttpHeaders message = HttpHeaders.newBuilder()
+                .setHeaders(fields(headers))
+                .setEndOfStream(endOfStream)
+                .build();
+        return switch (direction) {
+            case REQUEST -> ProcessingRequest.newBuilder().setRequestHeaders(message);
+            case RESPONSE -> ProcessingRequest.newBuilder().setResponseHeaders(message);
+        };
+    }
+
+    static ProcessingRequest.Builder body(Direction direction, ByteString bytes, boolean endOfStream) {
+        HttpBody message =
+                HttpBody.newBuilder().setBody(bytes).setEndOfStream(endOfStream).build();
+        return switch (direction) {
+            case REQUEST -> ProcessingRequest.newBuilder().setRequestBody(message);
+            case RESPONSE -> ProcessingRequest.newBuilder().setResponseBody(message);
+        };
+    }
+
+    static ProcessingRequest.Builder trailers(Direction direction, HeaderMap trailers) {
+        HttpTrailers message =
+                HttpTrailers.newBuilder().setTrailers(fields(trailers)).build();
+        return switch (direction) {
+            case REQUEST -> ProcessingRequest.newBuilder().setRequestTrailers(message);
+            case RESPONSE -> ProcessingRequest.newBuilder().setResponseTrailers(message);
+        };
+    }
+
+    /** Adds what belongs to the place of the message in the stream. */
+    ProcessingRequest complete(
+            ProcessingRequest.Builder message,
+            Direction direction,
+            Map<String, Struct> metadata,
+            BodySendMode requestBodyMode,
+            BodySendMode responseBodyMode) {
+        if (begun.isEmpty() && !config.observabilityMode()) {
+            message.setProtocolConfig(ProtocolConfiguration.newBuilder()
+                    .setRequestBodyMode(requestBodyMode)
+                    .setResponseBodyMode(responseBodyMode)
+                    .setSendBodyWithoutWaitingForHeaderResponse(config.sendBodyWithoutWaitingForHeaderResponse()));
+        }
+        if (begun.add(direction)) {
+            Struct attributes = switch (direction) {
+                case REQUEST -> config.requestAttributes();
+                case RESPONSE -> config.responseAttributes();
+            };
+            if (attributes.getFieldsCount() > 0) {
+                message.putAttributes(ATTRIBUTES_KEY, attributes);
+            }
+        }
+        return message.setMetadataContext(context(metadata))
+                .setObservabilityMode(config.observabilityMode())
+                .build();
+    }
+
+    private Metadata context(Map<String, Struct> metadata) {
+        Metadata.Builder context = Metadata.newBuilder();
+        metadata.forEach((namespace, value) -> {
+            if (config.forwardingNamespaces().contains(namespace)) {
+                context.putFilterMetadata(namespace, value);
+            }
+        });
+        for (Map.Entry<String, Any> entry : config.typedMetadata().entrySet()) {
+            if (config.typedForwardingNamespaces().contains(entry.getKey())) {
+                context.putTypedFilterMetadata(entry.getKey(), entry.getValue());
+            }
+        }
+        return context.build();
+    }
+
+    private static io.envoyproxy.envoy.config.core.v3.HeaderMap fields(HeaderMap headers) {
+        io.envoyproxy.envoy.config.core.v3.HeaderMap.Builder fields =
+                io.envoyproxy.envoy.config.core.v3.HeaderMap.newBuilder();
+        headers.forEach((name, value) -> fields.addHeaders(
+                HeaderValue.newBuilder().setKey(name).setRawValue(ByteString.copyFrom(Octets.toBytes(value)))));
+        return fields.build();
+    }
+}

@@ -1,0 +1,15 @@
+package io.policyengine.testkit.envoy.model;
+
+/** What Envoy makes of an answer. */
+sealed interface Verdict {
+    Verdict ACCEPTED = new Accepted();
+
+    /** It was asked for and has been applied. */
+    record Accepted() implements Verdict {}
+
+    /** Nothing had asked for it; {@code reason} is for the test's author. */
+    record Spurious(String reason) implements Verdict {}
+
+    /** It was asked for and cannot be applied; {@code details} become the response code details. */
+    record Invalid(String details) implements Verdict {}
+}

@@ -1,0 +1,5 @@
+/** Envoy's ext_proc filter as a pure model: HTTP pieces, answers and timers go in, actions come out. No I/O, no clock. */
+@NullMarked
+package io.policyengine.testkit.envoy.model;
+
+import org.jspecify.annotations.NullMarked;
