@@ -9,5 +9,12 @@ import java.time.Duration;
  * @param name the entry's name within its route
  * @param policyName the policy's name
  * @param timeout the most time that it may take
+ * @param observer told of each run
  */
-public record BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {}
+public record BoundEntry(
+        String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout, EntryObserver observer) {
+    /** An entry that nobody observes. */
+    public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
+        this(name, policyName, policy, onFailure, timeout, EntryObserver.NONE);
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Runs entries one after another; each sees the effect of those before it. While policies answer at once this is a plain loop;
+ * only one that does not costs a timer and a callback, on the context that began. Belongs to one event loop.
+ *
+ * <p>Failures of entries are part of the result. A result never comes for a call that was cancelled or whose deadline passed:
+ * the future fails with {@link ChainStoppedException}, so that a chain that was cut short is not taken for one that ended.
+ */
+public final class ChainExecutor {
+    private final DeadlineWheel deadlines;
+    private final Ticker ticker;
+    private final ChainLimits limits;
+
+    /** An executor for the event loop of {@code deadlines}. */
+    public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
+        this.deadlines = deadlines;
+        this.ticker = ticker;
+        this.limits = limits;
+    }
+
+    /** Runs request policies from {@code first} up to, and without, {@code end}. */
+    public Future<SegmentResult<RequestOutcome>> executeRequest(
+            List<BoundEntry> entries, int first, int end, RequestContext context) {
+        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context).start();
+    }
+
+    /** Runs response policies from {@code first} up to, and without, {@code end}. */
+    public Future<SegmentResult<ResponseOutcome>> executeResponse(
+            List<BoundEntry> entries, int first, int end, ResponseContext context) {
+        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context).start();
+    }
+
+    DeadlineWheel deadlines() {
+        return deadlines;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    ChainLimits limits() {
+        return limits;
+    }
+}

@@ -1,0 +1,9 @@
+package io.policyengine.core.chain;
+
+/**
+ * What an entry may leave at most.
+ *
+ * @param maxBodySize bytes of a body that a policy sets
+ * @param maxStateSize of all metadata, see {@link io.policyengine.core.policy.Metadata#size}
+ */
+public record ChainLimits(long maxBodySize, long maxStateSize) {}

@@ -1,0 +1,79 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Policy;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs between running a request chain and a response chain.
+ *
+ * @param <C> what a policy sees
+ * @param <O> what a policy decides
+ */
+interface PhaseSteps<C, O> {
+    /** The call that the context belongs to. */
+    Call call(C context);
+
+    /** Metadata that a policy sees. */
+    Metadata metadata(C context);
+
+    /** Runs the policy. */
+    Future<O> run(Policy policy, C context);
+
+    /** What the outcome asks for. */
+    List<?> instructions(O outcome);
+
+    /** Why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
+    @Nullable
+    EntryFailure check(O outcome, ChainLimits limits);
+
+    /** Whether the chain ends with this outcome. */
+    boolean ends(O outcome);
+
+    /** What the next policy sees. */
+    C after(O outcome, Metadata metadata, C context);
+
+    /** Metadata after the outcome. */
+    default Metadata metadataAfter(O outcome, C context) {
+        return Instructions.metadataAfter(instructions(outcome), metadata(context));
+    }
+
+    /** Whether the outcome changes metadata. */
+    default boolean changesMetadata(O outcome) {
+        for (Object instruction : instructions(outcome)) {
+            if (instruction instanceof SetMetadata) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An illegal instruction as a failure; null stays null. */
+    static @Nullable EntryFailure illegal(@Nullable String problem) {
+        return problem == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
+    }
+
+    /** Why a body that an instruction sets is too large, or null. */
+    static @Nullable EntryFailure checkSize(Object instruction, ChainLimits limits) {
+        return instruction instanceof CommonInstruction && instruction instanceof SetBody body
+                ? checkBody("SetBody", body.body().length(), limits)
+                : null;
+    }
+
+    /** Why a body is too large, or null. */
+    static @Nullable EntryFailure checkBody(String instruction, long size, ChainLimits limits) {
+        return size <= limits.maxBodySize()
+                ? null
+                : new EntryFailure(
+                        ErrorCode.BODY_TOO_LARGE,
+                        instruction + " of " + size + " bytes, at most " + limits.maxBodySize() + " are allowed");
+    }
+}

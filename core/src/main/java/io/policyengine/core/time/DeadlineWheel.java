@@ -1,0 +1,154 @@
+package io.policyengine.core.time;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadlines of one event loop: adding and cancelling take constant time, and one coarse timer serves them all. A deadline
+ * never expires early, and at most two {@link #TICK}s late while the loop is not busy. Belongs to one event loop.
+ */
+public final class DeadlineWheel {
+    /** Precision. */
+    public static final Duration TICK = Duration.ofMillis(5);
+
+    private static final long TICK_NANOS = TICK.toNanos();
+
+    /** A power of two; later deadlines share slots with earlier ones. */
+    private static final int SLOTS = 256;
+
+    private final Ticker ticker;
+    private final Pulse pulse;
+    private final long origin;
+    private final Deadline[] slots = new Deadline[SLOTS];
+    private long turned;
+    private int size;
+    private boolean ticking;
+
+    /** What makes a wheel turn. */
+    @FunctionalInterface
+    public interface Pulse {
+        /** Calls once, on the wheel's event loop, after the time. */
+        void after(Duration time, Runnable turn);
+    }
+
+    /** A wheel that turns by {@code pulse}, which is asked for the next turn only while there are deadlines. */
+    public DeadlineWheel(Ticker ticker, Pulse pulse) {
+        this.ticker = ticker;
+        this.pulse = pulse;
+        this.origin = ticker.nanoTime();
+        for (int i = 0; i < SLOTS; i++) {
+            slots[i] = Deadline.head();
+        }
+    }
+
+    /** A wheel for the calling event loop. */
+    public static DeadlineWheel on(Vertx vertx, Ticker ticker) {
+        return new DeadlineWheel(ticker, (time, turn) -> vertx.setTimer(time.toMillis(), _ -> turn.run()));
+    }
+
+    /** Calls {@code expired} on the event loop once the {@link Ticker} has reached {@code nanos}, unless cancelled. */
+    public Deadline add(long nanos, Runnable expired) {
+        if (!ticking) {
+            ticking = true;
+            turned = tickOf(ticker.nanoTime());
+            pulse.after(TICK, this::turn);
+        }
+        long tick = Math.max(tickOf(nanos) + 1, turned + 1);
+        Deadline deadline = new Deadline(this, tick, expired);
+        deadline.linkBefore(slots[slotOf(tick)]);
+        size++;
+        return deadline;
+    }
+
+    /** How many deadlines wait. */
+    public int size() {
+        return size;
+    }
+
+    private void turn() {
+        long now = tickOf(ticker.nanoTime());
+        Deadline due = Deadline.head();
+        for (long tick = Math.max(turned + 1, now - SLOTS + 1); tick <= now; tick++) {
+            collect(slots[slotOf(tick)], now, due);
+        }
+        turned = now;
+        for (Deadline next = due.next; next != due; next = due.next) {
+            Runnable expired = next.expired;
+            next.cancel();
+            if (expired != null) {
+                expired.run();
+            }
+        }
+        ticking = size > 0;
+        if (ticking) {
+            pulse.after(TICK, this::turn);
+        }
+    }
+
+    private static void collect(Deadline slot, long now, Deadline due) {
+        Deadline next = slot.next;
+        while (next != slot) {
+            Deadline deadline = next;
+            next = next.next;
+            if (deadline.tick <= now) {
+                deadline.unlink();
+                deadline.linkBefore(due);
+            }
+        }
+    }
+
+    private long tickOf(long nanos) {
+        return Math.floorDiv(nanos - origin, TICK_NANOS);
+    }
+
+    private static int slotOf(long tick) {
+        return (int) (tick & (SLOTS - 1));
+    }
+
+    /** A deadline that waits. */
+    public static final class Deadline {
+        private final @Nullable DeadlineWheel wheel;
+        private final long tick;
+        private @Nullable Runnable expired;
+        private Deadline previous;
+        private Deadline next;
+
+        // A node stands alone at first, linked to itself.
+        @SuppressWarnings({"NullAway.Init", "this-escape"})
+        private Deadline(@Nullable DeadlineWheel wheel, long tick, @Nullable Runnable expired) {
+            this.wheel = wheel;
+            this.tick = tick;
+            this.expired = expired;
+            this.previous = this;
+            this.next = this;
+        }
+
+        private static Deadline head() {
+            return new Deadline(null, 0, null);
+        }
+
+        /** Forgets the deadline; does nothing if it has expired or is cancelled already. */
+        public void cancel() {
+            if (expired != null && wheel != null) {
+                expired = null;
+                unlink();
+                wheel.size--;
+            }
+        }
+
+        private void linkBefore(Deadline other) {
+            previous = other.previous;
+            next = other;
+            previous.next = this;
+            other.previous = this;
+        }
+
+        private void unlink() {
+            previous.next = next;
+            next.previous = previous;
+            previous = this;
+            next = this;
+        }
+    }
+}
