@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,11 +28,23 @@ import tools.jackson.databind.node.ObjectNode;
 final class RecordSchemas {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final Set<String> OF_COMPONENTS = Set.of(
+            "description",
+            "default",
+            "examples",
+            "minimum",
+            "maximum",
+            "pattern",
+            "minLength",
+            "minItems",
+            "minProperties");
+
     private RecordSchemas() {}
 
     /** A fresh schema. */
     static ObjectNode of(Class<? extends Record> type) {
         var schema = generator().generateSchema(type);
+        flatten(schema);
         schema.put("title", type.getSimpleName());
         var doc = type.getAnnotation(Doc.class);
         if (doc != null) {
@@ -58,7 +71,26 @@ final class RecordSchemas {
                 .withNullableCheck(field -> !field.isFakeContainerItemScope() && isNullable(field))
                 .withInstanceAttributeOverride(RecordSchemas::attributes);
         config.with(new JacksonSchemaModule(JacksonOption.IGNORE_PROPERTY_NAMING_STRATEGY));
+        config.forTypesInGeneral().withPropertySorter((_, _) -> 0); // as declared
         return new SchemaGenerator(config.build());
+    }
+
+    /** Merges what a component says into the schema of its type; the generator leaves some apart, as {@code allOf}. */
+    private static void flatten(JsonNode schema) {
+        schema.forEach(RecordSchemas::flatten);
+        var parts = schema.path("allOf");
+        if (parts.size() == 2
+                && schema instanceof ObjectNode object
+                && parts.get(0) instanceof ObjectNode type
+                && parts.get(1) instanceof ObjectNode component
+                && component
+                        .propertyStream()
+                        .allMatch(entry -> OF_COMPONENTS.contains(entry.getKey())
+                                || entry.getValue().equals(type.get(entry.getKey())))) {
+            object.remove("allOf");
+            object.setAll(type);
+            object.setAll(component);
+        }
     }
 
     private static String name(FieldScope field) {

@@ -30,6 +30,9 @@ final class SchemaErrors {
     }
 
     List<ParamProblem> explain(List<Error> errors) {
+        if (errors.isEmpty()) {
+            return List.of();
+        }
         var order = new HashMap<String, Integer>();
         number("", params, order);
         return explainBelow(errors, 0).stream()
@@ -108,9 +111,7 @@ final class SchemaErrors {
         return switch (error.getKeyword()) {
             case "additionalProperties", "unevaluatedProperties" -> {
                 var key = String.valueOf(error.getProperty());
-                yield new ParamProblem(
-                        pointer + "/" + escape(key),
-                        "unknown key '" + key + "'" + NearestKey.hint(key, knownKeys(error)));
+                yield ParamProblem.unknownKey(pointer + "/" + escape(key), key, NearestKey.hint(key, knownKeys(error)));
             }
             default -> new ParamProblem(pointer, message(error, pointer));
         };

@@ -67,6 +67,7 @@ class ParamsBinderTest {
             @Nullable Query other,
             @Default("[]") List<Key> keys,
             @Default("{}") Map<String, StringOrList> append,
+            @Doc("By name.") @Default("{}") Map<String, List<Key>> groups,
             @Nullable JsonNode rule,
             @Nullable ObjectNode schema,
             @Nullable @NonEmpty String label,
@@ -89,6 +90,7 @@ class ParamsBinderTest {
                         new Query(Map.of(), List.of()),
                         new Query(Map.of(), List.of()),
                         List.of(new Key("a", "b", true)),
+                        Map.of(),
                         Map.of(),
                         null,
                         null,
@@ -132,6 +134,7 @@ class ParamsBinderTest {
                 query: { set: { a: 30 }, remov: [] }
                 keys: [{sha256: x}, 3]
                 append: { x: 1, y: [] , z: [2]}
+                groups: { g: [ { consume: a } ] }
                 schema: []
                 label: ""
                 realm: A1
@@ -155,6 +158,8 @@ class ParamsBinderTest {
                         new ParamProblem("/append/x", "expected a string or a list, found an integer"),
                         new ParamProblem("/append/y", "must not be empty"),
                         new ParamProblem("/append/z/0", "expected a string, found an integer"),
+                        new ParamProblem("/groups/g/0", "missing key 'consumer'"),
+                        new ParamProblem("/groups/g/0/consume", "unknown key 'consume', did you mean 'consumer'?"),
                         new ParamProblem("/schema", "expected a mapping or null, found a list"),
                         new ParamProblem("/label", "must not be empty"),
                         new ParamProblem("/realm", "expected a string that matches ^[a-z]+$"));
@@ -187,7 +192,7 @@ class ParamsBinderTest {
             {header: h, requests_per_second: null} | /requests_per_second | expected an integer, found null
             {header: h, query: []}                 | /query               | expected a mapping, found a list
             {header: h, other: []}                 | /other               | expected a mapping or null, found a list
-            {header: h, "a/b~": 1}                 | /a~1b~0              | unknown key 'a/b~'; known keys: action, append, fallback, header, keys, label, other, query, ratio, realm, requests_per_second, rule, schema, timeout_ms
+            {header: h, "a/b~": 1}                 | /a~1b~0              | unknown key 'a/b~'; known keys: action, append, fallback, groups, header, keys, label, other, query, ratio, realm, requests_per_second, rule, schema, timeout_ms
             {header: h, timeout_ms: 99999999999999999999} | /timeout_ms   | a value that cannot be used here: too large, or malformed
             []                                     | ''                   | expected a mapping, found a list
             """)
@@ -220,6 +225,21 @@ class ParamsBinderTest {
                         """));
         assertThat(schema.at("/properties/timeout_ms"))
                 .isEqualTo(YAML.readTree("{type: integer, minimum: 1, default: 250}"));
+        assertThat(schema.at("/properties/groups")).isEqualTo(YAML.readTree("""
+                        type: object
+                        description: By name.
+                        default: {}
+                        additionalProperties:
+                          type: array
+                          items:
+                            type: object
+                            additionalProperties: false
+                            required: [consumer]
+                            properties:
+                              consumer: { type: string }
+                              sha256: { type: [string, "null"] }
+                              strip: { type: boolean, default: true }
+                        """));
         assertThat(schema.at("/properties/rule")).isEqualTo(YAML.readTree("{}"));
         assertThat(schema.at("/properties/label")).isEqualTo(YAML.readTree("{type: [string, 'null'], minLength: 1}"));
     }
