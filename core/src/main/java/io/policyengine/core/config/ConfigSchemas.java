@@ -1,0 +1,49 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.ParamsValidator;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory. */
+public final class ConfigSchemas {
+    static final String KERNEL_KEY = "policy_kernel";
+    static final String WORKER_KEY = "worker_core";
+    static final String ROUTES_KEY = "route_policies";
+    static final String CHAINS_KEY = "chains";
+    static final ParamsValidator KERNEL = ParamsValidator.of(kernel());
+    static final ParamsValidator WORKER = ParamsValidator.of(worker());
+    static final ParamsValidator ROUTES = ParamsValidator.of(routes());
+
+    private ConfigSchemas() {}
+
+    /** Of kernel.yaml. */
+    public static ObjectNode kernel() {
+        var section = KernelConfig.BINDER.schema();
+        ((ObjectNode) section.get("properties")).set(ROUTES_KEY, routes().at("/properties/" + ROUTES_KEY));
+        return file("kernel.yaml", KERNEL_KEY, section);
+    }
+
+    /** Of worker.yaml and the files of further workers. */
+    public static ObjectNode worker() {
+        return file("worker.yaml", WORKER_KEY, WorkerCoreConfig.BINDER.schema());
+    }
+
+    /** Of the files in routes/. */
+    public static ObjectNode routes() {
+        var schema = ParamsBinder.of(RoutesText.class).schema();
+        schema.put("title", "routes/*.yaml");
+        return schema;
+    }
+
+    private static ObjectNode file(String title, String key, ObjectNode section) {
+        var schema = JsonNodeFactory.instance.objectNode();
+        schema.set("$schema", section.remove("$schema"));
+        schema.put("title", title);
+        schema.put("type", "object");
+        schema.putObject("properties").set(key, section);
+        schema.putArray("required").add(key);
+        schema.put("additionalProperties", false);
+        return schema;
+    }
+}

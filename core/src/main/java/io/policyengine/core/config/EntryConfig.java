@@ -1,0 +1,33 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.chain.OnFailure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One use of a policy in a chain.
+ *
+ * @param name unique within the flow
+ * @param params as written, secrets resolved: not to be logged
+ * @param onFailure null: the worker's rule
+ * @param timeout null: the worker's limit
+ * @param reroute whether Envoy is asked to choose the route again after a change
+ * @param onDenial whether a response entry is applied to denials; null: as the policy declares
+ */
+public record EntryConfig(
+        String name,
+        String policy,
+        ObjectNode params,
+        @Nullable OnFailure onFailure,
+        EntryMode mode,
+        @Nullable Duration timeout,
+        boolean reroute,
+        @Nullable Boolean onDenial,
+        Source source) {
+    /** Without the parameters, which may hold secrets. */
+    @Override
+    public String toString() {
+        return name + " (" + policy + ") at " + source;
+    }
+}

@@ -1,0 +1,9 @@
+package io.policyengine.core.config;
+
+/** Whether a chain entry takes part. */
+public enum EntryMode {
+    /** It runs and its outcome counts. */
+    ENFORCE,
+    /** It is validated but neither checked for nor run. */
+    OFF
+}

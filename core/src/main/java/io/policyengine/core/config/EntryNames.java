@@ -1,0 +1,72 @@
+package io.policyengine.core.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Gives every entry of a flow a name of its own: the one that is written, else the policy's, with {@code #2} and so on. */
+final class EntryNames {
+    private EntryNames() {}
+
+    /** The entries with their names. A written name that is there twice is noted. */
+    static List<EntryConfig> give(List<PlacedEntry> entries) {
+        var taken = new HashMap<String, PlacedEntry>();
+        for (var placed : entries) {
+            var name = placed.entry().name();
+            var first = name == null ? null : taken.putIfAbsent(name, placed);
+            if (first != null) {
+                var pointer = placed.pointer() + "/name";
+                placed.section()
+                        .error(
+                                pointer,
+                                "the name " + placed.section().quote(pointer) + " twice in one flow, first at "
+                                        + first.section().place(first.pointer() + "/name"));
+            }
+        }
+        var named = new ArrayList<EntryConfig>();
+        for (var placed : entries) {
+            var written = placed.entry().name();
+            named.add(config(placed, written != null ? written : free(placed, taken)));
+        }
+        return named;
+    }
+
+    private static String free(PlacedEntry placed, Map<String, PlacedEntry> taken) {
+        var policy = policy(placed);
+        var name = policy;
+        for (var number = 2; taken.putIfAbsent(name, placed) != null; number++) {
+            name = policy + "#" + number;
+        }
+        return name;
+    }
+
+    private static EntryConfig config(PlacedEntry placed, String name) {
+        var entry = placed.entry();
+        return new EntryConfig(
+                name,
+                policy(placed),
+                entry.params(),
+                entry.onFailure(),
+                mode(entry.mode()),
+                entry.timeout(),
+                entry.reroute(),
+                entry.onDenial(),
+                new Source(placed.section().tree(), placed.pointer()));
+    }
+
+    private static String policy(PlacedEntry placed) {
+        @Nullable String policy = placed.entry().policy();
+        return Objects.requireNonNull(policy, "an expanded entry has a policy");
+    }
+
+    // Shadow is refused where entries are checked.
+    private static EntryMode mode(RoutesText.Mode mode) {
+        return switch (mode) {
+            case ENFORCE, SHADOW -> EntryMode.ENFORCE;
+            case OFF -> EntryMode.OFF;
+        };
+    }
+}

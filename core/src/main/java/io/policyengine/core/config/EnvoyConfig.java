@@ -1,0 +1,45 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import java.time.Duration;
+import java.util.List;
+
+/** What the Envoy in front is configured to allow. */
+public record EnvoyConfig(
+        @Doc("Whether `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
+        boolean allowModeOverride,
+
+        @Doc("Envoy's `message_timeout` in milliseconds.")
+        @JsonProperty("message_timeout_ms")
+        @Default("2000")
+        @Range(min = 1)
+        Duration messageTimeout,
+
+        @Doc("Envoy's `max_message_timeout` in milliseconds; 0: it grants no more time.")
+        @JsonProperty("max_message_timeout_ms")
+        @Default("0")
+        Duration maxMessageTimeout,
+
+        @Doc("Envoy's `mutation_rules`.") @Default("{}") MutationRules mutationRules,
+
+        @Doc("Envoy's `receiving_namespaces.untyped`: where dynamic metadata may be written.") @Default("[]")
+        List<String> receivingNamespaces,
+
+        @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
+        int bufferLimitBytes) {
+    /** A copy. */
+    public EnvoyConfig {
+        receivingNamespaces = List.copyOf(receivingNamespaces);
+    }
+
+    /** The header mutations that Envoy lets pass (mutation_rules.proto: HeaderMutationRules). */
+    public record MutationRules(
+            @Doc("Whether routing headers (host, :authority, :scheme, :method) may be changed.") @Default("false")
+            boolean allowAllRouting,
+
+            @Doc("Whether headers that begin with x-envoy may be changed.") @Default("false")
+            boolean allowEnvoy) {}
+}

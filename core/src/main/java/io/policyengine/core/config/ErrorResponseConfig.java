@@ -1,0 +1,19 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An answer that the kernel gives itself. The headers keep their order. */
+public record ErrorResponseConfig(
+        @Doc("HTTP status.") @Range(min = 200, max = 599) int statusCode,
+        @Doc("Body, as it is sent.") @Default("\"\"") String body,
+        @Doc("Header fields.") @Default("{}") Map<String, String> headers) {
+    /** A copy. */
+    public ErrorResponseConfig {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+}

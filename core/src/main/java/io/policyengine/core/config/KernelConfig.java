@@ -1,0 +1,113 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The kernel's settings: {@code policy_kernel} in kernel.yaml. */
+@Doc("Settings of the kernel.")
+public record KernelConfig(
+        @Doc("Where the kernel listens for Envoy.") @Default("{}")
+        ServerConfig server,
+
+        @Doc("What the Envoy in front is configured to allow.") @Default("{}")
+        EnvoyConfig envoy,
+
+        @Doc("Where the route name comes from, tried in this order: `attribute` (`xds.route_name`), `metadata`,"
+                + " `grpc_metadata`, `header`. With `header` a client could choose its own policies.")
+        @Default("[\"attribute\", \"metadata\"]")
+        @NonEmpty
+        List<RouteNameSource> routeNameSources,
+
+        @Doc("The key that the source `metadata` reads in Envoy's dynamic or route metadata.") @Default("{}")
+        MetadataKey routeNameMetadata,
+
+        @Doc("The key that the source `grpc_metadata` reads in the initial metadata of the ext_proc stream.")
+        @Default("\"x-policy-route\"")
+        @Pattern("^[a-z0-9._-]+$")
+        String routeNameGrpcMetadata,
+
+        @Doc("The request header that the source `header` reads.")
+        @Default("\"x-policy-route\"")
+        @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+        String routeNameHeader,
+
+        @Doc("What happens to a request whose route has no route policy.") @Default("\"continue\"")
+        UnknownRoute unknownRoute,
+
+        @Doc("Whether the response phase trusts the check of the request phase or checks again.") @Default("\"cached\"")
+        ResponsePhaseCheck responsePhaseCheck,
+
+        @Doc("Entries of X-Forwarded-For to trust, from the right.") @Default("0") @Range(min = 0, max = 100)
+        int trustedHops,
+
+        @Doc("Whether a reload may remove every route.") @Default("false")
+        boolean allowEmpty,
+
+        @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,
+
+        @Doc("The workers; a policy that several declare belongs to the first.")
+        @Default("[{\"name\": \"default-worker\"}]")
+        @NonEmpty
+        List<WorkerEndpointConfig> workers,
+
+        @Doc("The answer when no worker declares a policy of the chain, or its parameters are wrong.") @Default("""
+                        {"status_code": 500,
+                         "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"POLICY_NOT_SUPPORTED\\"}",
+                         "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
+        ErrorResponseConfig policyNotSupportedResponse,
+
+        @Doc("The answer when a policy of the chain is declared but no replica of its worker is healthy.") @Default("""
+                        {"status_code": 503,
+                         "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"AGENT_UNAVAILABLE\\"}",
+                         "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")
+        ErrorResponseConfig workerUnavailableResponse,
+
+        @Doc("Metrics, health, logs, traces.") @Default("{}")
+        ObservabilityConfig observability) {
+    static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
+
+    /** Copies. */
+    public KernelConfig {
+        routeNameSources = List.copyOf(routeNameSources);
+        workers = List.copyOf(workers);
+    }
+
+    /** What an empty {@code policy_kernel} means: one embedded worker. */
+    public static KernelConfig defaults() {
+        return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
+            case Bound.Ok<KernelConfig>(var value) -> value;
+            case Bound.Invalid<KernelConfig>(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    /** A request whose route has no route policy. */
+    public enum UnknownRoute {
+        /** Passes; no policy runs. */
+        CONTINUE,
+        /** Is refused. */
+        DENY
+    }
+
+    /** The check of a chain before its response phase. */
+    public enum ResponsePhaseCheck {
+        /** What the request phase found holds. */
+        CACHED,
+        /** It is made again. */
+        RECHECK
+    }
+
+    /** A key in Envoy's metadata. */
+    public record MetadataKey(
+            @Doc("The namespace, as filters name theirs.") @Default("\"envoy.filters.http.ext_proc\"") @NonEmpty
+            String namespace,
+
+            @Doc("The key in it; its value is a string.") @Default("\"route_name\"") @NonEmpty
+            String key) {}
+}

@@ -1,0 +1,28 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import java.time.Duration;
+
+/** Bounds of the kernel's work. */
+public record LimitsConfig(
+        @Doc(
+                "Most time for one phase of an exchange in milliseconds; below `envoy.message_timeout_ms`, so that the engine"
+                        + " answers before Envoy gives up.")
+        @JsonProperty("phase_timeout_ms")
+        @Default("1500")
+        @Range(min = 1)
+        Duration phaseTimeout,
+
+        @Doc("Most bytes of bodies held by the kernel, of all exchanges together.")
+        @Default("268435456")
+        @Range(min = 0)
+        long maxBufferedBytes,
+
+        @Doc("Most bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
+        long maxStateSizeBytes,
+
+        @Doc("Most exchanges at once; beyond it, refused as overload (503).") @Default("10000") @Range(min = 1)
+        int maxExchanges) {}

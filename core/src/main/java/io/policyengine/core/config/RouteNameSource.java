@@ -1,0 +1,13 @@
+package io.policyengine.core.config;
+
+/** Where the name of a route may come from. */
+public enum RouteNameSource {
+    /** The ext_proc attribute {@code xds.route_name}. */
+    ATTRIBUTE,
+    /** Envoy's dynamic or route metadata. */
+    METADATA,
+    /** The initial metadata of the ext_proc stream. */
+    GRPC_METADATA,
+    /** A request header: a client could choose its own policies. */
+    HEADER
+}

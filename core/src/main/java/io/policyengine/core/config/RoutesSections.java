@@ -1,0 +1,150 @@
+package io.policyengine.core.config;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.params.Bound;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads and checks the route policies and shared chains of all files together. */
+final class RoutesSections {
+    private final List<Part> parts;
+    private final Map<String, Location> firstPlaces = new HashMap<>();
+
+    /** Where in a file {@code route_policies} and {@code chains} stand. */
+    private record Part(Section section, String base) {}
+
+    private RoutesSections(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * All routes, in order. Where something is wrong, it is noted and left out.
+     *
+     * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
+     * @param files the files in routes/; already validated
+     */
+    static List<RouteConfig> read(Optional<Section> kernel, List<Section> files) {
+        var parts = new ArrayList<Part>();
+        kernel.ifPresent(section -> parts.add(new Part(section, "/" + ConfigSchemas.KERNEL_KEY)));
+        files.forEach(section -> parts.add(new Part(section, "")));
+        return new RoutesSections(parts).routes();
+    }
+
+    private List<RouteConfig> routes() {
+        var chains = new SharedChains();
+        for (var part : parts) {
+            for (var chain : part.section().children(part.base() + "/" + ConfigSchemas.CHAINS_KEY)) {
+                chains.add(part.section(), chain);
+            }
+        }
+        chains.check();
+        var routes = new ArrayList<RouteConfig>();
+        for (var part : parts) {
+            for (var route : part.section().children(part.base() + "/" + ConfigSchemas.ROUTES_KEY)) {
+                route(part.section(), route, chains).ifPresent(routes::add);
+            }
+        }
+        return routes;
+    }
+
+    private Optional<RouteConfig> route(Section section, String pointer, SharedChains chains) {
+        var match = match(section, pointer);
+        if (section.isBroken(pointer)
+                || !(RoutesText.Route.BINDER.bind(section.at(pointer))
+                        instanceof Bound.Ok<RoutesText.Route>(var route))) {
+            return Optional.empty();
+        }
+        var request = flow(section, pointer + "/request_flow", route.requestFlow(), chains);
+        var response = flow(section, pointer + "/response_flow", route.responseFlow(), chains);
+        return match.map(known -> new RouteConfig(
+                route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
+                known,
+                request,
+                response,
+                section.place(pointer)));
+    }
+
+    private static FlowConfig flow(Section section, String pointer, RoutesText.Flow flow, SharedChains chains) {
+        var entries = new ArrayList<PlacedEntry>();
+        for (var index = 0; index < flow.policyChain().size(); index++) {
+            var entry = new PlacedEntry(flow.policyChain().get(index), section, pointer + "/policy_chain/" + index);
+            chains.check(entry);
+            entries.add(entry);
+        }
+        var expanded = chains.expand(entries);
+        return new FlowConfig(flow.processingMode(), EntryNames.give(expanded));
+    }
+
+    private Optional<RouteMatch> match(Section section, String pointer) {
+        var name = pointer + "/route_name";
+        var regex = pointer + "/route_name_regex";
+        if (section.isBroken(name) || section.isBroken(regex)) {
+            return Optional.empty();
+        }
+        if (section.has(name) && section.has(regex)) {
+            section.errorAtKey(regex, "either 'route_name' or 'route_name_regex', not both");
+            return Optional.empty();
+        }
+        if (section.has(regex)) {
+            return regex(section, regex);
+        }
+        if (section.has(name)) {
+            return name(section, name);
+        }
+        if (section.at(pointer).isObject()) {
+            section.error(pointer, "missing key 'route_name' (or 'route_name_regex')");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RouteMatch> name(Section section, String pointer) {
+        var name = section.text(pointer);
+        var star = name.indexOf('*');
+        if (name.isEmpty()) {
+            section.error(pointer, "must not be empty");
+            return Optional.empty();
+        }
+        if (star >= 0 && star < name.length() - 1) {
+            section.error(
+                    pointer, "'*' is possible only at the end of a route name; for more there is 'route_name_regex'");
+            return Optional.empty();
+        }
+        if (isDuplicate(section, pointer, "name " + name)) {
+            return Optional.empty();
+        }
+        if (star < 0) {
+            return Optional.of(new RouteMatch.Exact(name));
+        }
+        return Optional.of(star == 0 ? new RouteMatch.Any() : new RouteMatch.Prefix(name.substring(0, star)));
+    }
+
+    private Optional<RouteMatch> regex(Section section, String pointer) {
+        var text = section.text(pointer);
+        if (text.isEmpty()) {
+            section.error(pointer, "must not be empty");
+            return Optional.empty();
+        }
+        try {
+            var pattern = Pattern.compile(text);
+            return isDuplicate(section, pointer, "regex " + text)
+                    ? Optional.empty()
+                    : Optional.of(new RouteMatch.Regex(pattern));
+        } catch (PatternSyntaxException e) {
+            section.error(pointer, "not an RE2 pattern: " + e.getDescription());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isDuplicate(Section section, String pointer, String key) {
+        var first = firstPlaces.putIfAbsent(key, section.place(pointer));
+        if (first != null) {
+            section.error(pointer, "duplicate route " + section.quote(pointer) + ", first at " + first);
+        }
+        return first != null;
+    }
+}

@@ -1,0 +1,102 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Range;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A file in routes/ as it is written. */
+@Doc("Route policies and shared chains.")
+record RoutesText(
+        @Doc("Shared chains by name, for entries of the form `{ chain: NAME }` in any file.") @Default("{}")
+        Map<String, List<Entry>> chains,
+
+        @Doc("The policies of routes.") @Default("[]") List<Route> routePolicies) {
+
+    /** The policies of the routes that match. */
+    record Route(
+            @Doc("Route name, exact; a prefix if it ends in `*`; `*` alone is for all routes that nothing else is for.")
+            @Nullable
+            String routeName,
+
+            @Doc("RE2 pattern for the whole route name, instead of `route_name`.") @Nullable
+            String routeNameRegex,
+
+            @Doc("What runs on the request.") @Default("{}") Flow requestFlow,
+
+            @Doc("What runs on the response.") @Default("{}")
+            Flow responseFlow) {
+        static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
+    }
+
+    /** One direction. */
+    record Flow(
+            @Doc("What the policies see of the body: `headers_only`, `buffered_body`, `streaming`, or what they need.")
+            @Default("\"auto\"")
+            ProcessingMode processingMode,
+
+            @Doc("Policies in the order in which they run.") @Default("[]")
+            List<Entry> policyChain) {}
+
+    /** One use of a policy, or of a shared chain. */
+    record Entry(
+            @Doc("Name of the policy.") @Nullable @NonEmpty String policy,
+
+            @Doc("Name of a shared chain that takes this place, instead of `policy`.") @Nullable @NonEmpty
+            String chain,
+
+            @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
+
+            @Doc("What happens when the policy fails; absent: deny, or as the worker's `fail_open` says.") @Nullable
+            OnFailure onFailure,
+
+            @Doc("CEL condition. Not available in this version.") @Nullable
+            String when,
+
+            @Doc("`off`: validated but not run. `shadow` is not available in this version.") @Default("\"enforce\"")
+            Mode mode,
+
+            @Doc("Most time for the policy in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)
+            Duration timeout,
+
+            @Doc("Name of the entry, unique within the flow; absent: that of the policy.") @Nullable @NonEmpty
+            String name,
+
+            @Doc("Whether Envoy chooses the route again after this policy changed what routes depend on.")
+            @Default("false")
+            boolean reroute,
+
+            @Doc("Whether a response policy is applied to denials; absent: as the policy declares.") @Nullable
+            Boolean onDenial,
+
+            @Doc("What happens to a body whose encoding cannot be opened. Not available in this version.") @Nullable
+            OnEncoded onEncoded) {
+        static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
+
+        /** The parameters may hold secrets. */
+        @Override
+        public String toString() {
+            return "Entry[" + (policy == null ? chain : policy) + "]";
+        }
+    }
+
+    /** Whether an entry takes part. */
+    enum Mode {
+        ENFORCE,
+        SHADOW,
+        OFF
+    }
+
+    /** What happens to a body whose encoding cannot be opened. */
+    enum OnEncoded {
+        PASS
+    }
+}

@@ -1,0 +1,139 @@
+package io.policyengine.core.config;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.ParamsValidator;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** One file while it is checked: its content, what has been found wrong with it, and where. */
+final class Section {
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    /** The kernel's sun_path holds 108 bytes with the closing zero (unix(7)). */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
+    private final References.Resolved content;
+    private final List<Problem> problems;
+    private final Set<String> broken = new LinkedHashSet<>();
+
+    Section(References.Resolved content, List<Problem> problems) {
+        this.content = content;
+        this.problems = problems;
+    }
+
+    /** Notes what does not fit the schema. */
+    void validate(ParamsValidator validator) {
+        var tree = content.tree();
+        for (var problem : validator.validate(tree.root())) {
+            broken.add(problem.pointer());
+            if (problem.concernsKey()) {
+                problems.add(Problem.error(tree.key(problem.pointer()), problem.message()));
+            } else {
+                error(problem.pointer(), named(problem));
+            }
+        }
+    }
+
+    /** The message with the nearest key before it, unless it names one. */
+    private static String named(ParamProblem problem) {
+        var pointer = JsonPointer.compile(problem.pointer());
+        while (pointer.last() != null && pointer.last().mayMatchElement()) {
+            pointer = pointer.head();
+        }
+        return pointer.last() == null || problem.message().startsWith("missing key")
+                ? problem.message()
+                : "'" + pointer.last().getMatchingProperty() + "': " + problem.message();
+    }
+
+    /** Whether something at or below the pointer does not fit the schema. */
+    boolean isBroken(String pointer) {
+        return broken.stream().anyMatch(at -> at.equals(pointer) || at.startsWith(pointer + "/"));
+    }
+
+    LocatedTree tree() {
+        return content.tree();
+    }
+
+    JsonNode at(String pointer) {
+        return content.tree().root().at(pointer);
+    }
+
+    /** The text at the pointer; empty if there is none. */
+    String text(String pointer) {
+        return at(pointer).asString("");
+    }
+
+    boolean has(String pointer) {
+        var node = at(pointer);
+        return !node.isMissingNode() && !node.isNull();
+    }
+
+    /** The value in quotes, unless it may be a secret. */
+    String quote(String pointer) {
+        return content.quote(pointer);
+    }
+
+    /** Pointers of the items of the list, or of the values of the mapping, at the pointer. */
+    List<String> children(String pointer) {
+        var node = at(pointer);
+        var children = new ArrayList<String>();
+        if (node.isObject()) {
+            node.propertyNames()
+                    .forEach(key -> children.add(pointer + JsonPointer.empty().appendProperty(key)));
+        }
+        for (var index = 0; node.isArray() && index < node.size(); index++) {
+            children.add(pointer + "/" + index);
+        }
+        return children;
+    }
+
+    Location place(String pointer) {
+        return content.tree().value(pointer);
+    }
+
+    /** Notes a fault of a value; not of one that is missing because its reference failed. */
+    void error(String pointer, String message) {
+        if (content.failed().contains(pointer)) {
+            return;
+        }
+        problems.add(Problem.error(content.tree().value(pointer), message));
+    }
+
+    void errorAtKey(String pointer, String message) {
+        problems.add(Problem.error(content.tree().key(pointer), message));
+    }
+
+    void warning(String pointer, String message) {
+        problems.add(Problem.warning(content.tree().value(pointer), message));
+    }
+
+    /** Checks that a Unix domain socket can have the path. */
+    void checkSocketPath(String pointer) {
+        var length = text(pointer).getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET_PATH) {
+            error(pointer, "a socket path of " + length + " bytes: at most " + LONGEST_SOCKET_PATH + " are possible");
+        }
+    }
+
+    /** Checks the header fields of an answer (RFC 9110 §5.1, §5.5). */
+    void checkHeaders(String pointer) {
+        for (var field : children(pointer)) {
+            var name = JsonPointer.compile(field).last().getMatchingProperty();
+            if (!HEADER_NAME.matches(name)) {
+                errorAtKey(field, "'" + name + "' is no name of a header field");
+            } else if (name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")) {
+                errorAtKey(field, "'" + name + "' is set by Envoy and cannot be set here");
+            }
+            if (text(field).chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
+                error(field, "a header value with a control character");
+            }
+        }
+    }
+}

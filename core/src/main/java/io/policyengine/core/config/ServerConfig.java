@@ -1,0 +1,46 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Where the kernel listens for Envoy, and what it takes. */
+public record ServerConfig(
+        @Doc("Address of the TCP listener. Restart to change.") @Default("\"0.0.0.0\"") @NonEmpty
+        String address,
+
+        @Doc("Port of the TCP listener; 0 for any free one. Restart to change.")
+        @Default("9001")
+        @Range(min = 0, max = 65535)
+        int port,
+
+        @Doc("Unix domain socket to listen on instead of TCP; at most 107 bytes. Restart to change.")
+        @Nullable
+        @NonEmpty
+        String socketPath,
+
+        @Doc("File mode of that socket, octal, in quotes. Envoy runs under another user and must reach it."
+                + " Restart to change.")
+        @Default("\"0660\"")
+        @Pattern("^0?[0-7]{3}$")
+        String socketMode,
+
+        @Doc("Most concurrent streams, so exchanges, on one connection of Envoy. Restart to change.")
+        @Default("1000")
+        @Range(min = 1, max = 1_000_000)
+        int maxConcurrentStreams,
+
+        @Doc("Largest message from Envoy in bytes; at least `envoy.buffer_limit_bytes` + 65536. Restart to change.")
+        @Default("8388608")
+        @Range(min = 65536, max = Integer.MAX_VALUE)
+        int maxMessageBytes,
+
+        @Doc("How long exchanges in flight may take to end after SIGTERM, in milliseconds. Restart to change.")
+        @JsonProperty("drain_timeout_ms")
+        @Default("30000")
+        Duration drainTimeout) {}

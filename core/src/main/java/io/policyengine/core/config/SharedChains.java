@@ -1,0 +1,154 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.Bound;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/** The shared chains of all files: checks entries, and puts chains in the place of their names. */
+final class SharedChains {
+    private static final int MOST_ENTRIES = 1000;
+
+    private final Map<String, Chain> chains = new LinkedHashMap<>();
+    private final Set<String> cyclic = new HashSet<>();
+
+    private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
+
+    /** Takes a chain in; its name must be new. */
+    void add(Section section, String pointer) {
+        var name = JsonPointer.compile(pointer).last().getMatchingProperty();
+        var entries = new ArrayList<PlacedEntry>();
+        for (var entry : section.children(pointer)) {
+            if (!section.isBroken(entry)
+                    && RoutesText.Entry.BINDER.bind(section.at(entry))
+                            instanceof Bound.Ok<RoutesText.Entry>(var written)) {
+                entries.add(new PlacedEntry(written, section, entry));
+            }
+        }
+        var first = chains.putIfAbsent(name, new Chain(section, pointer, entries));
+        if (first != null) {
+            section.errorAtKey(
+                    pointer,
+                    "duplicate chain '" + name + "', first at "
+                            + first.section().tree().key(first.pointer()));
+        }
+    }
+
+    /** Checks all chains, used or not. */
+    void check() {
+        for (var chain : chains.values()) {
+            chain.entries().forEach(this::check);
+        }
+        var done = new HashSet<String>();
+        chains.keySet().forEach(name -> findCycles(name, new ArrayDeque<>(), done));
+    }
+
+    private void findCycles(String name, Deque<String> path, Set<String> done) {
+        var chain = chains.get(name);
+        if (chain == null || !done.add(name)) {
+            return;
+        }
+        path.addLast(name);
+        for (var placed : chain.entries()) {
+            var next = placed.entry().chain();
+            if (next != null && path.contains(next)) {
+                var circle = new ArrayList<>(path);
+                circle.subList(0, circle.indexOf(next)).clear();
+                circle.add(next);
+                cyclic.addAll(circle);
+                placed.section()
+                        .error(
+                                placed.pointer() + "/chain",
+                                "a chain that contains itself: " + String.join(" -> ", circle));
+            } else if (next != null) {
+                findCycles(next, path, done);
+                if (cyclic.contains(next)) {
+                    cyclic.add(name);
+                }
+            }
+        }
+        path.removeLast();
+    }
+
+    /** Checks one entry for itself. */
+    void check(PlacedEntry placed) {
+        var entry = placed.entry();
+        var section = placed.section();
+        var pointer = placed.pointer();
+        if (entry.policy() == null && entry.chain() == null) {
+            section.error(pointer, "missing key 'policy' (or 'chain')");
+        } else if (entry.policy() != null && entry.chain() != null) {
+            section.errorAtKey(pointer + "/chain", "either 'policy' or 'chain', not both");
+        } else if (entry.chain() != null) {
+            checkReference(placed, entry.chain());
+        }
+        if (entry.when() != null) {
+            section.errorAtKey(pointer + "/when", "'when' is not available in this version");
+        }
+        if (entry.onEncoded() != null) {
+            section.errorAtKey(pointer + "/on_encoded", "'on_encoded' is not available in this version");
+        }
+        if (entry.mode() == RoutesText.Mode.SHADOW) {
+            section.error(pointer + "/mode", "'mode: shadow' is not available in this version");
+        }
+    }
+
+    private void checkReference(PlacedEntry placed, String name) {
+        if (!chains.containsKey(name)) {
+            var known = chains.isEmpty()
+                    ? "; no chain is defined"
+                    : "; known chains: " + String.join(", ", new TreeSet<>(chains.keySet()));
+            placed.section()
+                    .error(
+                            placed.pointer() + "/chain",
+                            "unknown chain " + placed.section().quote(placed.pointer() + "/chain") + known);
+        }
+        for (var key : placed.section().at(placed.pointer()).propertyNames()) {
+            if (!key.equals("chain")) {
+                placed.section()
+                        .errorAtKey(
+                                placed.pointer() + "/" + key,
+                                "'" + key + "' does not go with 'chain': it belongs to a policy");
+            }
+        }
+    }
+
+    /** The entries with chains in the place of their names; unknown and cyclic ones, noted already, are left out. */
+    List<PlacedEntry> expand(List<PlacedEntry> entries) {
+        var expanded = new ArrayList<PlacedEntry>();
+        if (!expand(entries, expanded)) {
+            var first = entries.getFirst();
+            first.section().error(first.pointer(), "a chain of more than " + MOST_ENTRIES + " entries");
+        }
+        return expanded;
+    }
+
+    private boolean expand(List<PlacedEntry> entries, List<PlacedEntry> expanded) {
+        for (var placed : entries) {
+            var chain = referred(placed.entry());
+            if (chain != null && !expand(chain.entries(), expanded)) {
+                return false;
+            }
+            if (placed.entry().policy() != null) {
+                expanded.add(placed);
+            }
+            if (expanded.size() > MOST_ENTRIES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Chain referred(RoutesText.Entry entry) {
+        var name = entry.chain();
+        return name == null || cyclic.contains(name) ? null : chains.get(name);
+    }
+}

@@ -1,0 +1,112 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The settings of one worker: {@code worker_core} in worker.yaml or a file of its own. */
+@Doc("Settings of one worker.")
+public record WorkerCoreConfig(
+        @Doc("The name that the kernel's configuration knows the worker by. Restart to change.")
+        @Default("\"default-worker\"")
+        @Pattern("^[A-Za-z0-9._-]{1,63}$")
+        String name,
+
+        @Doc("The Unix domain socket to listen on, at most 107 bytes. Restart to change.")
+        @Default("\"/var/run/policy-engine/workers/default.sock\"")
+        @NonEmpty
+        String socketPath,
+
+        @Doc("What the worker takes.") @Default("{}") Server server,
+        @Doc("Settings of policies.") @Default("{}") Policies policies,
+        @Doc("Metrics and logs.") @Default("{}") Observability observability,
+        @Doc("Bounds of single exchanges.") @Default("{}") ResourceLimits resourceLimits) {
+    static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
+
+    /** What an empty {@code worker_core} means. */
+    public static WorkerCoreConfig defaults() {
+        return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
+            case Bound.Ok<WorkerCoreConfig>(var value) -> value;
+            case Bound.Invalid<WorkerCoreConfig>(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    /** What a worker takes. */
+    public record Server(
+            @Doc("Most calls at once; beyond it, refused as overload. Restart to change.")
+            @Default("1000")
+            @Range(min = 1)
+            int maxConcurrentRequests,
+
+            @Doc("Most time for one call in milliseconds. Restart to change.")
+            @JsonProperty("request_timeout_ms")
+            @Default("5000")
+            @Range(min = 1)
+            Duration requestTimeout,
+
+            @Doc("Most time for one policy in milliseconds, where its entry does not say less. Restart to change.")
+            @JsonProperty("policy_timeout_ms")
+            @Default("1000")
+            @Range(min = 1)
+            Duration policyTimeout,
+
+            @Doc(
+                    "A worker whose event loop has been stuck for so long ends itself, in milliseconds. Restart to change.")
+            @JsonProperty("stuck_loop_timeout_ms")
+            @Default("10000")
+            @Range(min = 100)
+            Duration stuckLoopTimeout) {}
+
+    /**
+     * Settings of policies.
+     *
+     * @param config secrets are resolved: not to be logged
+     */
+    public record Policies(
+            @Doc("Whether a call that names an unknown policy is an error; else the policy is skipped with a warning."
+                    + " Restart to change.")
+            @Default("false")
+            boolean failOnUnknown,
+
+            @Doc("Per policy name: settings shared by all its uses in this worker. Restart to change.") @Default("{}")
+            Map<String, JsonNode> config) {
+        /** A copy. */
+        public Policies {
+            config = Map.copyOf(config);
+        }
+
+        /** Without the settings, which may hold secrets. */
+        @Override
+        public String toString() {
+            return "Policies[failOnUnknown=" + failOnUnknown + ", config=" + config.keySet() + "]";
+        }
+    }
+
+    /** How a worker shows what it does. */
+    public record Observability(
+            @Doc("Least severe level that is logged. Restart to change.") @Default("\"info\"")
+            ObservabilityConfig.LogLevel logLevel,
+
+            @Doc("Whether the worker has a port for metrics and health. Restart to change.") @Default("true")
+            boolean metricsEnabled,
+
+            @Doc("That port; 0 for any free one. Restart to change.") @Default("9091") @Range(min = 0, max = 65535)
+            int metricsPort) {}
+
+    /** Bounds of single exchanges. */
+    public record ResourceLimits(
+            @Doc("Largest body that is taken whole, in bytes. Restart to change.") @Default("1048576") @Range(min = 0)
+            long maxBodySizeBytes,
+
+            @Doc("Most bytes of metadata of one exchange. Restart to change.") @Default("65536") @Range(min = 0)
+            long maxStateSizeBytes) {}
+}

@@ -1,0 +1,228 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Strict reading of one YAML 1.2 document (core schema): no key twice, no second document, no tags of one's own, aliases
+ * bounded. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of scalars.
+ */
+final class YamlFile {
+    /** Aliases are copied; without a bound, a few lines could fill the memory. */
+    private static final int MOST_VALUES = 2_000_000;
+
+    private static final int DEEPEST = 100;
+    private static final int LARGEST_FILE = 64 * 1024 * 1024;
+    private static final String NON_SPECIFIC_TAG = "!";
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setCodePointLimit(LARGEST_FILE).build();
+    private static final CoreScalarResolver SCALARS = new CoreScalarResolver(false);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final String file;
+    private final Map<String, Location> values = new HashMap<>();
+    private final Map<String, Location> keys = new HashMap<>();
+    private final Map<Anchor, JsonNode> anchors = new HashMap<>();
+    private final Iterator<Event> events;
+    private int count;
+
+    private YamlFile(String file, Iterator<Event> events) {
+        this.file = file;
+        this.events = events;
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @param file its name in messages
+     * @throws ConfigException with the first thing that is wrong
+     */
+    static LocatedTree parse(String file, String text) {
+        try {
+            var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator()).read();
+        } catch (YamlEngineException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private LocatedTree read() {
+        JsonNode found = NODES.nullNode();
+        for (var documents = 0; events.hasNext(); ) {
+            var event = events.next();
+            switch (event.getEventId()) {
+                case DocumentStart -> {
+                    documents++;
+                    if (documents > 1) {
+                        throw refusal(place(event), "a second document: one file holds one document");
+                    }
+                }
+                case Scalar, SequenceStart, MappingStart, Alias -> found = value(event, JsonPointer.empty(), 0);
+                case StreamStart, StreamEnd, DocumentEnd, SequenceEnd, MappingEnd, Comment -> {}
+            }
+        }
+        if (found.isNull()) {
+            throw refusal(Location.ofFile(file), "the file is empty");
+        }
+        return new LocatedTree(file, found, Map.copyOf(values), Map.copyOf(keys));
+    }
+
+    private JsonNode value(Event event, JsonPointer pointer, int depth) {
+        var place = place(event);
+        if (depth > DEEPEST) {
+            throw refusal(place, "nested deeper than " + DEEPEST + " levels");
+        }
+        count(place, 1);
+        values.put(pointer.toString(), place);
+        var node = switch (event) {
+            case AliasEvent alias -> alias(alias.getAlias(), place);
+            case ScalarEvent scalar -> scalar(scalar, place);
+            case SequenceStartEvent list -> list(list, pointer, depth);
+            case MappingStartEvent mapping -> mapping(mapping, pointer, depth);
+            default -> throw new IllegalStateException("no value begins with " + event.getEventId());
+        };
+        if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
+            named.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
+        }
+        return node;
+    }
+
+    private JsonNode scalar(ScalarEvent scalar, Location place) {
+        var text = scalar.getValue();
+        var tag = scalar.getTag()
+                .filter(written -> !written.equals(NON_SPECIFIC_TAG))
+                .map(Tag::new)
+                .orElseGet(() -> scalar.isPlain() && scalar.getTag().isEmpty() ? SCALARS.resolve(text, true) : Tag.STR);
+        try {
+            if (tag.equals(Tag.STR)) {
+                return NODES.stringNode(text);
+            } else if (tag.equals(Tag.NULL)) {
+                return NODES.nullNode();
+            } else if (tag.equals(Tag.BOOL)) {
+                return NODES.booleanNode(Boolean.parseBoolean(text));
+            } else if (tag.equals(Tag.INT)) {
+                return integer(text);
+            } else if (tag.equals(Tag.FLOAT)) {
+                return NODES.numberNode(Double.parseDouble(text));
+            }
+        } catch (NumberFormatException e) {
+            throw refusal(place, "a number that JSON cannot express");
+        }
+        throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+    }
+
+    private static JsonNode integer(String text) {
+        var value = text.startsWith("0x")
+                ? new BigInteger(text.substring(2), 16)
+                : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+        if (value.bitLength() < Integer.SIZE) {
+            return NODES.numberNode(value.intValue());
+        }
+        return value.bitLength() < Long.SIZE ? NODES.numberNode(value.longValue()) : NODES.numberNode(value);
+    }
+
+    private ObjectNode mapping(MappingStartEvent start, JsonPointer pointer, int depth) {
+        checkTag(start.getTag(), Tag.MAP, place(start));
+        var node = NODES.objectNode();
+        for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+            if (!(event instanceof ScalarEvent scalar)) {
+                throw refusal(place(event), "a key that is no text");
+            }
+            var key = scalar.getValue();
+            var child = pointer.appendProperty(key);
+            var earlier = keys.put(child.toString(), place(event));
+            if (earlier != null) {
+                throw refusal(place(event), "duplicate key '" + key + "', first in line " + earlier.line());
+            }
+            node.set(key, value(events.next(), child, depth + 1));
+        }
+        return node;
+    }
+
+    private ArrayNode list(SequenceStartEvent start, JsonPointer pointer, int depth) {
+        checkTag(start.getTag(), Tag.SEQ, place(start));
+        var node = NODES.arrayNode();
+        for (var event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+            node.add(value(event, pointer.appendIndex(node.size()), depth + 1));
+        }
+        return node;
+    }
+
+    private static void checkTag(Optional<String> tag, Tag standard, Location place) {
+        if (tag.isPresent()
+                && !tag.get().equals(standard.getValue())
+                && !tag.get().equals(NON_SPECIFIC_TAG)) {
+            throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+        }
+    }
+
+    private JsonNode alias(Anchor anchor, Location place) {
+        var anchored = anchors.get(anchor);
+        if (anchored == null) {
+            throw refusal(place, "unknown anchor '" + anchor.getValue() + "'");
+        }
+        count(place, size(anchored));
+        return anchored.deepCopy();
+    }
+
+    private static int size(JsonNode node) {
+        var size = 1;
+        for (var child : node) {
+            size += size(child);
+        }
+        return size;
+    }
+
+    private void count(Location place, int more) {
+        count += more;
+        if (count > MOST_VALUES) {
+            throw refusal(place, "too large: more than " + MOST_VALUES + " values, aliases included");
+        }
+    }
+
+    private Location place(Event event) {
+        return event.getStartMark()
+                .map(mark -> new Location(file, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(Location.ofFile(file));
+    }
+
+    private static ConfigException refusal(Location place, String message) {
+        return new ConfigException(List.of(Problem.error(place, message)));
+    }
+
+    // The parser's whole message quotes the text, which may hold a secret.
+    private static ConfigException unreadable(String file, YamlEngineException e) {
+        if (e instanceof MarkedYamlEngineException marked) {
+            var place = marked.getProblemMark()
+                    .or(marked::getContextMark)
+                    .map(at -> new Location(file, at.getLine() + 1, at.getColumn() + 1))
+                    .orElse(Location.ofFile(file));
+            return refusal(place, "not YAML: " + marked.getProblem());
+        }
+        return refusal(Location.ofFile(file), "not YAML that can be read");
+    }
+}

@@ -1,0 +1,144 @@
+package io.policyengine.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Keeps docs/reference true to the code; {@code -Dgolden.update=true} rewrites it. */
+class ReferenceTest {
+    private static final Path REFERENCE = Path.of("../docs/reference");
+    private static final String RESTART = " Restart to change.";
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isUpToDate(String name, String content) throws IOException {
+        var file = REFERENCE.resolve(name);
+        if (Boolean.getBoolean("golden.update")) {
+            Files.createDirectories(file.resolveSibling("."));
+            Files.writeString(file, content);
+        }
+        assertThat(Files.readString(file)).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel", "worker", "routes"})
+    void describesEveryKey(String kind) {
+        assertThat(rows(Objects.requireNonNull(schemas().get(kind))))
+                .allSatisfy(row -> assertThat(row).doesNotContainPattern("\\| *\\|"));
+    }
+
+    static List<Object[]> files() {
+        var files = new ArrayList<Object[]>();
+        var page = ConfFiles.resource("configuration.md");
+        for (var kind : schemas().entrySet()) {
+            var schema = JSON.writeValueAsString(kind.getValue()).replace("\r\n", "\n") + "\n";
+            files.add(new Object[] {"schemas/" + kind.getKey() + ".schema.json", schema});
+            page = page.replace("{{" + kind.getKey() + "}}", table(kind.getValue()));
+        }
+        files.add(new Object[] {"configuration.md", page});
+        return files;
+    }
+
+    private static Map<String, ObjectNode> schemas() {
+        return Map.of(
+                "kernel", ConfigSchemas.kernel(), "worker", ConfigSchemas.worker(), "routes", ConfigSchemas.routes());
+    }
+
+    private static String table(JsonNode schema) {
+        return "| key | type | default | meaning | change |\n|---|---|---|---|---|\n" + String.join("\n", rows(schema));
+    }
+
+    private static List<String> rows(JsonNode schema) {
+        var rows = new ArrayList<String>();
+        collect("", schema, rows);
+        return Collections.unmodifiableList(rows);
+    }
+
+    private static void collect(String prefix, JsonNode schema, List<String> rows) {
+        schema.path("properties").forEachEntry((key, property) -> {
+            if (prefix.endsWith("policy_kernel.") && key.equals("route_policies")) {
+                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | As in routes/*.yaml, below. | live |");
+                return;
+            }
+            if (key.equals("response_flow")) {
+                rows.add("| `" + prefix + key + "` | mapping | see its keys | What runs on the response: keys as in"
+                        + " `request_flow`. | – |");
+                return;
+            }
+            var required = schema.path("required")
+                    .valueStream()
+                    .anyMatch(name -> name.asString("").equals(key));
+            rows.add(row(prefix + key, property, required));
+            collect(prefix + key + ".", property, rows);
+            collect(prefix + key + "[].", property.path("items"), rows);
+            if (property.path("additionalProperties").has("items")) {
+                rows.add("| `" + prefix + key
+                        + ".NAME[]` | mapping | see its keys | An entry, as in `policy_chain`. | live |");
+            }
+        });
+    }
+
+    private static String row(String key, JsonNode property, boolean required) {
+        var description = property.path("description").asString("");
+        var change = description.endsWith(RESTART) ? "restart" : "live";
+        var meaning = description.replace(RESTART, "").replace("|", "\\|");
+        var isGroup = property.has("properties");
+        return "| `" + key + "` | " + type(property) + range(property) + " | "
+                + (required ? "required" : defaultOf(property, isGroup)) + " | " + meaning + " | "
+                + (isGroup ? "–" : change) + " |";
+    }
+
+    private static String defaultOf(JsonNode property, boolean isGroup) {
+        var value = property.get("default");
+        if (isGroup && (value == null || value.isEmpty())) {
+            return "see its keys";
+        }
+        return value == null ? "none" : "`" + value.toString().replace("|", "\\|") + "`";
+    }
+
+    private static String type(JsonNode property) {
+        var type = property.path("type");
+        var name = type.isArray() ? type.get(0).asString("") : type.asString("any");
+        if (property.has("enum")) {
+            return String.join(
+                    ", ",
+                    property.path("enum")
+                            .valueStream()
+                            .map(value -> "`" + value.asString("") + "`")
+                            .toList());
+        }
+        return switch (name) {
+            case "object" -> "mapping";
+            case "array" -> {
+                var items = type(property.path("items"));
+                yield items.startsWith("`") ? "list of " + items : "list of " + items + "s";
+            }
+            default -> property.has("anyOf") ? type(property.path("anyOf").path(1)) : name;
+        };
+    }
+
+    private static String range(JsonNode property) {
+        var least = property.path("minimum");
+        var most = property.path("maximum");
+        if (!most.isMissingNode()) {
+            return ", " + least.asString("") + " to " + most.asString("");
+        }
+        return least.isMissingNode() ? "" : ", at least " + least.asString("");
+    }
+}
