@@ -1,6 +1,9 @@
 package io.policyengine.core.params;
 
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -86,7 +90,16 @@ public final class ParamsBinder<P extends Record> {
             var name = step.getPropertyName();
             pointer = name == null ? pointer.appendIndex(step.getIndex()) : pointer.appendProperty(name);
         }
-        return new ParamProblem(pointer.toString(), "a value that cannot be used here: too large, or malformed");
+        var target = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        var remedy = "a value that cannot be used here: too large, or malformed";
+        if (target == Instant.class) {
+            remedy = "expected a date and time such as 2027-01-31T08:00:00Z";
+        } else if (target == LocalDate.class) {
+            remedy = "expected a date such as 2027-01-31";
+        } else if (target == URI.class) {
+            remedy = "expected a URI";
+        }
+        return new ParamProblem(pointer.toString(), remedy);
     }
 
     private static JsonMapper mapper() {

@@ -23,6 +23,8 @@ public final class ParamsValidator {
             .regularExpressionFactory(new LinearTimePatterns())
             .build();
 
+    private static final SchemaRegistry TRUSTED = registry();
+
     private final JsonNode root;
     private final Schema schema;
 
@@ -48,7 +50,7 @@ public final class ParamsValidator {
                 throw new IllegalArgumentException(
                         "not a usable JSON Schema: at '" + fault.getInstanceLocation() + "': " + fault.getMessage());
             }
-            return ofTrusted(schema);
+            return of(registry(), schema);
         } catch (SchemaException | PatternSyntaxException e) {
             throw new IllegalArgumentException("not a usable JSON Schema: " + e.getMessage(), e);
         }
@@ -56,13 +58,17 @@ public final class ParamsValidator {
 
     /** A validator for a schema that was generated here. */
     static ParamsValidator ofTrusted(JsonNode schema) {
+        return of(TRUSTED, schema);
+    }
+
+    private static ParamsValidator of(SchemaRegistry registry, JsonNode schema) {
         var copy = schema.deepCopy();
-        var compiled = registry().getSchema(copy);
+        var compiled = registry.getSchema(copy);
         compiled.initializeValidators();
         return new ParamsValidator(copy, compiled);
     }
 
-    // One each: schemas of different workers must not see each other by $id.
+    // One for each foreign schema: those of different workers must not see each other by $id.
     private static SchemaRegistry registry() {
         return SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,

@@ -1,6 +1,8 @@
 package io.policyengine.core.params;
 
+import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Fills absent keys with the defaults of an inline schema. */
@@ -28,33 +30,51 @@ final class SchemaDefaults {
             json.forEach(item -> apply(schema.path("items"), item));
         }
         schema.path("anyOf").forEach(alternative -> {
-            if (json.isObject() && "object".equals(alternative.path("type").asString(""))) {
+            if (json.isObject() && isMeant(alternative, json)) {
                 apply(alternative, json);
             }
+        });
+    }
+
+    /** Whether the object has every constant of the alternative: that is how alternatives are told apart. */
+    private static boolean isMeant(JsonNode alternative, JsonNode object) {
+        return alternative.path("properties").propertyStream().allMatch(property -> {
+            var constant = property.getValue().get("const");
+            return constant == null || constant.equals(object.get(property.getKey()));
         });
     }
 
     /**
      * Makes sure that every default fits its own property.
      *
-     * @throws IllegalArgumentException naming the first that does not
+     * @throws IllegalArgumentException naming those that do not
      */
     static void check(JsonNode schema) {
+        var properties = JsonNodeFactory.instance.objectNode();
+        var values = JsonNodeFactory.instance.objectNode();
+        collect("", schema, properties, values);
+        var together = JsonNodeFactory.instance.objectNode();
+        together.set("properties", properties);
+        var problems = ParamsValidator.ofTrusted(together).validate(values);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("defaults that do not fit: " + problems);
+        }
+    }
+
+    private static void collect(String prefix, JsonNode schema, ObjectNode properties, ObjectNode values) {
         schema.path("properties").forEachEntry((key, property) -> {
             var value = property.get("default");
             if (value != null) {
-                var problems = ParamsValidator.ofTrusted(property).validate(value);
-                if (!problems.isEmpty()) {
-                    throw new IllegalArgumentException("the default of '" + key + "': " + problems);
-                }
+                properties.set(prefix + key, property);
+                values.set(prefix + key, value);
             }
-            check(property);
+            collect(prefix + key + ".", property, properties, values);
         });
-        if (schema.path("items").isObject()) {
-            check(schema.path("items"));
+        for (var keyword : List.of("items", "additionalProperties")) {
+            if (schema.path(keyword).isObject()) {
+                collect(prefix + "*.", schema.path(keyword), properties, values);
+            }
         }
-        if (schema.path("additionalProperties").isObject()) {
-            check(schema.path("additionalProperties"));
-        }
+        schema.path("anyOf").forEach(alternative -> collect(prefix, alternative, properties, values));
     }
 }

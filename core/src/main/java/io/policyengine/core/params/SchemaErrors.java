@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -88,17 +89,34 @@ final class SchemaErrors {
             return List.of(new ParamProblem(pointer(first), "fits more than one of the alternatives"));
         }
         var place = place(first, step);
-        var likely = branches.values().stream()
+        var candidates = branches.values().stream()
                 .filter(branch -> branch.stream().noneMatch(error -> isWrongKindAt(error, place)))
-                .min(Comparator.comparingInt(List::size));
-        return likely.map(branch -> explainBelow(branch, step + 2)).orElseGet(() -> {
+                .toList();
+        if (candidates.isEmpty()) {
             var kinds = new LinkedHashSet<String>();
-            branches.values().stream()
-                    .flatMap(List::stream)
-                    .filter(error -> isWrongKindAt(error, place))
-                    .forEach(error -> kinds.addAll(kinds(error)));
+            errors.stream().filter(error -> isWrongKindAt(error, place)).forEach(error -> kinds.addAll(kinds(error)));
             return List.of(new ParamProblem(place, expected(kinds, place)));
-        });
+        }
+        var constants = candidates.stream()
+                .map(branch -> branch.stream().filter(SchemaErrors::isConstant).findFirst())
+                .flatMap(Optional::stream)
+                .toList();
+        if (constants.size() > 1 && constants.size() == candidates.size()) {
+            var pointer = pointer(constants.getFirst());
+            var names = constants.stream().map(error -> quoted(keyword(error))).collect(Collectors.joining(", "));
+            return List.of(new ParamProblem(pointer, "expected one of " + names + "; found " + another(pointer)));
+        }
+        var likely = candidates.stream()
+                .min(Comparator.<List<Error>>comparingLong(branch ->
+                                branch.stream().filter(SchemaErrors::isConstant).count())
+                        .thenComparingInt(List::size))
+                .orElseThrow();
+        return explainBelow(likely, step + 2);
+    }
+
+    /** A constant tells alternatives apart. */
+    private static boolean isConstant(Error error) {
+        return "const".equals(error.getKeyword());
     }
 
     private static boolean isWrongKindAt(Error error, String place) {
@@ -125,7 +143,7 @@ final class SchemaErrors {
             case "dependentRequired" ->
                 "missing key '" + error.getArguments()[0] + "', which goes with another key here";
             case "enum" -> "expected one of " + constants(error) + "; found " + another(pointer);
-            case "const" -> "expected " + keyword(error) + "; found " + another(pointer);
+            case "const" -> "expected " + quoted(keyword(error)) + "; found " + another(pointer);
             case "minimum" -> "expected at least " + limit + ", found less";
             case "exclusiveMinimum" -> "expected more than " + limit + ", found less";
             case "maximum" -> "expected at most " + limit + ", found more";
@@ -161,10 +179,11 @@ final class SchemaErrors {
     }
 
     private String constants(Error error) {
-        return keyword(error)
-                .valueStream()
-                .map(value -> value.isString() ? "'" + value.stringValue() + "'" : value.toString())
-                .collect(Collectors.joining(", "));
+        return keyword(error).valueStream().map(SchemaErrors::quoted).collect(Collectors.joining(", "));
+    }
+
+    private static String quoted(JsonNode value) {
+        return value.isString() ? "'" + value.stringValue() + "'" : value.toString();
     }
 
     private String limit(Error error) {
