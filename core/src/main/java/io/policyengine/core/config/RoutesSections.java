@@ -55,7 +55,7 @@ final class RoutesSections {
     private Optional<RouteConfig> route(Section section, String pointer, SharedChains chains) {
         var match = match(section, pointer);
         if (section.isBroken(pointer)
-                || !(RoutesText.Route.BINDER.bind(section.at(pointer))
+                || !(RoutesText.Route.BINDER.bindValidated(section.at(pointer))
                         instanceof Bound.Ok<RoutesText.Route>(var route))) {
             return Optional.empty();
         }

@@ -7,9 +7,9 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsValidator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -21,7 +21,7 @@ final class Section {
 
     private final References.Resolved content;
     private final List<Problem> problems;
-    private final Set<String> broken = new LinkedHashSet<>();
+    private final NavigableSet<String> broken = new TreeSet<>();
 
     Section(References.Resolved content, List<Problem> problems) {
         this.content = content;
@@ -54,7 +54,8 @@ final class Section {
 
     /** Whether something at or below the pointer does not fit the schema. */
     boolean isBroken(String pointer) {
-        return broken.stream().anyMatch(at -> at.equals(pointer) || at.startsWith(pointer + "/"));
+        var below = broken.ceiling(pointer + "/");
+        return broken.contains(pointer) || (below != null && below.startsWith(pointer + "/"));
     }
 
     LocatedTree tree() {

@@ -28,7 +28,7 @@ final class SharedChains {
         var entries = new ArrayList<PlacedEntry>();
         for (var entry : section.children(pointer)) {
             if (!section.isBroken(entry)
-                    && RoutesText.Entry.BINDER.bind(section.at(entry))
+                    && RoutesText.Entry.BINDER.bindValidated(section.at(entry))
                             instanceof Bound.Ok<RoutesText.Entry>(var written)) {
                 entries.add(new PlacedEntry(written, section, entry));
             }

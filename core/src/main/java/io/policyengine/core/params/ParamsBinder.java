@@ -69,6 +69,11 @@ public final class ParamsBinder<P extends Record> {
         if (!problems.isEmpty()) {
             return new Bound.Invalid<>(problems);
         }
+        return bindValidated(params);
+    }
+
+    /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */
+    public Bound<P> bindValidated(JsonNode params) {
         var complete = params.deepCopy();
         SchemaDefaults.apply(schema, complete);
         var found = new ArrayList<ParamProblem>();
