@@ -1,0 +1,232 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.testkit.time.FakeTicker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The environment of one chain entry, all in memory: time stands still until it is advanced, ids and random numbers are the
+ * same in each run, files change when a test writes them, and blocking work runs at once on the caller's thread.
+ *
+ * <p>To act a reload, create the policy again with the same environment: state that the parameters leave alone is kept.
+ */
+public final class FakeEnvironment implements PolicyEnvironment {
+    private final FakeTicker ticker = new FakeTicker();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong randoms = new AtomicLong();
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+    private final List<Watch<?>> watches = new ArrayList<>();
+    private final List<String> fileProblems = new ArrayList<>();
+    private final Map<StateKey, Object> states = new ConcurrentHashMap<>();
+    private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private boolean holding;
+    private @Nullable RuntimeException blockingFailure;
+    private @Nullable HttpClient httpClient;
+    private JsonNode settings = JsonNodeFactory.instance.objectNode();
+
+    private record StateKey(String name, Object identity) {}
+
+    private record Timer(long dueNanos, Promise<Void> promise) {}
+
+    // What a test does
+
+    /** Lets time pass, and completes what waited for it. */
+    public void advance(Duration duration) {
+        ticker.advance(duration);
+        long now = ticker.nanoTime();
+        for (Timer timer : List.copyOf(timers)) {
+            if (timer.dueNanos() <= now && timers.remove(timer)) {
+                timer.promise().complete();
+            }
+        }
+    }
+
+    /** Writes a file; watchers read it at once. One that does not parse leaves them with what they had. */
+    public void writeFile(String path, String text) {
+        files.put(path, text);
+        for (Watch<?> watch : watches) {
+            if (watch.path.equals(path)) {
+                watch.reload(text, fileProblems);
+            }
+        }
+    }
+
+    /** Deletes a file; watchers keep what they had. */
+    public void deleteFile(String path) {
+        files.remove(path);
+        fileProblems.add(path + ": no such file");
+    }
+
+    /** Why files that changed were not taken over, oldest first. */
+    public List<String> fileProblems() {
+        return List.copyOf(fileProblems);
+    }
+
+    /** Holds blocking work back from now on, until {@link #runHeld}. */
+    public void holdBlocking() {
+        holding = true;
+    }
+
+    /** Runs the blocking work that was held back, in order, and holds no more. */
+    public void runHeld() {
+        holding = false;
+        for (Runnable work = held.poll(); work != null; work = held.poll()) {
+            work.run();
+        }
+    }
+
+    /** Lets blocking work fail from now on, as if what it needs were gone. */
+    public void failBlocking(RuntimeException failure) {
+        this.blockingFailure = failure;
+    }
+
+    /** Gives policies this client; without it, they must not ask for one. */
+    public void useHttpClient(HttpClient client) {
+        this.httpClient = client;
+    }
+
+    /** Gives the policy these settings of the worker. */
+    public void useSettings(JsonNode worker) {
+        this.settings = worker;
+    }
+
+    /** The time of this environment. */
+    public FakeTicker time() {
+        return ticker;
+    }
+
+    // What a policy sees
+
+    @Override
+    public InstantSource clock() {
+        return ticker;
+    }
+
+    @Override
+    public FakeTicker ticker() {
+        return ticker;
+    }
+
+    /** UUIDs that count from one. */
+    @Override
+    public String newId() {
+        return new UUID(0, ids.incrementAndGet()).toString();
+    }
+
+    /** A fixed sequence that looks random. */
+    @Override
+    public long randomLong() {
+        long mixed = randoms.addAndGet(0x9E3779B97F4A7C15L);
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    @Override
+    public HttpClient httpClient() {
+        if (httpClient == null) {
+            throw new IllegalStateException("the test gave no HTTP client: useHttpClient");
+        }
+        return httpClient;
+    }
+
+    @Override
+    public Future<Void> after(Duration duration) {
+        Promise<Void> promise = Promise.promise();
+        timers.add(new Timer(ticker.nanoTime() + duration.toNanos(), promise));
+        advance(Duration.ZERO);
+        return promise.future();
+    }
+
+    @Override
+    public <T> Future<T> blocking(Callable<T> work) {
+        if (blockingFailure != null) {
+            return Future.failedFuture(blockingFailure);
+        }
+        Promise<T> promise = Promise.promise();
+        Runnable run = () -> {
+            try {
+                promise.complete(work.call());
+            } catch (Exception failure) {
+                promise.fail(failure);
+            }
+        };
+        if (holding) {
+            held.add(run);
+        } else {
+            run.run();
+        }
+        return promise.future();
+    }
+
+    @Override
+    public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
+        String text = files.get(path);
+        if (text == null) {
+            throw new InvalidParamsException("", "the file '" + path + "' cannot be read");
+        }
+        try {
+            Watch<T> watch = new Watch<>(path, parser, parser.parse(text));
+            watches.add(watch);
+            return watch;
+        } catch (IllegalArgumentException unusable) {
+            throw new InvalidParamsException("", path + ": " + unusable.getMessage());
+        }
+    }
+
+    @Override
+    public <T> T state(String name, Object identity, Supplier<T> create) {
+        @SuppressWarnings("unchecked") // equal arguments come from equal calls
+        T state = (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
+        return state;
+    }
+
+    @Override
+    public JsonNode settings() {
+        return settings;
+    }
+
+    private static final class Watch<T> implements WatchedFile<T> {
+        private final String path;
+        private final FileParser<T> parser;
+        private volatile T current;
+
+        Watch(String path, FileParser<T> parser, T current) {
+            this.path = path;
+            this.parser = parser;
+            this.current = current;
+        }
+
+        void reload(String text, List<String> problems) {
+            try {
+                current = parser.parse(text);
+            } catch (IllegalArgumentException unusable) {
+                problems.add(path + ": " + unusable.getMessage());
+            }
+        }
+
+        @Override
+        public T current() {
+            return current;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.StringOrList;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One case of a case file; see {@link PolicyCases}. */
+record PolicyCase(
+        @Doc("A sentence that says what holds.") String name,
+        @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
+
+        @Doc("Files by path, as they are when the policy is made.") @Default("{}")
+        Map<String, String> files,
+
+        @Doc("The worker's settings for the policy.") @Default("{}")
+        ObjectNode settings,
+
+        @Doc("Problems that the parameters have: nothing else, in any order.") @Default("[]")
+        List<Wrong> invalid,
+
+        @Doc("What happens one after another.") @Default("[]")
+        List<Step> steps) {
+
+    record Wrong(
+            @Doc("JSON Pointer to the value.") String at,
+            @Doc("Part of the message.") @Default("\"\"") String says) {}
+
+    record Step(
+            @Doc("Time that passes before, in milliseconds.") @Default("0")
+            Duration advanceMs,
+
+            @Doc("Files that are written before.") @Default("{}")
+            Map<String, String> write,
+
+            @Doc("Files that are deleted before.") @Default("[]")
+            List<String> delete,
+
+            @Doc("How often the step is done.") @Default("1")
+            int times,
+
+            @Doc("Metadata that earlier policies left.") @Default("{}")
+            Map<String, JsonNode> metadata,
+
+            @Doc("A request; the default one if there is none.") @Default("{}")
+            Request request,
+
+            @Doc("A response to it; then the response phase runs, and the expectation is about the response.") @Nullable
+            Response response,
+
+            @Doc("Whether the request phase runs before the response phase; the request must pass then.")
+            @Default("false")
+            boolean bothPhases,
+
+            @Doc("What becomes of it.") @Default("{}") Expect expect) {}
+
+    record Request(
+            @Default("\"GET\"") String method,
+            @Default("\"/\"") String path,
+            @Default("{}") Map<String, StringOrList> headers,
+            @Default("\"192.0.2.1\"") String client,
+            @Nullable String body) {}
+
+    record Response(
+            @Default("200") int status,
+            @Default("{}") Map<String, StringOrList> headers,
+            @Nullable String body) {}
+
+    record Expect(
+            @Doc("Status of the denial, else of the response. A request without it must pass.") @Nullable
+            Integer status,
+
+            @Doc("Reason of the denial.") @Nullable String reason,
+
+            @Doc("Code with which the policy fails.") @Nullable
+            String failure,
+
+            @Doc(
+                    "Header fields of the denial, the request or the response: a value, a list of all values, or null for none.")
+            @Default("{}")
+            Map<String, JsonNode> headers,
+
+            @Nullable String method,
+            @Nullable String path,
+            @Nullable String authority,
+
+            @Doc("Metadata afterwards: the value, or null for none.") @Default("{}")
+            Map<String, JsonNode> metadata,
+
+            @Doc("The body as text.") @Nullable String body,
+            @Doc("The body as JSON.") @Nullable JsonNode json) {}
+}

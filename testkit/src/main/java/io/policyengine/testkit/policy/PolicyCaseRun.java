@@ -1,0 +1,194 @@
+package io.policyengine.testkit.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.PolicyFactory;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs one case and compares. */
+final class PolicyCaseRun {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final PolicyFactory<?> factory;
+    private final PolicyCase testCase;
+    private final FakeEnvironment environment = new FakeEnvironment();
+
+    PolicyCaseRun(PolicyFactory<?> factory, PolicyCase testCase) {
+        this.factory = factory;
+        this.testCase = testCase;
+    }
+
+    void run() {
+        testCase.files().forEach(environment::writeFile);
+        environment.useSettings(testCase.settings());
+        if (!testCase.invalid().isEmpty()) {
+            assertThatExceptionOfType(InvalidParamsException.class)
+                    .isThrownBy(this::tester)
+                    .satisfies(refusal -> requireProblems(refusal, testCase.invalid()));
+            return;
+        }
+        assertThat(testCase.steps()).as("a case has steps or invalid").isNotEmpty();
+        try (PolicyTester tester = tester()) {
+            for (int i = 0; i < testCase.steps().size(); i++) {
+                PolicyCase.Step step = testCase.steps().get(i);
+                prepare(step);
+                for (int time = 1; time <= step.times(); time++) {
+                    run(tester, step, "step " + (i + 1) + (step.times() > 1 ? ", time " + time : ""));
+                }
+            }
+        }
+    }
+
+    private PolicyTester tester() {
+        return PolicyTester.of(factory, testCase.params(), environment);
+    }
+
+    private static void requireProblems(InvalidParamsException refusal, List<PolicyCase.Wrong> expected) {
+        assertThat(refusal.problems()).as("problems").hasSameSizeAs(expected);
+        for (PolicyCase.Wrong wrong : expected) {
+            assertThat(refusal.problems()).anySatisfy(problem -> {
+                assertThat(problem.pointer()).isEqualTo(wrong.at());
+                assertThat(problem.message()).contains(wrong.says());
+            });
+        }
+    }
+
+    private void prepare(PolicyCase.Step step) {
+        environment.advance(step.advanceMs());
+        step.write().forEach(environment::writeFile);
+        step.delete().forEach(environment::deleteFile);
+    }
+
+    private void run(PolicyTester tester, PolicyCase.Step step, String where) {
+        String failure = step.expect().failure();
+        if (failure == null) {
+            compare(tester, step, where);
+            return;
+        }
+        assertThatExceptionOfType(PolicyException.class)
+                .as(where)
+                .isThrownBy(() -> compare(tester, step, where))
+                .satisfies(thrown -> assertThat(thrown.code().name().toLowerCase(Locale.ROOT))
+                        .isEqualTo(failure));
+    }
+
+    private void compare(PolicyTester tester, PolicyCase.Step step, String where) {
+        PolicyCase.Expect expect = step.expect();
+        RequestView request = request(step.request());
+        Metadata metadata = Metadata.of(step.metadata());
+        if (step.response() != null && !step.bothPhases()) {
+            compare(tester.response(response(step.response()), request, request, metadata), expect, where);
+            return;
+        }
+        RequestRun run = tester.request(request, metadata);
+        if (step.response() != null) {
+            assertThat(run.isDenied()).as("%s: the request is denied", where).isFalse();
+            compare(tester.response(response(step.response()), run), expect, where);
+        } else if (expect.status() != null) {
+            assertThat(run.isDenied()).as("%s: the request is denied", where).isTrue();
+            compare(run.denial(), expect, where);
+            requireMetadata(run.metadata(), expect, where);
+        } else {
+            assertThat(run.isDenied())
+                    .as("%s: the request is denied: %s", where, run.outcome())
+                    .isFalse();
+            compare(run, expect, where);
+        }
+    }
+
+    private static void compare(ImmediateResponse denial, PolicyCase.Expect expect, String where) {
+        assertThat(denial.status()).as("%s: status", where).isEqualTo(expect.status());
+        requireEqual(denial.reason(), expect.reason(), where + ": reason");
+        requireHeaders(denial.headers(), expect, where);
+        requireBody(denial.body(), expect, where);
+    }
+
+    private static void compare(RequestRun run, PolicyCase.Expect expect, String where) {
+        requireEqual(run.request().method(), expect.method(), where + ": method");
+        requireEqual(run.request().path(), expect.path(), where + ": path");
+        requireEqual(run.request().authority(), expect.authority(), where + ": authority");
+        requireHeaders(run.request().headers(), expect, where);
+        requireBody(run.request().body(), expect, where);
+        requireMetadata(run.metadata(), expect, where);
+    }
+
+    private static void compare(ResponseRun run, PolicyCase.Expect expect, String where) {
+        if (expect.status() != null) {
+            assertThat(run.response().status()).as("%s: status", where).isEqualTo(expect.status());
+        }
+        requireHeaders(run.response().headers(), expect, where);
+        requireBody(run.response().body(), expect, where);
+        requireMetadata(run.metadata(), expect, where);
+    }
+
+    private static void requireEqual(String actual, @Nullable String expected, String what) {
+        if (expected != null) {
+            assertThat(actual).as(what).isEqualTo(expected);
+        }
+    }
+
+    private static void requireHeaders(HeaderMap headers, PolicyCase.Expect expect, String where) {
+        expect.headers().forEach((name, expected) -> {
+            List<String> values = expected.isNull()
+                    ? List.of()
+                    : expected.isArray()
+                            ? expected.valueStream().map(JsonNode::asString).toList()
+                            : List.of(expected.asString());
+            assertThat(headers.getAll(name).stream().map(Octets::toText).toList())
+                    .as("%s: header %s", where, name)
+                    .isEqualTo(values);
+        });
+    }
+
+    private static void requireMetadata(Metadata metadata, PolicyCase.Expect expect, String where) {
+        expect.metadata()
+                .forEach((key, expected) -> assertThat(metadata.get(key))
+                        .as("%s: metadata %s", where, key)
+                        .isEqualTo(expected.isNull() ? null : expected));
+    }
+
+    private static void requireBody(@Nullable Buffer body, PolicyCase.Expect expect, String where) {
+        String text = body == null ? "" : body.toString();
+        requireEqual(text, expect.body(), where + ": body");
+        if (expect.json() != null) {
+            assertThat(JSON.readTree(text)).as("%s: body", where).isEqualTo(expect.json());
+        }
+    }
+
+    private static RequestView request(PolicyCase.Request request) {
+        return TestMessages.request(
+                        request.method(), Octets.fromText(request.path()), headers(request.headers()), request.client())
+                .withBody(buffer(request.body()));
+    }
+
+    private static ResponseView response(PolicyCase.Response response) {
+        return new ResponseView(response.status(), headers(response.headers()), buffer(response.body()));
+    }
+
+    private static @Nullable Buffer buffer(@Nullable String text) {
+        return text == null ? null : Buffer.buffer(text);
+    }
+
+    private static HeaderMap headers(Map<String, StringOrList> fields) {
+        HeaderMap.Builder headers = HeaderMap.builder(fields.size());
+        fields.forEach(
+                (name, values) -> values.values().forEach(value -> headers.append(name, Octets.fromText(value))));
+        return headers.build();
+    }
+}

@@ -1,0 +1,96 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.PolicyFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Tests of a policy that are written as HTTP in YAML: the files {@code cases/POLICY/*.yaml} among the test resources, each a
+ * list of cases.
+ *
+ * <pre>{@code
+ * - name: a known key passes
+ *   params: { keys: [ { consumer: bob, plain: secret } ] }
+ *   steps:
+ *     - request: { path: "/?a=b", headers: { X-API-Key: secret } }
+ *       expect: { headers: { X-User-ID: bob, X-API-Key: null }, metadata: { identity.id: bob } }
+ *     - advance_ms: 1000
+ *       request: { headers: { X-API-Key: wrong } }
+ *       expect: { status: 403, reason: unauthorized, json: { error: The API key is not valid, code: API_KEY_INVALID } }
+ * - name: keys are needed
+ *   invalid: [ { at: "", says: no keys } ]
+ * }</pre>
+ *
+ * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
+ * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
+ * Unknown keys are errors.
+ */
+public final class PolicyCases {
+    private static final ParamsBinder<CaseFile> BINDER = ParamsBinder.of(CaseFile.class);
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private PolicyCases() {}
+
+    /** A file's list, wrapped so that it can be bound. */
+    record CaseFile(List<PolicyCase> cases) {}
+
+    /**
+     * One test per case, for a method with {@code @TestFactory}.
+     *
+     * @throws AssertionError if there are none, or a file is malformed
+     */
+    public static List<DynamicTest> of(PolicyFactory<?> factory) {
+        String name = factory.descriptor().name();
+        List<DynamicTest> tests = files(name).stream()
+                .flatMap(file -> read(file).stream()
+                        .map(testCase -> DynamicTest.dynamicTest(
+                                name + ": " + testCase.name(),
+                                file.toUri(),
+                                () -> new PolicyCaseRun(factory, testCase).run())))
+                .toList();
+        if (tests.isEmpty()) {
+            throw new AssertionError("no cases in cases/" + name + "/*.yaml");
+        }
+        return tests;
+    }
+
+    private static List<Path> files(String name) {
+        URL folder = Thread.currentThread().getContextClassLoader().getResource("cases/" + name);
+        if (folder == null) {
+            throw new AssertionError("no folder cases/" + name + " among the test resources");
+        }
+        try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new AssertionError("cases must be in a folder, not in " + folder, e);
+        }
+    }
+
+    private static List<PolicyCase> read(Path file) {
+        JsonNode list = YAML.readTree(file.toFile());
+        JsonNode wrapped = JsonNodeFactory.instance.objectNode().set("cases", list);
+        return switch (BINDER.bind(wrapped)) {
+            case Bound.Ok<CaseFile>(CaseFile(var cases)) -> cases;
+            case Bound.Invalid<CaseFile>(var problems) -> throw new AssertionError(file + ": " + problems);
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * One policy under test: made from parameters as they stand in a configuration, run on requests and responses, with its
+ * instructions checked and applied as the engine does.
+ *
+ * <pre>{@code
+ * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
+ * RequestRun run = tester.request(TestMessages.get("/", "x-api-key", "secret"));
+ * assertThat(run.request().headers().get("x-user-id")).isEqualTo("bob");
+ * }</pre>
+ */
+public final class PolicyTester implements AutoCloseable {
+    /** The id of each call's request. */
+    public static final String REQUEST_ID = "test-request-id";
+
+    private static final Duration TIME_LEFT = Duration.ofSeconds(1);
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final Policy policy;
+    private final FakeEnvironment environment;
+    private final AtomicLong exchanges = new AtomicLong();
+
+    private PolicyTester(Policy policy, FakeEnvironment environment) {
+        this.policy = policy;
+        this.environment = environment;
+    }
+
+    /**
+     * A policy in an environment of its own.
+     *
+     * @param params YAML or JSON, as under {@code params:}; may be empty
+     * @throws InvalidParamsException if the parameters do not fit the schema, or the policy refuses them
+     */
+    public static <P extends Record> PolicyTester of(PolicyFactory<P> factory, String params) {
+        return of(factory, params, new FakeEnvironment());
+    }
+
+    /** The same in a given environment; made twice in one, it is as if the configuration had been loaded again. */
+    public static <P extends Record> PolicyTester of(
+            PolicyFactory<P> factory, String params, FakeEnvironment environment) {
+        JsonNode json = params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
+        return of(factory, json, environment);
+    }
+
+    /** The same from JSON. */
+    public static <P extends Record> PolicyTester of(
+            PolicyFactory<P> factory, JsonNode params, FakeEnvironment environment) {
+        return switch (ParamsBinder.of(factory.paramsType()).bind(params)) {
+            case Bound.Invalid<P>(var problems) -> throw new InvalidParamsException(problems);
+            case Bound.Ok<P>(P bound) -> new PolicyTester(factory.create(bound, environment), environment);
+        };
+    }
+
+    /** What the policy depends on. */
+    public FakeEnvironment environment() {
+        return environment;
+    }
+
+    /** The policy. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Runs the policy on a request without metadata, which it decides at once. */
+    public RequestRun request(RequestView request) {
+        return request(request, Metadata.empty());
+    }
+
+    /**
+     * Runs the policy on a request, which it decides at once.
+     *
+     * @throws PolicyException if the policy fails so
+     * @throws AssertionError if it does not decide, or instructs something illegal
+     */
+    public RequestRun request(RequestView request, Metadata metadata) {
+        return now(requestLater(request, metadata));
+    }
+
+    /** Runs the policy on a request; fails with an AssertionError if it instructs something illegal. */
+    public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
+        return policy.onRequest(new RequestContext(request, metadata, call()))
+                .map(outcome -> applied(outcome, request, metadata));
+    }
+
+    /** Runs the policy on the response to a request that passed, which it decides at once. */
+    public ResponseRun response(ResponseView response, RequestRun before) {
+        return response(response, before.request(), before.original(), before.metadata());
+    }
+
+    /** Runs the policy on a response, which it decides at once. */
+    public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
+        return now(policy.onResponse(new ResponseContext(response, sent, original, metadata, call()))
+                .map(outcome -> applied(outcome, response, metadata)));
+    }
+
+    @Override
+    public void close() {
+        policy.close();
+    }
+
+    private Call call() {
+        long deadline = environment.ticker().nanoTime() + TIME_LEFT.toNanos();
+        return new Call(REQUEST_ID, exchanges.incrementAndGet(), deadline, new Cancellation());
+    }
+
+    private static RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata) {
+        for (RequestInstruction instruction : outcome.instructions()) {
+            requireLegal(Instructions.check(instruction));
+        }
+        if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
+            requireLegal(Instructions.check(response));
+        }
+        Metadata after = Instructions.metadataAfter(outcome.instructions(), metadata);
+        return switch (outcome) {
+            case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after);
+            case RequestOutcome.Proceed(var instructions, var _) ->
+                new RequestRun(outcome, request, Instructions.apply(instructions, request), after);
+            case RequestOutcome.SkipRemaining(var instructions, var _) ->
+                new RequestRun(outcome, request, Instructions.apply(instructions, request), after);
+        };
+    }
+
+    private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata) {
+        for (ResponseInstruction instruction : outcome.instructions()) {
+            requireLegal(Instructions.check(instruction));
+        }
+        return new ResponseRun(
+                outcome,
+                Instructions.apply(outcome.instructions(), response),
+                Instructions.metadataAfter(outcome.instructions(), metadata));
+    }
+
+    private static void requireLegal(@Nullable String problem) {
+        if (problem != null) {
+            throw new AssertionError("an illegal instruction: " + problem);
+        }
+    }
+
+    private static <T> T now(Future<T> future) {
+        if (!future.isComplete()) {
+            throw new AssertionError("the policy has not decided yet");
+        }
+        if (future.succeeded()) {
+            return future.result();
+        }
+        switch (future.cause()) {
+            case RuntimeException failure -> throw failure;
+            case Error failure -> throw failure;
+            case Throwable failure -> throw new AssertionError("the policy failed", failure);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+
+/**
+ * What became of a request.
+ *
+ * @param original as it came
+ * @param request as the next policy or the upstream sees it; as it came if it was denied
+ * @param metadata after the policy
+ */
+public record RequestRun(RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata) {
+    /** Whether the policy answered the client itself. */
+    public boolean isDenied() {
+        return outcome instanceof RequestOutcome.Respond;
+    }
+
+    /**
+     * The answer of the policy.
+     *
+     * @throws AssertionError if it let the request pass
+     */
+    public ImmediateResponse denial() {
+        if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
+            return response;
+        }
+        throw new AssertionError("the policy let the request pass: " + outcome);
+    }
+}

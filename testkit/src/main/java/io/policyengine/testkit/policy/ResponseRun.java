@@ -1,0 +1,13 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.ResponseOutcome;
+
+/**
+ * What became of a response.
+ *
+ * @param response as the next policy or the client sees it
+ * @param metadata after the policy
+ */
+public record ResponseRun(ResponseOutcome outcome, ResponseView response, Metadata metadata) {}

@@ -1,0 +1,5 @@
+/** Time that a test moves by hand. */
+@NullMarked
+package io.policyengine.testkit.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.policyengine.testkit.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+final class PolicyCasesTest {
+    private static final EchoFactory FACTORY = new EchoFactory();
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @TestFactory
+    List<DynamicTest> runsTheCasesOfTheFolder() {
+        return PolicyCases.of(FACTORY);
+    }
+
+    @Test
+    void findsWhateverDiffers() {
+        Map<String, String> wrong = Map.of(
+                "{ name: c, params: { name: X-A, value: a }, steps: [ { expect: { headers: { X-A: b } } } ] }",
+                        "header X-A",
+                "{ name: c, params: { name: X-A, value: a }, steps: [ { expect: { headers: { X-A: null } } } ] }",
+                        "header X-A",
+                "{ name: c, params: { name: X-A }, steps: [ { expect: { status: 401 } } ] }", "is denied",
+                "{ name: c, params: { name: X-A }, steps: [ { expect: { path: /x } } ] }", "path",
+                "{ name: c, params: { name: X-A }, steps: [ { expect: { method: PUT } } ] }", "method",
+                "{ name: c, params: { name: X-A }, steps: [ { expect: { metadata: { a: 1 } } } ] }", "metadata a",
+                "{ name: c, params: { name: X-A }, steps: [ { expect: { failure: policy_error } } ] }", "step 1",
+                "{ name: c, params: { name: X-A }, steps: [ { response: {}, expect: { status: 201 } } ] }", "status",
+                "{ name: c, params: { name: X-A }, invalid: [ { at: /name } ] }", "raise a throwable",
+                "{ name: c, params: { name: X-A } }", "a case has steps or invalid");
+
+        wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)
+                .as(text)
+                .isThrownBy(() -> run(text))
+                .withMessageContaining(message));
+    }
+
+    @Test
+    void refusesMembersThatAreUnknown() {
+        Bound<PolicyCase> bound =
+                ParamsBinder.of(PolicyCase.class).bind(YAML.readTree("{ name: c, steps: [ { exspect: {} } ] }"));
+
+        assertThat(bound).isInstanceOf(Bound.Invalid.class);
+    }
+
+    private static void run(String text) {
+        switch (ParamsBinder.of(PolicyCase.class).bind(YAML.readTree(text))) {
+            case Bound.Ok<PolicyCase>(PolicyCase testCase) -> new PolicyCaseRun(FACTORY, testCase).run();
+            case Bound.Invalid<PolicyCase>(var problems) -> throw new IllegalArgumentException(problems.toString());
+        }
+    }
+}

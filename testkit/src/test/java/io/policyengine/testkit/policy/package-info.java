@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.policyengine.testkit.policy;
+
+import org.jspecify.annotations.NullMarked;
