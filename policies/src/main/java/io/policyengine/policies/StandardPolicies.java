@@ -1,0 +1,26 @@
+package io.policyengine.policies;
+
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
+import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
+import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.policies.ratelimit.RateLimitFactory;
+import io.policyengine.policies.requestid.RequestIdFactory;
+import io.policyengine.policies.transformheaders.TransformHeadersFactory;
+import java.util.List;
+
+/** The one list of the policies that come with the engine. */
+public final class StandardPolicies {
+    private StandardPolicies() {}
+
+    /** All of them, by name. */
+    public static List<PolicyFactory<?>> all() {
+        return List.of(
+                new AddSecurityHeadersFactory(),
+                new ApiKeyAuthFactory(),
+                new BasicAuthFactory(),
+                new RateLimitFactory(),
+                new RequestIdFactory(),
+                new TransformHeadersFactory());
+    }
+}

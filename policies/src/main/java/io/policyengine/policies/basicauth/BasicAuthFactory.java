@@ -1,0 +1,66 @@
+package io.policyengine.policies.basicauth;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code basicAuth}. */
+public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "basicAuth",
+            "1.0.0",
+            "Authenticates by user name and password (RFC 7617).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<BasicAuthParams> paramsType() {
+        return BasicAuthParams.class;
+    }
+
+    @Override
+    public Policy create(BasicAuthParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (!params.realm().chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
+            problems.add(new ParamProblem("/realm", "a realm is printable ASCII"));
+        }
+        UserTable inline = UserTable.of(params.users(), "/users", problems);
+        if (params.users().isEmpty() && params.htpasswdFile() == null) {
+            problems.add(new ParamProblem("", "there are no users: give users or htpasswd_file"));
+        }
+        Supplier<UserTable> file = watch(params.htpasswdFile(), inline, env, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        Verifications verifications = env.state("verifications", "1", () -> new Verifications(env));
+        return new BasicAuthPolicy(params, inline, file, verifications, env);
+    }
+
+    private static Supplier<UserTable> watch(
+            @Nullable String path, UserTable inline, PolicyEnvironment env, List<ParamProblem> problems) {
+        if (path == null) {
+            return UserTable::empty;
+        }
+        try {
+            return env.watch(path, new UserTable.HtpasswdParser(inline))::current;
+        } catch (InvalidParamsException unusable) {
+            unusable.problems().forEach(problem -> problems.add(new ParamProblem("/htpasswd_file", problem.message())));
+            return UserTable::empty;
+        }
+    }
+}

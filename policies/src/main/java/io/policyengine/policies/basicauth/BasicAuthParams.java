@@ -1,0 +1,45 @@
+package io.policyengine.policies.basicauth;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.policies.denial.DenialFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of {@code basicAuth}. */
+@Doc("Authenticates by user name and password (RFC 7617).")
+record BasicAuthParams(
+        @Doc("What the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")
+        String realm,
+
+        @Doc(
+                value =
+                        "Password hashes by user name: bcrypt ($2a$, $2b$, $2y$), argon2id, and of htpasswd $apr1$ and {SHA}.",
+                examples = "{\"alice\": \"$2y$10$…\"}")
+        @Default("{}")
+        Map<String, String> users,
+
+        @Doc(
+                value =
+                        "A file of lines NAME:HASH, as htpasswd writes them; read again when it changes. Relative to the conf directory.",
+                examples = "\"users.htpasswd\"")
+        @Nullable
+        String htpasswdFile,
+
+        @Doc(
+                "Whether a request without Basic credentials is refused. If not, it passes without identity; wrong credentials are refused all the same.")
+        @Default("true")
+        boolean required,
+
+        @Doc("Whether Authorization is taken out of the request before the upstream sees it.") @Default("true")
+        boolean strip,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+
+    /** No user and no hash. */
+    @Override
+    public String toString() {
+        return "BasicAuthParams[realm=" + realm + ", users=" + users.size() + "]";
+    }
+}

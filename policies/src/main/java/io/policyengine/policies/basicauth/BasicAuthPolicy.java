@@ -1,0 +1,119 @@
+package io.policyengine.policies.basicauth;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.denial.Denial;
+import io.policyengine.policies.digest.Sha256;
+import io.policyengine.policies.identity.IdentityHeaders;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a request pass that brings the password of a known user, and says who it is. */
+final class BasicAuthPolicy implements Policy {
+    private static final Denial MISSING = new Denial(
+            401, "CREDENTIALS_MISSING", "User name and password are required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED = new Denial(
+            401, "CREDENTIALS_MALFORMED", "The Authorization field is malformed", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial WRONG =
+            new Denial(401, "CREDENTIALS_INVALID", "User name or password is wrong", DenialReason.UNAUTHORIZED);
+
+    private final BasicAuthParams params;
+    private final UserTable inline;
+    private final Supplier<UserTable> file;
+    private final Verifications verifications;
+    private final PolicyEnvironment env;
+    private final Future<RequestOutcome> missing;
+    private final Future<RequestOutcome> malformed;
+    private final Future<RequestOutcome> wrong;
+
+    BasicAuthPolicy(
+            BasicAuthParams params,
+            UserTable inline,
+            Supplier<UserTable> file,
+            Verifications verifications,
+            PolicyEnvironment env) {
+        this.params = params;
+        this.inline = inline;
+        this.file = file;
+        this.verifications = verifications;
+        this.env = env;
+        this.missing = challenge(MISSING);
+        this.malformed = challenge(MALFORMED);
+        this.wrong = challenge(WRONG);
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        return switch (Credentials.of(context.request().headers())) {
+            case Credentials.None _ ->
+                params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
+            case Credentials.Malformed _ -> malformed;
+            case Credentials.Basic credentials -> verify(credentials);
+        };
+    }
+
+    private Future<RequestOutcome> verify(Credentials.Basic credentials) {
+        UserTable current = file.get();
+        PasswordHash known = find(credentials.user(), current);
+        // An unknown user costs as much as a known one with a wrong password.
+        PasswordHash tried = known != null ? known : any(current);
+        if (tried == null) {
+            return wrong;
+        }
+        Sha256 key = verifications.key(credentials, tried);
+        if (known != null && verifications.isVerified(key)) {
+            return pass(credentials.user());
+        }
+        if (!verifications.begin()) {
+            return Future.failedFuture(
+                    new PolicyException(ErrorCode.OVERLOADED, "too many passwords are being verified"));
+        }
+        return env.blocking(() -> tried.matchesBlocking(Octets.toBytes(credentials.password())))
+                .transform(result -> {
+                    verifications.end();
+                    if (result.failed()) {
+                        return Future.failedFuture(result.cause());
+                    }
+                    if (known == null || !result.result()) {
+                        return wrong;
+                    }
+                    verifications.remember(key);
+                    return pass(credentials.user());
+                });
+    }
+
+    private @Nullable PasswordHash find(String user, UserTable current) {
+        PasswordHash hash = inline.find(user);
+        return hash != null ? hash : current.find(user);
+    }
+
+    private @Nullable PasswordHash any(UserTable current) {
+        PasswordHash hash = inline.any();
+        return hash != null ? hash : current.any();
+    }
+
+    private Future<RequestOutcome> pass(String user) {
+        List<RequestInstruction> instructions = IdentityHeaders.announce(Identity.of(user, "basic"));
+        if (params.strip()) {
+            instructions.add(new RemoveHeader("authorization"));
+        }
+        return RequestOutcome.proceed(instructions);
+    }
+
+    private Future<RequestOutcome> challenge(Denial denial) {
+        String realm = params.realm().replace("\\", "\\\\").replace("\"", "\\\"");
+        return RequestOutcome.respond(denial.response(params.denialFormat())
+                .withHeader("www-authenticate", "Basic realm=\"" + realm + "\", charset=\"UTF-8\""));
+    }
+}

@@ -1,0 +1,97 @@
+package io.policyengine.policies.basicauth;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.policies.identity.IdentityHeaders;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/** Password hashes by user name. */
+record UserTable(Map<String, PasswordHash> users) {
+    private static final UserTable EMPTY = new UserTable(Map.of());
+
+    static UserTable empty() {
+        return EMPTY;
+    }
+
+    @Nullable
+    PasswordHash find(String user) {
+        return users.get(user);
+    }
+
+    /** Some hash of the table, on which a password for an unknown user is tried; null if there is none. */
+    @Nullable
+    PasswordHash any() {
+        return users.isEmpty() ? null : users.values().iterator().next();
+    }
+
+    /** The users of the parameters; notes what is wrong. */
+    static UserTable of(Map<String, String> hashes, String pointer, List<ParamProblem> problems) {
+        Map<String, PasswordHash> users = new LinkedHashMap<>();
+        hashes.forEach((name, hash) -> {
+            try {
+                users.put(checkedName(name), PasswordHash.parse(hash));
+            } catch (IllegalArgumentException wrong) {
+                String where = pointer + JsonPointer.empty().appendProperty(name);
+                problems.add(new ParamProblem(where, String.valueOf(wrong.getMessage())));
+            }
+        });
+        return new UserTable(users);
+    }
+
+    private static String checkedName(String name) {
+        if (name.indexOf(':') >= 0 || !IdentityHeaders.isLegalId(name)) {
+            throw new IllegalArgumentException(
+                    "a user name is not empty and has no colon, no control characters and no blanks at its ends");
+        }
+        return name;
+    }
+
+    /**
+     * Reads lines {@code NAME:HASH}; empty lines and those that begin with {@code #} are passed over, and so is what follows
+     * a second colon. A text without any line is refused, since it is what a half-written file looks like.
+     *
+     * @param inline the users of the parameters, which the file must not repeat
+     */
+    record HtpasswdParser(UserTable inline) implements FileParser<UserTable> {
+        @Override
+        public UserTable parse(String text) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException(
+                        "line 1: the file is empty; a comment line makes it a file without users");
+            }
+            Map<String, PasswordHash> users = new LinkedHashMap<>();
+            List<String> problems = new ArrayList<>();
+            List<String> lines = text.lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                if (!line.isEmpty() && !line.startsWith("#")) {
+                    try {
+                        add(line, users);
+                    } catch (IllegalArgumentException wrong) {
+                        problems.add("line " + (i + 1) + ": " + wrong.getMessage());
+                    }
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+            return new UserTable(users);
+        }
+
+        private void add(String line, Map<String, PasswordHash> users) {
+            String[] parts = line.split(":", 3);
+            if (parts.length < 2) {
+                throw new IllegalArgumentException("NAME:HASH is expected");
+            }
+            String name = checkedName(parts[0]);
+            if (inline.find(name) != null || users.putIfAbsent(name, PasswordHash.parse(parts[1])) != null) {
+                throw new IllegalArgumentException("the user stands here twice");
+            }
+        }
+    }
+}

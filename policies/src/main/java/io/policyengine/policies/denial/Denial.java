@@ -1,0 +1,47 @@
+package io.policyengine.policies.denial;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.vertx.core.buffer.Buffer;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A refusal of a request. Made once, when the policy is made; {@link #response} is then the same for every client.
+ *
+ * @param status 400 to 599
+ * @param code stable and upper case, for programs
+ * @param message for people; never holds anything that the client sent
+ */
+public record Denial(int status, String code, String message, DenialReason reason) {
+
+    /** The answer in this form. */
+    public ImmediateResponse response(DenialFormat format) {
+        return switch (format) {
+            case JSON -> answer("application/json", json());
+            case PROBLEM -> answer("application/problem+json", problem());
+        };
+    }
+
+    private ImmediateResponse answer(String contentType, ObjectNode body) {
+        return new ImmediateResponse(
+                status, HeaderMap.of("content-type", contentType), Buffer.buffer(body.toString()), reason.code());
+    }
+
+    private ObjectNode json() {
+        return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
+    }
+
+    /** RFC 9457 §4.2.1: with {@code about:blank} the title is the phrase of the status. */
+    private ObjectNode problem() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", message)
+                .put("code", code);
+    }
+}

@@ -1,0 +1,5 @@
+/** How policies refuse: one shape of answer for all of them. */
+@NullMarked
+package io.policyengine.policies.denial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.policyengine.policies.ratelimit;
+
+import io.netty.util.NetUtil;
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.digest.Sha256;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Says which bucket a request belongs to. */
+sealed interface KeySource {
+    /** Who was authenticated, else the address. */
+    record ByIdentity() implements KeySource {}
+
+    /** The client's address. */
+    record ByAddress() implements KeySource {}
+
+    /** The value of a request header, else the address. */
+    record ByHeader(String name) implements KeySource {}
+
+    /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
+    int LONGEST_KEPT = 64;
+
+    /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a bucket. */
+    int IPV6_PREFIX_OCTETS = 8;
+
+    /**
+     * Reads the parameter.
+     *
+     * @throws IllegalArgumentException if it is none of the known forms
+     */
+    static KeySource parse(String text) {
+        if (text.equals("identity")) {
+            return new ByIdentity();
+        }
+        if (text.equals("client_ip")) {
+            return new ByAddress();
+        }
+        String header = text.startsWith("header:") ? text.substring("header:".length()) : "";
+        if (FieldRules.isToken(header)) {
+            return new ByHeader(header);
+        }
+        throw new IllegalArgumentException(
+                "a key is identity, client_ip or header:NAME; expressions are not available in this version");
+    }
+
+    /** The key of the bucket. Keys of different kinds never meet, and none is long. */
+    default String keyOf(RequestContext context) {
+        return switch (this) {
+            case ByIdentity() -> {
+                String id = Identity.id(context.metadata());
+                yield id == null ? address(context.request()) : "i:" + bounded(Octets.fromText(id));
+            }
+            case ByAddress() -> address(context.request());
+            case ByHeader(String name) -> {
+                List<String> values = context.request().headers().getAll(name);
+                yield values.isEmpty() ? address(context.request()) : "h:" + bounded(String.join(",", values));
+            }
+        };
+    }
+
+    private static String address(RequestView request) {
+        String address = request.clientAddress();
+        byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
+        if (octets == null || octets.length < 16 || isMappedIpv4(octets)) {
+            return "a:" + bounded(address);
+        }
+        return "a:" + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
+    }
+
+    /** ::ffff:0:0/96, all of which would share one /64. */
+    private static boolean isMappedIpv4(byte[] octets) {
+        for (int i = 0; i < 10; i++) {
+            if (octets[i] != 0) {
+                return false;
+            }
+        }
+        return octets[10] == (byte) 0xFF && octets[11] == (byte) 0xFF;
+    }
+
+    private static String bounded(String octets) {
+        return octets.length() <= LONGEST_KEPT
+                ? octets
+                : "sha256:" + Sha256.of(Octets.toBytes(octets)).toHex();
+    }
+}

@@ -1,0 +1,51 @@
+package io.policyengine.policies.ratelimit;
+
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.Set;
+
+/** Makes {@code rateLimit}. */
+public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "rateLimit",
+            "1.0.0",
+            "Limits how many requests a client may send: a token bucket for each.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY));
+
+    /** What buckets depend on: as long as it stays, they stay over a reload. */
+    record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, KeySource keys) {}
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<RateLimitParams> paramsType() {
+        return RateLimitParams.class;
+    }
+
+    @Override
+    public Policy create(RateLimitParams params, PolicyEnvironment env) {
+        KeySource keys = keys(params.key());
+        TokenBuckets buckets = env.state(
+                "buckets",
+                new BucketIdentity(params.requestsPerSecond(), params.burst(), params.maxKeys(), keys),
+                () -> new TokenBuckets(params.requestsPerSecond(), params.burst(), params.maxKeys(), env.ticker()));
+        return new RateLimitPolicy(params, keys, buckets);
+    }
+
+    private static KeySource keys(String text) {
+        try {
+            return KeySource.parse(text);
+        } catch (IllegalArgumentException unknown) {
+            throw new InvalidParamsException("/key", String.valueOf(unknown.getMessage()));
+        }
+    }
+}

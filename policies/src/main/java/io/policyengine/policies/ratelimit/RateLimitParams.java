@@ -1,0 +1,37 @@
+package io.policyengine.policies.ratelimit;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
+import io.policyengine.policies.denial.DenialFormat;
+
+/** Parameters of {@code rateLimit}. */
+@Doc("Limits how many requests a client may send: a token bucket for each.")
+record RateLimitParams(
+        @Doc("Sustained rate: tokens that a bucket gets back in a second. May be a fraction.")
+        @Default("100")
+        @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
+        double requestsPerSecond,
+
+        @Doc("Size of a bucket: how many requests may pass at one instant.")
+        @Default("20")
+        @Range(min = 1, max = 1_000_000)
+        int burst,
+
+        @Doc(
+                value =
+                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, or header:NAME (else the client address).",
+                examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+        @Default("\"identity\"")
+        String key,
+
+        @Doc("How many buckets are kept in memory; beyond it those are forgotten that are used least.")
+        @Default("100000")
+        @Range(min = 1, max = 10_000_000)
+        int maxKeys,
+
+        @Doc("Form of the body of a denial.") @Default("\"json\"")
+        DenialFormat denialFormat) {
+    static final double MIN_RATE = 0.001;
+    static final double MAX_RATE = 1_000_000;
+}

@@ -1,0 +1,43 @@
+package io.policyengine.policies.requestid;
+
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.Set;
+
+/** Makes {@code requestId}. */
+public final class RequestIdFactory implements PolicyFactory<RequestIdParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "requestId",
+            "1.0.0",
+            "Gives each request an id that client, upstream and log share.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            Set.of(Fact.ON_DENIAL));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<RequestIdParams> paramsType() {
+        return RequestIdParams.class;
+    }
+
+    @Override
+    public Policy create(RequestIdParams params, PolicyEnvironment env) {
+        RequestInstruction instruction = new SetHeader(params.header(), "id");
+        String illegal = Instructions.check(instruction);
+        if (illegal != null) {
+            throw new InvalidParamsException("/header", illegal);
+        }
+        return new RequestIdPolicy(params, env);
+    }
+}

@@ -1,0 +1,111 @@
+package io.policyengine.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.testkit.policy.PolicyCases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+final class StandardPoliciesTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @TestFactory
+    Stream<DynamicTest> everyCaseHolds() {
+        return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.of(factory).stream());
+    }
+
+    @Test
+    void namesAreUniqueAndSorted() {
+        List<String> names = StandardPolicies.all().stream()
+                .map(factory -> factory.descriptor().name())
+                .toList();
+
+        assertThat(names).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyParameterIsDescribed() {
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            JsonNode schema = ParamsBinder.of(factory.paramsType()).schema();
+
+            assertThat(schema.path("description").asString()).isNotBlank();
+            schema.get("properties")
+                    .forEachEntry((name, property) -> assertThat(
+                                    property.path("description").asString(""))
+                            .as("%s of %s", name, factory.descriptor().name())
+                            .isNotBlank());
+        }
+    }
+
+    @Test
+    void everyPolicyHasAPageThatNamesAllItsParameters() throws Exception {
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            String name = factory.descriptor().name();
+            String page = Files.readString(Path.of("../docs/policies/" + name + ".md"));
+            JsonNode schema = ParamsBinder.of(factory.paramsType()).schema();
+
+            schema.get("properties")
+                    .forEachEntry((parameter, _) -> assertThat(page).as(name).contains("| `" + parameter + "` |"));
+        }
+    }
+
+    @Test
+    void everyExampleOfAPageFitsItsSchema() throws Exception {
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            String page = Files.readString(
+                    Path.of("../docs/policies/" + factory.descriptor().name() + ".md"));
+            JsonNode example = YAML.readTree(page.substring(page.lastIndexOf("## Example"))
+                    .split("```", -1)[1]
+                    .substring(4));
+            List<JsonNode> entries = example.has("policy") ? List.of(example) : example.findParents("policy");
+
+            assertThat(entries).isNotEmpty().allSatisfy(entry -> {
+                assertThat(entry.get("policy").asString())
+                        .isEqualTo(factory.descriptor().name());
+                JsonNode params = entry.has("params") ? entry.get("params") : YAML.createObjectNode();
+                assertThat(ParamsBinder.of(factory.paramsType()).bind(params)).isInstanceOf(Bound.Ok.class);
+            });
+        }
+    }
+
+    @Test
+    void whoDeniesOrAuthenticatesSaysSo() {
+        Map<String, Set<Fact>> facts = StandardPolicies.all().stream()
+                .map(PolicyFactory::descriptor)
+                .collect(Collectors.toMap(PolicyDescriptor::name, PolicyDescriptor::facts));
+
+        assertThat(facts)
+                .isEqualTo(Map.of(
+                        "addSecurityHeaders", Set.of(Fact.ON_DENIAL),
+                        "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
+                        "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
+                        "rateLimit", Set.of(Fact.MAY_DENY),
+                        "requestId", Set.of(Fact.ON_DENIAL),
+                        "transformHeaders", Set.of()));
+    }
+
+    @Test
+    void onlyHeadersAreNeeded() {
+        assertThat(StandardPolicies.all()).allSatisfy(factory -> {
+            assertThat(factory.descriptor().bodyNeed(Phase.REQUEST)).isEqualTo(BodyNeed.NONE);
+            assertThat(factory.descriptor().bodyNeed(Phase.RESPONSE)).isEqualTo(BodyNeed.NONE);
+        });
+    }
+}

@@ -1,0 +1,157 @@
+package io.policyengine.policies.basicauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.policies.CapturedLog;
+import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.testkit.policy.FakeEnvironment;
+import io.policyengine.testkit.policy.PolicyTester;
+import io.policyengine.testkit.policy.RequestRun;
+import io.policyengine.testkit.policy.TestMessages;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class BasicAuthTest {
+    private static final BasicAuthFactory FACTORY = new BasicAuthFactory();
+    private static final String SECRET_SHA = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=";
+    private static final String OTHER_APR1 = "$apr1$xyzzy1$8ZGe7Enudiz8MhBe5gWcV0";
+    private static final String PARAMS = "users: { alice: '" + SECRET_SHA + "' }";
+
+    private final FakeEnvironment environment = new FakeEnvironment();
+
+    @Test
+    void remembersAVerifiedPasswordForAMinute() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        tester.request(credentials("alice:secret"));
+        environment.holdBlocking();
+
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isFalse();
+        environment.advance(Duration.ofSeconds(59));
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isFalse();
+        environment.advance(Duration.ofSeconds(1));
+
+        assertThat(later(tester, "alice:secret").isComplete()).isFalse();
+    }
+
+    @Test
+    void remembersOnlyWhatWasRightAndOnlyForTheSameHash() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        tester.request(credentials("alice:secret"));
+        tester.request(credentials("alice:wrong"));
+        tester.request(credentials("mallory:secret"));
+        environment.holdBlocking();
+
+        assertThat(later(tester, "alice:wrong").isComplete()).isFalse();
+        assertThat(later(tester, "mallory:secret").isComplete()).isFalse();
+        assertThat(later(tester, "alice:secret").isComplete()).isTrue();
+        var changed = PolicyTester.of(FACTORY, "users: { alice: '" + OTHER_APR1 + "' }", environment);
+        assertThat(later(changed, "alice:secret").isComplete()).isFalse();
+        var reloaded = PolicyTester.of(FACTORY, PARAMS + "\nrealm: other", environment);
+        assertThat(later(reloaded, "alice:secret").isComplete()).isTrue();
+    }
+
+    @Test
+    void triesAHashForUnknownUsersToo() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        environment.holdBlocking();
+
+        var unknown = later(tester, "mallory:secret");
+
+        assertThat(unknown.isComplete()).isFalse();
+        environment.runHeld();
+        assertThat(unknown.result().denial().status()).isEqualTo(401);
+    }
+
+    @Test
+    void refusesAsOverloadRatherThanQueueWithoutBound() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        environment.holdBlocking();
+        List<Future<RequestRun>> waiting = new ArrayList<>();
+        for (int i = 0; i < Verifications.MAX_PENDING; i++) {
+            waiting.add(later(tester, "alice:secret"));
+        }
+
+        var oneMore = later(tester, "alice:secret");
+
+        assertThat(oneMore.cause())
+                .isInstanceOfSatisfying(
+                        PolicyException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
+        environment.runHeld();
+        assertThat(waiting)
+                .allSatisfy(run -> assertThat(run.result().isDenied()).isFalse());
+        assertThat(later(tester, "alice:wrong").result().isDenied()).isTrue();
+    }
+
+    @Test
+    void failsWhenVerifyingFailsAndGivesThePermitBack() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+        var failure = new IllegalStateException("no thread");
+        environment.failBlocking(failure);
+
+        for (int i = 0; i <= Verifications.MAX_PENDING; i++) {
+            assertThat(later(tester, "alice:secret").cause()).isSameAs(failure);
+        }
+    }
+
+    @Test
+    void showsNoSecretWhereRecordsBecomeText() {
+        var params = new BasicAuthParams("r", Map.of("alice", SECRET_SHA), null, true, true, DenialFormat.JSON);
+        List<Object> records = List.of(
+                params,
+                new Credentials.Basic("alice", "secret"),
+                PasswordHash.parse(SECRET_SHA),
+                PasswordHash.parse(OTHER_APR1),
+                PasswordHash.parse("$2y$04$DPmSlkmkuOiWr7.Oe4jAmeXmQxqHwSmicuJ9T2T2jIZYAUhqGdqRO"),
+                PasswordHash.parse("$argon2id$v=19$m=256,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$2nVhIJkQv6VMQOmoGz70yw"));
+
+        assertThat(records.toString())
+                .isEqualTo("[BasicAuthParams[realm=r, users=1], Basic[***], Sha1[***], Apr1[***], Bcrypt[***],"
+                        + " Argon2id[***]]");
+    }
+
+    @Test
+    void logsNothingOfARequest() {
+        try (var log = new CapturedLog("io.policyengine")) {
+            var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+
+            tester.request(credentials("alice:secret"));
+            tester.request(credentials("alice:wrong"));
+
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesHugeCredentialsLikeAnyOther() {
+        var tester = PolicyTester.of(FACTORY, PARAMS, environment);
+
+        assertThat(tester.request(credentials("alice:" + "x".repeat(1_000_000)))
+                        .denial()
+                        .status())
+                .isEqualTo(401);
+        assertThat(tester.request(credentials("a".repeat(1_000_000) + ":x"))
+                        .denial()
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static Future<RequestRun> later(PolicyTester tester, String pair) {
+        return tester.requestLater(credentials(pair), Metadata.empty());
+    }
+
+    private static RequestView credentials(String pair) {
+        String token = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return TestMessages.get("/", "authorization", "Basic " + token);
+    }
+}
