@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP exchange on its way through the filter. Runs on one context; its public methods may be called from any thread. */
 public final class RunningExchange {
+    /** envoy.filters.http.ext_proc.remote_close_timeout_milliseconds. */
+    private static final Duration REMOTE_CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Context context;
     private final FilterConfig config;
@@ -226,6 +229,10 @@ public final class RunningExchange {
     private void closeStream() {
         SimStream open = Objects.requireNonNull(stream);
         Duration delay = config.observabilityMode() ? config.deferredCloseTimeout() : linger;
+        if (config.gracefulGrpcClose()) {
+            delay = REMOTE_CLOSE_TIMEOUT;
+            context.runOnContext(v -> open.halfClose());
+        }
         if (delay.isZero()) {
             context.runOnContext(v -> open.leave());
         } else {

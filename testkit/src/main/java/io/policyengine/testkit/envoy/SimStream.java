@@ -24,6 +24,7 @@ final class SimStream {
     private @Nullable GrpcClientRequest<ProcessingRequest, ProcessingResponse> request;
     private boolean halfClosed;
     private boolean leaving;
+    private boolean left;
 
     SimStream(
             Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening,
@@ -69,8 +70,7 @@ final class SimStream {
         leaving = true;
         halfClosed = true;
         if (request != null) {
-            request.cancel();
-            end(new StreamEnd(Kind.LEFT_BY_ENVOY, 0, ""));
+            leaveNow(request);
         }
     }
 
@@ -101,25 +101,21 @@ final class SimStream {
     }
 
     private void leaveNow(GrpcClientRequest<ProcessingRequest, ProcessingResponse> open) {
-        if (!ended.future().isComplete()) {
+        if (!ended.future().isComplete() && !left) {
+            left = true;
             if (!halfClosed) {
                 halfClosed = true;
                 open.end();
             }
             open.cancel();
-            end(new StreamEnd(Kind.LEFT_BY_ENVOY, 0, ""));
+            ended.tryComplete(new StreamEnd(Kind.LEFT_BY_ENVOY, 0, ""));
         }
     }
 
-    /** Envoy resets its half when the server has ended. */
+    /** Our half is reset by vertx-grpc, as Envoy does. */
     private void serverEnded(int status, String message) {
-        if (!ended.future().isComplete()) {
-            if (request != null && !halfClosed) {
-                halfClosed = true;
-                request.cancel();
-            }
-            end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));
-        }
+        halfClosed = true;
+        end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));
     }
 
     private void failed(Throwable cause) {
@@ -127,7 +123,10 @@ final class SimStream {
         end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
     }
 
+    /** What our own leaving causes is not the server's doing. */
     private void end(StreamEnd end) {
-        ended.tryComplete(end);
+        if (!left) {
+            ended.tryComplete(end);
+        }
     }
 }

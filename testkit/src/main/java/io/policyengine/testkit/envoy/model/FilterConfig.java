@@ -32,6 +32,7 @@ import java.util.Set;
  * @param messageTimeout how long an answer may take
  * @param maxMessageTimeout how far override_message_timeout may go; zero: not at all
  * @param deferredCloseTimeout how long an observability stream stays open after the exchange
+ * @param gracefulGrpcClose streams are half-closed and the server has 1 s to end them, instead of being reset at once
  * @param bufferLimit bytes of a body that Envoy holds (per_connection_buffer_limit_bytes)
  * @param initialMetadata gRPC metadata of the stream
  */
@@ -57,6 +58,7 @@ public record FilterConfig(
         Duration messageTimeout,
         Duration maxMessageTimeout,
         Duration deferredCloseTimeout,
+        boolean gracefulGrpcClose,
         int bufferLimit,
         Map<String, String> initialMetadata) {
 
@@ -75,12 +77,12 @@ public record FilterConfig(
         requireTrailersOfDuplex(processingMode);
     }
 
-    /** Envoy's defaults: headers of both directions, nothing else, 200 ms. */
+    /** Envoy's defaults: headers of both directions, nothing else; but a message_timeout of 10 s. */
     public static FilterConfig defaults() {
         return builder().build();
     }
 
-    /** Starts from Envoy's defaults. */
+    /** Starts from {@link #defaults}. */
     public static FilterConfigBuilder builder() {
         return new FilterConfigBuilder();
     }

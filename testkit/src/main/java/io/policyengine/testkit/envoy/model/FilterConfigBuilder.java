@@ -30,9 +30,10 @@ public final class FilterConfigBuilder {
     private boolean failureModeAllow = false;
     private boolean disableImmediateResponse = false;
     private int statusOnError = 500;
-    private Duration messageTimeout = Duration.ofMillis(200);
+    private Duration messageTimeout = Duration.ofSeconds(10);
     private Duration maxMessageTimeout = Duration.ZERO;
     private Duration deferredCloseTimeout = Duration.ofSeconds(5);
+    private boolean gracefulGrpcClose = false;
     private int bufferLimit = 1 << 20;
     private Map<String, String> initialMetadata = Map.of();
     private @Nullable ProcessingMode perRouteMode;
@@ -142,7 +143,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** message_timeout; 200 ms unless set. */
+    /** message_timeout; 10 s unless set, since Envoy's 200 ms would make tests depend on the machine. */
     public FilterConfigBuilder messageTimeout(Duration messageTimeout) {
         this.messageTimeout = messageTimeout;
         return this;
@@ -157,6 +158,12 @@ public final class FilterConfigBuilder {
     /** deferred_close_timeout; 5 s unless set. */
     public FilterConfigBuilder deferredCloseTimeout(Duration deferredCloseTimeout) {
         this.deferredCloseTimeout = deferredCloseTimeout;
+        return this;
+    }
+
+    /** The runtime guard ext_proc_graceful_grpc_close. */
+    public FilterConfigBuilder gracefulGrpcClose(boolean gracefulGrpcClose) {
+        this.gracefulGrpcClose = gracefulGrpcClose;
         return this;
     }
 
@@ -224,6 +231,7 @@ public final class FilterConfigBuilder {
                 messageTimeout,
                 maxMessageTimeout,
                 deferredCloseTimeout,
+                gracefulGrpcClose,
                 bufferLimit,
                 initialMetadata);
     }

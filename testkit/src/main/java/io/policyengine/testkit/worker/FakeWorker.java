@@ -1,0 +1,176 @@
+package io.policyengine.testkit.worker;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.policyengine.proto.worker.v1.BodyChunk;
+import io.policyengine.proto.worker.v1.ChunkResult;
+import io.policyengine.proto.worker.v1.HealthCheckResponse;
+import io.policyengine.proto.worker.v1.PrepareChainsRequest;
+import io.policyengine.proto.worker.v1.PrepareChainsResponse;
+import io.policyengine.proto.worker.v1.RequestCall;
+import io.policyengine.proto.worker.v1.RequestResult;
+import io.policyengine.proto.worker.v1.ResponseCall;
+import io.policyengine.proto.worker.v1.ResponseResult;
+import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker whose answers a test writes down: a PolicyWorker server on a Unix domain socket. Without a script it is healthy,
+ * accepts every chain and lets every call pass. Scripts may change while it runs; they are called on its event loop.
+ */
+public final class FakeWorker {
+    private final Vertx vertx;
+    private final Path socket;
+    private final Script script = new Script();
+    private final Recording recording = new Recording();
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private @Nullable HttpServer server;
+
+    private FakeWorker(Vertx vertx, Path socket) {
+        this.vertx = vertx;
+        this.socket = socket;
+    }
+
+    /** A worker that will listen on this path, at most 107 bytes long. */
+    public static FakeWorker at(Vertx vertx, Path socket) {
+        return new FakeWorker(vertx, socket);
+    }
+
+    /** What GetWorkerConfig answers. */
+    public FakeWorker config(WorkerConfig config) {
+        script.config = config;
+        return this;
+    }
+
+    /** What HealthCheck answers. */
+    public FakeWorker health(HealthCheckResponse health) {
+        script.health = health;
+        return this;
+    }
+
+    /** What PrepareChains answers; a failed future becomes gRPC status INTERNAL. */
+    public FakeWorker onPrepare(Function<PrepareChainsRequest, Future<PrepareChainsResponse>> answer) {
+        script.prepare = answer;
+        return this;
+    }
+
+    /** What request calls are answered with, batched and unary; see {@link Reply}. */
+    public FakeWorker onRequest(Function<RequestCall, Future<Reply<RequestResult>>> answer) {
+        script.request = answer;
+        return this;
+    }
+
+    /** What response calls are answered with, batched and unary; see {@link Reply}. */
+    public FakeWorker onResponse(Function<ResponseCall, Future<Reply<ResponseResult>>> answer) {
+        script.response = answer;
+        return this;
+    }
+
+    /** What becomes of body chunks. */
+    public FakeWorker onChunk(Function<BodyChunk, Future<ChunkResult>> answer) {
+        script.chunk = answer;
+        return this;
+    }
+
+    /** Exchange answers UNIMPLEMENTED, as simple workers do. */
+    public FakeWorker unaryOnly() {
+        script.unaryOnly = true;
+        return this;
+    }
+
+    /** What it received. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /** Where it listens. */
+    public SocketAddress address() {
+        return SocketAddress.domainSocketAddress(socket.toString());
+    }
+
+    /** Listens; a socket file that was left behind is replaced. */
+    public Future<Void> start() {
+        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(Integer.MAX_VALUE));
+        new WorkerEndpoints(script, recording).bind(grpc);
+        HttpServerOptions options =
+                new HttpServerOptions().setHttp2ClearTextEnabled(true).setHttp2RstFloodMaxRstFramePerWindow(0);
+        HttpServer starting = vertx.createHttpServer(options)
+                .requestHandler(grpc)
+                .connectionHandler(connection -> {
+                    connections.add(connection);
+                    connection.closeHandler(v -> connections.remove(connection));
+                });
+        server = starting;
+        return removeSocketFile().compose(v -> starting.listen(address())).mapEmpty();
+    }
+
+    /** Stops in good order: no new calls, those under way are cut, the socket file goes. */
+    public Future<Void> stop() {
+        return closeServer().compose(v -> removeSocketFile());
+    }
+
+    /** Dies: connections break off without a word, prepared chains are forgotten, the socket file stays behind. */
+    public Future<Void> kill() {
+        script.forgetAll();
+        return Future.all(connections.stream().map(FakeWorker::breakOff).toList())
+                .compose(v -> closeServer())
+                .compose(v -> vertx.executeBlocking(() -> leaveSocketFileBlocking(socket)));
+    }
+
+    /** From the first handler on outwards: HTTP/2's own handler would say GOAWAY. */
+    private static Future<Void> breakOff(HttpConnection connection) {
+        Promise<Void> gone = Promise.promise();
+        ChannelHandlerContext outermost =
+                ((ConnectionBase) connection).channel().pipeline().firstContext();
+        if (outermost == null) {
+            gone.complete();
+        } else {
+            outermost.close().addListener(closed -> gone.complete());
+        }
+        return gone.future();
+    }
+
+    /** Dies and comes back at the same address, with nothing prepared. */
+    public Future<Void> restart() {
+        return kill().compose(v -> start());
+    }
+
+    /** An orderly close removes the file; a socket that was bound and closed without Netty leaves one that refuses. */
+    private static @Nullable Void leaveSocketFileBlocking(Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+        }
+        return null;
+    }
+
+    private Future<Void> closeServer() {
+        HttpServer closing = server;
+        server = null;
+        return closing == null ? Future.succeededFuture() : closing.close();
+    }
+
+    private Future<Void> removeSocketFile() {
+        return vertx.fileSystem()
+                .exists(socket.toString())
+                .compose(there -> there ? vertx.fileSystem().delete(socket.toString()) : Future.succeededFuture());
+    }
+}

@@ -1,0 +1,150 @@
+package io.policyengine.testkit.worker;
+
+import io.policyengine.proto.worker.v1.BodyChunk;
+import io.policyengine.proto.worker.v1.ExchangeEnd;
+import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.PrepareChainsRequest;
+import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
+import io.policyengine.proto.worker.v1.RequestCall;
+import io.policyengine.proto.worker.v1.ResponseCall;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/** Everything that a {@link FakeWorker} received, over all its restarts, in order of arrival. Safe to read from any thread. */
+public final class Recording {
+    private final List<GetWorkerConfigRequest> configRequests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger healthChecks = new AtomicInteger();
+    private final List<PrepareChainsRequest> prepared = new CopyOnWriteArrayList<>();
+    private final List<ReleaseChainsRequest> released = new CopyOnWriteArrayList<>();
+    private final List<KernelBatch> batches = new CopyOnWriteArrayList<>();
+    private final List<RequestCall> requestCalls = new CopyOnWriteArrayList<>();
+    private final List<ResponseCall> responseCalls = new CopyOnWriteArrayList<>();
+    private final List<BodyChunk> chunks = new CopyOnWriteArrayList<>();
+    private final List<Long> cancelled = new CopyOnWriteArrayList<>();
+    private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
+    private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+
+    private record Waiter(Predicate<Recording> condition, Promise<Recording> promise) {}
+
+    Recording() {}
+
+    /** GetWorkerConfig calls. */
+    public List<GetWorkerConfigRequest> configRequests() {
+        return List.copyOf(configRequests);
+    }
+
+    /** The number of HealthCheck calls. */
+    public int healthChecks() {
+        return healthChecks.get();
+    }
+
+    /** PrepareChains calls. */
+    public List<PrepareChainsRequest> prepared() {
+        return List.copyOf(prepared);
+    }
+
+    /** ReleaseChains calls. */
+    public List<ReleaseChainsRequest> released() {
+        return List.copyOf(released);
+    }
+
+    /** Messages of Exchange streams as they came. */
+    public List<KernelBatch> batches() {
+        return List.copyOf(batches);
+    }
+
+    /** Request calls, batched and unary. */
+    public List<RequestCall> requestCalls() {
+        return List.copyOf(requestCalls);
+    }
+
+    /** Response calls, batched and unary. */
+    public List<ResponseCall> responseCalls() {
+        return List.copyOf(responseCalls);
+    }
+
+    /** Body chunks. */
+    public List<BodyChunk> chunks() {
+        return List.copyOf(chunks);
+    }
+
+    /** The call ids of cancels. */
+    public List<Long> cancelled() {
+        return List.copyOf(cancelled);
+    }
+
+    /** Ends of exchanges. */
+    public List<ExchangeEnd> ends() {
+        return List.copyOf(ends);
+    }
+
+    /** Completes as soon as the condition holds. */
+    public Future<Recording> until(Predicate<Recording> condition) {
+        Promise<Recording> promise = Promise.promise();
+        waiters.add(new Waiter(condition, promise));
+        check();
+        return promise.future();
+    }
+
+    void add(GetWorkerConfigRequest request) {
+        configRequests.add(request);
+        check();
+    }
+
+    void addHealthCheck() {
+        healthChecks.incrementAndGet();
+        check();
+    }
+
+    void add(PrepareChainsRequest request) {
+        prepared.add(request);
+        check();
+    }
+
+    void add(ReleaseChainsRequest request) {
+        released.add(request);
+        check();
+    }
+
+    void add(KernelBatch batch) {
+        batches.add(batch);
+        check();
+    }
+
+    void add(RequestCall call) {
+        requestCalls.add(call);
+        check();
+    }
+
+    void add(ResponseCall call) {
+        responseCalls.add(call);
+        check();
+    }
+
+    void add(BodyChunk chunk) {
+        chunks.add(chunk);
+        check();
+    }
+
+    void addCancel(long callId) {
+        cancelled.add(callId);
+        check();
+    }
+
+    void add(ExchangeEnd end) {
+        ends.add(end);
+        check();
+    }
+
+    private void check() {
+        List<Waiter> satisfied =
+                waiters.stream().filter(waiter -> waiter.condition().test(this)).toList();
+        waiters.removeAll(satisfied);
+        satisfied.forEach(waiter -> waiter.promise().tryComplete(this));
+    }
+}

@@ -1,0 +1,51 @@
+package io.policyengine.testkit.worker;
+
+import io.policyengine.proto.worker.v1.CallFailure;
+import io.policyengine.proto.worker.v1.RequestEntryResult;
+import io.policyengine.proto.worker.v1.RequestInstruction;
+import io.policyengine.proto.worker.v1.RequestResult;
+import io.policyengine.proto.worker.v1.ResponseEntryResult;
+import io.policyengine.proto.worker.v1.ResponseInstruction;
+import io.policyengine.proto.worker.v1.ResponseResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+
+/** What a scripted worker says to a call. {@code T} is {@link RequestResult} or {@link ResponseResult}. */
+public sealed interface Reply<T> {
+    /** The call ran. */
+    record Result<T>(T result) implements Reply<T> {}
+
+    /** The call as a whole did not run. */
+    record Failure<T>(CallFailure failure) implements Reply<T> {}
+
+    /** The call ran. */
+    static <T> Future<Reply<T>> result(T result) {
+        return Future.succeededFuture(new Result<>(result));
+    }
+
+    /** The call ran one entry with these instructions. */
+    static Future<Reply<RequestResult>> request(RequestInstruction... instructions) {
+        return result(RequestResult.newBuilder()
+                .addEntries(RequestEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
+                .build());
+    }
+
+    /** The call ran one entry with these instructions. */
+    static Future<Reply<ResponseResult>> response(ResponseInstruction... instructions) {
+        return result(ResponseResult.newBuilder()
+                .addEntries(ResponseEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
+                .build());
+    }
+
+    /** The call as a whole fails with this code. */
+    static <T> Future<Reply<T>> failure(CallFailure.Code code, String message) {
+        return Future.succeededFuture(new Failure<>(
+                CallFailure.newBuilder().setCode(code).setMessage(message).build()));
+    }
+
+    /** The call is never answered. */
+    static <T> Future<Reply<T>> never() {
+        return Promise.<Reply<T>>promise().future();
+    }
+}

@@ -1,0 +1,58 @@
+package io.policyengine.testkit.envoy;
+
+import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+
+/** A simulator in front of a scripted server, for each test anew. */
+abstract class SimFixture {
+    final Vertx vertx = Vertx.vertx();
+    private final List<TestProcessor> processors = new ArrayList<>();
+    private final List<EnvoySim> sims = new ArrayList<>();
+
+    @AfterEach
+    void tearDown() {
+        sims.forEach(sim -> await(sim.shutdown()));
+        processors.forEach(TestProcessor::close);
+        await(vertx.close());
+    }
+
+    TestProcessor processor(TestProcessor.Script script) {
+        TestProcessor processor = new TestProcessor(vertx, script);
+        processors.add(processor);
+        return processor;
+    }
+
+    EnvoySim sim(EnvoySim.Builder builder) {
+        EnvoySim sim = builder.build();
+        sims.add(sim);
+        return sim;
+    }
+
+    EnvoySim sim(FilterConfig config, TestProcessor.Script script) {
+        return sim(EnvoySim.builder(vertx).target(processor(script).address()).filter(config));
+    }
+
+    /** One exchange, bodies coming after the answer to the headers. */
+    SimResult run(FilterConfig config, TestProcessor.Script script, SimRequest request, Upstream upstream) {
+        return await(sim(config, script).exchange(request, upstream));
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.await(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("no result within 10 s", e);
+        }
+    }
+
+    /** Answers everything fittingly and changes nothing. */
+    static TestProcessor.Script agreeing() {
+        return (message, out) -> out.answer(Answers.fitting(message));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.envoy.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.envoy;
+
+import org.jspecify.annotations.NullMarked;

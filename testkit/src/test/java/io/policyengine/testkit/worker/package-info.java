@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.worker;
+
+import org.jspecify.annotations.NullMarked;
