@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Envoy with one ext_proc filter, without Envoy: exchanges go in as HTTP, the server under test is asked over gRPC, and what
  * client and upstream get comes out. It behaves as Envoy's filter does, also towards wrong answers.
  *
- * <p>One worker: all exchanges share one event loop and one connection, unless told otherwise. Safe to use from a test's thread.
+ * <p>One worker: all exchanges share one event loop and one connection, unless told otherwise. Unlike Envoy it cannot
+ * choose the {@code :authority} of its streams or the code of its resets: vertx-grpc-client has no way to. Safe to use
+ * from a test's thread.
  */
 public final class EnvoySim implements AutoCloseable {
     private final Vertx vertx;
@@ -45,7 +47,7 @@ public final class EnvoySim implements AutoCloseable {
         this.arrival = builder.arrival;
         this.linger = builder.linger;
         for (int i = 0; i < builder.connections; i++) {
-            clients.add(GrpcClient.client(vertx, grpcOptions(), httpOptions(builder.authority)));
+            clients.add(GrpcClient.client(vertx, grpcOptions(), httpOptions()));
         }
     }
 
@@ -95,15 +97,13 @@ public final class EnvoySim implements AutoCloseable {
         return new GrpcClientOptions().setMaxMessageSize(Integer.MAX_VALUE);
     }
 
-    /** Envoy's windows since 1.36 (safe_http2_options); the authority is the name of the cluster. */
-    private static HttpClientOptions httpOptions(String authority) {
+    /** Envoy's windows since 1.36 (safe_http2_options). */
+    private static HttpClientOptions httpOptions() {
         return new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
                 .setHttp2ConnectionWindowSize(24 << 20)
-                .setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 20))
-                .setDefaultHost(authority)
-                .setDefaultPort(80);
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 20));
     }
 
     /** Collects what an {@link EnvoySim} needs. */
@@ -114,7 +114,6 @@ public final class EnvoySim implements AutoCloseable {
         private BodyArrival arrival = BodyArrival.AFTER_HEADERS_ANSWER;
         private Duration linger = Duration.ZERO;
         private int connections = 1;
-        private String authority = "ext_proc_cluster";
 
         private Builder(Vertx vertx) {
             this.vertx = vertx;
@@ -147,12 +146,6 @@ public final class EnvoySim implements AutoCloseable {
         /** How many connections take turns, as with as many Envoy workers; 1 unless set. */
         public Builder connections(int connections) {
             this.connections = connections;
-            return this;
-        }
-
-        /** The {@code :authority} of the gRPC streams; {@code ext_proc_cluster} unless set. */
-        public Builder authority(String authority) {
-            this.authority = authority;
             return this;
         }
 

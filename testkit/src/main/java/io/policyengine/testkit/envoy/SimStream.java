@@ -11,6 +11,7 @@ import io.vertx.grpc.common.GrpcErrorException;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,12 @@ final class SimStream {
                 serverEnded(error == null ? GrpcStatus.UNKNOWN.code : error.status.code, "stream reset: " + error));
         response.exceptionHandler(this::failed);
         response.handler(onMessage::accept);
+        if (response.encoding() != null && !response.encoding().equals("identity")) {
+            serverEnded(GrpcStatus.INTERNAL.code, "Envoy reads no compressed messages: " + response.encoding());
+            left = true;
+            response.handler(null);
+            Objects.requireNonNull(request).cancel();
+        }
         response.endHandler(v -> {
             GrpcStatus status = response.status();
             String message = response.statusMessage();

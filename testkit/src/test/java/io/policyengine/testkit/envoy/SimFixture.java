@@ -3,6 +3,7 @@ package io.policyengine.testkit.envoy;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,11 @@ abstract class SimFixture {
     }
 
     TestProcessor processor(TestProcessor.Script script) {
-        TestProcessor processor = new TestProcessor(vertx, script);
+        return processor(script, SocketAddress.inetSocketAddress(0, "127.0.0.1"));
+    }
+
+    TestProcessor processor(TestProcessor.Script script, SocketAddress local) {
+        TestProcessor processor = new TestProcessor(vertx, script, local);
         processors.add(processor);
         return processor;
     }

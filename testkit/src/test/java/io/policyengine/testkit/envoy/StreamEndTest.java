@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.common.GrpcStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How streams end besides failures. */
 class StreamEndTest extends SimFixture {
@@ -61,6 +64,34 @@ class StreamEndTest extends SimFixture {
 
         assertThat(result.status()).isEqualTo(403);
         assertThat(result.faults()).containsExactly("answer after the last: REQUEST_HEADERS");
+    }
+
+    @Test
+    void failsOnCompressedMessages() {
+        SimResult result = run(
+                FilterConfig.defaults(),
+                (message, out) -> {
+                    out.compress();
+                    out.answer(fitting(message));
+                },
+                SimRequest.get("/"),
+                OK);
+
+        assertThat(result.status()).isEqualTo(500);
+        assertThat(result.streamEnd().status()).isEqualTo(GrpcStatus.INTERNAL.code);
+    }
+
+    @Test
+    void reachesAServerOnAUnixDomainSocket(@TempDir Path directory) {
+        SocketAddress socket =
+                SocketAddress.domainSocketAddress(directory.resolve("s").toString());
+        TestProcessor processor = processor(agreeing(), socket);
+        EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()));
+
+        SimResult result = await(sim.exchange(SimRequest.get("/"), OK));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.received()).hasSize(2);
     }
 
     @Test

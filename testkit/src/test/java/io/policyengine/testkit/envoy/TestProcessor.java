@@ -36,6 +36,10 @@ final class TestProcessor {
             List.of(answers).forEach(call.response()::write);
         }
 
+        void compress() {
+            call.response().encoding("gzip");
+        }
+
         void close(GrpcStatus status) {
             call.response().status(status).statusMessage("as told");
             call.response().end();
@@ -46,12 +50,14 @@ final class TestProcessor {
         }
     }
 
+    private final SocketAddress local;
     private final HttpServer server;
     final List<String> ends = new CopyOnWriteArrayList<>();
     final List<String> tenants = new CopyOnWriteArrayList<>();
     final AtomicInteger connections = new AtomicInteger();
 
-    TestProcessor(Vertx vertx, Script script) {
+    TestProcessor(Vertx vertx, Script script, SocketAddress local) {
+        this.local = local;
         GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(8 << 20));
         grpc.callHandler(ExternalProcessorGrpcService.Process, call -> {
             Out out = new Out(call);
@@ -68,11 +74,11 @@ final class TestProcessor {
         server = SimFixture.await(vertx.createHttpServer(options)
                 .connectionHandler(connection -> connections.incrementAndGet())
                 .requestHandler(grpc)
-                .listen(0, "127.0.0.1"));
+                .listen(local));
     }
 
     SocketAddress address() {
-        return SocketAddress.inetSocketAddress(server.actualPort(), "127.0.0.1");
+        return local.isDomainSocket() ? local : SocketAddress.inetSocketAddress(server.actualPort(), "127.0.0.1");
     }
 
     void close() {
