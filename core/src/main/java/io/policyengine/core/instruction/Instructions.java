@@ -97,13 +97,13 @@ public final class Instructions {
 
     /** The metadata after the changes. */
     public static Metadata metadataAfter(List<?> instructions, Metadata metadata) {
-        Metadata changed = metadata;
-        for (Object instruction : instructions) {
-            if (instruction instanceof SetMetadata(String key, var value)) {
-                changed = changed.with(key, value);
+        Metadata.@Nullable Builder changed = null;
+        for (int i = 0; i < instructions.size(); i++) {
+            if (instructions.get(i) instanceof SetMetadata(String key, var value)) {
+                changed = (changed == null ? metadata.toBuilder() : changed).set(key, value);
             }
         }
-        return changed;
+        return changed == null ? metadata : changed.build();
     }
 
     private static HeaderMap.Builder change(HeaderMap.Builder headers, HeaderInstruction change) {

@@ -31,5 +31,10 @@ public final class MetricNames {
     /** Summary {@code {type}}: size of what policies see, in bytes; types {@code headers}, {@code body}, {@code state}. */
     public static final String WORKER_CONTEXT_SIZE = "policy_worker_context_size_bytes";
 
+    /** Counter {@code {outcome}}: exchanges by how they ended. */
+    public static final String KERNEL_EXCHANGES = "policy_kernel_exchanges_total";
+    /** Counter: stream resets that would have ended a connection with all exchanges on it. */
+    public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
+
     private MetricNames() {}
 }

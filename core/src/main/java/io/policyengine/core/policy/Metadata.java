@@ -8,12 +8,14 @@ import tools.jackson.databind.JsonNode;
 
 /** JSON values by key that travel from policy to policy, across workers, and from the request to the response. Immutable. */
 public final class Metadata {
-    private static final Metadata EMPTY = new Metadata(Map.of());
+    private static final Metadata EMPTY = new Metadata(Map.of(), 0);
 
     private final Map<String, JsonNode> values;
+    private final int size;
 
-    private Metadata(Map<String, JsonNode> values) {
+    private Metadata(Map<String, JsonNode> values, int size) {
         this.values = values;
+        this.size = size;
     }
 
     /** Nothing. */
@@ -23,7 +25,14 @@ public final class Metadata {
 
     /** These values. */
     public static Metadata of(Map<String, JsonNode> values) {
-        return values.isEmpty() ? EMPTY : new Metadata(Map.copyOf(values));
+        Builder builder = EMPTY.toBuilder();
+        values.forEach(builder::set);
+        return builder.build();
+    }
+
+    /** A builder that starts with these values. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** The value, or null. */
@@ -37,24 +46,13 @@ public final class Metadata {
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** The same with one more value, or another. */
-    public Metadata with(String key, JsonNode value) {
-        Map<String, JsonNode> changed = new HashMap<>(values);
-        changed.put(key, value);
-        return new Metadata(changed);
-    }
-
     /** All values. */
     public Map<String, JsonNode> values() {
         return Collections.unmodifiableMap(values);
     }
 
-    /** The size that counts against {@code max_state_size_bytes}: keys and values as JSON text, in chars. */
+    /** The size that counts against {@code max_state_size_bytes}: keys and values, about as long as their JSON text. */
     public int size() {
-        int size = 0;
-        for (Map.Entry<String, JsonNode> entry : values.entrySet()) {
-            size += entry.getKey().length() + entry.getValue().toString().length();
-        }
         return size;
     }
 
@@ -72,5 +70,45 @@ public final class Metadata {
     @Override
     public String toString() {
         return values.keySet().toString();
+    }
+
+    private static int sizeOf(JsonNode value) {
+        if (value.isString()) {
+            return value.stringValue().length() + 2;
+        }
+        if (value.isContainer()) {
+            int size = 2;
+            for (Map.Entry<String, JsonNode> field : value.properties()) {
+                size += field.getKey().length() + 4;
+            }
+            for (JsonNode element : value) {
+                size += sizeOf(element) + 1;
+            }
+            return size;
+        }
+        return value.toString().length();
+    }
+
+    /** Changes a copy. Used once: {@link #build} hands the copy over. */
+    public static final class Builder {
+        private final Map<String, JsonNode> values;
+        private int size;
+
+        private Builder(Metadata start) {
+            this.values = new HashMap<>(start.values);
+            this.size = start.size;
+        }
+
+        /** Sets a value, replacing that of the same key. */
+        public Builder set(String key, JsonNode value) {
+            JsonNode before = values.put(key, value);
+            size += sizeOf(value) + (before == null ? key.length() : -sizeOf(before));
+            return this;
+        }
+
+        /** The metadata; the builder is of no further use. */
+        public Metadata build() {
+            return new Metadata(values, size);
+        }
     }
 }

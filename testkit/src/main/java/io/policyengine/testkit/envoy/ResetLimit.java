@@ -1,0 +1,29 @@
+package io.policyengine.testkit.envoy;
+
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.lang.reflect.Field;
+
+/**
+ * Lifts Netty's limit on the resets that a connection may send (200 in 30 s), which Envoy does not have and Vert.x' client gives
+ * no access to: without it a connection would end after 200 exchanges.
+ */
+final class ResetLimit {
+    private ResetLimit() {}
+
+    static void lift(HttpConnection connection) {
+        Http2ConnectionHandler handler =
+                ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionEncoder encoder = handler.encoder();
+        try {
+            // A window of no length counts anew with every reset.
+            Field window = encoder.getClass().getDeclaredField("nanosPerWindow");
+            window.setAccessible(true);
+            window.setLong(encoder, 0);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Netty's limit of resets is no longer where it was", e);
+        }
+    }
+}
