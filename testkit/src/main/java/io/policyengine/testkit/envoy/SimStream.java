@@ -76,6 +76,7 @@ final class SimStream {
     }
 
     private void opened(GrpcClientRequest<ProcessingRequest, ProcessingResponse> opened) {
+        ResetLimit.lift(opened.connection());
         request = opened;
         metadata.forEach(opened.headers()::add);
         opened.exceptionHandler(this::failed);

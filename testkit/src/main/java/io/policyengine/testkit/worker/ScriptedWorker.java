@@ -1,0 +1,247 @@
+package io.policyengine.testkit.worker;
+
+import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.chain.ChainExecutor;
+import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.chain.ChainStoppedException;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.core.worker.WorkerLink;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A worker in the kernel's process whose policies are given as objects: what a test of the kernel needs of a worker. It can be
+ * away, come back, and refuse parameters. Parameters {@code {"problem": "..."}} are refused with that text.
+ */
+public final class ScriptedWorker implements WorkerConnector, WorkerControl {
+    private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
+    private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final String name;
+    private final Map<String, Policy> policies = new ConcurrentHashMap<>();
+    private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
+    private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
+    private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile boolean away;
+    private volatile @Nullable WorkerException failure;
+
+    /** A worker without policies. */
+    public ScriptedWorker(Vertx vertx, String name) {
+        this.vertx = vertx;
+        this.name = name;
+    }
+
+    /** Adds a policy for both phases. */
+    public ScriptedWorker with(String policy, Policy behaviour, Fact... declared) {
+        policies.put(policy, behaviour);
+        facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
+        return this;
+    }
+
+    /** Goes away: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
+    public void goAway() {
+        away = true;
+        chains.clear();
+        List<Runnable> told = List.copyOf(lostListeners);
+        lostListeners.clear();
+        told.forEach(Runnable::run);
+    }
+
+    /** Can be reached again, without the chains that were prepared. */
+    public void comeBack() {
+        away = false;
+    }
+
+    /** Lets every call fail as a whole from now on; null ends that. */
+    public void failCalls(@Nullable WorkerException with) {
+        failure = with;
+    }
+
+    /** Calls so far, of both phases. */
+    public int calls() {
+        return calls.get();
+    }
+
+    /** Chains that are prepared now. */
+    public int preparedChains() {
+        return chains.size();
+    }
+
+    @Override
+    public String address() {
+        return "scripted";
+    }
+
+    @Override
+    public Future<WorkerControl> connect(Runnable lost) {
+        if (away) {
+            return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "it is away"));
+        }
+        var context = vertx.getOrCreateContext();
+        lostListeners.add(() -> context.runOnContext(_ -> lost.run()));
+        return Future.succeededFuture(this);
+    }
+
+    @Override
+    public WorkerLink link() {
+        return new Link(new ChainExecutor(DeadlineWheel.on(vertx, Ticker.SYSTEM), Ticker.SYSTEM, LIMITS));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<WorkerDescription> describe() {
+        List<DeclaredPolicy> declared = policies.keySet().stream()
+                .sorted()
+                .map(policy -> new DeclaredPolicy(
+                        PolicyDescriptor.headersOnly(
+                                policy,
+                                "1.0.0",
+                                "A scripted policy.",
+                                EnumSet.allOf(Phase.class),
+                                facts.getOrDefault(policy, Set.of())),
+                        JsonNodeFactory.instance.objectNode()))
+                .toList();
+        return Future.succeededFuture(
+                new WorkerDescription(name, "test", ProtocolVersion.CURRENT, 1 << 20, 65_536, declared));
+    }
+
+    @Override
+    public Future<WorkerHealth> checkHealth() {
+        return Future.succeededFuture(new WorkerHealth(true, "", Map.of()));
+    }
+
+    @Override
+    public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        return Future.succeededFuture(specs.stream().map(this::prepare).toList());
+    }
+
+    private PreparedChain prepare(ChainSpec spec) {
+        List<PreparedChain.Entry> results = new ArrayList<>();
+        List<BoundEntry> bound = new ArrayList<>();
+        for (ChainSpec.Entry entry : spec.entries()) {
+            Policy policy = policies.get(entry.policy());
+            var problem = entry.params().get("problem");
+            results.add(new PreparedChain.Entry(
+                    policy == null,
+                    problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
+                    BodyNeed.NONE));
+            if (policy != null) {
+                Duration timeout = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
+                bound.add(new BoundEntry(entry.name(), entry.policy(), policy, entry.onFailure(), timeout));
+            }
+        }
+        PreparedChain prepared = new PreparedChain(spec.id(), results);
+        if (prepared.isCallable()) {
+            chains.put(spec.id(), bound);
+        }
+        return prepared;
+    }
+
+    @Override
+    public Future<Void> release(List<Long> chainIds) {
+        chainIds.forEach(chains::remove);
+        return Future.succeededFuture();
+    }
+
+    private final class Link implements WorkerLink {
+        private final ChainExecutor executor;
+
+        Link(ChainExecutor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
+            List<BoundEntry> chain = chain(call.chainId());
+            WorkerException wrong = wrong(chain);
+            return wrong != null || chain == null
+                    ? Future.failedFuture(wrong)
+                    : executor.executeRequest(
+                                    chain,
+                                    call.firstEntry(),
+                                    call.endEntry(),
+                                    new RequestContext(call.request(), call.metadata(), call.call()))
+                            .recover(ScriptedWorker::stopped);
+        }
+
+        @Override
+        public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
+            List<BoundEntry> chain = chain(call.chainId());
+            WorkerException wrong = wrong(chain);
+            return wrong != null || chain == null
+                    ? Future.failedFuture(wrong)
+                    : executor.executeResponse(
+                                    chain,
+                                    call.firstEntry(),
+                                    call.endEntry(),
+                                    new ResponseContext(
+                                            call.response(),
+                                            call.request(),
+                                            call.originalRequest(),
+                                            call.metadata(),
+                                            call.call()))
+                            .recover(ScriptedWorker::stopped);
+        }
+    }
+
+    private @Nullable List<BoundEntry> chain(long id) {
+        calls.incrementAndGet();
+        return chains.get(id);
+    }
+
+    private @Nullable WorkerException wrong(@Nullable List<BoundEntry> chain) {
+        if (away) {
+            return new WorkerException(WorkerException.Kind.UNREACHABLE, "it is away");
+        }
+        return failure != null || chain != null
+                ? failure
+                : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared");
+    }
+
+    private static <T> Future<T> stopped(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof ChainStoppedException
+                        ? new WorkerException(WorkerException.Kind.TIMEOUT, String.valueOf(cause.getMessage()))
+                        : cause);
+    }
+}
