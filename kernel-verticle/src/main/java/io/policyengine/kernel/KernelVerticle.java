@@ -1,0 +1,189 @@
+package io.policyengine.kernel;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.net.UnixSocket;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.admin.AdminServer;
+import io.policyengine.kernel.extproc.ExtProcVerticle;
+import io.policyengine.kernel.extproc.Shared;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.worker.WorkerRegistry;
+import io.policyengine.kernel.worker.WorkerSpec;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel: serves Envoy, knows which chain belongs to which route and which worker runs which policy. Runs no policy code.
+ *
+ * <p>Its own event loop keeps the registry of workers and the generations; exchanges run on the loops of {@link
+ * ExtProcVerticle}. Undeploying drains: no new exchange, those under way may finish within {@code server.drain_timeout_ms}.
+ */
+public final class KernelVerticle extends VerticleBase {
+    private final EngineConfig engine;
+    private final List<WorkerSpec> specs;
+    private final PrometheusMeterRegistry metrics;
+    private final int loops;
+    private final List<ExtProcVerticle> servers = new ArrayList<>();
+
+    private @Nullable WorkerRegistry registry;
+    private @Nullable Generations generations;
+    private @Nullable AdminServer admin;
+    private @Nullable Shared shared;
+    private @Nullable String serverDeployment;
+    private UnixSocket.@Nullable Bound socket;
+    private boolean draining;
+
+    /**
+     * A kernel to be deployed.
+     *
+     * @param specs the workers of the configuration, in its order
+     * @param loops event loops that serve Envoy
+     */
+    public KernelVerticle(EngineConfig engine, List<WorkerSpec> specs, PrometheusMeterRegistry metrics, int loops) {
+        this.engine = engine;
+        this.specs = List.copyOf(specs);
+        this.metrics = metrics;
+        this.loops = loops;
+    }
+
+    @Override
+    public Future<?> start() {
+        KernelConfig config = engine.kernel();
+        KernelMeters meters = new KernelMeters(metrics);
+        meters.configReloads(false);
+        Counter loaded = meters.configReloads(true);
+        WorkerRegistry workers = new WorkerRegistry(vertx, specs, meters, RandomGenerator.getDefault());
+        Generations made = new Generations(vertx, workers, meters, engine);
+        Shared common =
+                new Shared(config, made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
+        Counter guarded = meters.guardedResets();
+        AdminServer operators = new AdminServer(vertx, metrics, this::notReady);
+        registry = workers;
+        shared = common;
+        generations = made;
+        admin = operators;
+        workers.start(made);
+        return made.start()
+                .onSuccess(_ -> loaded.increment())
+                .compose(_ -> operators.listen(config.observability()))
+                .compose(_ -> serve(config.server(), common, guarded::increment));
+    }
+
+    private Future<?> serve(ServerConfig config, Shared common, Runnable guarded) {
+        String path = config.socketPath();
+        if (path == null) {
+            // A negative port is a random one that all instances share.
+            int port = config.port() == 0 ? -1 : config.port();
+            return deploy(common, server -> server.listen(port, config.address()), guarded);
+        }
+        UnixSocket file = UnixSocket.withMode(path, config.socketMode());
+        SocketAddress socketAddress =
+                SocketAddress.domainSocketAddress(file.path().toString());
+        return vertx.executeBlocking(() -> {
+                    file.prepareBlocking();
+                    return file;
+                })
+                .compose(_ -> deploy(common, server -> server.listen(socketAddress), guarded))
+                .compose(_ -> vertx.executeBlocking(file::boundBlocking))
+                .onSuccess(bound -> socket = bound);
+    }
+
+    private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
+        return vertx.deployVerticle(
+                        () -> {
+                            ExtProcVerticle server = new ExtProcVerticle(shared, listen, guarded);
+                            servers.add(server);
+                            return server;
+                        },
+                        new DeploymentOptions().setInstances(loops))
+                .onSuccess(id -> serverDeployment = id);
+    }
+
+    /** Begins to drain: not ready any more, no new exchange; completes when those under way are over or their time is. */
+    public Future<Void> drain() {
+        draining = true;
+        String deployed = serverDeployment;
+        serverDeployment = null;
+        return deployed == null || !vertx.deploymentIDs().contains(deployed)
+                ? Future.succeededFuture()
+                : vertx.undeploy(deployed);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return drain().eventually(this::closeRest);
+    }
+
+    private Future<?> closeRest() {
+        UnixSocket.Bound bound = socket;
+        List<Future<?>> all = new ArrayList<>();
+        if (bound != null) {
+            all.add(vertx.executeBlocking(() -> {
+                bound.deleteBlocking();
+                return bound;
+            }));
+        }
+        if (registry != null) {
+            all.add(registry.close());
+        }
+        if (admin != null) {
+            all.add(admin.close());
+        }
+        return Future.join(all);
+    }
+
+    /** The port that Envoy reaches; 0 on a Unix domain socket. */
+    public int port() {
+        return servers.isEmpty() ? 0 : servers.getFirst().port();
+    }
+
+    /** The port of metrics and health. */
+    public int adminPort() {
+        return admin == null ? 0 : admin.port();
+    }
+
+    /** Exchanges under way. */
+    public int activeExchanges() {
+        return shared == null ? 0 : shared.active();
+    }
+
+    /** What keeps the kernel from being ready, for people; empty if it is. */
+    private List<String> notReady() {
+        if (draining) {
+            return List.of("the kernel is draining");
+        }
+        Generation current = generations == null ? null : generations.current();
+        if (current == null || registry == null) {
+            return List.of("no generation is active yet");
+        }
+        Set<String> problems = new LinkedHashSet<>();
+        Map<String, String> troubles = registry.troubles();
+        current.plans().forEach(plan -> {
+            var missing = plan.missingWorker();
+            if (missing != null) {
+                problems.add("worker '" + missing + "' cannot be called: " + troubles.get(missing.name()));
+            } else if (plan.isAwaited()) {
+                troubles.forEach((worker, why) -> problems.add("worker '" + worker + "' has not answered yet: " + why));
+            }
+        });
+        return List.copyOf(problems);
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.Segment;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the request chain of an exchange. */
+public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
+    private final RunScope scope;
+
+    private RequestRun(
+            RunScope scope,
+            FlowPlan flow,
+            RequestView request,
+            Metadata metadata,
+            Consumer<PhaseResult<RequestView>> done) {
+        super(scope, flow, request, metadata, done);
+        this.scope = scope;
+    }
+
+    /** Runs the chain; {@code done} is called once, perhaps at once, unless the exchange is cancelled before. */
+    public static void start(
+            RunScope scope,
+            FlowPlan flow,
+            RequestView request,
+            Metadata metadata,
+            Consumer<PhaseResult<RequestView>> done) {
+        new RequestRun(scope, flow, request, metadata, done).start();
+    }
+
+    @Override
+    Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
+        RequestCall request =
+                new RequestCall(call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata);
+        return scope.workers().call(segment.worker(), call, link -> link.execute(request));
+    }
+
+    @Override
+    List<RequestInstruction> instructions(RequestOutcome outcome) {
+        return outcome.instructions();
+    }
+
+    @Override
+    @Nullable
+    String check(RequestInstruction instruction) {
+        return scope.rules().check(instruction);
+    }
+
+    @Override
+    RequestView apply(List<RequestInstruction> instructions, RequestView view) {
+        return Instructions.apply(instructions, view);
+    }
+
+    @Override
+    @Nullable
+    ImmediateResponse response(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, List<RequestInstruction> _)
+                ? response
+                : null;
+    }
+
+    @Override
+    boolean endsPhase(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.SkipRemaining;
+    }
+}

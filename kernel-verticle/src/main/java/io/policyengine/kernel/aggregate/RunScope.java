@@ -1,0 +1,32 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.worker.WorkerCalls;
+
+/**
+ * What a chain runs in: the exchange, and the event loop's tools.
+ *
+ * @param deadlineNanos end of the phase, on the ticker
+ * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
+ */
+public record RunScope(
+        String requestId,
+        long exchangeId,
+        long deadlineNanos,
+        Cancellation cancellation,
+        Ticker ticker,
+        WorkerCalls workers,
+        MutationRules rules,
+        long maxStateSize,
+        RouteMeters meters,
+        RunLog log) {
+
+    /** Counts a chain that goes on although a part of it failed. */
+    void partial(String worker, ErrorCode code) {
+        meters.partial(worker, code).increment();
+    }
+}

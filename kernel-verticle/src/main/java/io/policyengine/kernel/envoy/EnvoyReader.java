@@ -1,0 +1,209 @@
+package io.policyengine.kernel.envoy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns Envoy's messages into what policies see. */
+public final class EnvoyReader {
+    /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
+    private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
+
+    private final int trustedHops;
+
+    /**
+     * A reader.
+     *
+     * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the client address from the connection
+     */
+    public EnvoyReader(int trustedHops) {
+        this.trustedHops = trustedHops;
+    }
+
+    /** What kind of message it is; null if it is none that asks for an answer. */
+    public static @Nullable Message kind(EnvoyMessage received) {
+        ProcessingRequest message = received.proto();
+        return switch (message.getRequestCase()) {
+            case REQUEST_HEADERS ->
+                message.getRequestHeaders().getEndOfStream() ? Message.LAST_REQUEST_HEADERS : Message.REQUEST_HEADERS;
+            case RESPONSE_HEADERS ->
+                message.getResponseHeaders().getEndOfStream()
+                        ? Message.LAST_RESPONSE_HEADERS
+                        : Message.RESPONSE_HEADERS;
+            case REQUEST_BODY ->
+                message.getRequestBody().getEndOfStream() ? Message.LAST_REQUEST_BODY : Message.REQUEST_BODY;
+            case RESPONSE_BODY ->
+                message.getResponseBody().getEndOfStream() ? Message.LAST_RESPONSE_BODY : Message.RESPONSE_BODY;
+            case REQUEST_TRAILERS -> Message.REQUEST_TRAILERS;
+            case RESPONSE_TRAILERS -> Message.RESPONSE_TRAILERS;
+            case REQUEST_NOT_SET -> null;
+        };
+    }
+
+    /** Whether Envoy only lets us watch: it ignores every answer. */
+    public static boolean isObservability(EnvoyMessage message) {
+        return message.proto().getObservabilityMode();
+    }
+
+    /** How Envoy conducts the exchange, from its first message. */
+    public static Protocol protocol(EnvoyMessage received) {
+        ProcessingRequest first = received.proto();
+        if (!first.hasProtocolConfig()) {
+            return Protocol.UNTOLD;
+        }
+        ProtocolConfiguration told = first.getProtocolConfig();
+        return new Protocol(
+                BodyMode.of(told.getRequestBodyMode()),
+                BodyMode.of(told.getResponseBodyMode()),
+                told.getSendBodyWithoutWaitingForHeaderResponse());
+    }
+
+    /** Envoy's attributes by their configured names; empty if the message carries none. */
+    public static Map<String, String> attributes(EnvoyMessage message) {
+        Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
+        if (struct == null) {
+            return Map.of();
+        }
+        Map<String, String> attributes = HashMap.newHashMap(struct.getFieldsCount());
+        struct.getFieldsMap().forEach((name, value) -> {
+            String text = text(value);
+            if (text != null) {
+                attributes.put(name, text);
+            }
+        });
+        return attributes;
+    }
+
+    /** A string in the metadata that Envoy forwards, or null. */
+    public static @Nullable String metadata(EnvoyMessage message, String namespace, String key) {
+        Struct struct =
+                message.proto().getMetadataContext().getFilterMetadataMap().get(namespace);
+        Value value = struct == null ? null : struct.getFieldsMap().get(key);
+        return value == null ? null : text(value);
+    }
+
+    /** The request of a message of kind request headers. */
+    public RequestView request(EnvoyMessage message, Map<String, String> attributes) {
+        List<HeaderValue> received =
+                message.proto().getRequestHeaders().getHeaders().getHeadersList();
+        HeaderMap.Builder headers = HeaderMap.builder(received.size() + 4);
+        String method = "";
+        String scheme = "";
+        String authority = "";
+        String path = "";
+        for (int i = 0; i < received.size(); i++) {
+            HeaderValue header = received.get(i);
+            String name = header.getKey();
+            String value = value(header);
+            switch (name) {
+                case ":method" -> method = value;
+                case ":scheme" -> scheme = value;
+                case ":authority" -> authority = value;
+                case ":path" -> path = value;
+                default -> append(headers, name, value);
+            }
+        }
+        HeaderMap fields = headers.build();
+        return new RequestView(
+                method,
+                scheme,
+                authority,
+                path,
+                fields,
+                clientAddress(attributes.get("source.address"), fields),
+                attributes,
+                null,
+                false);
+    }
+
+    /** The response of a message of kind response headers. */
+    public static ResponseView response(EnvoyMessage message) {
+        List<HeaderValue> received =
+                message.proto().getResponseHeaders().getHeaders().getHeadersList();
+        HeaderMap.Builder headers = HeaderMap.builder(received.size() + 8);
+        int status = 0;
+        for (int i = 0; i < received.size(); i++) {
+            HeaderValue header = received.get(i);
+            if (header.getKey().equals(":status")) {
+                status = status(value(header));
+            } else {
+                append(headers, header.getKey(), value(header));
+            }
+        }
+        return new ResponseView(status, headers.build(), null);
+    }
+
+    /** Pseudo headers that extend HTTP (":protocol") are not header fields. */
+    private static void append(HeaderMap.Builder headers, String name, String value) {
+        if (!name.startsWith(":")) {
+            headers.append(name, value);
+        }
+    }
+
+    private static String value(HeaderValue header) {
+        ByteString raw = header.getRawValue();
+        // Envoy fills raw_value only; other clients of the protocol may fill value.
+        return raw.isEmpty() ? Octets.fromText(header.getValue()) : raw.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int status(String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException hidden) {
+            return 0;
+        }
+    }
+
+    private static @Nullable String text(Value value) {
+        return switch (value.getKindCase()) {
+            case STRING_VALUE -> value.getStringValue();
+            case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
+            case NUMBER_VALUE -> {
+                double number = value.getNumberValue();
+                yield number == Math.rint(number) && Math.abs(number) < 1e15
+                        ? Long.toString((long) number)
+                        : Double.toString(number);
+            }
+            case NULL_VALUE, STRUCT_VALUE, LIST_VALUE, KIND_NOT_SET -> null;
+        };
+    }
+
+    private String clientAddress(@Nullable String source, HeaderMap headers) {
+        if (trustedHops > 0) {
+            String forwarded = forwardedFor(headers.getAll("x-forwarded-for"));
+            if (forwarded != null) {
+                return forwarded;
+            }
+        }
+        return source == null ? "" : withoutPort(source);
+    }
+
+    /** The entry that the outermost trusted hop wrote, or null if there are fewer. */
+    private @Nullable String forwardedFor(List<String> values) {
+        String[] hops = String.join(",", values).split(",", -1);
+        int index = hops.length - trustedHops;
+        return index < 0 || hops[index].isBlank() ? null : withoutPort(hops[index].strip());
+    }
+
+    /** {@code 1.2.3.4:80} and {@code [::1]:80} without their ports; an address without port as it is. */
+    private static String withoutPort(String address) {
+        if (address.startsWith("[")) {
+            int end = address.indexOf(']');
+            return end < 0 ? address : address.substring(1, end);
+        }
+        int colon = address.indexOf(':');
+        return colon >= 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
+    }
+}

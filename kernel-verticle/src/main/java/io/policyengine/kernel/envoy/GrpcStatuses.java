@@ -1,0 +1,22 @@
+package io.policyengine.kernel.envoy;
+
+/** The gRPC status that a client of a gRPC service gets for a denial ({@code google.rpc.Code}). */
+final class GrpcStatuses {
+    private GrpcStatuses() {}
+
+    /** The code that says best what the HTTP status says. */
+    static int of(int httpStatus) {
+        return switch (httpStatus) {
+            case 400, 413, 415, 422 -> 3; // INVALID_ARGUMENT
+            case 401 -> 16; // UNAUTHENTICATED
+            case 403 -> 7; // PERMISSION_DENIED
+            case 404 -> 5; // NOT_FOUND
+            case 408, 504 -> 4; // DEADLINE_EXCEEDED
+            case 409 -> 10; // ABORTED
+            case 429 -> 8; // RESOURCE_EXHAUSTED
+            case 501 -> 12; // UNIMPLEMENTED
+            case 502, 503 -> 14; // UNAVAILABLE
+            default -> httpStatus >= 500 ? 13 : 2; // INTERNAL, UNKNOWN
+        };
+    }
+}

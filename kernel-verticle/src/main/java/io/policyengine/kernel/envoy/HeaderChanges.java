@@ -1,0 +1,101 @@
+package io.policyengine.kernel.envoy;
+
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.policyengine.core.http.HeaderMap;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@code HeaderMutation} as Envoy's ext_proc filter reads it: {@code raw_value} only, the deprecated {@code append}
+ * flag always present (it alone counts; {@code append_action} says the same for other clients), names in lower case.
+ */
+final class HeaderChanges {
+    /** Envoy's default {@code max_headers_count}: a longer list of mutations is an error there. */
+    private static final int MAX_SET_HEADERS = 100;
+
+    /** Envoy's default {@code max_request_headers_kb}. */
+    private static final int MAX_OCTETS = 60 * 1024;
+
+    private static final BoolValue APPEND = BoolValue.of(true);
+    private static final BoolValue REPLACE = BoolValue.of(false);
+
+    private final HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
+    private int octets;
+
+    /** The changes that turn one map into another, for the named fields only. */
+    HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
+        for (String name : names) {
+            List<String> old = before.getAll(name);
+            List<String> now = after.getAll(name);
+            if (now.isEmpty()) {
+                if (!old.isEmpty()) {
+                    mutation.addRemoveHeaders(name);
+                }
+                continue;
+            }
+            boolean onlyAdded = !old.isEmpty()
+                    && now.size() > old.size()
+                    && now.subList(0, old.size()).equals(old);
+            for (int i = onlyAdded ? old.size() : 0; !now.equals(old) && i < now.size(); i++) {
+                add(name, now.get(i), i > 0);
+            }
+        }
+        return this;
+    }
+
+    /** All fields of a map: the first of a name replaces, its repeats are added. */
+    HeaderChanges all(HeaderMap headers) {
+        headers.forEach((name, value) -> add(name, value, isRepeat(name)));
+        return this;
+    }
+
+    /** Replaces a field, or a pseudo header. */
+    HeaderChanges set(String name, String value) {
+        return add(name, value, false);
+    }
+
+    /** The mutation; null if nothing changes. */
+    @Nullable
+    HeaderMutation build() {
+        return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();
+    }
+
+    /** Why Envoy would answer 500 to this many changes, or null. */
+    @Nullable
+    String excess() {
+        return mutation.getSetHeadersCount() > MAX_SET_HEADERS
+                ? "more than " + MAX_SET_HEADERS + " header changes"
+                : octets > MAX_OCTETS ? "more than " + MAX_OCTETS + " octets of header changes" : null;
+    }
+
+    private boolean isRepeat(String name) {
+        for (HeaderValueOption option : mutation.getSetHeadersList()) {
+            if (option.getHeader().getKey().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("deprecation") // Envoy's ext_proc filter reads this field and ignores its successor
+    private HeaderChanges add(String name, String value, boolean append) {
+        octets += name.length() + value.length();
+        mutation.addSetHeaders(HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder()
+                        .setKey(name)
+                        .setRawValue(ByteString.copyFrom(value, StandardCharsets.ISO_8859_1)))
+                .setAppend(append ? APPEND : REPLACE)
+                .setAppendAction(
+                        append
+                                ? HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD
+                                : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+        return this;
+    }
+}

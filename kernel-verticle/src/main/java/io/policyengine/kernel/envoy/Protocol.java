@@ -1,0 +1,18 @@
+package io.policyengine.kernel.envoy;
+
+/**
+ * How Envoy conducts the exchange, as the first message tells ({@code external_processor.proto: ProtocolConfiguration}).
+ *
+ * @param requestBody how the request body comes unless the mode is overridden
+ * @param responseBody how the response body comes unless the mode is overridden
+ * @param sendsBodyEarly body messages do not wait for the answer to the headers
+ */
+public record Protocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
+    /** What holds where Envoy does not tell: no bodies. */
+    public static final Protocol UNTOLD = new Protocol(BodyMode.NONE, BodyMode.NONE, false);
+
+    /** Whether Envoy would honour a mode override, as far as the message tells: the engine asks only from body mode NONE. */
+    public boolean canOverrideMode() {
+        return requestBody == BodyMode.NONE && responseBody == BodyMode.NONE && !sendsBodyEarly;
+    }
+}

@@ -1,0 +1,60 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.ErrorResponseConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
+
+/** What a client gets when the engine itself denies: the configured answers, and JSON without inner detail for the rest. */
+final class ErrorResponses {
+    private final ImmediateResponse notSupported;
+    private final ImmediateResponse unavailable;
+
+    ErrorResponses(KernelConfig config) {
+        this.notSupported = configured(config.policyNotSupportedResponse(), ErrorCode.POLICY_NOT_SUPPORTED);
+        this.unavailable = configured(config.workerUnavailableResponse(), ErrorCode.WORKER_UNAVAILABLE);
+    }
+
+    /** The answer for an error. */
+    ImmediateResponse of(ErrorCode code, String requestId) {
+        return switch (code) {
+            case POLICY_NOT_SUPPORTED -> notSupported;
+            case WORKER_UNAVAILABLE -> unavailable;
+            case WORKER_TIMEOUT, OVERLOADED -> json(code, "Service temporarily unavailable", requestId);
+            case POLICY_ERROR, POLICY_TIMEOUT, INVALID_INSTRUCTION, STATE_TOO_LARGE, BODY_TOO_LARGE, INVALID_ANSWER ->
+                json(ErrorCode.POLICY_ERROR, "Internal server error", requestId);
+            case INTERNAL -> json(code, "Internal server error", requestId);
+        };
+    }
+
+    /** The answer to a request that no route policy is for, where those are denied. */
+    ImmediateResponse unknownRoute(String requestId) {
+        return ImmediateResponse.json(
+                403,
+                "{\"error\": \"No policy for this route\", \"code\": \"UNKNOWN_ROUTE\", \"request_id\": \"" + requestId
+                        + "\"}",
+                DenialReason.POLICY_DENIED);
+    }
+
+    private static ImmediateResponse json(ErrorCode code, String error, String requestId) {
+        String body =
+                "{\"error\": \"" + error + "\", \"code\": \"" + code + "\", \"request_id\": \"" + requestId + "\"}";
+        return new ImmediateResponse(
+                code.status(), HeaderMap.of("content-type", "application/json"), Buffer.buffer(body), reason(code));
+    }
+
+    private static ImmediateResponse configured(ErrorResponseConfig config, ErrorCode code) {
+        HeaderMap.Builder headers = HeaderMap.builder(config.headers().size());
+        config.headers().forEach((name, value) -> headers.append(name, Octets.fromText(value)));
+        return new ImmediateResponse(config.statusCode(), headers.build(), Buffer.buffer(config.body()), reason(code));
+    }
+
+    private static String reason(ErrorCode code) {
+        return code.name().toLowerCase(Locale.ROOT);
+    }
+}

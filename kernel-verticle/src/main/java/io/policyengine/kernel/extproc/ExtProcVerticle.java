@@ -1,0 +1,107 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.net.Http2Guard;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.EnvoyStream;
+import io.policyengine.kernel.envoy.EnvoyWriter;
+import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.worker.WorkerCalls;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.grpc.server.GrpcProtocol;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The ext_proc server on one event loop. Deployed once per loop; all instances share the address. */
+public final class ExtProcVerticle extends VerticleBase {
+    /** Bytes that a client may send on one stream before we take them. */
+    private static final int STREAM_WINDOW = 128 * 1024;
+
+    private final Shared shared;
+    private final Function<HttpServer, Future<HttpServer>> listen;
+    private final Runnable swallowedReset;
+    private @Nullable HttpServer server;
+
+    /**
+     * A server to be deployed.
+     *
+     * @param listen lets the server listen, on the same address for all instances
+     * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
+     */
+    public ExtProcVerticle(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable swallowedReset) {
+        this.shared = shared;
+        this.listen = listen;
+        this.swallowedReset = swallowedReset;
+    }
+
+    @Override
+    public Future<?> start() {
+        KernelConfig config = shared.config();
+        GrpcServer grpc = GrpcServer.server(vertx, grpcOptions(config.server()));
+        Loop loop = loop(config);
+        EnvoyStream.serve(vertx, grpc, stream -> Exchange.begin(loop, stream));
+        server = vertx.createHttpServer(httpOptions(config.server()))
+                .connectionHandler(connection -> Http2Guard.install(connection, swallowedReset))
+                .requestHandler(grpc);
+        return listen.apply(server);
+    }
+
+    /** The port that is listened on; 0 on a Unix domain socket. */
+    public int port() {
+        return server == null ? 0 : server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Loop loop(KernelConfig config) {
+        var rules = config.envoy().mutationRules();
+        return new Loop(
+                shared,
+                new WorkerCalls(vertx, shared.ticker()),
+                new EnvoyReader(config.trustedHops()),
+                new EnvoyWriter(config.envoy().receivingNamespaces()),
+                new MutationRules(rules.allowAllRouting(), rules.allowEnvoy()),
+                new RouteNames(config),
+                new RequestIds(shared.freshIds()),
+                new ErrorResponses(config));
+    }
+
+    private static HttpServerOptions httpOptions(ServerConfig config) {
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(true)
+                // Envoy ends each stream with RST_STREAM: the flood limit would end the connection after 200 of them.
+                .setHttp2RstFloodMaxRstFramePerWindow(0)
+                // A connection window below streams × stream window lets a few paused streams starve all others.
+                .setHttp2ConnectionWindowSize(connectionWindow(config))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(config.maxConcurrentStreams())
+                        .setInitialWindowSize(STREAM_WINDOW)
+                        .setMaxHeaderListSize(64 * 1024))
+                .setIdleTimeout(0);
+    }
+
+    private static int connectionWindow(ServerConfig config) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
+    }
+
+    private static GrpcServerOptions grpcOptions(ServerConfig config) {
+        GrpcServerOptions options = new GrpcServerOptions().setMaxMessageSize(config.maxMessageBytes());
+        GrpcServerOptions.DEFAULT_ENABLED_PROTOCOLS.stream()
+                .filter(protocol -> protocol != GrpcProtocol.HTTP_2)
+                .forEach(options::removeEnabledProtocol);
+        return options;
+    }
+}

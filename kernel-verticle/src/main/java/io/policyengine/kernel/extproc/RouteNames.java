@@ -1,0 +1,43 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.RouteNameSource;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the route name of an exchange in the configured sources, the first that has one. */
+final class RouteNames {
+    private final List<RouteNameSource> sources;
+    private final KernelConfig.MetadataKey metadata;
+    private final String grpcMetadata;
+    private final String header;
+
+    RouteNames(KernelConfig config) {
+        this.sources = config.routeNameSources();
+        this.metadata = config.routeNameMetadata();
+        this.grpcMetadata = config.routeNameGrpcMetadata();
+        this.header = config.routeNameHeader();
+    }
+
+    /** The name; empty if no source has one. */
+    String of(EnvoyMessage first, Map<String, String> attributes, RequestView request, MultiMap initialMetadata) {
+        for (int i = 0; i < sources.size(); i++) {
+            @Nullable
+            String name = switch (sources.get(i)) {
+                case ATTRIBUTE -> attributes.get("xds.route_name");
+                case METADATA -> EnvoyReader.metadata(first, metadata.namespace(), metadata.key());
+                case GRPC_METADATA -> initialMetadata.get(grpcMetadata);
+                case HEADER -> request.headers().get(header);
+            };
+            if (name != null && !name.isEmpty()) {
+                return name;
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,93 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.metrics.RouteMeters;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** What all exchanges of a kernel share, on whatever event loop. */
+public final class Shared {
+    private final KernelConfig config;
+    private final Generations generations;
+    private final Ticker ticker;
+    private final Supplier<String> freshIds;
+    private final ExchangeMeters meters;
+    private final RouteMeters unknownRoute;
+    private final ExchangeLog log;
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicLong lastExchangeId = new AtomicLong();
+
+    /**
+     * The shared part of a kernel.
+     *
+     * @param freshIds makes request ids
+     */
+    public Shared(
+            KernelConfig config,
+            Generations generations,
+            Ticker ticker,
+            Supplier<String> freshIds,
+            KernelMeters meters) {
+        this.config = config;
+        this.generations = generations;
+        this.ticker = ticker;
+        this.freshIds = freshIds;
+        this.meters = ExchangeMeters.of(meters);
+        this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
+        this.log = new ExchangeLog(ticker);
+    }
+
+    KernelConfig config() {
+        return config;
+    }
+
+    Generations generations() {
+        return generations;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    Supplier<String> freshIds() {
+        return freshIds;
+    }
+
+    ExchangeMeters meters() {
+        return meters;
+    }
+
+    RouteMeters unknownRoute() {
+        return unknownRoute;
+    }
+
+    ExchangeLog log() {
+        return log;
+    }
+
+    long nextExchangeId() {
+        return lastExchangeId.incrementAndGet();
+    }
+
+    /** Takes a place for an exchange; false if {@code limits.max_exchanges} are under way. */
+    boolean enter() {
+        if (active.incrementAndGet() <= config.limits().maxExchanges()) {
+            return true;
+        }
+        active.decrementAndGet();
+        return false;
+    }
+
+    void leave() {
+        active.decrementAndGet();
+    }
+
+    /** Exchanges under way. */
+    public int active() {
+        return active.get();
+    }
+}

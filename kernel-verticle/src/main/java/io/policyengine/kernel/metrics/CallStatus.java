@@ -1,0 +1,41 @@
+package io.policyengine.kernel.metrics;
+
+import io.policyengine.core.worker.WorkerException;
+import java.util.Locale;
+
+/** How a worker call ended: the values of the label {@code status}. */
+public enum CallStatus {
+    /** All policies ran and the chain goes on. */
+    OK,
+    /** A policy answered the client. */
+    DENIED,
+    /** A policy failed. */
+    POLICY_ERROR,
+    /** No answer in time. */
+    TIMEOUT,
+    /** The worker could not be reached, or was lost. */
+    UNAVAILABLE,
+    /** The worker refused the call. */
+    OVERLOADED,
+    /** The worker's answer made no sense, or the worker failed. */
+    WORKER_ERROR,
+    /** The client went away. */
+    CANCELLED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The label's value. */
+    public String label() {
+        return label;
+    }
+
+    /** The status of a call that failed as a whole. */
+    public static CallStatus of(WorkerException failure) {
+        return switch (failure.kind()) {
+            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> UNAVAILABLE;
+            case TIMEOUT -> TIMEOUT;
+            case OVERLOADED -> OVERLOADED;
+            case INVALID_ANSWER, INTERNAL -> WORKER_ERROR;
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.policyengine.kernel.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.metrics.MetricNames;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Makes the kernel's meters. Never called per request: plans hold what it makes. */
+public final class KernelMeters {
+    /** The value of the label {@code route} where no route policy matches. */
+    public static final String UNKNOWN_ROUTE = "unknown";
+
+    /** The value of the label {@code worker} where no policy ran. */
+    public static final String NO_WORKER = "none";
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(50_000),
+        Duration.ofNanos(100_000),
+        Duration.ofNanos(250_000),
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1)
+    };
+
+    private final MeterRegistry registry;
+
+    /** Meters in this registry. */
+    public KernelMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The meters of calls to one worker for one route. */
+    public CallMeters calls(String route, String worker) {
+        Map<CallStatus, Counter> counters = new EnumMap<>(CallStatus.class);
+        for (CallStatus status : CallStatus.values()) {
+            counters.put(
+                    status,
+                    registry.counter(
+                            MetricNames.KERNEL_REQUESTS,
+                            Tags.of("route", route, "worker", worker, "status", status.label())));
+        }
+        return new CallMeters(
+                counters,
+                timer(MetricNames.KERNEL_REQUEST_DURATION, Tags.of("route", route, "worker", worker)),
+                registry.counter(MetricNames.KERNEL_WORKER_TIMEOUTS, "worker", worker));
+    }
+
+    /** The meters of one route. */
+    public RouteMeters route(String route, int requestWorkers, int responseWorkers) {
+        return new RouteMeters(
+                calls(route, NO_WORKER),
+                DistributionSummary.builder(MetricNames.KERNEL_WORKER_CALLS)
+                        .tag("route", route)
+                        .serviceLevelObjectives(1, 2, 3, 4, 5, 10)
+                        .register(registry),
+                chainTimer(route, requestWorkers),
+                chainTimer(route, responseWorkers),
+                registry.counter(
+                        MetricNames.KERNEL_CONFLICTS, Tags.of("route", route, "conflict_type", "header_overwritten")),
+                (worker, failure) -> partialChains(route, worker, failure));
+    }
+
+    private Counter partialChains(String route, String failedWorker, ErrorCode failure) {
+        String type = failure.name().toLowerCase(Locale.ROOT);
+        return registry.counter(
+                MetricNames.KERNEL_PARTIAL_CHAINS,
+                Tags.of("route", route, "failed_worker", failedWorker, "failure_type", type));
+    }
+
+    /** Shows whether a worker can be called. */
+    public void workerHealth(String worker, Supplier<Boolean> available) {
+        Gauge.builder(MetricNames.KERNEL_WORKER_HEALTH, available, is -> is.get() ? 1 : 0)
+                .tag("worker", worker)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts configurations loaded. */
+    public Counter configReloads(boolean success) {
+        return registry.counter(MetricNames.KERNEL_CONFIG_RELOAD, "status", success ? "success" : "failure");
+    }
+
+    /** Shows the number of the active generation. */
+    public void generation(Supplier<Number> id) {
+        Gauge.builder(MetricNames.KERNEL_CONFIG_GENERATION, id).register(registry);
+    }
+
+    /** Counts events of the ext_proc server: {@code policy_kernel_exchanges_total{outcome}}. */
+    public Counter exchanges(String outcome) {
+        return registry.counter(MetricNames.KERNEL_EXCHANGES, "outcome", outcome);
+    }
+
+    /** Counts resets that would have ended a connection with all exchanges on it. */
+    public Counter guardedResets() {
+        return registry.counter(MetricNames.KERNEL_GUARDED_RESETS);
+    }
+
+    private Timer chainTimer(String route, int workers) {
+        return timer(
+                MetricNames.KERNEL_CHAIN_DURATION, Tags.of("route", route, "num_workers", Integer.toString(workers)));
+    }
+
+    private Timer timer(String name, Tags tags) {
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
+    }
+}

@@ -1,0 +1,5 @@
+/** The kernel's meters, bound once per plan. */
+@NullMarked
+package io.policyengine.kernel.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.chain.OnFailure;
+
+/**
+ * One use of a policy in a plan.
+ *
+ * @param name unique within its flow
+ * @param onFailure what happens when the policy fails
+ * @param onWorkerFailure what happens when its worker cannot be called or does not answer
+ * @param reroute whether its changes may lead to another route
+ * @param onDenial whether it is applied to the engine's own denials
+ */
+public record PlannedEntry(
+        String name,
+        String policy,
+        OnFailure onFailure,
+        OnFailure onWorkerFailure,
+        boolean reroute,
+        boolean onDenial) {}

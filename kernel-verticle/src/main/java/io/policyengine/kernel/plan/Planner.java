@@ -1,0 +1,221 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.worker.Declarations;
+import io.policyengine.kernel.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the plan of a route in two steps: a draft says which chains are to be prepared in which workers; what preparing found
+ * out turns it into a plan.
+ */
+public final class Planner {
+    private final Declarations declarations;
+    private final LongSupplier chainIds;
+    private final KernelMeters meters;
+
+    /** A planner for what the workers declare now. */
+    public Planner(Declarations declarations, LongSupplier chainIds, KernelMeters meters) {
+        this.declarations = declarations;
+        this.chainIds = chainIds;
+        this.meters = meters;
+    }
+
+    /** Consecutive entries of one worker. */
+    public record DraftSegment(Worker worker, ChainSpec chain, List<EntryConfig> entries) {}
+
+    /**
+     * A route before its chains are prepared.
+     *
+     * @param problems what is wrong already
+     * @param awaited a policy that a worker which has not answered yet may declare, or null
+     */
+    public record Draft(
+            RouteConfig route,
+            List<DraftSegment> request,
+            List<DraftSegment> response,
+            List<Problem> problems,
+            @Nullable String awaited) {}
+
+    /** Groups the enforced entries of a route into segments. */
+    public Draft draft(RouteConfig route) {
+        List<Problem> problems = new ArrayList<>();
+        String awaited = null;
+        for (Phase phase : Phase.values()) {
+            for (EntryConfig entry : enforced(flow(route, phase))) {
+                Declarations.Owner owner = declarations.owner(entry.policy());
+                if (owner == null && !declarations.complete()) {
+                    awaited = entry.policy();
+                } else {
+                    check(entry, phase, owner, problems);
+                }
+            }
+        }
+        boolean broken = awaited != null || !problems.isEmpty();
+        return new Draft(
+                route,
+                broken ? List.of() : segments(route, Phase.REQUEST),
+                broken ? List.of() : segments(route, Phase.RESPONSE),
+                problems,
+                awaited);
+    }
+
+    /**
+     * The plan of a route.
+     *
+     * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing and taken to be good
+     * @param problems gets what is wrong
+     */
+    public RoutePlan plan(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        List<Problem> found = new ArrayList<>(draft.problems());
+        draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
+        draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
+        problems.addAll(found);
+        String name = draft.route().routeName();
+        if (!found.isEmpty()) {
+            return refused(
+                    name, ErrorCode.POLICY_NOT_SUPPORTED, found.getFirst().toString());
+        }
+        if (draft.awaited() != null) {
+            return refused(
+                    name,
+                    ErrorCode.WORKER_UNAVAILABLE,
+                    "no worker has declared policy '" + draft.awaited() + "' yet, and not all have answered");
+        }
+        FlowPlan request = flowPlan(name, draft.request());
+        FlowPlan response = flowPlan(name, draft.response());
+        return RoutePlan.of(name, request, response, meters.route(name, request.workers(), response.workers()));
+    }
+
+    private RoutePlan refused(String name, ErrorCode code, String reason) {
+        return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
+    }
+
+    private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {
+        if (owner == null) {
+            problems.add(Problem.error(
+                    entry.source().location(),
+                    "no worker declares policy '" + entry.policy() + "'"
+                            + NearestKey.hint(
+                                    entry.policy(), declarations.owners().keySet())));
+        } else if (!owner.policy().descriptor().phases().contains(phase)) {
+            problems.add(Problem.error(
+                    entry.source().location(),
+                    "policy '" + entry.policy() + "' does not work on a "
+                            + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
+        }
+    }
+
+    private List<DraftSegment> segments(RouteConfig route, Phase phase) {
+        List<DraftSegment> segments = new ArrayList<>();
+        List<EntryConfig> group = new ArrayList<>();
+        Worker current = null;
+        for (EntryConfig entry : enforced(flow(route, phase))) {
+            Declarations.Owner owner = declarations.owner(entry.policy());
+            Worker worker = owner == null ? null : owner.worker();
+            if (worker != current && current != null) {
+                segments.add(segment(route, phase, current, group));
+                group = new ArrayList<>();
+            }
+            current = worker;
+            group.add(entry);
+        }
+        if (current != null) {
+            segments.add(segment(route, phase, current, group));
+        }
+        return segments;
+    }
+
+    private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
+        List<ChainSpec.Entry> specs = entries.stream()
+                .map(entry -> new ChainSpec.Entry(
+                        entry.name(), entry.policy(), entry.params(), onFailure(entry), entry.timeout()))
+                .toList();
+        return new DraftSegment(
+                worker, new ChainSpec(chainIds.getAsLong(), route.routeName(), phase, specs), List.copyOf(entries));
+    }
+
+    private static void checkPrepared(DraftSegment segment, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        PreparedChain chain = prepared.get(segment.chain().id());
+        for (int i = 0; chain != null && i < chain.entries().size(); i++) {
+            PreparedChain.Entry result = chain.entries().get(i);
+            EntryConfig entry = segment.entries().get(i);
+            if (result.unknownPolicy()) {
+                problems.add(Problem.error(
+                        entry.source().location(),
+                        "policy '" + entry.policy() + "' is not known to its worker '" + segment.worker() + "'"));
+            }
+            for (ParamProblem problem : result.problems()) {
+                problems.add(Problem.error(
+                        entry.source().locate(problem.pointer()), entry.policy() + ": " + problem.message()));
+            }
+            if (result.bodyNeed() != BodyNeed.NONE) {
+                problems.add(Problem.error(
+                        entry.source().location(),
+                        "policy '" + entry.policy() + "' needs the body, which this version does not ask Envoy for"));
+            }
+        }
+    }
+
+    private FlowPlan flowPlan(String route, List<DraftSegment> drafts) {
+        List<Segment> segments = drafts.stream()
+                .map(draft -> Segment.of(
+                        draft.worker(),
+                        draft.chain().id(),
+                        0,
+                        draft.entries().stream()
+                                .map(entry -> planned(entry, draft.worker()))
+                                .toList(),
+                        meters.calls(route, draft.worker().name())))
+                .toList();
+        return segments.isEmpty() ? FlowPlan.EMPTY : new FlowPlan(segments);
+    }
+
+    private PlannedEntry planned(EntryConfig entry, Worker worker) {
+        Declarations.Owner owner = declarations.owner(entry.policy());
+        boolean byDefault = owner != null && owner.policy().descriptor().facts().contains(Fact.ON_DENIAL);
+        OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
+        return new PlannedEntry(
+                entry.name(),
+                entry.policy(),
+                onFailure(entry),
+                entry.onFailure() == null ? unset : entry.onFailure(),
+                entry.reroute(),
+                entry.onDenial() == null ? byDefault : entry.onDenial());
+    }
+
+    private static OnFailure onFailure(EntryConfig entry) {
+        return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
+    }
+
+    private static FlowConfig flow(RouteConfig route, Phase phase) {
+        return switch (phase) {
+            case REQUEST -> route.requestFlow();
+            case RESPONSE -> route.responseFlow();
+        };
+    }
+
+    private static List<EntryConfig> enforced(FlowConfig flow) {
+        return flow.chain().stream()
+                .filter(entry -> entry.mode() == EntryMode.ENFORCE)
+                .toList();
+    }
+}

@@ -1,0 +1,71 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.worker.Worker;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine does for a route: fixed for a generation.
+ *
+ * @param routeName as the configuration writes it
+ * @param onDenial what of the response chain is applied to the engine's own denials
+ * @param refusal why no exchange of this route can be served in this generation, or null
+ * @param required workers without which no policy of the route may run
+ */
+public record RoutePlan(
+        String routeName,
+        FlowPlan request,
+        FlowPlan response,
+        FlowPlan onDenial,
+        @Nullable Refusal refusal,
+        List<Worker> required,
+        RouteMeters meters) {
+    /**
+     * Why a route cannot be served.
+     *
+     * @param code {@link ErrorCode#POLICY_NOT_SUPPORTED} or {@link ErrorCode#WORKER_UNAVAILABLE}
+     * @param reason for the log
+     */
+    public record Refusal(ErrorCode code, String reason) {}
+
+    /** A plan that can be served as soon as its workers can be called. */
+    public static RoutePlan of(String routeName, FlowPlan request, FlowPlan response, RouteMeters meters) {
+        Set<Worker> required = new LinkedHashSet<>();
+        for (FlowPlan flow : List.of(request, response)) {
+            flow.segments().stream()
+                    .filter(segment -> !segment.isDispensable())
+                    .map(Segment::worker)
+                    .forEach(required::add);
+        }
+        return new RoutePlan(routeName, request, response, response.onDenial(), null, List.copyOf(required), meters);
+    }
+
+    /** A plan that answers every exchange with the same refusal. */
+    public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
+        return new RoutePlan(routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), meters);
+    }
+
+    /** Whether no policy runs in either phase. */
+    public boolean isEmpty() {
+        return request.isEmpty() && response.isEmpty();
+    }
+
+    /** Whether a worker that has not answered yet may make it a plan that can be served. */
+    public boolean isAwaited() {
+        return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;
+    }
+
+    /** The first required worker that cannot be called now, or null: the all-or-nothing check over both phases. */
+    public @Nullable Worker missingWorker() {
+        for (Worker worker : required) {
+            if (!worker.isAvailable()) {
+                return worker;
+            }
+        }
+        return null;
+    }
+}

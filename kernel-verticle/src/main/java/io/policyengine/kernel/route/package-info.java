@@ -1,0 +1,5 @@
+/** Which route policy an exchange belongs to. */
+@NullMarked
+package io.policyengine.kernel.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.policyengine.kernel.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A worker as plans know it: a name, how to call it, and the replicas that can be called now. Shared by all event loops. */
+public final class Worker {
+    private final String name;
+    private final Duration timeout;
+    private final int maxAttempts;
+    private final Duration backoff;
+    private final boolean failOpen;
+
+    private volatile List<Replica> available = List.of();
+
+    /**
+     * A worker none of whose replicas can be called yet.
+     *
+     * @param timeout of one call
+     * @param maxAttempts of one call, for connection failures before it can have begun
+     * @param backoff between attempts
+     * @param failOpen whether entries that do not say otherwise are passed over when it cannot be called
+     */
+    public Worker(String name, Duration timeout, int maxAttempts, Duration backoff, boolean failOpen) {
+        this.name = name;
+        this.timeout = timeout;
+        this.maxAttempts = maxAttempts;
+        this.backoff = backoff;
+        this.failOpen = failOpen;
+    }
+
+    /** The configured name. */
+    public String name() {
+        return name;
+    }
+
+    /** The most time that one call may take. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** How often a call is tried at most. */
+    public int maxAttempts() {
+        return maxAttempts;
+    }
+
+    /** The pause before a call is tried again at the same replica. */
+    public Duration backoff() {
+        return backoff;
+    }
+
+    /** Whether entries that do not say otherwise are passed over when it cannot be called. */
+    public boolean failOpen() {
+        return failOpen;
+    }
+
+    /** Whether a replica can be called. */
+    public boolean isAvailable() {
+        return !available.isEmpty();
+    }
+
+    /** The replicas that can be called. */
+    public List<Replica> available() {
+        return available;
+    }
+
+    void setAvailable(List<Replica> replicas) {
+        available = List.copyOf(replicas);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,130 @@
+package io.policyengine.kernel.worker;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerLink;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls workers from one event loop: chooses the replica with the fewest calls in flight, and tries again where the call cannot
+ * have begun.
+ */
+public final class WorkerCalls {
+    private final Vertx vertx;
+    private final Ticker ticker;
+    private @Nullable WorkerLink[] links = new WorkerLink[4];
+    private int[] inFlight = new int[4];
+
+    /** The calls of the current event loop. */
+    public WorkerCalls(Vertx vertx, Ticker ticker) {
+        this.vertx = vertx;
+        this.ticker = ticker;
+    }
+
+    /** Makes a call; fails with {@link WorkerException}. */
+    public <T> Future<T> call(Worker worker, Call call, Function<WorkerLink, Future<T>> invocation) {
+        Replica replica = choose(worker, null);
+        if (replica == null) {
+            return Future.failedFuture(unreachable(worker));
+        }
+        Future<T> answer = invoke(replica, invocation);
+        if (answer.succeeded()) {
+            return answer;
+        }
+        if (worker.maxAttempts() == 1 && worker.available().size() == 1) {
+            return answer;
+        }
+        return answer.recover(failure -> retry(worker, call, invocation, replica, failure, 1));
+    }
+
+    private <T> Future<T> retry(
+            Worker worker,
+            Call call,
+            Function<WorkerLink, Future<T>> invocation,
+            Replica tried,
+            Throwable failure,
+            int attempts) {
+        if (!(failure instanceof WorkerException refused)
+                || !refused.isSafeToRetry()
+                || attempts >= Math.max(2, worker.maxAttempts())
+                || call.cancellation().isCancelled()) {
+            return Future.failedFuture(failure);
+        }
+        Replica other = choose(worker, tried);
+        if (other != null) {
+            return again(worker, call, invocation, other, attempts);
+        }
+        boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() < call.deadlineNanos();
+        if (refused.kind() != WorkerException.Kind.UNREACHABLE || attempts >= worker.maxAttempts() || !inTime) {
+            return Future.failedFuture(failure);
+        }
+        return pause(worker).compose(_ -> {
+            Replica same = choose(worker, null);
+            return same == null
+                    ? retry(worker, call, invocation, tried, failure, attempts + 1)
+                    : again(worker, call, invocation, same, attempts);
+        });
+    }
+
+    private <T> Future<T> again(
+            Worker worker, Call call, Function<WorkerLink, Future<T>> invocation, Replica replica, int attempts) {
+        return invoke(replica, invocation)
+                .recover(failure -> retry(worker, call, invocation, replica, failure, attempts + 1));
+    }
+
+    private Future<Void> pause(Worker worker) {
+        Promise<Void> over = Promise.promise();
+        vertx.setTimer(Math.max(1, worker.backoff().toMillis()), _ -> over.complete());
+        return over.future();
+    }
+
+    private <T> Future<T> invoke(Replica replica, Function<WorkerLink, Future<T>> invocation) {
+        Future<T> answer = invocation.apply(link(replica));
+        if (!answer.isComplete()) {
+            inFlight[replica.index()]++;
+            answer.onComplete(_ -> inFlight[replica.index()]--);
+        }
+        return answer;
+    }
+
+    private @Nullable Replica choose(Worker worker, @Nullable Replica except) {
+        List<Replica> replicas = worker.available();
+        Replica best = null;
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i);
+            ensureRoom(replica.index());
+            if (!replica.equals(except) && (best == null || inFlight[replica.index()] < inFlight[best.index()])) {
+                best = replica;
+            }
+        }
+        return best;
+    }
+
+    private WorkerLink link(Replica replica) {
+        WorkerLink link = links[replica.index()];
+        if (link == null) {
+            link = replica.connector().link();
+            links[replica.index()] = link;
+        }
+        return link;
+    }
+
+    private void ensureRoom(int index) {
+        if (index >= links.length) {
+            links = Arrays.copyOf(links, index + 4);
+            inFlight = Arrays.copyOf(inFlight, index + 4);
+        }
+    }
+
+    private static WorkerException unreachable(Worker worker) {
+        return new WorkerException(
+                WorkerException.Kind.UNREACHABLE, "no replica of worker '" + worker.name() + "' can be called");
+    }
+}

@@ -1,0 +1,229 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** SPEC "All-or-nothing check" and "Failure": what happens when policies or workers are missing or fail. */
+class AllOrNothingTest {
+    private static final String TWO_WORKERS = "workers: [ { name: one }, { name: two } ]\n";
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker one = kernel.worker("one").with("a", Policies.request(new SetHeader("x-a", "1")));
+    private final ScriptedWorker two = kernel.worker("two").with("b", Policies.request(new SetHeader("x-b", "1")));
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    @Test
+    void anUnknownPolicyInEitherPhaseIsAnsweredAsConfiguredAndNothingRuns() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a } ]", "[ { policy: nowhere } ]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(500);
+        assertThat(result.response().header("x-policy-error")).isEqualTo("configuration");
+        assertThat(result.response().bodyText()).contains("POLICY_NOT_SUPPORTED");
+        assertThat(one.calls()).isZero();
+    }
+
+    @Test
+    void badParametersAreAnsweredAsAnUnknownPolicyIs() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a, params: { problem: bad } } ]", "[]"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+        assertThat(one.calls()).isZero();
+    }
+
+    @Test
+    void anEntryThatIsOffIsNeitherCheckedNorRun() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: nowhere, mode: \"off\" }, { policy: b } ]", "[]"));
+
+        assertThat(kernel.get("r").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void aWorkerThatIsDownIsAnsweredAsConfiguredAndNothingRuns() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a }, { policy: b } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.response().header("retry-after")).isEqualTo("30");
+        assertThat(result.upstream()).isNull();
+        assertThat(one.calls()).isZero();
+    }
+
+    @Test
+    void aWorkerThatComesBackIsPreparedAgainAndCalled() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: b } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        two.comeBack();
+        awaitHealth("two", 1);
+
+        assertThat(kernel.get("r").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void aWorkerThatHasNotAnsweredYetMakesItsPoliciesUnavailableNotUnsupported() {
+        two.goAway();
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: b } ]", "[]"));
+        assertThat(kernel.get("r").status()).isEqualTo(503);
+        assertThat(kernel.admin("/health/ready")).startsWith("503").contains("two");
+
+        two.comeBack();
+        awaitHealth("two", 1);
+
+        assertThat(kernel.get("r").reached().header("x-b")).isEqualTo("1");
+        assertThat(kernel.admin("/health/ready")).startsWith("200");
+    }
+
+    @Test
+    void aMissingWorkerIsPassedOverWhereEveryEntryOnItSaysSo() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a }, { policy: b, on_failure: continue } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.reached().header("x-a")).isEqualTo("1");
+        assertThat(result.reached().header("x-b")).isNull();
+        assertThat(kernel.metric("policy_kernel_partial_chain_failures_total"
+                        + "{failed_worker=\"two\",failure_type=\"worker_unavailable\",route=\"r\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aMissingWorkerIsPassedOverWhereItFailsOpen() {
+        kernel.start(
+                "workers: [ { name: one }, { name: two, fail_open: true } ]\n",
+                route("r", "[ { policy: b }, { policy: a } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        assertThat(kernel.get("r").reached().header("x-a")).isEqualTo("1");
+    }
+
+    @Test
+    void skipRemainingOnAMissingWorkerEndsTheChain() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: b, on_failure: skip_remaining }, { policy: a } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        assertThat(kernel.get("r").reached().header("x-a")).isNull();
+    }
+
+    @Test
+    void theStrictestEntryOfAGroupDecidesWhenItsWorkerFails() {
+        one.with("c", Policies.request());
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a, on_failure: continue }, { policy: c } ]", "[]"));
+        one.failCalls(new WorkerException(Kind.CONNECTION_LOST, "it died"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(503);
+    }
+
+    @Test
+    void aWorkerCallThatTimesOutIsAnsweredWith503WithoutInnerDetail() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a } ]", "[]"));
+        one.failCalls(new WorkerException(Kind.TIMEOUT, "secret detail"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.response().bodyText()).contains("WORKER_TIMEOUT").doesNotContain("secret detail");
+        assertThat(kernel.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anInvalidAnswerOfAWorkerIsAPolicyError() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a } ]", "[]"));
+        one.failCalls(new WorkerException(Kind.INVALID_ANSWER, "nonsense"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aPolicyThatFailsDeniesUnlessItsEntrySaysOtherwise() {
+        one.with("broken", Policies.failing());
+        kernel.start(TWO_WORKERS, route("strict", "[ { policy: broken }, { policy: a } ]", "[]") + """
+                          - route_name: lax
+                            request_flow: { policy_chain: [ { policy: broken, on_failure: continue }, { policy: a } ] }
+                          - route_name: short
+                            request_flow: { policy_chain: [ { policy: broken, on_failure: skip_remaining }, { policy: a } ] }
+                        """);
+
+        assertThat(kernel.get("strict").status()).isEqualTo(500);
+        assertThat(kernel.get("strict").response().bodyText())
+                .contains("POLICY_ERROR")
+                .doesNotContain("it broke");
+        assertThat(kernel.get("lax").reached().header("x-a")).isEqualTo("1");
+        assertThat(kernel.get("short").reached().header("x-a")).isNull();
+    }
+
+    @Test
+    void aPolicyThatNeverAnswersIsEndedByItsTimeout() {
+        one.with("silent", Policies.silent());
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: silent, timeout_ms: 50 } ]", "[]"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aWorkerOfAnotherNameThanConfiguredIsRefused() {
+        kernel.worker("three");
+        kernel.start(
+                "workers: [ { name: one }, { name: two }, { name: other } ]\n", route("r", "[ { policy: a } ]", "[]"));
+
+        assertThat(kernel.metric("policy_kernel_worker_health{worker=\"other\"}"))
+                .isZero();
+        assertThat(kernel.get("r").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPolicyThatTwoWorkersDeclareBelongsToTheFirstAndTheOtherIsRefused() {
+        kernel.worker("thief").with("a", Policies.request(new SetHeader("x-stolen", "1")));
+        kernel.start(
+                "workers: [ { name: one }, { name: two }, { name: thief } ]\n", route("r", "[ { policy: a } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.reached().header("x-a")).isEqualTo("1");
+        assertThat(result.reached().header("x-stolen")).isNull();
+        assertThat(kernel.metric("policy_kernel_worker_health{worker=\"thief\"}"))
+                .isZero();
+    }
+
+    @Test
+    void chainsOfARetiredGenerationAreReleased() {
+        two.goAway();
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a } ]", "[]"));
+
+        two.comeBack();
+        awaitHealth("two", 1);
+
+        Awaitility.await().untilAsserted(() -> assertThat(one.preparedChains()).isEqualTo(1));
+    }
+
+    private void awaitHealth(String worker, double value) {
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
+                        .isEqualTo(value));
+    }
+}

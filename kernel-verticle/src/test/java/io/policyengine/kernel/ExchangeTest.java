@@ -1,0 +1,392 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RemoveQueryParam;
+import io.policyengine.core.instruction.SetAuthority;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.envoy.model.MutationRules;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Exchanges through the kernel, seen from Envoy: SPEC "Request life" and "Instructions". */
+class ExchangeTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    @Test
+    void changesOfTheRequestReachTheUpstream() {
+        kernel.worker("w")
+                .with(
+                        "change",
+                        Policies.request(
+                                new SetHeader("X-Set", "new"),
+                                new AppendHeader("x-more", "second"),
+                                new RemoveHeader("x-gone"),
+                                new SetPath("/rewritten"),
+                                new SetQueryParam("b", "2"),
+                                new RemoveQueryParam("a")));
+        kernel.start(WORKER, route("r", "[ { policy: change } ]", "[]"));
+
+        SimResult result = kernel.exchange(
+                "r", SimRequest.get("/old?a=1&c=%20", "x-set", "old", "x-more", "first", "x-gone", "x"));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().headers().getAll("x-set")).containsExactly("new");
+        assertThat(result.reached().headers().getAll("x-more")).containsExactly("first", "second");
+        assertThat(result.reached().headers().contains("x-gone")).isFalse();
+        assertThat(result.reached().path()).isEqualTo("/rewritten?c=%20&b=2");
+        assertThat(result.faults()).isEmpty();
+    }
+
+    @Test
+    void changesOfTheResponseReachTheClient() {
+        kernel.worker("w").with("change", Policies.response(new SetHeader("x-set", "new"), new SetStatusCode(418)));
+        kernel.start(WORKER, route("r", "[]", "[ { policy: change } ]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(418);
+        assertThat(result.response().header("x-set")).isEqualTo("new");
+    }
+
+    @Test
+    void laterPoliciesSeeWhatEarlierOnesChangedAcrossWorkers() {
+        kernel.worker("one").with("first", Policies.request(new SetHeader("x-trail", "1")));
+        kernel.worker("two")
+                .with(
+                        "second",
+                        Policies.onRequest(context -> RequestOutcome.proceed(List.of(new SetHeader(
+                                "x-trail", context.request().headers().get("x-trail") + "2")))));
+        kernel.start(
+                "workers: [ { name: one }, { name: two } ]\n",
+                route("r", "[ { policy: first }, { policy: second } ]", "[]"));
+
+        assertThat(kernel.get("r").reached().header("x-trail")).isEqualTo("12");
+    }
+
+    @Test
+    void consecutivePoliciesOfOneWorkerAreOneCall() {
+        var one = kernel.worker("one").with("a", Policies.request()).with("b", Policies.request());
+        var two = kernel.worker("two").with("c", Policies.request());
+        kernel.start(
+                "workers: [ { name: one }, { name: two } ]\n",
+                route("r", "[ { policy: a }, { policy: b }, { policy: c }, { policy: a } ]", "[]"));
+
+        kernel.get("r");
+
+        assertThat(one.calls()).isEqualTo(2);
+        assertThat(two.calls()).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_worker_calls_per_request_sum{route=\"r\"}"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void metadataTravelsFromTheRequestToTheResponseAcrossWorkers() {
+        kernel.worker("one")
+                .with("leave", Policies.request(new SetMetadata("who", JsonNodeFactory.instance.stringNode("me"))));
+        kernel.worker("two")
+                .with(
+                        "tell",
+                        Policies.onResponse(context -> ResponseOutcome.proceed(List.of(new SetHeader(
+                                "x-who", String.valueOf(context.metadata().text("who")))))));
+        kernel.start(
+                "workers: [ { name: one }, { name: two } ]\n",
+                route("r", "[ { policy: leave } ]", "[ { policy: tell } ]"));
+
+        assertThat(kernel.get("r").response().header("x-who")).isEqualTo("me");
+    }
+
+    @Test
+    void responsePoliciesSeeTheRequestAsSentAndAsReceived() {
+        kernel.worker("w")
+                .with("rewrite", Policies.request(new SetPath("/sent")))
+                .with(
+                        "tell",
+                        Policies.onResponse(context -> ResponseOutcome.proceed(List.of(new SetHeader(
+                                "x-paths",
+                                context.originalRequest().path() + " "
+                                        + context.request().path())))));
+        kernel.start(WORKER, route("r", "[ { policy: rewrite } ]", "[ { policy: tell } ]"));
+
+        assertThat(kernel.get("r").response().header("x-paths")).isEqualTo("/ /sent");
+    }
+
+    @Test
+    void anImmediateResponseStopsTheChain() {
+        var worker = kernel.worker("w")
+                .with("deny", Policies.denying(403, "no"))
+                .with("later", Policies.request(new SetHeader("x-later", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: deny }, { policy: later } ]", "[ { policy: later } ]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(403);
+        assertThat(result.response().bodyText()).isEqualTo("no");
+        assertThat(result.details()).isEqualTo("policy_denied{deny}");
+        assertThat(result.upstream()).isNull();
+        assertThat(worker.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void responsePoliciesMarkedOnDenialAreAppliedToDenials() {
+        kernel.worker("w")
+                .with("deny", Policies.denying(401, "no"))
+                .with("secure", Policies.response(new SetHeader("x-secure", "1")), Fact.ON_DENIAL)
+                .with("other", Policies.response(new SetHeader("x-other", "1")))
+                .with("forced", Policies.response(new SetHeader("x-forced", "1")));
+        kernel.start(
+                WORKER,
+                route(
+                        "r",
+                        "[ { policy: deny } ]",
+                        "[ { policy: secure }, { policy: other }, { policy: forced, on_denial: true } ]"));
+
+        SimResponse denial = kernel.get("r").response();
+
+        assertThat(denial.status()).isEqualTo(401);
+        assertThat(denial.header("x-secure")).isEqualTo("1");
+        assertThat(denial.header("x-forced")).isEqualTo("1");
+        assertThat(denial.header("x-other")).isNull();
+    }
+
+    @Test
+    void skipRemainingEndsThePhaseForLaterWorkersToo() {
+        kernel.worker("one")
+                .with(
+                        "skip",
+                        Policies.onRequest(_ -> Future.succeededFuture(
+                                new RequestOutcome.SkipRemaining(List.of(new SetHeader("x-kept", "1")), "enough"))));
+        var two = kernel.worker("two").with("later", Policies.request(new SetHeader("x-later", "1")));
+        kernel.start(
+                "workers: [ { name: one }, { name: two } ]\n",
+                route("r", "[ { policy: skip }, { policy: later } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.reached().header("x-kept")).isEqualTo("1");
+        assertThat(result.reached().header("x-later")).isNull();
+        assertThat(two.calls()).isZero();
+    }
+
+    @Test
+    void aRouteWithoutResponsePoliciesIsOverAfterOneMessage() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
+        assertThat(result.counter(Counter.MODE_OVERRIDES_HONOURED)).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownRouteIsOverAfterOneMessageAndPasses() {
+        kernel.start("", "route_policies: []\n");
+
+        SimResult result = kernel.get("elsewhere");
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
+        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownRouteIsDeniedWhereThatIsConfigured() {
+        kernel.start("unknown_route: deny\n", "route_policies: []\n");
+
+        SimResult result = kernel.get("elsewhere");
+
+        assertThat(result.status()).isEqualTo(403);
+        assertThat(result.upstream()).isNull();
+    }
+
+    @Test
+    void messagesThatEnvoySendsAllTheSameAreAnswered() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(
+                KernelHarness.filterBuilder("r").allowModeOverride(false).build());
+
+        SimResult result = KernelHarness.await(
+                envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_HEADERS);
+        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+    }
+
+    @Test
+    void bodiesAndTrailersInEveryModeAreAnsweredWithoutChange() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        for (BodySendMode mode : List.of(
+                BodySendMode.BUFFERED,
+                BodySendMode.BUFFERED_PARTIAL,
+                BodySendMode.STREAMED,
+                BodySendMode.FULL_DUPLEX_STREAMED)) {
+            EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                    .mode(all -> all.setRequestBodyMode(mode)
+                            .setResponseBodyMode(mode)
+                            .setRequestTrailerMode(HeaderSendMode.SEND)
+                            .setResponseTrailerMode(HeaderSendMode.SEND))
+                    .build());
+
+            SimResult result = KernelHarness.await(envoy.exchange(
+                    SimRequest.post("/", "one", "two").withTrailers("t", "1"),
+                    Upstream.replying(SimResponse.of(200, "three", "four").withTrailers("u", "2"))));
+
+            assertThat(result.reached().bodyText()).as("%s", mode).isEqualTo("onetwo");
+            assertThat(result.response().bodyText()).as("%s", mode).isEqualTo("threefour");
+            assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+            assertThat(result.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodyThatComesBeforeTheHeadersAreAnsweredWaits() {
+        Promise<RequestOutcome> late = Promise.promise();
+        kernel.worker("w").with("p", Policies.onRequest(context -> {
+            kernel.vertx()
+                    .setTimer(
+                            20,
+                            _ -> late.tryComplete(new RequestOutcome.Proceed(List.of(new SetHeader("x", "1")), null)));
+            return late.future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .sendBodyWithoutWaitingForHeaderResponse(true)
+                .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
+                .build());
+
+        SimResult result = KernelHarness.await(
+                envoy.exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.reached().bodyText()).isEqualTo("onetwo");
+        assertThat(result.reached().header("x")).isEqualTo("1");
+        assertThat(result.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+    }
+
+    @Test
+    void setBodyWithoutABodyAtHandReplacesTheMessage() {
+        kernel.worker("w").with("p", Policies.request(new SetBody(Buffer.buffer("{}"), "application/json")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+
+        SimResult result = kernel.exchange("r", SimRequest.post("/", "old body").withContentLength());
+
+        assertThat(result.reached().bodyText()).isEqualTo("{}");
+        assertThat(result.reached().header("content-type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void anAuthorityThatEnvoyWouldNotChangeIsAPolicyError() {
+        kernel.worker("w").with("p", Policies.request(new SetAuthority("elsewhere")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(500);
+        assertThat(result.upstream()).isNull();
+    }
+
+    @Test
+    void anAuthorityThatEnvoyMayChangeIsChanged() {
+        kernel.worker("w").with("p", Policies.request(new SetAuthority("elsewhere")));
+        kernel.start(
+                WORKER + "envoy: { mutation_rules: { allow_all_routing: true } }\n",
+                route("r", "[ { policy: p, reroute: true } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .allowModeOverride(true)
+                .mutationRules(new MutationRules(true, false, false, false, false))
+                .build());
+
+        SimResult result =
+                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.reached().authority()).isEqualTo("elsewhere");
+        assertThat(result.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
+    }
+
+    @Test
+    void moreHeaderChangesThanEnvoyTakesAreAnErrorBeforeTheyAreSent() {
+        SetHeader[] many = new SetHeader[101];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new SetHeader("x-" + i, "1");
+        }
+        kernel.worker("w").with("p", Policies.request(many));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(500);
+        assertThat(result.received()).hasSize(1);
+        assertThat(result.details()).isEqualTo("policy_error{kernel}");
+    }
+
+    @Test
+    void headerValuesThatAreNotUtf8SurviveToTheOctet() {
+        kernel.worker("w")
+                .with(
+                        "copy",
+                        Policies.onRequest(context -> RequestOutcome.proceed(List.of(new SetHeader(
+                                "x-copy",
+                                String.valueOf(context.request().headers().get("x-raw")))))));
+        kernel.start(WORKER, route("r", "[ { policy: copy } ]", "[]"));
+
+        SimResult result = kernel.get("r", "x-raw", "\u00c3(");
+
+        assertThat(result.reached().header("x-copy")).isEqualTo("\u00c3(");
+        assertThat(result.reached().header("x-raw")).isEqualTo("\u00c3(");
+    }
+
+    @Test
+    void aGrpcClientGetsAGrpcStatus() {
+        kernel.worker("w").with("deny", Policies.denying(401, "no"));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+
+        SimResult result = kernel.get("r", "content-type", "application/grpc");
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.response().header("grpc-status")).isEqualTo("16");
+    }
+
+    static String route(String name, String request, String response) {
+        return """
+                route_policies:
+                  - route_name: %s
+                    request_flow: { policy_chain: %s }
+                    response_flow: { policy_chain: %s }
+                """.formatted(name, request, response);
+    }
+}

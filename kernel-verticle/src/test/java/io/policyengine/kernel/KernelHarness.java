@@ -1,0 +1,161 @@
+package io.policyengine.kernel;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A kernel with scripted workers, and Envoy's simulator before it. */
+final class KernelHarness implements AutoCloseable {
+    private static final int SECONDS = 10;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<EnvoySim> sims = new ArrayList<>();
+    private final List<ScriptedWorker> workers = new ArrayList<>();
+    private @Nullable KernelVerticle kernel;
+    private String deployment = "";
+
+    private KernelHarness() {}
+
+    /** A harness to which workers are added before it is started. */
+    static KernelHarness create() {
+        return new KernelHarness();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** A worker of the configuration, in its order. */
+    ScriptedWorker worker(String name) {
+        ScriptedWorker worker = new ScriptedWorker(vertx, name);
+        workers.add(worker);
+        return worker;
+    }
+
+    /** Starts the kernel with these settings (the content of {@code policy_kernel}, without server) and routes. */
+    KernelHarness start(String settings, String routes) {
+        EngineConfig config = config(settings, routes);
+        List<WorkerSpec> specs = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            specs.add(new WorkerSpec(config.kernel().workers().get(i), workers.get(i)));
+        }
+        KernelVerticle started = new KernelVerticle(config, specs, metrics, 2);
+        kernel = started;
+        deployment = await(vertx.deployVerticle(started));
+        return this;
+    }
+
+    private KernelVerticle kernel() {
+        return Objects.requireNonNull(kernel, "start the kernel first");
+    }
+
+    private static EngineConfig config(String settings, String routes) {
+        try {
+            Path directory = Files.createTempDirectory("kernel");
+            Files.writeString(
+                    directory.resolve("kernel.yaml"),
+                    "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n  observability: { metrics_port: 0 }\n"
+                            + settings.indent(2));
+            Files.createDirectories(directory.resolve("routes"));
+            Files.writeString(directory.resolve("routes/routes.yaml"), routes);
+            return ConfDirectory.read(directory, name -> null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Envoy's filter as the documentation recommends it, sending this route name. */
+    static FilterConfig filter(String routeName) {
+        return filterBuilder(routeName).allowModeOverride(true).build();
+    }
+
+    /** Envoy's defaults, but with time for a JVM that has just started. */
+    static FilterConfigBuilder filterBuilder(String routeName) {
+        return FilterConfig.builder().routeName(routeName).messageTimeout(Duration.ofSeconds(SECONDS));
+    }
+
+    EnvoySim envoy(FilterConfig filter) {
+        EnvoySim sim = EnvoySim.builder(vertx)
+                .target(SocketAddress.inetSocketAddress(kernel().port(), "127.0.0.1"))
+                .filter(filter)
+                .build();
+        sims.add(sim);
+        return sim;
+    }
+
+    /** A GET through the recommended filter to an upstream that answers 200. */
+    SimResult get(String routeName, String... headers) {
+        return exchange(routeName, SimRequest.get("/", headers));
+    }
+
+    SimResult exchange(String routeName, SimRequest request) {
+        return await(envoy(filter(routeName)).exchange(request, Upstream.replying(SimResponse.of(200))));
+    }
+
+    /** The value of a sample of {@code /metrics}, 0 if there is none; the sample as Prometheus writes it. */
+    double metric(String sample) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Status and body of a path of the admin server. */
+    String admin(String path) {
+        HttpClient client = vertx.createHttpClient();
+        return await(client.request(HttpMethod.GET, kernel().adminPort(), "127.0.0.1", path)
+                .compose(request -> request.send())
+                .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+    }
+
+    int activeExchanges() {
+        return kernel().activeExchanges();
+    }
+
+    Future<Void> stop() {
+        return vertx.undeploy(deployment);
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.await(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("nothing within " + SECONDS + " s", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sims.forEach(sim -> await(sim.shutdown()));
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,215 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.Moment;
+import io.policyengine.testkit.envoy.RawStream;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.StreamEnd;
+import io.policyengine.testkit.envoy.Upstream;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a peer may do to the kernel, and what the kernel does then: EXT_PROC conformance C45 to C49, SPEC "Failure". */
+class ProtocolTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+    private static final int INVALID_ARGUMENT = 3;
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    @Test
+    void aThousandExchangesEndedByResetsShareOneConnection() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+
+        for (int i = 0; i < 1_000; i++) {
+            SimResult result =
+                    KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+            assertThat(result.reached().header("x")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void clientsThatHangUpHarmNoOtherExchangeOnTheConnection() {
+        kernel.worker("w").with("slow", Policies.onRequest(_ -> {
+            Promise<RequestOutcome> late = Promise.promise();
+            kernel.vertx().setTimer(5, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
+            return late.future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: slow } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        List<Future<SimResult>> staying = new ArrayList<>();
+
+        for (int i = 0; i < 1_000; i++) {
+            envoy.start(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)))
+                    .hangUpWhen(i % 2 == 0 ? Moment.FIRST_MESSAGE_SENT : Moment.FIRST_ANSWER_APPLIED);
+            if (i % 10 == 0) {
+                staying.add(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+            }
+        }
+
+        KernelHarness.await(Future.all(staying));
+        assertThat(staying).allMatch(result -> result.result().status() == 200);
+    }
+
+    @Test
+    void aClientThatHangsUpCancelsThePolicy() {
+        Promise<Void> cancelled = Promise.promise();
+        kernel.worker("w").with("slow", Policies.onRequest(context -> {
+            context.call().cancellation().onCancel(cancelled::tryComplete);
+            return Promise.<RequestOutcome>promise().future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: slow } ]", "[]"));
+
+        kernel.envoy(KernelHarness.filter("r"))
+                .start(SimRequest.get("/"), Upstream.silent())
+                .hangUpWhen(Moment.FIRST_MESSAGE_SENT);
+
+        KernelHarness.await(cancelled.future());
+    }
+
+    @Test
+    void headersThatComeTwiceEndTheStreamWithAnError() {
+        kernel.start("", "route_policies: []\n");
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(requestHeaders(false));
+        ProcessingResponse answer = KernelHarness.await(stream.next());
+        stream.send(requestHeaders(false));
+        StreamEnd end = KernelHarness.await(stream.ended());
+
+        assertThat(answer.hasRequestHeaders()).isTrue();
+        assertThat(end.status()).isEqualTo(INVALID_ARGUMENT);
+        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aMessageWithoutContentIsNotAnswered() {
+        kernel.start("", "route_policies: []\n");
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(ProcessingRequest.getDefaultInstance()).send(requestHeaders(true));
+
+        assertThat(KernelHarness.await(stream.next()).hasRequestHeaders()).isTrue();
+    }
+
+    @Test
+    void aBodyAsFirstMessageIsRefusedWhereAPolicyHadToSeeTheHeaders() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("\"*\"", "[ { policy: p } ]", "[]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setEndOfStream(true))
+                .build());
+
+        assertThat(KernelHarness.await(stream.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void aResponseOnlyChainRunsWithoutTheRequest() {
+        AtomicInteger absent = new AtomicInteger();
+        kernel.worker("w").with("p", Policies.onResponse(context -> {
+            absent.addAndGet(context.request().absent() ? 1 : 0);
+            return ResponseOutcome.proceed(List.of(new SetHeader("x", "1")));
+        }));
+        kernel.start(WORKER, route("\"*\"", "[]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .mode(mode -> mode.setRequestHeaderMode(HeaderSendMode.SKIP))
+                .build());
+
+        SimResult result =
+                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.response().header("x")).isEqualTo("1");
+        assertThat(absent).hasValue(1);
+    }
+
+    @Test
+    void whereEnvoyOnlyLetsUsWatchNothingIsAnswered() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(
+                KernelHarness.filterBuilder("r").observabilityMode(true).build());
+
+        SimResult result =
+                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.received()).isEmpty();
+    }
+
+    @Test
+    void moreExchangesThanAllowedAreRefusedAtOnce() {
+        kernel.worker("w").with("silent", Policies.silent());
+        kernel.start(
+                WORKER + "limits: { max_exchanges: 1 }\n",
+                route("r", "[ { policy: silent, timeout_ms: 5000 } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        var first = envoy.start(SimRequest.get("/"), Upstream.silent());
+        Awaitility.await().until(() -> kernel.activeExchanges() == 1);
+
+        SimResult second =
+                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(second.status()).isEqualTo(503);
+        first.hangUp();
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+    }
+
+    @Test
+    void drainingLetsExchangesUnderWayFinish() {
+        Promise<RequestOutcome> late = Promise.promise();
+        Promise<Void> asked = Promise.promise();
+        kernel.worker("w").with("slow", Policies.onRequest(_ -> {
+            asked.complete();
+            return late.future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: slow } ]", "[]"));
+        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        KernelHarness.await(asked.future());
+
+        Future<Void> stopped = kernel.stop();
+        late.complete(new RequestOutcome.Proceed(List.of(new SetHeader("x", "1")), null));
+
+        assertThat(KernelHarness.await(underWay).reached().header("x")).isEqualTo("1");
+        KernelHarness.await(stopped);
+    }
+
+    private static ProcessingRequest requestHeaders(boolean last) {
+        return ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(last))
+                .build();
+    }
+}

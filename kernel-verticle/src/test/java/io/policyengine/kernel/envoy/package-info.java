@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.envoy;
+
+import org.jspecify.annotations.NullMarked;

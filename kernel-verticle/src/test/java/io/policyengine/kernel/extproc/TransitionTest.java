@@ -1,0 +1,120 @@
+package io.policyengine.kernel.extproc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.kernel.extproc.Transition.Action;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Walks the table of the conversation: external_processor.proto, "exactly one answer per message, in order". */
+class TransitionTest {
+    private static final Set<DirectionEvent> MESSAGES = EnumSet.complementOf(EnumSet.of(DirectionEvent.ANSWERED));
+
+    @Test
+    void everyStateCanBeReachedAndLeadsToDone() {
+        Set<DirectionState> reached = EnumSet.of(DirectionState.IDLE);
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (DirectionState state : List.copyOf(reached)) {
+                for (DirectionEvent event : DirectionEvent.values()) {
+                    grown |= reached.add(Transition.of(state, event).next());
+                }
+            }
+        }
+
+        assertThat(reached).containsExactlyInAnyOrder(DirectionState.values());
+        for (DirectionState state : DirectionState.values()) {
+            assertThat(leadsToDone(state, EnumSet.noneOf(DirectionState.class))).isTrue();
+        }
+    }
+
+    private static boolean leadsToDone(DirectionState state, Set<DirectionState> seen) {
+        if (state == DirectionState.DONE) {
+            return true;
+        }
+        if (!seen.add(state)) {
+            return false;
+        }
+        for (DirectionEvent event : DirectionEvent.values()) {
+            if (leadsToDone(Transition.of(state, event).next(), seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void refusalsLeaveTheStateAsItIs() {
+        for (DirectionState state : DirectionState.values()) {
+            for (DirectionEvent event : DirectionEvent.values()) {
+                Transition step = Transition.of(state, event);
+
+                if (step.action() == Action.REFUSE) {
+                    assertThat(step.next()).isEqualTo(state);
+                }
+            }
+        }
+    }
+
+    @Test
+    void noSequenceOfMessagesIsLeftWithoutAnAnswerOrARefusal() {
+        for (List<DirectionEvent> sequence : sequences(4)) {
+            DirectionState state = DirectionState.IDLE;
+            int owed = 0;
+            int held = 0;
+            for (DirectionEvent event : sequence) {
+                Transition step = Transition.of(state, event);
+                state = step.next();
+                switch (step.action()) {
+                    case RUN_CHAIN -> owed++;
+                    case HOLD -> held++;
+                    case ANSWER_WITHOUT_HEADERS, ANSWER_BODY, ANSWER_TRAILERS, REFUSE -> {}
+                    case RELEASE_HELD -> throw new AssertionError("messages release nothing");
+                }
+                if (step.action() == Action.REFUSE) {
+                    break;
+                }
+            }
+
+            assertThat(owed).isLessThanOrEqualTo(1);
+            if (owed == 1) {
+                assertThat(Transition.of(state, DirectionEvent.ANSWERED).action())
+                        .isEqualTo(Action.RELEASE_HELD);
+            } else {
+                assertThat(held).isZero();
+            }
+        }
+    }
+
+    @Test
+    void messagesThatWereHeldAreAnsweredAfterTheHeaders() {
+        DirectionState state =
+                Transition.of(DirectionState.IDLE, DirectionEvent.HEADERS).next();
+        assertThat(Transition.of(state, DirectionEvent.BODY).action()).isEqualTo(Action.HOLD);
+
+        DirectionState open = Transition.of(state, DirectionEvent.ANSWERED).next();
+
+        assertThat(Transition.of(open, DirectionEvent.BODY).action()).isEqualTo(Action.ANSWER_BODY);
+        assertThat(Transition.of(open, DirectionEvent.TRAILERS).action()).isEqualTo(Action.ANSWER_TRAILERS);
+    }
+
+    private static List<List<DirectionEvent>> sequences(int length) {
+        List<List<DirectionEvent>> all = List.of(List.of());
+        for (int i = 0; i < length; i++) {
+            List<List<DirectionEvent>> longer = new ArrayList<>();
+            for (List<DirectionEvent> sequence : all) {
+                for (DirectionEvent event : MESSAGES) {
+                    List<DirectionEvent> next = new ArrayList<>(sequence);
+                    next.add(event);
+                    longer.add(next);
+                }
+            }
+            all = longer;
+        }
+        return all;
+    }
+}

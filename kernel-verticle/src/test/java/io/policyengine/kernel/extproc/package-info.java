@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.extproc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.plan;
+
+import org.jspecify.annotations.NullMarked;

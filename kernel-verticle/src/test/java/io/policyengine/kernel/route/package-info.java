@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.route;
+
+import org.jspecify.annotations.NullMarked;
