@@ -30,6 +30,8 @@ public final class MetricNames {
     public static final String WORKER_POLICY_FAILURES = "policy_worker_policy_failures_total";
     /** Summary {@code {type}}: size of what policies see, in bytes; types {@code headers}, {@code body}, {@code state}. */
     public static final String WORKER_CONTEXT_SIZE = "policy_worker_context_size_bytes";
+    /** Counter: failures of single streams that would have closed their connection, see {@code core.net.Http2Guard}. */
+    public static final String WORKER_STREAM_FAILURES = "policy_worker_stream_failures_total";
 
     /** Counter {@code {outcome}}: exchanges by how they ended. */
     public static final String KERNEL_EXCHANGES = "policy_kernel_exchanges_total";

@@ -1,0 +1,102 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.worker.environment.WorkerEnvironment;
+import io.policyengine.worker.environment.WorkerResources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Binds chains to their parameters. */
+final class ChainBinder {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainBinder.class);
+
+    private final WorkerOptions options;
+    private final PolicyRegistry registry;
+    private final WorkerResources resources;
+    private final WorkerMetrics metrics;
+    private final Ticker ticker;
+
+    ChainBinder(
+            WorkerOptions options,
+            PolicyRegistry registry,
+            WorkerResources resources,
+            WorkerMetrics metrics,
+            Ticker ticker) {
+        this.options = options;
+        this.registry = registry;
+        this.resources = resources;
+        this.metrics = metrics;
+        this.ticker = ticker;
+    }
+
+    /** Makes all policies of the chain, or none if one cannot be made. */
+    BoundChain bindBlocking(ChainSpec spec) {
+        List<PreparedChain.Entry> prepared = new ArrayList<>();
+        List<BoundEntry> bound = new ArrayList<>();
+        List<WorkerEnvironment> environments = new ArrayList<>();
+        for (ChainSpec.Entry entry : spec.entries()) {
+            RegisteredPolicy<?> policy = registry.find(entry.policy());
+            prepared.add(
+                    policy == null ? bindUnknown(entry, bound) : bindKnown(spec, entry, policy, bound, environments));
+        }
+        if (bound.size() < spec.entries().size()) {
+            bound.forEach(entry -> BoundChain.close(entry.policyName(), entry.policy()));
+            bound.clear();
+            environments.forEach(WorkerEnvironment::close);
+            environments.clear();
+        }
+        return new BoundChain(spec, new PreparedChain(spec.id(), List.copyOf(prepared)), bound, environments);
+    }
+
+    private PreparedChain.Entry bindUnknown(ChainSpec.Entry entry, List<BoundEntry> bound) {
+        LOG.atWarn()
+                .addKeyValue("policy", entry.policy())
+                .addKeyValue("entry", entry.name())
+                .log(
+                        options.failOnUnknown()
+                                ? "a chain names an unknown policy and cannot be called"
+                                : "a chain names an unknown policy, which will be skipped if the chain is called");
+        if (!options.failOnUnknown()) {
+            bound.add(new BoundEntry(
+                    entry.name(), entry.policy(), SkippedPolicy.INSTANCE, entry.onFailure(), timeoutOf(entry)));
+        }
+        return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE);
+    }
+
+    private PreparedChain.Entry bindKnown(
+            ChainSpec spec,
+            ChainSpec.Entry entry,
+            RegisteredPolicy<?> policy,
+            List<BoundEntry> bound,
+            List<WorkerEnvironment> environments) {
+        WorkerEnvironment environment =
+                resources.environmentOf(spec.route(), entry.name(), entry.policy(), options.settingsOf(entry.policy()));
+        return switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
+            case RegisteredPolicy.Binding.Refused(var problems) -> {
+                environment.close();
+                yield new PreparedChain.Entry(false, problems, BodyNeed.NONE);
+            }
+            case RegisteredPolicy.Binding.Made(var made, var bodyNeed) -> {
+                environments.add(environment);
+                EntryReporter reporter = new EntryReporter(
+                        metrics.of(policy.name()), spec.route(), entry.name(), policy.name(), spec.phase(), ticker);
+                bound.add(new BoundEntry(
+                        entry.name(), policy.name(), made, entry.onFailure(), timeoutOf(entry), reporter));
+                yield new PreparedChain.Entry(false, List.of(), bodyNeed);
+            }
+        };
+    }
+
+    private Duration timeoutOf(ChainSpec.Entry entry) {
+        Duration own = entry.timeout();
+        Duration most = options.policyTimeout();
+        return own == null || own.compareTo(most) > 0 ? most : own;
+    }
+}

@@ -1,0 +1,36 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerLink;
+import io.vertx.core.Future;
+
+/** A worker in the kernel's own process: reached without a socket, run on the caller's event loop, never lost. */
+public final class EmbeddedWorker implements WorkerConnector {
+    private final LocalWorker worker;
+
+    /** The connector owns the worker: closing it closes the worker. */
+    public EmbeddedWorker(LocalWorker worker) {
+        this.worker = worker;
+    }
+
+    @Override
+    public String address() {
+        return "embedded";
+    }
+
+    @Override
+    public Future<WorkerControl> connect(Runnable lost) {
+        return Future.succeededFuture(worker);
+    }
+
+    @Override
+    public WorkerLink link() {
+        return worker.link();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return worker.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryObserver;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.time.Ticker;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts and logs the runs of one entry. Failures are logged once a second at most, with a count of those left out. */
+final class EntryReporter implements EntryObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryReporter.class);
+    private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+
+    private final WorkerMetrics.OfPolicy metrics;
+    private final String route;
+    private final String entry;
+    private final String policy;
+    private final String phase;
+    private final Ticker ticker;
+    private final AtomicLong nextLog;
+    private final AtomicLong leftOut = new AtomicLong();
+
+    EntryReporter(
+            WorkerMetrics.OfPolicy metrics, String route, String entry, String policy, Phase phase, Ticker ticker) {
+        this.metrics = metrics;
+        this.route = route;
+        this.entry = entry;
+        this.policy = policy;
+        this.phase = phase.name().toLowerCase(Locale.ROOT);
+        this.ticker = ticker;
+        this.nextLog = new AtomicLong(ticker.nanoTime());
+    }
+
+    @Override
+    public void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause) {
+        metrics.ran(result, nanos);
+        switch (result) {
+            case EntryResult.Completed<?> _ -> logSuccess(call, nanos);
+            case EntryResult.Failed<?>(EntryFailure failure) -> logFailure(call, failure, nanos, cause);
+        }
+    }
+
+    private void logSuccess(Call call, long nanos) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", call.requestId())
+                    .addKeyValue("route_name", route)
+                    .addKeyValue("policy", policy)
+                    .addKeyValue("entry", entry)
+                    .addKeyValue("phase", phase)
+                    .addKeyValue("duration_ms", millis(nanos))
+                    .log("a policy ran");
+        }
+    }
+
+    private void logFailure(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
+        long now = ticker.nanoTime();
+        long next = nextLog.get();
+        if (now - next < 0 || !nextLog.compareAndSet(next, now + INTERVAL)) {
+            leftOut.incrementAndGet();
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("request_id", call.requestId())
+                .addKeyValue("route_name", route)
+                .addKeyValue("policy", policy)
+                .addKeyValue("entry", entry)
+                .addKeyValue("phase", phase)
+                .addKeyValue("duration_ms", millis(nanos))
+                .addKeyValue("code", failure.code().name())
+                .addKeyValue("reason", failure.message())
+                .addKeyValue("left_out", leftOut.getAndSet(0))
+                .setCause(cause instanceof PolicyException ? null : cause)
+                .log("a policy failed");
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+}

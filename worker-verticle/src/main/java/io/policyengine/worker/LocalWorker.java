@@ -1,0 +1,144 @@
+package io.policyengine.worker;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.worker.environment.WorkerResources;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A worker in this process: what the embedded form and the server have in common. Thread-safe; calls go by {@link #link}. */
+public final class LocalWorker implements WorkerControl {
+    private final Vertx vertx;
+    private final WorkerOptions options;
+    private final WorkerDescription description;
+    private final Ticker ticker;
+    private final WorkerResources resources;
+    private final WorkerMetrics metrics;
+    private final PreparedChains chains;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean draining;
+
+    /** A worker with the real clock. */
+    public LocalWorker(Vertx vertx, WorkerOptions options, PolicyRegistry registry, MeterRegistry meters) {
+        this(vertx, options, registry, meters, InstantSource.system(), Ticker.SYSTEM);
+    }
+
+    /** A worker with clocks of the caller's. */
+    public LocalWorker(
+            Vertx vertx,
+            WorkerOptions options,
+            PolicyRegistry registry,
+            MeterRegistry meters,
+            InstantSource clock,
+            Ticker ticker) {
+        this.vertx = vertx;
+        this.options = options;
+        this.ticker = ticker;
+        this.resources = new WorkerResources(vertx, clock, ticker, options.confDirectory());
+        this.metrics = new WorkerMetrics(meters);
+        this.chains = new PreparedChains(
+                vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());
+        this.description = new WorkerDescription(
+                options.name(),
+                options.version(),
+                ProtocolVersion.CURRENT,
+                options.limits().maxBodySize(),
+                options.limits().maxStateSize(),
+                List.copyOf(registry.declared()));
+    }
+
+    /** The calling event loop's way to run chains; futures complete on it. */
+    public LocalLink link() {
+        return new LocalLink(vertx, this);
+    }
+
+    @Override
+    public Future<WorkerDescription> describe() {
+        return Future.succeededFuture(description);
+    }
+
+    @Override
+    public Future<WorkerHealth> checkHealth() {
+        return Future.succeededFuture(health());
+    }
+
+    @Override
+    public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        return chains.prepare(specs);
+    }
+
+    @Override
+    public Future<Void> release(List<Long> chainIds) {
+        return chains.release(chainIds);
+    }
+
+    /** Whether it takes calls now. */
+    public WorkerHealth health() {
+        if (draining) {
+            return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
+        }
+        boolean full = underWay.get() >= options.maxConcurrentRequests();
+        return new WorkerHealth(!full, full ? "too many calls are under way" : "", chains.unhealthyPolicies());
+    }
+
+    /** From now on it reports that it takes no calls; those that come nevertheless are run. */
+    public void beginDraining() {
+        draining = true;
+    }
+
+    /** How it runs. */
+    public WorkerOptions options() {
+        return options;
+    }
+
+    /** The clock that deadlines of calls are on. */
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /** How many chains are prepared. */
+    public int preparedChains() {
+        return chains.size();
+    }
+
+    /** How many states its policies keep. */
+    public int heldStates() {
+        return resources.stateCount();
+    }
+
+    /** Releases all chains and lets go of everything. */
+    public Future<Void> close() {
+        draining = true;
+        return chains.close().eventually(resources::close);
+    }
+
+    PreparedChains chains() {
+        return chains;
+    }
+
+    WorkerMetrics metrics() {
+        return metrics;
+    }
+
+    /** Takes one of the places for calls; false if there is none. */
+    boolean begin() {
+        if (underWay.incrementAndGet() > options.maxConcurrentRequests()) {
+            underWay.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void end() {
+        underWay.decrementAndGet();
+    }
+}

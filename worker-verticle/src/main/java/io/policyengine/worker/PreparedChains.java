@@ -1,0 +1,119 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chains that calls name, by id. Preparing and releasing happen one after another on a thread of their own; calls look up
+ * from any event loop.
+ */
+final class PreparedChains {
+    private final ChainBinder binder;
+    private final WorkerExecutor executor;
+    private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
+
+    PreparedChains(Vertx vertx, ChainBinder binder, String workerName) {
+        this.binder = binder;
+        this.executor = vertx.createSharedWorkerExecutor("prepare-" + workerName, 1);
+    }
+
+    /** Prepares chains; those that are prepared already with the same content stay as they are. */
+    Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
+        return inTurn(() -> {
+            List<PreparedChain> prepared = new ArrayList<>(specs.size());
+            for (ChainSpec spec : specs) {
+                prepared.add(prepareBlocking(spec));
+            }
+            return prepared;
+        });
+    }
+
+    private PreparedChain prepareBlocking(ChainSpec spec) {
+        BoundChain known = chains.get(spec.id());
+        if (known != null && known.spec().equals(spec)) {
+            return known.prepared();
+        }
+        // A kernel that restarted may use an id anew: its own meaning counts.
+        BoundChain bound = binder.bindBlocking(spec);
+        BoundChain replaced = chains.put(spec.id(), bound);
+        if (replaced != null) {
+            replaced.release();
+        }
+        return bound.prepared();
+    }
+
+    /** Binds a chain for a single call: {@link BoundChain#leave} ends the call and the chain. */
+    Future<BoundChain> bindOnce(ChainSpec spec) {
+        return inTurn(() -> binder.bindBlocking(spec));
+    }
+
+    /** Forgets chains; calls under way finish. */
+    Future<Void> release(List<Long> ids) {
+        return inTurn(() -> {
+                    ids.forEach(this::releaseBlocking);
+                    return ids;
+                })
+                .mapEmpty();
+    }
+
+    private void releaseBlocking(Long id) {
+        BoundChain released = chains.remove(id);
+        if (released != null) {
+            released.release();
+        }
+    }
+
+    /** The chain with one more call under way, or null if it cannot be called. */
+    @Nullable
+    BoundChain enter(long id) {
+        BoundChain chain = chains.get(id);
+        return chain != null && chain.isCallable() && chain.enter() ? chain : null;
+    }
+
+    /** What policies say about their health, by name; those that are well are left out. */
+    Map<String, String> unhealthyPolicies() {
+        Map<String, String> unhealthy = new TreeMap<>();
+        for (BoundChain chain : chains.values()) {
+            for (BoundEntry entry : chain.entries()) {
+                String because = healthOf(entry);
+                if (because != null) {
+                    unhealthy.putIfAbsent(entry.policyName(), because);
+                }
+            }
+        }
+        return unhealthy;
+    }
+
+    private static @Nullable String healthOf(BoundEntry entry) {
+        try {
+            return entry.policy().unhealthyBecause();
+        } catch (RuntimeException | LinkageError fault) {
+            return "its health check failed with " + fault.getClass().getName();
+        }
+    }
+
+    int size() {
+        return chains.size();
+    }
+
+    /** Releases all. */
+    Future<Void> close() {
+        return release(List.copyOf(chains.keySet())).eventually(executor::close);
+    }
+
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
+    private <T> Future<T> inTurn(Supplier<T> work) {
+        return executor.executeBlocking(work::get, true);
+    }
+}

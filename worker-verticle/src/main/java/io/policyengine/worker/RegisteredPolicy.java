@@ -1,0 +1,101 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.worker.DeclaredPolicy;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A policy that can be bound to parameters.
+ *
+ * @param <P> its parameters
+ */
+final class RegisteredPolicy<P extends Record> {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredPolicy.class);
+    private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
+
+    private final PolicyFactory<P> factory;
+    private final PolicyDescriptor descriptor;
+    private final ParamsBinder<P> binder;
+
+    private RegisteredPolicy(PolicyFactory<P> factory, PolicyDescriptor descriptor, ParamsBinder<P> binder) {
+        this.factory = factory;
+        this.descriptor = descriptor;
+        this.binder = binder;
+    }
+
+    static <P extends Record> RegisteredPolicy<P> of(PolicyFactory<P> factory) {
+        PolicyDescriptor descriptor = factory.descriptor();
+        String of = factory.getClass().getName();
+        if (!NAME.matcher(descriptor.name()).matches()) {
+            throw new IllegalArgumentException("the policy of " + of + " is named '" + descriptor.name()
+                    + "': a name has letters and digits and starts with a lower-case letter");
+        }
+        if (descriptor.phases().isEmpty()) {
+            throw new IllegalArgumentException("the policy of " + of + " has no phase");
+        }
+        return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.of(factory.paramsType()));
+    }
+
+    String name() {
+        return descriptor.name();
+    }
+
+    String factoryName() {
+        return factory.getClass().getName();
+    }
+
+    DeclaredPolicy declared() {
+        return new DeclaredPolicy(descriptor, binder.schema());
+    }
+
+    /** Makes an instance for one entry. May block: a policy reads its files. */
+    Binding bindBlocking(JsonNode params, Phase phase, PolicyEnvironment environment) {
+        if (!descriptor.phases().contains(phase)) {
+            return invalid("the policy " + name() + " has nothing to do in the "
+                    + phase.name().toLowerCase(Locale.ROOT) + " phase");
+        }
+        return switch (binder.bind(params)) {
+            case Bound.Invalid<P>(List<ParamProblem> problems) -> new Binding.Refused(problems);
+            case Bound.Ok<P>(P value) -> create(value, phase, environment);
+        };
+    }
+
+    private Binding create(P params, Phase phase, PolicyEnvironment environment) {
+        try {
+            return new Binding.Made(factory.create(params, environment), factory.bodyNeed(params, phase));
+        } catch (InvalidParamsException refused) {
+            return new Binding.Refused(refused.problems());
+        } catch (RuntimeException | LinkageError fault) {
+            LOG.atError().addKeyValue("policy", name()).setCause(fault).log("a policy could not be created");
+            return invalid("the policy " + name() + " could not be created ("
+                    + fault.getClass().getSimpleName() + "): the worker's log says more");
+        }
+    }
+
+    private static Binding invalid(String message) {
+        return new Binding.Refused(List.of(new ParamProblem("", message)));
+    }
+
+    /** What binding comes to. */
+    sealed interface Binding {
+        /** An instance, and what it needs of its phase's body. */
+        record Made(Policy policy, BodyNeed bodyNeed) implements Binding {}
+
+        /** Parameters that cannot be used. */
+        record Refused(List<ParamProblem> problems) implements Binding {}
+    }
+}

@@ -1,0 +1,134 @@
+package io.policyengine.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's meters, bound to their labels beforehand. Thread-safe. */
+final class WorkerMetrics {
+    private static final Duration[] DURATIONS = {
+        Duration.ofNanos(100_000),
+        Duration.ofNanos(250_000),
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1)
+    };
+    private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
+
+    private final MeterRegistry meters;
+    private final Map<String, OfPolicy> policies = new ConcurrentHashMap<>();
+    private final DistributionSummary headers;
+    private final DistributionSummary body;
+    private final DistributionSummary state;
+
+    WorkerMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.headers = sizes("headers");
+        this.body = sizes("body");
+        this.state = sizes("state");
+    }
+
+    /** The meters of one policy; its name must be one that the worker declares, so that labels are bounded. */
+    OfPolicy of(String policy) {
+        return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
+    }
+
+    /** Notes the size of what a call carries. */
+    void seen(HeaderMap fields, @Nullable Buffer content, Metadata metadata) {
+        headers.record(fields.octets());
+        if (content != null) {
+            body.record(content.length());
+        }
+        state.record(metadata.size());
+    }
+
+    private DistributionSummary sizes(String type) {
+        return DistributionSummary.builder(MetricNames.WORKER_CONTEXT_SIZE)
+                .tag("type", type)
+                .serviceLevelObjectives(SIZES)
+                .register(meters);
+    }
+
+    /** The meters of one policy. */
+    static final class OfPolicy {
+        private final Counter proceeded;
+        private final Counter skipped;
+        private final Counter denied;
+        private final Counter failed;
+        private final Timer duration;
+        private final Map<ErrorCode, Counter> failures = new EnumMap<>(ErrorCode.class);
+
+        private OfPolicy(MeterRegistry meters, String policy) {
+            this.proceeded = executions(meters, policy, "success");
+            this.skipped = executions(meters, policy, "skip_remaining");
+            this.denied = executions(meters, policy, "denied");
+            this.failed = executions(meters, policy, "failure");
+            this.duration = Timer.builder(MetricNames.WORKER_EXECUTION_DURATION)
+                    .tag("policy", policy)
+                    .serviceLevelObjectives(DURATIONS)
+                    .register(meters);
+            for (ErrorCode code : ErrorCode.values()) {
+                if (code.category() == ErrorCode.Category.POLICY) {
+                    failures.put(
+                            code,
+                            Counter.builder(MetricNames.WORKER_POLICY_FAILURES)
+                                    .tag("policy", policy)
+                                    .tag("reason", code.name().toLowerCase(Locale.ROOT))
+                                    .register(meters));
+                }
+            }
+        }
+
+        void ran(EntryResult<?> result, long nanos) {
+            duration.record(Duration.ofNanos(nanos));
+            switch (result) {
+                case EntryResult.Failed<?> failure -> {
+                    failed.increment();
+                    Counter reason = failures.get(failure.failure().code());
+                    if (reason != null) {
+                        reason.increment();
+                    }
+                }
+                case EntryResult.Completed<?> completed ->
+                    counterOf(completed.outcome()).increment();
+            }
+        }
+
+        private Counter counterOf(Object outcome) {
+            return switch (outcome) {
+                case RequestOutcome.Respond _ -> denied;
+                case RequestOutcome.SkipRemaining _, ResponseOutcome.SkipRemaining _ -> skipped;
+                default -> proceeded;
+            };
+        }
+
+        private static Counter executions(MeterRegistry meters, String policy, String status) {
+            return Counter.builder(MetricNames.WORKER_EXECUTIONS)
+                    .tag("policy", policy)
+                    .tag("status", status)
+                    .register(meters);
+        }
+    }
+}

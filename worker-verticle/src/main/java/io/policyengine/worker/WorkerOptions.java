@@ -1,0 +1,95 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.ChainLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * How a worker runs: {@code worker.yaml} without its sockets and ports.
+ *
+ * @param name of the worker, as the kernel knows it
+ * @param version of the software, for people
+ * @param confDirectory what relative paths in parameters are relative to
+ * @param maxConcurrentRequests calls under way; more are refused
+ * @param requestTimeout the most time of one call
+ * @param policyTimeout the most time of one entry
+ * @param failOnUnknown whether a policy that is not here makes its chain an error; if not, the policy is skipped with a warning
+ * @param limits of what policies leave
+ * @param policySettings by policy name: what all uses of the policy share
+ */
+public record WorkerOptions(
+        String name,
+        String version,
+        Path confDirectory,
+        int maxConcurrentRequests,
+        Duration requestTimeout,
+        Duration policyTimeout,
+        boolean failOnUnknown,
+        ChainLimits limits,
+        Map<String, JsonNode> policySettings) {
+
+    /** The defaults of {@code worker.yaml}. */
+    public static WorkerOptions defaults(String name, String version, Path confDirectory) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                1000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                false,
+                new ChainLimits(1_048_576, 65_536),
+                Map.of());
+    }
+
+    /** The same with another limit of calls under way. */
+    public WorkerOptions withMaxConcurrentRequests(int changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                changed,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings);
+    }
+
+    /** The same with another rule for policies that are not here. */
+    public WorkerOptions withFailOnUnknown(boolean changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                changed,
+                limits,
+                policySettings);
+    }
+
+    /** The same with other settings of policies. */
+    public WorkerOptions withPolicySettings(Map<String, JsonNode> changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                Map.copyOf(changed));
+    }
+
+    /** What all uses of the policy share; an empty object if nothing is configured. */
+    public JsonNode settingsOf(String policy) {
+        JsonNode settings = policySettings.get(policy);
+        return settings == null ? JsonNodeFactory.instance.objectNode() : settings;
+    }
+}

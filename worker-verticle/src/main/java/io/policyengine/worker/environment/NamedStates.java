@@ -1,0 +1,55 @@
+package io.policyengine.worker.environment;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What policies keep beyond one configuration: each state lives as long as an entry of some generation uses it. Thread-safe. */
+final class NamedStates {
+    private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
+
+    private final ConcurrentHashMap<Key, Held> states = new ConcurrentHashMap<>();
+
+    /** Whose state it is. */
+    record Key(String route, String entry, String policy, String name, Object identity) {}
+
+    private record Held(Object value, int users) {}
+
+    /** The state; one more entry uses it. */
+    Object acquire(Key key, Supplier<?> create) {
+        Held held = states.compute(
+                key,
+                (_, known) -> known == null ? new Held(create.get(), 1) : new Held(known.value(), known.users() + 1));
+        return held.value();
+    }
+
+    /** One entry less uses the state; the last one closes it. */
+    void release(Key key) {
+        states.computeIfPresent(key, (_, held) -> {
+            if (held.users() > 1) {
+                return new Held(held.value(), held.users() - 1);
+            }
+            close(key, held.value());
+            return null;
+        });
+    }
+
+    int size() {
+        return states.size();
+    }
+
+    private static void close(Key key, Object value) {
+        if (value instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception failed) {
+                LOG.atWarn()
+                        .addKeyValue("policy", key.policy())
+                        .addKeyValue("state", key.name())
+                        .setCause(failed)
+                        .log("state could not be closed");
+            }
+        }
+    }
+}

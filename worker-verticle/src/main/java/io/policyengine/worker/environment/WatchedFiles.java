@@ -1,0 +1,155 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files that policies read: looked at every {@value #INTERVAL_MS} ms, read when two looks in a row agree that they changed, so
+ * that a file which is still being written is left alone. The last good content stays.
+ */
+final class WatchedFiles {
+    static final long INTERVAL_MS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
+
+    private final Vertx vertx;
+    private final long timer;
+    private final Set<Watch<?>> watches = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    WatchedFiles(Vertx vertx) {
+        this.vertx = vertx;
+        this.timer = vertx.setPeriodic(INTERVAL_MS, _ -> look());
+    }
+
+    /** Reads the file now and watches it from now on. */
+    <T> Watch<T> watchBlocking(Path path, FileParser<T> parser) {
+        Watch<T> watch = new Watch<>(path, parser);
+        watches.add(watch);
+        return watch;
+    }
+
+    void forget(Watch<?> watch) {
+        watches.remove(watch);
+    }
+
+    void close() {
+        vertx.cancelTimer(timer);
+        watches.clear();
+    }
+
+    private void look() {
+        if (!watches.isEmpty() && looking.compareAndSet(false, true)) {
+            vertx.executeBlocking(
+                            () -> {
+                                watches.forEach(Watch::lookBlocking);
+                                return watches.size();
+                            },
+                            false)
+                    .onComplete(_ -> looking.set(false));
+        }
+    }
+
+    /** What a look at a file sees; {@link #NONE} if there is no file. */
+    private record Fingerprint(
+            @Nullable FileTime modified,
+            long size,
+            @Nullable Object key) {
+        static final Fingerprint NONE = new Fingerprint(null, -1, null);
+
+        static Fingerprint ofBlocking(Path path) {
+            try {
+                BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
+                return new Fingerprint(seen.lastModifiedTime(), seen.size(), seen.fileKey());
+            } catch (IOException unseen) {
+                return NONE;
+            }
+        }
+    }
+
+    /** One use of a file. */
+    static final class Watch<T> implements WatchedFile<T> {
+        private final Path path;
+        private final FileParser<T> parser;
+        private volatile T current;
+
+        // Touched while reading for the first time, then by one look at a time.
+        private Fingerprint read;
+        private Fingerprint seen;
+
+        private Watch(Path path, FileParser<T> parser) {
+            this.path = path;
+            this.parser = parser;
+            this.read = Fingerprint.ofBlocking(path);
+            this.seen = read;
+            try {
+                this.current = parser.parse(Files.readString(path));
+            } catch (IOException unreadable) {
+                throw new InvalidParamsException("", reasonOf(unreadable));
+            } catch (IllegalArgumentException malformed) {
+                throw new InvalidParamsException("", path + ": " + malformed.getMessage());
+            }
+        }
+
+        @Override
+        public T current() {
+            return current;
+        }
+
+        private void lookBlocking() {
+            Fingerprint now = Fingerprint.ofBlocking(path);
+            boolean settled = now.equals(seen);
+            seen = now;
+            if (settled && !now.equals(read)) {
+                read = now;
+                readBlocking();
+            }
+        }
+
+        private void readBlocking() {
+            try {
+                current = parser.parse(Files.readString(path));
+                LOG.atInfo().addKeyValue("file", path.toString()).log("a file that a policy uses was read again");
+            } catch (IOException unreadable) {
+                keep(reasonOf(unreadable));
+            } catch (IllegalArgumentException malformed) {
+                keep(String.valueOf(malformed.getMessage()));
+            } catch (RuntimeException fault) {
+                keep("its parser failed with " + fault.getClass().getName());
+            }
+        }
+
+        private void keep(String reason) {
+            LOG.atError()
+                    .addKeyValue("file", path.toString())
+                    .addKeyValue("reason", reason)
+                    .log("a file that a policy uses cannot be used, its last good content stays");
+        }
+
+        private String reasonOf(IOException unreadable) {
+            return switch (unreadable) {
+                case NoSuchFileException _ -> path + ": there is no such file";
+                case AccessDeniedException _ -> path + ": the file may not be read by this user";
+                case MalformedInputException _ -> path + ": the file is not UTF-8 text";
+                default ->
+                    path + ": the file cannot be read (" + unreadable.getClass().getSimpleName() + ")";
+            };
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClient;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
+public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
+    private final WorkerResources resources;
+    private final String route;
+    private final String entry;
+    private final String policy;
+    private final JsonNode settings;
+    private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
+    private final Set<WatchedFiles.Watch<?>> watches = ConcurrentHashMap.newKeySet();
+
+    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, JsonNode settings) {
+        this.resources = resources;
+        this.route = route;
+        this.entry = entry;
+        this.policy = policy;
+        this.settings = settings;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return resources.clock();
+    }
+
+    @Override
+    public Ticker ticker() {
+        return resources.ticker();
+    }
+
+    @Override
+    public String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public long randomLong() {
+        return ThreadLocalRandom.current().nextLong();
+    }
+
+    @Override
+    public HttpClient httpClient() {
+        return resources.httpClient();
+    }
+
+    @Override
+    public Future<Void> after(Duration duration) {
+        Promise<Void> promise = Promise.promise();
+        resources.vertx().setTimer(Math.max(1, duration.toMillis()), _ -> promise.complete());
+        return promise.future();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; this work's own type says whether it is
+    public <T> Future<T> blocking(Callable<T> work) {
+        return resources.vertx().executeBlocking(work, false);
+    }
+
+    @Override
+    public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
+        WatchedFiles.Watch<T> watch = resources.files().watchBlocking(resolve(path), parser);
+        watches.add(watch);
+        return watch;
+    }
+
+    private Path resolve(String path) {
+        try {
+            return resources.confDirectory().resolve(path);
+        } catch (InvalidPathException malformed) {
+            throw new InvalidParamsException("", "not a path of a file: " + malformed.getReason());
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the same policy made the state under the same name
+    public <T> T state(String name, Object identity, Supplier<T> create) {
+        NamedStates.Key key = new NamedStates.Key(route, entry, policy, name, identity);
+        return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, create));
+    }
+
+    @Override
+    public JsonNode settings() {
+        return settings;
+    }
+
+    /** Lets go of the files and states of this entry. */
+    @Override
+    public void close() {
+        watches.forEach(resources.files()::forget);
+        watches.clear();
+        states.keySet().forEach(resources.states()::release);
+        states.clear();
+    }
+}

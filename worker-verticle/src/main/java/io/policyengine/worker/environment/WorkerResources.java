@@ -1,0 +1,74 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the entries of a worker share: one HTTP client, the watch over files, and the states that outlive a reload. */
+public final class WorkerResources {
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final Path confDirectory;
+    private final HttpClient httpClient;
+    private final WatchedFiles files;
+    private final NamedStates states = new NamedStates();
+
+    /** Resources of one worker; closed with it. */
+    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, Path confDirectory) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.confDirectory = confDirectory;
+        this.httpClient = vertx.createHttpClient();
+        this.files = new WatchedFiles(vertx);
+    }
+
+    /** The environment of one entry of one prepared chain. */
+    public WorkerEnvironment environmentOf(String route, String entry, String policy, JsonNode settings) {
+        return new WorkerEnvironment(this, route, entry, policy, settings);
+    }
+
+    /** How many states are held, of all policies. */
+    public int stateCount() {
+        return states.size();
+    }
+
+    /** Lets go of everything. */
+    public Future<Void> close() {
+        files.close();
+        return httpClient.close();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    Path confDirectory() {
+        return confDirectory;
+    }
+
+    HttpClient httpClient() {
+        return httpClient;
+    }
+
+    WatchedFiles files() {
+        return files;
+    }
+
+    NamedStates states() {
+        return states;
+    }
+}

@@ -1,0 +1,82 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.core.net.Http2Guard;
+import io.policyengine.worker.LocalWorker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.server.GrpcProtocol;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server on one event loop. Several share one socket; each connection belongs to one of them. */
+final class ServerLoop extends VerticleBase {
+    /** Room for headers, metadata and chains beside a body. */
+    private static final long MESSAGE_ROOM = 4L << 20;
+
+    private static final int MAX_STREAMS = 256;
+    private static final int STREAM_WINDOW = 256 << 10;
+
+    private final LocalWorker worker;
+    private final Path socket;
+    private final Runnable streamFailed;
+    private @Nullable HttpServer server;
+
+    ServerLoop(LocalWorker worker, Path socket, Runnable streamFailed) {
+        this.worker = worker;
+        this.socket = socket;
+        this.streamFailed = streamFailed;
+    }
+
+    @Override
+    public Future<?> start() {
+        GrpcServer grpc = GrpcServer.server(vertx, grpcOptions());
+        grpc.callHandler(new WorkerService(worker, context));
+        HttpServer listening = vertx.createHttpServer(httpOptions())
+                .connectionHandler(connection -> Http2Guard.install(connection, streamFailed))
+                .requestHandler(grpc);
+        server = listening;
+        return listening.listen(SocketAddress.domainSocketAddress(socket.toString()));
+    }
+
+    private GrpcServerOptions grpcOptions() {
+        long maxMessage = worker.options().limits().maxBodySize() * 2 + MESSAGE_ROOM;
+        GrpcServerOptions options = new GrpcServerOptions().setMaxMessageSize(maxMessage);
+        for (GrpcProtocol protocol : GrpcProtocol.values()) {
+            if (protocol != GrpcProtocol.HTTP_2) {
+                options.removeEnabledProtocol(protocol);
+            }
+        }
+        return options;
+    }
+
+    private static HttpServerOptions httpOptions() {
+        return new HttpServerOptions()
+                // The kernel cancels calls: no number of resets is an attack.
+                .setHttp2RstFloodMaxRstFramePerWindow(0)
+                // The window of a connection holds those of all its streams, else one that waits stops the others.
+                .setHttp2ConnectionWindowSize(MAX_STREAMS * STREAM_WINDOW)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setInitialWindowSize(STREAM_WINDOW));
+    }
+
+    /** Sends GOAWAY and waits until the connections are gone, or for the time. */
+    Future<Void> shutdown(Duration timeout) {
+        HttpServer listening = server;
+        if (listening == null) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ ->
+                listening.shutdown(timeout.toMillis(), TimeUnit.MILLISECONDS).onComplete(done));
+        return done.future();
+    }
+}

@@ -1,0 +1,115 @@
+package io.policyengine.worker.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.net.UnixSocket;
+import io.policyengine.worker.LocalWorker;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker as a process of its own: serves kernels over gRPC on a Unix domain socket. */
+public final class WorkerServer {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
+
+    private final Vertx vertx;
+    private final LocalWorker worker;
+    private final UnixSocket socket;
+    private final int eventLoops;
+    private final Counter streamFailures;
+    private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
+    private volatile @Nullable String deployment;
+    private volatile UnixSocket.@Nullable Bound bound;
+
+    /**
+     * A server that owns the worker: ending it closes the worker.
+     *
+     * @param socketPath at most 107 octets; its directory becomes 0700, the socket 0600
+     * @param eventLoops how many event loops serve
+     */
+    public WorkerServer(Vertx vertx, LocalWorker worker, String socketPath, int eventLoops, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.worker = worker;
+        this.socket = UnixSocket.ownersOnly(socketPath);
+        this.eventLoops = eventLoops;
+        this.streamFailures =
+                Counter.builder(MetricNames.WORKER_STREAM_FAILURES).register(meters);
+    }
+
+    /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
+    public Future<Void> start() {
+        return blocking(() -> {
+                    socket.prepareBlocking();
+                    return true;
+                })
+                .compose(_ -> vertx.deployVerticle(this::newLoop, new DeploymentOptions().setInstances(eventLoops)))
+                .compose(id -> {
+                    deployment = id;
+                    return blocking(socket::boundBlocking);
+                })
+                .map(taken -> {
+                    bound = taken;
+                    LOG.atInfo()
+                            .addKeyValue("worker_name", worker.options().name())
+                            .addKeyValue("socket", socket.path().toString())
+                            .log("the worker listens");
+                    return (Void) null;
+                })
+                .recover(failure -> undeploy().transform(_ -> Future.failedFuture(failure)));
+    }
+
+    private ServerLoop newLoop() {
+        ServerLoop loop = new ServerLoop(worker, socket.path(), streamFailures::increment);
+        loops.add(loop);
+        return loop;
+    }
+
+    /**
+     * Ends gracefully: reports that it takes no calls, sends GOAWAY, lets calls under way finish for at most this time, then
+     * closes everything and removes the socket. Vert.x must not be closed before.
+     */
+    public Future<Void> drain(Duration timeout) {
+        worker.beginDraining();
+        return Future.join(loops.stream().map(loop -> loop.shutdown(timeout)).toList())
+                .eventually(this::undeploy)
+                .eventually(this::removeSocket)
+                .eventually(worker::close)
+                .mapEmpty();
+    }
+
+    /** Ends at once; calls under way are lost. */
+    public Future<Void> close() {
+        return drain(Duration.ZERO);
+    }
+
+    private Future<Void> undeploy() {
+        String id = deployment;
+        deployment = null;
+        return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+    }
+
+    private Future<?> removeSocket() {
+        UnixSocket.Bound taken = bound;
+        bound = null;
+        return taken == null
+                ? Future.succeededFuture()
+                : blocking(() -> {
+                    taken.deleteBlocking();
+                    return true;
+                });
+    }
+
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
+    private <T> Future<T> blocking(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
+    }
+}
