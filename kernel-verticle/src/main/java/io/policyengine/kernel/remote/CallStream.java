@@ -1,0 +1,281 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.Cancel;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code Exchange} stream to a worker, from the wish for a connection to its end. Calls of one turn of the event loop leave
+ * in one batch. Confined to its event loop.
+ */
+final class CallStream {
+    /** Bytes of calls after which a batch is full. */
+    private static final int BATCH_BYTES = 256 << 10;
+
+    private final Context context;
+    private final Owner owner;
+
+    /** Calls that were sent. */
+    private final Map<Long, PendingCall<?>> sent = new HashMap<>();
+
+    /** Calls that leave with the next batch. */
+    private List<PendingCall<?>> outbox = new ArrayList<>();
+
+    private List<Long> cancels = new ArrayList<>();
+    private @Nullable GrpcClientRequest<Buffer, Buffer> request;
+    private boolean flushScheduled;
+    private boolean served;
+    private boolean retiring;
+    private boolean over;
+
+    /** Who uses the stream. */
+    interface Owner {
+        /** There is a connection. */
+        void opened();
+
+        /** No connection came about. */
+        void unreachable(CallStream stream);
+
+        /** No further calls may be sent on it. */
+        void gone(CallStream stream);
+
+        /** The worker does not serve streams; these calls have not begun. */
+        void unsupported(CallStream stream, List<PendingCall<?>> calls);
+    }
+
+    CallStream(Context context, Owner owner) {
+        this.context = context;
+        this.owner = owner;
+    }
+
+    void open(SocketClient client) {
+        client.request("Exchange").onComplete((opened, failure) -> {
+            if (failure != null) {
+                over = true;
+                owner.unreachable(this);
+                failUnsent("no connection: " + UnaryCall.describe(failure));
+            } else if (over) {
+                opened.cancel();
+            } else {
+                attach(opened);
+            }
+        });
+    }
+
+    private void attach(GrpcClientRequest<Buffer, Buffer> opened) {
+        request = opened;
+        opened.exceptionHandler(failure -> lost(UnaryCall.describe(failure)));
+        opened.response().onComplete((response, failure) -> {
+            if (failure != null) {
+                lost(UnaryCall.describe(failure));
+            } else if (response.status() != null && response.status() != GrpcStatus.OK) {
+                refused(response.status());
+            } else {
+                receive(response);
+            }
+        });
+        owner.opened();
+        // There is no other way to send the headers by themselves.
+        write(opened, KernelBatch.newBuilder());
+        flush();
+    }
+
+    /** Sends the call with the next batch. */
+    void send(PendingCall<?> call) {
+        if (over) {
+            call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
+            return;
+        }
+        call.sentOn(this);
+        outbox.add(call);
+        scheduleFlush();
+    }
+
+    /** Tells the worker that the answer is not wanted any more. */
+    void cancel(PendingCall<?> call) {
+        if (sent.remove(call.id()) != null && !over) {
+            cancels.add(call.id());
+            scheduleFlush();
+        }
+        endWhenRetired();
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled && request != null) {
+            flushScheduled = true;
+            context.runOnContext(_ -> {
+                flushScheduled = false;
+                flush();
+            });
+        }
+    }
+
+    private void flush() {
+        GrpcClientRequest<Buffer, Buffer> open = request;
+        if (open == null || over) {
+            return;
+        }
+        List<PendingCall<?>> calls = outbox;
+        outbox = new ArrayList<>();
+        KernelBatch.Builder batch = KernelBatch.newBuilder();
+        for (Long id : cancels) {
+            batch.addMessages(KernelMessage.newBuilder().setCallId(id).setCancel(Cancel.getDefaultInstance()));
+        }
+        cancels.clear();
+        int bytes = 0;
+        for (PendingCall<?> call : calls) {
+            if (!call.isOver()) {
+                KernelMessage message = call.message();
+                int size = message.getSerializedSize();
+                if (bytes > 0 && bytes + size > BATCH_BYTES) {
+                    write(open, batch);
+                    batch = KernelBatch.newBuilder();
+                    bytes = 0;
+                }
+                batch.addMessages(message);
+                bytes += size;
+                sent.put(call.id(), call);
+                if (served) {
+                    call.forgetEncoded();
+                }
+            }
+        }
+        if (batch.getMessagesCount() > 0) {
+            write(open, batch);
+        }
+        endWhenRetired();
+    }
+
+    private void write(GrpcClientRequest<Buffer, Buffer> open, KernelBatch.Builder batch) {
+        try {
+            open.write(Wire.buffer(batch.build()));
+        } catch (IllegalStateException ended) {
+            // The stream was reset and its handlers have not been told yet.
+            lost(UnaryCall.describe(ended));
+        }
+    }
+
+    private void receive(GrpcClientResponse<Buffer, Buffer> response) {
+        response.handler(this::onBatch);
+        response.errorHandler(error -> lost("the worker reset the stream: " + error));
+        response.exceptionHandler(failure -> lost(UnaryCall.describe(failure)));
+        response.endHandler(_ -> {
+            if (response.status() == GrpcStatus.OK) {
+                lost("the worker ended the stream");
+            } else {
+                refused(response.status());
+            }
+        });
+    }
+
+    private void onBatch(Buffer encoded) {
+        if (over) {
+            return;
+        }
+        if (!served) {
+            served = true;
+            sent.values().forEach(PendingCall::forgetEncoded);
+        }
+        WorkerBatch batch;
+        try {
+            batch = Wire.parse(WorkerBatch.parser(), encoded);
+        } catch (WorkerException malformed) {
+            GrpcClientRequest<Buffer, Buffer> open = request;
+            end(malformed);
+            if (open != null) {
+                open.cancel();
+            }
+            return;
+        }
+        for (WorkerMessage answer : batch.getMessagesList()) {
+            // Answers to calls that were given up are of no use.
+            PendingCall<?> call = sent.remove(answer.getCallId());
+            if (call != null) {
+                call.answered(answer);
+            }
+        }
+        endWhenRetired();
+    }
+
+    private void refused(@Nullable GrpcStatus status) {
+        if (over) {
+            return;
+        }
+        if (status == GrpcStatus.UNIMPLEMENTED && !served) {
+            over = true;
+            List<PendingCall<?>> calls = new ArrayList<>(sent.values());
+            calls.addAll(outbox);
+            sent.clear();
+            outbox.clear();
+            owner.unsupported(this, calls);
+        } else {
+            lost("the worker ended the stream with " + status);
+        }
+    }
+
+    /** The worker is going away: calls under way finish, then the stream ends. */
+    void retire() {
+        if (!over && !retiring) {
+            retiring = true;
+            owner.gone(this);
+            flush();
+            endWhenRetired();
+        }
+    }
+
+    private void endWhenRetired() {
+        if (retiring && !over && sent.isEmpty() && outbox.isEmpty()) {
+            over = true;
+            if (request != null) {
+                request.end();
+            }
+        }
+    }
+
+    private void lost(String why) {
+        end(new WorkerException(Kind.CONNECTION_LOST, why));
+    }
+
+    private void end(WorkerException why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        owner.gone(this);
+        List<PendingCall<?>> lost = new ArrayList<>(sent.values());
+        sent.clear();
+        failUnsent(String.valueOf(why.getMessage()));
+        lost.forEach(call -> call.fail(why));
+    }
+
+    private void failUnsent(String why) {
+        List<PendingCall<?>> unsent = outbox;
+        outbox = new ArrayList<>();
+        WorkerException reason = new WorkerException(Kind.UNREACHABLE, why);
+        unsent.forEach(call -> call.fail(reason));
+    }
+
+    /** Ends it, whatever is under way. */
+    void close() {
+        GrpcClientRequest<Buffer, Buffer> open = request;
+        boolean wasOpen = !over;
+        lost("the link was closed");
+        if (wasOpen && open != null) {
+            open.cancel();
+        }
+    }
+}

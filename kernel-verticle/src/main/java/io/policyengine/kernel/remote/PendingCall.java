@@ -1,0 +1,186 @@
+package io.policyengine.kernel.remote;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** A call that waits for its answer. Confined to its event loop. */
+final class PendingCall<O> {
+    /** What differs between the phases. */
+    interface Form<O> {
+        /** The unary method. */
+        String method();
+
+        /** Puts an encoded call into a message. */
+        void put(KernelMessage.Builder message, ByteString call);
+
+        /** The result in an answer of the stream, or null if the answer is of another kind. */
+        @Nullable
+        SegmentResult<O> read(WorkerMessage answer, int expected);
+
+        /** The result that a unary call answered with. */
+        SegmentResult<O> read(Buffer answer, int expected);
+    }
+
+    private final long id;
+    private final Form<O> form;
+    private final int expected;
+    private final Promise<SegmentResult<O>> promise;
+    private final Runnable ended;
+    private @Nullable ByteString encoded;
+    private DeadlineWheel.@Nullable Deadline deadline;
+    private @Nullable CallStream stream;
+    private @Nullable UnaryCall unary;
+    private boolean over;
+
+    /**
+     * A call that is to be sent.
+     *
+     * @param expected entries that are to run
+     * @param ended called once when the call is over
+     */
+    PendingCall(
+            long id,
+            Form<O> form,
+            int expected,
+            ByteString encoded,
+            Promise<SegmentResult<O>> promise,
+            Runnable ended) {
+        this.id = id;
+        this.form = form;
+        this.expected = expected;
+        this.encoded = encoded;
+        this.promise = promise;
+        this.ended = ended;
+    }
+
+    long id() {
+        return id;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    Future<SegmentResult<O>> future() {
+        return promise.future();
+    }
+
+    void endsAt(DeadlineWheel.Deadline set) {
+        deadline = set;
+    }
+
+    /** The call in a message of the stream. */
+    KernelMessage message() {
+        KernelMessage.Builder message = KernelMessage.newBuilder().setCallId(id);
+        if (encoded != null) {
+            form.put(message, encoded);
+        }
+        return message.build();
+    }
+
+    void sentOn(CallStream carrier) {
+        stream = carrier;
+    }
+
+    /** The stream has shown that it is served: the call will not have to be sent in another way. */
+    void forgetEncoded() {
+        encoded = null;
+    }
+
+    /** Sends the call as a unary one. */
+    void sendUnary(SocketClient client) {
+        ByteString message = encoded;
+        if (over || message == null) {
+            return;
+        }
+        stream = null;
+        encoded = null;
+        UnaryCall call = UnaryCall.send(client, form.method(), Buffer.buffer(message.toByteArray()));
+        unary = call;
+        call.answer().onComplete((answer, failure) -> {
+            if (failure != null) {
+                fail(failure);
+            } else {
+                try {
+                    complete(form.read(answer, expected));
+                } catch (WorkerException invalid) {
+                    fail(invalid);
+                }
+            }
+        });
+    }
+
+    /** Takes the stream's answer. */
+    void answered(WorkerMessage answer) {
+        try {
+            SegmentResult<O> result = answer.hasCallFailure() ? null : form.read(answer, expected);
+            if (result != null) {
+                complete(result);
+            } else if (answer.hasCallFailure()) {
+                fail(new WorkerException(kindOf(answer), answer.getCallFailure().getMessage()));
+            } else {
+                fail(new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call"));
+            }
+        } catch (WorkerException invalid) {
+            fail(invalid);
+        }
+    }
+
+    private static Kind kindOf(WorkerMessage answer) {
+        return switch (answer.getCallFailure().getCode()) {
+            case CODE_UNKNOWN_CHAIN -> Kind.UNKNOWN_CHAIN;
+            case CODE_OVERLOADED -> Kind.OVERLOADED;
+            case CODE_DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case CODE_INVALID_CALL, CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> Kind.INTERNAL;
+        };
+    }
+
+    /** Nobody wants the answer any more: the worker is told. */
+    void giveUp(String why) {
+        if (over) {
+            return;
+        }
+        WorkerException reason = new WorkerException(Kind.TIMEOUT, why);
+        if (stream != null) {
+            stream.cancel(this);
+        }
+        if (unary != null) {
+            unary.cancel(reason);
+        }
+        fail(reason);
+    }
+
+    void fail(Throwable reason) {
+        if (end()) {
+            promise.fail(reason);
+        }
+    }
+
+    private void complete(SegmentResult<O> result) {
+        if (end()) {
+            promise.complete(result);
+        }
+    }
+
+    private boolean end() {
+        if (over) {
+            return false;
+        }
+        over = true;
+        encoded = null;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        ended.run();
+        return true;
+    }
+}

@@ -1,0 +1,76 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerLink;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's replica in a process of its own. */
+public final class RemoteWorker implements WorkerConnector {
+    private final Vertx vertx;
+    private final RemoteWorkerOptions options;
+    private final Ticker ticker;
+    private final Runnable streamFailed;
+    private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();
+
+    /**
+     * A replica that is connected to when asked.
+     *
+     * @param ticker what deadlines of calls are on
+     * @param streamFailed counts failures of single streams, see {@link io.policyengine.core.net.Http2Guard}; called on
+     *     event loops
+     */
+    public RemoteWorker(Vertx vertx, RemoteWorkerOptions options, Ticker ticker, Runnable streamFailed) {
+        this.vertx = vertx;
+        this.options = options;
+        this.ticker = ticker;
+        this.streamFailed = streamFailed;
+    }
+
+    @Override
+    public String address() {
+        return options.socketPath();
+    }
+
+    @Override
+    public Future<WorkerControl> connect(Runnable lost) {
+        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed);
+        RemoteControl former = control.getAndSet(fresh);
+        if (former != null) {
+            former.close();
+        }
+        return fresh.connect();
+    }
+
+    @Override
+    public WorkerLink link() {
+        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed);
+        links.add(link);
+        return link;
+    }
+
+    @Override
+    public Future<Void> close() {
+        List<Future<Void>> closed = new ArrayList<>();
+        RemoteControl last = control.getAndSet(null);
+        if (last != null) {
+            closed.add(last.close());
+        }
+        for (RemoteLink link : links) {
+            Promise<Void> done = Promise.promise();
+            link.context().runOnContext(_ -> link.close().onComplete(done));
+            closed.add(done.future());
+        }
+        links.clear();
+        return Future.join(closed).mapEmpty();
+    }
+}

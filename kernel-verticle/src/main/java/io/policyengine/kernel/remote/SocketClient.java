@@ -1,0 +1,78 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.net.Http2Guard;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.impl.GrpcClientImpl;
+
+/** One HTTP/2 connection over a Unix domain socket, opened when it is needed and again after it was lost. */
+final class SocketClient {
+    private static final int STREAM_WINDOW = 1 << 20;
+
+    /** Holds the windows of many streams, else one that waits stops the others. */
+    private static final int CONNECTION_WINDOW = 256 << 20;
+
+    private final SocketAddress address;
+
+    // Held: Vert.x closes an HTTP client that nobody refers to.
+    private final HttpClient http;
+    private final GrpcClient grpc;
+
+    /**
+     * A client for the calling event loop.
+     *
+     * @param connected called with each new connection
+     * @param streamFailed see {@link Http2Guard}
+     */
+    SocketClient(Vertx vertx, RemoteWorkerOptions options, Handler<HttpConnection> connected, Runnable streamFailed) {
+        this.address = SocketAddress.domainSocketAddress(options.socketPath());
+        this.http = vertx.httpClientBuilder()
+                .with(httpOptions(options))
+                .with(new PoolOptions().setHttp2MaxSize(1))
+                .withConnectHandler(connection -> {
+                    Http2Guard.install(connection, streamFailed);
+                    connected.handle(connection);
+                })
+                .build();
+        this.grpc = new OverHttp(vertx, new GrpcClientOptions().setMaxMessageSize(options.maxMessageBytes()), http);
+    }
+
+    private static HttpClientOptions httpOptions(RemoteWorkerOptions options) {
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setConnectTimeout((int) options.connectTimeout().toMillis())
+                // A connection without streams is wanted: its end tells that the worker is gone.
+                .setHttp2KeepAliveTimeout(0)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW));
+    }
+
+    /** A new call of this method; fails if there is no connection. */
+    Future<GrpcClientRequest<Buffer, Buffer>> request(String method) {
+        return grpc.request(address).map(request -> request.fullMethodName(Wire.method(method)));
+    }
+
+    Future<Void> close() {
+        return http.close();
+    }
+
+    /** Vert.x offers no public way to give a gRPC client both options and an HTTP client. */
+    private static final class OverHttp extends GrpcClientImpl {
+        OverHttp(Vertx vertx, GrpcClientOptions options, HttpClient http) {
+            super(vertx, options, http, false);
+        }
+    }
+}

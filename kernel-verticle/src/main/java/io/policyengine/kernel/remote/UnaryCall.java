@@ -1,0 +1,108 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import org.jspecify.annotations.Nullable;
+
+/** One message there, one back. Confined to its event loop. */
+final class UnaryCall {
+    private final Promise<Buffer> answer = Promise.promise();
+    private @Nullable GrpcClientRequest<Buffer, Buffer> request;
+    private @Nullable Buffer message;
+
+    /** Sends the message as soon as there is a connection. */
+    static UnaryCall send(SocketClient client, String method, Buffer message) {
+        UnaryCall call = new UnaryCall();
+        client.request(method).onComplete((request, failure) -> {
+            if (failure != null) {
+                call.answer.tryFail(new WorkerException(Kind.UNREACHABLE, describe(failure)));
+            } else {
+                call.begin(request, message);
+            }
+        });
+        return call;
+    }
+
+    /** The answer; fails with {@link WorkerException}. */
+    Future<Buffer> answer() {
+        return answer.future();
+    }
+
+    /** Gives up: the answer fails with this, and the worker is told. */
+    void cancel(WorkerException reason) {
+        if (answer.tryFail(reason) && request != null) {
+            request.cancel();
+        }
+    }
+
+    private void begin(GrpcClientRequest<Buffer, Buffer> opened, Buffer sent) {
+        if (answer.future().isComplete()) {
+            opened.cancel();
+            return;
+        }
+        request = opened;
+        opened.exceptionHandler(failure -> lost(describe(failure)));
+        opened.response().onComplete((response, failure) -> {
+            if (failure != null) {
+                lost(describe(failure));
+            } else {
+                receive(response);
+            }
+        });
+        opened.end(sent);
+    }
+
+    private void receive(GrpcClientResponse<Buffer, Buffer> response) {
+        response.handler(received -> message = received);
+        response.errorHandler(error -> lost("the worker reset the call: " + error));
+        response.exceptionHandler(failure -> lost(describe(failure)));
+        response.endHandler(_ -> {
+            GrpcStatus status = response.status();
+            Buffer received = message;
+            if (status != GrpcStatus.OK) {
+                answer.tryFail(new WorkerException(
+                        kindOf(status), response.statusMessage() == null ? status.name() : response.statusMessage()));
+            } else if (received == null) {
+                answer.tryFail(new WorkerException(Kind.INVALID_ANSWER, "an answer without a message"));
+            } else {
+                answer.tryComplete(received);
+            }
+        });
+    }
+
+    private void lost(String why) {
+        answer.tryFail(new WorkerException(Kind.CONNECTION_LOST, why));
+    }
+
+    static String describe(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    private static Kind kindOf(GrpcStatus status) {
+        return switch (status) {
+            case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
+            case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
+            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    INVALID_ARGUMENT,
+                    ALREADY_EXISTS,
+                    PERMISSION_DENIED,
+                    FAILED_PRECONDITION,
+                    ABORTED,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    INTERNAL,
+                    UNAVAILABLE,
+                    DATA_LOSS,
+                    UNAUTHENTICATED -> Kind.INTERNAL;
+        };
+    }
+}
