@@ -1,0 +1,5 @@
+/** Kernel, worker and policies together. */
+@NullMarked
+package io.policyengine.app;
+
+import org.jspecify.annotations.NullMarked;
