@@ -31,6 +31,13 @@ import org.junit.jupiter.api.Test;
 /** What a peer may do to the kernel, and what the kernel does then: EXT_PROC conformance C45 to C49, SPEC "Failure". */
 class ProtocolTest {
     private static final String WORKER = "workers: [ { name: w } ]\n";
+    /** A kernel that gives a busy machine the time it needs. */
+    private static final String PATIENT_WORKER = """
+            workers: [ { name: w, timeout_ms: 5000 } ]
+            envoy: { message_timeout_ms: 20000 }
+            limits: { phase_timeout_ms: 10000 }
+            """;
+
     private static final int INVALID_ARGUMENT = 3;
 
     private final KernelHarness kernel = KernelHarness.create();
@@ -61,7 +68,7 @@ class ProtocolTest {
             kernel.vertx().setTimer(5, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
             return late.future();
         }));
-        kernel.start(WORKER, route("r", "[ { policy: slow } ]", "[]"));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         List<Future<SimResult>> staying = new ArrayList<>();
 
@@ -195,7 +202,7 @@ class ProtocolTest {
             asked.complete();
             return late.future();
         }));
-        kernel.start(WORKER, route("r", "[ { policy: slow } ]", "[]"));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
         Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
         KernelHarness.await(asked.future());

@@ -49,7 +49,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
-    private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final String name;
