@@ -267,8 +267,10 @@ class RemoteWorkerTest {
             worker.await(() -> {
                 List<Future<?>> resets = new ArrayList<>();
                 for (int i = 0; i < 100; i++) {
+                    // One that has no answer yet, one whose answer is being written when the reset comes.
+                    long chain = 1 + i % 2;
                     resets.add(client.request("ExecuteRequest").map(request -> {
-                        request.end(Buffer.buffer(call(1, "1").toByteArray()));
+                        request.end(Buffer.buffer(call(chain, "1").toByteArray()));
                         request.cancel();
                         return true;
                     }));

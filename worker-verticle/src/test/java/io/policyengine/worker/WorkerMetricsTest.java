@@ -1,0 +1,72 @@
+package io.policyengine.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WorkerMetricsTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final WorkerMetrics metrics = new WorkerMetrics(meters);
+
+    @Test
+    void countsRunsByTheirOutcome() {
+        WorkerMetrics.OfPolicy policy = metrics.of("p");
+
+        policy.ran(new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)), 1_000);
+        policy.ran(new EntryResult.Completed<>(new ResponseOutcome.SkipRemaining(List.of(), null)), 1_000);
+        policy.ran(
+                new EntryResult.Completed<>(new RequestOutcome.Respond(
+                        ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN), List.of())),
+                1_000);
+        policy.ran(new EntryResult.Failed<>(new EntryFailure(ErrorCode.POLICY_TIMEOUT, "")), 1_000);
+
+        for (String status : List.of("success", "skip_remaining", "denied", "failure")) {
+            assertThat(meters.get(MetricNames.WORKER_EXECUTIONS)
+                            .tags("policy", "p", "status", status)
+                            .counter()
+                            .count())
+                    .as(status)
+                    .isEqualTo(1);
+        }
+        assertThat(meters.get(MetricNames.WORKER_POLICY_FAILURES)
+                        .tags("policy", "p", "reason", "policy_timeout")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get(MetricNames.WORKER_EXECUTION_DURATION)
+                        .tag("policy", "p")
+                        .timer()
+                        .totalTime(TimeUnit.NANOSECONDS))
+                .isEqualTo(4_000);
+    }
+
+    @Test
+    void notesTheSizeOfWhatPoliciesSee() {
+        metrics.seen(HeaderMap.of("ab", "cd"), Buffer.buffer("body!"), Metadata.empty());
+
+        assertThat(meters.get(MetricNames.WORKER_CONTEXT_SIZE)
+                        .tag("type", "headers")
+                        .summary()
+                        .totalAmount())
+                .isEqualTo(4);
+        assertThat(meters.get(MetricNames.WORKER_CONTEXT_SIZE)
+                        .tag("type", "body")
+                        .summary()
+                        .totalAmount())
+                .isEqualTo(5);
+    }
+}

@@ -1,0 +1,139 @@
+package io.policyengine.worker.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class WorkerEnvironmentTest {
+    private final Vertx vertx = Vertx.vertx();
+
+    @TempDir
+    Path directory;
+
+    private WorkerResources resources;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    WorkerEnvironmentTest() {}
+
+    @BeforeEach
+    void start() {
+        resources = new WorkerResources(vertx, InstantSource.system(), Ticker.SYSTEM, directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(resources.close());
+        await(vertx.close());
+    }
+
+    @Test
+    void readsAFileAgainWhenItChangesAndKeepsTheLastGoodContent() throws Exception {
+        Path file = Files.writeString(directory.resolve("n.txt"), "1");
+        List<String> texts = new ArrayList<>();
+        CountDownLatch refused = new CountDownLatch(1);
+        CountDownLatch replaced = new CountDownLatch(1);
+        WatchedFile<Integer> watched = environment("e").watch("n.txt", text -> {
+            texts.add(text);
+            if (text.isEmpty()) {
+                refused.countDown();
+                throw new IllegalArgumentException("line 1 is empty: write a number");
+            }
+            if (text.equals("22")) {
+                replaced.countDown();
+            }
+            return Integer.valueOf(text);
+        });
+        assertThat(watched.current()).isEqualTo(1);
+
+        Files.writeString(file, "");
+        assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(watched.current()).isEqualTo(1);
+
+        Path next = Files.writeString(directory.resolve("next"), "22");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(replaced.await(10, TimeUnit.SECONDS)).isTrue();
+        while (watched.current() != 22) {
+            Thread.onSpinWait();
+        }
+        assertThat(texts).containsExactly("1", "", "22");
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsAProblemOfTheParameters() throws IOException {
+        Files.writeString(directory.resolve("bad.txt"), "x");
+        Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff});
+        WorkerEnvironment environment = environment("e");
+
+        assertThatThrownBy(() -> environment.watch("absent.txt", text -> text))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> environment.watch("binary", text -> text))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("not UTF-8");
+        assertThatThrownBy(() -> environment.watch("bad.txt", _ -> {
+                    throw new IllegalArgumentException("line 1: not a key");
+                }))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("bad.txt: line 1: not a key");
+    }
+
+    @Test
+    void stateIsSharedByEqualEntriesAndClosedWithTheLast() {
+        List<String> closed = new ArrayList<>();
+        WorkerEnvironment first = environment("e");
+        WorkerEnvironment second = environment("e");
+        WorkerEnvironment other = environment("other");
+        AutoCloseable state = first.<AutoCloseable>state("s", 10, () -> () -> closed.add("e"));
+
+        assertThat(first.<AutoCloseable>state("s", 10, () -> () -> {})).isSameAs(state);
+        assertThat(second.<AutoCloseable>state("s", 10, () -> () -> {})).isSameAs(state);
+        assertThat(second.<AutoCloseable>state("s", 11, () -> () -> {})).isNotSameAs(state);
+        assertThat(other.<AutoCloseable>state("s", 10, () -> () -> {})).isNotSameAs(state);
+
+        first.close();
+        assertThat(closed).isEmpty();
+        second.close();
+        assertThat(closed).containsExactly("e");
+        other.close();
+        assertThat(resources.stateCount()).isZero();
+    }
+
+    @Test
+    void waitsAndWorksElsewhere() throws Exception {
+        WorkerEnvironment environment = environment("e");
+
+        await(environment.after(Duration.ofMillis(1)));
+        String thread = await(environment.blocking(() -> Thread.currentThread().getName()));
+
+        assertThat(thread).contains("worker");
+        assertThat(environment.newId()).hasSize(36).isNotEqualTo(environment.newId());
+    }
+
+    private WorkerEnvironment environment(String entry) {
+        return resources.environmentOf("/route", entry, "policy", JsonNodeFactory.instance.objectNode());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
