@@ -1,0 +1,233 @@
+package io.policyengine.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.check.Schemas;
+import io.policyengine.app.demo.Demo;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.engine.KernelProcess;
+import io.policyengine.app.engine.Placement;
+import io.policyengine.app.engine.WorkerProcess;
+import io.policyengine.app.engine.Workers;
+import io.policyengine.app.envoy.EnvoyConfigWriter;
+import io.policyengine.app.envoy.EnvoyOptions;
+import io.policyengine.app.envoy.HostPort;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The command line. Exit codes: 0 success, 1 it was tried and failed, 2 wrong usage or a configuration that cannot be used. */
+@Command(
+        name = "policy-engine",
+        description = "Runs policies for Envoy, as its external processor.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "`policy-engine COMMAND --help` tells more; docs/cli.md tells all."})
+public final class Main {
+    private static final String CONF = "Configuration directory (default: ./conf, else /etc/policy-engine).";
+
+    private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), arguments));
+    }
+
+    /** Runs a command. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new Main().spec)
+                .setOut(out)
+                .setErr(err)
+                .registerConverter(HostPort.class, HostPort::parse)
+                .setParameterExceptionHandler(Main::misused)
+                .setExecutionExceptionHandler(Main::failed)
+                .execute(arguments);
+    }
+
+    @Command(
+            name = "run",
+            description = "Serves Envoy: the kernel, and the workers that have no socket_path, in one process.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void serve(
+            @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(
+                            names = "--embedded",
+                            description = "Run all workers in this process, also those that have a socket_path.")
+                    boolean embedded) {
+        KernelProcess.runBlocking(Conf.of(conf), embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
+    }
+
+    @Command(
+            name = "kernel",
+            description = "Serves Envoy: the kernel alone; workers are connected to by their sockets.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void kernel(@Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf) {
+        KernelProcess.runBlocking(Conf.of(conf), Placement.CONNECTED);
+    }
+
+    @Command(
+            name = "worker",
+            description = "Runs policies for kernels, on the socket that worker.yaml names.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void worker(
+            @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(
+                            names = "--name",
+                            paramLabel = "NAME",
+                            description = "The worker, as its file names it; needed only where there are several.")
+                    @Nullable
+                    String name) {
+        WorkerProcess.runBlocking(Conf.of(conf), name);
+    }
+
+    @Command(
+            name = "validate",
+            description = "Checks a configuration directory and prints all problems as FILE:LINE:COLUMN: ….",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:no errors", "1:errors", "2:wrong usage, or no such directory"})
+    int validate(
+            @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        Conf directory = Conf.of(conf);
+        return Reports.validation(out(), directory, ConfCheck.checkBlocking(directory), json);
+    }
+
+    @Command(
+            name = "schema",
+            description = "Prints the JSON Schema of a configuration file or of a policy's parameters;"
+                    + " without a name, the names there are.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void schema(
+            @Parameters(
+                            index = "0",
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            description = "kernel, worker, routes, or a policy.")
+                    @Nullable
+                    String name) {
+        if (name == null) {
+            Schemas.names().forEach(out()::println);
+        } else {
+            out().println(Schemas.of(name).toPrettyString());
+        }
+    }
+
+    @Command(
+            name = "policies",
+            description = "Lists the policies of this program.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void policies() {
+        Reports.policies(out(), Workers.policies().declared());
+    }
+
+    @Command(
+            name = "envoy-config",
+            description = "Prints an Envoy configuration that fits a configuration directory.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void envoyConfig(
+            @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(names = "--bootstrap", description = "A whole bootstrap file; the default.") boolean bootstrap,
+            @Option(names = "--filter", description = "Only the ext_proc filter and the engine's cluster.")
+                    boolean filter,
+            @Option(
+                            names = "--listen",
+                            paramLabel = "PORT",
+                            defaultValue = "8080",
+                            description = "Port for clients; 0 for any free one (default: ${DEFAULT-VALUE}).")
+                    int listen,
+            @Option(
+                            names = "--upstream",
+                            paramLabel = "HOST:PORT",
+                            defaultValue = "127.0.0.1:8000",
+                            description = "Where requests go that pass; may be repeated (default: ${DEFAULT-VALUE}).")
+                    List<HostPort> upstreams,
+            @Option(
+                            names = "--engine",
+                            paramLabel = "HOST:PORT",
+                            description =
+                                    "Where Envoy reaches the kernel (default: as kernel.yaml says, on this machine).")
+                    @Nullable
+                    HostPort engine,
+            @Option(
+                            names = "--admin",
+                            paramLabel = "PORT",
+                            defaultValue = "9901",
+                            description = "Port of Envoy's admin interface on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+                    int admin,
+            @Option(names = "--access-log", paramLabel = "FILE", description = "Access log (default: stdout).")
+                    @Nullable
+                    Path accessLog,
+            @Option(
+                            names = "--details-header",
+                            paramLabel = "NAME",
+                            description = "For tests: a response field that tells Envoy's response code details"
+                                    + " of answers that are not the upstream's.")
+                    @Nullable
+                    String detailsHeader) {
+        if (bootstrap && filter) {
+            throw CommandFailure.usage("--bootstrap and --filter exclude each other");
+        }
+        var options = new EnvoyOptions("0.0.0.0", listen, admin, engine, upstreams, accessLog, detailsHeader);
+        var writer = new EnvoyConfigWriter(Conf.of(conf).readBlocking(), options);
+        out().print(filter ? writer.filter() : writer.bootstrap());
+        out().flush();
+        writer.unwritten()
+                .forEach(regex -> spec.commandLine()
+                        .getErr()
+                        .println("note: the routes of route_name_regex '" + regex + "' are not written: add them"));
+    }
+
+    @Command(
+            name = "demo",
+            description =
+                    "Shows the engine at work: starts it with an Envoy and an upstream, sends requests, tells what"
+                            + " became of them, and serves until Ctrl-C.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int demo(
+            @Option(names = "--once", description = "End after the tour; exit code 1 if anything was unexpected.")
+                    boolean once,
+            @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
+        return Demo.runBlocking(out(), once, separate);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private static int misused(ParameterException misuse, String[] arguments) {
+        PrintWriter err = misuse.getCommandLine().getErr();
+        err.println(misuse.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(misuse, err)) {
+            err.println("Try '" + misuse.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return CommandFailure.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (failure instanceof CommandFailure expected) {
+            command.getErr().println(expected.getMessage());
+            return expected.exitCode();
+        }
+        throw failure;
+    }
+}

@@ -1,0 +1,46 @@
+package io.policyengine.app.check;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.app.engine.Workers;
+import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.worker.DeclaredPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The JSON Schemas of this program: of its configuration files, and of the parameters of its policies. */
+public final class Schemas {
+    private static final List<String> FILES = List.of("kernel", "worker", "routes");
+
+    private Schemas() {}
+
+    /** What there are schemas of. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(FILES);
+        Workers.policies()
+                .declared()
+                .forEach(policy -> names.add(policy.descriptor().name()));
+        return names;
+    }
+
+    /**
+     * The schema of {@code kernel}, {@code worker}, {@code routes}, or of a policy's parameters.
+     *
+     * @throws CommandFailure if there is none
+     */
+    public static JsonNode of(String name) {
+        return switch (name) {
+            case "kernel" -> ConfigSchemas.kernel();
+            case "worker" -> ConfigSchemas.worker();
+            case "routes" -> ConfigSchemas.routes();
+            default ->
+                Workers.policies().declared().stream()
+                        .filter(policy -> policy.descriptor().name().equals(name))
+                        .findFirst()
+                        .map(DeclaredPolicy::paramsSchema)
+                        .orElseThrow(() -> CommandFailure.usage(
+                                "there is no schema '" + name + "'" + NearestKey.hint(name, names())));
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package io.policyengine.app.demo;
+
+import io.policyengine.app.CommandFailure;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Processes that end with this one, however it ends short of SIGKILL. Each writes to a log file of its own. */
+final class ChildProcesses implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final long LOOK_AGAIN_MS = 50;
+    private static final int LAST_LINES = 12;
+
+    private final Path logs;
+    private final List<Process> started = new CopyOnWriteArrayList<>();
+
+    /** Processes whose logs are in this directory. */
+    ChildProcesses(Path logs) {
+        this.logs = logs;
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
+    }
+
+    /** A process and its log. */
+    record Child(String name, Process process, Path log) {
+        /** The end of the log, for people. */
+        String lastWords() {
+            List<String> lines = lines();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        }
+
+        List<String> lines() {
+            try (Stream<String> lines = Files.lines(log)) {
+                return lines.toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Another process of this program, with the same JVM options. */
+    Child startEngine(String name, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.policyengine.app.start.Start"));
+        command.addAll(arguments);
+        return start(name, command);
+    }
+
+    Child start(String name, List<String> command) {
+        Path log = logs.resolve(name + ".log");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            started.add(process);
+            return new Child(name, process, log);
+        } catch (IOException e) {
+            throw CommandFailure.failed(name + " cannot be started: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Waits until the look finds something.
+     *
+     * @param what is awaited, for people
+     * @throws CommandFailure if the process ends before, or it takes too long
+     */
+    <T> T awaitBlocking(Child child, String what, Supplier<@Nullable T> look) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            T found = look.get();
+            if (found != null) {
+                return found;
+            }
+            if (!child.process().isAlive()) {
+                throw failure(child, "ended with exit code " + child.process().exitValue());
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw failure(child, what + " took more than " + PATIENCE.toSeconds() + " s");
+            }
+            pause();
+        }
+    }
+
+    private static CommandFailure failure(Child child, String why) {
+        return CommandFailure.failed(
+                child.name() + ": " + why + ". Its log (" + child.log() + ") ends so:\n" + child.lastWords());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN_MS);
+        } catch (InterruptedException e) {
+            throw CommandFailure.failed("interrupted");
+        }
+    }
+
+    /** Ends all, the last one first. */
+    @Override
+    public void close() {
+        started.reversed().forEach(Process::destroy);
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        for (Process process : started.reversed()) {
+            try {
+                if (!process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.policyengine.app.demo;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.app.demo.ChildProcesses.Child;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.envoy.EnvoyConfigWriter;
+import io.policyengine.app.envoy.EnvoyOptions;
+import io.policyengine.app.envoy.HostPort;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The engine with the example configuration behind a real Envoy, in front of an upstream that echoes. */
+public final class Demo {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String LINE = "%-26s %-15s %-9s %-9s %-12s %s%n";
+
+    private final PrintWriter out;
+    private final DemoClient client;
+    private final ChildProcesses children;
+    private final Path folder;
+
+    private Demo(PrintWriter out, DemoClient client, ChildProcesses children, Path folder) {
+        this.out = out;
+        this.client = client;
+        this.children = children;
+        this.folder = folder;
+    }
+
+    /**
+     * Runs the demo.
+     *
+     * @param once whether to end after the tour
+     * @param separate whether kernel and worker are two processes
+     * @return 0, or 1 if an outcome of the tour was unexpected
+     * @throws CommandFailure if something cannot be started
+     */
+    public static int runBlocking(PrintWriter out, boolean once, boolean separate) {
+        String named = System.getenv("POLICY_ENGINE_HOME");
+        Path home = named == null ? null : Path.of(named);
+        Path envoy = EnvoyBinary.findBlocking(home);
+        Path folder = temporaryFolder();
+        Vertx vertx = Vertx.vertx();
+        try (DemoClient client = new DemoClient();
+                ChildProcesses children = new ChildProcesses(folder)) {
+            return new Demo(out, client, children, folder).run(vertx, home, envoy, once, separate);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("policy-engine-demo-");
+        } catch (IOException e) {
+            throw CommandFailure.failed("no temporary folder can be made: " + e.getMessage());
+        }
+    }
+
+    private int run(Vertx vertx, @Nullable Path home, Path envoyBinary, boolean once, boolean separate) {
+        Path conf = folder.resolve("conf");
+        DemoConf.writeBlocking(home, conf, folder.resolve("workers/default.sock"));
+        progress("upstream: an echo server");
+        HttpServer upstream = EchoUpstream.start(vertx)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        Engine engine = startEngine(conf, separate);
+        Envoy envoy = startEnvoy(envoyBinary, conf, engine, upstream.actualPort());
+        progress("logs and configuration are in " + folder);
+        out.println();
+        int unexpected = tour(envoy.clients());
+        out.println();
+        if (once) {
+            out.println(
+                    unexpected == 0 ? "All outcomes are as expected." : unexpected + " outcomes are not as expected.");
+            return unexpected == 0 ? 0 : CommandFailure.FAILED;
+        }
+        serve(envoy, engine);
+        return 0;
+    }
+
+    private record Engine(int port, int metricsPort) {}
+
+    private record Envoy(URI clients, URI admin) {}
+
+    private Engine startEngine(Path conf, boolean separate) {
+        if (separate) {
+            progress("engine: a kernel and a worker, two processes");
+            Child worker = children.startEngine("worker", List.of("worker", "--conf", conf.toString()));
+            children.awaitBlocking(worker, "its start", () -> serving(worker, "the worker is serving"));
+        } else {
+            progress("engine: a kernel with its worker embedded, one process");
+        }
+        Child kernel = children.startEngine(
+                "kernel",
+                separate
+                        ? List.of("kernel", "--conf", conf.toString())
+                        : List.of("run", "--embedded", "--conf", conf.toString()));
+        JsonNode said = children.awaitBlocking(kernel, "its start", () -> serving(kernel, "the kernel is serving"));
+        Engine engine =
+                new Engine(said.get("port").intValue(), said.get("metrics_port").intValue());
+        URI ready = URI.create("http://127.0.0.1:" + engine.metricsPort() + "/health/ready");
+        children.awaitBlocking(kernel, "getting ready", () -> client.getBlocking(ready));
+        return engine;
+    }
+
+    /** The metadata of a line in a JSON log, or null if it is not there yet. */
+    private static @Nullable JsonNode serving(Child child, String message) {
+        for (String line : child.lines()) {
+            try {
+                JsonNode entry = JSON.readTree(line);
+                if (entry.path("message").asString("").equals(message)) {
+                    return entry.get("metadata");
+                }
+            } catch (JacksonException halfALine) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private Envoy startEnvoy(Path binary, Path conf, Engine engine, int upstreamPort) {
+        progress("envoy: " + binary);
+        Path config = folder.resolve("envoy.yaml");
+        Path adminAddress = folder.resolve("envoy-admin");
+        var options = new EnvoyOptions(
+                "127.0.0.1",
+                0,
+                0,
+                new HostPort("127.0.0.1", engine.port()),
+                List.of(new HostPort("127.0.0.1", upstreamPort)),
+                folder.resolve("envoy-access.log"),
+                DemoClient.DETAILS_HEADER);
+        try {
+            Files.writeString(config, new EnvoyConfigWriter(new Conf(conf).readBlocking(), options).bootstrap());
+        } catch (IOException e) {
+            throw CommandFailure.failed("Envoy's configuration cannot be written: " + e.getMessage());
+        }
+        Child envoy = children.start(
+                "envoy",
+                List.of(
+                        binary.toString(),
+                        "--config-path",
+                        config.toString(),
+                        "--disable-hot-restart",
+                        "--concurrency",
+                        "1",
+                        "--log-level",
+                        "warn",
+                        "--file-flush-interval-msec",
+                        "500",
+                        "--admin-address-path",
+                        adminAddress.toString()));
+        URI admin = children.awaitBlocking(envoy, "its start", () -> address(adminAddress));
+        return new Envoy(children.awaitBlocking(envoy, "its start", () -> listener(admin)), admin);
+    }
+
+    private static @Nullable URI address(Path file) {
+        try {
+            String address = Files.exists(file) ? Files.readString(file).strip() : "";
+            return address.isEmpty() ? null : URI.create("http://" + address);
+        } catch (IOException notYet) {
+            return null;
+        }
+    }
+
+    private @Nullable URI listener(URI admin) {
+        String ready = client.getBlocking(admin.resolve("/ready"));
+        String listeners = ready == null ? null : client.getBlocking(admin.resolve("/listeners?format=json"));
+        if (listeners == null) {
+            return null;
+        }
+        JsonNode port = JSON.readTree(listeners).at("/listener_statuses/0/local_address/socket_address/port_value");
+        return port.isMissingNode() ? null : URI.create("http://127.0.0.1:" + port.intValue());
+    }
+
+    /** How many outcomes were unexpected. */
+    private int tour(URI base) {
+        out.printf(LINE, "CASE", "GET", "EXPECTED", "ACTUAL", "DECIDED BY", "");
+        int unexpected = 0;
+        for (Visit visit : Tour.visits()) {
+            Visit.Outcome outcome = client.visitBlocking(base, visit);
+            boolean asExpected = visit.differences(outcome).isEmpty();
+            unexpected += asExpected ? 0 : 1;
+            out.printf(
+                    LINE,
+                    visit.title(),
+                    visit.path(),
+                    visit.status(),
+                    outcome.status(),
+                    outcome.decidedBy(),
+                    asExpected ? "ok" : "UNEXPECTED");
+            visit.expectations().forEach(expectation -> out.println("    " + expectation.describe(outcome)));
+        }
+        out.flush();
+        return unexpected;
+    }
+
+    private void serve(Envoy envoy, Engine engine) {
+        String clients = envoy.clients().toString();
+        out.println("Serving until Ctrl-C:");
+        out.println("  through Envoy   " + clients);
+        out.println("  Envoy's admin   " + envoy.admin());
+        out.println("  engine's health http://127.0.0.1:" + engine.metricsPort() + "/health/ready and /metrics");
+        out.println("Try:");
+        out.println("  curl -i " + clients + "/api/v1/users");
+        out.println("  curl -i -H 'X-API-Key: demo-key-alice' " + clients + "/api/v1/users");
+        out.println("  curl -i -u alice:wonderland " + clients + "/reports");
+        out.println("  curl -i " + clients + "/misconfigured");
+        out.flush();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException end) {
+            out.println("interrupted");
+        }
+    }
+
+    private void progress(String line) {
+        out.println("… " + line);
+        out.flush();
+    }
+}

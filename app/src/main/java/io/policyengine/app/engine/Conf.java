@@ -1,0 +1,72 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A conf directory as the user names it. */
+public record Conf(Path directory) {
+    private static final List<Path> USUAL_PLACES = List.of(Path.of("conf"), Path.of("/etc/policy-engine"));
+
+    /**
+     * The directory that is named, or the first of the usual places.
+     *
+     * @param named null: none
+     * @throws CommandFailure if there is no such directory
+     */
+    public static Conf of(@Nullable Path named) {
+        if (named != null) {
+            if (!Files.isDirectory(named)) {
+                throw CommandFailure.usage(
+                        named + ": " + (Files.exists(named) ? "not a directory" : "no such directory"));
+            }
+            return new Conf(named);
+        }
+        return USUAL_PLACES.stream()
+                .filter(Files::isDirectory)
+                .findFirst()
+                .map(Conf::new)
+                .orElseThrow(() -> CommandFailure.usage(
+                        "there is no configuration in ./conf nor in /etc/policy-engine: name its directory by --conf"));
+    }
+
+    /**
+     * Everything that it says.
+     *
+     * @throws CommandFailure with all problems, if it cannot be used
+     */
+    public EngineConfig readBlocking() {
+        try {
+            return ConfDirectory.read(directory, System::getenv);
+        } catch (ConfigException e) {
+            throw CommandFailure.usage(e.problems().stream()
+                    .map(problem -> placed(problem).toString())
+                    .collect(Collectors.joining("\n", "", "\nThe configuration cannot be used.")));
+        }
+    }
+
+    /** The problem with its file as it is found from the working directory. */
+    public Problem placed(Problem problem) {
+        Location at = problem.location();
+        return new Problem(
+                problem.severity(), new Location(found(at.file()), at.line(), at.column()), problem.message());
+    }
+
+    private String found(String file) {
+        try {
+            Path inside = directory.resolve(file);
+            return Files.exists(inside) ? inside.toString() : file;
+        } catch (InvalidPathException notAPath) {
+            return file;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.policyengine.app.engine;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What a process of the engine stands on.
+ *
+ * @param loops event loops that serve, one per processor
+ */
+record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops) {
+    private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
+
+    /** Starts Vert.x, on the native transport where there is one. */
+    static Host start() {
+        System.setProperty(LOG_DELEGATE, "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        int loops = Runtime.getRuntime().availableProcessors();
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                // One more, for what happens beside the exchanges.
+                .setEventLoopPoolSize(loops + 1)
+                // Nothing is served from files or the class path, and the disk may be read-only.
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ClassLoaderMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        return new Host(vertx, metrics, loops);
+    }
+
+    /** For logs: {@code native} or {@code nio}. */
+    String transport() {
+        return vertx.isNativeTransportEnabled() ? "native" : "nio";
+    }
+
+    /** Waits for a result; not for an event loop. Throws what the future fails with if that is unchecked, else wraps it. */
+    static <T> T awaitBlocking(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

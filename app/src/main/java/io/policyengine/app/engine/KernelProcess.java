@@ -1,0 +1,128 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.app.Version;
+import io.policyengine.app.engine.ListenFailures.Listener;
+import io.policyengine.app.log.Logs;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.remote.RemoteWorker;
+import io.policyengine.kernel.remote.RemoteWorkerOptions;
+import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.worker.EmbeddedWorker;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process with a kernel, and with the workers that are embedded in it: {@code run} and {@code kernel}. */
+public final class KernelProcess {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
+
+    private final Conf conf;
+    private final EngineConfig config;
+    private final Placement placement;
+
+    private KernelProcess(Conf conf, EngineConfig config, Placement placement) {
+        this.conf = conf;
+        this.config = config;
+        this.placement = placement;
+    }
+
+    /**
+     * Serves until SIGTERM, then drains and ends the process.
+     *
+     * @throws CommandFailure if it cannot start
+     */
+    public static void runBlocking(Conf conf, Placement placement) {
+        Termination termination = Termination.install();
+        EngineConfig config = conf.readBlocking();
+        placement.check(config.kernel().workers());
+        Logs.toStdout(config.kernel().observability().logLevel());
+        config.warnings()
+                .forEach(warning ->
+                        LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
+        new KernelProcess(conf, config, placement).serve(termination);
+    }
+
+    private void serve(Termination termination) {
+        Host host = Host.start();
+        KernelVerticle kernel = new KernelVerticle(config, specs(host), host.metrics(), host.loops());
+        String deployment;
+        try {
+            deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
+        } catch (RuntimeException failure) {
+            throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners()));
+        }
+        logServing(host, kernel);
+        termination.awaitBlocking();
+        LOG.info("draining: exchanges under way may end");
+        Host.awaitBlocking(host.vertx().undeploy(deployment).otherwiseEmpty());
+        LOG.info("the kernel has ended");
+        Termination.exit();
+    }
+
+    private static Throwable rootOf(RuntimeException failure) {
+        return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private void logServing(Host host, KernelVerticle kernel) {
+        var server = config.kernel().server();
+        String socket = server.socketPath();
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("conf", conf.directory().toAbsolutePath().normalize())
+                .addKeyValue("listener", socket == null ? server.address() + ":" + kernel.port() : socket)
+                .addKeyValue("port", kernel.port())
+                .addKeyValue("metrics_port", kernel.adminPort())
+                .addKeyValue("event_loops", host.loops())
+                .addKeyValue("transport", host.transport())
+                .log("the kernel is serving");
+    }
+
+    private List<WorkerSpec> specs(Host host) {
+        List<WorkerSpec> specs = new ArrayList<>();
+        for (WorkerEndpointConfig worker : config.kernel().workers()) {
+            specs.add(new WorkerSpec(worker, connector(host, worker)));
+        }
+        return specs;
+    }
+
+    private WorkerConnector connector(Host host, WorkerEndpointConfig worker) {
+        String socket = worker.socketPath();
+        if (placement.isEmbedded(worker) || socket == null) {
+            return new EmbeddedWorker(
+                    Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name()));
+        }
+        LOG.atInfo()
+                .addKeyValue("worker_name", worker.name())
+                .addKeyValue("socket", socket)
+                .log("the worker is a process of its own: it is started by `policy-engine worker`, or use --embedded");
+        return new RemoteWorker(
+                host.vertx(),
+                RemoteWorkerOptions.defaults(socket).withHealthTimeout(worker.healthCheckTimeout()),
+                Ticker.SYSTEM,
+                host.metrics().counter(MetricNames.KERNEL_GUARDED_RESETS)::increment);
+    }
+
+    private List<Listener> listeners() {
+        KernelConfig kernel = config.kernel();
+        List<Listener> listeners = new ArrayList<>();
+        listeners.add(new Listener(
+                kernel.observability().adminAddress(),
+                kernel.observability().metricsPort(),
+                "policy_kernel.observability.metrics_port"));
+        if (kernel.server().socketPath() == null) {
+            listeners.add(
+                    new Listener(kernel.server().address(), kernel.server().port(), "policy_kernel.server.port"));
+        }
+        return listeners;
+    }
+}

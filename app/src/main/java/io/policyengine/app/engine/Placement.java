@@ -1,0 +1,50 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a kernel's workers run. */
+public enum Placement {
+    /** Workers without a socket in the kernel's process, the others are connected to. */
+    AS_CONFIGURED,
+    /** All in the kernel's process. */
+    EMBEDDED,
+    /** None in the kernel's process. */
+    CONNECTED;
+
+    /** Whether this worker runs in the kernel's process. */
+    boolean isEmbedded(WorkerEndpointConfig worker) {
+        return this == EMBEDDED || worker.socketPath() == null;
+    }
+
+    /**
+     * Checks that the workers can be placed so.
+     *
+     * @throws CommandFailure if not
+     */
+    void check(List<WorkerEndpointConfig> workers) {
+        List<WorkerEndpointConfig> embedded =
+                workers.stream().filter(this::isEmbedded).toList();
+        if (this == CONNECTED && !embedded.isEmpty()) {
+            throw CommandFailure.usage("worker '" + embedded.getFirst().name()
+                    + "' has no socket_path in kernel.yaml, or says embedded: true. `kernel` runs no policies in its own"
+                    + " process: set its socket_path and start `worker`, or use `run`.");
+        }
+        String conflict = embeddedTwice(embedded);
+        if (conflict != null) {
+            throw CommandFailure.usage(conflict);
+        }
+    }
+
+    /** Why these workers cannot all be embedded, or null. All embedded workers have the policies of this program. */
+    public static @Nullable String embeddedTwice(List<WorkerEndpointConfig> embedded) {
+        return embedded.size() < 2
+                ? null
+                : "workers '" + embedded.get(0).name() + "' and '"
+                        + embedded.get(1).name()
+                        + "' would both be embedded and so declare the same policies, but a policy belongs to one worker:"
+                        + " leave one of them out, or give it a socket_path.";
+    }
+}

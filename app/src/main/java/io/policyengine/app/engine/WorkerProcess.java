@@ -1,0 +1,108 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.CommandFailure;
+import io.policyengine.app.Version;
+import io.policyengine.app.engine.ListenFailures.Listener;
+import io.policyengine.app.log.Logs;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.kernel.admin.AdminServer;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.server.WorkerServer;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process with one worker: {@code worker}. */
+public final class WorkerProcess {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Host host;
+    private final WorkerCoreConfig config;
+    private final ObservabilityConfig observability;
+    private final LocalWorker worker;
+    private final AdminServer admin;
+    private final WorkerServer server;
+
+    private WorkerProcess(Host host, Conf conf, WorkerCoreConfig config, ObservabilityConfig kernelObservability) {
+        this.host = host;
+        this.config = config;
+        this.observability = new ObservabilityConfig(
+                config.observability().metricsPort(),
+                LOOPBACK,
+                config.observability().logLevel(),
+                kernelObservability.tracing());
+        this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
+        this.admin = new AdminServer(host.vertx(), host.metrics(), this::notReady);
+        this.server = new WorkerServer(host.vertx(), worker, config.socketPath(), host.loops(), host.metrics());
+    }
+
+    /**
+     * Serves until SIGTERM, then lets calls under way finish and ends the process.
+     *
+     * @param name of the worker; null where there is only one
+     * @throws CommandFailure if it cannot start
+     */
+    public static void runBlocking(Conf conf, @Nullable String name) {
+        Termination termination = Termination.install();
+        EngineConfig engine = conf.readBlocking();
+        WorkerCoreConfig config = choose(conf, engine.workers(), name);
+        Logs.toStdout(config.observability().logLevel());
+        new WorkerProcess(Host.start(), conf, config, engine.kernel().observability()).serve(termination);
+    }
+
+    private static WorkerCoreConfig choose(Conf conf, List<WorkerCoreConfig> workers, @Nullable String name) {
+        String known = workers.stream().map(worker -> "'" + worker.name() + "'").collect(Collectors.joining(", "));
+        if (workers.isEmpty()) {
+            throw CommandFailure.usage(conf.directory() + " has no file with worker_core: worker.yaml is missing");
+        }
+        if (name == null && workers.size() > 1) {
+            throw CommandFailure.usage("there are several workers, choose one by --name: " + known);
+        }
+        return workers.stream()
+                .filter(worker -> name == null || worker.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.usage(
+                        "no worker is named '" + name + "' in " + conf.directory() + "; there are: " + known));
+    }
+
+    private void serve(Termination termination) {
+        try {
+            Host.awaitBlocking(listenForOperators().compose(_ -> server.start()));
+        } catch (RuntimeException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw CommandFailure.failed(ListenFailures.explain(
+                    cause,
+                    List.of(new Listener(
+                            LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port"))));
+        }
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("worker_name", config.name())
+                .addKeyValue("listener", config.socketPath())
+                .addKeyValue("metrics_port", config.observability().metricsEnabled() ? admin.port() : 0)
+                .addKeyValue("event_loops", host.loops())
+                .addKeyValue("transport", host.transport())
+                .log("the worker is serving");
+        termination.awaitBlocking();
+        LOG.info("draining: calls under way may end");
+        Host.awaitBlocking(server.drain(config.server().requestTimeout()).otherwiseEmpty());
+        LOG.info("the worker has ended");
+        Termination.exit();
+    }
+
+    private Future<?> listenForOperators() {
+        return config.observability().metricsEnabled() ? admin.listen(observability) : Future.succeededFuture();
+    }
+
+    private List<String> notReady() {
+        WorkerHealth health = worker.health();
+        return health.serving() ? List.of() : List.of(health.message());
+    }
+}

@@ -1,0 +1,53 @@
+package io.policyengine.app.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.app.Version;
+import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.policies.StandardPolicies;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
+import io.policyengine.worker.WorkerOptions;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+
+/** Makes workers of what worker.yaml says and of the policies in this program. */
+public final class Workers {
+    private Workers() {}
+
+    /** The policies of this program: the standard ones, and those that a jar on the class path adds. */
+    public static PolicyRegistry policies() {
+        return PolicyRegistry.withServices(StandardPolicies.all());
+    }
+
+    /** The worker of this name, with its settings or, if no file has any, the defaults. */
+    public static LocalWorker local(
+            Vertx vertx, MeterRegistry metrics, Path confDirectory, EngineConfig config, String name) {
+        WorkerCoreConfig settings = config.workers().stream()
+                .filter(worker -> worker.name().equals(name))
+                .findFirst()
+                .orElseGet(WorkerCoreConfig::defaults);
+        return local(vertx, metrics, confDirectory, settings, name);
+    }
+
+    static LocalWorker local(
+            Vertx vertx, MeterRegistry metrics, Path confDirectory, WorkerCoreConfig settings, String name) {
+        return new LocalWorker(vertx, options(confDirectory, settings, name), policies(), metrics);
+    }
+
+    private static WorkerOptions options(Path confDirectory, WorkerCoreConfig settings, String name) {
+        var server = settings.server();
+        var limits = settings.resourceLimits();
+        return new WorkerOptions(
+                name,
+                Version.text(),
+                confDirectory.toAbsolutePath(),
+                server.maxConcurrentRequests(),
+                server.requestTimeout(),
+                server.policyTimeout(),
+                settings.policies().failOnUnknown(),
+                new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()),
+                settings.policies().config());
+    }
+}

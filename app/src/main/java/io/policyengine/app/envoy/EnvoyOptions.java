@@ -1,0 +1,30 @@
+package io.policyengine.app.envoy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an Envoy configuration needs besides the conf directory.
+ *
+ * @param listenAddress where clients come in
+ * @param listenPort 0: any free one
+ * @param adminPort 0: any free one; the admin interface listens on loopback
+ * @param engine where Envoy reaches the kernel; null: as kernel.yaml says, on this machine
+ * @param upstreams where requests go that pass; at least one
+ * @param accessLog a file; null: stdout
+ * @param detailsHeader a response field that tells the response code details of answers that are not the upstream's; null: none
+ */
+public record EnvoyOptions(
+        String listenAddress,
+        int listenPort,
+        int adminPort,
+        @Nullable HostPort engine,
+        List<HostPort> upstreams,
+        @Nullable Path accessLog,
+        @Nullable String detailsHeader) {
+    /** A copy. */
+    public EnvoyOptions {
+        upstreams = List.copyOf(upstreams);
+    }
+}

@@ -1,0 +1,71 @@
+package io.policyengine.app.envoy;
+
+import io.policyengine.core.config.EnvoyConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.RouteNameSource;
+import java.math.BigDecimal;
+import java.time.Duration;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor). */
+record ExtProcFilter(KernelConfig config) {
+    /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
+    static final String CLUSTER = "policy-engine";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    ObjectNode node() {
+        EnvoyConfig envoy = config.envoy();
+        ObjectNode filter = (ObjectNode) JSON.readTree("""
+                {"@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
+                 "stat_prefix": "engine.",
+                 "grpc_service": {"envoy_grpc": {}},
+                 "failure_mode_allow": false,
+                 "status_on_error": {"code": "ServiceUnavailable"},
+                 "processing_mode": {
+                   "request_header_mode": "SEND", "response_header_mode": "SEND",
+                   "request_body_mode": "NONE", "response_body_mode": "NONE",
+                   "request_trailer_mode": "SKIP", "response_trailer_mode": "SKIP"},
+                 "request_attributes": ["xds.route_name", "source.address", "request.id", "request.protocol"],
+                 "response_attributes": ["xds.route_name", "response.code_details"]}""");
+        ((ObjectNode) filter.at("/grpc_service/envoy_grpc"))
+                .put("cluster_name", CLUSTER)
+                .put("authority", CLUSTER);
+        filter.put("message_timeout", seconds(envoy.messageTimeout()));
+        if (envoy.maxMessageTimeout().isPositive()) {
+            filter.put("max_message_timeout", seconds(envoy.maxMessageTimeout()));
+        }
+        filter.put("allow_mode_override", envoy.allowModeOverride());
+        filter.putObject("mutation_rules")
+                .put("allow_all_routing", envoy.mutationRules().allowAllRouting())
+                .put("allow_envoy", envoy.mutationRules().allowEnvoy());
+        addNamespaces(filter);
+        ObjectNode named = JSON.createObjectNode().put("name", "envoy.filters.http.ext_proc");
+        named.set("typed_config", filter);
+        return named;
+    }
+
+    private void addNamespaces(ObjectNode filter) {
+        boolean forwards = config.routeNameSources().contains(RouteNameSource.METADATA);
+        boolean receives = !config.envoy().receivingNamespaces().isEmpty();
+        if (!forwards && !receives) {
+            return;
+        }
+        ObjectNode metadata = filter.putObject("metadata_options");
+        if (forwards) {
+            metadata.putObject("forwarding_namespaces")
+                    .putArray("untyped")
+                    .add(config.routeNameMetadata().namespace());
+        }
+        if (receives) {
+            var untyped = metadata.putObject("receiving_namespaces").putArray("untyped");
+            config.envoy().receivingNamespaces().forEach(untyped::add);
+        }
+    }
+
+    /** A duration as the JSON form of protobuf has it. */
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
+    }
+}

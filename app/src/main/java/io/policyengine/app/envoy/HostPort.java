@@ -1,0 +1,34 @@
+package io.policyengine.app.envoy;
+
+/**
+ * An address that is connected to.
+ *
+ * @param host a name, or an address without brackets
+ * @param port 1 to 65535
+ */
+public record HostPort(String host, int port) {
+    private static final int MAX_PORT = 65535;
+
+    /**
+     * Reads {@code HOST:PORT}; an IPv6 address stands in brackets.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    public static HostPort parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.isEmpty() || (host.indexOf(':') >= 0 && !bracketed)) {
+            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT, such as localhost:8080 or [::1]:8080");
+        }
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port >= 1 && port <= MAX_PORT) {
+                return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, port);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Falls through to the message.
+        }
+        throw new IllegalArgumentException("'" + text + "' has no port of 1 to " + MAX_PORT);
+    }
+}

@@ -1,0 +1,71 @@
+package io.policyengine.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import net.logstash.logback.composite.JsonProviders;
+import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
+import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
+import net.logstash.logback.composite.loggingevent.MessageJsonProvider;
+import net.logstash.logback.composite.loggingevent.StackTraceJsonProvider;
+import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
+import org.slf4j.LoggerFactory;
+
+/** Switches logging on: one JSON object a line on stdout. Until then nothing is logged. */
+public final class Logs {
+    private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
+
+    private Logs() {}
+
+    /**
+     * Logs from now on.
+     *
+     * @param level of the engine's own lines; libraries say no more than warnings
+     */
+    public static void toStdout(LogLevel level) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
+        encoder.setContext(context);
+        encoder.setProviders(providers());
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
+        stdout.setContext(context);
+        stdout.setName("stdout");
+        stdout.setEncoder(encoder);
+        stdout.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(stdout);
+        root.setLevel(Level.WARN);
+        context.getLogger("io.policyengine").setLevel(levelOf(level));
+    }
+
+    private static JsonProviders<ILoggingEvent> providers() {
+        JsonProviders<ILoggingEvent> providers = new JsonProviders<>();
+        LoggingEventFormattedTimestampJsonProvider timestamp = new LoggingEventFormattedTimestampJsonProvider();
+        timestamp.setFieldName("timestamp");
+        timestamp.setTimeZone("UTC");
+        timestamp.setPattern(ISO_8601_UTC);
+        LogLevelJsonProvider level = new LogLevelJsonProvider();
+        level.setFieldName("level");
+        providers.addProvider(timestamp);
+        providers.addProvider(level);
+        providers.addProvider(new ComponentField());
+        providers.addProvider(new MessageJsonProvider());
+        providers.addProvider(new KeyValueFields());
+        providers.addProvider(new StackTraceJsonProvider());
+        return providers;
+    }
+
+    private static Level levelOf(LogLevel level) {
+        return switch (level) {
+            case TRACE -> Level.TRACE;
+            case DEBUG -> Level.DEBUG;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARN;
+            case ERROR -> Level.ERROR;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.app.start;
+
+/** Where the JVM begins: compiled for Java 9, so that an older JVM than is needed can say so. */
+public final class Start {
+    private static final int NEEDED = 25;
+    private static final int USAGE = 2;
+
+    private Start() {}
+
+    /**
+     * Hands over to the command line.
+     *
+     * @throws Exception if that cannot be loaded: a broken jar
+     */
+    public static void main(String[] arguments) throws Exception {
+        int version = feature(System.getProperty("java.specification.version", "0"));
+        if (version < NEEDED) {
+            System.err.println("policy-engine needs Java " + NEEDED + " or newer, and this is Java " + version + " ("
+                    + System.getProperty("java.home") + "): set JAVA_HOME to a newer one, or start ./policy-engine,"
+                    + " which finds it.");
+            System.exit(USAGE);
+        }
+        Class.forName("io.policyengine.app.Main")
+                .getMethod("main", String[].class)
+                .invoke(null, (Object) arguments);
+    }
+
+    /** 17 of {@code 17}; 8 of {@code 1.8}. */
+    static int feature(String specification) {
+        String shortened = specification.startsWith("1.") ? specification.substring(2) : specification;
+        try {
+            return Integer.parseInt(shortened);
+        } catch (NumberFormatException unknown) {
+            return 0;
+        }
+    }
+}
