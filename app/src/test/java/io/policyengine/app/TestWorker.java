@@ -104,7 +104,8 @@ final class TestWorker implements AutoCloseable {
     }
 
     void startServer() {
-        WorkerServer started = new WorkerServer(vertx, newWorker(), socket, 2, new SimpleMeterRegistry());
+        WorkerServer started =
+                new WorkerServer(vertx, newWorker(), socket, 2, new SimpleMeterRegistry(), Duration.ofMillis(20));
         await(started::start);
         server = started;
     }
@@ -132,6 +133,10 @@ final class TestWorker implements AutoCloseable {
     /** The way to the worker's control, opened once. */
     WorkerControl connect() {
         return control == null ? reconnect() : control;
+    }
+
+    void disconnect() {
+        await(connector::close);
     }
 
     WorkerControl reconnect() {

@@ -3,6 +3,7 @@ package io.policyengine.worker;
 import io.policyengine.core.chain.BoundEntry;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +116,10 @@ final class PreparedChains {
 
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
     private <T> Future<T> inTurn(Supplier<T> work) {
-        return executor.executeBlocking(work::get, true);
+        try {
+            return executor.executeBlocking(work::get, true);
+        } catch (RejectedExecutionException closed) {
+            return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "the worker is closed"));
+        }
     }
 }

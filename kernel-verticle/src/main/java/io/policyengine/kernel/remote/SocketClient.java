@@ -16,9 +16,12 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.impl.GrpcClientImpl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 connection over a Unix domain socket, opened when it is needed and again after it was lost. */
 final class SocketClient {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
     private static final int STREAM_WINDOW = 1 << 20;
 
     /** Holds the windows of many streams, else one that waits stops the others. */
@@ -43,6 +46,9 @@ final class SocketClient {
                 .with(new PoolOptions().setHttp2MaxSize(1))
                 .withConnectHandler(connection -> {
                     Http2Guard.install(connection, streamFailed);
+                    // Vert.x logs an error otherwise; its end is told by other handlers.
+                    connection.exceptionHandler(
+                            failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
                     connected.handle(connection);
                 })
                 .build();

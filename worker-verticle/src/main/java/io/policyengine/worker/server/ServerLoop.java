@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
@@ -16,9 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server on one event loop. Several share one socket; each connection belongs to one of them. */
 final class ServerLoop extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
+
     /** Room for headers, metadata and chains beside a body. */
     private static final long MESSAGE_ROOM = 4L << 20;
 
@@ -27,24 +32,32 @@ final class ServerLoop extends VerticleBase {
 
     private final LocalWorker worker;
     private final Path socket;
+    private final ChainOwners owners;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
 
-    ServerLoop(LocalWorker worker, Path socket, Runnable streamFailed) {
+    ServerLoop(LocalWorker worker, Path socket, ChainOwners owners, Runnable streamFailed) {
         this.worker = worker;
         this.socket = socket;
+        this.owners = owners;
         this.streamFailed = streamFailed;
     }
 
     @Override
     public Future<?> start() {
         GrpcServer grpc = GrpcServer.server(vertx, grpcOptions());
-        grpc.callHandler(new WorkerService(worker, context));
+        grpc.callHandler(new WorkerService(worker, owners, context));
         HttpServer listening = vertx.createHttpServer(httpOptions())
-                .connectionHandler(connection -> Http2Guard.install(connection, streamFailed))
+                .connectionHandler(this::onConnection)
                 .requestHandler(grpc);
         server = listening;
         return listening.listen(SocketAddress.domainSocketAddress(socket.toString()));
+    }
+
+    private void onConnection(HttpConnection connection) {
+        Http2Guard.install(connection, streamFailed);
+        // Vert.x logs an error otherwise; that a kernel is gone is none.
+        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
     }
 
     private GrpcServerOptions grpcOptions() {

@@ -21,11 +21,14 @@ import org.slf4j.LoggerFactory;
 public final class WorkerServer {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
 
+    private static final Duration ORPHANS_GRACE = Duration.ofMinutes(1);
+
     private final Vertx vertx;
     private final LocalWorker worker;
     private final UnixSocket socket;
     private final int eventLoops;
     private final Counter streamFailures;
+    private final ChainOwners owners;
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
     private volatile @Nullable String deployment;
     private volatile UnixSocket.@Nullable Bound bound;
@@ -37,10 +40,26 @@ public final class WorkerServer {
      * @param eventLoops how many event loops serve
      */
     public WorkerServer(Vertx vertx, LocalWorker worker, String socketPath, int eventLoops, MeterRegistry meters) {
+        this(vertx, worker, socketPath, eventLoops, meters, ORPHANS_GRACE);
+    }
+
+    /**
+     * A server with another patience for kernels.
+     *
+     * @param orphansGrace how long chains stay prepared when the kernel that prepared them is gone
+     */
+    public WorkerServer(
+            Vertx vertx,
+            LocalWorker worker,
+            String socketPath,
+            int eventLoops,
+            MeterRegistry meters,
+            Duration orphansGrace) {
         this.vertx = vertx;
         this.worker = worker;
         this.socket = UnixSocket.ownersOnly(socketPath);
         this.eventLoops = eventLoops;
+        this.owners = new ChainOwners(vertx, worker, orphansGrace);
         this.streamFailures =
                 Counter.builder(MetricNames.WORKER_STREAM_FAILURES).register(meters);
     }
@@ -68,7 +87,7 @@ public final class WorkerServer {
     }
 
     private ServerLoop newLoop() {
-        ServerLoop loop = new ServerLoop(worker, socket.path(), streamFailures::increment);
+        ServerLoop loop = new ServerLoop(worker, socket.path(), owners, streamFailures::increment);
         loops.add(loop);
         return loop;
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.Unpooled;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
 import io.policyengine.proto.worker.v1.PrepareChainsRequest;
@@ -20,6 +21,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -40,9 +42,11 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private final LocalLink link;
     private final CallDecoder decoder;
     private final Context context;
+    private final ChainOwners owners;
 
-    WorkerService(LocalWorker worker, Context context) {
+    WorkerService(LocalWorker worker, ChainOwners owners, Context context) {
         this.worker = worker;
+        this.owners = owners;
         this.link = worker.link();
         this.decoder = new CallDecoder(worker.ticker(), worker.options().requestTimeout());
         this.context = context;
@@ -66,7 +70,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case NAME + "HealthCheck" ->
                 unary(request, (_, _) -> Future.succeededFuture(ControlCodec.health(worker.health())));
             case NAME + "GetWorkerConfig" -> unary(request, (message, _) -> describe(message));
-            case NAME + "PrepareChains" -> unary(request, (message, _) -> prepare(message));
+            case NAME + "PrepareChains" -> unary(request, (message, _) -> prepare(message, request.connection()));
             case NAME + "ReleaseChains" -> unary(request, (message, _) -> release(message));
             case NAME + "ExecuteRequest" -> unary(request, this::executeRequest);
             case NAME + "ExecuteResponse" -> unary(request, this::executeResponse);
@@ -86,10 +90,13 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.describe().map(ControlCodec::config);
     }
 
-    private Future<? extends MessageLite> prepare(ByteString message) throws MalformedCallException {
+    private Future<? extends MessageLite> prepare(ByteString message, HttpConnection connection)
+            throws MalformedCallException {
         PrepareChainsRequest request = CallDecoder.parse(PrepareChainsRequest.parser(), message);
         return worker.prepare(request.getGeneration(), ControlCodec.chains(request.getChainsList()))
                 .map(prepared -> {
+                    owners.prepared(
+                            connection, prepared.stream().map(PreparedChain::id).toList());
                     PrepareChainsResponse.Builder response = PrepareChainsResponse.newBuilder();
                     prepared.forEach(chain -> response.addChains(ControlCodec.prepared(chain)));
                     return response.build();
@@ -98,6 +105,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     private Future<? extends MessageLite> release(ByteString message) throws MalformedCallException {
         ReleaseChainsRequest request = CallDecoder.parse(ReleaseChainsRequest.parser(), message);
+        owners.released(request.getIdsList());
         return worker.release(request.getIdsList()).map(_ -> ReleaseChainsResponse.getDefaultInstance());
     }
 
@@ -140,7 +148,12 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                     return;
                 }
                 if (failure == null) {
-                    request.response().end(buffer(answer));
+                    // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
+                    request.response().write(buffer(answer)).onComplete(_ -> {
+                        if (!gone.isCancelled()) {
+                            request.response().end();
+                        }
+                    });
                 } else {
                     fail(request, failure);
                 }

@@ -1,0 +1,65 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.worker.LocalWorker;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which connection prepared a chain last. A kernel that died releases nothing: what it had prepared is released once its
+ * connection has been gone for a while and no other connection has prepared it again. Thread-safe.
+ */
+final class ChainOwners {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainOwners.class);
+
+    private final Vertx vertx;
+    private final LocalWorker worker;
+    private final Duration grace;
+    private final ConcurrentHashMap<Long, HttpConnection> owners = new ConcurrentHashMap<>();
+    private final Set<HttpConnection> watched = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Owners of the worker's chains.
+     *
+     * @param grace how long a kernel may take to come back
+     */
+    ChainOwners(Vertx vertx, LocalWorker worker, Duration grace) {
+        this.vertx = vertx;
+        this.worker = worker;
+        this.grace = grace;
+    }
+
+    void prepared(HttpConnection connection, Collection<Long> ids) {
+        ids.forEach(id -> owners.put(id, connection));
+        if (watched.add(connection)) {
+            connection.closeHandler(_ -> {
+                watched.remove(connection);
+                vertx.setTimer(Math.max(1, grace.toMillis()), _ -> releaseOf(connection));
+            });
+        }
+    }
+
+    void released(Collection<Long> ids) {
+        ids.forEach(owners::remove);
+    }
+
+    private void releaseOf(HttpConnection gone) {
+        List<Long> orphaned = new ArrayList<>();
+        owners.forEach((id, owner) -> {
+            if (owner.equals(gone) && owners.remove(id, owner)) {
+                orphaned.add(id);
+            }
+        });
+        if (!orphaned.isEmpty()) {
+            LOG.atInfo().addKeyValue("chains", orphaned.size()).log("chains of a kernel that is gone are released");
+            worker.release(orphaned);
+        }
+    }
+}
