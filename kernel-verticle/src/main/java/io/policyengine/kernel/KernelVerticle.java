@@ -17,9 +17,11 @@ import io.policyengine.kernel.worker.WorkerRegistry;
 import io.policyengine.kernel.worker.WorkerSpec;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +73,7 @@ public final class KernelVerticle extends VerticleBase {
         meters.configReloads(false);
         Counter loaded = meters.configReloads(true);
         WorkerRegistry workers = new WorkerRegistry(vertx, specs, meters, RandomGenerator.getDefault());
-        Generations made = new Generations(vertx, workers, meters, engine);
+        Generations made = new Generations(vertx, workers, meters, engine, firstChainId());
         Shared common =
                 new Shared(config, made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
         Counter guarded = meters.guardedResets();
@@ -84,7 +86,13 @@ public final class KernelVerticle extends VerticleBase {
         return made.start()
                 .onSuccess(_ -> loaded.increment())
                 .compose(_ -> operators.listen(config.observability()))
-                .compose(_ -> serve(config.server(), common, guarded::increment));
+                .compose(_ -> serve(config.server(), common, guarded::increment))
+                .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
+    }
+
+    /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
+    private static long firstChainId() {
+        return InstantSource.system().millis() << 20;
     }
 
     private Future<?> serve(ServerConfig config, Shared common, Runnable guarded) {
@@ -117,8 +125,17 @@ public final class KernelVerticle extends VerticleBase {
                 .onSuccess(id -> serverDeployment = id);
     }
 
-    /** Begins to drain: not ready any more, no new exchange; completes when those under way are over or their time is. */
+    /**
+     * Drains: not ready any more, no new exchange; completes when those under way are over or their time is. May be called from
+     * anywhere, and before undeploying, which ends the servers first.
+     */
     public Future<Void> drain() {
+        Promise<Void> drained = Promise.promise();
+        context.runOnContext(_ -> drainServers().onComplete(drained));
+        return drained.future();
+    }
+
+    private Future<Void> drainServers() {
         draining = true;
         String deployed = serverDeployment;
         serverDeployment = null;
@@ -129,7 +146,7 @@ public final class KernelVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return drain().eventually(this::closeRest);
+        return drainServers().eventually(this::closeRest);
     }
 
     private Future<?> closeRest() {

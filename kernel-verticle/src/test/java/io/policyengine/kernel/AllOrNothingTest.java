@@ -226,4 +226,49 @@ class AllOrNothingTest {
                 .untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
                         .isEqualTo(value));
     }
+
+    @Test
+    void failOpenDoesNotCoverAnInvalidAnswer() {
+        kernel.start(
+                "workers: [ { name: one, fail_open: true }, { name: two } ]\n", route("r", "[ { policy: a } ]", "[]"));
+        one.failCalls(new WorkerException(Kind.INVALID_ANSWER, "nonsense"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aRefusedWorkerHasAnsweredSoThatAnUnknownPolicyIsUnsupported() {
+        kernel.worker("misnamed");
+        kernel.start(
+                "workers: [ { name: one }, { name: two }, { name: other } ]\n",
+                route("r", "[ { policy: nowhere } ]", "[]"));
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(500));
+    }
+
+    @Test
+    void aContenderThatCameFirstGivesWayWhenTheOwnerComes() {
+        kernel.worker("thief").with("a", Policies.request(new SetHeader("x-stolen", "1")));
+        one.goAway();
+        kernel.start(
+                "workers: [ { name: one }, { name: two }, { name: thief } ]\n", route("r", "[ { policy: a } ]", "[]"));
+
+        one.comeBack();
+
+        awaitHealth("one", 1);
+        awaitHealth("thief", 0);
+        assertThat(kernel.get("r").reached().header("x-a")).isEqualTo("1");
+    }
+
+    @Test
+    void aRefusedExchangeIsNotCountedAsOk() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: nowhere } ]", "[]"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        assertThat(kernel.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"none\"}"))
+                .isZero();
+    }
 }

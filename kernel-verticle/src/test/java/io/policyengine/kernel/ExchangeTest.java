@@ -389,4 +389,12 @@ class ExchangeTest {
                     response_flow: { policy_chain: %s }
                 """.formatted(name, request, response);
     }
+
+    @Test
+    void aGrpcWebClientGetsTheBody() {
+        kernel.worker("w").with("deny", Policies.denying(401, "no"));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+        SimResult result = kernel.get("r", "content-type", "application/grpc-web+proto");
+        assertThat(result.response().bodyText()).isEqualTo("no");
+    }
 }

@@ -141,6 +141,10 @@ final class KernelHarness implements AutoCloseable {
         return kernel().activeExchanges();
     }
 
+    Future<Void> drain() {
+        return kernel().drain();
+    }
+
     Future<Void> stop() {
         return vertx.undeploy(deployment);
     }

@@ -3,12 +3,19 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.testkit.envoy.EnvoySim;
@@ -19,8 +26,11 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.envoy.model.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -218,5 +228,185 @@ class ProtocolTest {
         return ProcessingRequest.newBuilder()
                 .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(last))
                 .build();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a reason that is null stands for any bug while an answer is made
+    void aBugAfterAnAsynchronousPolicyEndsTheStreamWithAnError() {
+        kernel.worker("w").with("p", Policies.onRequest(_ -> {
+            Promise<RequestOutcome> late = Promise.promise();
+            kernel.vertx()
+                    .setTimer(
+                            10,
+                            _ -> late.complete(new RequestOutcome.Respond(
+                                    new ImmediateResponse(403, HeaderMap.empty(), Buffer.buffer("no"), null),
+                                    List.of())));
+            return late.future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+                        .messageTimeout(Duration.ofSeconds(3))
+                        .build())
+                .exchange(
+                        SimRequest.get("/", "content-type", "application/grpc"),
+                        Upstream.replying(SimResponse.of(200))));
+        assertThat(result.details()).doesNotContain("timeout");
+    }
+
+    @Test
+    void aHalfCloseWhileAnAnswerIsOwedIsNotACleanEnd() {
+        kernel.worker("w").with("p", Policies.silent());
+        kernel.start(WORKER, route("\"*\"", "[ { policy: p } ]", "[]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+        stream.send(requestHeaders(false)).halfClose();
+        StreamEnd end = KernelHarness.await(stream.ended());
+        assertThat(end.status()).as("%s", end).isNotEqualTo(0);
+    }
+
+    @Test
+    void severalInvalidMessagesFreeThePlaceOnce() {
+        kernel.start("", "route_policies: []\n");
+        RawStream stream =
+                kernel.envoy(KernelHarness.filterBuilder("r").build()).rawStream();
+        ProcessingRequest tooLarge = ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFrom(new byte[9 << 20])))
+                .build();
+
+        stream.send(requestHeaders(false)).send(tooLarge).send(tooLarge).send(tooLarge);
+        StreamEnd end = KernelHarness.await(stream.ended());
+
+        assertThat(end.status()).isNotZero();
+        assertThat(KernelHarness.await(kernel.envoy(KernelHarness.filter("r"))
+                                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))))
+                        .status())
+                .isEqualTo(200);
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDenialKeepsTheDeadlineOfItsPhase() {
+        kernel.worker("w")
+                .with("slow", Policies.silent())
+                .with(
+                        "late",
+                        Policies.onResponse(
+                                _ -> Promise.<ResponseOutcome>promise().future()),
+                        Fact.ON_DENIAL);
+        kernel.start("""
+                workers: [ { name: w, timeout_ms: 5000 } ]
+                limits: { phase_timeout_ms: 2500 }
+                envoy: { message_timeout_ms: 4000 }
+                """, route("r", "[ { policy: slow } ]", "[ { policy: late } ]"));
+        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+                        .messageTimeout(Duration.ofSeconds(4))
+                        .build())
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        assertThat(result.status()).as(result.details()).isEqualTo(503);
+    }
+
+    @Test
+    void aResetWhileAPolicyRunsIsCountedAsCancelled() {
+        Promise<Void> asked = Promise.promise();
+        kernel.worker("w").with("p", Policies.onRequest(_ -> {
+            asked.tryComplete();
+            return Promise.<RequestOutcome>promise().future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        var running = kernel.envoy(KernelHarness.filter("r")).start(SimRequest.get("/"), Upstream.silent());
+        KernelHarness.await(asked.future());
+        running.hangUp();
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void setBodyWhereEnvoyPushesTheBodyReplacesIt() {
+        kernel.worker("w").with("p", Policies.onRequest(_ -> {
+            Promise<RequestOutcome> late = Promise.promise();
+            kernel.vertx()
+                    .setTimer(
+                            50,
+                            _ -> late.complete(new RequestOutcome.Proceed(
+                                    List.of(new SetBody(Buffer.buffer("new"), null)), null)));
+            return late.future();
+        }));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        SimResult early = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+                        .sendBodyWithoutWaitingForHeaderResponse(true)
+                        .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
+                        .build())
+                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
+        SimResult duplex = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+                        .mode(all -> all.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                                .setRequestTrailerMode(HeaderSendMode.SEND))
+                        .build())
+                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(early.reached().bodyText()).isEqualTo("new");
+        assertThat(early.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(early.status()).isEqualTo(200);
+        assertThat(duplex.counter(Counter.SPURIOUS_MSGS_RECEIVED)).isZero();
+        assertThat(duplex.status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTargetThatEnvoyHidesCannotBeChanged() {
+        kernel.worker("w").with("p", Policies.request(new SetQueryParam("a", "1")));
+        kernel.start(WORKER, route("\"*\"", "[ { policy: p } ]", "[]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(requestHeaders(true));
+
+        assertThat(KernelHarness.await(stream.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void theKernelIsNotReadyWhileItDrains() {
+        Promise<RequestOutcome> late = Promise.promise();
+        Promise<Void> asked = Promise.promise();
+        kernel.worker("w").with("slow", Policies.onRequest(_ -> {
+            asked.tryComplete();
+            return late.future();
+        }));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
+        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        KernelHarness.await(asked.future());
+        assertThat(kernel.admin("/health/ready")).startsWith("200");
+
+        Future<Void> drained = kernel.drain();
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(kernel.admin("/health/ready")).startsWith("503"));
+        late.complete(new RequestOutcome.Proceed(List.of(), null));
+        assertThat(KernelHarness.await(underWay).status()).isEqualTo(200);
+        KernelHarness.await(drained);
+    }
+
+    @Test
+    void aClientThatHangsUpWhileMessagesAreHeldFreesThePlace() {
+        Promise<Void> asked = Promise.promise();
+        kernel.worker("w").with("silent", Policies.onRequest(_ -> {
+            asked.tryComplete();
+            return Promise.<RequestOutcome>promise().future();
+        }));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: silent } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .sendBodyWithoutWaitingForHeaderResponse(true)
+                .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
+                .build());
+        var running = envoy.start(SimRequest.post("/", "one", "two", "three"), Upstream.silent());
+        KernelHarness.await(asked.future());
+
+        running.hangUp();
+
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
     }
 }

@@ -86,8 +86,8 @@ public final class LocalWorker implements WorkerControl {
         if (draining) {
             return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
         }
-        boolean full = underWay.get() >= options.maxConcurrentRequests();
-        return new WorkerHealth(!full, full ? "too many calls are under way" : "", chains.unhealthyPolicies());
+        // A worker that is full refuses calls one by one; it is not unwell.
+        return new WorkerHealth(true, "", chains.unhealthyPolicies());
     }
 
     /** From now on it reports that it takes no calls; those that come nevertheless are run. */

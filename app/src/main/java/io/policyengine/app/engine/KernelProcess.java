@@ -62,7 +62,9 @@ public final class KernelProcess {
         logServing(host, kernel);
         termination.awaitBlocking();
         LOG.info("draining: exchanges under way may end");
-        Host.awaitBlocking(host.vertx().undeploy(deployment).otherwiseEmpty());
+        Host.awaitBlocking(kernel.drain()
+                .eventually(() -> host.vertx().undeploy(deployment))
+                .otherwiseEmpty());
         LOG.info("the kernel has ended");
         Termination.exit();
     }

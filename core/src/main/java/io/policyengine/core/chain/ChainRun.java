@@ -169,7 +169,7 @@ final class ChainRun<C, O> {
         boolean last;
         C next = context;
         try {
-            EntryFailure illegal = steps.check(outcome, executor.limits());
+            EntryFailure illegal = steps.check(outcome, context, executor.limits());
             Metadata metadata = steps.metadata(context);
             if (illegal == null && steps.changesMetadata(outcome)) {
                 metadata = steps.metadataAfter(outcome, context);

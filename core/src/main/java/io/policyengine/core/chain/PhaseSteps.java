@@ -33,7 +33,7 @@ interface PhaseSteps<C, O> {
 
     /** Why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
     @Nullable
-    EntryFailure check(O outcome, ChainLimits limits);
+    EntryFailure check(O outcome, C context, ChainLimits limits);
 
     /** Whether the chain ends with this outcome. */
     boolean ends(O outcome);

@@ -39,9 +39,9 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
-    public @Nullable EntryFailure check(RequestOutcome outcome, ChainLimits limits) {
+    public @Nullable EntryFailure check(RequestOutcome outcome, RequestContext context, ChainLimits limits) {
         for (RequestInstruction instruction : outcome.instructions()) {
-            EntryFailure failure = PhaseSteps.illegal(Instructions.check(instruction));
+            EntryFailure failure = PhaseSteps.illegal(Instructions.check(instruction, context.request()));
             if (failure == null) {
                 failure = PhaseSteps.checkSize(instruction, limits);
             }

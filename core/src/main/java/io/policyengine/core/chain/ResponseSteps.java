@@ -38,7 +38,7 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     }
 
     @Override
-    public @Nullable EntryFailure check(ResponseOutcome outcome, ChainLimits limits) {
+    public @Nullable EntryFailure check(ResponseOutcome outcome, ResponseContext context, ChainLimits limits) {
         for (ResponseInstruction instruction : outcome.instructions()) {
             EntryFailure failure = PhaseSteps.illegal(Instructions.check(instruction));
             if (failure == null) {

@@ -26,6 +26,16 @@ public final class Instructions {
         };
     }
 
+    /** Why the instruction is illegal for this request, or null: a target that is hidden from the engine cannot be changed. */
+    public static @Nullable String check(RequestInstruction instruction, RequestView request) {
+        boolean changesTarget = instruction instanceof SetPath
+                || instruction instanceof SetQueryParam
+                || instruction instanceof RemoveQueryParam;
+        return changesTarget && request.path().isEmpty()
+                ? instruction.getClass().getSimpleName() + " where Envoy hides :path from the engine"
+                : check(instruction);
+    }
+
     /** Why the instruction is illegal, or null. */
     public static @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
@@ -54,12 +64,9 @@ public final class Instructions {
             switch (instruction) {
                 case HeaderInstruction change ->
                     headers = change(headers == null ? request.headers().toBuilder() : headers, change);
-                case SetBody(var body, String contentType) -> {
-                    view = view.withBody(body);
-                    if (contentType != null) {
-                        headers = (headers == null ? request.headers().toBuilder() : headers)
-                                .set("content-type", contentType);
-                    }
+                case SetBody set -> {
+                    view = view.withBody(set.body());
+                    headers = describeBody(headers == null ? request.headers().toBuilder() : headers, set);
                 }
                 case SetMetadata _ -> {}
                 case SetPath(String path) -> view = view.withPath(withQuery(path, view.path()));
@@ -81,12 +88,9 @@ public final class Instructions {
             switch (instruction) {
                 case HeaderInstruction change ->
                     headers = change(headers == null ? response.headers().toBuilder() : headers, change);
-                case SetBody(var body, String contentType) -> {
-                    view = view.withBody(body);
-                    if (contentType != null) {
-                        headers = (headers == null ? response.headers().toBuilder() : headers)
-                                .set("content-type", contentType);
-                    }
+                case SetBody set -> {
+                    view = view.withBody(set.body());
+                    headers = describeBody(headers == null ? response.headers().toBuilder() : headers, set);
                 }
                 case SetMetadata _ -> {}
                 case SetStatusCode(int status) -> view = view.withStatus(status);
@@ -104,6 +108,11 @@ public final class Instructions {
             }
         }
         return changed == null ? metadata : changed.build();
+    }
+
+    private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set) {
+        SetBody.OUTDATED_FIELDS.forEach(headers::remove);
+        return set.contentType() == null ? headers : headers.set("content-type", set.contentType());
     }
 
     private static HeaderMap.Builder change(HeaderMap.Builder headers, HeaderInstruction change) {

@@ -51,7 +51,7 @@ public final class Metadata {
         return Collections.unmodifiableMap(values);
     }
 
-    /** The size that counts against {@code max_state_size_bytes}: keys and values, about as long as their JSON text. */
+    /** The size that counts against {@code max_state_size_bytes}: keys and values, in bytes of about their JSON text. */
     public int size() {
         return size;
     }
@@ -74,12 +74,12 @@ public final class Metadata {
 
     private static int sizeOf(JsonNode value) {
         if (value.isString()) {
-            return value.stringValue().length() + 2;
+            return utf8Length(value.stringValue()) + 2;
         }
         if (value.isContainer()) {
             int size = 2;
             for (Map.Entry<String, JsonNode> field : value.properties()) {
-                size += field.getKey().length() + 4;
+                size += utf8Length(field.getKey()) + 4;
             }
             for (JsonNode element : value) {
                 size += sizeOf(element) + 1;
@@ -87,6 +87,16 @@ public final class Metadata {
             return size;
         }
         return value.toString().length();
+    }
+
+    private static int utf8Length(String text) {
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Half of a surrogate pair counts for half of its four bytes.
+            length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return length;
     }
 
     /** Changes a copy. Used once: {@link #build} hands the copy over. */
@@ -102,7 +112,7 @@ public final class Metadata {
         /** Sets a value, replacing that of the same key. */
         public Builder set(String key, JsonNode value) {
             JsonNode before = values.put(key, value);
-            size += sizeOf(value) + (before == null ? key.length() : -sizeOf(before));
+            size += sizeOf(value) + (before == null ? utf8Length(key) : -sizeOf(before));
             return this;
         }
 

@@ -4,7 +4,6 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Metadata;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came out of one phase's chain.
@@ -40,14 +39,6 @@ public sealed interface PhaseResult<V> {
      * The chain failed and may not go on.
      *
      * @param failedAt the entry's name
-     * @param worker the worker's name
-     * @param message for the log
      */
-    record Failed<V>(ErrorCode code, String failedAt, String worker, String message, Metadata metadata, int calls)
-            implements PhaseResult<V> {}
-
-    /** The error code of a failed chain, else null. */
-    default @Nullable ErrorCode failure() {
-        return this instanceof Failed<V> failed ? failed.code() : null;
-    }
+    record Failed<V>(ErrorCode code, String failedAt, Metadata metadata, int calls) implements PhaseResult<V> {}
 }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> what a policy instructs
  */
 abstract class PhaseRun<V, O, I> {
-    private final RunScope scope;
+    final RunScope scope;
     private final FlowPlan flow;
     private final Consumer<PhaseResult<V>> done;
 
@@ -68,113 +69,125 @@ abstract class PhaseRun<V, O, I> {
 
     abstract boolean endsPhase(O outcome);
 
+    /** Runs until the chain is over or a worker has to be waited for. */
     final void start() {
         while (next < flow.segments().size()) {
             Segment segment = flow.segments().get(next++);
             long started = scope.ticker().nanoTime();
-            Future<SegmentResult<O>> answer = callSafely(segment, started);
+            Future<SegmentResult<O>> answer = call(segment, started);
             if (!answer.isComplete()) {
-                answer.onComplete(_ -> {
-                    if (!scope.cancellation().isCancelled() && fold(segment, answer, started)) {
-                        start();
-                    }
-                });
+                answer.onComplete(_ -> resume(segment, answer, started));
                 return;
             }
-            if (!fold(segment, answer, started)) {
+            PhaseResult<V> result = fold(segment, answer, started);
+            if (result != null) {
+                done.accept(result);
                 return;
             }
         }
-        pass();
+        done.accept(passed());
     }
 
-    private Future<SegmentResult<O>> callSafely(Segment segment, long now) {
+    private void resume(Segment segment, Future<SegmentResult<O>> answer, long started) {
+        if (scope.cancellation().isCancelled()) {
+            segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started);
+            return;
+        }
+        try {
+            PhaseResult<V> result = fold(segment, answer, started);
+            if (result == null) {
+                start();
+            } else {
+                done.accept(result);
+            }
+        } catch (RuntimeException bug) {
+            scope.events().bug(bug);
+        }
+    }
+
+    private Future<SegmentResult<O>> call(Segment segment, long now) {
         calls++;
         long deadline =
                 Math.min(scope.deadlineNanos(), now + segment.worker().timeout().toNanos());
         Call call = new Call(scope.requestId(), scope.exchangeId(), deadline, scope.cancellation());
-        try {
-            return call(segment, call, view, metadata);
-        } catch (RuntimeException bug) {
-            scope.log().bug(bug);
-            return Future.failedFuture(new WorkerException(WorkerException.Kind.INTERNAL, bug.toString()));
-        }
+        return call(segment, call, view, metadata);
     }
 
-    /** Takes up a segment's result; returns whether the chain goes on. */
-    private boolean fold(Segment segment, Future<SegmentResult<O>> answer, long started) {
+    /** Takes up a segment's result; returns how the phase ends by it, or null if the chain goes on. */
+    private @Nullable PhaseResult<V> fold(Segment segment, Future<SegmentResult<O>> answer, long started) {
         long nanos = scope.ticker().nanoTime() - started;
         if (answer.failed()) {
             WorkerException failure = failureOf(answer.cause());
             segment.meters().record(CallStatus.of(failure), nanos);
             return workerFailed(segment, failure);
         }
-        List<EntryResult<O>> results = answer.result().entries();
-        CallStatus status = CallStatus.OK;
+        PhaseResult<V> end = foldEntries(segment, answer.result().entries());
+        segment.meters().record(statusOf(end), nanos);
+        return end;
+    }
+
+    private @Nullable PhaseResult<V> foldEntries(Segment segment, List<EntryResult<O>> results) {
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
-            Step step = switch (results.get(i)) {
+            PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
                 case EntryResult.Completed<O>(O outcome) -> entryCompleted(segment, entry, outcome);
             };
-            if (step != Step.GO_ON) {
-                status = step.status;
-                segment.meters().record(status, nanos);
-                return false;
+            if (end != null) {
+                return end;
             }
         }
-        segment.meters().record(status, nanos);
-        return true;
+        return results.size() == segment.entries().size()
+                ? null
+                : workerFailed(
+                        segment,
+                        new WorkerException(
+                                WorkerException.Kind.INVALID_ANSWER,
+                                "it left out entries that it had to run: " + results.size() + " of "
+                                        + segment.entries().size() + " answered"));
     }
 
-    private Step entryCompleted(Segment segment, PlannedEntry entry, O outcome) {
+    private @Nullable PhaseResult<V> entryCompleted(Segment segment, PlannedEntry entry, O outcome) {
         List<I> instructions = instructions(outcome);
-        if (!instructions.isEmpty()) {
+        ImmediateResponse response = response(outcome);
+        if (!instructions.isEmpty() || response != null) {
             Metadata after = Instructions.metadataAfter(instructions, metadata);
-            EntryFailure violation = violation(instructions, after);
+            String violation = violation(instructions, response, after);
             if (violation != null) {
-                return entryFailed(segment, entry, violation);
+                return entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation));
             }
             take(entry, instructions, after);
         }
-        ImmediateResponse response = response(outcome);
         if (response != null) {
-            done.accept(new PhaseResult.Denied<>(response, entry.name(), metadata, calls));
-            return Step.DENIED;
+            return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }
-        if (endsPhase(outcome)) {
-            pass();
-            return Step.ENDED;
-        }
-        return Step.GO_ON;
+        return endsPhase(outcome) ? passed() : null;
     }
 
-    private @Nullable EntryFailure violation(List<I> instructions, Metadata after) {
+    private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
         if (after.size() > scope.maxStateSize()) {
-            return new EntryFailure(ErrorCode.STATE_TOO_LARGE, "metadata exceeds " + scope.maxStateSize() + " bytes");
+            return "the metadata would exceed " + scope.maxStateSize() + " bytes";
         }
         for (int i = 0; i < instructions.size(); i++) {
             String problem = check(instructions.get(i));
             if (problem != null) {
-                return new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
+                return problem;
             }
         }
-        return null;
+        return response == null ? null : scope.rules().check(response.headers());
     }
 
     private void take(PlannedEntry entry, List<I> instructions, Metadata after) {
-        view = apply(instructions, view);
+        V changed = apply(instructions, view);
+        reroute |= entry.reroute() && !changed.equals(view);
+        view = changed;
         metadata = after;
-        reroute |= entry.reroute();
         for (int i = 0; i < instructions.size(); i++) {
-            switch (instructions.get(i)) {
-                case HeaderInstruction header -> touch(entry, HeaderMap.lowerCase(header.name()));
-                case SetBody(var _, String contentType) -> {
-                    if (contentType != null) {
-                        touch(entry, "content-type");
-                    }
-                }
-                default -> {}
+            if (instructions.get(i) instanceof HeaderInstruction header) {
+                touch(entry, HeaderMap.lowerCase(header.name()));
+            } else if (instructions.get(i) instanceof SetBody) {
+                touch(entry, "content-type");
+                SetBody.OUTDATED_FIELDS.forEach(field -> touch(entry, field));
             }
         }
     }
@@ -189,51 +202,47 @@ abstract class PhaseRun<V, O, I> {
         }
     }
 
-    private Step entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {
-        scope.log().policyFailed(segment.worker().name(), entry, failure);
-        return switch (entry.onFailure()) {
-            case DENY -> {
-                fail(failure.code(), entry.name(), segment, failure.message());
-                yield Step.FAILED;
-            }
-            case CONTINUE -> {
-                scope.partial(segment.worker().name(), failure.code());
-                yield Step.GO_ON;
-            }
-            case SKIP_REMAINING -> {
-                scope.partial(segment.worker().name(), failure.code());
-                pass();
-                yield Step.ENDED;
-            }
-        };
+    private @Nullable PhaseResult<V> entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {
+        scope.events().policyFailed(segment.worker().name(), entry, failure);
+        return failed(entry.onFailure(), failure.code(), entry, segment);
     }
 
-    private boolean workerFailed(Segment segment, WorkerException failure) {
+    private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
         ErrorCode code = codeOf(failure);
-        scope.log().workerFailed(segment, failure);
-        return switch (segment.onWorkerFailure()) {
-            case DENY -> {
-                fail(code, segment.entries().getFirst().name(), segment, String.valueOf(failure.getMessage()));
-                yield false;
-            }
+        scope.events().workerFailed(segment, code, failure);
+        OnFailure action = switch (failure.kind()) {
+            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
+            // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
+            case INVALID_ANSWER, INTERNAL -> segment.onPolicyFailure();
+        };
+        return failed(action, code, segment.entries().getFirst(), segment);
+    }
+
+    private @Nullable PhaseResult<V> failed(OnFailure action, ErrorCode code, PlannedEntry entry, Segment segment) {
+        return switch (action) {
+            case DENY -> new PhaseResult.Failed<>(code, entry.name(), metadata, calls);
             case CONTINUE -> {
                 scope.partial(segment.worker().name(), code);
-                yield true;
+                yield null;
             }
             case SKIP_REMAINING -> {
                 scope.partial(segment.worker().name(), code);
-                pass();
-                yield false;
+                yield passed();
             }
         };
     }
 
-    private void pass() {
-        done.accept(new PhaseResult.Passed<>(view, touched.keySet(), reroute, metadata, calls));
+    private PhaseResult<V> passed() {
+        return new PhaseResult.Passed<>(view, touched.keySet(), reroute, metadata, calls);
     }
 
-    private void fail(ErrorCode code, String failedAt, Segment segment, String message) {
-        done.accept(new PhaseResult.Failed<>(code, failedAt, segment.worker().name(), message, metadata, calls));
+    private static <V> CallStatus statusOf(@Nullable PhaseResult<V> end) {
+        return switch (end) {
+            case null -> CallStatus.OK;
+            case PhaseResult.Passed<V> _ -> CallStatus.OK;
+            case PhaseResult.Denied<V> _ -> CallStatus.DENIED;
+            case PhaseResult.Failed<V> _ -> CallStatus.POLICY_ERROR;
+        };
     }
 
     private static WorkerException failureOf(Throwable cause) {
@@ -250,19 +259,5 @@ abstract class PhaseRun<V, O, I> {
             case INVALID_ANSWER -> ErrorCode.INVALID_ANSWER;
             case INTERNAL -> ErrorCode.POLICY_ERROR;
         };
-    }
-
-    /** Where an entry's result leads. */
-    private enum Step {
-        GO_ON(CallStatus.OK),
-        ENDED(CallStatus.OK),
-        DENIED(CallStatus.DENIED),
-        FAILED(CallStatus.POLICY_ERROR);
-
-        private final CallStatus status;
-
-        Step(CallStatus status) {
-            this.status = status;
-        }
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the request chain of an exchange. */
 public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
-    private final RunScope scope;
 
     private RequestRun(
             RunScope scope,
@@ -27,7 +26,6 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
             Metadata metadata,
             Consumer<PhaseResult<RequestView>> done) {
         super(scope, flow, request, metadata, done);
-        this.scope = scope;
     }
 
     /** Runs the chain; {@code done} is called once, perhaps at once, unless the exchange is cancelled before. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the response chain of an exchange. */
 public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, ResponseInstruction> {
-    private final RunScope scope;
     private final RequestView request;
     private final RequestView originalRequest;
 
@@ -32,7 +31,6 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
             Metadata metadata,
             Consumer<PhaseResult<ResponseView>> done) {
         super(scope, flow, response, metadata, done);
-        this.scope = scope;
         this.request = request;
         this.originalRequest = originalRequest;
     }

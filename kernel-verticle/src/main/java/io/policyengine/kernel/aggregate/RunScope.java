@@ -23,7 +23,7 @@ public record RunScope(
         MutationRules rules,
         long maxStateSize,
         RouteMeters meters,
-        RunLog log) {
+        RunEvents events) {
 
     /** Counts a chain that goes on although a part of it failed. */
     void partial(String worker, ErrorCode code) {

@@ -24,6 +24,7 @@ public final class EnvoyStream {
     private final Context context;
     private Future<Void> lastWrite = Future.succeededFuture();
     private boolean over;
+    private boolean paused;
 
     /** What happens to a stream. All on its event loop. */
     public interface Events {
@@ -33,7 +34,10 @@ public final class EnvoyStream {
         /** Bytes arrived that are no message, or too many. */
         void onInvalidMessage(boolean tooLarge, String problem);
 
-        /** The stream is over: Envoy ended or reset it, or the connection is lost. Called once, and nothing after it. */
+        /** Whether a message has arrived that is not answered yet. */
+        boolean owesAnswer();
+
+        /** The stream is over: Envoy ended or reset it, or the connection is lost. May be called twice. */
         void onEnd();
     }
 
@@ -60,23 +64,37 @@ public final class EnvoyStream {
         // Envoy's end of stream is followed by a reset in the same read: looking again after it saves an answer to
         // nobody.
         request.endHandler(_ -> context.runOnContext(_ -> {
-            if (!over) {
+            if (!over && events.owesAnswer()) {
+                fail(GrpcStatus.CANCELLED, "ended before the answer");
+            } else if (!over) {
                 end();
-                events.onEnd();
             }
+            events.onEnd();
         }));
     }
 
     private void finish(Events events) {
-        if (!over) {
-            over = true;
-            events.onEnd();
-        }
+        over = true;
+        events.onEnd();
     }
 
     /** The headers that Envoy opened the stream with. */
     public MultiMap initialMetadata() {
         return request.headers();
+    }
+
+    /** Lets Envoy wait before it sends more: HTTP/2 flow control pushes back. */
+    public void pause() {
+        paused = true;
+        request.pause();
+    }
+
+    /** Takes messages again. */
+    public void resume() {
+        if (paused) {
+            paused = false;
+            request.resume();
+        }
     }
 
     /** Sends an answer. Nothing happens on a stream that is over. */

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * flag always present (it alone counts; {@code append_action} says the same for other clients), names in lower case.
  */
 final class HeaderChanges {
-    /** Envoy's default {@code max_headers_count}: a longer list of mutations is an error there. */
-    private static final int MAX_SET_HEADERS = 100;
-
     /** Envoy's default {@code max_request_headers_kb}. */
     private static final int MAX_OCTETS = 60 * 1024;
 
@@ -40,10 +37,12 @@ final class HeaderChanges {
                 }
                 continue;
             }
-            boolean onlyAdded = !old.isEmpty()
-                    && now.size() > old.size()
-                    && now.subList(0, old.size()).equals(old);
-            for (int i = onlyAdded ? old.size() : 0; !now.equals(old) && i < now.size(); i++) {
+            if (now.equals(old)) {
+                continue;
+            }
+            boolean onlyAdded =
+                    now.size() > old.size() && now.subList(0, old.size()).equals(old);
+            for (int i = onlyAdded ? old.size() : 0; i < now.size(); i++) {
                 add(name, now.get(i), i > 0);
             }
         }
@@ -70,8 +69,8 @@ final class HeaderChanges {
     /** Why Envoy would answer 500 to this many changes, or null. */
     @Nullable
     String excess() {
-        return mutation.getSetHeadersCount() > MAX_SET_HEADERS
-                ? "more than " + MAX_SET_HEADERS + " header changes"
+        return mutation.getSetHeadersCount() > MutationRules.MAX_SET_HEADERS
+                ? "more than " + MutationRules.MAX_SET_HEADERS + " header changes"
                 : octets > MAX_OCTETS ? "more than " + MAX_OCTETS + " octets of header changes" : null;
     }
 

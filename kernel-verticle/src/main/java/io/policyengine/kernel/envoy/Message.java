@@ -50,6 +50,11 @@ public enum Message {
         return request;
     }
 
+    /** Whether it carries headers. */
+    public boolean isHeaders() {
+        return part == Part.HEADERS || part == Part.LAST_HEADERS;
+    }
+
     /** The kind within its direction. */
     public Part part() {
         return part;

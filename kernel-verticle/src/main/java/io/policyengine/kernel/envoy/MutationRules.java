@@ -11,6 +11,8 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param allowEnvoy {@code x-envoy-*} headers may be changed
  */
 public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
+    /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of mutations. */
+    static final int MAX_SET_HEADERS = 100;
+
     /** Why Envoy would drop the change, or null. */
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
@@ -36,10 +41,29 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
         return instruction instanceof HeaderInstruction header ? checkHeader(header) : null;
     }
 
+    /** Why Envoy would drop a header of an answer to the client, or null. */
+    public @Nullable String check(HeaderMap headers) {
+        if (headers.size() > MAX_SET_HEADERS) {
+            return "Envoy takes at most " + MAX_SET_HEADERS + " header changes";
+        }
+        List<String> dropped = new ArrayList<>(0);
+        headers.forEach((name, _) -> {
+            String problem = checkName(name);
+            if (problem != null) {
+                dropped.add(problem);
+            }
+        });
+        return dropped.isEmpty() ? null : dropped.getFirst();
+    }
+
     private @Nullable String checkHeader(HeaderInstruction header) {
-        return allowEnvoy || !HeaderMap.lowerCase(header.name()).startsWith("x-envoy-")
+        return checkName(HeaderMap.lowerCase(header.name()));
+    }
+
+    private @Nullable String checkName(String lowerCaseName) {
+        return allowEnvoy || !lowerCaseName.startsWith("x-envoy-")
                 ? null
-                : "Envoy drops changes of '" + header.name() + "' unless mutation_rules.allow_envoy is set";
+                : "Envoy drops changes of '" + lowerCaseName + "' unless mutation_rules.allow_envoy is set";
     }
 
     private static String routing(String instruction) {

@@ -51,6 +51,16 @@ final class Direction {
         held.add(new Held(kind, message));
     }
 
+    /** Forgets what was held. */
+    void dropHeld() {
+        held = null;
+    }
+
+    /** Whether the answer to its headers is owed. */
+    boolean owesAnswer() {
+        return state == DirectionState.HEADERS || state == DirectionState.LAST_HEADERS;
+    }
+
     /** Hands over what was held, in order. */
     void release(BiConsumer<Message, EnvoyMessage> taker) {
         Deque<Held> waiting = held;

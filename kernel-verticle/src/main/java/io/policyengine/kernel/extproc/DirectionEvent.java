@@ -15,7 +15,9 @@ public enum DirectionEvent {
     /** Trailers arrive. */
     TRAILERS,
     /** The chain has run and its headers are answered. */
-    ANSWERED;
+    ANSWERED,
+    /** The chain has run and its headers are answered by CONTINUE_AND_REPLACE. */
+    ANSWERED_BY_REPLACEMENT;
 
     static DirectionEvent of(Message.Part part) {
         return switch (part) {

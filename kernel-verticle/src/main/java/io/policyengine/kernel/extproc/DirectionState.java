@@ -10,6 +10,8 @@ public enum DirectionState {
     LAST_HEADERS,
     /** All that arrived is answered; more may follow. */
     OPEN,
+    /** The headers were answered by replacing the whole message: Envoy wants no more answers in this direction. */
+    REPLACED,
     /** All there is has been answered. */
     DONE
 }

@@ -2,7 +2,6 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
-import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
@@ -15,15 +14,15 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.RequestRun;
 import io.policyengine.kernel.aggregate.ResponseRun;
-import io.policyengine.kernel.aggregate.RunLog;
+import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.generation.Generation;
-import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -37,10 +36,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange, seen from Envoy's filter: owns the two directions, pins a generation from its first message to its end, and
- * gives the only answers. Belongs to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
+ * One HTTP exchange, seen from Envoy's filter: owns the two directions, pins a generation, and gives the only answers. Belongs
+ * to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
  */
-final class Exchange implements EnvoyStream.Events, RunLog {
+final class Exchange implements EnvoyStream.Events, RunEvents {
+    private static final ResponseView UNSEEN = new ResponseView(0, HeaderMap.empty(), null);
+
     private final Loop loop;
     private final EnvoyStream stream;
     private final long id;
@@ -56,20 +57,22 @@ final class Exchange implements EnvoyStream.Events, RunLog {
     private RequestView originalRequest = RequestView.absentRequest();
     private RequestView upstreamRequest = RequestView.absentRequest();
     private Metadata metadata = Metadata.empty();
+    private long phaseDeadline;
     private int workerCalls;
     private boolean begun;
+    /** Holds one of the places that {@code limits.max_exchanges} counts. */
+    private boolean admitted;
+    /** Envoy was asked to send no more. */
     private boolean askedToEnd;
-    /** The client has its answer: nothing more may be written. */
-    private boolean answered;
+    /** How the exchange ends, once that is decided: nothing more is answered then. */
+    private @Nullable Outcome outcome;
 
-    private Exchange(Loop loop, EnvoyStream stream) {
+    private boolean ended;
+
+    Exchange(Loop loop, EnvoyStream stream) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
-    }
-
-    static Exchange begin(Loop loop, EnvoyStream stream) {
-        return new Exchange(loop, stream);
     }
 
     String requestId() {
@@ -82,58 +85,77 @@ final class Exchange implements EnvoyStream.Events, RunLog {
 
     @Override
     public void onMessage(EnvoyMessage message) {
-        if (answered || EnvoyReader.isObservability(message)) {
-            observe();
-            return;
+        if (!begun && EnvoyReader.isObservability(message)) {
+            outcome = Outcome.OBSERVED;
         }
         Message kind = EnvoyReader.kind(message);
-        if (kind == null) {
+        if (outcome != null || kind == null) {
             return;
         }
         try {
-            if (!begun && !begin(kind, message)) {
-                return;
+            if (begun || begin(kind, message)) {
+                take(kind, message);
             }
-            take(kind, message);
         } catch (RuntimeException bug) {
             bug(bug);
-            failInternally();
         }
     }
 
     @Override
     public void onInvalidMessage(boolean tooLarge, String problem) {
-        loop.shared().meters().violated().increment();
-        loop.shared().log().violation(this, problem);
-        close(tooLarge ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.INVALID_ARGUMENT, problem);
+        violate(tooLarge ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.INVALID_ARGUMENT, problem);
+    }
+
+    @Override
+    public boolean owesAnswer() {
+        return outcome == null && (request.owesAnswer() || response.owesAnswer());
     }
 
     @Override
     public void onEnd() {
+        if (ended) {
+            return;
+        }
+        Outcome how = outcome == null ? undecidedOutcome() : outcome;
+        ended = true;
+        outcome = how;
         cancellation.cancel();
+        freePlace();
+        if (!begun && how == Outcome.CANCELLED) {
+            return;
+        }
+        loop.shared().meters().count(how);
+        if (workerCalls > 0) {
+            routeMeters().callsPerExchange().record(workerCalls);
+        } else if (begun) {
+            routeMeters().withoutWorker().count(how.statusWithoutWorker());
+        }
+    }
+
+    private Outcome undecidedOutcome() {
+        if (!begun || owesAnswer()) {
+            return Outcome.CANCELLED;
+        }
+        return plan == null ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
+    }
+
+    private void freePlace() {
         Generation pinned = generation;
         if (pinned != null) {
             generation = null;
             pinned.unpin();
         }
-        if (begun) {
+        if (admitted) {
+            admitted = false;
             loop.shared().leave();
-            if (!answered) {
-                answered = true;
-                loop.shared().meters().passed().increment();
-            }
-            if (workerCalls > 0) {
-                routeMeters().callsPerExchange().record(workerCalls);
-            } else {
-                routeMeters().withoutWorker().count(CallStatus.OK);
-            }
         }
     }
 
     /** Takes up the first message; false if the exchange is refused by it. */
     private boolean begin(Message kind, EnvoyMessage first) {
+        begun = true;
         Map<String, String> attributes = EnvoyReader.attributes(first);
-        if (kind.isRequest() && isHeaders(kind)) {
+        if (kind.isRequest() && kind.isHeaders()) {
             originalRequest = loop.reader().request(first, attributes);
             upstreamRequest = originalRequest;
         }
@@ -142,54 +164,44 @@ final class Exchange implements EnvoyStream.Events, RunLog {
         protocol = EnvoyReader.protocol(first);
         request.setBodyMode(protocol.requestBody());
         response.setBodyMode(protocol.responseBody());
-        if (!loop.shared().enter()) {
-            loop.shared().meters().overloaded().increment();
-            refuse(ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
+        admitted = loop.shared().enter();
+        if (!admitted) {
+            refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
             return false;
         }
-        begun = true;
-        generation = pin();
-        plan = generation == null ? null : generation.routes().find(routeName);
-        return admit();
+        generation = loop.shared().generations().pinCurrent();
+        if (generation == null) {
+            refuse(Outcome.FAILED, ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
+            return false;
+        }
+        plan = generation.routes().find(routeName);
+        return plan == null ? admitUnknownRoute() : admit(plan);
     }
 
-    private @Nullable Generation pin() {
-        while (true) {
-            Generation current = loop.shared().generations().current();
-            if (current == null || current.tryPin()) {
-                return current;
+    private boolean admitUnknownRoute() {
+        loop.shared().log().unknownRoute(this);
+        return switch (loop.config().unknownRoute()) {
+            case CONTINUE -> true;
+            case DENY -> {
+                answer(Outcome.DENIED, loop.errorResponses().unknownRoute(requestId), "kernel");
+                yield false;
             }
-        }
+        };
     }
 
     /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
-    private boolean admit() {
-        if (generation == null) {
-            refuse(ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
-            return false;
-        }
-        if (plan == null) {
-            loop.shared().meters().unknownRoute().increment();
-            loop.shared().log().unknownRoute(this);
-            if (loop.config().unknownRoute() == UnknownRoute.DENY) {
-                answer(loop.errorResponses().unknownRoute(requestId), "kernel");
-                loop.shared().meters().denied().increment();
-                return false;
-            }
-            return true;
-        }
-        return checkPlan(plan);
-    }
-
-    private boolean checkPlan(RoutePlan checked) {
+    private boolean admit(RoutePlan checked) {
         RoutePlan.Refusal refusal = checked.refusal();
         if (refusal != null) {
-            refuse(refusal.code(), refusal.reason());
+            refuse(Outcome.FAILED, refusal.code(), refusal.reason());
             return false;
         }
         Worker missing = checked.missingWorker();
         if (missing != null) {
-            refuse(ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
+            refuse(
+                    Outcome.FAILED,
+                    ErrorCode.WORKER_UNAVAILABLE,
+                    "no replica of worker '" + missing + "' can be called");
             return false;
         }
         return true;
@@ -206,12 +218,14 @@ final class Exchange implements EnvoyStream.Events, RunLog {
                 }
             }
             case ANSWER_WITHOUT_HEADERS -> answerWithoutHeaders(direction, kind, message);
-            case HOLD -> direction.hold(kind, message);
-            case ANSWER_BODY ->
-                stream.write(loop.writer().bodyUnchanged(direction.isRequest(), message, direction.bodyMode()));
-            case ANSWER_TRAILERS -> stream.write(loop.writer().trailersUnchanged(direction.isRequest()));
-            case RELEASE_HELD -> throw new IllegalStateException("a message released what was held");
-            case REFUSE -> violate(kind + " out of order");
+            case HOLD -> {
+                direction.hold(kind, message);
+                stream.pause();
+            }
+            case ANSWER_BODY, ANSWER_TRAILERS -> answerUnchanged(direction, kind, message);
+            case IGNORE -> {}
+            case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered the headers");
+            case REFUSE -> violate(GrpcStatus.INVALID_ARGUMENT, kind + " out of order");
         }
     }
 
@@ -220,8 +234,8 @@ final class Exchange implements EnvoyStream.Events, RunLog {
             answerRequestHeaders(new PhaseResult.Passed<>(originalRequest, Set.of(), false, metadata, 0));
             return;
         }
-        long started = loop.ticker().nanoTime();
-        RequestRun.start(scope(started), plan.request(), originalRequest, metadata, result -> {
+        long started = beginPhase();
+        RequestRun.start(scope(), plan.request(), originalRequest, metadata, result -> {
             routeMeters().requestChain().record(loop.ticker().nanoTime() - started, TimeUnit.NANOSECONDS);
             finish(result, this::answerRequestHeaders);
         });
@@ -229,31 +243,32 @@ final class Exchange implements EnvoyStream.Events, RunLog {
 
     private void runResponseChain(EnvoyMessage message) {
         if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
-            refuse(ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no request headers, which a policy of the route needs");
+            refuse(
+                    Outcome.FAILED,
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "Envoy sends no request headers, which a policy of the route needs");
             return;
         }
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(this);
         }
         if (plan == null || plan.response().isEmpty()) {
-            ResponseView untouched = new ResponseView(0, HeaderMap.empty(), null);
-            answerResponseHeaders(untouched, new PhaseResult.Passed<>(untouched, Set.of(), false, Metadata.empty(), 0));
+            answerResponseHeaders(UNSEEN, new PhaseResult.Passed<>(UNSEEN, Set.of(), false, Metadata.empty(), 0));
             return;
         }
-        if (loop.config().responsePhaseCheck() == ResponsePhaseCheck.RECHECK && !checkPlan(plan)) {
+        if (loop.config().responsePhaseCheck() == ResponsePhaseCheck.RECHECK && !admit(plan)) {
             return;
         }
         ResponseView received = EnvoyReader.response(message);
-        long started = loop.ticker().nanoTime();
-        ResponseRun.start(
-                scope(started), plan.response(), received, upstreamRequest, originalRequest, metadata, result -> {
-                    routeMeters().responseChain().record(loop.ticker().nanoTime() - started, TimeUnit.NANOSECONDS);
-                    finish(result, passed -> answerResponseHeaders(received, passed));
-                });
+        long started = beginPhase();
+        ResponseRun.start(scope(), plan.response(), received, upstreamRequest, originalRequest, metadata, result -> {
+            routeMeters().responseChain().record(loop.ticker().nanoTime() - started, TimeUnit.NANOSECONDS);
+            finish(result, passed -> answerResponseHeaders(received, passed));
+        });
     }
 
     private <V> void finish(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
-        if (answered) {
+        if (outcome != null) {
             return;
         }
         metadata = result.metadata();
@@ -263,26 +278,16 @@ final class Exchange implements EnvoyStream.Events, RunLog {
                 try {
                     pass.accept(passed);
                 } catch (PolicyException excess) {
-                    loop.shared().log().failure(excess.code(), this, null, null, String.valueOf(excess.getMessage()));
-                    deny(loop.errorResponses().of(excess.code(), requestId), "kernel");
-                    loop.shared().meters().failed().increment();
+                    loop.shared().log().failure(excess.code(), this, String.valueOf(excess.getMessage()));
+                    deny(Outcome.FAILED, loop.errorResponses().of(excess.code(), requestId), "kernel");
                 }
             }
-            case PhaseResult.Denied<V> denied -> {
-                loop.shared()
-                        .log()
-                        .denied(
-                                this,
-                                denied.deniedBy(),
-                                denied.response().status(),
-                                denied.response().reason());
-                deny(denied.response(), denied.deniedBy());
-                loop.shared().meters().denied().increment();
+            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) -> {
+                loop.shared().log().denied(this, by, denial.status(), denial.reason());
+                deny(Outcome.DENIED, denial, by);
             }
-            case PhaseResult.Failed<V> failed -> {
-                deny(loop.errorResponses().of(failed.code(), requestId), failed.failedAt());
-                loop.shared().meters().failed().increment();
-            }
+            case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
+                deny(Outcome.FAILED, loop.errorResponses().of(code, requestId), failedAt);
         }
     }
 
@@ -290,109 +295,119 @@ final class Exchange implements EnvoyStream.Events, RunLog {
         upstreamRequest = passed.view();
         boolean nothingFollows = plan == null || plan.response().isEmpty();
         askedToEnd = nothingFollows && loop.config().envoy().allowModeOverride() && protocol.canOverrideMode();
-        stream.write(loop.writer()
+        EnvoyAnswer answer = loop.writer()
                 .requestHeaders(
-                        originalRequest, passed.view(), passed.touched(), metadata, passed.reroute(), askedToEnd));
-        headersAnswered(request);
+                        originalRequest, passed.view(), passed.touched(), metadata, passed.reroute(), askedToEnd);
+        if (askedToEnd) {
+            // Envoy keeps the stream until the client has its answer; nothing of it concerns us any more.
+            freePlace();
+        }
+        headersAnswered(request, answer);
     }
 
     private void answerResponseHeaders(ResponseView received, PhaseResult.Passed<ResponseView> passed) {
-        stream.write(loop.writer().responseHeaders(received, passed.view(), passed.touched(), passed.metadata()));
-        headersAnswered(response);
+        EnvoyAnswer answer =
+                loop.writer().responseHeaders(received, passed.view(), passed.touched(), passed.metadata());
+        headersAnswered(response, answer);
     }
 
-    private void headersAnswered(Direction direction) {
-        if (direction.take(DirectionEvent.ANSWERED) != Transition.Action.RELEASE_HELD) {
-            throw new IllegalStateException("headers answered out of turn");
+    private void headersAnswered(Direction direction, EnvoyAnswer answer) {
+        stream.write(answer);
+        DirectionEvent event =
+                answer.replacesMessage() ? DirectionEvent.ANSWERED_BY_REPLACEMENT : DirectionEvent.ANSWERED;
+        if (direction.take(event) == Transition.Action.DROP_HELD) {
+            direction.dropHeld();
+        } else {
+            direction.release(this::take);
         }
-        direction.release(this::take);
+        stream.resume();
     }
 
     /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
     private void answerWithoutHeaders(Direction direction, Message kind, EnvoyMessage message) {
         boolean needed = plan != null && !(direction.isRequest() ? plan.request() : plan.response()).isEmpty();
         if (needed) {
-            refuse(ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
-        } else if (kind.part() == Message.Part.TRAILERS) {
-            stream.write(loop.writer().trailersUnchanged(direction.isRequest()));
+            refuse(
+                    Outcome.FAILED,
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "Envoy sends no headers, which a policy of the route needs");
         } else {
-            stream.write(loop.writer().bodyUnchanged(direction.isRequest(), message, direction.bodyMode()));
+            answerUnchanged(direction, kind, message);
         }
     }
 
-    /** Answers the client after the response policies that are applied to denials. */
-    private void deny(ImmediateResponse denial, String decidedBy) {
-        if (plan == null || plan.onDenial().isEmpty()) {
-            answer(denial, decidedBy);
+    private void answerUnchanged(Direction direction, Message kind, EnvoyMessage message) {
+        stream.write(
+                kind.part() == Message.Part.TRAILERS
+                        ? loop.writer().trailersUnchanged(direction.isRequest())
+                        : loop.writer().bodyUnchanged(direction.isRequest(), message, direction.bodyMode()));
+    }
+
+    /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
+    private void deny(Outcome how, ImmediateResponse denial, String decidedBy) {
+        if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - phaseDeadline >= 0) {
+            answer(how, denial, decidedBy);
             return;
         }
-        ResponseView view = new ResponseView(denial.status(), denial.headers(), null);
-        ResponseRun.start(
-                scope(loop.ticker().nanoTime()),
-                plan.onDenial(),
-                view,
-                upstreamRequest,
-                originalRequest,
-                metadata,
-                result -> {
-                    workerCalls += result.calls();
-                    boolean applied = result instanceof PhaseResult.Passed<ResponseView>;
-                    ResponseView after =
-                            result instanceof PhaseResult.Passed<ResponseView> passed ? passed.view() : view;
-                    answer(
-                            applied
-                                    ? new ImmediateResponse(
-                                            denial.status(), after.headers(), denial.body(), denial.reason())
-                                    : denial,
-                            decidedBy);
-                });
+        ResponseView plain = new ResponseView(denial.status(), denial.headers(), null);
+        ResponseRun.start(scope(), plan.onDenial(), plain, upstreamRequest, originalRequest, metadata, result -> {
+            workerCalls += result.calls();
+            HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed
+                            && loop.rules().check(passed.view().headers()) == null
+                    ? passed.view().headers()
+                    : denial.headers();
+            answer(how, new ImmediateResponse(denial.status(), headers, denial.body(), denial.reason()), decidedBy);
+        });
     }
 
     /** The engine's own answer, by which no policy of the chain has run. */
-    private void refuse(ErrorCode code, String reason) {
-        loop.shared().log().failure(code, this, null, null, reason);
-        answer(loop.errorResponses().of(code, requestId), "kernel");
-        loop.shared().meters().failed().increment();
+    private void refuse(Outcome how, ErrorCode code, String reason) {
+        loop.shared().log().failure(code, this, reason);
+        answer(how, loop.errorResponses().of(code, requestId), "kernel");
     }
 
-    private void answer(ImmediateResponse immediate, String decidedBy) {
-        if (!answered) {
-            answered = true;
-            String contentType = originalRequest.headers().get("content-type");
-            boolean grpc = contentType != null && contentType.startsWith("application/grpc");
-            stream.write(loop.writer().immediate(immediate, decidedBy, metadata, grpc));
+    private void answer(Outcome how, ImmediateResponse immediate, String decidedBy) {
+        if (outcome == null) {
+            EnvoyAnswer answer = loop.writer()
+                    .immediate(
+                            immediate,
+                            decidedBy,
+                            metadata,
+                            isGrpc(originalRequest.headers().get("content-type")));
+            outcome = how;
+            stream.write(answer);
         }
     }
 
-    private void violate(String problem) {
-        loop.shared().meters().violated().increment();
-        loop.shared().log().violation(this, problem);
-        close(GrpcStatus.INVALID_ARGUMENT, problem);
+    private static boolean isGrpc(@Nullable String contentType) {
+        return contentType != null
+                && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));
     }
 
-    private void failInternally() {
-        loop.shared().meters().failed().increment();
-        close(GrpcStatus.INTERNAL, "internal error");
+    private void violate(GrpcStatus status, String problem) {
+        if (!ended) {
+            loop.shared().log().violation(this, problem);
+            close(Outcome.PROTOCOL_ERROR, status, problem);
+        }
     }
 
-    private void close(GrpcStatus status, String problem) {
-        answered = true;
+    private void close(Outcome how, GrpcStatus status, String problem) {
+        outcome = how;
         stream.fail(status, problem);
         onEnd();
     }
 
-    private void observe() {
-        if (!begun && !answered) {
-            answered = true;
-            loop.shared().meters().observed().increment();
-        }
+    private long beginPhase() {
+        long now = loop.ticker().nanoTime();
+        phaseDeadline = now + loop.config().limits().phaseTimeout().toNanos();
+        return now;
     }
 
-    private RunScope scope(long now) {
+    private RunScope scope() {
         return new RunScope(
                 requestId,
                 id,
-                now + loop.config().limits().phaseTimeout().toNanos(),
+                phaseDeadline,
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
@@ -412,28 +427,16 @@ final class Exchange implements EnvoyStream.Events, RunLog {
     }
 
     @Override
-    public void workerFailed(Segment segment, WorkerException failure) {
-        ErrorCode code = failure.kind() == WorkerException.Kind.OVERLOADED
-                ? ErrorCode.OVERLOADED
-                : failure.kind() == WorkerException.Kind.TIMEOUT
-                        ? ErrorCode.WORKER_TIMEOUT
-                        : ErrorCode.WORKER_UNAVAILABLE;
-        loop.shared()
-                .log()
-                .failure(
-                        code,
-                        this,
-                        segment.worker().name(),
-                        segment.entries().getFirst().policy(),
-                        String.valueOf(failure.getMessage()));
+    public void workerFailed(Segment segment, ErrorCode code, WorkerException failure) {
+        String policy = segment.entries().getFirst().policy();
+        loop.shared().log().failure(code, this, segment.worker().name(), policy, String.valueOf(failure.getMessage()));
     }
 
     @Override
-    public void bug(Throwable bug) {
+    public void bug(RuntimeException bug) {
         loop.shared().log().bug(this, bug);
-    }
-
-    private static boolean isHeaders(Message kind) {
-        return kind.part() == Message.Part.HEADERS || kind.part() == Message.Part.LAST_HEADERS;
+        if (!ended) {
+            close(Outcome.FAILED, GrpcStatus.INTERNAL, "internal error");
+        }
     }
 }

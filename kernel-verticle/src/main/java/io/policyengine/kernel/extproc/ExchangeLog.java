@@ -20,6 +20,7 @@ final class ExchangeLog {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Map<ErrorCode, LogThrottle> failures = new EnumMap<>(ErrorCode.class);
+    private final LogThrottle bugs;
     private final LogThrottle unknownRoutes;
     private final LogThrottle violations;
     private final LogThrottle ignoredOverrides;
@@ -28,6 +29,7 @@ final class ExchangeLog {
         for (ErrorCode code : ErrorCode.values()) {
             failures.put(code, new LogThrottle(ticker, INTERVAL));
         }
+        this.bugs = new LogThrottle(ticker, INTERVAL);
         this.unknownRoutes = new LogThrottle(ticker, INTERVAL);
         this.violations = new LogThrottle(ticker, INTERVAL);
         this.ignoredOverrides = new LogThrottle(ticker, Duration.ofMinutes(1));
@@ -44,11 +46,12 @@ final class ExchangeLog {
         });
     }
 
+    void failure(ErrorCode code, Exchange exchange, String reason) {
+        failure(code, exchange, null, null, reason);
+    }
+
     void bug(Exchange exchange, Throwable bug) {
-        LOG.atError()
-                .setCause(bug)
-                .addKeyValue("request_id", exchange.requestId())
-                .log("the engine failed on an exchange");
+        write(bugs, Level.ERROR, exchange, line -> line.setCause(bug).log("the engine itself failed on an exchange"));
     }
 
     void unknownRoute(Exchange exchange) {

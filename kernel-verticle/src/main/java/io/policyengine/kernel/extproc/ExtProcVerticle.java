@@ -47,7 +47,7 @@ public final class ExtProcVerticle extends VerticleBase {
         KernelConfig config = shared.config();
         GrpcServer grpc = GrpcServer.server(vertx, grpcOptions(config.server()));
         Loop loop = loop(config);
-        EnvoyStream.serve(vertx, grpc, stream -> Exchange.begin(loop, stream));
+        EnvoyStream.serve(vertx, grpc, stream -> new Exchange(loop, stream));
         server = vertx.createHttpServer(httpOptions(config.server()))
                 .connectionHandler(connection -> Http2Guard.install(connection, swallowedReset))
                 .requestHandler(grpc);
@@ -90,6 +90,8 @@ public final class ExtProcVerticle extends VerticleBase {
                         .setMaxConcurrentStreams(config.maxConcurrentStreams())
                         .setInitialWindowSize(STREAM_WINDOW)
                         .setMaxHeaderListSize(64 * 1024))
+                // A host that vanished without a word must not hold its exchanges for ever.
+                .setTcpKeepAlive(true)
                 .setIdleTimeout(0);
     }
 

@@ -36,7 +36,7 @@ public final class Shared {
         this.generations = generations;
         this.ticker = ticker;
         this.freshIds = freshIds;
-        this.meters = ExchangeMeters.of(meters);
+        this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
     }

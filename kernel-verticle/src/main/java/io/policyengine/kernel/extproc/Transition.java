@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import static io.policyengine.kernel.extproc.DirectionState.DONE;
 import static io.policyengine.kernel.extproc.DirectionState.HEADERS;
 import static io.policyengine.kernel.extproc.DirectionState.OPEN;
+import static io.policyengine.kernel.extproc.DirectionState.REPLACED;
 
 /**
  * One step of the ext_proc conversation in one direction.
@@ -25,6 +26,10 @@ public record Transition(DirectionState next, Action action) {
         ANSWER_TRAILERS,
         /** Takes up the messages that were held. */
         RELEASE_HELD,
+        /** Forgets the messages that were held. */
+        DROP_HELD,
+        /** Answers nothing: Envoy sent it before it knew that the message is replaced. */
+        IGNORE,
         /** The peer breaks the protocol: ends the stream with an error. */
         REFUSE
     }
@@ -38,17 +43,19 @@ public record Transition(DirectionState next, Action action) {
                     case LAST_HEADERS -> new Transition(DirectionState.LAST_HEADERS, Action.RUN_CHAIN);
                     case BODY -> new Transition(OPEN, Action.ANSWER_WITHOUT_HEADERS);
                     case LAST_BODY, TRAILERS -> new Transition(DONE, Action.ANSWER_WITHOUT_HEADERS);
-                    case ANSWERED -> refuse(state);
+                    case ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
                 };
             case HEADERS ->
                 switch (event) {
                     case BODY, LAST_BODY, TRAILERS -> new Transition(HEADERS, Action.HOLD);
                     case ANSWERED -> new Transition(OPEN, Action.RELEASE_HELD);
+                    case ANSWERED_BY_REPLACEMENT -> new Transition(REPLACED, Action.DROP_HELD);
                     case HEADERS, LAST_HEADERS -> refuse(state);
                 };
             case LAST_HEADERS ->
                 switch (event) {
                     case ANSWERED -> new Transition(DONE, Action.RELEASE_HELD);
+                    case ANSWERED_BY_REPLACEMENT -> new Transition(REPLACED, Action.DROP_HELD);
                     case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS -> refuse(state);
                 };
             case OPEN ->
@@ -56,7 +63,12 @@ public record Transition(DirectionState next, Action action) {
                     case BODY -> new Transition(OPEN, Action.ANSWER_BODY);
                     case LAST_BODY -> new Transition(DONE, Action.ANSWER_BODY);
                     case TRAILERS -> new Transition(DONE, Action.ANSWER_TRAILERS);
-                    case HEADERS, LAST_HEADERS, ANSWERED -> refuse(state);
+                    case HEADERS, LAST_HEADERS, ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
+                };
+            case REPLACED ->
+                switch (event) {
+                    case BODY, LAST_BODY, TRAILERS -> new Transition(REPLACED, Action.IGNORE);
+                    case HEADERS, LAST_HEADERS, ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
                 };
             case DONE -> refuse(state);
         };

@@ -13,7 +13,6 @@ import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,16 +44,25 @@ public final class Generations implements WorkerRegistry.Listener {
     private Future<Void> lastStep = Future.succeededFuture();
     private long lastId;
     private long lastChainId;
+    /** Workers whose chains the current generation takes to be good because no replica could be asked. */
+    private Set<Worker> unconfirmed = Set.of();
+
     private Set<String> reported = Set.of();
 
     private volatile @Nullable Generation current;
 
-    /** Generations of this configuration, on the current context. */
-    public Generations(Vertx vertx, WorkerRegistry registry, KernelMeters meters, EngineConfig config) {
+    /**
+     * Generations of this configuration, on the current context.
+     *
+     * @param firstChainId above all that a worker which outlived another kernel may still hold
+     */
+    public Generations(
+            Vertx vertx, WorkerRegistry registry, KernelMeters meters, EngineConfig config, long firstChainId) {
         this.registry = registry;
         this.meters = meters;
         this.context = vertx.getOrCreateContext();
         this.config = config;
+        this.lastChainId = firstChainId;
         meters.generation(() -> {
             Generation now = current;
             return now == null ? 0 : now.id();
@@ -65,6 +74,16 @@ public final class Generations implements WorkerRegistry.Listener {
         return current;
     }
 
+    /** Pins the generation that new exchanges run by; null before the first. May be called on any event loop. */
+    public @Nullable Generation pinCurrent() {
+        while (true) {
+            Generation now = current;
+            if (now == null || now.tryPin()) {
+                return now;
+            }
+        }
+    }
+
     /** Makes the first generation from what the workers have declared so far. */
     public Future<Void> start() {
         return step(this::replan);
@@ -72,7 +91,12 @@ public final class Generations implements WorkerRegistry.Listener {
 
     @Override
     public void replicaAccepted(Worker worker, boolean declarationsChanged) {
-        step(() -> declarationsChanged ? replan() : prepareAgain(worker));
+        step(() -> declarationsChanged || unconfirmed.contains(worker) ? replan() : prepareAgain(worker));
+    }
+
+    @Override
+    public void workerRefused() {
+        step(this::replan);
     }
 
     /** Runs steps one after another, whatever becomes of each. */
@@ -89,9 +113,16 @@ public final class Generations implements WorkerRegistry.Listener {
                 config.routes().stream().map(planner::draft).toList();
         Map<Worker, List<ChainSpec>> chains = chainsOf(drafts);
         return prepareAll(id, chains).map(prepared -> {
+            unconfirmed = chains.keySet().stream()
+                    .filter(worker -> !isConfirmed(chains.getOrDefault(worker, List.of()), prepared))
+                    .collect(Collectors.toSet());
             swap(generation(id, planner, drafts, chains, prepared));
             return null;
         });
+    }
+
+    private static boolean isConfirmed(List<ChainSpec> chains, Map<Long, PreparedChain> prepared) {
+        return chains.stream().allMatch(chain -> prepared.containsKey(chain.id()));
     }
 
     private static Map<Worker, List<ChainSpec>> chainsOf(List<Planner.Draft> drafts) {
@@ -151,7 +182,11 @@ public final class Generations implements WorkerRegistry.Listener {
         }
         report(problems);
         return new Generation(
-                id, new RouteTable<>(rows), plans, chains, unused -> context.runOnContext(_ -> free(unused)));
+                id,
+                new RouteTable<>(rows),
+                plans,
+                chains,
+                unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
 
     /** Says what is wrong with routes, each problem once until it is gone. */
@@ -184,17 +219,11 @@ public final class Generations implements WorkerRegistry.Listener {
                 .log("generation is active");
     }
 
-    private void free(Generation unused) {
+    private Future<Void> free(Generation unused) {
         live.remove(unused.id());
         unused.chains()
                 .forEach((worker, chains) -> registry.release(
                         worker, chains.stream().map(ChainSpec::id).toList()));
-    }
-
-    /** Completes when all steps asked for so far are done. */
-    public Future<Void> settled() {
-        Promise<Void> done = Promise.promise();
-        context.runOnContext(_ -> lastStep.onComplete(ignored -> done.complete()));
-        return done.future();
+        return Future.succeededFuture();
     }
 }

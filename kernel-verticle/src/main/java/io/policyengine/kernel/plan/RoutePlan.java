@@ -49,11 +49,6 @@ public record RoutePlan(
         return new RoutePlan(routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), meters);
     }
 
-    /** Whether no policy runs in either phase. */
-    public boolean isEmpty() {
-        return request.isEmpty() && response.isEmpty();
-    }
-
     /** Whether a worker that has not answered yet may make it a plan that can be served. */
     public boolean isAwaited() {
         return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;

@@ -6,13 +6,15 @@ import io.policyengine.kernel.worker.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Consecutive policies of one worker: what one call runs.
  *
  * @param chainId the prepared chain in the worker
  * @param firstEntry where in the prepared chain the entries begin
- * @param onWorkerFailure the strictest of its entries
+ * @param onWorkerFailure the strictest of its entries when the worker cannot be called
+ * @param onPolicyFailure the strictest of its entries when the worker fails in another way
  */
 public record Segment(
         Worker worker,
@@ -20,15 +22,18 @@ public record Segment(
         int firstEntry,
         List<PlannedEntry> entries,
         OnFailure onWorkerFailure,
+        OnFailure onPolicyFailure,
         CallMeters meters) {
     /** A segment of at least one entry. */
     public static Segment of(
             Worker worker, long chainId, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
-        OnFailure strictest = entries.stream()
-                .map(PlannedEntry::onWorkerFailure)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
-        return new Segment(worker, chainId, firstEntry, List.copyOf(entries), strictest, meters);
+        OnFailure onWorker = strictest(entries, PlannedEntry::onWorkerFailure);
+        OnFailure onPolicy = strictest(entries, PlannedEntry::onFailure);
+        return new Segment(worker, chainId, firstEntry, List.copyOf(entries), onWorker, onPolicy, meters);
+    }
+
+    private static OnFailure strictest(List<PlannedEntry> entries, Function<PlannedEntry, OnFailure> rule) {
+        return entries.stream().map(rule).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     /** Where in the prepared chain the entries end. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.worker;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
 import org.jspecify.annotations.Nullable;
 
 /** What the registry knows of one replica. Belongs to the registry's event loop. */
@@ -10,21 +11,13 @@ final class ReplicaState {
     final Replica replica;
     final WorkerEndpointConfig config;
 
-    /** Null while it is not connected. */
+    /** The connection that counts; null while the next attempt is waited for. */
     @Nullable
-    WorkerControl control;
-    /** Its declaration was accepted. */
-    boolean accepted;
-    /** The chains of all live generations are prepared in it. */
-    boolean prepared;
-    /** Health checks that failed in a row. */
-    int missedChecks;
-    /** It says that it takes calls. */
-    boolean serving;
-    /** Attempts to connect that failed in a row. */
-    int failedConnects;
-    /** Why it cannot be called, for people. */
-    String trouble = "not connected yet";
+    Connection connection;
+    /** Attempts in a row that did not lead to a replica that can be called. */
+    int failedAttempts;
+    /** Why it cannot be called, for people; empty if it can. */
+    String trouble = "it was not reached yet";
 
     ReplicaState(Worker worker, Replica replica, WorkerEndpointConfig config) {
         this.worker = worker;
@@ -32,16 +25,38 @@ final class ReplicaState {
         this.config = config;
     }
 
-    boolean isCallable() {
-        return control != null && accepted && prepared && serving && missedChecks < config.unhealthyThreshold();
-    }
+    /** One attempt to reach the replica, and what comes of it. Whatever arrives for one that no longer counts is ignored. */
+    static final class Connection {
+        final ReplicaState state;
+        /** Null until it is connected. */
+        @Nullable
+        WorkerControl control;
+        /** Null until it was described and accepted. */
+        @Nullable
+        WorkerDescription description;
+        /** The chains of all live generations are prepared in it. */
+        boolean prepared;
+        /** It says that it takes calls. */
+        boolean serving = true;
+        /** A health check is under way. */
+        boolean checking;
+        /** Health checks that failed in a row. */
+        int missedChecks;
 
-    void disconnected(String why) {
-        control = null;
-        accepted = false;
-        prepared = false;
-        serving = false;
-        missedChecks = 0;
-        trouble = why;
+        Connection(ReplicaState state) {
+            this.state = state;
+        }
+
+        boolean isCurrent() {
+            return equals(state.connection);
+        }
+
+        boolean isAccepted() {
+            return isCurrent() && description != null;
+        }
+
+        boolean isCallable() {
+            return isAccepted() && prepared && serving && missedChecks < state.config.unhealthyThreshold();
+        }
     }
 }

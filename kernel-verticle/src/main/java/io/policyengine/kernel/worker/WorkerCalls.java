@@ -53,7 +53,7 @@ public final class WorkerCalls {
             int attempts) {
         if (!(failure instanceof WorkerException refused)
                 || !refused.isSafeToRetry()
-                || attempts >= Math.max(2, worker.maxAttempts())
+                || attempts >= attemptLimit(worker, refused)
                 || call.cancellation().isCancelled()) {
             return Future.failedFuture(failure);
         }
@@ -71,6 +71,11 @@ public final class WorkerCalls {
                     ? retry(worker, call, invocation, tried, failure, attempts + 1)
                     : again(worker, call, invocation, same, attempts);
         });
+    }
+
+    /** An overloaded replica is passed over once for another; a connection may be tried as often as is configured. */
+    private static int attemptLimit(Worker worker, WorkerException refused) {
+        return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
     }
 
     private <T> Future<T> again(

@@ -1,0 +1,169 @@
+package io.policyengine.kernel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How the registry reaches its workers, and what it does when they fail on the way. */
+class WorkerRegistryTest {
+    private static final WorkerDescription DESCRIPTION =
+            new WorkerDescription("default-worker", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aWorkerThatNeverAnswersIsAskedAgainOnTheSameEventLoop() {
+        Replica replica = new Replica(_ -> Promise.<WorkerDescription>promise().future(), prepared());
+
+        start(replica);
+
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> replica.connects.size() >= 3);
+        assertThat(replica.connects).allMatch(replica.connects.getFirst()::equals);
+    }
+
+    @Test
+    void aWorkerThatCannotBePreparedIsAskedAtGrowingIntervals() {
+        Replica replica = new Replica(
+                _ -> Future.succeededFuture(DESCRIPTION),
+                Future.failedFuture(new WorkerException(Kind.INVALID_ANSWER, "nonsense")));
+        long begun = System.nanoTime();
+
+        start(replica);
+
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> replica.connects.size() >= 6);
+        // Pauses of at least 25, 50, 100, 200 and 400 ms lie between six attempts.
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isGreaterThanOrEqualTo(775);
+    }
+
+    @Test
+    void aLossWhileItIsDescribedLeadsToOneNewConnection() {
+        Promise<WorkerDescription> first = Promise.promise();
+        Replica replica =
+                new Replica(attempt -> attempt == 1 ? first.future() : Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica);
+        Awaitility.await().until(() -> replica.lost.size() == 1);
+
+        context.runOnContext(_ -> {
+            replica.lost.getFirst().run();
+            first.fail(new WorkerException(Kind.CONNECTION_LOST, "gone"));
+        });
+
+        Awaitility.await().until(worker::isAvailable);
+        assertThat(replica.connects).hasSize(2);
+    }
+
+    private static Future<List<PreparedChain>> prepared() {
+        return Future.succeededFuture(List.of());
+    }
+
+    private Worker start(Replica replica) {
+        Promise<Worker> started = Promise.promise();
+        context.runOnContext(_ -> {
+            WorkerRegistry registry = new WorkerRegistry(
+                    vertx,
+                    List.of(new WorkerSpec(KernelConfig.defaults().workers().getFirst(), replica)),
+                    new KernelMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+                    new Random(1));
+            registry.start(new WorkerRegistry.Listener() {
+                @Override
+                public void replicaAccepted(Worker worker, boolean declarationsChanged) {
+                    registry.prepare(worker, Map.of(1L, List.of())).onFailure(started::tryFail);
+                }
+
+                @Override
+                public void workerRefused() {
+                    started.tryFail("refused");
+                }
+            });
+            started.complete(registry.workers().getFirst());
+        });
+        return started.future().await();
+    }
+
+    /** A replica that describes and prepares itself as it is told. */
+    private static final class Replica implements WorkerConnector, WorkerControl {
+        final List<String> connects = new CopyOnWriteArrayList<>();
+        final List<Runnable> lost = new CopyOnWriteArrayList<>();
+        private final IntFunction<Future<WorkerDescription>> describe;
+        private final Future<List<PreparedChain>> prepared;
+
+        Replica(IntFunction<Future<WorkerDescription>> describe, Future<List<PreparedChain>> prepared) {
+            this.describe = describe;
+            this.prepared = prepared;
+        }
+
+        @Override
+        public String address() {
+            return "told";
+        }
+
+        @Override
+        public Future<WorkerControl> connect(Runnable told) {
+            connects.add(Thread.currentThread().getName());
+            lost.add(told);
+            return Future.succeededFuture(this);
+        }
+
+        @Override
+        public Future<WorkerDescription> describe() {
+            return describe.apply(connects.size());
+        }
+
+        @Override
+        public Future<WorkerHealth> checkHealth() {
+            return Future.succeededFuture(new WorkerHealth(true, "", Map.of()));
+        }
+
+        @Override
+        public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> chains) {
+            return prepared;
+        }
+
+        @Override
+        public Future<Void> release(List<Long> chainIds) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public WorkerLink link() {
+            throw new AssertionError("nothing is called");
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.worker;
+
+import org.jspecify.annotations.NullMarked;
