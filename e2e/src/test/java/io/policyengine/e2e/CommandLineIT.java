@@ -1,0 +1,255 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What somebody reads who made a mistake, and what a script gets. */
+class CommandLineIT {
+    @Test
+    void namesTheNearestKeyOfAnUnknownOne() {
+        try (TestConf conf = TestConf.ofTests().replacing("kernel.yaml", "workers:", "wrokers:")) {
+            assertFails(
+                    2,
+                    run(conf),
+                    conf.path() + "/kernel.yaml:3:3: error: unknown key 'wrokers', did you mean 'workers'?");
+        }
+    }
+
+    @Test
+    void namesTheRightTypeOfAValue() {
+        try (TestConf conf = TestConf.ofTests().replacing("kernel.yaml", "port: 0", "port: zero")) {
+            assertFails(2, run(conf), conf.path() + "/kernel.yaml:2:40: error: ", "integer");
+        }
+    }
+
+    @Test
+    void refusesADuplicateKey() {
+        try (TestConf conf = TestConf.ofTests().replacing("kernel.yaml", "port: 0", "port: 0, port: 1")) {
+            assertFails(2, run(conf), conf.path() + "/kernel.yaml:2:43: error: ", "'port'");
+        }
+    }
+
+    @Test
+    void refusesADuplicateRouteAndNamesBothPlaces() {
+        try (TestConf conf = TestConf.ofTests().with("routes/more.yaml", """
+                route_policies:
+                  - route_name: /both
+                """)) {
+            assertFails(2, run(conf), "duplicate route '/both'", "routes/more.yaml:2:17", "routes/tests.yaml:");
+        }
+    }
+
+    @Test
+    void refusesASecretThatIsNotThere() {
+        try (TestConf conf =
+                TestConf.ofTests().replacing("routes/tests.yaml", "plain: alices-key", "plain: '${file:secret}'")) {
+            assertFails(2, run(conf), "/routes/tests.yaml:", "the file 'secret' does not exist");
+        }
+    }
+
+    @Test
+    void findsAKeyFileThatIsMissing() {
+        try (TestConf conf = TestConf.ofTests()
+                .replacing("routes/tests.yaml", "keys: [{ consumer: alice, plain: alices-key }]", "key_file: none.yaml")
+                .replacing("routes/tests.yaml", "noSuchPolicy", "requestId")) {
+            assertFails(
+                    1, command("validate", conf.path()), "/routes/tests.yaml:12:", "none.yaml: there is no such file");
+        }
+    }
+
+    @Test
+    void findsAllProblemsOfPoliciesAtTheirPlaces() {
+        try (TestConf conf = TestConf.ofTests().with("routes/bad.yaml", """
+                route_policies:
+                  - route_name: /bad
+                    request_flow:
+                      policy_chain:
+                        - { policy: rateLimit, params: { burst: 0 } }
+                        - { policy: rateLimmit }
+                        - { policy: addSecurityHeaders }
+                """)) {
+            assertFails(
+                    1,
+                    command("validate", conf.path()),
+                    "/routes/bad.yaml:5:49: error: rateLimit: ",
+                    "/routes/bad.yaml:6:11: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
+                    "/routes/bad.yaml:7:11: error: addSecurityHeaders: ",
+                    "4 errors, 0 warnings");
+        }
+    }
+
+    @Test
+    void validatesAsJson() {
+        try (TestConf conf = TestConf.ofTests()) {
+            assertFails(
+                    1, command("validate", "--json", conf.path()), "\"valid\" : false", "\"line\" : ", "noSuchPolicy");
+        }
+    }
+
+    @Test
+    void findsNothingWrongWithTheExample() {
+        try (OsProcess command =
+                command("validate", Installation.home().resolve("conf").toString())) {
+            assertThat(command.exitCode()).as(command::output).isZero();
+            assertThat(command.output()).contains("valid, 3 route policies").contains("0 warnings");
+        }
+    }
+
+    @Test
+    void saysThatADirectoryIsMissing() {
+        assertFails(2, command("run", "--conf", "/nowhere"), "/nowhere: no such directory");
+        assertFails(2, command("validate", "/nowhere"), "/nowhere: no such directory");
+    }
+
+    @Test
+    void saysWhichPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestConf conf =
+                        TestConf.ofTests().replacing("kernel.yaml", "port: 0", "port: " + taken.getLocalPort())) {
+            assertFails(
+                    1,
+                    run(conf),
+                    "cannot listen on 127.0.0.1:" + taken.getLocalPort()
+                            + ": address in use; stop the process that listens there, or change policy_kernel.server.port");
+        }
+    }
+
+    @Test
+    void saysThatASocketPathIsTooLong() {
+        String socket = "/tmp/" + "x".repeat(120) + "/w.sock";
+        try (TestConf conf = TestConf.ofTests().with("worker.yaml", "worker_core: { socket_path: " + socket + " }")) {
+            assertFails(2, command("worker", "--conf", conf.path()), "/worker.yaml:1:29: error: ", "107");
+        }
+    }
+
+    @Test
+    void leavesASocketAloneThatALiveProcessHolds() throws IOException {
+        try (TestConf conf = TestConf.ofTests();
+                ServerSocketChannel holder = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Files.createDirectories(
+                    conf.socket().getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            holder.bind(UnixDomainSocketAddress.of(conf.socket()));
+
+            assertFails(
+                    1,
+                    command("worker", "--conf", conf.path()),
+                    "the socket path " + conf.socket()
+                            + " is in use by another process: stop it, or choose another path");
+            assertThat(conf.socket()).exists();
+        }
+    }
+
+    @Test
+    void wantsASocketForAWorkerOfTheKernelAlone() {
+        try (TestConf conf =
+                TestConf.ofTests().with("kernel.yaml", "policy_kernel: { workers: [{ name: default-worker }] }")) {
+            assertFails(2, command("kernel", "--conf", conf.path()), "worker 'default-worker' has no socket_path");
+        }
+    }
+
+    @Test
+    void refusesTwoEmbeddedWorkersWithTheSamePolicies() {
+        try (TestConf conf =
+                TestConf.ofTests().with("kernel.yaml", "policy_kernel: { workers: [{ name: one }, { name: two }] }")) {
+            String message = "workers 'one' and 'two' would both be embedded and so declare the same policies";
+            assertFails(2, run(conf), message);
+            assertFails(1, command("validate", conf.path()), "/kernel.yaml: error: " + message);
+        }
+    }
+
+    @Test
+    void refusesASecondWorkerThatDeclaresThePoliciesOfTheFirst() {
+        try (TestConf conf = TestConf.ofTests().with("kernel.yaml", """
+                        policy_kernel:
+                          server: { address: 127.0.0.1, port: 0 }
+                          workers:
+                            - { name: default-worker, socket_path: SOCKET }
+                            - { name: second, socket_path: SOCKET2 }
+                          observability: { metrics_port: 0 }
+                        """).with("worker2.yaml", """
+                        worker_core: { name: second, socket_path: SOCKET2, observability: { metrics_port: 0 } }
+                        """);
+                EngineProcess kernel = EngineProcess.kernel(conf);
+                EngineProcess first = EngineProcess.worker(conf, "--name", "default-worker")) {
+            kernel.awaitLine("worker can be called");
+            try (EngineProcess second = EngineProcess.worker(conf, "--name", "second")) {
+
+                Eventually.isTrue(
+                        "the refusal",
+                        () -> kernel.process()
+                                .output()
+                                .contains("policy 'addSecurityHeaders' belongs to worker 'default-worker', and worker"
+                                        + " 'second' declares it too; leave it out of one of them"));
+
+                assertThat(kernel.process().output()).contains("\"severity\":\"critical\"");
+                assertThat(Web.get(kernel.metricsPort(), "/metrics").body())
+                        .contains("policy_kernel_worker_health{worker=\"default-worker\"} 1.0")
+                        .contains("policy_kernel_worker_health{worker=\"second\"} 0.0");
+                assertThat(first.process().isAlive()).isTrue();
+                assertThat(second.process().isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void asksWhichWorkerIsMeant() {
+        try (TestConf conf =
+                TestConf.ofTests().with("worker2.yaml", "worker_core: { name: second, socket_path: SOCKET2 }")) {
+            assertFails(
+                    2,
+                    command("worker", "--conf", conf.path()),
+                    "there are several workers, choose one by --name: 'default-worker', 'second'");
+            assertFails(2, command("worker", "--conf", conf.path(), "--name", "third"), "no worker is named 'third'");
+        }
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertFails(2, command("rnu"), "Unmatched argument at index 0: 'rnu'");
+        assertFails(2, command("run", "--confg", "conf"), "Unknown option: '--confg'");
+        assertFails(2, command("envoy-config", "--upstream", "nowhere"), "'nowhere' is not HOST:PORT");
+        assertFails(2, command("schema", "rateLimi"), "there is no schema 'rateLimi', did you mean 'rateLimit'?");
+    }
+
+    @Test
+    void tellsItsUsage() {
+        for (String[] help : new String[][] {{"--help"}, {"run", "--help"}, {"demo", "--help"}, {"--version"}}) {
+            try (OsProcess command = command(help)) {
+                assertThat(command.exitCode()).isZero();
+                assertThat(command.output()).contains("policy-engine");
+            }
+        }
+    }
+
+    private static OsProcess run(TestConf conf) {
+        return command("run", "--embedded", "--conf", conf.path());
+    }
+
+    private static OsProcess command(String... arguments) {
+        return OsProcess.start("command", Installation.engine(arguments), Map.of());
+    }
+
+    private static void assertFails(int exitCode, OsProcess command, String... parts) {
+        try (command) {
+            assertThat(command.exitCode()).as(command::output).isEqualTo(exitCode);
+            assertThat(command.output()).contains(parts).doesNotContain("\tat ").doesNotContain("Exception");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Upstream;
+import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+
+/** The image, really built and run as locked down as a cluster would, behind a real Envoy. */
+@DisabledIfEnvironmentVariable(
+        named = "POLICY_ENGINE_SKIP_CONTAINER",
+        matches = "1",
+        disabledReason = "this machine cannot have the tools for containers; in CI that is a failure")
+class ContainerIT {
+    private static final String SOCKET = "/var/run/policy-engine/workers/default.sock";
+
+    @Test
+    void servesAndRecoversInALockedDownContainer() throws IOException {
+        script("image");
+        int metricsPort = freePort();
+        int port = freePort();
+        String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
+        try (TestConf conf = exampleOn(port, metricsPort);
+                Upstream upstream = Upstream.start()) {
+            script("container", "run", name, conf.path(), "", "--env", "POLICY_ENGINE_METRICS_PORT=" + metricsPort);
+            try (EnvoyProcess envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), port, upstream.port())) {
+                Eventually.isTrue(
+                        "readiness", () -> Web.get(metricsPort, "/health/ready").status() == 200);
+
+                assertThat(script("container", "health", name)).contains("\"status\":\"ok\"");
+                assertThat(script("container", "exec", name, "id", "-u")).isEqualTo("1000");
+                assertThat(fails("container", "exec", name, "touch", "/file")).contains("Read-only file system");
+                assertThat(script("container", "exec", name, "stat", "-c", "%a", SOCKET))
+                        .isEqualTo("600");
+                assertThat(users(envoy).status()).isEqualTo(401);
+                assertThat(users(envoy, "X-API-Key", "demo-key-alice").status()).isEqualTo(200);
+
+                script("container", "exec", name, "sh", "-c", killWorker("STOP"));
+                Eventually.isTrue("a denial", () -> users(envoy).status() == 503);
+                script("container", "exec", name, "sh", "-c", killWorker("KILL"));
+                Eventually.isTrue(
+                        "recovery",
+                        () -> users(envoy, "X-API-Key", "demo-key-alice").status() == 200);
+
+                script("container", "stop", name);
+                assertThat(users(envoy).status()).isEqualTo(503);
+            } finally {
+                script("container", "podman", "rm", "--force", "--ignore", name);
+            }
+        }
+    }
+
+    private static Web.Answer users(EnvoyProcess envoy, String... headers) {
+        return Web.get(envoy.port(), "/api/v1/users", headers);
+    }
+
+    /** The image holds no pkill. */
+    private static String killWorker(String signal) {
+        return "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q 'policy-engine.jar worker'; then"
+                + " kill -" + signal + " ${p#/proc/}; fi; done";
+    }
+
+    private static TestConf exampleOn(int port, int metricsPort) throws IOException {
+        TestConf conf = TestConf.empty();
+        Path example = Installation.home().resolve("conf");
+        try (Stream<Path> files = Files.walk(example)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                conf.with(example.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        conf.replacing("kernel.yaml", "port: 9001", "port: " + port)
+                .replacing("kernel.yaml", "metrics_port: 9090", "metrics_port: " + metricsPort)
+                .replacing("worker.yaml", "metrics_port: 9091", "metrics_port: 0");
+        makeReadable(conf.folder());
+        return conf;
+    }
+
+    /** The container's user is another one. */
+    private static void makeReadable(Path folder) {
+        List<String> command = List.of("chmod", "-R", "a+rX", folder.toString());
+        try (OsProcess process = OsProcess.start("chmod", command, Map.of())) {
+            assertThat(process.exitCode()).isZero();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String script(String script, String... arguments) {
+        return output(true, script, arguments);
+    }
+
+    private static String fails(String script, String... arguments) {
+        return output(false, script, arguments);
+    }
+
+    private static String output(boolean succeeds, String script, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Installation.home().resolve("scripts").resolve(script).toString());
+        command.addAll(List.of(arguments));
+        try (OsProcess process = OsProcess.start(script, command, Map.of())) {
+            assertThat(process.exitCode() == 0).as(process::output).isEqualTo(succeeds);
+            return process.output().strip();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The demo, as the first thing that somebody starts. */
+class DemoIT {
+    @ParameterizedTest
+    @EnumSource
+    void showsTheExampleAtWorkInOneProcess(EnvoyVersion version) {
+        assertSucceeds(Map.of("ENVOY_BIN", version.binary().toString()), "demo", "--once");
+    }
+
+    @Test
+    void showsTheExampleAtWorkInTwoProcesses() {
+        assertSucceeds(Map.of("ENVOY_BIN", EnvoyVersion.V1_36.binary().toString()), "demo", "--once", "--separate");
+    }
+
+    /** With the clone at hand, whose script and example it then takes. */
+    @Test
+    void showsTheExampleOfTheClone() {
+        assertSucceeds(
+                Map.of(
+                        "ENVOY_BIN",
+                        EnvoyVersion.V1_36.binary().toString(),
+                        "POLICY_ENGINE_HOME",
+                        Installation.home().toString()),
+                "demo",
+                "--once");
+    }
+
+    @Test
+    void saysWhereToGetAnEnvoyIfThereIsNone() {
+        Map<String, String> environment = Map.of("ENVOY_BIN", "", "POLICY_ENGINE_HOME", "", "PATH", "/nowhere");
+        try (OsProcess demo = OsProcess.start("demo", Installation.engine("demo", "--once"), environment)) {
+
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(demo.lines())
+                    .isEqualTo(List.of("no Envoy was found: set ENVOY_BIN to an Envoy binary, or put envoy on PATH"));
+        }
+    }
+
+    private static void assertSucceeds(Map<String, String> environment, String... arguments) {
+        try (OsProcess demo = OsProcess.start("demo", Installation.engine(arguments), environment)) {
+
+            assertThat(demo.exitCode()).as(demo::output).isZero();
+            assertThat(demo.lines().getLast()).isEqualTo("All outcomes are as expected.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Load;
+import io.policyengine.e2e.harness.Stack;
+import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.TestConf;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The end that is asked for. */
+class DrainIT {
+    private static final int UNDER_WAY = 64;
+
+    static Stream<Setup> setups() {
+        return Setup.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void finishesWhatIsUnderWayOnSigterm(Setup setup) {
+        try (Stack stack = Stack.start(setup, TestConf.ofTests());
+                Load load = new Load(stack.envoy().port());
+                Load others = new Load(stack.envoy().port())) {
+            Load.Running background = others.run("/both", 4);
+            int before = stack.upstream().received();
+            Future<Load.Tally> slow = load.send("/both?delay=1500", UNDER_WAY, UNDER_WAY);
+            Eventually.isTrue(
+                    "all requests are at the upstream",
+                    () -> stack.envoy().stat("cluster.upstream.upstream_rq_active") >= UNDER_WAY
+                            && stack.upstream().received() >= before + UNDER_WAY);
+
+            stack.kernel().process().terminate();
+
+            Load.Tally tally = Load.await(slow);
+            assertThat(stack.kernel().process().exitCode())
+                    .as(() -> stack.kernel().process().output())
+                    .isZero();
+            Load.Tally rest = background.stop();
+            assertThat(tally.statuses()).isEqualTo(Map.of(200, UNDER_WAY));
+            assertThat(tally.unprocessed()).isZero();
+            assertThat(rest.unprocessed()).isZero();
+        }
+    }
+
+    @Test
+    void endsAWorkerWithSuccessOnSigterm() {
+        try (TestConf conf = TestConf.ofTests();
+                EngineProcess worker = EngineProcess.worker(conf)) {
+
+            worker.process().terminate();
+
+            assertThat(worker.process().exitCode())
+                    .as(() -> worker.process().output())
+                    .isZero();
+            assertThat(conf.socket()).doesNotExist();
+        }
+    }
+
+    @Test
+    void survivesSighup() {
+        try (TestConf conf = TestConf.ofTests();
+                EngineProcess kernel = EngineProcess.embedded(conf).awaitReady()) {
+
+            kernel.process().signal("HUP");
+
+            kernel.awaitLine("SIGHUP is ignored: a changed configuration needs a restart");
+            kernel.awaitReady();
+        }
+    }
+}

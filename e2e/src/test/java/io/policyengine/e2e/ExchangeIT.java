@@ -1,0 +1,142 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.Stack;
+import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests through a real Envoy, in every shape of the engine. */
+@ParameterizedClass
+@MethodSource("setups")
+class ExchangeIT {
+    private static @Nullable Stack started;
+
+    private final Stack stack;
+
+    ExchangeIT(Setup setup) {
+        this.stack = stack(setup);
+    }
+
+    static Stream<Setup> setups() {
+        return Setup.all();
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Setup setup) {
+        started = Stack.start(setup, TestConf.ofTests());
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        if (started != null) {
+            started.close();
+            started = null;
+        }
+    }
+
+    private static Stack stack(Setup setup) {
+        if (started == null) {
+            throw new IllegalStateException(setup + " is not started");
+        }
+        return started;
+    }
+
+    @Test
+    void changesTheRequestBeforeTheUpstreamSeesIt() {
+        Web.Answer answer = stack.get("/both");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.seenUpstream("x-processed")).isEqualTo("yes");
+        assertThat(answer.header("x-frame-options")).isEqualTo("DENY");
+    }
+
+    @Test
+    void deniesWithoutAKeyAndDecoratesTheDenial() {
+        int before = stack.upstream().received();
+
+        Web.Answer answer = stack.get("/locked");
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("www-authenticate")).isEqualTo("API-Key");
+        assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
+        assertThat(answer.header("x-details")).isEqualTo("authentication_failed{apiKeyAuth}");
+        assertThat(stack.upstream().received()).isEqualTo(before);
+    }
+
+    @Test
+    void deniesAWrongKey() {
+        Web.Answer answer = stack.get("/locked", "X-API-Key", "guess");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
+    }
+
+    @Test
+    void letsARightKeyPassAndTakesItOutOfTheRequest() {
+        Web.Answer answer = stack.get("/locked", "X-API-Key", "alices-key", "X-User-ID", "mallory");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.seenUpstream("x-user-id")).isEqualTo("alice");
+        assertThat(answer.seenUpstream("x-api-key")).isNull();
+    }
+
+    @Test
+    void asksForAPasswordAndTakesTheRightOne() {
+        String credentials = Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(stack.get("/private").status()).isEqualTo(401);
+        assertThat(stack.get("/private", "Authorization", "Basic " + credentials)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void limitsTheRateAndSaysWhenToComeBack() {
+        stack.get("/limited");
+        stack.get("/limited");
+
+        Web.Answer third = stack.get("/limited");
+
+        assertThat(third.status()).isEqualTo(429);
+        assertThat(third.header("retry-after")).isNotNull();
+    }
+
+    @Test
+    void letsAnUnknownRoutePassUnchanged() {
+        Web.Answer answer = stack.get("/somewhere-else");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.seenUpstream("x-processed")).isNull();
+    }
+
+    @Test
+    void answersAMisconfiguredRouteWith500() {
+        Web.Answer answer = stack.get("/misconfigured");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.code()).isEqualTo("POLICY_NOT_SUPPORTED");
+        assertThat(answer.header("x-policy-error")).isEqualTo("configuration");
+    }
+
+    @Test
+    void asksEnvoyForOneMessageWhereOnlyTheRequestHasPolicies() {
+        long before = stack.envoy().extProc("stream_msgs_sent");
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(stack.get("/request-only").status()).isEqualTo(200);
+        }
+
+        assertThat(stack.envoy().extProc("stream_msgs_sent") - before).isEqualTo(10);
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Load;
+import io.policyengine.e2e.harness.Stack;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A worker that dies while it is busy. */
+class WorkerDeathIT {
+    @ParameterizedTest
+    @EnumSource
+    void deniesWhileTheWorkerIsAwayAndNeverLetsARequestPassUnprocessed(EnvoyVersion version) {
+        Stack.Setup setup = new Stack.Setup(version, Stack.Shape.TWO_PROCESSES);
+        try (Stack stack = Stack.start(setup, TestConf.ofTests());
+                Load load = new Load(stack.envoy().port())) {
+            Load.Running running = load.run("/both", 16);
+            Eventually.isTrue("a load", () -> stack.upstream().received() > 500);
+
+            stack.worker().process().kill();
+            Eventually.isTrue("a denial", () -> stack.get("/both").status() == 503);
+            Web.Answer denial = stack.get("/both");
+            try (EngineProcess restarted = EngineProcess.worker(stack.conf())) {
+                Eventually.isTrue("recovery", () -> stack.get("/both").status() == 200);
+                Load.Tally tally = running.stop();
+
+                assertThat(denial.status()).isEqualTo(503);
+                assertThat(denial.header("retry-after")).isEqualTo("30");
+                assertThat(denial.code()).isEqualTo("AGENT_UNAVAILABLE");
+                assertThat(tally.statuses()).containsOnlyKeys(200, 503);
+                assertThat(tally.unprocessed()).isZero();
+                assertThat(stack.upstream().unprocessed()).isZero();
+                assertThat(restarted.process().isAlive()).isTrue();
+                assertThat(stack.kernel().process().isAlive()).isTrue();
+            }
+        }
+    }
+}

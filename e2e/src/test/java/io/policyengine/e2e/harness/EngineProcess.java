@@ -1,0 +1,102 @@
+package io.policyengine.e2e.harness;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The shipped jar, serving: {@code run}, {@code kernel} or {@code worker}. */
+public final class EngineProcess implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final OsProcess process;
+    private final JsonNode facts;
+
+    private EngineProcess(OsProcess process, JsonNode facts) {
+        this.process = process;
+        this.facts = facts;
+    }
+
+    /** A kernel with all workers embedded. */
+    public static EngineProcess embedded(TestConf conf) {
+        return start("run", "the kernel is serving", "run", "--embedded", "--conf", conf.path());
+    }
+
+    /** A kernel alone. */
+    public static EngineProcess kernel(TestConf conf) {
+        return start("kernel", "the kernel is serving", "kernel", "--conf", conf.path());
+    }
+
+    /** A worker alone. */
+    public static EngineProcess worker(TestConf conf, String... more) {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "worker";
+        arguments[1] = "--conf";
+        arguments[2] = conf.path();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return start("worker", "the worker is serving", arguments);
+    }
+
+    private static EngineProcess start(String name, String serving, String... arguments) {
+        OsProcess process = OsProcess.start(name, Installation.engine(arguments), Map.of());
+        try {
+            JsonNode line = Eventually.get(name + " is serving", () -> {
+                process.requireAlive();
+                return line(process, serving);
+            });
+            return new EngineProcess(process, line.path("metadata"));
+        } catch (AssertionError failed) {
+            process.close();
+            throw failed;
+        }
+    }
+
+    private static @Nullable JsonNode line(OsProcess process, String message) {
+        for (String line : process.lines()) {
+            try {
+                JsonNode entry = JSON.readTree(line);
+                if (entry.path("message").asString("").equals(message)) {
+                    return entry;
+                }
+            } catch (JacksonException incomplete) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Waits for a log line with this message. */
+    public JsonNode awaitLine(String message) {
+        return Eventually.get("the log line '" + message + "' in\n" + process.output(), () -> {
+            process.requireAlive();
+            return line(process, message);
+        });
+    }
+
+    /** The port for Envoy. */
+    public int port() {
+        return facts.path("port").asInt();
+    }
+
+    /** The port of metrics and health. */
+    public int metricsPort() {
+        return facts.path("metrics_port").asInt();
+    }
+
+    /** Waits until it says that it is ready. */
+    public EngineProcess awaitReady() {
+        Eventually.isTrue("ready", () -> Web.get(metricsPort(), "/health/ready").status() == 200);
+        return this;
+    }
+
+    /** The process. */
+    public OsProcess process() {
+        return process;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

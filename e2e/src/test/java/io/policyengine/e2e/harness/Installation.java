@@ -1,0 +1,74 @@
+package io.policyengine.e2e.harness;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What is installed where: the jar under test, the Java that runs it, the Envoys. */
+public final class Installation {
+    private static final Path HOME =
+            Path.of(property("policyengine.home")).toAbsolutePath().normalize();
+    private static final Path JAR =
+            Path.of(property("policyengine.jar")).toAbsolutePath().normalize();
+
+    private Installation() {}
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), () -> name + " is not set: run the tests by Maven");
+    }
+
+    /** The top of the repository. */
+    public static Path home() {
+        return HOME;
+    }
+
+    /** The command that runs the jar as it is shipped. */
+    public static List<String> engine(String... arguments) {
+        if (!Files.isRegularFile(JAR)) {
+            throw new IllegalStateException("there is no " + JAR + ": build the module app first");
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "@" + HOME.resolve("scripts/jvm.options"),
+                "-Xmx256m",
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** The Envoys that the engine is tested with. */
+    public enum EnvoyVersion {
+        /** The reference version. */
+        V1_36("ENVOY_1_36_BIN", "1.36.4"),
+        /** The newest one. */
+        V1_40("ENVOY_1_40_BIN", "1.40.0");
+
+        private final String variable;
+        private final String version;
+
+        EnvoyVersion(String variable, String version) {
+            this.variable = variable;
+            this.version = version;
+        }
+
+        /** The program; fails if there is none. */
+        public Path binary() {
+            String named = System.getenv(variable);
+            if (named == null || !Files.isExecutable(Path.of(named))) {
+                throw new IllegalStateException(variable
+                        + (named == null ? " is not set" : " names no program: " + named)
+                        + ". It must name an Envoy " + version + "; ./check sets it, and `scripts/envoy " + version
+                        + "` prints the path of one.");
+            }
+            return Path.of(named);
+        }
+
+        @Override
+        public String toString() {
+            return "Envoy " + version;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.policyengine.e2e.harness;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process of the operating system whose output goes to a file. */
+public final class OsProcess implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 45;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private OsProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts a process in a folder of its own log.
+     *
+     * @param environment changes to this process' own; an empty value removes the variable
+     */
+    public static OsProcess start(String name, List<String> command, Map<String, String> environment) {
+        try {
+            Path log = Files.createTempFile("pe-" + name + "-", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            builder.environment().values().removeIf(String::isEmpty);
+            return new OsProcess(name, builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+
+    /** Everything it has said so far. */
+    public List<String> lines() {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything it has said so far. */
+    public String output() {
+        return String.join("\n", lines());
+    }
+
+    /** Fails with its output if it has ended. */
+    public void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError(name + " ended with " + process.exitValue() + ":\n" + output());
+        }
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL, and waits for the end. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Any other signal. */
+    public void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the end. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError(name + " does not end:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it by force and removes its log. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.policyengine.e2e.harness;
+
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An engine behind an Envoy in front of an upstream. */
+public final class Stack implements AutoCloseable {
+    private final TestConf conf;
+    private final @Nullable EngineProcess firstWorker;
+    private final EngineProcess kernel;
+    private final Upstream upstream;
+    private final EnvoyProcess envoy;
+
+    /** How many processes the engine is. */
+    public enum Shape {
+        /** One. */
+        EMBEDDED,
+        /** A kernel and a worker. */
+        TWO_PROCESSES
+    }
+
+    /** An Envoy and a shape of the engine. */
+    public record Setup(EnvoyVersion envoy, Shape shape) {
+        /** All that there are. */
+        public static Stream<Setup> all() {
+            List<Setup> all = new ArrayList<>();
+            for (EnvoyVersion envoy : EnvoyVersion.values()) {
+                for (Shape shape : Shape.values()) {
+                    all.add(new Setup(envoy, shape));
+                }
+            }
+            return all.stream();
+        }
+
+        @Override
+        public String toString() {
+            return envoy + ", " + shape;
+        }
+    }
+
+    private Stack(Setup setup, TestConf conf) {
+        this.conf = conf;
+        this.firstWorker = switch (setup.shape()) {
+            case EMBEDDED -> null;
+            case TWO_PROCESSES -> EngineProcess.worker(conf);
+        };
+        this.kernel = (firstWorker == null ? EngineProcess.embedded(conf) : EngineProcess.kernel(conf)).awaitReady();
+        this.upstream = Upstream.start();
+        this.envoy = EnvoyProcess.start(setup.envoy(), conf.directory(), kernel.port(), upstream.port());
+    }
+
+    /** Starts everything with this configuration and waits until it is ready. */
+    public static Stack start(Setup setup, TestConf conf) {
+        return new Stack(setup, conf);
+    }
+
+    /** The configuration. */
+    public TestConf conf() {
+        return conf;
+    }
+
+    /** The kernel's process, which is the worker's too where that is embedded. */
+    public EngineProcess kernel() {
+        return kernel;
+    }
+
+    /** The worker's process, where it has one. */
+    public EngineProcess worker() {
+        if (firstWorker == null) {
+            throw new IllegalStateException("the worker is embedded");
+        }
+        return firstWorker;
+    }
+
+    /** The upstream. */
+    public Upstream upstream() {
+        return upstream;
+    }
+
+    /** Envoy. */
+    public EnvoyProcess envoy() {
+        return envoy;
+    }
+
+    /** A request through Envoy. */
+    public Web.Answer get(String path, String... headers) {
+        return Web.get(envoy.port(), path, headers);
+    }
+
+    @Override
+    public void close() {
+        envoy.close();
+        kernel.close();
+        if (firstWorker != null) {
+            firstWorker.close();
+        }
+        upstream.close();
+        conf.close();
+    }
+}

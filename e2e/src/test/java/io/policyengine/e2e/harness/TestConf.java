@@ -1,0 +1,124 @@
+package io.policyengine.e2e.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A conf directory in a short temporary folder, with every port free to choose. */
+public final class TestConf implements AutoCloseable {
+    private final Path folder;
+
+    private TestConf(Path folder) {
+        this.folder = folder;
+    }
+
+    /** An empty one. */
+    public static TestConf empty() {
+        try {
+            TestConf conf = new TestConf(Files.createTempDirectory(Path.of("/tmp"), "pe-"));
+            Files.createDirectories(conf.directory().resolve("routes"));
+            return conf;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One worker with a socket, and the routes that the tests send requests to. */
+    public static TestConf ofTests() {
+        return empty().with("kernel.yaml", """
+                policy_kernel:
+                  server: { address: 127.0.0.1, port: 0 }
+                  workers:
+                    - { name: default-worker, socket_path: SOCKET, timeout_ms: 1000 }
+                  observability: { metrics_port: 0 }
+                """).with("worker.yaml", """
+                worker_core:
+                  name: default-worker
+                  socket_path: SOCKET
+                  observability: { metrics_port: 0 }
+                """).with("routes/tests.yaml", """
+                route_policies:
+                  - route_name: /request-only
+                    request_flow:
+                      policy_chain: [{ policy: transformHeaders, params: { set: { X-Processed: "yes" } } }]
+                  - route_name: /both
+                    request_flow:
+                      policy_chain: [{ policy: transformHeaders, params: { set: { X-Processed: "yes" } } }]
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /locked
+                    request_flow:
+                      policy_chain: [{ policy: apiKeyAuth, params: { keys: [{ consumer: alice, plain: alices-key }] } }]
+                    response_flow:
+                      policy_chain: [{ policy: addSecurityHeaders }]
+                  - route_name: /limited
+                    request_flow:
+                      policy_chain: [{ policy: rateLimit, params: { requests_per_second: 0.01, burst: 2, key: client_ip } }]
+                  - route_name: /private
+                    request_flow:
+                      policy_chain: [{ policy: basicAuth, params: { users: { alice: "{SHA}tiY7sUhYKUwI5L3866kDY+ENcrQ=" } } }]
+                  - route_name: /misconfigured
+                    request_flow:
+                      policy_chain: [{ policy: noSuchPolicy }]
+                """);
+    }
+
+    /** The temporary folder around it. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The directory. */
+    public Path directory() {
+        return folder.resolve("conf");
+    }
+
+    /** Its path as text. */
+    public String path() {
+        return directory().toString();
+    }
+
+    /** A socket that the conf names SOCKET. */
+    public Path socket() {
+        return folder.resolve("run/w.sock");
+    }
+
+    /** With a file of this text, in which SOCKET stands for the socket's path. */
+    public TestConf with(String file, String text) {
+        try {
+            Path path = directory().resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text.replace("SOCKET", socket().toString()));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With a part of a file replaced, which must be there. */
+    public TestConf replacing(String file, String part, String other) {
+        try {
+            String text = Files.readString(directory().resolve(file));
+            if (!text.contains(part)) {
+                throw new IllegalArgumentException(file + " does not contain " + part);
+            }
+            return with(file, text.replace(part, other));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

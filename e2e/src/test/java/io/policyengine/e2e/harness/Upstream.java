@@ -1,0 +1,71 @@
+package io.policyengine.e2e.harness;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers with the headers that it was sent, after {@code ?delay=MS} if that is asked for, and counts what came without having
+ * been processed by the chain.
+ */
+public final class Upstream implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger received = new AtomicInteger();
+    private final AtomicInteger unprocessed = new AtomicInteger();
+    private final HttpServer server;
+
+    private Upstream() {
+        server =
+                Load.await(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
+    }
+
+    /** Listens on a free port of loopback. */
+    public static Upstream start() {
+        return new Upstream();
+    }
+
+    private void answer(HttpServerRequest request) {
+        received.incrementAndGet();
+        if (request.getHeader("x-processed") == null) {
+            unprocessed.incrementAndGet();
+        }
+        JsonObject headers = new JsonObject();
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+        String body = new JsonObject().put("headers", headers).encode();
+        String delay = request.getParam("delay");
+        if (delay == null) {
+            end(request, body);
+        } else {
+            vertx.setTimer(Long.parseLong(delay), _ -> end(request, body));
+        }
+    }
+
+    private static void end(HttpServerRequest request, @Nullable String body) {
+        if (!request.response().closed()) {
+            request.response().putHeader("content-type", "application/json").end(body);
+        }
+    }
+
+    /** Its port. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Requests that have arrived. */
+    public int received() {
+        return received.get();
+    }
+
+    /** Requests that have arrived without {@code X-Processed}. */
+    public int unprocessed() {
+        return unprocessed.get();
+    }
+
+    @Override
+    public void close() {
+        Load.await(vertx.close());
+    }
+}

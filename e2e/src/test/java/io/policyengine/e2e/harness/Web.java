@@ -1,0 +1,66 @@
+package io.policyengine.e2e.harness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Single requests to servers of this machine. */
+public final class Web {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private Web() {}
+
+    /**
+     * What came back.
+     *
+     * @param status 0 if nothing came back
+     * @param headers whatever the case of their names
+     */
+    public record Answer(int status, Map<String, String> headers, String body) {
+        /** A response field; null if it is not there. */
+        public @Nullable String header(String name) {
+            return headers.get(name);
+        }
+
+        /** A field of the request as the upstream saw it, by lower-case name; null if it was not there. */
+        public @Nullable String seenUpstream(String name) {
+            JsonNode value = JSON.readTree(body).path("headers").get(name);
+            return value == null ? null : value.stringValue();
+        }
+
+        /** The entry of the body. */
+        public String code() {
+            return JSON.readTree(body).path("code").asString("");
+        }
+    }
+
+    /** GET. */
+    public static Answer get(int port, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(TIMEOUT);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            response.headers().map().forEach((name, values) -> fields.put(name, String.join(", ", values)));
+            return new Answer(response.statusCode(), fields, response.body());
+        } catch (IOException e) {
+            return new Answer(0, Map.of(), String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The shipped jar behind a real Envoy. */
+@NullMarked
+package io.policyengine.e2e;
+
+import org.jspecify.annotations.NullMarked;
