@@ -35,7 +35,7 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Starts an Envoy between this upstream and the engine that listens on this port. */
     public static EnvoyProcess start(EnvoyVersion version, Path conf, int enginePort, int upstreamPort) {
         try {
-            Path folder = Files.createTempDirectory(Path.of("/tmp"), "pe-envoy-");
+            Path folder = Folders.create("pe-envoy-");
             Path config = Files.writeString(
                     folder.resolve("envoy.yaml"), configuration(conf, enginePort, upstreamPort, folder));
             Path address = folder.resolve("admin");
@@ -138,5 +138,6 @@ public final class EnvoyProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        Folders.delete(folder);
     }
 }

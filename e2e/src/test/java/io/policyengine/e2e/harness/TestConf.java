@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A conf directory in a short temporary folder, with every port free to choose. */
 public final class TestConf implements AutoCloseable {
@@ -18,7 +16,7 @@ public final class TestConf implements AutoCloseable {
     /** An empty one. */
     public static TestConf empty() {
         try {
-            TestConf conf = new TestConf(Files.createTempDirectory(Path.of("/tmp"), "pe-"));
+            TestConf conf = new TestConf(Folders.create("pe-"));
             Files.createDirectories(conf.directory().resolve("routes"));
             return conf;
         } catch (IOException e) {
@@ -113,12 +111,6 @@ public final class TestConf implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Folders.delete(folder);
     }
 }

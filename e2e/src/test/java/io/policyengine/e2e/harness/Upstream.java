@@ -15,6 +15,7 @@ public final class Upstream implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicInteger unprocessed = new AtomicInteger();
+    private final AtomicInteger delayed = new AtomicInteger();
     private final HttpServer server;
 
     private Upstream() {
@@ -39,6 +40,7 @@ public final class Upstream implements AutoCloseable {
         if (delay == null) {
             end(request, body);
         } else {
+            delayed.incrementAndGet();
             vertx.setTimer(Long.parseLong(delay), _ -> end(request, body));
         }
     }
@@ -57,6 +59,11 @@ public final class Upstream implements AutoCloseable {
     /** Requests that have arrived. */
     public int received() {
         return received.get();
+    }
+
+    /** Requests that have arrived and asked for a delay. */
+    public int delayed() {
+        return delayed.get();
     }
 
     /** Requests that have arrived without {@code X-Processed}. */

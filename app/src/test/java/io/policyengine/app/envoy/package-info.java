@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.envoy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.start;
+
+import org.jspecify.annotations.NullMarked;
