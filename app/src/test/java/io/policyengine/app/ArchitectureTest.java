@@ -1,0 +1,319 @@
+package io.policyengine.app;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.time.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Lock;
+import java.util.stream.Stream;
+
+/** The arrows between modules and the house rules that a compiler does not check, over the main code of all modules. */
+@AnalyzeClasses(
+        packages = "io.policyengine",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutGeneratedMessages.class})
+final class ArchitectureTest {
+    private static final String ROOT = "io.policyengine.";
+
+    /** Leaves out what protoc generates. */
+    static final class WithoutGeneratedMessages implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/io/policyengine/proto/") && !location.contains("/io/envoyproxy/");
+        }
+    }
+
+    // ---- arrows between modules
+
+    @ArchTest
+    static final ArchRule coreStandsAlone = seesOnly("core");
+
+    @ArchTest
+    static final ArchRule policiesSeeOnlyCore = seesOnly("policies", "core");
+
+    @ArchTest
+    static final ArchRule workerSeesOnlyCoreAndProto = seesOnly("worker", "core", "proto");
+
+    @ArchTest
+    static final ArchRule kernelSeesOnlyCoreAndProto = seesOnly("kernel", "core", "proto");
+
+    @ArchTest
+    static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
+
+    @ArchTest
+    static final ArchRule coreAndPoliciesKnowNoTransport = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + "core..", ROOT + "policies..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy..", "com.google.protobuf..");
+
+    @ArchTest
+    static final ArchRule onlyKernelEnvoySeesTypesOfEnvoy = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "kernel.envoy..", ROOT + "testkit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.envoyproxy..");
+
+    @ArchTest
+    static final ArchRule onlyKernelRemoteAndWorkerServerSeeTheWorkerProtocol = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "kernel.remote..", ROOT + "worker.server..", ROOT + "testkit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "proto..");
+
+    // ---- cycles between the packages of a module
+
+    /**
+     * One cycle is here today: what instructions leave as metadata is computed in {@code instruction}, though metadata belongs to
+     * {@code policy}, whose outcomes hold instructions.
+     */
+    @ArchTest
+    static final ArchRule corePackagesHaveNoFurtherCycles = slices().assignedFrom(packagesOf("core"))
+            .should()
+            .beFreeOfCycles()
+            .ignoreDependency(belongToAnyOf(Instructions.class), belongToAnyOf(Metadata.class));
+
+    /** Commands and {@code Main} share two small types in the root package, which make cycles with each command's package. */
+    @ArchTest
+    static final ArchRule appPackagesHaveNoFurtherCycles = slices().assignedFrom(packagesOf("app"))
+            .should()
+            .beFreeOfCycles()
+            .ignoreDependency(
+                    resideInAnyPackage(ROOT + "app.check", ROOT + "app.demo", ROOT + "app.engine", ROOT + "app.envoy"),
+                    belongToAnyOf(CommandFailure.class, Version.class));
+
+    @ArchTest
+    static final ArchRule policyPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("policies")).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule workerPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("worker")).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule kernelPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("kernel")).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule testkitPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("testkit")).should().beFreeOfCycles();
+
+    // ---- event loops
+
+    /** The command line waits on its main thread, which is no event loop. */
+    @ArchTest
+    static final ArchRule onlyTheCommandLineWaits = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "app..")
+            .should()
+            .accessTargetWhere(anyOf(
+                    "a method that blocks the thread",
+                    List.of(
+                            access(io.vertx.core.Future.class, "await"),
+                            access(Future.class, "get", "join", "resultNow"),
+                            access(CompletableFuture.class, "get", "join"),
+                            access(Thread.class, "sleep", "join"),
+                            access(CountDownLatch.class, "await"),
+                            access(BlockingQueue.class, "take", "put"),
+                            access(Lock.class, "lock", "lockInterruptibly"),
+                            access(Object.class, "wait"))));
+
+    @ArchTest
+    static final ArchRule nothingIsSynchronized = noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED);
+
+    @ArchTest
+    static final ArchRule nothingHoldsAMonitor = noClasses().should(holdMonitors());
+
+    @ArchTest
+    static final ArchRule nothingIsBoundToThreads =
+            noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class);
+
+    // ---- effects
+
+    /** Time comes from {@link Ticker} and an {@link java.time.InstantSource}, which tests turn by hand. */
+    @ArchTest
+    static final ArchRule nothingAsksTheClockByItself = noClasses()
+            .that()
+            .doNotBelongToAnyOf(Ticker.class)
+            .and()
+            .resideOutsideOfPackage(ROOT + "app..")
+            .should()
+            .accessTargetWhere(clock());
+
+    /** What a policy does to the world, it does by its {@code PolicyEnvironment}. */
+    @ArchTest
+    static final ArchRule policiesDoNotReachAroundTheirEnvironment = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "policies..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.net.http..", "java.util.random..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.(File|RandomAccessFile).*"
+                    + "|java\\.(util\\.Random|security\\.SecureRandom|util\\.concurrent\\.ThreadLocalRandom)"
+                    + "|java\\.net\\.(URL|.*Socket.*|InetAddress)"
+                    + "|io\\.vertx\\.core\\.Vertx")
+            .orShould()
+            .accessTargetWhere(anyOf(
+                    "an effect that tests cannot see",
+                    List.of(
+                            access(System.class, "getenv", "getProperty"),
+                            access(Math.class, "random"),
+                            access(java.util.UUID.class, "randomUUID"),
+                            access(Thread.class, "start", "ofVirtual", "ofPlatform", "startVirtualThread"))));
+
+    /** RE2/J runs in linear time, the JDK's expressions do not. The one exception is matched with names in code, at start. */
+    @ArchTest
+    static final ArchRule regularExpressionsRunInLinearTime = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "worker.RegisteredPolicy")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex..");
+
+    // ---- libraries and names
+
+    @ArchTest
+    static final ArchRule jsonIsJackson3 = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "com.fasterxml.jackson.core..",
+                    "com.fasterxml.jackson.databind..",
+                    "com.fasterxml.jackson.dataformat..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLinePrints = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "app..")
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils");
+
+    private static ArchRule seesOnly(String module, String... others) {
+        String[] seen = Stream.concat(Stream.of(module), Arrays.stream(others))
+                .map(name -> ROOT + name + "..")
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + module + "..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.policyengine..").and(DescribedPredicate.not(resideInAnyPackage(seen))));
+    }
+
+    private static SliceAssignment packagesOf(String module) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return resideInAPackage(ROOT + module + "..").test(type)
+                        ? SliceIdentifier.of(type.getPackageName())
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages of " + module;
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> access(Class<?> owner, String... names) {
+        Set<String> wanted = Set.of(names);
+        return DescribedPredicate.describe(
+                owner.getSimpleName() + "." + wanted,
+                access -> wanted.contains(access.getName())
+                        && access.getTargetOwner().isAssignableTo(owner));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> clock() {
+        return anyOf(
+                "the machine's clock",
+                List.of(
+                        access(System.class, "nanoTime", "currentTimeMillis"),
+                        access(Instant.class, "now"),
+                        access(LocalDate.class, "now"),
+                        access(LocalDateTime.class, "now"),
+                        access(Clock.class, "systemUTC", "systemDefaultZone", "system")));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> anyOf(
+            String description, List<DescribedPredicate<JavaAccess<?>>> accesses) {
+        return DescribedPredicate.describe(
+                description, access -> accesses.stream().anyMatch(one -> one.test(access)));
+    }
+
+    /** Synchronized blocks, which only the instructions show. */
+    private static ArchCondition<JavaClass> holdMonitors() {
+        return new ArchCondition<>("hold monitors") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean holds = ClassFile.of().parse(bytesOf(type)).methods().stream()
+                        .flatMap(method -> method.code().stream())
+                        .flatMap(CodeModel::elementStream)
+                        .anyMatch(MonitorInstruction.class::isInstance);
+                events.add(new SimpleConditionEvent(type, holds, type.getName() + " has a synchronized block"));
+            }
+        };
+    }
+
+    private static byte[] bytesOf(JavaClass type) {
+        try (InputStream file = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+            return file.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
