@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Exit codes: 0 success, 1 it was tried and failed, 2 wrong usage or a configuration that cannot be used. */
 @Command(
@@ -49,7 +50,7 @@ public final class Main {
         return new CommandLine(new Main().spec)
                 .setOut(out)
                 .setErr(err)
-                .registerConverter(HostPort.class, HostPort::parse)
+                .registerConverter(HostPort.class, Main::hostPort)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed)
                 .execute(arguments);
@@ -208,6 +209,14 @@ public final class Main {
                     boolean once,
             @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
         return Demo.runBlocking(out(), once, separate);
+    }
+
+    private static HostPort hostPort(String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private PrintWriter out() {

@@ -33,7 +33,8 @@ class DrainIT {
                 Load others = new Load(stack.envoy().port())) {
             Load.Running background = others.run("/both", 2);
             Future<Load.Tally> slow = load.send("/both?delay=2000", UNDER_WAY, UNDER_WAY);
-            Eventually.isTrue("all requests are at the upstream", () -> stack.upstream().delayed() == UNDER_WAY);
+            Eventually.isTrue(
+                    "all requests are at the upstream", () -> stack.upstream().delayed() == UNDER_WAY);
 
             stack.kernel().process().terminate();
 

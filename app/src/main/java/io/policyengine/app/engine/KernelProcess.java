@@ -63,6 +63,7 @@ public final class KernelProcess {
         termination.awaitBlocking();
         LOG.info("draining: exchanges under way may end");
         Host.awaitBlocking(kernel.drain()
+                .onFailure(failure -> LOG.error("draining was cut short", failure))
                 .eventually(() -> host.vertx().undeploy(deployment))
                 .otherwiseEmpty());
         LOG.info("the kernel has ended");

@@ -24,7 +24,8 @@ final class ListenFailures {
     static String explain(Throwable failure, List<Listener> listeners) {
         boolean byNetwork = false;
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            byNetwork |= at instanceof BindException || at instanceof UnknownHostException;
+            // The native transport has an IOException of its own for it.
+            byNetwork |= at instanceof IOException;
         }
         if (byNetwork) {
             // The failure does not name the address: the one that cannot be bound now either is the one.

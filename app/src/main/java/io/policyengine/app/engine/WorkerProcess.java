@@ -92,7 +92,9 @@ public final class WorkerProcess {
                 .log("the worker is serving");
         termination.awaitBlocking();
         LOG.info("draining: calls under way may end");
-        Host.awaitBlocking(server.drain(config.server().requestTimeout()).otherwiseEmpty());
+        Host.awaitBlocking(server.drain(config.server().requestTimeout())
+                .onFailure(failure -> LOG.error("draining was cut short", failure))
+                .otherwiseEmpty());
         LOG.info("the worker has ended");
         Termination.exit();
     }

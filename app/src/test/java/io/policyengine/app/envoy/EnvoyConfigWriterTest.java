@@ -66,7 +66,8 @@ class EnvoyConfigWriterTest {
         assertThat(filter.get("failure_mode_allow").booleanValue()).isFalse();
         assertThat(filter.get("message_timeout").stringValue()).isEqualTo("2.5s");
         assertThat(filter.get("max_message_timeout").stringValue()).isEqualTo("30s");
-        assertThat(filter.at("/mutation_rules/allow_all_routing").booleanValue()).isTrue();
+        assertThat(filter.at("/mutation_rules/allow_all_routing").booleanValue())
+                .isTrue();
         assertThat(filter.get("metadata_options").toString())
                 .isEqualTo("{\"receiving_namespaces\":{\"untyped\":[\"engine\"]}}");
         assertThat(cluster.at("/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/pipe/path")

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine behind an Envoy in front of an upstream. */
 public final class Stack implements AutoCloseable {
+    private static final int WARM_UP = 200;
+
     private final TestConf conf;
     private final @Nullable EngineProcess firstWorker;
     private final EngineProcess kernel;
@@ -52,9 +54,14 @@ public final class Stack implements AutoCloseable {
         this.envoy = EnvoyProcess.start(setup.envoy(), conf.directory(), kernel.port(), upstream.port());
     }
 
-    /** Starts everything with this configuration and waits until it is ready. */
+    /** Starts everything with this configuration and waits until it is ready and warm. */
     public static Stack start(Setup setup, TestConf conf) {
-        return new Stack(setup, conf);
+        Stack stack = new Stack(setup, conf);
+        try (Load load = new Load(stack.envoy.port())) {
+            // What a JVM does for the first time takes long, and is not what the tests are about.
+            Load.await(load.send("/both", WARM_UP, 4));
+        }
+        return stack;
     }
 
     /** The configuration. */

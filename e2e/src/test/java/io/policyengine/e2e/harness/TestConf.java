@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A conf directory in a short temporary folder, with every port free to choose. */
 public final class TestConf implements AutoCloseable {
@@ -24,18 +26,21 @@ public final class TestConf implements AutoCloseable {
         }
     }
 
-    /** One worker with a socket, and the routes that the tests send requests to. */
+    /** One worker with a socket, with time for a busy machine, and the routes that the tests send requests to. */
     public static TestConf ofTests() {
         return empty().with("kernel.yaml", """
                 policy_kernel:
                   server: { address: 127.0.0.1, port: 0 }
+                  envoy: { message_timeout_ms: 20000 }
+                  limits: { phase_timeout_ms: 15000 }
                   workers:
-                    - { name: default-worker, socket_path: SOCKET, timeout_ms: 1000 }
+                    - { name: default-worker, socket_path: SOCKET, timeout_ms: 5000, health_check_timeout_ms: 3000 }
                   observability: { metrics_port: 0 }
                 """).with("worker.yaml", """
                 worker_core:
                   name: default-worker
                   socket_path: SOCKET
+                  server: { policy_timeout_ms: 5000 }
                   observability: { metrics_port: 0 }
                 """).with("routes/tests.yaml", """
                 route_policies:
@@ -96,14 +101,14 @@ public final class TestConf implements AutoCloseable {
         }
     }
 
-    /** With a part of a file replaced, which must be there. */
+    /** With the first occurrence of a part of a file replaced, which must be there. */
     public TestConf replacing(String file, String part, String other) {
         try {
             String text = Files.readString(directory().resolve(file));
             if (!text.contains(part)) {
                 throw new IllegalArgumentException(file + " does not contain " + part);
             }
-            return with(file, text.replace(part, other));
+            return with(file, text.replaceFirst(Pattern.quote(part), Matcher.quoteReplacement(other)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
