@@ -49,7 +49,7 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable Generations generations;
     private @Nullable AdminServer admin;
     private @Nullable Shared shared;
-    private @Nullable String serverDeployment;
+    private @Nullable Future<Void> drained;
     private UnixSocket.@Nullable Bound socket;
     private boolean draining;
 
@@ -116,32 +116,33 @@ public final class KernelVerticle extends VerticleBase {
 
     private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
-                        () -> {
-                            ExtProcVerticle server = new ExtProcVerticle(shared, listen, guarded);
-                            servers.add(server);
-                            return server;
-                        },
-                        new DeploymentOptions().setInstances(loops))
-                .onSuccess(id -> serverDeployment = id);
+                () -> {
+                    ExtProcVerticle server = new ExtProcVerticle(shared, listen, this::drain, guarded);
+                    servers.add(server);
+                    return server;
+                },
+                new DeploymentOptions().setInstances(loops));
     }
 
     /**
      * Drains: not ready any more, no new exchange; completes when those under way are over or their time is. May be called from
-     * anywhere, and before undeploying, which ends the servers first.
+     * anywhere, also before undeploying.
      */
     public Future<Void> drain() {
-        Promise<Void> drained = Promise.promise();
-        context.runOnContext(_ -> drainServers().onComplete(drained));
-        return drained.future();
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ -> drainServers().onComplete(done));
+        return done.future();
     }
 
     private Future<Void> drainServers() {
         draining = true;
-        String deployed = serverDeployment;
-        serverDeployment = null;
-        return deployed == null || !vertx.deploymentIDs().contains(deployed)
-                ? Future.succeededFuture()
-                : vertx.undeploy(deployed);
+        Future<Void> under = drained;
+        if (under == null) {
+            under = Future.join(servers.stream().map(ExtProcVerticle::shutdown).toList())
+                    .mapEmpty();
+            drained = under;
+        }
+        return under;
     }
 
     @Override

@@ -37,6 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a peer may do to the kernel, and what the kernel does then: EXT_PROC conformance C45 to C49, SPEC "Failure". */
 class ProtocolTest {
@@ -408,5 +410,34 @@ class ProtocolTest {
         running.hangUp();
 
         Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void drainingWaitsForExchangesThatWaitForTheirUpstream(int connection) {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: p } ]", "[ { policy: p } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        // Each connection is taken by another event loop.
+        for (int i = 1; i < connection; i++) {
+            kernel.get("r");
+        }
+        Promise<SimResponse> reply = Promise.promise();
+        AtomicInteger waiting = new AtomicInteger();
+        List<Future<SimResult>> underWay = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            underWay.add(envoy.exchange(SimRequest.get("/"), _ -> {
+                waiting.incrementAndGet();
+                return reply.future();
+            }));
+        }
+        Awaitility.await().until(() -> waiting.get() == 64);
+
+        Future<Void> stopped = kernel.stop();
+
+        kernel.vertx().setTimer(300, _ -> reply.complete(SimResponse.of(200)));
+        KernelHarness.await(Future.join(underWay));
+        assertThat(underWay).allMatch(exchange -> exchange.result().status() == 200);
+        KernelHarness.await(stopped);
     }
 }

@@ -9,6 +9,7 @@ import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.worker.WorkerCalls;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +19,7 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The ext_proc server on one event loop. Deployed once per loop; all instances share the address. */
@@ -27,6 +29,7 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private final Shared shared;
     private final Function<HttpServer, Future<HttpServer>> listen;
+    private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
     private @Nullable HttpServer server;
 
@@ -34,11 +37,18 @@ public final class ExtProcVerticle extends VerticleBase {
      * A server to be deployed.
      *
      * @param listen lets the server listen, on the same address for all instances
+     * @param drainAll shuts down all instances: they share their connections, and the first that is undeployed before all
+     *     are shut down would cut off what is under way on its own
      * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
      */
-    public ExtProcVerticle(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable swallowedReset) {
+    public ExtProcVerticle(
+            Shared shared,
+            Function<HttpServer, Future<HttpServer>> listen,
+            Supplier<Future<Void>> drainAll,
+            Runnable swallowedReset) {
         this.shared = shared;
         this.listen = listen;
+        this.drainAll = drainAll;
         this.swallowedReset = swallowedReset;
     }
 
@@ -59,11 +69,20 @@ public final class ExtProcVerticle extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
+    /** Sends GOAWAY and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows. */
+    public Future<Void> shutdown() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ -> (server == null
+                        ? Future.<Void>succeededFuture()
+                        : server.shutdown(
+                                shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS))
+                .onComplete(done));
+        return done.future();
+    }
+
     @Override
     public Future<?> stop() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return drainAll.get();
     }
 
     private Loop loop(KernelConfig config) {
