@@ -47,9 +47,6 @@ public record KernelConfig(
         @Doc("Entries of X-Forwarded-For to trust, from the right.") @Default("0") @Range(min = 0, max = 100)
         int trustedHops,
 
-        @Doc("Whether a reload may remove every route.") @Default("false")
-        boolean allowEmpty,
-
         @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,
 
         @Doc("The workers; a policy that several declare belongs to the first.")

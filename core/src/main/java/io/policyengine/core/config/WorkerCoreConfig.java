@@ -57,14 +57,7 @@ public record WorkerCoreConfig(
             @JsonProperty("policy_timeout_ms")
             @Default("1000")
             @Range(min = 1)
-            Duration policyTimeout,
-
-            @Doc(
-                    "A worker whose event loop has been stuck for so long ends itself, in milliseconds. Restart to change.")
-            @JsonProperty("stuck_loop_timeout_ms")
-            @Default("10000")
-            @Range(min = 100)
-            Duration stuckLoopTimeout) {}
+            Duration policyTimeout) {}
 
     /**
      * Settings of policies.
