@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.check.Schemas;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.Version;
 import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.KernelProcess;

@@ -1,6 +1,7 @@
 package io.policyengine.app;
 
 import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;

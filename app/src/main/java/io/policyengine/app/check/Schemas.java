@@ -1,6 +1,6 @@
 package io.policyengine.app.check;
 
-import io.policyengine.app.CommandFailure;
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.core.config.ConfigSchemas;
 import io.policyengine.core.params.NearestKey;

@@ -1,4 +1,4 @@
-package io.policyengine.app;
+package io.policyengine.app.command;
 
 /** A command that ends without success: what the user reads, without a stack trace, and the exit code. */
 public final class CommandFailure extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.policyengine.app;
+package io.policyengine.app.command;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.policyengine.app.demo;
 
-import io.policyengine.app.CommandFailure;
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.demo.ChildProcesses.Child;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.envoy.EnvoyConfigWriter;

@@ -1,6 +1,6 @@
 package io.policyengine.app.demo;
 
-import io.policyengine.app.CommandFailure;
+import io.policyengine.app.command.CommandFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.policyengine.app.engine;
 
-import io.policyengine.app.CommandFailure;
-import io.policyengine.app.Version;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.EngineConfig;

@@ -1,6 +1,6 @@
 package io.policyengine.app.engine;
 
-import io.policyengine.app.CommandFailure;
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

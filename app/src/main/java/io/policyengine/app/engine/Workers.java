@@ -1,7 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.policyengine.app.Version;
+import io.policyengine.app.command.Version;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerCoreConfig;

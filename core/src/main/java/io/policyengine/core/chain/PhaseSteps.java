@@ -2,7 +2,6 @@ package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.CommonInstruction;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Call;
@@ -43,7 +42,7 @@ interface PhaseSteps<C, O> {
 
     /** Metadata after the outcome. */
     default Metadata metadataAfter(O outcome, C context) {
-        return Instructions.metadataAfter(instructions(outcome), metadata(context));
+        return metadata(context).after(instructions(outcome));
     }
 
     /** Whether the outcome changes metadata. */

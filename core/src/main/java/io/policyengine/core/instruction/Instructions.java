@@ -5,7 +5,6 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.policy.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ public final class Instructions {
         return problems.isEmpty() ? checkStatus(response.status()) : problems.getFirst();
     }
 
-    /** The request after the changes; metadata is {@link #metadataAfter}'s matter. All are legal. */
+    /** The request after the changes; metadata is {@link io.policyengine.core.policy.Metadata#after}'s matter. All are legal. */
     public static RequestView apply(List<RequestInstruction> instructions, RequestView request) {
         RequestView view = request;
         HeaderMap.@Nullable Builder headers = null;
@@ -97,17 +96,6 @@ public final class Instructions {
             }
         }
         return headers == null ? view : view.withHeaders(headers.build());
-    }
-
-    /** The metadata after the changes. */
-    public static Metadata metadataAfter(List<?> instructions, Metadata metadata) {
-        Metadata.@Nullable Builder changed = null;
-        for (int i = 0; i < instructions.size(); i++) {
-            if (instructions.get(i) instanceof SetMetadata(String key, var value)) {
-                changed = (changed == null ? metadata.toBuilder() : changed).set(key, value);
-            }
-        }
-        return changed == null ? metadata : changed.build();
     }
 
     private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set) {

@@ -1,7 +1,9 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.SetMetadata;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +46,17 @@ public final class Metadata {
     public @Nullable String text(String key) {
         JsonNode value = values.get(key);
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
+    }
+
+    /** What is left after these instructions; all but {@link SetMetadata} are passed over. */
+    public Metadata after(List<?> instructions) {
+        Builder changed = null;
+        for (int i = 0; i < instructions.size(); i++) {
+            if (instructions.get(i) instanceof SetMetadata(String key, JsonNode value)) {
+                changed = (changed == null ? toBuilder() : changed).set(key, value);
+            }
+        }
+        return changed == null ? this : changed.build();
     }
 
     /** All values. */

@@ -8,7 +8,6 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -151,7 +150,7 @@ abstract class PhaseRun<V, O, I> {
         List<I> instructions = instructions(outcome);
         ImmediateResponse response = response(outcome);
         if (!instructions.isEmpty() || response != null) {
-            Metadata after = Instructions.metadataAfter(instructions, metadata);
+            Metadata after = metadata.after(instructions);
             String violation = violation(instructions, response, after);
             if (violation != null) {
                 return entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation));

@@ -121,6 +121,11 @@ public final class Planner {
                     entry.source().location(),
                     "policy '" + entry.policy() + "' does not work on a "
                             + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
+        } else if (owner.policy().descriptor().wantsExchangeEnd()) {
+            problems.add(Problem.error(
+                    entry.source().location(),
+                    "policy '" + entry.policy()
+                            + "' relies on the end of exchanges, which this version does not tell"));
         }
     }
 

@@ -141,7 +141,7 @@ public final class PolicyTester implements AutoCloseable {
         if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             requireLegal(Instructions.check(response));
         }
-        Metadata after = Instructions.metadataAfter(outcome.instructions(), metadata);
+        Metadata after = metadata.after(outcome.instructions());
         return switch (outcome) {
             case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after);
             case RequestOutcome.Proceed(var instructions, var _) ->
@@ -156,9 +156,7 @@ public final class PolicyTester implements AutoCloseable {
             requireLegal(Instructions.check(instruction));
         }
         return new ResponseRun(
-                outcome,
-                Instructions.apply(outcome.instructions(), response),
-                Instructions.metadataAfter(outcome.instructions(), metadata));
+                outcome, Instructions.apply(outcome.instructions(), response), metadata.after(outcome.instructions()));
     }
 
     private static void requireLegal(@Nullable String problem) {
