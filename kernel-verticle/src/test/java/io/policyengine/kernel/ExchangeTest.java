@@ -29,6 +29,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -107,8 +108,7 @@ class ExchangeTest {
 
         assertThat(one.calls()).isEqualTo(2);
         assertThat(two.calls()).isEqualTo(1);
-        assertThat(kernel.metric("policy_kernel_worker_calls_per_request_sum{route=\"r\"}"))
-                .isEqualTo(3);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_calls_per_request_sum{route=\"r\"}") == 3);
     }
 
     @Test
@@ -218,8 +218,7 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
-        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}"))
-                .isEqualTo(1);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}") == 1);
     }
 
     @Test

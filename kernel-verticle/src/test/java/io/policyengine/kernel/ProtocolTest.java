@@ -124,8 +124,7 @@ class ProtocolTest {
 
         assertThat(answer.hasRequestHeaders()).isTrue();
         assertThat(end.status()).isEqualTo(INVALID_ARGUMENT);
-        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}"))
-                .isEqualTo(1);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 
     @Test
@@ -283,8 +282,7 @@ class ProtocolTest {
                         .status())
                 .isEqualTo(200);
         Awaitility.await().until(() -> kernel.activeExchanges() == 0);
-        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}"))
-                .isEqualTo(1);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 
     @Test
@@ -320,8 +318,7 @@ class ProtocolTest {
         KernelHarness.await(asked.future());
         running.hangUp();
         Awaitility.await().until(() -> kernel.activeExchanges() == 0);
-        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}"))
-                .isEqualTo(1);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
     }
 
     @Test
