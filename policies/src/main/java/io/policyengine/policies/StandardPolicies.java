@@ -5,6 +5,7 @@ import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
+import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class StandardPolicies {
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
                 new RateLimitFactory(),
+                new RedirectFactory(),
                 new RequestIdFactory(),
                 new TransformHeadersFactory());
     }

@@ -34,25 +34,52 @@ public record Template(List<Part> parts) {
         record MetadataValue(String key) implements Part {}
     }
 
+    /** How what is filled in is written, so that it stays data where it stands. Literals are left alone. */
+    @FunctionalInterface
+    public interface Escape {
+        /** Writes as it is. */
+        Escape NONE = (_, octets) -> octets;
+
+        /** The octets that stand for what this part brings in. */
+        String of(Part part, String octets);
+    }
+
+    /** Whether nothing is to be filled in. */
+    public boolean isConstant() {
+        return parts.stream().allMatch(Part.Literal.class::isInstance);
+    }
+
     /** The text filled in from a request, as octets; they may hold what no header value may. */
     public String fill(RequestContext context) {
-        return fill(
-                context.request().headers(),
-                context.request().path(),
-                context.metadata(),
-                context.call().requestId());
+        return fill(context, Escape.NONE);
     }
 
     /** The text filled in from the request as it was sent upstream, and from what is known at the response. */
     public String fill(ResponseContext context) {
+        return fill(context, Escape.NONE);
+    }
+
+    /** The same with values escaped. */
+    public String fill(RequestContext context, Escape escape) {
         return fill(
                 context.request().headers(),
                 context.request().path(),
                 context.metadata(),
-                context.call().requestId());
+                context.call().requestId(),
+                escape);
     }
 
-    private String fill(HeaderMap headers, String path, Metadata metadata, String requestId) {
+    /** The same with values escaped. */
+    public String fill(ResponseContext context, Escape escape) {
+        return fill(
+                context.request().headers(),
+                context.request().path(),
+                context.metadata(),
+                context.call().requestId(),
+                escape);
+    }
+
+    private String fill(HeaderMap headers, String path, Metadata metadata, String requestId, Escape escape) {
         if (parts.size() == 1 && parts.getFirst() instanceof Part.Literal(String octets)) {
             return octets;
         }
@@ -61,10 +88,11 @@ public record Template(List<Part> parts) {
             text.append(
                     switch (part) {
                         case Part.Literal(String octets) -> octets;
-                        case Part.RequestHeader(String name) -> String.join(", ", headers.getAll(name));
-                        case Part.RequestPath() -> path;
-                        case Part.RequestId() -> Octets.fromText(requestId);
-                        case Part.MetadataValue(String key) -> octets(metadata.text(key));
+                        case Part.RequestHeader(String name) ->
+                            escape.of(part, String.join(", ", headers.getAll(name)));
+                        case Part.RequestPath() -> escape.of(part, path);
+                        case Part.RequestId() -> escape.of(part, Octets.fromText(requestId));
+                        case Part.MetadataValue(String key) -> escape.of(part, octets(metadata.text(key)));
                     });
         }
         return text.toString();

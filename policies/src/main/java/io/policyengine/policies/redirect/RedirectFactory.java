@@ -1,0 +1,35 @@
+package io.policyengine.policies.redirect;
+
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.Set;
+
+/** Makes {@code redirect}. */
+public final class RedirectFactory implements PolicyFactory<RedirectParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "redirect", "1.0.0", "Answers with a redirect.", Set.of(Phase.REQUEST), Set.of(Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<RedirectParams> paramsType() {
+        return RedirectParams.class;
+    }
+
+    @Override
+    public Policy create(RedirectParams params, PolicyEnvironment env) {
+        try {
+            return new RedirectPolicy(Location.parse(params.location()), params.status());
+        } catch (IllegalArgumentException wrong) {
+            throw new InvalidParamsException("/location", String.valueOf(wrong.getMessage()));
+        }
+    }
+}
