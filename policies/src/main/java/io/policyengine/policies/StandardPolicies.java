@@ -7,6 +7,7 @@ import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
+import io.policyengine.policies.rewrite.RewriteFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
 import java.util.List;
 
@@ -23,6 +24,7 @@ public final class StandardPolicies {
                 new RateLimitFactory(),
                 new RedirectFactory(),
                 new RequestIdFactory(),
+                new RewriteFactory(),
                 new TransformHeadersFactory());
     }
 }

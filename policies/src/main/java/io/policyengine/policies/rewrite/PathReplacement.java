@@ -1,0 +1,129 @@
+package io.policyengine.policies.rewrite;
+
+import com.google.re2j.Matcher;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.policies.template.TargetEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path with places such as {@code $1} for what a group matched.
+ *
+ * @param pieces in the order of the text
+ */
+record PathReplacement(List<Piece> pieces) {
+    /** A piece of the text. */
+    sealed interface Piece {
+        /** Stays as it is; octets. */
+        record Literal(String octets) implements Piece {}
+
+        /** What a group matched; in the query it is encoded as one value. */
+        record Group(int number, boolean inQuery) implements Piece {}
+    }
+
+    /**
+     * The new target.
+     *
+     * @throws PolicyException if it is no path
+     */
+    String fill(Matcher matched) {
+        StringBuilder text = new StringBuilder();
+        for (Piece piece : pieces) {
+            text.append(
+                    switch (piece) {
+                        case Piece.Literal(String octets) -> octets;
+                        case Piece.Group(int number, boolean inQuery) -> octets(matched.group(number), inQuery);
+                    });
+        }
+        if (text.isEmpty() || text.charAt(0) != '/') {
+            throw new PolicyException(
+                    ErrorCode.INVALID_INSTRUCTION, "path_replacement gave a path that does not begin with /");
+        }
+        return TargetEncoding.joined(text.toString());
+    }
+
+    /** A group that took no part is empty. */
+    private static String octets(@Nullable String group, boolean inQuery) {
+        return group == null ? "" : inQuery ? TargetEncoding.pathInQuery(group) : group;
+    }
+
+    /**
+     * Takes a text apart.
+     *
+     * @param groups how many groups the pattern has
+     * @throws IllegalArgumentException if a group does not exist or the text is no path; the message says what would be right
+     */
+    static PathReplacement parse(String text, int groups) {
+        List<Piece> pieces = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        boolean inQuery = false;
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c != '$') {
+                inQuery |= c == '?';
+                literal.append(c);
+            } else if (at < text.length() && text.charAt(at) == '$') {
+                literal.append('$');
+                at++;
+            } else {
+                int end = endOfNumber(text, at);
+                flush(literal, pieces);
+                pieces.add(new Piece.Group(group(text.substring(at, end), groups), inQuery));
+                at = end;
+            }
+        }
+        flush(literal, pieces);
+        if (pieces.isEmpty()
+                || (pieces.getFirst() instanceof Piece.Literal(String octets) && octets.charAt(0) != '/')) {
+            throw new IllegalArgumentException("a path begins with /");
+        }
+        requireNoDots(pieces);
+        return new PathReplacement(List.copyOf(pieces));
+    }
+
+    private static void requireNoDots(List<Piece> pieces) {
+        String written = pieces.stream()
+                .map(piece -> piece instanceof Piece.Literal(String octets) ? octets : "x")
+                .collect(Collectors.joining());
+        if (TargetEncoding.hasDotSegment(written)) {
+            throw new IllegalArgumentException("a path without the segments . and .. is expected");
+        }
+    }
+
+    private static int endOfNumber(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
+    private static int group(String digits, int groups) {
+        if (digits.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a $ without the number of a group; $$ stands for a dollar sign, and templates are for path");
+        }
+        int number = digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        if (number > groups) {
+            throw new IllegalArgumentException(
+                    "$" + digits + ", but path_pattern has " + (groups == 1 ? "1 group" : groups + " groups"));
+        }
+        return number;
+    }
+
+    private static void flush(StringBuilder literal, List<Piece> pieces) {
+        if (!literal.isEmpty()) {
+            String octets = literal.toString();
+            if (!TargetEncoding.isLegal(octets) || octets.indexOf('#') >= 0) {
+                throw new IllegalArgumentException(
+                        "a character that no request target may hold: write it percent-encoded, as %20 for a blank");
+            }
+            pieces.add(new Piece.Literal(octets));
+            literal.setLength(0);
+        }
+    }
+}
