@@ -97,6 +97,7 @@ final class StandardPoliciesTest {
                         "addSecurityHeaders", Set.of(Fact.ON_DENIAL),
                         "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
                         "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
+                        "mockResponse", Set.of(Fact.MAY_DENY),
                         "rateLimit", Set.of(Fact.MAY_DENY),
                         "redirect", Set.of(Fact.MAY_DENY),
                         "requestId", Set.of(Fact.ON_DENIAL)));

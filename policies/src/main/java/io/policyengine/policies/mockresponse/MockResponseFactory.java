@@ -1,0 +1,34 @@
+package io.policyengine.policies.mockresponse;
+
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.Set;
+
+/** Makes {@code mockResponse}. */
+public final class MockResponseFactory implements PolicyFactory<MockResponseParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "mockResponse",
+            "1.0.0",
+            "Answers in place of the upstream.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            Set.of(Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<MockResponseParams> paramsType() {
+        return MockResponseParams.class;
+    }
+
+    @Override
+    public Policy create(MockResponseParams params, PolicyEnvironment env) {
+        return new MockResponsePolicy(new MockAnswerCompiler().compile(params));
+    }
+}
