@@ -32,7 +32,7 @@ public final class OsProcess implements AutoCloseable {
     public static OsProcess start(String name, List<String> command, Map<String, String> environment) {
         try {
             Path log = Files.createTempFile("pe-" + name + "-", ".log");
-            ProcessBuilder builder = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(withDefaultSignals(command))
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
@@ -44,6 +44,12 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
+    /** Signals that whoever started the tests ignores (nohup ignores SIGHUP) would be ignored by the process too. */
+    private static List<String> withDefaultSignals(List<String> command) {
+        return Stream.concat(Stream.of("env", "--default-signal=HUP,INT,TERM"), command.stream())
+                .toList();
+    }
+
     /** Everything it has said so far. */
     public List<String> lines() {
         try (Stream<String> lines = Files.lines(log)) {
@@ -51,6 +57,12 @@ public final class OsProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Signals that whoever started the tests ignores (nohup ignores SIGHUP) would be ignored by the process too. */
+    private static List<String> withDefaultSignals(List<String> command) {
+        return Stream.concat(Stream.of("env", "--default-signal=HUP,INT,TERM"), command.stream())
+                .toList();
     }
 
     /** Everything it has said so far. */
