@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.metrics.MetricBuckets;
 import io.policyengine.core.metrics.MetricNames;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
@@ -21,20 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's meters, bound to their labels beforehand. Thread-safe. */
 final class WorkerMetrics {
-    private static final Duration[] DURATIONS = {
-        Duration.ofNanos(100_000),
-        Duration.ofNanos(250_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1)
-    };
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
     private final MeterRegistry meters;
@@ -87,7 +74,7 @@ final class WorkerMetrics {
             this.failed = executions(meters, policy, "failure");
             this.duration = Timer.builder(MetricNames.WORKER_EXECUTION_DURATION)
                     .tag("policy", policy)
-                    .serviceLevelObjectives(DURATIONS)
+                    .serviceLevelObjectives(MetricBuckets.durations())
                     .register(meters);
             for (ErrorCode code : ErrorCode.values()) {
                 if (code.category() == ErrorCode.Category.POLICY) {

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.metrics.MetricBuckets;
 import io.policyengine.core.metrics.MetricNames;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,22 +21,6 @@ public final class KernelMeters {
 
     /** The value of the label {@code worker} where no policy ran. */
     public static final String NO_WORKER = "none";
-
-    private static final Duration[] BUCKETS = {
-        Duration.ofNanos(50_000),
-        Duration.ofNanos(100_000),
-        Duration.ofNanos(250_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1)
-    };
 
     private final MeterRegistry registry;
 
@@ -117,6 +101,9 @@ public final class KernelMeters {
     }
 
     private Timer timer(String name, Tags tags) {
-        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
+        return Timer.builder(name)
+                .tags(tags)
+                .serviceLevelObjectives(MetricBuckets.durations())
+                .register(registry);
     }
 }

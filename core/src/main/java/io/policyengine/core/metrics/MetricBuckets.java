@@ -1,0 +1,27 @@
+package io.policyengine.core.metrics;
+
+import java.time.Duration;
+
+/** Bounds of histograms. */
+public final class MetricBuckets {
+    private MetricBuckets() {}
+
+    /** Bounds of all histograms of durations: 1 ms to 1 s, and finer ones below. */
+    public static Duration[] durations() {
+        return new Duration[] {
+            Duration.ofNanos(50_000),
+            Duration.ofNanos(100_000),
+            Duration.ofNanos(250_000),
+            Duration.ofNanos(500_000),
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1)
+        };
+    }
+}
