@@ -148,13 +148,13 @@ public final class EnvoyWriter {
      *
      * @param decidedBy the entry, or the part of the engine, that decided; with the reason it becomes Envoy's response code
      *     details
-     * @param toGrpcClient whether the client speaks gRPC, so that it gets a grpc-status
+     * @param requestContentType tells whether the client speaks gRPC, so that it gets a grpc-status; null if there is none
      */
     public EnvoyAnswer immediate(
             io.policyengine.core.instruction.ImmediateResponse response,
             String decidedBy,
             Metadata metadata,
-            boolean toGrpcClient) {
+            @Nullable String requestContentType) {
         ImmediateResponse.Builder immediate = ImmediateResponse.newBuilder()
                 .setStatus(HttpStatus.newBuilder().setCodeValue(response.status()))
                 .setDetails(response.reason() + "{" + decidedBy + "}");
@@ -162,7 +162,7 @@ public final class EnvoyWriter {
         if (headers != null) {
             immediate.setHeaders(headers);
         }
-        if (toGrpcClient) {
+        if (GrpcStatuses.areFor(requestContentType)) {
             immediate.setGrpcStatus(GrpcStatus.newBuilder().setStatus(GrpcStatuses.of(response.status())));
             immediate.setBody(ByteString.copyFromUtf8(response.reason()));
         } else {

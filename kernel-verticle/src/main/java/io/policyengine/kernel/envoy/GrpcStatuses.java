@@ -1,8 +1,16 @@
 package io.policyengine.kernel.envoy;
 
+import org.jspecify.annotations.Nullable;
+
 /** The gRPC status that a client of a gRPC service gets for a denial ({@code google.rpc.Code}). */
 final class GrpcStatuses {
     private GrpcStatuses() {}
+
+    /** Whether a client that sends this content type speaks gRPC; gRPC-Web is another protocol. */
+    static boolean areFor(@Nullable String contentType) {
+        return contentType != null
+                && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));
+    }
 
     /** The code that says best what the HTTP status says. */
     static int of(int httpStatus) {

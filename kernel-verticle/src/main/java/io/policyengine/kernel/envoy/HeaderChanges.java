@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * flag always present (it alone counts; {@code append_action} says the same for other clients), names in lower case.
  */
 final class HeaderChanges {
-    /** Envoy's default {@code max_request_headers_kb}. */
-    private static final int MAX_OCTETS = 60 * 1024;
-
     private static final BoolValue APPEND = BoolValue.of(true);
     private static final BoolValue REPLACE = BoolValue.of(false);
 
@@ -71,7 +68,9 @@ final class HeaderChanges {
     String excess() {
         return mutation.getSetHeadersCount() > MutationRules.MAX_SET_HEADERS
                 ? "more than " + MutationRules.MAX_SET_HEADERS + " header changes"
-                : octets > MAX_OCTETS ? "more than " + MAX_OCTETS + " octets of header changes" : null;
+                : octets > MutationRules.MAX_OCTETS
+                        ? "more than " + MutationRules.MAX_OCTETS + " octets of header changes"
+                        : null;
     }
 
     private boolean isRepeat(String name) {

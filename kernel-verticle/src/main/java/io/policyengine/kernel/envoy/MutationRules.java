@@ -26,6 +26,9 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
     /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of mutations. */
     static final int MAX_SET_HEADERS = 100;
 
+    /** Envoy's default {@code max_request_headers_kb}. */
+    static final int MAX_OCTETS = 60 * 1024;
+
     /** Why Envoy would drop the change, or null. */
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
@@ -45,6 +48,9 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_SET_HEADERS) {
             return "Envoy takes at most " + MAX_SET_HEADERS + " header changes";
+        }
+        if (headers.octets() > MAX_OCTETS) {
+            return "Envoy takes at most " + MAX_OCTETS + " octets of header changes";
         }
         List<String> dropped = new ArrayList<>(0);
         headers.forEach((name, _) -> {

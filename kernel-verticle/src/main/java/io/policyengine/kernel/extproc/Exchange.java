@@ -48,9 +48,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private final Direction request = new Direction(true);
     private final Direction response = new Direction(false);
     private final Cancellation cancellation = new Cancellation();
+    private final Lease lease;
 
     private Protocol protocol = Protocol.UNTOLD;
-    private @Nullable Generation generation;
     private @Nullable RoutePlan plan;
     private String routeName = "";
     private String requestId = "";
@@ -60,8 +60,6 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private long phaseDeadline;
     private int workerCalls;
     private boolean begun;
-    /** Holds one of the places that {@code limits.max_exchanges} counts. */
-    private boolean admitted;
     /** Envoy was asked to send no more. */
     private boolean askedToEnd;
     /** How the exchange ends, once that is decided: nothing more is answered then. */
@@ -73,6 +71,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
+        this.lease = new Lease(loop.shared());
     }
 
     String requestId() {
@@ -120,7 +119,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         ended = true;
         outcome = how;
         cancellation.cancel();
-        freePlace();
+        lease.free();
         if (!begun && how == Outcome.CANCELLED) {
             return;
         }
@@ -139,18 +138,6 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         return plan == null ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
-    private void freePlace() {
-        Generation pinned = generation;
-        if (pinned != null) {
-            generation = null;
-            pinned.unpin();
-        }
-        if (admitted) {
-            admitted = false;
-            loop.shared().leave();
-        }
-    }
-
     /** Takes up the first message; false if the exchange is refused by it. */
     private boolean begin(Message kind, EnvoyMessage first) {
         begun = true;
@@ -164,12 +151,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         protocol = EnvoyReader.protocol(first);
         request.setBodyMode(protocol.requestBody());
         response.setBodyMode(protocol.responseBody());
-        admitted = loop.shared().enter();
-        if (!admitted) {
+        if (!lease.enter()) {
             refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
             return false;
         }
-        generation = loop.shared().generations().pinCurrent();
+        Generation generation = lease.pin();
         if (generation == null) {
             refuse(Outcome.FAILED, ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
             return false;
@@ -300,7 +286,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                         originalRequest, passed.view(), passed.touched(), metadata, passed.reroute(), askedToEnd);
         if (askedToEnd) {
             // Envoy keeps the stream until the client has its answer; nothing of it concerns us any more.
-            freePlace();
+            lease.free();
         }
         headersAnswered(request, answer);
     }
@@ -373,15 +359,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                             immediate,
                             decidedBy,
                             metadata,
-                            isGrpc(originalRequest.headers().get("content-type")));
+                            originalRequest.headers().get("content-type"));
             outcome = how;
             stream.write(answer);
         }
-    }
-
-    private static boolean isGrpc(@Nullable String contentType) {
-        return contentType != null
-                && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));
     }
 
     private void violate(GrpcStatus status, String problem) {
