@@ -59,12 +59,6 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
-    /** Signals that whoever started the tests ignores (nohup ignores SIGHUP) would be ignored by the process too. */
-    private static List<String> withDefaultSignals(List<String> command) {
-        return Stream.concat(Stream.of("env", "--default-signal=HUP,INT,TERM"), command.stream())
-                .toList();
-    }
-
     /** Everything it has said so far. */
     public String output() {
         return String.join("\n", lines());
