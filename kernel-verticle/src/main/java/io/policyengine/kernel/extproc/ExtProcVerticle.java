@@ -12,11 +12,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,11 +31,16 @@ public final class ExtProcVerticle extends VerticleBase {
     /** Bytes that a client may send on one stream before we take them. */
     private static final int STREAM_WINDOW = 128 * 1024;
 
+    /** How long streams that Envoy opened before it heard of the end may take to arrive. */
+    private static final Duration ARRIVAL = Duration.ofMillis(200);
+
     private final Shared shared;
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
+    private final Set<HttpConnection> connections = new HashSet<>();
     private @Nullable HttpServer server;
+    private boolean draining;
 
     /**
      * A server to be deployed.
@@ -59,7 +68,7 @@ public final class ExtProcVerticle extends VerticleBase {
         Loop loop = loop(config);
         EnvoyStream.serve(vertx, grpc, stream -> new Exchange(loop, stream));
         server = vertx.createHttpServer(httpOptions(config.server()))
-                .connectionHandler(connection -> Http2Guard.install(connection, swallowedReset))
+                .connectionHandler(this::connected)
                 .requestHandler(grpc);
         return listen.apply(server);
     }
@@ -69,15 +78,44 @@ public final class ExtProcVerticle extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
-    /** Sends GOAWAY and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows. */
+    /**
+     * Announces the end to Envoy and lets exchanges under way finish, as long as {@code server.drain_timeout_ms} allows.
+     *
+     * <p>In two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, when streams that were on their way have arrived,
+     * the end of each connection with its last stream. One GOAWAY that names the last stream would not do: Netty takes data of a
+     * stream that it refused for a protocol error and ends the connection with everything on it.
+     */
     public Future<Void> shutdown() {
         Promise<Void> done = Promise.promise();
-        context.runOnContext(_ -> (server == null
-                        ? Future.<Void>succeededFuture()
-                        : server.shutdown(
-                                shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .onComplete(done));
+        context.runOnContext(_ -> {
+            draining = true;
+            connections.forEach(ExtProcVerticle::announceEnd);
+            if (connections.isEmpty()) {
+                shutdownServer().onComplete(done);
+            } else {
+                vertx.setTimer(ARRIVAL.toMillis(), _ -> shutdownServer().onComplete(done));
+            }
+        });
         return done.future();
+    }
+
+    private Future<Void> shutdownServer() {
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void connected(HttpConnection connection) {
+        Http2Guard.install(connection, swallowedReset);
+        connections.add(connection);
+        connection.closeHandler(_ -> connections.remove(connection));
+        if (draining) {
+            announceEnd(connection);
+        }
+    }
+
+    private static void announceEnd(HttpConnection connection) {
+        connection.goAway(0, Integer.MAX_VALUE);
     }
 
     @Override
