@@ -31,10 +31,33 @@ public final class Http2Guard {
      * @param swallowed called on the event loop for each failure of a stream that would have closed the connection
      */
     public static void install(HttpConnection connection, Runnable swallowed) {
-        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        install(((ConnectionBase) connection).channel().pipeline(), swallowed);
+    }
+
+    static void install(ChannelPipeline pipeline, Runnable swallowed) {
         if (pipeline.get(GUARD) == null) {
             pipeline.addFirst(GUARD, new Guard(swallowed));
-            pipeline.addFirst(FLUSHES, new FlushConsolidationHandler(MAX_FLUSHES, true));
+            pipeline.addFirst(FLUSHES, new Flushes());
+        }
+    }
+
+    /**
+     * Gathers flushes, and never makes one in the middle of a frame.
+     *
+     * <p>Netty writes a frame in two pieces: its header, then what it holds. Netty's handler flushes what it has gathered as soon
+     * as the channel is full, which may be between the two. The flush makes room, at once the HTTP/2 codec writes the data that
+     * were waiting for room, and they land inside the frame. The peer takes them for header fields, cannot decode them, and
+     * ends the connection (COMPRESSION_ERROR, RFC 9113 §4.3). Nothing waits longer without that flush: the end of the read, or
+     * the task that the first gathered flush has scheduled, makes it.
+     */
+    private static final class Flushes extends FlushConsolidationHandler {
+        Flushes() {
+            super(MAX_FLUSHES, true);
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            context.fireChannelWritabilityChanged();
         }
     }
 
