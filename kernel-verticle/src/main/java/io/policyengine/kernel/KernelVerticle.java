@@ -183,6 +183,11 @@ public final class KernelVerticle extends VerticleBase {
         return shared == null ? 0 : shared.active();
     }
 
+    /** Bytes that messages of exchanges hold, of {@code limits.max_buffered_bytes}. */
+    public long bufferedBytes() {
+        return shared == null ? 0 : shared.bufferedBytes();
+    }
+
     /** What keeps the kernel from being ready, for people; empty if it is. */
     private List<String> notReady() {
         if (draining) {

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.worker.WorkerSpec;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -17,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -139,6 +141,14 @@ final class KernelHarness implements AutoCloseable {
 
     int activeExchanges() {
         return kernel().activeExchanges();
+    }
+
+    long bufferedBytes() {
+        return kernel().bufferedBytes();
+    }
+
+    RawClient rawClient() {
+        return new RawClient(vertx, kernel().port(), HttpVersion.HTTP_2);
     }
 
     Future<Void> drain() {

@@ -16,7 +16,9 @@ public record LimitsConfig(
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Most bytes of bodies held by the kernel, of all exchanges together.")
+        @Doc(
+                "Most bytes of messages with bodies that the kernel holds, of all exchanges together; beyond it, refused as"
+                        + " overload (503). A larger message is refused always. Messages up to 8192 bytes are not counted.")
         @Default("268435456")
         @Range(min = 0)
         long maxBufferedBytes,

@@ -1,16 +1,27 @@
 package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.kernel.grpc.GrpcRequest;
 
 /** A message from Envoy, to be read by {@link EnvoyReader}. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
+    private final GrpcRequest.Message received;
 
-    EnvoyMessage(ProcessingRequest proto) {
+    EnvoyMessage(ProcessingRequest proto, GrpcRequest.Message received) {
         this.proto = proto;
+        this.received = received;
     }
 
     ProcessingRequest proto() {
         return proto;
+    }
+
+    /**
+     * Gives back the bytes that it holds of {@code limits.max_buffered_bytes}: it is answered, and nothing of its body is kept.
+     * Once is enough; the end of the stream does it for all.
+     */
+    public void release() {
+        received.release();
     }
 }

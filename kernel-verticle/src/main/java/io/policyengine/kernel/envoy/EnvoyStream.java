@@ -1,38 +1,45 @@
 package io.policyengine.kernel.envoy;
 
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpcService;
+import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.kernel.grpc.ByteBudget;
+import io.policyengine.kernel.grpc.GrpcCalls;
+import io.policyengine.kernel.grpc.GrpcRequest;
+import io.policyengine.kernel.grpc.GrpcResponse;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
-import io.vertx.grpc.common.InvalidMessagePayloadException;
-import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerRequest;
-import io.vertx.grpc.server.GrpcServerResponse;
+import java.io.IOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gRPC stream of one exchange. Hides the transport's rules: nothing is written after the end, the end follows the last write
- * that completed, and a reset by Envoy is a normal end.
+ * that completed, a reset by Envoy is a normal end, and what messages hold of the memory is bounded.
  */
 public final class EnvoyStream {
-    private final GrpcServerRequest<ProcessingRequest, ProcessingResponse> request;
-    private final GrpcServerResponse<ProcessingRequest, ProcessingResponse> response;
-    private final Context context;
-    private Future<Void> lastWrite = Future.succeededFuture();
-    private boolean over;
-    private boolean paused;
+    private static final String PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+
+    private final GrpcRequest request;
+    private final GrpcResponse response;
+    private final Events events;
 
     /** What happens to a stream. All on its event loop. */
     public interface Events {
-        /** A message arrived. */
+        /** A message arrived. It holds memory until {@link EnvoyMessage#release}. */
         void onMessage(EnvoyMessage message);
 
-        /** Bytes arrived that are no message, or too many. */
-        void onInvalidMessage(boolean tooLarge, String problem);
+        /** Bytes arrived that are no message, or too many. Nothing more is read. */
+        void onInvalidMessage(GrpcStatus status, String problem);
+
+        /**
+         * The next message has to wait for {@code limits.max_buffered_bytes}; it follows when the bytes can be had. Whoever does
+         * not want to wait calls {@link EnvoyStream#discard}.
+         */
+        void onBudgetShortage();
 
         /** Whether a message has arrived that is not answered yet. */
         boolean owesAnswer();
@@ -41,40 +48,82 @@ public final class EnvoyStream {
         void onEnd();
     }
 
-    private EnvoyStream(Context context, GrpcServerRequest<ProcessingRequest, ProcessingResponse> request) {
-        this.context = context;
-        this.request = request;
-        this.response = request.response();
+    /** Connects what the request tells with the events of the stream. */
+    private final class Receiver implements GrpcRequest.Events {
+        @Override
+        public void onMessage(GrpcRequest.Message message) {
+            ProcessingRequest proto;
+            try {
+                proto = parse(message);
+            } catch (IOException garbage) {
+                request.discard();
+                events.onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, "no ProcessingRequest: " + garbage.getMessage());
+                return;
+            }
+            events.onMessage(new EnvoyMessage(proto, message));
+        }
+
+        @Override
+        public void onInvalid(GrpcStatus status, String problem) {
+            events.onInvalidMessage(status, problem);
+        }
+
+        @Override
+        public void onBudgetShortage() {
+            events.onBudgetShortage();
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (events.owesAnswer()) {
+                fail(GrpcStatus.CANCELLED, "ended before the answer");
+            } else {
+                end(GrpcStatus.OK, null);
+            }
+            events.onEnd();
+        }
     }
 
-    /** Serves {@code ExternalProcessor/Process} on a server; {@code begin} is called for each stream. */
-    public static void serve(Vertx vertx, GrpcServer server, Function<EnvoyStream, Events> begin) {
-        server.callHandler(ExternalProcessorGrpcService.Process, request -> {
-            EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), request);
-            stream.listen(begin.apply(stream));
+    private EnvoyStream(
+            Context context,
+            HttpServerRequest http,
+            ByteBudget budget,
+            int maxMessageBytes,
+            Function<EnvoyStream, Events> begin) {
+        this.response = new GrpcResponse(http.response());
+        this.request = new GrpcRequest(http, context, budget, maxMessageBytes, new Receiver());
+        this.events = begin.apply(this);
+    }
+
+    /**
+     * The request handler of a server that serves {@code ExternalProcessor/Process} and nothing else.
+     *
+     * @param budget bounds what the messages of all streams hold together
+     * @param maxMessageBytes most bytes of one message
+     * @param begin called for each stream
+     */
+    public static Handler<HttpServerRequest> handler(
+            Vertx vertx, ByteBudget budget, int maxMessageBytes, Function<EnvoyStream, Events> begin) {
+        return GrpcCalls.of(PROCESS, http -> {
+            EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), http, budget, maxMessageBytes, begin);
+            http.response().closeHandler(_ -> stream.gone());
+            stream.request.listen();
         });
     }
 
-    private void listen(Events events) {
-        request.handler(message -> events.onMessage(new EnvoyMessage(message)));
-        request.invalidMessageHandler(invalid -> events.onInvalidMessage(
-                !(invalid instanceof InvalidMessagePayloadException), String.valueOf(invalid.getMessage())));
-        request.errorHandler(_ -> finish(events));
-        request.exceptionHandler(_ -> finish(events));
-        // Envoy's end of stream is followed by a reset in the same read: looking again after it saves an answer to
-        // nobody.
-        request.endHandler(_ -> context.runOnContext(_ -> {
-            if (!over && events.owesAnswer()) {
-                fail(GrpcStatus.CANCELLED, "ended before the answer");
-            } else if (!over) {
-                end();
-            }
-            events.onEnd();
-        }));
+    /** Reads it; byte strings are views of the received bytes. */
+    private static ProcessingRequest parse(GrpcRequest.Message message) throws IOException {
+        CodedInputStream input = message.bytes().newCodedInput();
+        input.enableAliasing(true);
+        ProcessingRequest parsed = ProcessingRequest.parseFrom(input);
+        input.checkLastTagWas(0);
+        return parsed;
     }
 
-    private void finish(Events events) {
-        over = true;
+    /** Reset, ended on both sides, or lost with its connection. */
+    private void gone() {
+        response.abandon();
+        request.close();
         events.onEnd();
     }
 
@@ -85,39 +134,41 @@ public final class EnvoyStream {
 
     /** Lets Envoy wait before it sends more: HTTP/2 flow control pushes back. */
     public void pause() {
-        paused = true;
         request.pause();
     }
 
     /** Takes messages again. */
     public void resume() {
-        if (paused) {
-            paused = false;
-            request.resume();
-        }
+        request.resume();
+    }
+
+    /** Takes no more messages: what Envoy still sends is dropped unread. Answers may follow. */
+    public void discard() {
+        request.discard();
     }
 
     /** Sends an answer. Nothing happens on a stream that is over. */
     public void write(EnvoyAnswer answer) {
-        if (!over) {
-            lastWrite = response.write(answer.proto());
-        }
+        response.write(answer.proto());
+    }
+
+    /** Whether Envoy takes answers more slowly than they come: so many bytes are under way that it should be waited for. */
+    public boolean isWriteQueueFull() {
+        return response.isWriteQueueFull();
+    }
+
+    /** Calls back once, when half of the write queue is free; at once if it is. Never on a stream that is over. */
+    public void onDrain(Runnable drained) {
+        response.onDrain(drained);
     }
 
     /** Ends the stream with an error, which lets Envoy apply its failure mode; never use a clean end for that. */
     public void fail(GrpcStatus status, String message) {
-        if (!over) {
-            response.status(status).statusMessage(message);
-            end();
-        }
+        end(status, message);
     }
 
-    private void end() {
-        over = true;
-        if (lastWrite.isComplete()) {
-            response.end();
-        } else {
-            lastWrite.onSuccess(_ -> response.end());
-        }
+    private void end(GrpcStatus status, @Nullable String message) {
+        response.end(status, message);
+        request.close();
     }
 }

@@ -53,7 +53,7 @@ final class Direction {
 
     /** Forgets what was held. */
     void dropHeld() {
-        held = null;
+        release((_, message) -> message.release());
     }
 
     /** Whether the answer to its headers is owed. */

@@ -86,14 +86,18 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     public void onMessage(EnvoyMessage message) {
         if (!begun && EnvoyReader.isObservability(message)) {
             outcome = Outcome.OBSERVED;
+            stream.discard();
         }
         Message kind = EnvoyReader.kind(message);
         if (outcome != null || kind == null) {
+            message.release();
             return;
         }
         try {
             if (begun || begin(kind, message)) {
                 take(kind, message);
+            } else {
+                message.release();
             }
         } catch (RuntimeException bug) {
             bug(bug);
@@ -101,8 +105,13 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     @Override
-    public void onInvalidMessage(boolean tooLarge, String problem) {
-        violate(tooLarge ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.INVALID_ARGUMENT, problem);
+    public void onInvalidMessage(GrpcStatus status, String problem) {
+        violate(status, problem);
+    }
+
+    @Override
+    public void onBudgetShortage() {
+        refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
     }
 
     @Override
@@ -195,7 +204,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     private void take(Message kind, EnvoyMessage message) {
         Direction direction = kind.isRequest() ? request : response;
-        switch (direction.take(DirectionEvent.of(kind.part()))) {
+        Transition.Action action = direction.take(DirectionEvent.of(kind.part()));
+        switch (action) {
             case RUN_CHAIN -> {
                 if (direction.isRequest()) {
                     runRequestChain();
@@ -212,6 +222,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             case IGNORE -> {}
             case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered the headers");
             case REFUSE -> violate(GrpcStatus.INVALID_ARGUMENT, kind + " out of order");
+        }
+        if (action != Transition.Action.HOLD) {
+            message.release();
         }
     }
 
@@ -362,6 +375,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                             originalRequest.headers().get("content-type"));
             outcome = how;
             stream.write(answer);
+            stream.discard();
         }
     }
 

@@ -15,9 +15,6 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.grpc.server.GrpcProtocol;
-import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerOptions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -64,12 +61,14 @@ public final class ExtProcVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         KernelConfig config = shared.config();
-        GrpcServer grpc = GrpcServer.server(vertx, grpcOptions(config.server()));
         Loop loop = loop(config);
-        EnvoyStream.serve(vertx, grpc, stream -> new Exchange(loop, stream));
         server = vertx.createHttpServer(httpOptions(config.server()))
                 .connectionHandler(this::connected)
-                .requestHandler(grpc);
+                .requestHandler(EnvoyStream.handler(
+                        vertx,
+                        shared.budget(),
+                        config.server().maxMessageBytes(),
+                        stream -> new Exchange(loop, stream)));
         return listen.apply(server);
     }
 
@@ -154,13 +153,5 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
-    }
-
-    private static GrpcServerOptions grpcOptions(ServerConfig config) {
-        GrpcServerOptions options = new GrpcServerOptions().setMaxMessageSize(config.maxMessageBytes());
-        GrpcServerOptions.DEFAULT_ENABLED_PROTOCOLS.stream()
-                .filter(protocol -> protocol != GrpcProtocol.HTTP_2)
-                .forEach(options::removeEnabledProtocol);
-        return options;
     }
 }

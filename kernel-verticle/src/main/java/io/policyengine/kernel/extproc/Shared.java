@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ public final class Shared {
     private final ExchangeMeters meters;
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
+    private final ByteBudget budget;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong lastExchangeId = new AtomicLong();
 
@@ -39,6 +41,7 @@ public final class Shared {
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
+        this.budget = new ByteBudget(config.limits().maxBufferedBytes());
     }
 
     KernelConfig config() {
@@ -69,6 +72,10 @@ public final class Shared {
         return log;
     }
 
+    ByteBudget budget() {
+        return budget;
+    }
+
     long nextExchangeId() {
         return lastExchangeId.incrementAndGet();
     }
@@ -84,6 +91,11 @@ public final class Shared {
 
     void leave() {
         active.decrementAndGet();
+    }
+
+    /** Bytes that messages hold of {@code limits.max_buffered_bytes}. */
+    public long bufferedBytes() {
+        return budget.taken();
     }
 
     /** Exchanges under way. */

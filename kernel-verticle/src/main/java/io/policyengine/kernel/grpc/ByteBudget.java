@@ -1,0 +1,135 @@
+package io.policyengine.kernel.grpc;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A number of bytes that all calls share: taken before messages are gathered, given back when they are done with. Safe to use
+ * from all event loops; who waits is served in order of arrival.
+ */
+public final class ByteBudget {
+    private final long capacity;
+    private final AtomicLong free;
+    private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
+    /** Calls of {@link #serve} that have not been looked at yet: whoever made it 1 serves for all. */
+    private final AtomicInteger unserved = new AtomicInteger();
+
+    /** A budget of so many bytes. */
+    public ByteBudget(long capacity) {
+        this.capacity = capacity;
+        this.free = new AtomicLong(capacity);
+    }
+
+    /** All bytes that there are. */
+    public long capacity() {
+        return capacity;
+    }
+
+    /** Bytes that are taken now. */
+    public long taken() {
+        return capacity - free.get();
+    }
+
+    /** Takes bytes if they are free and nobody waits. */
+    boolean tryTake(long bytes) {
+        return waiting.isEmpty() && subtract(bytes);
+    }
+
+    /**
+     * Waits for bytes, at most {@link #capacity}.
+     *
+     * @param granted called once they are taken, on the thread of whoever gave them back; never after a successful {@link
+     *     Claim#cancel}
+     */
+    Claim claim(long bytes, Runnable granted) {
+        Claim claim = new Claim(bytes, granted);
+        waiting.add(claim);
+        serve();
+        return claim;
+    }
+
+    /** Gives back bytes that were taken. */
+    void give(long bytes) {
+        free.addAndGet(bytes);
+        serve();
+    }
+
+    private boolean subtract(long bytes) {
+        long now = free.get();
+        while (now >= bytes) {
+            if (free.compareAndSet(now, now - bytes)) {
+                return true;
+            }
+            now = free.get();
+        }
+        return false;
+    }
+
+    /** Grants claims in their order as far as the bytes go, on one thread at a time. */
+    private void serve() {
+        if (unserved.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        while (seen > 0) {
+            serveWaiting();
+            seen = unserved.addAndGet(-seen);
+        }
+    }
+
+    private void serveWaiting() {
+        Claim first = waiting.peek();
+        while (first != null && (first.isCancelled() || first.takeBytes())) {
+            waiting.remove(first);
+            first = waiting.peek();
+        }
+    }
+
+    /** Bytes that are waited for. */
+    final class Claim {
+        private enum State {
+            WAITING,
+            GRANTED,
+            CANCELLED
+        }
+
+        private final long bytes;
+        private final Runnable granted;
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+
+        private Claim(long bytes, Runnable granted) {
+            this.bytes = bytes;
+            this.granted = granted;
+        }
+
+        /** Waits no longer; false if the bytes are taken already. */
+        boolean cancel() {
+            boolean inTime = state.compareAndSet(State.WAITING, State.CANCELLED);
+            if (inTime) {
+                waiting.remove(this);
+                serve();
+            }
+            return inTime;
+        }
+
+        private boolean isCancelled() {
+            return state.get() == State.CANCELLED;
+        }
+
+        /** False if there are not enough; a claim that is cancelled meanwhile gives them back. */
+        private boolean takeBytes() {
+            if (!subtract(bytes)) {
+                return false;
+            }
+            if (state.compareAndSet(State.WAITING, State.GRANTED)) {
+                granted.run();
+            } else {
+                free.addAndGet(bytes);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.policyengine.kernel.grpc;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.common.GrpcStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Tells calls of one gRPC method from everything else that a client may ask of an HTTP server, and refuses the rest. */
+public final class GrpcCalls {
+    private static final String APPLICATION_GRPC = "application/grpc";
+
+    private GrpcCalls() {}
+
+    /**
+     * A request handler that serves one method.
+     *
+     * @param path {@code /package.Service/Method}
+     */
+    public static Handler<HttpServerRequest> of(String path, Handler<HttpServerRequest> method) {
+        return request -> {
+            if (request.version() != HttpVersion.HTTP_2) {
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                refuse(request, 505);
+            } else if (!isGrpc(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+                refuse(request, 415);
+            } else if (!HttpMethod.POST.equals(request.method())) {
+                request.response().putHeader(HttpHeaders.ALLOW, "POST");
+                refuse(request, 405);
+            } else if (!path.equals(request.uri())) {
+                new GrpcResponse(request.response())
+                        .end(GrpcStatus.UNIMPLEMENTED, "no method " + request.uri() + "; there is " + path);
+            } else {
+                method.handle(request);
+            }
+        };
+    }
+
+    private static void refuse(HttpServerRequest request, int status) {
+        request.response().setStatusCode(status).end();
+    }
+
+    /** Whether a content type is gRPC's over HTTP/2; gRPC-Web is another protocol. */
+    private static boolean isGrpc(@Nullable String contentType) {
+        if (contentType == null
+                || !contentType.regionMatches(true, 0, APPLICATION_GRPC, 0, APPLICATION_GRPC.length())) {
+            return false;
+        }
+        int end = APPLICATION_GRPC.length();
+        return contentType.length() == end || contentType.charAt(end) == '+' || contentType.charAt(end) == ';';
+    }
+}

@@ -1,0 +1,232 @@
+package io.policyengine.kernel.grpc;
+
+import com.google.protobuf.ByteString;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.grpc.common.GrpcStatus;
+
+/**
+ * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
+ *
+ * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget}
+ * before the first byte of it is kept, and holds it until {@link Message#release} or the end of the call. Smaller ones are not
+ * counted: the number of calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
+ * Vert.x then holds no more of the call than its stream window, and one frame is held here.
+ */
+public final class GrpcRequest {
+    /** Messages up to that many bytes are not counted. */
+    private static final int UNCOUNTED = 8 * 1024;
+
+    private final HttpServerRequest request;
+    private final Context context;
+    private final BudgetShare share;
+    private final long maxMessageBytes;
+    private final Events events;
+    private final Deframer deframer = new Deframer();
+    /** The application wants no more for now. */
+    private boolean paused;
+    /** The budget is short. */
+    private boolean waiting;
+    /** Vert.x was told to stop. */
+    private boolean stopped;
+    /** Whatever comes is dropped. */
+    private boolean discarding;
+
+    private boolean reading;
+
+    /** What happens to a request. All on its event loop. */
+    public interface Events {
+        /** A message arrived. */
+        void onMessage(Message message);
+
+        /** What arrives is no gRPC, or too much; nothing more is read. */
+        void onInvalid(GrpcStatus status, String problem);
+
+        /** The budget is short: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
+        void onBudgetShortage();
+
+        /** The peer sends no more, and may have reset the call in the same read: told one turn later. */
+        void onHalfClose();
+    }
+
+    /** A message and what it holds of the budget. */
+    public static final class Message {
+        private final ByteString bytes;
+        private final BudgetShare share;
+        private long counted;
+
+        private Message(ByteString bytes, BudgetShare share, long counted) {
+            this.bytes = bytes;
+            this.share = share;
+            this.counted = counted;
+        }
+
+        /** Its bytes, without the prefix. They never change, and may be a view of something larger. */
+        public ByteString bytes() {
+            return bytes;
+        }
+
+        /** Gives back what it holds of the budget; once is enough. */
+        public void release() {
+            if (counted > 0) {
+                share.give(counted);
+                counted = 0;
+            }
+        }
+    }
+
+    /** A request whose {@link #listen} is called in the turn in which it arrives. */
+    public GrpcRequest(
+            HttpServerRequest request, Context context, ByteBudget budget, int maxMessageBytes, Events events) {
+        this.request = request;
+        this.context = context;
+        this.share = new BudgetShare(budget, context);
+        this.maxMessageBytes = maxMessageBytes;
+        this.events = events;
+    }
+
+    /** Begins to read. */
+    public void listen() {
+        request.handler(this::take);
+        request.endHandler(_ -> context.runOnContext(_ -> halfClosed()));
+    }
+
+    /** The headers of the call. */
+    public MultiMap headers() {
+        return request.headers();
+    }
+
+    /** Delivers nothing more until {@link #resume}, not even what has arrived. */
+    public void pause() {
+        paused = true;
+        pushBack();
+    }
+
+    /** Delivers messages again. */
+    public void resume() {
+        if (paused) {
+            paused = false;
+            if (deframer.hasRest() && !waiting) {
+                context.runOnContext(_ -> read());
+            } else {
+                pushBack();
+            }
+        }
+    }
+
+    /** Delivers nothing more: what arrives is dropped, and not waited for. */
+    public void discard() {
+        discarding = true;
+        share.giveUp();
+        deframer.clear();
+        pushBack();
+    }
+
+    /** The call is over: drops what arrives, and gives back all that its messages hold. */
+    public void close() {
+        discard();
+        share.close();
+    }
+
+    private void take(Buffer data) {
+        if (!discarding) {
+            deframer.offer(((BufferInternal) data).getByteBuf());
+            read();
+        }
+    }
+
+    private void read() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        boolean more = true;
+        while (more && !paused && !waiting && !discarding) {
+            more = step();
+        }
+        reading = false;
+        pushBack();
+    }
+
+    private boolean step() {
+        return switch (deframer.next()) {
+            case NEEDS_PIECE -> false;
+            case BEGINS -> {
+                begin();
+                yield true;
+            }
+            case COMPLETE -> {
+                deliver();
+                yield true;
+            }
+        };
+    }
+
+    private void begin() {
+        long length = deframer.length();
+        if (deframer.flag() != 0) {
+            refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is taken");
+        } else if (length > maxMessageBytes) {
+            refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "server.max_message_bytes", maxMessageBytes));
+        } else if (length <= UNCOUNTED || share.tryTake(length)) {
+            deframer.admit();
+        } else if (length > share.capacity()) {
+            refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "limits.max_buffered_bytes", share.capacity()));
+        } else {
+            waiting = true;
+            share.await(length, this::admitWaiting);
+            events.onBudgetShortage();
+        }
+    }
+
+    /** A compressed message is an unsupported encoding, or, where none was announced, no gRPC (gRPC: Compression). */
+    private GrpcStatus compressedStatus() {
+        String encoding = request.getHeader("grpc-encoding");
+        boolean announced = encoding != null && !encoding.equals("identity");
+        return announced && deframer.flag() == 1 ? GrpcStatus.UNIMPLEMENTED : GrpcStatus.INTERNAL;
+    }
+
+    private static String excess(long length, String limit, long value) {
+        return "a message of " + length + " bytes; " + limit + " is " + value;
+    }
+
+    private void refuse(GrpcStatus status, String problem) {
+        discard();
+        events.onInvalid(status, problem);
+    }
+
+    private void admitWaiting() {
+        waiting = false;
+        deframer.admit();
+        read();
+    }
+
+    private void deliver() {
+        long length = deframer.length();
+        events.onMessage(new Message(deframer.take(), share, length > UNCOUNTED ? length : 0));
+    }
+
+    private void halfClosed() {
+        if (!discarding && deframer.isWithinMessage()) {
+            refuse(GrpcStatus.INTERNAL, "the stream ended within a message");
+        } else {
+            events.onHalfClose();
+        }
+    }
+
+    /** Lets Vert.x stop or go on. A request that has ended takes neither. */
+    private void pushBack() {
+        boolean stop = !discarding && (paused || waiting);
+        if (stop != stopped && !reading && !request.isEnded()) {
+            stopped = stop;
+            if (stop) {
+                request.pause();
+            } else {
+                request.resume();
+            }
+        }
+    }
+}

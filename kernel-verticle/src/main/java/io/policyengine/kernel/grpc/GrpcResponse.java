@@ -1,0 +1,186 @@
+package io.policyengine.kernel.grpc;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.grpc.common.GrpcStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a gRPC call on an HTTP/2 server: messages, uncompressed, then a status (gRPC over HTTP2: Responses). Belongs to
+ * the call's event loop. Nothing is written after the end, and the end follows the last write that completed.
+ */
+public final class GrpcResponse {
+    private static final CharSequence APPLICATION_GRPC = HttpHeaders.createOptimized("application/grpc");
+    private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
+    private static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
+
+    /** Compressed-Flag and Message-Length. */
+    private static final int PREFIX = 5;
+
+    /** Bytes under way from which on the queue is full; it has drained at half of that. */
+    private static final int HIGH_WATER_MARK = 1 << 20;
+
+    private final HttpServerResponse response;
+    private State state = State.OPEN;
+    private boolean begun;
+    private long underWay;
+    private @Nullable Queue<Runnable> awaitingDrain;
+    private GrpcStatus status = GrpcStatus.OK;
+    private @Nullable String message;
+
+    private enum State {
+        OPEN,
+        /** The status follows the last write. */
+        ENDING,
+        OVER
+    }
+
+    /** An answer to a call of which nothing has been written. */
+    public GrpcResponse(HttpServerResponse response) {
+        this.response = response;
+    }
+
+    /** Writes a message; nothing happens after the end. */
+    public void write(MessageLite answer) {
+        if (state != State.OPEN) {
+            return;
+        }
+        Buffer frame = frame(answer);
+        int bytes = frame.length();
+        if (!begun) {
+            begun = true;
+            response.putHeader(HttpHeaders.CONTENT_TYPE, APPLICATION_GRPC);
+        }
+        underWay += bytes;
+        response.write(frame).onComplete(result -> written(bytes, result.succeeded()));
+    }
+
+    /**
+     * Whether so many bytes are under way to the peer that it should be waited for. Counted are those that HTTP/2 flow control and
+     * the socket have not taken: HTTP/2 streams of Vert.x count messages.
+     */
+    public boolean isWriteQueueFull() {
+        return underWay >= HIGH_WATER_MARK;
+    }
+
+    /** Calls back once: when half of the queue is free, at once if it is. Never after the end. */
+    public void onDrain(Runnable drained) {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (hasDrained()) {
+            drained.run();
+            return;
+        }
+        if (awaitingDrain == null) {
+            awaitingDrain = new ArrayDeque<>(2);
+        }
+        awaitingDrain.add(drained);
+    }
+
+    /**
+     * Ends the call; once is enough. A call to which nothing was written gets trailers only.
+     *
+     * @param explanation for people, any text; null for none
+     */
+    public void end(GrpcStatus how, @Nullable String explanation) {
+        if (state == State.OPEN) {
+            state = State.ENDING;
+            status = how;
+            message = explanation;
+            awaitingDrain = null;
+            endAfterLastWrite();
+        }
+    }
+
+    /** The stream is gone: nothing is written any more. */
+    public void abandon() {
+        state = State.OVER;
+        awaitingDrain = null;
+    }
+
+    private void written(int bytes, boolean taken) {
+        underWay -= bytes;
+        if (!taken) {
+            abandon();
+            return;
+        }
+        endAfterLastWrite();
+        if (awaitingDrain != null && hasDrained()) {
+            Queue<Runnable> drained = awaitingDrain;
+            awaitingDrain = null;
+            drained.forEach(Runnable::run);
+        }
+    }
+
+    private boolean hasDrained() {
+        return underWay <= HIGH_WATER_MARK / 2;
+    }
+
+    private void endAfterLastWrite() {
+        if (state == State.ENDING && underWay == 0) {
+            state = State.OVER;
+            writeStatus();
+            response.end();
+        }
+    }
+
+    private void writeStatus() {
+        String code = Integer.toString(status.code);
+        if (begun) {
+            response.putTrailer(GRPC_STATUS, code);
+            if (message != null) {
+                response.putTrailer(GRPC_MESSAGE, percentEncode(message));
+            }
+        } else {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, APPLICATION_GRPC);
+            response.putHeader(GRPC_STATUS, code);
+            if (message != null) {
+                response.putHeader(GRPC_MESSAGE, percentEncode(message));
+            }
+        }
+    }
+
+    private static Buffer frame(MessageLite answer) {
+        int size = answer.getSerializedSize();
+        byte[] frame = new byte[PREFIX + size];
+        ByteBuffer.wrap(frame).putInt(1, size);
+        CodedOutputStream output = CodedOutputStream.newInstance(frame, PREFIX, size);
+        try {
+            answer.writeTo(output);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        output.checkNoSpaceLeft();
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(frame));
+    }
+
+    /** Octets of UTF-8 outside of printable ASCII, and {@code %}, as {@code %XX} (gRPC over HTTP2: Percent-Encoded). */
+    static String percentEncode(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        StringBuilder encoded = new StringBuilder(octets.length);
+        for (byte octet : octets) {
+            if (octet >= ' ' && octet <= '~' && octet != '%') {
+                encoded.append((char) octet);
+            } else {
+                encoded.append('%').append(hexDigit(octet >> 4)).append(hexDigit(octet));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static char hexDigit(int value) {
+        return Character.toUpperCase(Character.forDigit(value & 0xf, 16));
+    }
+}

@@ -1,0 +1,160 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.kernel.grpc.Frames;
+import io.policyengine.kernel.grpc.RawClient.Call;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.RunningExchange;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What bodies hold of the memory: SPEC "Failure", more than {@code max_buffered_bytes} is refused at once. */
+class UploadTest {
+    /** A kernel that gives a busy machine the time it needs. */
+    private static final String PATIENT_WORKER = """
+            workers: [ { name: w, timeout_ms: 5000 } ]
+            envoy: { message_timeout_ms: 20000 }
+            """;
+
+    private static final String CHUNK = "x".repeat(60_000);
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    /** An Envoy that sends bodies without waiting for the answer to the headers. */
+    private EnvoySim hastyEnvoy() {
+        return kernel.envoy(KernelHarness.filterBuilder("r")
+                .sendBodyWithoutWaitingForHeaderResponse(true)
+                .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
+                .build());
+    }
+
+    @Test
+    void aBodyBeyondTheBudgetIsRefusedAsOverload() {
+        kernel.worker("w")
+                .with(
+                        "slow",
+                        Policies.onRequest(
+                                _ -> Promise.<RequestOutcome>promise().future()));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
+                route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
+        EnvoySim envoy = hastyEnvoy();
+        RunningExchange first = envoy.start(SimRequest.post("/", CHUNK), Upstream.silent());
+        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+
+        SimResult second = KernelHarness.await(
+                envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(second.status()).isEqualTo(503);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);
+        first.hangUp();
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
+    }
+
+    @Test
+    void answeredBodiesHoldNothing() {
+        kernel.start("limits: { max_buffered_bytes: 200000 }\n", "route_policies: []\n");
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .mode(all -> all.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                        .setRequestTrailerMode(HeaderSendMode.SEND))
+                .build());
+        String[] chunks = new String[20];
+        Arrays.fill(chunks, CHUNK);
+
+        SimResult result = KernelHarness.await(
+                envoy.exchange(SimRequest.post("/", chunks), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().bodyText()).isEqualTo(CHUNK.repeat(20));
+        assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void heldBodiesThatAReplacementMakesNeedlessHoldNothing() {
+        Promise<RequestOutcome> late = Promise.promise();
+        kernel.worker("w").with("p", Policies.onRequest(_ -> late.future()));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000 }\n",
+                route("r", "[ { policy: p, timeout_ms: 5000 } ]", "[]"));
+        EnvoySim envoy = hastyEnvoy();
+        var result = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.bufferedBytes() > 0);
+
+        late.complete(new RequestOutcome.Proceed(List.of(new SetBody(Buffer.buffer("new"), null)), null));
+
+        assertThat(KernelHarness.await(result).reached().bodyText()).isEqualTo("new");
+        assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void bodiesThatEnvoyOnlyShowsAreNotKept() {
+        kernel.start("limits: { max_buffered_bytes: 100 }\n", "route_policies: []\n");
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
+                .observabilityMode(true)
+                .deferredCloseTimeout(Duration.ofMillis(100))
+                .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
+                .build());
+
+        SimResult result = KernelHarness.await(
+                envoy.exchange(SimRequest.post("/", CHUNK, CHUNK), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.received()).isEmpty();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"observed\"}") == 1);
+        assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void aMessageAboveTheWholeBudgetEndsTheStream() {
+        kernel.start("limits: { max_buffered_bytes: 50000 }\n", "route_policies: []\n");
+        Call call = kernel.rawClient().call();
+
+        call.sendMessage(ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(CHUNK)))
+                .build()
+                .toByteArray());
+
+        assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void octetsThatAreNoMessageEndTheStream() {
+        kernel.start("", "route_policies: []\n");
+        Call garbage = kernel.rawClient().call();
+        Call compressed = kernel.rawClient().call();
+
+        garbage.sendMessage(new byte[] {(byte) 0xff});
+        compressed.send(Frames.prefix(1, 3));
+
+        assertThat(garbage.answer().grpcStatus()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code);
+        assertThat(compressed.answer().grpcStatus()).isEqualTo(GrpcStatus.INTERNAL.code);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 2);
+    }
+}

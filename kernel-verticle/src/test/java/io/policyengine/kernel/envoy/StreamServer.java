@@ -1,0 +1,182 @@
+package io.policyengine.kernel.envoy;
+
+import io.policyengine.kernel.grpc.ByteBudget;
+import io.policyengine.kernel.grpc.RawClient;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A server whose streams only record, and do what a test tells them. */
+final class StreamServer implements AutoCloseable {
+    /** Most bytes of one message. */
+    static final int MAX_MESSAGE = 4 << 20;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Recorded> streams = new CopyOnWriteArrayList<>();
+    private final List<Recorded> arrivals = new CopyOnWriteArrayList<>();
+    private final ByteBudget budget;
+    private final HttpServer server;
+
+    StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
+        budget = new ByteBudget(budgetBytes);
+        server = RawClient.await(vertx.createHttpServer(new HttpServerOptions()
+                        .setHttp2ConnectionWindowSize(connectionWindow)
+                        .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
+                .requestHandler(EnvoyStream.handler(vertx, budget, MAX_MESSAGE, this::begin))
+                .listen(0, "127.0.0.1"));
+    }
+
+    StreamServer(long budgetBytes) {
+        this(budgetBytes, 128 << 10, 16 << 20);
+    }
+
+    RawClient client() {
+        return client(HttpVersion.HTTP_2);
+    }
+
+    RawClient client(HttpVersion version) {
+        return new RawClient(vertx, server.actualPort(), version);
+    }
+
+    long taken() {
+        return budget.taken();
+    }
+
+    /** The stream that was opened as the {@code index}th. */
+    Recorded stream(int index) {
+        until(() -> streams.size() > index);
+        return streams.get(index);
+    }
+
+    /** The streams in the order in which their messages arrived. */
+    List<Recorded> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    /** Waits until something holds. */
+    static void until(Callable<Boolean> condition) {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(condition);
+    }
+
+    private Recorded begin(EnvoyStream stream) {
+        Recorded recorded = new Recorded(stream, Objects.requireNonNull(Vertx.currentContext()), arrivals);
+        streams.add(recorded);
+        return recorded;
+    }
+
+    @Override
+    public void close() {
+        RawClient.await(vertx.close());
+    }
+
+    /** What happened to a stream. */
+    static final class Recorded implements EnvoyStream.Events {
+        private final EnvoyStream stream;
+        private final Context context;
+        private final List<Recorded> arrivals;
+        private final List<EnvoyMessage> messages = new CopyOnWriteArrayList<>();
+        private final AtomicInteger shortages = new AtomicInteger();
+        private volatile @Nullable GrpcStatus invalid;
+        private volatile boolean ended;
+        private volatile boolean owesAnswer;
+        private volatile Consumer<EnvoyStream> onMessage = _ -> {};
+
+        private Recorded(EnvoyStream stream, Context context, List<Recorded> arrivals) {
+            this.stream = stream;
+            this.context = context;
+            this.arrivals = arrivals;
+        }
+
+        @Override
+        public void onMessage(EnvoyMessage message) {
+            arrivals.add(this);
+            messages.add(message);
+            onMessage.accept(stream);
+        }
+
+        @Override
+        public void onInvalidMessage(GrpcStatus status, String problem) {
+            invalid = status;
+            stream.fail(status, problem);
+        }
+
+        @Override
+        public void onBudgetShortage() {
+            shortages.incrementAndGet();
+        }
+
+        @Override
+        public boolean owesAnswer() {
+            return owesAnswer;
+        }
+
+        @Override
+        public void onEnd() {
+            ended = true;
+        }
+
+        void setOwesAnswer() {
+            owesAnswer = true;
+        }
+
+        void setOnMessage(Consumer<EnvoyStream> action) {
+            onMessage = action;
+        }
+
+        /** Does something on the stream's event loop; done when this returns. */
+        void run(Consumer<EnvoyStream> action) {
+            RawClient.await(Future.<Void>future(done -> context.runOnContext(_ -> {
+                action.accept(stream);
+                done.complete();
+            })));
+        }
+
+        EnvoyMessage message(int index) {
+            until(() -> messages.size() > index);
+            return messages.get(index);
+        }
+
+        void release(int index) {
+            EnvoyMessage message = message(index);
+            run(_ -> message.release());
+        }
+
+        int received() {
+            return messages.size();
+        }
+
+        int shortages() {
+            return shortages.get();
+        }
+
+        @Nullable
+        GrpcStatus invalid() {
+            return invalid;
+        }
+
+        void awaitShortage() {
+            until(() -> shortages.get() > 0);
+        }
+
+        void awaitEnd() {
+            until(() -> ended);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.policyengine.kernel.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ByteBudgetTest {
+    private final ByteBudget budget = new ByteBudget(100);
+    private final List<String> granted = new ArrayList<>();
+
+    @Test
+    void givesWhatIsFreeAndNoMore() {
+        assertThat(budget.tryTake(60)).isTrue();
+        assertThat(budget.tryTake(41)).isFalse();
+        assertThat(budget.tryTake(40)).isTrue();
+        assertThat(budget.taken()).isEqualTo(100);
+    }
+
+    @Test
+    void servesWhoWaitsInOrder() {
+        budget.tryTake(100);
+        claim("first", 80);
+        claim("second", 10);
+        claim("third", 10);
+
+        budget.give(50);
+        List<String> early = List.copyOf(granted);
+        budget.give(50);
+
+        assertThat(early).isEmpty();
+        assertThat(granted).containsExactly("first", "second", "third");
+        assertThat(budget.taken()).isEqualTo(100);
+    }
+
+    @Test
+    void nobodyOvertakesWhoWaits() {
+        budget.tryTake(50);
+        claim("large", 80);
+
+        assertThat(budget.tryTake(1)).isFalse();
+    }
+
+    @Test
+    void whoGivesUpMakesWayForTheNext() {
+        budget.tryTake(50);
+        ByteBudget.Claim large = claim("large", 80);
+        claim("small", 50);
+
+        boolean inTime = large.cancel();
+
+        assertThat(inTime).isTrue();
+        assertThat(granted).containsExactly("small");
+        assertThat(budget.taken()).isEqualTo(100);
+    }
+
+    @Test
+    void whatIsGrantedCannotBeGivenUp() {
+        ByteBudget.Claim claim = claim("a", 10);
+
+        assertThat(claim.cancel()).isFalse();
+        assertThat(budget.taken()).isEqualTo(10);
+    }
+
+    @Test
+    void losesNoByteWhateverThreadsDo() throws InterruptedException {
+        int threads = 4;
+        AtomicLong grants = new AtomicLong();
+        AtomicLong cancelled = new AtomicLong();
+        AtomicLong claims = new AtomicLong();
+        CountDownLatch done = new CountDownLatch(threads);
+        for (int i = 0; i < threads; i++) {
+            Random random = new Random(i);
+            Thread.ofPlatform().start(() -> {
+                for (int round = 0; round < 20_000; round++) {
+                    long bytes = 1L + random.nextInt(100);
+                    if (random.nextBoolean() && budget.tryTake(bytes)) {
+                        budget.give(bytes);
+                        continue;
+                    }
+                    claims.incrementAndGet();
+                    ByteBudget.Claim claim = budget.claim(bytes, () -> {
+                        grants.incrementAndGet();
+                        budget.give(bytes);
+                    });
+                    if (random.nextInt(4) == 0 && claim.cancel()) {
+                        cancelled.incrementAndGet();
+                    }
+                }
+                done.countDown();
+            });
+        }
+
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(budget.taken()).isZero();
+        assertThat(grants.get() + cancelled.get()).isEqualTo(claims.get());
+        assertThat(cancelled).hasPositiveValue();
+    }
+
+    private ByteBudget.Claim claim(String name, long bytes) {
+        return budget.claim(bytes, () -> granted.add(name));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.grpc;
+
+import org.jspecify.annotations.NullMarked;
