@@ -27,11 +27,14 @@ import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
         matches = "1",
         disabledReason = "this machine cannot have the tools for containers; in CI that is a failure")
 class ContainerIT {
+    /** A machine that builds its first image gets a whole distribution for it. */
+    private static final long IMAGE_SECONDS = 900;
+
     private static final String SOCKET = "/var/run/policy-engine/workers/default.sock";
 
     @Test
     void servesAndRecoversInALockedDownContainer() throws IOException {
-        script("image");
+        buildImage();
         int metricsPort = freePort();
         int port = freePort();
         String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
@@ -101,6 +104,15 @@ class ContainerIT {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    private static void buildImage() {
+        String image = Installation.home().resolve("scripts/image").toString();
+        try (OsProcess process = OsProcess.start("image", List.of(image), Map.of())) {
+            assertThat(process.exitCodeWithin(IMAGE_SECONDS))
+                    .as(process::output)
+                    .isZero();
         }
     }
 

@@ -107,8 +107,13 @@ public final class OsProcess implements AutoCloseable {
 
     /** Waits for the end. */
     public int exitCode() {
+        return exitCodeWithin(PATIENCE_SECONDS);
+    }
+
+    /** Waits for the end of what takes longer than others. */
+    public int exitCodeWithin(long seconds) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError(name + " does not end:\n" + output());
             }
             return process.exitValue();
