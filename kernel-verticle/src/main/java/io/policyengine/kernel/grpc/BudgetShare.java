@@ -55,7 +55,7 @@ final class BudgetShare {
 
     /** Gives back bytes that were taken; nothing happens after {@link #close}. */
     void give(long bytes) {
-        if (!closed) {
+        if (bytes > 0 && !closed) {
             held -= bytes;
             budget.give(bytes);
         }
@@ -64,9 +64,7 @@ final class BudgetShare {
     /** Gives back all that is held, and waits no longer. */
     void close() {
         giveUp();
-        if (!closed) {
-            closed = true;
-            budget.give(held);
-        }
+        give(held);
+        closed = true;
     }
 }

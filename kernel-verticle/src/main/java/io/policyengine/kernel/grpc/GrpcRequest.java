@@ -11,9 +11,9 @@ import io.vertx.grpc.common.GrpcStatus;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
  *
- * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget}
- * before the first byte of it is kept, and holds it until {@link Message#release} or the end of the call. Smaller ones are not
- * counted: the number of calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
+ * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget} before the first byte
+ * of it is kept, and holds it until {@link Message#release} or the end of the call. Smaller ones are not counted: the number of
+ * calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
  * Vert.x then holds no more of the call than its stream window, and one frame is held here.
  */
 public final class GrpcRequest {
@@ -36,6 +36,8 @@ public final class GrpcRequest {
     private boolean discarding;
 
     private boolean reading;
+    /** What the message that is being gathered holds of the budget. */
+    private long gathering;
 
     /** What happens to a request. All on its event loop. */
     public interface Events {
@@ -71,10 +73,8 @@ public final class GrpcRequest {
 
         /** Gives back what it holds of the budget; once is enough. */
         public void release() {
-            if (counted > 0) {
-                share.give(counted);
-                counted = 0;
-            }
+            share.give(counted);
+            counted = 0;
         }
     }
 
@@ -121,6 +121,8 @@ public final class GrpcRequest {
     public void discard() {
         discarding = true;
         share.giveUp();
+        share.give(gathering);
+        gathering = 0;
         deframer.clear();
         pushBack();
     }
@@ -171,8 +173,10 @@ public final class GrpcRequest {
             refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is taken");
         } else if (length > maxMessageBytes) {
             refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "server.max_message_bytes", maxMessageBytes));
-        } else if (length <= UNCOUNTED || share.tryTake(length)) {
+        } else if (length <= UNCOUNTED) {
             deframer.admit();
+        } else if (share.tryTake(length)) {
+            admitCounted();
         } else if (length > share.capacity()) {
             refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "limits.max_buffered_bytes", share.capacity()));
         } else {
@@ -198,15 +202,21 @@ public final class GrpcRequest {
         events.onInvalid(status, problem);
     }
 
+    private void admitCounted() {
+        gathering = deframer.length();
+        deframer.admit();
+    }
+
     private void admitWaiting() {
         waiting = false;
-        deframer.admit();
+        admitCounted();
         read();
     }
 
     private void deliver() {
-        long length = deframer.length();
-        events.onMessage(new Message(deframer.take(), share, length > UNCOUNTED ? length : 0));
+        Message message = new Message(deframer.take(), share, gathering);
+        gathering = 0;
+        events.onMessage(message);
     }
 
     private void halfClosed() {

@@ -260,6 +260,18 @@ class EnvoyStreamTest {
         assertThat(server.taken()).isZero();
     }
 
+    @Test
+    void whoDiscardsWhatIsHalfThereHoldsNothing() {
+        StreamServer server = server(100_000);
+        Call call = server.client().call();
+        call.send(Frames.of(body(90_000)).slice(0, 50_000));
+        StreamServer.until(() -> server.taken() > 0);
+
+        server.stream(0).run(EnvoyStream::discard);
+
+        assertThat(server.taken()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 5, 6, 8_000, 8_008, 8_009, 8_013, 8_014, 20_000, 60_000, 68_000})
     void aResetAtAnyMomentGivesAllBack(int octets) {
