@@ -1,0 +1,72 @@
+package io.policyengine.core.coding;
+
+import com.aayushatharva.brotli4j.decoder.DecoderJNI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** Opens br (RFC 7932). Windows are at most 16 MiB, which the format says; the extension for larger ones is off. */
+final class BrotliDecoder implements Layer {
+    private final DecoderJNI.Wrapper decoder;
+
+    BrotliDecoder() {
+        try {
+            this.decoder = new DecoderJNI.Wrapper(SCRATCH, SCRATCH);
+        } catch (IOException outOfMemory) {
+            throw new UncheckedIOException(outOfMemory);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer input, Sink sink) throws CodingException {
+        while (input.hasRemaining()) {
+            if (decoder.getStatus() == DecoderJNI.Status.DONE) {
+                throw CodingException.trailing(Coding.BR);
+            }
+            decoder.push(Layer.fill(decoder.getInputBuffer(), input));
+            drain(sink);
+        }
+    }
+
+    /** After output the decoder has to be asked again, also where it says that it needs input: it keeps some bits of it. */
+    private void drain(Sink sink) throws CodingException {
+        boolean asked = true;
+        while (true) {
+            switch (status()) {
+                case NEEDS_MORE_OUTPUT -> {
+                    sink.accept(decoder.pull());
+                    asked = false;
+                }
+                case OK -> decoder.push(0);
+                case NEEDS_MORE_INPUT -> {
+                    if (asked) {
+                        return;
+                    }
+                    decoder.push(0);
+                    asked = true;
+                }
+                case DONE -> {
+                    return;
+                }
+                case ERROR ->
+                    throw CodingException.malformed(Coding.BR, "its data is broken, or more bytes follow its end");
+            }
+        }
+    }
+
+    private DecoderJNI.Status status() {
+        return decoder.hasOutput() ? DecoderJNI.Status.NEEDS_MORE_OUTPUT : decoder.getStatus();
+    }
+
+    @Override
+    public void finish(Sink sink) throws CodingException {
+        if (decoder.getStatus() != DecoderJNI.Status.DONE) {
+            throw CodingException.truncated(Coding.BR);
+        }
+    }
+
+    @Override
+    public void close() {
+        decoder.destroy();
+    }
+}

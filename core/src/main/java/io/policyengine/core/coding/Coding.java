@@ -1,0 +1,60 @@
+package io.policyengine.core.coding;
+
+import org.jspecify.annotations.Nullable;
+
+/** The codings that the engine knows (RFC 9110 §8.4.1, RFC 7932, RFC 8878). */
+enum Coding {
+    GZIP("gzip"),
+    DEFLATE("deflate"),
+    BR("br"),
+    ZSTD("zstd");
+
+    private final String token;
+
+    Coding(String token) {
+        this.token = token;
+    }
+
+    /** The name in the field content-encoding. */
+    String token() {
+        return token;
+    }
+
+    /** The coding of a name in lower case, or null. */
+    static @Nullable Coding of(String token) {
+        for (Coding coding : values()) {
+            if (coding.token.equals(token)) {
+                return coding;
+            }
+        }
+        return null;
+    }
+
+    /** Why this machine cannot use the coding, or null. */
+    @Nullable
+    String problem() {
+        return switch (this) {
+            case GZIP, DEFLATE -> null;
+            case BR -> NativeLibraries.BROTLI_PROBLEM;
+            case ZSTD -> NativeLibraries.ZSTD_PROBLEM;
+        };
+    }
+
+    Layer decoder() {
+        return switch (this) {
+            case GZIP -> new GzipDecoder();
+            case DEFLATE -> new DeflateDecoder();
+            case BR -> new BrotliDecoder();
+            case ZSTD -> new ZstdDecoder();
+        };
+    }
+
+    Layer encoder() {
+        return switch (this) {
+            case GZIP -> new GzipEncoder();
+            case DEFLATE -> new DeflateEncoder();
+            case BR -> new BrotliEncoder();
+            case ZSTD -> new ZstdEncoder();
+        };
+    }
+}

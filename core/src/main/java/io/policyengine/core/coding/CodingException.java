@@ -1,0 +1,42 @@
+package io.policyengine.core.coding;
+
+/** A body that cannot be decoded. Expected, so it has no stack trace. */
+public final class CodingException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with the body. */
+    public enum Kind {
+        /** Not what its coding says: broken, cut short, or followed by bytes that do not belong to it. */
+        MALFORMED,
+        /** Larger than the limit once decoded. */
+        TOO_LARGE
+    }
+
+    private final Kind kind;
+
+    private CodingException(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    static CodingException malformed(Coding coding, String what) {
+        return new CodingException(Kind.MALFORMED, "not a valid body in coding " + coding.token() + ": " + what);
+    }
+
+    static CodingException truncated(Coding coding) {
+        return malformed(coding, "it ends too early");
+    }
+
+    static CodingException trailing(Coding coding) {
+        return malformed(coding, "more bytes follow its end");
+    }
+
+    static CodingException tooLarge(long maxBytes) {
+        return new CodingException(Kind.TOO_LARGE, "the body is larger than " + maxBytes + " bytes once decoded");
+    }
+
+    /** What is wrong with the body. */
+    public Kind kind() {
+        return kind;
+    }
+}

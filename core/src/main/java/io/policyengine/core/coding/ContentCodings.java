@@ -1,0 +1,134 @@
+package io.policyengine.core.coding;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The codings of a body, in the order in which they were applied (field content-encoding, RFC 9110 §8.4). */
+public final class ContentCodings {
+    /** More than anyone needs, and each one costs memory. */
+    private static final int MAX_STACKED = 3;
+
+    private static final ContentCodings IDENTITY = new ContentCodings(List.of());
+
+    private final List<String> tokens;
+
+    private ContentCodings(List<String> tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * Reads all values of the field content-encoding, in their order. Case does not matter, {@code x-gzip} is {@code gzip};
+     * {@code identity} and blanks are left out.
+     */
+    public static ContentCodings of(List<String> fieldValues) {
+        if (fieldValues.isEmpty()) {
+            return IDENTITY;
+        }
+        List<String> tokens = new ArrayList<>();
+        for (String value : fieldValues) {
+            for (int start = 0; start <= value.length(); ) {
+                int comma = value.indexOf(',', start);
+                int end = comma < 0 ? value.length() : comma;
+                addToken(value.substring(start, end).strip().toLowerCase(Locale.ROOT), tokens);
+                start = end + 1;
+            }
+        }
+        return tokens.isEmpty() ? IDENTITY : new ContentCodings(List.copyOf(tokens));
+    }
+
+    /**
+     * Loads the native libraries of br and zstd. To be called once, before event loops serve: whoever needs them first loads them
+     * otherwise, and blocks on the file system.
+     *
+     * @return what keeps codings from being used and what would help, for the log; empty where all can be used
+     */
+    public static List<String> loadLibrariesBlocking() {
+        return Stream.of(Coding.values())
+                .map(Coding::problem)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Whether the body is not coded at all. */
+    public boolean isIdentity() {
+        return tokens.isEmpty();
+    }
+
+    /** Whether the body can be decoded, and encoded again: all codings are known and usable here, and at most three. */
+    public boolean isSupported() {
+        return problem() == null;
+    }
+
+    /** Why the body cannot be decoded and encoded; empty where it {@linkplain #isSupported() can}. */
+    public Optional<String> unsupportedReason() {
+        return Optional.ofNullable(problem());
+    }
+
+    /**
+     * Opens a body in these codings. It needs memory for what comes out of one piece and for the windows of the codings, of which
+     * br has the largest, 16 MiB.
+     *
+     * @param maxBytes how many bytes may come out, of each of the codings; no more than that are kept
+     * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
+     */
+    public BodyCoder decoder(long maxBytes) {
+        if (maxBytes < 0) {
+            throw new IllegalArgumentException("a limit of " + maxBytes + " bytes");
+        }
+        return LayeredCoder.decoder(supported().reversed(), maxBytes);
+    }
+
+    /**
+     * Applies these codings to a body, in their order.
+     *
+     * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
+     */
+    public BodyCoder encoder() {
+        return LayeredCoder.encoder(supported());
+    }
+
+    /** As written in the field content-encoding: {@code gzip, br}; empty for identity. */
+    @Override
+    public String toString() {
+        return String.join(", ", tokens);
+    }
+
+    private static void addToken(String token, List<String> tokens) {
+        switch (token) {
+            case "", "identity" -> {}
+            case "x-gzip" -> tokens.add(Coding.GZIP.token());
+            default -> tokens.add(token);
+        }
+    }
+
+    private @Nullable String problem() {
+        if (tokens.size() > MAX_STACKED) {
+            return tokens.size() + " codings on one body, at most " + MAX_STACKED + " are opened";
+        }
+        for (String token : tokens) {
+            Coding coding = Coding.of(token);
+            String problem = coding == null ? "unknown coding, known are " + known() : coding.problem();
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    private static String known() {
+        return String.join(", ", Stream.of(Coding.values()).map(Coding::token).toList());
+    }
+
+    private List<Coding> supported() {
+        String problem = problem();
+        if (problem != null) {
+            throw new IllegalStateException(problem);
+        }
+        return tokens.stream().map(Coding::of).filter(Objects::nonNull).toList();
+    }
+}

@@ -1,0 +1,56 @@
+package io.policyengine.core.coding;
+
+import java.nio.ByteBuffer;
+import java.util.zip.Deflater;
+
+/** Compresses with deflate, in the zlib format (RFC 9110 §8.4.1.2, RFC 1950). */
+final class DeflateEncoder implements Layer {
+    private static final int LEVEL = 4;
+
+    private final Deflater deflater;
+    private final byte[] scratch = new byte[SCRATCH];
+
+    DeflateEncoder() {
+        this(false);
+    }
+
+    /**
+     * A compressor.
+     *
+     * @param raw whether the header and the checksum of zlib are left out
+     */
+    DeflateEncoder(boolean raw) {
+        this.deflater = new Deflater(LEVEL, raw);
+    }
+
+    @Override
+    public void write(ByteBuffer input, Sink sink) throws CodingException {
+        deflater.setInput(input);
+        deflate(Deflater.NO_FLUSH, sink);
+    }
+
+    @Override
+    public void flush(Sink sink) throws CodingException {
+        deflate(Deflater.SYNC_FLUSH, sink);
+    }
+
+    @Override
+    public void finish(Sink sink) throws CodingException {
+        deflater.finish();
+        deflate(Deflater.NO_FLUSH, sink);
+    }
+
+    /** A buffer that is not filled says that there is no more. */
+    private void deflate(int mode, Sink sink) throws CodingException {
+        int length;
+        do {
+            length = deflater.deflate(scratch, 0, scratch.length, mode);
+            sink.accept(ByteBuffer.wrap(scratch, 0, length));
+        } while (length == scratch.length);
+    }
+
+    @Override
+    public void close() {
+        deflater.end();
+    }
+}

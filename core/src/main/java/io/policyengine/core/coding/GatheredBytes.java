@@ -1,0 +1,45 @@
+package io.policyengine.core.coding;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.policyengine.core.coding.Layer.Sink;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Bytes on the heap, in chunks: an array that grows would take up to three times as much while it is copied. */
+final class GatheredBytes implements Sink {
+    private static final int SMALLEST_CHUNK = 512;
+    private static final int LARGEST_CHUNK = 64 * 1024;
+
+    private final List<ByteBuf> chunks = new ArrayList<>();
+    private ByteBuf current = Unpooled.EMPTY_BUFFER;
+
+    @Override
+    public void accept(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (!current.isWritable()) {
+                int wanted = Math.max(bytes.remaining(), 2 * current.capacity());
+                current = Unpooled.wrappedBuffer(new byte[Math.clamp(wanted, SMALLEST_CHUNK, LARGEST_CHUNK)])
+                        .clear();
+                chunks.add(current);
+            }
+            int length = Math.min(bytes.remaining(), current.writableBytes());
+            current.writeBytes(bytes.slice(bytes.position(), length));
+            bytes.position(bytes.position() + length);
+        }
+    }
+
+    /** What has come since the last call. */
+    Buffer take() {
+        if (chunks.isEmpty()) {
+            return Buffer.buffer();
+        }
+        Buffer taken = BufferInternal.buffer(Unpooled.wrappedBuffer(chunks.size(), chunks.toArray(ByteBuf[]::new)));
+        chunks.clear();
+        current = Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+}

@@ -1,0 +1,97 @@
+package io.policyengine.core.coding;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/** Opens gzip, also where members follow each other, and checks their checksums and lengths (RFC 1952). */
+final class GzipDecoder implements Layer {
+    private static final int TRAILER_LENGTH = 8;
+
+    private enum Part {
+        HEADER,
+        DATA,
+        TRAILER
+    }
+
+    private final Inflater inflater = new Inflater(true);
+    private final byte[] scratch = new byte[SCRATCH];
+    private final GzipHeader header = new GzipHeader();
+    private final CRC32 crc = new CRC32();
+    private Part part = Part.HEADER;
+    /** The trailer so far: the checksum in the lower four bytes, the length in the upper ones. */
+    private long trailer;
+
+    private int trailerRead;
+
+    @Override
+    public void write(ByteBuffer input, Sink sink) throws CodingException {
+        while (input.hasRemaining()) {
+            switch (part) {
+                case HEADER -> {
+                    if (header.read(input)) {
+                        part = Part.DATA;
+                    }
+                }
+                case DATA -> inflate(input, sink);
+                case TRAILER -> readTrailer(input);
+            }
+        }
+    }
+
+    private void inflate(ByteBuffer input, Sink sink) throws CodingException {
+        inflater.setInput(input);
+        try {
+            for (int length = inflater.inflate(scratch); length > 0; length = inflater.inflate(scratch)) {
+                crc.update(scratch, 0, length);
+                sink.accept(ByteBuffer.wrap(scratch, 0, length));
+            }
+        } catch (DataFormatException broken) {
+            throw CodingException.malformed(Coding.GZIP, "its compressed data is broken");
+        }
+        if (inflater.finished()) {
+            part = Part.TRAILER;
+        }
+    }
+
+    private void readTrailer(ByteBuffer input) throws CodingException {
+        while (trailerRead < TRAILER_LENGTH && input.hasRemaining()) {
+            trailer |= (input.get() & 0xffL) << (Byte.SIZE * trailerRead++);
+        }
+        if (trailerRead == TRAILER_LENGTH) {
+            checkTrailer();
+            startMember();
+        }
+    }
+
+    private void checkTrailer() throws CodingException {
+        if ((int) trailer != (int) crc.getValue()) {
+            throw CodingException.malformed(Coding.GZIP, "it does not fit its checksum");
+        }
+        if ((int) (trailer >>> Integer.SIZE) != (int) inflater.getBytesWritten()) {
+            throw CodingException.malformed(Coding.GZIP, "it does not have the length that it says");
+        }
+    }
+
+    private void startMember() {
+        header.reset();
+        inflater.reset();
+        crc.reset();
+        trailer = 0;
+        trailerRead = 0;
+        part = Part.HEADER;
+    }
+
+    @Override
+    public void finish(Sink sink) throws CodingException {
+        if (part != Part.HEADER || !header.isUntouched()) {
+            throw CodingException.truncated(Coding.GZIP);
+        }
+    }
+
+    @Override
+    public void close() {
+        inflater.end();
+    }
+}

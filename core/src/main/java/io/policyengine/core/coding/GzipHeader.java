@@ -1,0 +1,129 @@
+package io.policyengine.core.coding;
+
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.zip.CRC32;
+
+/** Reads the header of a gzip member, however it is cut into pieces (RFC 1952 §2.3). Nothing of it is kept. */
+final class GzipHeader {
+    private static final int[] MAGIC_AND_METHOD = {0x1f, 0x8b, 8};
+    private static final int FLAGS_AT = MAGIC_AND_METHOD.length;
+    private static final int FIXED_LENGTH = 10;
+    private static final int RESERVED_FLAGS = 0xe0;
+
+    /** In their order. */
+    private enum Part {
+        FIXED(0),
+        EXTRA_LENGTH(1 << 2),
+        EXTRA(1 << 2),
+        NAME(1 << 3),
+        COMMENT(1 << 4),
+        CRC(1 << 1),
+        END(0);
+
+        /** The flag of the header that says that the part is there; 0 for those that always are. */
+        private final int flag;
+
+        Part(int flag) {
+            this.flag = flag;
+        }
+    }
+
+    private final CRC32 crc = new CRC32();
+    private Iterator<Part> ahead = afterFixed();
+    private Part part = Part.FIXED;
+    /** How many bytes of the part were read. */
+    private int read;
+
+    private int flags;
+    /** The last number of two bytes. */
+    private int number;
+
+    /** Makes ready for the next member. */
+    void reset() {
+        crc.reset();
+        ahead = afterFixed();
+        begin(Part.FIXED);
+    }
+
+    private static Iterator<Part> afterFixed() {
+        return EnumSet.complementOf(EnumSet.of(Part.FIXED)).iterator();
+    }
+
+    /** Whether not a byte of it was read. */
+    boolean isUntouched() {
+        return part == Part.FIXED && read == 0;
+    }
+
+    /** Reads up to the end of the header, if it is there, and tells whether it is. */
+    boolean read(ByteBuffer input) throws CodingException {
+        while (part != Part.END && input.hasRemaining()) {
+            read(input.get() & 0xff);
+        }
+        return part == Part.END;
+    }
+
+    private void read(int octet) throws CodingException {
+        if (part != Part.CRC) {
+            crc.update(octet);
+        }
+        int at = read++;
+        boolean complete = switch (part) {
+            case FIXED -> readFixed(at, octet);
+            case EXTRA_LENGTH -> readNumber(at, octet);
+            case EXTRA -> read == number;
+            case NAME, COMMENT -> octet == 0;
+            case CRC -> readCrc(at, octet);
+            case END -> true;
+        };
+        if (complete) {
+            begin(next());
+        }
+    }
+
+    private boolean readFixed(int at, int octet) throws CodingException {
+        if (at < MAGIC_AND_METHOD.length && octet != MAGIC_AND_METHOD[at]) {
+            throw CodingException.malformed(Coding.GZIP, "no gzip header where one should be");
+        }
+        if (at == FLAGS_AT) {
+            if ((octet & RESERVED_FLAGS) != 0) {
+                throw CodingException.malformed(Coding.GZIP, "its header uses reserved flags");
+            }
+            flags = octet;
+        }
+        return read == FIXED_LENGTH;
+    }
+
+    /** The lower byte comes first. */
+    private boolean readNumber(int at, int octet) {
+        number = at == 0 ? octet : number | octet << 8;
+        return at == 1;
+    }
+
+    private boolean readCrc(int at, int octet) throws CodingException {
+        boolean complete = readNumber(at, octet);
+        if (complete && number != (crc.getValue() & 0xffff)) {
+            throw CodingException.malformed(Coding.GZIP, "its header does not fit the checksum");
+        }
+        return complete;
+    }
+
+    private Part next() {
+        Part next;
+        do {
+            next = ahead.next();
+        } while (!isPresent(next));
+        return next;
+    }
+
+    private boolean isPresent(Part candidate) {
+        boolean flagged = candidate.flag == 0 || (flags & candidate.flag) != 0;
+        return flagged && (candidate != Part.EXTRA || number > 0);
+    }
+
+    private void begin(Part next) {
+        part = next;
+        read = 0;
+    }
+}

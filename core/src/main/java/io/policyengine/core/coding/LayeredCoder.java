@@ -1,0 +1,170 @@
+package io.policyengine.core.coding;
+
+import io.policyengine.core.coding.Layer.Sink;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Sends a body through layers, each of which feeds the next one in small parts: between them nothing gathers. */
+final class LayeredCoder implements BodyCoder {
+    private final GatheredBytes output = new GatheredBytes();
+    private final Deque<Stage> stages = new ArrayDeque<>();
+    private final Sink first;
+    private boolean closed;
+
+    private LayeredCoder(List<Layer> layers, UnaryOperator<Sink> bound) {
+        Sink next = bound.apply(output);
+        for (Layer layer : layers.reversed()) {
+            Stage stage = new Stage(layer, next);
+            stages.addFirst(stage);
+            next = stages.size() == layers.size() ? stage : bound.apply(stage);
+        }
+        this.first = next;
+    }
+
+    /** Opens the codings in their order, which is that of application reversed. */
+    static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
+        return new LayeredCoder(open(codings, Coding::decoder), sink -> new BoundedSink(sink, maxBytes));
+    }
+
+    /** Applies the codings in their order. */
+    static LayeredCoder encoder(List<Coding> codings) {
+        return new LayeredCoder(open(codings, Coding::encoder), sink -> sink);
+    }
+
+    private static List<Layer> open(List<Coding> codings, Function<Coding, Layer> open) {
+        List<Layer> layers = new ArrayList<>(codings.size());
+        boolean complete = false;
+        try {
+            codings.forEach(coding -> layers.add(open.apply(coding)));
+            complete = true;
+            return layers;
+        } finally {
+            if (!complete) {
+                layers.forEach(Layer::close);
+            }
+        }
+    }
+
+    @Override
+    public Buffer next(Buffer piece, boolean last) throws CodingException {
+        if (closed) {
+            throw new IllegalStateException("the coder is closed: its body ended, failed, or is no longer wanted");
+        }
+        boolean failed = true;
+        try {
+            if (piece.length() > 0) {
+                feed(piece);
+                if (!last) {
+                    flush();
+                }
+            }
+            if (last) {
+                finish();
+            }
+            failed = false;
+            return output.take();
+        } finally {
+            if (failed || last) {
+                close();
+            }
+        }
+    }
+
+    private void feed(Buffer piece) throws CodingException {
+        for (ByteBuffer bytes : ((BufferInternal) piece).getByteBuf().nioBuffers()) {
+            if (bytes.isDirect() || bytes.hasArray()) {
+                first.accept(bytes);
+            } else {
+                feedCopy(bytes);
+            }
+        }
+    }
+
+    private void feedCopy(ByteBuffer bytes) throws CodingException {
+        ByteBuffer copy = ByteBuffer.allocate(Math.min(bytes.remaining(), Layer.SCRATCH));
+        while (bytes.hasRemaining()) {
+            Layer.fill(copy, bytes);
+            first.accept(copy.flip());
+        }
+    }
+
+    private void flush() throws CodingException {
+        for (Stage stage : stages) {
+            stage.flush();
+        }
+    }
+
+    private void finish() throws CodingException {
+        for (Stage stage : stages) {
+            stage.finish();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            stages.forEach(stage -> stage.layer.close());
+        }
+    }
+
+    /** A layer and what comes after it. */
+    private static final class Stage implements Sink {
+        private final Layer layer;
+        private final Sink next;
+        private boolean fed;
+
+        Stage(Layer layer, Sink next) {
+            this.layer = layer;
+            this.next = next;
+        }
+
+        @Override
+        public void accept(ByteBuffer bytes) throws CodingException {
+            if (bytes.hasRemaining()) {
+                fed = true;
+                layer.write(bytes, next);
+            }
+        }
+
+        void flush() throws CodingException {
+            if (fed) {
+                layer.flush(next);
+            }
+        }
+
+        void finish() throws CodingException {
+            if (fed) {
+                layer.finish(next);
+            }
+        }
+    }
+
+    /** Lets so many bytes through, and fails at the next one. */
+    private static final class BoundedSink implements Sink {
+        private final Sink next;
+        private final long maxBytes;
+        private long passed;
+
+        BoundedSink(Sink next, long maxBytes) {
+            this.next = next;
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public void accept(ByteBuffer bytes) throws CodingException {
+            if (bytes.remaining() > maxBytes - passed) {
+                throw CodingException.tooLarge(maxBytes);
+            }
+            passed += bytes.remaining();
+            next.accept(bytes);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.policyengine.core.coding;
+
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.github.luben.zstd.util.Native;
+import org.jspecify.annotations.Nullable;
+
+/** The native libraries of br and zstd, which are loaded with this class: that unpacks two files, unless they are installed. */
+final class NativeLibraries {
+    /** Why br cannot be used, or null. */
+    static final @Nullable String BROTLI_PROBLEM =
+            problem(Coding.BR, System.mapLibraryName("brotli"), Brotli4jLoader::ensureAvailability);
+
+    /** Why zstd cannot be used, or null. */
+    static final @Nullable String ZSTD_PROBLEM =
+            problem(Coding.ZSTD, System.mapLibraryName("zstd-jni-<version>"), Native::load);
+
+    private NativeLibraries() {}
+
+    private static @Nullable String problem(Coding coding, String file, Runnable load) {
+        try {
+            load.run();
+            return null;
+        } catch (LinkageError | RuntimeException failure) {
+            return "bodies in coding " + coding.token() + " cannot be opened: the native library " + file
+                    + " does not load from " + System.getProperty("java.io.tmpdir") + " (" + rootOf(failure)
+                    + "); set java.io.tmpdir to a folder that is writable and not mounted noexec,"
+                    + " or put the library into a folder of java.library.path";
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,49 @@
+package io.policyengine.core.coding;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+
+/** Opens zstd, also where frames follow each other (RFC 8878), with windows of at most 8 MiB (RFC 9659 §3). */
+final class ZstdDecoder implements Layer {
+    private static final int MAX_WINDOW_LOG = 23;
+
+    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+    private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
+    private boolean atEndOfFrame;
+
+    ZstdDecoder() {
+        context.setLongMax(MAX_WINDOW_LOG);
+    }
+
+    @Override
+    public void write(ByteBuffer input, Sink sink) throws CodingException {
+        boolean full = false;
+        while (input.hasRemaining() || (full && !atEndOfFrame)) {
+            scratch.clear();
+            atEndOfFrame = decompress(input);
+            full = !scratch.hasRemaining();
+            sink.accept(scratch.flip());
+        }
+    }
+
+    private boolean decompress(ByteBuffer input) throws CodingException {
+        try {
+            return context.decompressByteBufferStream(scratch, input);
+        } catch (ZstdException broken) {
+            throw CodingException.malformed(Coding.ZSTD, String.valueOf(broken.getMessage()));
+        }
+    }
+
+    @Override
+    public void finish(Sink sink) throws CodingException {
+        if (!atEndOfFrame) {
+            throw CodingException.truncated(Coding.ZSTD);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.policyengine.core.coding;
+
+import com.github.luben.zstd.EndDirective;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.nio.ByteBuffer;
+
+/** Compresses with zstd, as one frame (RFC 8878). */
+final class ZstdEncoder implements Layer {
+    private static final int LEVEL = 3;
+    /** 256 KiB. */
+    private static final int WINDOW_LOG = 18;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
+
+    ZstdEncoder() {
+        context.setLevel(LEVEL).setWindowLog(WINDOW_LOG);
+    }
+
+    @Override
+    public void write(ByteBuffer input, Sink sink) throws CodingException {
+        while (input.hasRemaining()) {
+            compress(input, EndDirective.CONTINUE, sink);
+        }
+    }
+
+    @Override
+    public void flush(Sink sink) throws CodingException {
+        compressAll(EndDirective.FLUSH, sink);
+    }
+
+    @Override
+    public void finish(Sink sink) throws CodingException {
+        compressAll(EndDirective.END, sink);
+    }
+
+    private void compressAll(EndDirective directive, Sink sink) throws CodingException {
+        boolean complete;
+        do {
+            complete = compress(NOTHING.duplicate(), directive, sink);
+        } while (!complete);
+    }
+
+    private boolean compress(ByteBuffer input, EndDirective directive, Sink sink) throws CodingException {
+        scratch.clear();
+        boolean complete = context.compressByteBufferStream(scratch, input, directive);
+        sink.accept(scratch.flip());
+        return complete;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Content codings (RFC 9110 §8.4.1): opens compressed bodies and compresses them again, whole or piece by piece. It works on the
+ * caller's thread, never waits, and holds native memory until it is closed.
+ */
+@NullMarked
+package io.policyengine.core.coding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.coding;
+
+import org.jspecify.annotations.NullMarked;
