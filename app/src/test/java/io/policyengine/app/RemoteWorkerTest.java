@@ -253,7 +253,7 @@ class RemoteWorkerTest {
         assertThat(code(messages.get(0))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
         assertThat(messages.get(1).getRequestResult().getEntriesCount()).isOne();
         assertThat(code(messages.get(2))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
-        assertThat(messages.get(3).getCallFailure().getMessage()).isEqualTo("this worker does not stream bodies");
+        assertThat(messages.get(3).getCallFailure().getMessage()).isEqualTo("no call with this id takes chunks");
         assertThat(code(messages.get(4))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
         worker.await(client::close);
     }

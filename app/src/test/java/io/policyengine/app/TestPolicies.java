@@ -95,7 +95,9 @@ final class TestPolicies {
                     return _ -> RequestOutcome.unchanged();
                 }),
                 new Bodies(),
-                new Answers());
+                new Answers(),
+                new ChunkPolicies("chunks", BodyNeed.BUFFERED_OR_STREAMING),
+                new ChunkPolicies("chunksOnly", BodyNeed.STREAMING));
     }
 
     private static Future<RequestOutcome> proceed(RequestInstruction... instructions) {

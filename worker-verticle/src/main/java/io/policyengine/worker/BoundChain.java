@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain bound to its parameters. Its policies are closed once it is released and no call is under way. Thread-safe.
+ * A chain bound to its parameters. Its policies are closed once it is released and no call is under way and no body
+ * streams. Thread-safe.
  *
  * <p>A chain that is not callable has no entries; it is kept so that preparing it again tells the same.
  */
@@ -23,7 +24,7 @@ public final class BoundChain {
     private final List<BoundEntry> entries;
     private final List<WorkerEnvironment> environments;
 
-    /** Calls under way, and one more while the chain is not released. */
+    /** Calls under way and bodies that stream, and one more while the chain is not released. */
     private final AtomicInteger users = new AtomicInteger(1);
 
     BoundChain(ChainSpec spec, PreparedChain prepared, List<BoundEntry> entries, List<WorkerEnvironment> environments) {
@@ -51,7 +52,7 @@ public final class BoundChain {
         return entries;
     }
 
-    /** Begins a call; false if the chain is closed. */
+    /** Begins a call, or a body that streams; false if the chain is closed. */
     boolean enter() {
         int now = users.get();
         while (now > 0) {
@@ -63,7 +64,7 @@ public final class BoundChain {
         return false;
     }
 
-    /** Ends a call. */
+    /** Ends a call, or a body that streams. */
     void leave() {
         if (users.decrementAndGet() == 0) {
             close();

@@ -88,7 +88,7 @@ final class ChainBinder {
                 EntryReporter reporter = new EntryReporter(
                         metrics.of(policy.name()), spec.route(), entry.name(), policy.name(), spec.phase(), ticker);
                 bound.add(new BoundEntry(
-                        entry.name(), policy.name(), made, entry.onFailure(), timeoutOf(entry), reporter));
+                        entry.name(), policy.name(), made, entry.onFailure(), timeoutOf(entry), bodyNeed, reporter));
                 yield new PreparedChain.Entry(false, List.of(), bodyNeed);
             }
         };

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs the runs of one entry. Failures are logged once a second at most, with a count of those left out. */
+/** Counts and logs the runs of one entry, and its failures on bodies. Failures are logged once a second at most, with a count of those left out. */
 final class EntryReporter implements EntryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(EntryReporter.class);
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
@@ -44,8 +44,15 @@ final class EntryReporter implements EntryObserver {
         metrics.ran(result, nanos);
         switch (result) {
             case EntryResult.Completed<?> _ -> logSuccess(call, nanos);
-            case EntryResult.Failed<?>(EntryFailure failure) -> logFailure(call, failure, nanos, cause);
+            case EntryResult.Failed<?>(EntryFailure failure) ->
+                logFailure("a policy failed", call, failure, nanos, cause);
         }
+    }
+
+    @Override
+    public void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
+        metrics.failed(failure.code());
+        logFailure("a policy failed on a piece of a body", call, failure, nanos, cause);
     }
 
     private void logSuccess(Call call, long nanos) {
@@ -61,7 +68,7 @@ final class EntryReporter implements EntryObserver {
         }
     }
 
-    private void logFailure(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
+    private void logFailure(String message, Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
         long now = ticker.nanoTime();
         long next = nextLog.get();
         if (now - next < 0 || !nextLog.compareAndSet(next, now + INTERVAL)) {
@@ -79,7 +86,7 @@ final class EntryReporter implements EntryObserver {
                 .addKeyValue("reason", failure.message())
                 .addKeyValue("left_out", leftOut.getAndSet(0))
                 .setCause(cause instanceof PolicyException ? null : cause)
-                .log("a policy failed");
+                .log(message);
     }
 
     private static double millis(long nanos) {

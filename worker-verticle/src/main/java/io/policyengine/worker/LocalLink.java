@@ -2,9 +2,8 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.ChainExecutor;
 import io.policyengine.core.chain.ChainStoppedException;
+import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -12,6 +11,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.WorkerException;
@@ -19,7 +19,6 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,16 @@ public final class LocalLink implements WorkerLink {
         return onPrepared(call.chainId(), chain -> run(chain, call));
     }
 
+    @Override
+    public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
+        return onPrepared(call.chainId(), chain -> open(chain, call));
+    }
+
+    @Override
+    public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
+        return onPrepared(call.chainId(), chain -> open(chain, call));
+    }
+
     /** Binds the chain for this call alone and runs it. */
     public Future<SegmentResult<RequestOutcome>> executeOnce(ChainSpec spec, RequestCall call) {
         return onBoundOnce(spec, chain -> run(chain, call));
@@ -59,39 +68,54 @@ public final class LocalLink implements WorkerLink {
     private Future<SegmentResult<RequestOutcome>> run(BoundChain chain, RequestCall call) {
         int end = endOf(chain, call.endEntry());
         WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
-        if (misfit != null) {
-            return Future.failedFuture(misfit);
-        }
-        note(call.request().headers(), call.request().body(), call.metadata());
-        return executor.executeRequest(
-                chain.entries(),
-                call.firstEntry(),
-                end,
-                new RequestContext(call.request(), call.metadata(), call.call()));
+        return misfit != null
+                ? Future.failedFuture(misfit)
+                : executor.executeRequest(chain.entries(), call.firstEntry(), end, seen(call));
     }
 
     private Future<SegmentResult<ResponseOutcome>> run(BoundChain chain, ResponseCall call) {
         int end = endOf(chain, call.endEntry());
         WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
-        if (misfit != null) {
-            return Future.failedFuture(misfit);
-        }
-        note(call.response().headers(), call.response().body(), call.metadata());
-        return executor.executeResponse(
-                chain.entries(),
-                call.firstEntry(),
-                end,
-                new ResponseContext(
-                        call.response(), call.request(), call.originalRequest(), call.metadata(), call.call()));
+        return misfit != null
+                ? Future.failedFuture(misfit)
+                : executor.executeResponse(chain.entries(), call.firstEntry(), end, seen(call));
     }
 
-    private void note(HeaderMap headers, @Nullable Buffer body, Metadata metadata) {
-        worker.metrics().seen(headers, body, metadata);
+    private Future<OpenSegment<RequestOutcome>> open(BoundChain chain, RequestCall call) {
+        int end = endOf(chain, call.endEntry());
+        WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
+        return misfit != null
+                ? Future.failedFuture(misfit)
+                : opened(chain, executor.openRequest(chain.entries(), call.firstEntry(), end, seen(call)));
     }
 
-    private <O> Future<SegmentResult<O>> onPrepared(long chainId, Function<BoundChain, Future<SegmentResult<O>>> run) {
+    private Future<OpenSegment<ResponseOutcome>> open(BoundChain chain, ResponseCall call) {
+        int end = endOf(chain, call.endEntry());
+        WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
+        return misfit != null
+                ? Future.failedFuture(misfit)
+                : opened(chain, executor.openResponse(chain.entries(), call.firstEntry(), end, seen(call)));
+    }
+
+    private <O> Future<OpenSegment<O>> opened(BoundChain chain, Future<OpenChain<O>> open) {
+        return open.map(ran -> new OpenSegment<>(
+                ran.result(), ran.chunks() == null ? null : new LocalChunkStream(worker, chain, ran.chunks())));
+    }
+
+    private RequestContext seen(RequestCall call) {
+        worker.metrics().seen(call.request().headers(), call.request().body(), call.metadata());
+        return new RequestContext(call.request(), call.metadata(), call.call());
+    }
+
+    private ResponseContext seen(ResponseCall call) {
+        worker.metrics().seen(call.response().headers(), call.response().body(), call.metadata());
+        return new ResponseContext(
+                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+    }
+
+    private <T> Future<T> onPrepared(long chainId, Function<BoundChain, Future<T>> run) {
         if (!worker.begin()) {
-            return overloaded();
+            return Future.failedFuture(worker.overloaded());
         }
         BoundChain chain = worker.chains().enter(chainId);
         if (chain == null) {
@@ -102,10 +126,9 @@ public final class LocalLink implements WorkerLink {
         return runAndLeave(chain, run);
     }
 
-    private <O> Future<SegmentResult<O>> onBoundOnce(
-            ChainSpec spec, Function<BoundChain, Future<SegmentResult<O>>> run) {
+    private <T> Future<T> onBoundOnce(ChainSpec spec, Function<BoundChain, Future<T>> run) {
         if (!worker.begin()) {
-            return overloaded();
+            return Future.failedFuture(worker.overloaded());
         }
         return worker.chains().bindOnce(spec).onFailure(_ -> worker.end()).compose(chain -> {
             if (chain.isCallable()) {
@@ -117,9 +140,8 @@ public final class LocalLink implements WorkerLink {
         });
     }
 
-    private <O> Future<SegmentResult<O>> runAndLeave(
-            BoundChain chain, Function<BoundChain, Future<SegmentResult<O>>> run) {
-        Future<SegmentResult<O>> future;
+    private <T> Future<T> runAndLeave(BoundChain chain, Function<BoundChain, Future<T>> run) {
+        Future<T> future;
         boolean returned = false;
         try {
             future = run.apply(chain);
@@ -141,11 +163,6 @@ public final class LocalLink implements WorkerLink {
         worker.end();
     }
 
-    private <O> Future<SegmentResult<O>> overloaded() {
-        return Future.failedFuture(new WorkerException(
-                Kind.OVERLOADED, "more than " + worker.options().maxConcurrentRequests() + " calls are under way"));
-    }
-
     private static int endOf(BoundChain chain, int end) {
         return end == 0 ? chain.entries().size() : end;
     }
@@ -160,7 +177,8 @@ public final class LocalLink implements WorkerLink {
                 : null;
     }
 
-    private static <O> Future<SegmentResult<O>> translated(Throwable cause) {
+    /** A chain that was stopped as a call that failed. */
+    static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped
                         ? new WorkerException(Kind.TIMEOUT, String.valueOf(stopped.getMessage()))

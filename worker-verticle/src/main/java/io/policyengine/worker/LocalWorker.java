@@ -7,6 +7,7 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.worker.environment.WorkerResources;
 import io.vertx.core.Future;
@@ -136,6 +137,13 @@ public final class LocalWorker implements WorkerControl {
             return false;
         }
         return true;
+    }
+
+    /** Why a call is refused when there is no place. */
+    WorkerException overloaded() {
+        return new WorkerException(
+                WorkerException.Kind.OVERLOADED,
+                "more than " + options.maxConcurrentRequests() + " calls are under way");
     }
 
     void end() {

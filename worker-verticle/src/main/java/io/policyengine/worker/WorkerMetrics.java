@@ -93,13 +93,18 @@ final class WorkerMetrics {
             switch (result) {
                 case EntryResult.Failed<?> failure -> {
                     failed.increment();
-                    Counter reason = failures.get(failure.failure().code());
-                    if (reason != null) {
-                        reason.increment();
-                    }
+                    failed(failure.failure().code());
                 }
                 case EntryResult.Completed<?> completed ->
                     counterOf(completed.outcome()).increment();
+            }
+        }
+
+        /** A failure alone, not a run: one that has ended well may still fail on its body. */
+        void failed(ErrorCode code) {
+            Counter reason = failures.get(code);
+            if (reason != null) {
+                reason.increment();
             }
         }
 

@@ -73,6 +73,20 @@ public record WorkerOptions(
                 policySettings);
     }
 
+    /** The same with other limits of what policies leave. */
+    public WorkerOptions withLimits(ChainLimits changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                changed,
+                policySettings);
+    }
+
     /** The same with other settings of policies. */
     public WorkerOptions withPolicySettings(Map<String, JsonNode> changed) {
         return new WorkerOptions(

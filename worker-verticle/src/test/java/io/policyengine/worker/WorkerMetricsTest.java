@@ -10,9 +10,13 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.time.Ticker;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +56,31 @@ class WorkerMetricsTest {
                         .timer()
                         .totalTime(TimeUnit.NANOSECONDS))
                 .isEqualTo(4_000);
+    }
+
+    @Test
+    void aFailureOnAPieceOfABodyIsNoFurtherRun() {
+        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", "entry", "p", Phase.REQUEST, Ticker.SYSTEM);
+        Call call = new Call("r", 1, 0, new Cancellation());
+        reporter.ended(call, new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)), 1_000, null);
+
+        reporter.failedOnChunk(call, new EntryFailure(ErrorCode.BODY_TOO_LARGE, ""), 1_000, null);
+
+        assertThat(meters.get(MetricNames.WORKER_POLICY_FAILURES)
+                        .tags("policy", "p", "reason", "body_too_large")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get(MetricNames.WORKER_EXECUTIONS)
+                        .tags("policy", "p", "status", "failure")
+                        .counter()
+                        .count())
+                .isZero();
+        assertThat(meters.get(MetricNames.WORKER_EXECUTION_DURATION)
+                        .tag("policy", "p")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -28,16 +28,35 @@ public final class ChainExecutor {
         this.limits = limits;
     }
 
-    /** Runs request policies from {@code first} up to, and without, {@code end}. */
+    /**
+     * Runs request policies from {@code first} up to, and without, {@code end}. A policy that can only stream gets the body, if the
+     * context has one, as one last piece.
+     */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
-        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context).start();
+        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, false).start();
     }
 
-    /** Runs response policies from {@code first} up to, and without, {@code end}. */
+    /** Runs response policies; see {@link #executeRequest}. */
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
-        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context).start();
+        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, false).start();
+    }
+
+    /** Runs request policies on the headers of a body that comes in pieces, and opens their filters. */
+    public Future<OpenChain<RequestOutcome>> openRequest(
+            List<BoundEntry> entries, int first, int end, RequestContext context) {
+        return open(new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, true));
+    }
+
+    /** Runs response policies on the headers of a body that comes in pieces, and opens their filters. */
+    public Future<OpenChain<ResponseOutcome>> openResponse(
+            List<BoundEntry> entries, int first, int end, ResponseContext context) {
+        return open(new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, true));
+    }
+
+    private static <O> Future<OpenChain<O>> open(ChainRun<?, O> run) {
+        return run.start().map(result -> new OpenChain<>(result, run.chunks()));
     }
 
     DeadlineWheel deadlines() {

@@ -2,259 +2,193 @@ package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a chain. Confined to the event loop that began it. */
-final class ChainRun<C, O> {
-    private static final EntryFailure NO_FUTURE =
-            new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
-    private static final EntryFailure NO_OUTCOME =
-            new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
-
-    private final ChainExecutor executor;
+/** One run of a chain on a message. */
+final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private final PhaseSteps<C, O> steps;
     private final List<BoundEntry> entries;
     private final int end;
-    private final Call call;
+    private final boolean opens;
     private final List<EntryResult<O>> results;
+    private final List<ChunkStage> stages = new ArrayList<>(0);
     private C context;
     private int index;
-    private boolean over;
 
-    /** Why the run was stopped, if it was. */
-    private @Nullable ChainStoppedException stop;
+    /** The entry whose turn it is has decided about the message, and is given its body. */
+    private @Nullable WholeBody<C, O> wholeBody;
 
-    // Set once a policy did not answer at once.
-    private @Nullable ContextInternal vertxContext;
-    private @Nullable Promise<SegmentResult<O>> promise;
-    private DeadlineWheel.@Nullable Deadline deadline;
+    private @Nullable ChunkRun chunks;
 
-    ChainRun(ChainExecutor executor, PhaseSteps<C, O> steps, List<BoundEntry> entries, int first, int end, C context) {
-        this.executor = executor;
+    /**
+     * A run of entries from {@code first} up to, and without, {@code end}.
+     *
+     * @param opens whether the body comes in pieces, for which filters are opened
+     */
+    ChainRun(
+            ChainExecutor executor,
+            PhaseSteps<C, O> steps,
+            List<BoundEntry> entries,
+            int first,
+            int end,
+            C context,
+            boolean opens) {
+        super(executor, steps.call(context), steps.call(context).deadlineNanos());
         this.steps = steps;
         this.entries = entries;
         this.index = Objects.checkFromToIndex(first, end, entries.size());
         this.end = end;
         this.context = context;
-        this.call = steps.call(context);
+        this.opens = opens;
         this.results = new ArrayList<>(end - first);
     }
 
-    Future<SegmentResult<O>> start() {
-        advance();
-        if (promise != null) {
-            return promise.future();
-        }
-        return stop != null ? Future.failedFuture(stop) : Future.succeededFuture(new SegmentResult<>(results));
+    /** What takes the body, once the run has ended; null if nothing does. */
+    @Nullable
+    ChunkRun chunks() {
+        return chunks;
     }
 
-    /** Runs entries until one does not answer at once, or the chain ends. */
-    private void advance() {
-        while (index < end) {
-            long begun = executor.ticker().nanoTime();
-            if (isStopped(begun)) {
-                return;
-            }
-            BoundEntry entry = entries.get(index);
-            Future<O> future;
-            try {
-                future = steps.run(entry.policy(), context);
-            } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
-                // The policy's own faults. Other errors, such as OutOfMemoryError, concern the whole process.
-                if (fail(entry, failureOf(thrown), begun, thrown)) {
-                    continue;
-                }
-                break;
-            }
-            if (future != null && !future.isComplete()) {
-                await(entry, future, begun);
-                return;
-            }
-            if (!settle(entry, future, begun)) {
-                break;
-            }
-        }
-        finish();
+    @Override
+    @Nullable
+    BoundEntry current() {
+        return index < end ? entries.get(index) : null;
     }
 
-    private boolean isStopped(long now) {
-        if (call.cancellation().isCancelled()) {
-            stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
-        } else if (now - call.deadlineNanos() >= 0) {
-            stop(ChainStoppedException.Reason.DEADLINE, "no time was left for " + nameOf(entries.get(index)));
-        }
-        return over;
+    @Override
+    boolean isResumed() {
+        return wholeBody != null;
     }
 
-    private void await(BoundEntry entry, Future<O> future, long begun) {
-        if (promise == null) {
-            ContextInternal current = Objects.requireNonNull(ContextInternal.current(), "not on an event loop");
-            vertxContext = current;
-            promise = current.promise();
-            call.cancellation()
-                    .onCancel(() ->
-                            onContext(() -> stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled")));
-        }
-        int awaited = index;
-        long limit = begun + entry.timeout().toNanos();
-        boolean callEndsFirst = limit - call.deadlineNanos() >= 0;
-        deadline = executor.deadlines().add(callEndsFirst ? call.deadlineNanos() : limit, () -> {
-            if (callEndsFirst) {
-                onContext(() ->
-                        stop(ChainStoppedException.Reason.DEADLINE, nameOf(entry) + " had not ended when time was up"));
-            } else {
-                onContext(() -> timedOut(entry, awaited, begun));
-            }
-        });
-        future.onComplete((_, _) -> onContext(() -> resume(entry, awaited, future, begun)));
+    @Override
+    @Nullable
+    Future<?> call(BoundEntry entry) {
+        return wholeBody == null ? steps.run(entry.policy(), context) : wholeBody.filter();
     }
 
-    private void timedOut(BoundEntry entry, int awaited, long begun) {
-        if (isWaitingFor(awaited)) {
-            EntryFailure failure = new EntryFailure(
-                    ErrorCode.POLICY_TIMEOUT,
-                    "no answer within " + entry.timeout().toMillis() + " ms");
-            goOn(fail(entry, failure, begun, null));
+    @Override
+    boolean take(BoundEntry entry, Object answer) {
+        WholeBody<C, O> filtered = wholeBody;
+        O outcome = filtered == null
+                ? steps.outcome(answer)
+                : filtered.outcomeAfter(RequestChunkOutcome.class.cast(answer));
+        EntryFailure illegal = steps.check(outcome, context, executor().limits());
+        Metadata metadata = steps.metadata(context);
+        if (illegal == null && steps.changesMetadata(outcome)) {
+            metadata = steps.metadataAfter(outcome, context);
+            illegal = checkState(metadata);
         }
-    }
-
-    private void resume(BoundEntry entry, int awaited, Future<O> future, long begun) {
-        if (isWaitingFor(awaited)) {
-            goOn(settle(entry, future, begun));
+        if (illegal != null) {
+            return fail(entry, illegal, null);
         }
-    }
-
-    private void goOn(boolean further) {
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
+        boolean last = steps.ends(outcome) || index + 1 == end;
+        C next = last || steps.instructions(outcome).isEmpty() ? context : steps.after(outcome, metadata, context);
+        ChunkStage stage = filtered == null ? openFor(entry, outcome) : null;
+        if (stage != null && !opens) {
+            wholeBody = new WholeBody<>(steps, outcome, stage, Objects.requireNonNull(bodyOf(outcome)));
+            return true;
         }
-        if (further) {
-            advance();
-        } else {
-            finish();
-        }
-    }
-
-    /** False for an answer that comes after the entry timed out or the run ended: it is ignored. */
-    private boolean isWaitingFor(int awaited) {
-        return !over && index == awaited;
-    }
-
-    /** Takes the answer; returns whether the chain goes on. */
-    private boolean settle(BoundEntry entry, @Nullable Future<O> answered, long begun) {
-        if (answered == null) {
-            return fail(entry, NO_FUTURE, begun, null);
-        }
-        Throwable cause = answered.cause();
-        if (cause != null) {
-            if (cause instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
-                throw fatal;
-            }
-            return fail(entry, failureOf(cause), begun, cause);
-        }
-        O outcome = answered.result();
-        if (outcome == null) {
-            return fail(entry, NO_OUTCOME, begun, null);
-        }
-        boolean last;
-        C next = context;
-        try {
-            EntryFailure illegal = steps.check(outcome, context, executor.limits());
-            Metadata metadata = steps.metadata(context);
-            if (illegal == null && steps.changesMetadata(outcome)) {
-                metadata = steps.metadataAfter(outcome, context);
-                illegal = checkState(metadata);
-            }
-            if (illegal != null) {
-                return fail(entry, illegal, begun, null);
-            }
-            last = steps.ends(outcome) || index + 1 == end;
-            if (!last && !steps.instructions(outcome).isEmpty()) {
-                next = steps.after(outcome, metadata, context);
-            }
-        } catch (RuntimeException broken) {
-            // An outcome that holds null, or a list that throws.
-            return fail(entry, failureOf(broken), begun, broken);
-        }
-        note(entry, new EntryResult.Completed<>(outcome), begun, null);
         context = next;
+        if (stage != null) {
+            stages.add(stage);
+        }
+        if (steps.denies(outcome)) {
+            closeFilters();
+        }
+        note(entry, new EntryResult.Completed<>(outcome), null);
         return !last;
+    }
+
+    /** What the entry does with the body of this message, or null. */
+    private @Nullable ChunkStage openFor(BoundEntry entry, O outcome) {
+        if (steps.denies(outcome) || !looksAtBody(entry, outcome)) {
+            return null;
+        }
+        ChunkFilter<?> filter = steps.open(entry.policy(), context);
+        if (filter == null) {
+            throw new PolicyException(ErrorCode.POLICY_ERROR, "the policy returned null instead of a chunk filter");
+        }
+        return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, call());
+    }
+
+    private boolean looksAtBody(BoundEntry entry, O outcome) {
+        return opens
+                ? entry.bodyNeed() != BodyNeed.NONE
+                : entry.bodyNeed() == BodyNeed.STREAMING && bodyOf(outcome) != null;
+    }
+
+    /** The body as it is after the outcome. */
+    private @Nullable Buffer bodyOf(O outcome) {
+        return steps.bodyAfter(outcome, context);
     }
 
     private @Nullable EntryFailure checkState(Metadata metadata) {
         int size = metadata.size();
-        long limit = executor.limits().maxStateSize();
+        long limit = executor().limits().maxStateSize();
         return size <= limit
                 ? null
                 : new EntryFailure(
                         ErrorCode.STATE_TOO_LARGE, "metadata of " + size + " chars, at most " + limit + " are allowed");
     }
 
-    /** Records a failure; returns whether the chain goes on. */
-    private boolean fail(BoundEntry entry, EntryFailure failure, long begun, @Nullable Throwable cause) {
-        note(entry, new EntryResult.Failed<>(failure), begun, cause);
+    @Override
+    boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
+        if (entry.onFailure() == OnFailure.DENY) {
+            closeFilters();
+        }
+        note(entry, new EntryResult.Failed<>(failure), cause);
         return switch (entry.onFailure()) {
             case DENY, SKIP_REMAINING -> false;
             case CONTINUE -> true;
         };
     }
 
-    private void note(BoundEntry entry, EntryResult<O> result, long begun, @Nullable Throwable cause) {
+    private void note(BoundEntry entry, EntryResult<O> result, @Nullable Throwable cause) {
+        closeWholeBody();
         results.add(result);
         index++;
-        entry.observer().ended(call, result, executor.ticker().nanoTime() - begun, cause);
+        entry.observer().ended(call(), result, nanos(), cause);
     }
 
-    private void finish() {
-        over = true;
-        if (promise != null) {
-            promise.complete(new SegmentResult<>(results));
+    @Override
+    SegmentResult<O> end() {
+        if (!stages.isEmpty()) {
+            chunks = new ChunkRun(executor(), call(), steps.answersClient(), stages);
+        }
+        return new SegmentResult<>(results);
+    }
+
+    @Override
+    void stopped() {
+        closeWholeBody();
+        closeFilters();
+    }
+
+    private void closeWholeBody() {
+        WholeBody<C, O> ended = wholeBody;
+        wholeBody = null;
+        if (ended != null) {
+            ended.close();
         }
     }
 
-    private void stop(ChainStoppedException.Reason reason, String message) {
-        if (over) {
-            return;
-        }
-        over = true;
-        stop = new ChainStoppedException(reason, message);
-        if (deadline != null) {
-            deadline.cancel();
-        }
-        if (promise != null) {
-            promise.fail(stop);
-        }
+    private void closeFilters() {
+        List<ChunkStage> closed = List.copyOf(stages);
+        stages.clear();
+        closed.forEach(ChunkStage::close);
     }
 
-    private void onContext(Runnable action) {
-        ContextInternal own = Objects.requireNonNull(vertxContext);
-        if (own.equals(ContextInternal.current())) {
-            action.run();
-        } else {
-            own.emit(action, Runnable::run);
-        }
-    }
-
-    private static EntryFailure failureOf(Throwable cause) {
-        return cause instanceof PolicyException expected && expected.code().category() == ErrorCode.Category.POLICY
-                ? new EntryFailure(expected.code(), String.valueOf(expected.getMessage()))
-                // The message of any other exception may quote what it choked on.
-                : new EntryFailure(
-                        ErrorCode.POLICY_ERROR,
-                        "the policy failed with " + cause.getClass().getName());
-    }
-
-    private static String nameOf(BoundEntry entry) {
-        return entry.name() + " (" + entry.policyName() + ")";
+    @Override
+    void beforeWaiting() {
+        call().cancellation().onCancel(() -> onContext(this::cancel));
     }
 }

@@ -3,7 +3,10 @@ package io.policyengine.core.chain;
 import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
-/** Told of each run of an entry, for metrics and logs. Called on event loops, several at once; does not block. */
+/**
+ * Told of each run of an entry and of its failures on pieces of a body, for metrics and logs. Called on event loops, several at
+ * once; does not block.
+ */
 @FunctionalInterface
 public interface EntryObserver {
     /** Observes nothing. */
@@ -16,4 +19,12 @@ public interface EntryObserver {
      * @param cause what the policy threw or failed with, or null
      */
     void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause);
+
+    /**
+     * An entry that had ended well has failed on a piece of its body. Not a further run.
+     *
+     * @param nanos how long it took for the piece
+     * @param cause what the policy threw or failed with, or null
+     */
+    default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}
 }

@@ -2,12 +2,17 @@ package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +32,13 @@ interface PhaseSteps<C, O> {
     /** Runs the policy. */
     Future<O> run(Policy policy, C context);
 
+    /** An answer of the policy as an outcome. */
+    O outcome(Object answer);
+
+    /** What the policy does with a body; null if it breaks its contract. */
+    @Nullable
+    ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, C context);
+
     /** What the outcome asks for. */
     List<?> instructions(O outcome);
 
@@ -36,6 +48,33 @@ interface PhaseSteps<C, O> {
 
     /** Whether the chain ends with this outcome. */
     boolean ends(O outcome);
+
+    /** Whether the outcome answers the client. */
+    boolean denies(O outcome);
+
+    /** Whether a piece of a body may be answered to the client. */
+    boolean answersClient();
+
+    /** The outcome of a policy that answers the client on looking at the body, where that {@link #answersClient may be}. */
+    O denial(O outcome, ImmediateResponse response);
+
+    /** The outcome with one more instruction. */
+    O withBody(O outcome, SetBody body);
+
+    /** The body that the context shows, or null. */
+    @Nullable
+    Buffer body(C context);
+
+    /** The body after the outcome, or null. */
+    default @Nullable Buffer bodyAfter(O outcome, C context) {
+        Buffer body = body(context);
+        for (Object instruction : instructions(outcome)) {
+            if (instruction instanceof SetBody set) {
+                body = set.body();
+            }
+        }
+        return body;
+    }
 
     /** What the next policy sees. */
     C after(O outcome, Metadata metadata, C context);
@@ -65,6 +104,14 @@ interface PhaseSteps<C, O> {
         return instruction instanceof CommonInstruction && instruction instanceof SetBody body
                 ? checkBody("SetBody", body.body().length(), limits)
                 : null;
+    }
+
+    /** Why an immediate response is illegal or too large, or null. */
+    static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
+        EntryFailure illegal = illegal(Instructions.check(response));
+        return illegal != null
+                ? illegal
+                : checkBody("ImmediateResponse", response.body().length(), limits);
     }
 
     /** Why a body is too large, or null. */

@@ -3,12 +3,17 @@ package io.policyengine.core.chain;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,16 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public RequestOutcome outcome(Object answer) {
+        return RequestOutcome.class.cast(answer);
+    }
+
+    @Override
+    public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, RequestContext context) {
+        return policy.requestChunks(context);
+    }
+
+    @Override
     public List<RequestInstruction> instructions(RequestOutcome outcome) {
         return outcome.instructions();
     }
@@ -50,15 +65,8 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
             }
         }
         return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)
-                ? checkResponse(response, limits)
+                ? PhaseSteps.checkResponse(response, limits)
                 : null;
-    }
-
-    private static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
-        EntryFailure illegal = PhaseSteps.illegal(Instructions.check(response));
-        return illegal != null
-                ? illegal
-                : PhaseSteps.checkBody("ImmediateResponse", response.body().length(), limits);
     }
 
     @Override
@@ -67,6 +75,39 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
             case RequestOutcome.Proceed _ -> false;
             case RequestOutcome.SkipRemaining _, RequestOutcome.Respond _ -> true;
         };
+    }
+
+    @Override
+    public boolean denies(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Respond;
+    }
+
+    @Override
+    public boolean answersClient() {
+        return true;
+    }
+
+    @Override
+    public RequestOutcome denial(RequestOutcome outcome, ImmediateResponse response) {
+        return new RequestOutcome.Respond(response, outcome.instructions());
+    }
+
+    @Override
+    public RequestOutcome withBody(RequestOutcome outcome, SetBody body) {
+        List<RequestInstruction> instructions = new ArrayList<>(outcome.instructions());
+        instructions.add(body);
+        return switch (outcome) {
+            case RequestOutcome.Proceed(var _, String reason) ->
+                new RequestOutcome.Proceed(List.copyOf(instructions), reason);
+            case RequestOutcome.SkipRemaining(var _, String reason) ->
+                new RequestOutcome.SkipRemaining(List.copyOf(instructions), reason);
+            case RequestOutcome.Respond denial -> denial;
+        };
+    }
+
+    @Override
+    public @Nullable Buffer body(RequestContext context) {
+        return context.request().body();
     }
 
     @Override

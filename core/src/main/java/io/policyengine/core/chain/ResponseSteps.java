@@ -1,13 +1,21 @@
 package io.policyengine.core.chain;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +38,16 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     @Override
     public Future<ResponseOutcome> run(Policy policy, ResponseContext context) {
         return policy.onResponse(context);
+    }
+
+    @Override
+    public ResponseOutcome outcome(Object answer) {
+        return ResponseOutcome.class.cast(answer);
+    }
+
+    @Override
+    public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, ResponseContext context) {
+        return policy.responseChunks(context);
     }
 
     @Override
@@ -57,6 +75,38 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
             case ResponseOutcome.Proceed _ -> false;
             case ResponseOutcome.SkipRemaining _ -> true;
         };
+    }
+
+    @Override
+    public boolean denies(ResponseOutcome outcome) {
+        return false;
+    }
+
+    @Override
+    public boolean answersClient() {
+        return false;
+    }
+
+    @Override
+    public ResponseOutcome denial(ResponseOutcome outcome, ImmediateResponse response) {
+        throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.RESPOND_TO_RESPONSE);
+    }
+
+    @Override
+    public ResponseOutcome withBody(ResponseOutcome outcome, SetBody body) {
+        List<ResponseInstruction> instructions = new ArrayList<>(outcome.instructions());
+        instructions.add(body);
+        return switch (outcome) {
+            case ResponseOutcome.Proceed(var _, String reason) ->
+                new ResponseOutcome.Proceed(List.copyOf(instructions), reason);
+            case ResponseOutcome.SkipRemaining(var _, String reason) ->
+                new ResponseOutcome.SkipRemaining(List.copyOf(instructions), reason);
+        };
+    }
+
+    @Override
+    public @Nullable Buffer body(ResponseContext context) {
+        return context.response().body();
     }
 
     @Override

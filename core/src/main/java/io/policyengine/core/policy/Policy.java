@@ -19,6 +19,19 @@ public interface Policy extends AutoCloseable {
         return ResponseOutcome.unchanged();
     }
 
+    /**
+     * What it does with a request body that comes piece by piece, where the chain streams. Called after {@link #onRequest} let
+     * the request go on, with the same context; the default does not look at the body.
+     */
+    default ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
+        return ChunkFilter.none();
+    }
+
+    /** The same for a response body, after {@link #onResponse}. */
+    default ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
+        return ChunkFilter.none();
+    }
+
     /** Told once how an exchange ended, only if the descriptor asks for it. */
     default void exchangeEnded(ExchangeEnd end) {}
 

@@ -15,4 +15,10 @@ public interface WorkerLink {
 
     /** Runs response policies. */
     Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call);
+
+    /** Runs request policies on the headers of a body that streams, and opens their chunk functions. */
+    Future<OpenSegment<RequestOutcome>> open(RequestCall call);
+
+    /** Runs response policies on the headers of a body that streams, and opens their chunk functions. */
+    Future<OpenSegment<ResponseOutcome>> open(ResponseCall call);
 }

@@ -15,6 +15,7 @@ import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -401,7 +402,13 @@ class ChainExecutorTest {
 
     private BoundEntry bound(OnFailure onFailure, Policy policy) {
         return new BoundEntry(
-                "entry", "policy", policy, onFailure, Duration.ofSeconds(1), (_, result, _, _) -> observed.add(result));
+                "entry",
+                "policy",
+                policy,
+                onFailure,
+                Duration.ofSeconds(1),
+                BodyNeed.NONE,
+                (_, result, _, _) -> observed.add(result));
     }
 
     private RequestContext context() {

@@ -21,19 +21,27 @@ final class CallEncoder {
 
     private CallEncoder() {}
 
-    static ByteString request(RequestCall call, long now) {
+    /**
+     * An encoded request call.
+     *
+     * @param streamsBody whether the body comes in pieces afterwards
+     */
+    static ByteString request(RequestCall call, boolean streamsBody, long now) {
         return io.policyengine.proto.worker.v1.RequestCall.newBuilder()
                 .setContext(
-                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now))
+                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
+                                .setStreamsBody(streamsBody))
                 .setRequest(data(call.request()))
                 .build()
                 .toByteString();
     }
 
-    static ByteString response(ResponseCall call, long now) {
+    /** An encoded response call; see {@link #request}. */
+    static ByteString response(ResponseCall call, boolean streamsBody, long now) {
         return io.policyengine.proto.worker.v1.ResponseCall.newBuilder()
                 .setContext(
-                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now))
+                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
+                                .setStreamsBody(streamsBody))
                 .setResponse(data(call.response()))
                 .setRequest(data(call.request()))
                 .setOriginalRequest(data(call.originalRequest()))
@@ -41,7 +49,7 @@ final class CallEncoder {
                 .toByteString();
     }
 
-    private static CallContext context(Call call, long chain, int first, int end, Metadata metadata, long now) {
+    private static CallContext.Builder context(Call call, long chain, int first, int end, Metadata metadata, long now) {
         CallContext.Builder context = CallContext.newBuilder()
                 .setRequestId(call.requestId())
                 .setExchangeId(call.exchangeId())
@@ -50,11 +58,11 @@ final class CallEncoder {
                 .setFirstEntry(first)
                 .setEndEntry(end);
         metadata.values().forEach((key, value) -> context.putMetadata(key, value.toString()));
-        return context.build();
+        return context;
     }
 
-    /** Rounded up: 0 would say that there is no deadline. */
-    private static int millisLeft(long nanos) {
+    /** Time that is left, rounded up: 0 would say that there is no deadline. */
+    static int millisLeft(long nanos) {
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }

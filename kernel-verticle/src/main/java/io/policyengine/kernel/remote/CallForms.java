@@ -30,6 +30,16 @@ final class CallForms {
         }
 
         @Override
+        public boolean takesChunks(WorkerMessage answer) {
+            return answer.getRequestResult().getTakesChunks();
+        }
+
+        @Override
+        public boolean mayDeny() {
+            return true;
+        }
+
+        @Override
         public SegmentResult<RequestOutcome> read(Buffer answer, int expected) {
             return ResultDecoder.request(Wire.parse(RequestResult.parser(), answer), expected);
         }
@@ -49,6 +59,16 @@ final class CallForms {
         @Override
         public @Nullable SegmentResult<ResponseOutcome> read(WorkerMessage answer, int expected) {
             return answer.hasResponseResult() ? ResultDecoder.response(answer.getResponseResult(), expected) : null;
+        }
+
+        @Override
+        public boolean takesChunks(WorkerMessage answer) {
+            return answer.getResponseResult().getTakesChunks();
+        }
+
+        @Override
+        public boolean mayDeny() {
+            return false;
         }
 
         @Override

@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  * One {@code Exchange} stream to a worker, from the wish for a connection to its end. Calls of one turn of the event loop leave
  * in one batch. Confined to its event loop.
  */
-final class CallStream {
+final class CallStream<C extends CarriedCall> {
     /** Bytes of calls after which a batch is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
     private final Context context;
-    private final Owner owner;
+    private final Owner<C> owner;
 
-    /** Calls that were sent. */
-    private final Map<Long, PendingCall<?>> sent = new HashMap<>();
+    /** Calls that were sent and are not over. */
+    private final Map<Long, C> sent = new HashMap<>();
 
-    /** Calls that leave with the next batch. */
-    private List<PendingCall<?>> outbox = new ArrayList<>();
+    /** Calls whose next message leaves with the next batch. */
+    private List<C> outbox = new ArrayList<>();
 
     private List<Long> cancels = new ArrayList<>();
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
@@ -43,21 +43,21 @@ final class CallStream {
     private boolean over;
 
     /** Who uses the stream. */
-    interface Owner {
+    interface Owner<C extends CarriedCall> {
         /** There is a connection. */
         void opened();
 
         /** No connection came about. */
-        void unreachable(CallStream stream);
+        void unreachable(CallStream<C> stream);
 
         /** No further calls may be sent on it. */
-        void gone(CallStream stream);
+        void gone(CallStream<C> stream);
 
         /** The worker does not serve streams; these calls have not begun. */
-        void unsupported(CallStream stream, List<PendingCall<?>> calls);
+        void unsupported(CallStream<C> stream, List<C> calls);
     }
 
-    CallStream(Context context, Owner owner) {
+    CallStream(Context context, Owner<C> owner) {
         this.context = context;
         this.owner = owner;
     }
@@ -94,19 +94,18 @@ final class CallStream {
         flush();
     }
 
-    /** Sends the call with the next batch. */
-    void send(PendingCall<?> call) {
+    /** Sends the call's next message with the next batch. */
+    void send(C call) {
         if (over) {
             call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
             return;
         }
-        call.sentOn(this);
         outbox.add(call);
         scheduleFlush();
     }
 
     /** Tells the worker that the answer is not wanted any more. */
-    void cancel(PendingCall<?> call) {
+    void cancel(C call) {
         if (sent.remove(call.id()) != null && !over) {
             cancels.add(call.id());
             scheduleFlush();
@@ -129,7 +128,7 @@ final class CallStream {
         if (open == null || over) {
             return;
         }
-        List<PendingCall<?>> calls = outbox;
+        List<C> calls = outbox;
         outbox = new ArrayList<>();
         KernelBatch.Builder batch = KernelBatch.newBuilder();
         for (Long id : cancels) {
@@ -137,7 +136,7 @@ final class CallStream {
         }
         cancels.clear();
         int bytes = 0;
-        for (PendingCall<?> call : calls) {
+        for (C call : calls) {
             if (!call.isOver()) {
                 KernelMessage message = call.message();
                 int size = message.getSerializedSize();
@@ -188,7 +187,7 @@ final class CallStream {
         }
         if (!served) {
             served = true;
-            sent.values().forEach(PendingCall::forgetEncoded);
+            sent.values().forEach(CarriedCall::forgetEncoded);
         }
         WorkerBatch batch;
         try {
@@ -203,9 +202,12 @@ final class CallStream {
         }
         for (WorkerMessage answer : batch.getMessagesList()) {
             // Answers to calls that were given up are of no use.
-            PendingCall<?> call = sent.remove(answer.getCallId());
+            C call = sent.get(answer.getCallId());
             if (call != null) {
                 call.answered(answer);
+                if (call.isOver()) {
+                    sent.remove(call.id());
+                }
             }
         }
         endWhenRetired();
@@ -217,7 +219,7 @@ final class CallStream {
         }
         if (status == GrpcStatus.UNIMPLEMENTED && !served) {
             over = true;
-            List<PendingCall<?>> calls = new ArrayList<>(sent.values());
+            List<C> calls = new ArrayList<>(sent.values());
             calls.addAll(outbox);
             sent.clear();
             outbox.clear();
@@ -256,14 +258,15 @@ final class CallStream {
         }
         over = true;
         owner.gone(this);
-        List<PendingCall<?>> lost = new ArrayList<>(sent.values());
+        List<C> lost = new ArrayList<>(sent.values());
         sent.clear();
-        failUnsent(String.valueOf(why.getMessage()));
+        // One of them may have more in the outbox.
         lost.forEach(call -> call.fail(why));
+        failUnsent(String.valueOf(why.getMessage()));
     }
 
     private void failUnsent(String why) {
-        List<PendingCall<?>> unsent = outbox;
+        List<C> unsent = outbox;
         outbox = new ArrayList<>();
         WorkerException reason = new WorkerException(Kind.UNREACHABLE, why);
         unsent.forEach(call -> call.fail(reason));

@@ -184,7 +184,7 @@ final class InstructionDecoder {
         throw new IllegalInstructionException("SetMetadata of '" + wire.getKey() + "' without a value");
     }
 
-    private static ImmediateResponse immediate(io.policyengine.proto.worker.v1.ImmediateResponse wire)
+    static ImmediateResponse immediate(io.policyengine.proto.worker.v1.ImmediateResponse wire)
             throws IllegalInstructionException {
         HeaderMap.Builder headers = HeaderMap.builder(wire.getHeadersCount());
         for (Header header : wire.getHeadersList()) {

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits for its answer. Confined to its event loop. */
-final class PendingCall<O> {
+final class PendingCall<O> implements CarriedCall {
     /** What differs between the phases. */
     interface Form<O> {
         /** The unary method. */
@@ -26,6 +26,12 @@ final class PendingCall<O> {
         @Nullable
         SegmentResult<O> read(WorkerMessage answer, int expected);
 
+        /** Whether the answer says that pieces of the body are wanted. */
+        boolean takesChunks(WorkerMessage answer);
+
+        /** Whether a policy may answer the client. */
+        boolean mayDeny();
+
         /** The result that a unary call answered with. */
         SegmentResult<O> read(Buffer answer, int expected);
     }
@@ -37,7 +43,7 @@ final class PendingCall<O> {
     private final Runnable ended;
     private @Nullable ByteString encoded;
     private DeadlineWheel.@Nullable Deadline deadline;
-    private @Nullable CallStream stream;
+    private @Nullable CallStream<PendingCall<?>> stream;
     private @Nullable UnaryCall unary;
     private boolean over;
 
@@ -62,11 +68,13 @@ final class PendingCall<O> {
         this.ended = ended;
     }
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return over;
     }
 
@@ -78,8 +86,8 @@ final class PendingCall<O> {
         deadline = set;
     }
 
-    /** The call in a message of the stream. */
-    KernelMessage message() {
+    @Override
+    public KernelMessage message() {
         KernelMessage.Builder message = KernelMessage.newBuilder().setCallId(id);
         if (encoded != null) {
             form.put(message, encoded);
@@ -87,12 +95,14 @@ final class PendingCall<O> {
         return message.build();
     }
 
-    void sentOn(CallStream carrier) {
+    /** Sends the call on the stream. */
+    void sendOn(CallStream<PendingCall<?>> carrier) {
         stream = carrier;
+        carrier.send(this);
     }
 
-    /** The stream has shown that it is served: the call will not have to be sent in another way. */
-    void forgetEncoded() {
+    @Override
+    public void forgetEncoded() {
         encoded = null;
     }
 
@@ -108,7 +118,7 @@ final class PendingCall<O> {
         unary = call;
         call.answer().onComplete((answer, failure) -> {
             if (failure != null) {
-                fail(failure);
+                failWith(failure);
             } else {
                 try {
                     complete(form.read(answer, expected));
@@ -119,29 +129,20 @@ final class PendingCall<O> {
         });
     }
 
-    /** Takes the stream's answer. */
-    void answered(WorkerMessage answer) {
+    @Override
+    public void answered(WorkerMessage answer) {
         try {
             SegmentResult<O> result = answer.hasCallFailure() ? null : form.read(answer, expected);
             if (result != null) {
                 complete(result);
             } else if (answer.hasCallFailure()) {
-                fail(new WorkerException(kindOf(answer), answer.getCallFailure().getMessage()));
+                fail(CallFailures.of(answer.getCallFailure()));
             } else {
                 fail(new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call"));
             }
         } catch (WorkerException invalid) {
             fail(invalid);
         }
-    }
-
-    private static Kind kindOf(WorkerMessage answer) {
-        return switch (answer.getCallFailure().getCode()) {
-            case CODE_UNKNOWN_CHAIN -> Kind.UNKNOWN_CHAIN;
-            case CODE_OVERLOADED -> Kind.OVERLOADED;
-            case CODE_DEADLINE_EXCEEDED -> Kind.TIMEOUT;
-            case CODE_INVALID_CALL, CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> Kind.INTERNAL;
-        };
     }
 
     /** Nobody wants the answer any more: the worker is told. */
@@ -159,7 +160,12 @@ final class PendingCall<O> {
         fail(reason);
     }
 
-    void fail(Throwable reason) {
+    @Override
+    public void fail(WorkerException reason) {
+        failWith(reason);
+    }
+
+    private void failWith(Throwable reason) {
         if (end()) {
             promise.fail(reason);
         }

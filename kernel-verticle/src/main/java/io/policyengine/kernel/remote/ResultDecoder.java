@@ -103,7 +103,7 @@ final class ResultDecoder {
         }
     }
 
-    private static EntryFailure failure(io.policyengine.proto.worker.v1.EntryFailure wire) {
+    static EntryFailure failure(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.category() == ErrorCode.Category.POLICY && code.name().equals(wire.getCode())) {
                 return new EntryFailure(code, wire.getMessage());

@@ -32,8 +32,10 @@ final class Wire {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** The same bytes: nobody changes them any more. */
     static ByteString bytes(Buffer buffer) {
-        return UnsafeByteOperations.unsafeWrap(buffer.getBytes());
+        return UnsafeByteOperations.unsafeWrap(
+                ((BufferInternal) buffer).getByteBuf().nioBuffer());
     }
 
     /** Read-only: nobody changes a body. */

@@ -84,8 +84,11 @@ public final class FakeWorker {
         return this;
     }
 
-    /** What becomes of body chunks. */
-    public FakeWorker onChunk(Function<BodyChunk, Future<ChunkResult>> answer) {
+    /**
+     * What becomes of body chunks. Once it is set, calls without a script of their own take the chunks of a body that streams; a
+     * scripted result says so by its {@code takes_chunks}.
+     */
+    public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
         return this;
     }

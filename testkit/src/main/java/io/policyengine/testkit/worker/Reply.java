@@ -1,6 +1,9 @@
 package io.policyengine.testkit.worker;
 
+import com.google.protobuf.ByteString;
+import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.CallFailure;
+import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
 import io.policyengine.proto.worker.v1.RequestInstruction;
 import io.policyengine.proto.worker.v1.RequestResult;
@@ -11,7 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 
-/** What a scripted worker says to a call. {@code T} is {@link RequestResult} or {@link ResponseResult}. */
+/** What a scripted worker says to a call, or to a chunk of its body. {@code T} is the kind of its result. */
 public sealed interface Reply<T> {
     /** The call ran. */
     record Result<T>(T result) implements Reply<T> {}
@@ -35,6 +38,22 @@ public sealed interface Reply<T> {
     static Future<Reply<ResponseResult>> response(ResponseInstruction... instructions) {
         return result(ResponseResult.newBuilder()
                 .addEntries(ResponseEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
+                .build());
+    }
+
+    /** These bytes go on instead of the chunk. */
+    static Future<Reply<ChunkResult>> chunk(String data, boolean last) {
+        return result(ChunkResult.newBuilder()
+                .setData(ByteString.copyFromUtf8(data))
+                .setEndOfStream(last)
+                .build());
+    }
+
+    /** The chunk goes on as it came. */
+    static Future<Reply<ChunkResult>> unchanged(BodyChunk chunk) {
+        return result(ChunkResult.newBuilder()
+                .setUnchanged(true)
+                .setEndOfStream(chunk.getEndOfStream())
                 .build());
     }
 

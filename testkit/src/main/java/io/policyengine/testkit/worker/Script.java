@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeWorker} says; every answer has a default that lets calls pass. Fields may change while it runs. */
 final class Script {
@@ -44,16 +45,18 @@ final class Script {
             call -> Reply.result(RequestResult.newBuilder()
                     .addAllEntries(
                             Collections.nCopies(entries(call.getContext()), RequestEntryResult.getDefaultInstance()))
+                    .setTakesChunks(takesChunks(call.getContext()))
                     .build());
     volatile Function<ResponseCall, Future<Reply<ResponseResult>>> response =
             call -> Reply.result(ResponseResult.newBuilder()
                     .addAllEntries(
                             Collections.nCopies(entries(call.getContext()), ResponseEntryResult.getDefaultInstance()))
+                    .setTakesChunks(takesChunks(call.getContext()))
                     .build());
-    volatile Function<BodyChunk, Future<ChunkResult>> chunk = chunk -> Future.succeededFuture(ChunkResult.newBuilder()
-            .setUnchanged(true)
-            .setEndOfStream(chunk.getEndOfStream())
-            .build());
+
+    /** Null if no body is looked at. */
+    volatile @Nullable Function<BodyChunk, Future<Reply<ChunkResult>>> chunk;
+
     volatile boolean unaryOnly;
 
     void remember(PrepareChainsRequest request) {
@@ -73,6 +76,10 @@ final class Script {
         int all = chain == null ? 0 : chain.getEntriesCount();
         int end = context.getEndEntry() == 0 ? all : Math.min(all, context.getEndEntry());
         return Math.max(0, end - context.getFirstEntry());
+    }
+
+    private boolean takesChunks(CallContext context) {
+        return context.getStreamsBody() && chunk != null;
     }
 
     private static PrepareChainsResponse allGood(PrepareChainsRequest request) {

@@ -4,6 +4,9 @@ import io.policyengine.core.chain.BoundEntry;
 import io.policyengine.core.chain.ChainExecutor;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.chain.ChainStoppedException;
+import io.policyengine.core.chain.ChunkRun;
+import io.policyengine.core.chain.EntryObserver;
+import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
@@ -19,6 +22,7 @@ import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
@@ -40,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -55,9 +60,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final String name;
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
     private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
+    private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger openStreams = new AtomicInteger();
     private volatile boolean away;
     private volatile @Nullable WorkerException failure;
 
@@ -67,9 +74,15 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         this.name = name;
     }
 
-    /** Adds a policy for both phases. */
+    /** Adds a policy for both phases that does not look at bodies. */
     public ScriptedWorker with(String policy, Policy behaviour, Fact... declared) {
+        return with(policy, BodyNeed.NONE, behaviour, declared);
+    }
+
+    /** Adds a policy for both phases that needs this of their bodies. */
+    public ScriptedWorker with(String policy, BodyNeed need, Policy behaviour, Fact... declared) {
         policies.put(policy, behaviour);
+        bodyNeeds.put(policy, need);
         facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
         return this;
     }
@@ -96,6 +109,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Calls so far, of both phases. */
     public int calls() {
         return calls.get();
+    }
+
+    /** Bodies that stream now. */
+    public int openStreams() {
+        return openStreams.get();
     }
 
     /** Chains that are prepared now. */
@@ -133,12 +151,15 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         List<DeclaredPolicy> declared = policies.keySet().stream()
                 .sorted()
                 .map(policy -> new DeclaredPolicy(
-                        PolicyDescriptor.headersOnly(
+                        new PolicyDescriptor(
                                 policy,
                                 "1.0.0",
                                 "A scripted policy.",
                                 EnumSet.allOf(Phase.class),
-                                facts.getOrDefault(policy, Set.of())),
+                                bodyNeedOf(policy),
+                                bodyNeedOf(policy),
+                                facts.getOrDefault(policy, Set.of()),
+                                false),
                         JsonNodeFactory.instance.objectNode()))
                 .toList();
         return Future.succeededFuture(
@@ -164,10 +185,17 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             results.add(new PreparedChain.Entry(
                     policy == null,
                     problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
-                    BodyNeed.NONE));
+                    bodyNeedOf(entry.policy())));
             if (policy != null) {
                 Duration timeout = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
-                bound.add(new BoundEntry(entry.name(), entry.policy(), policy, entry.onFailure(), timeout));
+                bound.add(new BoundEntry(
+                        entry.name(),
+                        entry.policy(),
+                        policy,
+                        entry.onFailure(),
+                        timeout,
+                        bodyNeedOf(entry.policy()),
+                        EntryObserver.NONE));
             }
         }
         PreparedChain prepared = new PreparedChain(spec.id(), results);
@@ -175,6 +203,10 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             chains.put(spec.id(), bound);
         }
         return prepared;
+    }
+
+    private BodyNeed bodyNeedOf(String policy) {
+        return bodyNeeds.getOrDefault(policy, BodyNeed.NONE);
     }
 
     @Override
@@ -192,36 +224,64 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
         @Override
         public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
-            List<BoundEntry> chain = chain(call.chainId());
-            WorkerException wrong = wrong(chain);
-            return wrong != null || chain == null
-                    ? Future.failedFuture(wrong)
-                    : executor.executeRequest(
-                                    chain,
-                                    call.firstEntry(),
-                                    call.endEntry(),
-                                    new RequestContext(call.request(), call.metadata(), call.call()))
-                            .recover(ScriptedWorker::stopped);
+            return on(
+                    call.chainId(),
+                    chain -> executor.executeRequest(chain, call.firstEntry(), call.endEntry(), seen(call)));
         }
 
         @Override
         public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
-            List<BoundEntry> chain = chain(call.chainId());
-            WorkerException wrong = wrong(chain);
-            return wrong != null || chain == null
-                    ? Future.failedFuture(wrong)
-                    : executor.executeResponse(
-                                    chain,
-                                    call.firstEntry(),
-                                    call.endEntry(),
-                                    new ResponseContext(
-                                            call.response(),
-                                            call.request(),
-                                            call.originalRequest(),
-                                            call.metadata(),
-                                            call.call()))
-                            .recover(ScriptedWorker::stopped);
+            return on(
+                    call.chainId(),
+                    chain -> executor.executeResponse(chain, call.firstEntry(), call.endEntry(), seen(call)));
         }
+
+        @Override
+        public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
+            return on(
+                    call.chainId(),
+                    chain -> opened(executor.openRequest(chain, call.firstEntry(), call.endEntry(), seen(call))));
+        }
+
+        @Override
+        public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
+            return on(
+                    call.chainId(),
+                    chain -> opened(executor.openResponse(chain, call.firstEntry(), call.endEntry(), seen(call))));
+        }
+    }
+
+    private static RequestContext seen(RequestCall call) {
+        return new RequestContext(call.request(), call.metadata(), call.call());
+    }
+
+    private static ResponseContext seen(ResponseCall call) {
+        return new ResponseContext(
+                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+    }
+
+    private <T> Future<T> on(long chainId, Function<List<BoundEntry>, Future<T>> run) {
+        List<BoundEntry> chain = chain(chainId);
+        WorkerException wrong = wrong(chain);
+        return wrong != null || chain == null
+                ? Future.failedFuture(wrong)
+                : run.apply(chain).recover(ScriptedWorker::stopped);
+    }
+
+    private <O> Future<OpenSegment<O>> opened(Future<OpenChain<O>> open) {
+        return open.map(ran -> {
+            ChunkRun chunks = ran.chunks();
+            if (chunks == null) {
+                return new OpenSegment<>(ran.result(), null);
+            }
+            openStreams.incrementAndGet();
+            chunks.onEnd(openStreams::decrementAndGet);
+            return new OpenSegment<>(ran.result(), new ScriptedChunks(chunks, this::lost));
+        });
+    }
+
+    private @Nullable WorkerException lost() {
+        return away ? new WorkerException(WorkerException.Kind.CONNECTION_LOST, "it went away") : failure;
     }
 
     private @Nullable List<BoundEntry> chain(long id) {
@@ -238,7 +298,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                 : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared");
     }
 
-    private static <T> Future<T> stopped(Throwable cause) {
+    static <T> Future<T> stopped(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException
                         ? new WorkerException(WorkerException.Kind.TIMEOUT, String.valueOf(cause.getMessage()))

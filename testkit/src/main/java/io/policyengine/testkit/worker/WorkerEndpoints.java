@@ -1,7 +1,9 @@
 package io.policyengine.testkit.worker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.CallFailure;
+import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.HealthCheckRequest;
 import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.KernelBatch;
@@ -135,12 +137,7 @@ final class WorkerEndpoints {
         return switch (message.getMessageCase()) {
             case REQUEST_CALL -> requestCall(message, answer);
             case RESPONSE_CALL -> responseCall(message, answer);
-            case BODY_CHUNK -> {
-                recording.add(message.getBodyChunk());
-                yield script.chunk
-                        .apply(message.getBodyChunk())
-                        .map(result -> answer.setChunkResult(result).build());
-            }
+            case BODY_CHUNK -> bodyChunk(message.getBodyChunk(), answer);
             case CANCEL -> {
                 recording.addCancel(message.getCallId());
                 yield unanswered();
@@ -158,7 +155,7 @@ final class WorkerEndpoints {
         try {
             call = RequestCall.parseFrom(message.getRequestCall());
         } catch (InvalidProtocolBufferException e) {
-            return undecodable(answer);
+            return invalid(answer, "the call does not decode");
         }
         recording.add(call);
         return script.request.apply(call).map(reply -> switch (reply) {
@@ -174,7 +171,7 @@ final class WorkerEndpoints {
         try {
             call = ResponseCall.parseFrom(message.getResponseCall());
         } catch (InvalidProtocolBufferException e) {
-            return undecodable(answer);
+            return invalid(answer, "the call does not decode");
         }
         recording.add(call);
         return script.response.apply(call).map(reply -> switch (reply) {
@@ -185,10 +182,24 @@ final class WorkerEndpoints {
         });
     }
 
-    private static Future<WorkerMessage> undecodable(WorkerMessage.Builder answer) {
+    private Future<WorkerMessage> bodyChunk(BodyChunk chunk, WorkerMessage.Builder answer) {
+        recording.add(chunk);
+        Function<BodyChunk, Future<Reply<ChunkResult>>> scripted = script.chunk;
+        if (scripted == null) {
+            return invalid(answer, "no chunk was asked for");
+        }
+        return scripted.apply(chunk).map(reply -> switch (reply) {
+            case Reply.Result<ChunkResult>(ChunkResult result) ->
+                answer.setChunkResult(result).build();
+            case Reply.Failure<ChunkResult>(CallFailure failure) ->
+                answer.setCallFailure(failure).build();
+        });
+    }
+
+    private static Future<WorkerMessage> invalid(WorkerMessage.Builder answer, String why) {
         return Future.succeededFuture(answer.setCallFailure(CallFailure.newBuilder()
                         .setCode(CallFailure.Code.CODE_INVALID_CALL)
-                        .setMessage("the call does not decode"))
+                        .setMessage(why))
                 .build());
     }
 

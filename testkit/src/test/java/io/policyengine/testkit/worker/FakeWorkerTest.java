@@ -114,6 +114,7 @@ class FakeWorkerTest {
         worker.onRequest(call -> call.getContext().getExchangeId() == 2
                 ? late.future()
                 : Reply.result(RequestResult.getDefaultInstance()));
+        worker.onChunk(Reply::unchanged);
         Batches batches = openBatches();
 
         batches.send(call(1, 1), call(2, 2), call(3, 3), bad(4), chunk(5));
@@ -125,6 +126,23 @@ class FakeWorkerTest {
         assertThat(first.getMessages(2).getCallFailure().getCode()).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
         assertThat(first.getMessages(3).getChunkResult().getUnchanged()).isTrue();
         assertThat(second.getMessagesList()).singleElement().matches(WorkerMessage::hasCallFailure);
+    }
+
+    @Test
+    void takesTheChunksOfABodyOnceThereIsAScriptForThem() throws Exception {
+        Batches batches = openBatches();
+
+        batches.send(streaming(1), chunk(1));
+        WorkerBatch without = batches.next();
+        worker.onChunk(chunk -> Reply.chunk("other", true));
+        batches.send(streaming(2), chunk(2));
+        WorkerBatch with = batches.next();
+
+        assertThat(without.getMessages(0).getRequestResult().getTakesChunks()).isFalse();
+        assertThat(without.getMessages(1).getCallFailure().getCode()).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
+        assertThat(with.getMessages(0).getRequestResult().getTakesChunks()).isTrue();
+        assertThat(with.getMessages(1).getChunkResult().getData().toStringUtf8())
+                .isEqualTo("other");
     }
 
     @Test
@@ -188,6 +206,16 @@ class FakeWorkerTest {
                 .setCallId(id)
                 .setRequestCall(RequestCall.newBuilder()
                         .setContext(CallContext.newBuilder().setExchangeId(exchange))
+                        .build()
+                        .toByteString())
+                .build();
+    }
+
+    private static KernelMessage streaming(long id) {
+        return KernelMessage.newBuilder()
+                .setCallId(id)
+                .setRequestCall(RequestCall.newBuilder()
+                        .setContext(CallContext.newBuilder().setStreamsBody(true))
                         .build()
                         .toByteString())
                 .build();

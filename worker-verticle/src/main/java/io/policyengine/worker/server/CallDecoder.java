@@ -97,10 +97,15 @@ final class CallDecoder {
     }
 
     private Call callOf(CallContext context, Cancellation cancellation) {
-        long said = Duration.ofMillis(Integer.toUnsignedLong(context.getDeadlineMs()))
-                .toNanos();
+        return new Call(
+                context.getRequestId(), context.getExchangeId(), deadlineOf(context.getDeadlineMs()), cancellation);
+    }
+
+    /** When the time is up that a message says it has left; on the ticker. */
+    long deadlineOf(int millisLeft) {
+        long said = Duration.ofMillis(Integer.toUnsignedLong(millisLeft)).toNanos();
         long time = said == 0 ? mostTime.toNanos() : Math.min(said, mostTime.toNanos());
-        return new Call(context.getRequestId(), context.getExchangeId(), ticker.nanoTime() + time, cancellation);
+        return ticker.nanoTime() + time;
     }
 
     private static Metadata metadata(CallContext context) throws MalformedCallException {
@@ -157,7 +162,12 @@ final class CallDecoder {
     }
 
     private static @Nullable Buffer body(boolean included, ByteString bytes) {
-        return included ? BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer())) : null;
+        return included ? buffer(bytes) : null;
+    }
+
+    /** The same bytes, read-only: nobody changes a body. */
+    static Buffer buffer(ByteString bytes) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
     }
 
     private static String octets(ByteString bytes) {

@@ -1,15 +1,15 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.CallFailure;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.ResponseCall;
-import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.policyengine.worker.LocalLink;
 import io.vertx.core.Context;
@@ -17,48 +17,53 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code Exchange} stream of a kernel. Calls of a batch run; answers that arise in one turn of the event loop leave in one
- * batch. Confined to its event loop.
+ * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last piece is
+ * answered. Confined to its event loop.
  */
 final class CallStream {
     private static final Logger LOG = LoggerFactory.getLogger(CallStream.class);
 
-    /** Bytes of answers after which a batch is full. */
-    private static final int BATCH_BYTES = 1 << 20;
-
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final LocalLink link;
     private final CallDecoder decoder;
-    private final Context context;
-    private final Map<Long, Cancellation> underWay = new HashMap<>();
-    private WorkerBatch.Builder answers = WorkerBatch.newBuilder();
-    private int answersBytes;
-    private boolean inBatch;
-    private boolean flushScheduled;
-    private boolean opened;
+    private final AnswerBatches answers;
+    private final Map<Long, ServedCall> underWay = new HashMap<>();
     private boolean noMoreCalls;
     private boolean over;
-    private Future<Void> lastWrite = Future.succeededFuture();
 
     CallStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, CallDecoder decoder, Context context) {
         this.request = request;
         this.link = link;
         this.decoder = decoder;
-        this.context = context;
+        this.answers = new AnswerBatches(request.response(), context);
+    }
+
+    /** A call under way. */
+    private static final class ServedCall {
+        final Cancellation cancellation = new Cancellation();
+
+        /** Takes the body, once the call's result has been sent. */
+        @Nullable
+        ChunkStream chunks;
+
+        /** Whether an answer is owed. */
+        boolean isRunning = true;
     }
 
     void start() {
         request.handler(this::onBatch);
         request.endHandler(_ -> {
             noMoreCalls = true;
+            endIdle();
             endWhenDone();
         });
         request.errorHandler(_ -> abandon());
@@ -76,29 +81,23 @@ final class CallStream {
             refuse(malformed);
             return;
         }
-        inBatch = true;
+        answers.collect();
         try {
             for (KernelMessage message : batch.getMessagesList()) {
                 onMessage(message);
             }
         } finally {
-            inBatch = false;
+            answers.release();
         }
-        flush();
     }
 
     private void onMessage(KernelMessage message) {
         long id = message.getCallId();
         switch (message.getMessageCase()) {
-            case REQUEST_CALL -> begin(id, message.getRequestCall(), this::executeRequest);
-            case RESPONSE_CALL -> begin(id, message.getResponseCall(), this::executeResponse);
-            case CANCEL -> {
-                Cancellation cancelled = underWay.remove(id);
-                if (cancelled != null) {
-                    cancelled.cancel();
-                }
-            }
-            case BODY_CHUNK -> fail(id, CallFailure.Code.CODE_INVALID_CALL, "this worker does not stream bodies");
+            case REQUEST_CALL -> begin(id, message.getRequestCall(), this::runRequest);
+            case RESPONSE_CALL -> begin(id, message.getResponseCall(), this::runResponse);
+            case BODY_CHUNK -> onChunk(id, message.getBodyChunk());
+            case CANCEL -> cancel(id);
             // The end of an exchange is not answered; a message of a newer kernel is ignored.
             case EXCHANGE_END, MESSAGE_NOT_SET -> {}
         }
@@ -107,7 +106,7 @@ final class CallStream {
     /** Runs one call, of either phase. */
     @FunctionalInterface
     private interface Execution {
-        Future<Answer> execute(ByteString call, Cancellation cancellation) throws MalformedCallException;
+        Future<Answer> execute(ByteString encoded, ServedCall call) throws MalformedCallException;
     }
 
     /** Writes a result into a message. */
@@ -116,24 +115,61 @@ final class CallStream {
         void into(WorkerMessage.Builder message);
     }
 
-    private Future<Answer> executeRequest(ByteString encoded, Cancellation cancellation) throws MalformedCallException {
+    private Future<Answer> runRequest(ByteString encoded, ServedCall served) throws MalformedCallException {
         RequestCall call = CallDecoder.parse(RequestCall.parser(), encoded);
-        return answer(
-                link.execute(decoder.request(call, cancellation)),
-                result -> message -> message.setRequestResult(ResultEncoder.request(result)));
+        var decoded = decoder.request(call, served.cancellation);
+        if (!call.getContext().getStreamsBody()) {
+            return link.execute(decoded)
+                    .map(result -> message -> message.setRequestResult(ResultEncoder.request(result)));
+        }
+        return link.open(decoded).map(open -> {
+            served.chunks = open.chunks();
+            return message -> message.setRequestResult(
+                    ResultEncoder.request(open.result()).toBuilder().setTakesChunks(open.chunks() != null));
+        });
     }
 
-    private Future<Answer> executeResponse(ByteString encoded, Cancellation cancellation)
-            throws MalformedCallException {
+    private Future<Answer> runResponse(ByteString encoded, ServedCall served) throws MalformedCallException {
         ResponseCall call = CallDecoder.parse(ResponseCall.parser(), encoded);
-        return answer(
-                link.execute(decoder.response(call, cancellation)),
-                result -> message -> message.setResponseResult(ResultEncoder.response(result)));
+        var decoded = decoder.response(call, served.cancellation);
+        if (!call.getContext().getStreamsBody()) {
+            return link.execute(decoded)
+                    .map(result -> message -> message.setResponseResult(ResultEncoder.response(result)));
+        }
+        return link.open(decoded).map(open -> {
+            served.chunks = open.chunks();
+            return message -> message.setResponseResult(
+                    ResultEncoder.response(open.result()).toBuilder().setTakesChunks(open.chunks() != null));
+        });
     }
 
-    private static <O> Future<Answer> answer(
-            Future<SegmentResult<O>> result, Function<SegmentResult<O>, Answer> answer) {
-        return result.map(answer);
+    private void onChunk(long id, BodyChunk chunk) {
+        ServedCall call = underWay.get(id);
+        ChunkStream chunks = call == null ? null : call.chunks;
+        if (call == null || chunks == null || call.isRunning) {
+            cancel(id);
+            fail(
+                    id,
+                    CallFailure.Code.CODE_INVALID_CALL,
+                    call == null
+                            ? "no call with this id takes chunks"
+                            : "a chunk came before the answer to what was sent before it");
+            return;
+        }
+        call.isRunning = true;
+        await(
+                id,
+                call,
+                chunks.send(
+                                CallDecoder.buffer(chunk.getData()),
+                                chunk.getEndOfStream(),
+                                decoder.deadlineOf(chunk.getDeadlineMs()))
+                        .map(result -> {
+                            if (result.last()) {
+                                call.chunks = null;
+                            }
+                            return message -> message.setChunkResult(ResultEncoder.chunk(result));
+                        }));
     }
 
     private void begin(long id, ByteString encoded, Execution execution) {
@@ -141,21 +177,9 @@ final class CallStream {
             fail(id, CallFailure.Code.CODE_INVALID_CALL, "a call with this id is under way");
             return;
         }
-        Cancellation cancellation = new Cancellation();
+        ServedCall call = new ServedCall();
         try {
-            Future<Answer> answer = execution.execute(encoded, cancellation);
-            if (answer.isComplete()) {
-                settle(id, answer);
-            } else {
-                underWay.put(id, cancellation);
-                answer.onComplete((_, _) -> {
-                    // A call that was cancelled is not answered.
-                    if (underWay.remove(id, cancellation)) {
-                        settle(id, answer);
-                        endWhenDone();
-                    }
-                });
-            }
+            await(id, call, execution.execute(encoded, call));
         } catch (MalformedCallException malformed) {
             fail(id, CallFailure.Code.CODE_INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (RuntimeException fault) {
@@ -164,15 +188,39 @@ final class CallStream {
         }
     }
 
-    private void settle(long id, Future<Answer> answered) {
+    private void await(long id, ServedCall call, Future<Answer> answer) {
+        if (answer.isComplete()) {
+            settle(id, call, answer);
+            return;
+        }
+        underWay.put(id, call);
+        answer.onComplete((_, _) -> {
+            // A call that was cancelled is not answered.
+            if (call.equals(underWay.get(id))) {
+                settle(id, call, answer);
+                endWhenDone();
+            }
+        });
+    }
+
+    private void settle(long id, ServedCall call, Future<Answer> answered) {
         Answer answer = answered.result();
-        if (answer != null) {
-            WorkerMessage.Builder message = WorkerMessage.newBuilder().setCallId(id);
-            answer.into(message);
-            add(message.build());
-        } else {
+        if (answer == null) {
             Throwable cause = answered.cause();
             fail(id, codeOf(cause), cause == null ? "" : String.valueOf(cause.getMessage()));
+            call.chunks = null;
+        } else {
+            WorkerMessage.Builder message = WorkerMessage.newBuilder().setCallId(id);
+            answer.into(message);
+            answers.add(message.build());
+        }
+        call.isRunning = false;
+        if (call.chunks == null) {
+            underWay.remove(id);
+        } else if (noMoreCalls) {
+            cancel(id);
+        } else {
+            underWay.put(id, call);
         }
     }
 
@@ -189,55 +237,33 @@ final class CallStream {
     }
 
     private void fail(long id, CallFailure.Code code, String message) {
-        add(WorkerMessage.newBuilder()
+        answers.add(WorkerMessage.newBuilder()
                 .setCallId(id)
                 .setCallFailure(CallFailure.newBuilder().setCode(code).setMessage(message))
                 .build());
     }
 
-    private void add(WorkerMessage answer) {
-        int size = answer.getSerializedSize();
-        if (answersBytes > 0 && answersBytes + size > BATCH_BYTES) {
-            write();
-        }
-        answers.addMessages(answer);
-        answersBytes += size;
-        if (!inBatch && !flushScheduled) {
-            flushScheduled = true;
-            context.runOnContext(_ -> {
-                flushScheduled = false;
-                flush();
-            });
+    private void cancel(long id) {
+        ServedCall cancelled = underWay.remove(id);
+        if (cancelled != null) {
+            cancelled.cancellation.cancel();
         }
     }
 
-    private void flush() {
-        // The first answer goes out even if it is empty: it tells the kernel that the stream is served.
-        if (!opened || answers.getMessagesCount() > 0) {
-            opened = true;
-            write();
-        }
-    }
-
-    private void write() {
-        WorkerBatch batch = answers.build();
-        answers = WorkerBatch.newBuilder();
-        answersBytes = 0;
-        if (!over) {
-            lastWrite = request.response().write(WorkerService.buffer(batch));
-        }
+    /** No piece can come any more to the calls that wait for one. */
+    private void endIdle() {
+        List<Long> idle = new ArrayList<>();
+        underWay.forEach((id, call) -> {
+            if (!call.isRunning) {
+                idle.add(id);
+            }
+        });
+        idle.forEach(this::cancel);
     }
 
     private void endWhenDone() {
         if (noMoreCalls && underWay.isEmpty() && !over) {
-            flush();
-            // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
-            lastWrite.onComplete(_ -> {
-                if (!over) {
-                    over = true;
-                    request.response().end();
-                }
-            });
+            answers.end();
         }
     }
 
@@ -250,8 +276,7 @@ final class CallStream {
 
     private void abandon() {
         over = true;
-        Map<Long, Cancellation> abandoned = new HashMap<>(underWay);
-        underWay.clear();
-        abandoned.values().forEach(Cancellation::cancel);
+        answers.abandon();
+        List.copyOf(underWay.keySet()).forEach(this::cancel);
     }
 }

@@ -8,6 +8,8 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.proto.worker.v1.AppendHeader;
+import io.policyengine.proto.worker.v1.ChunkFailure;
+import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.Continue;
 import io.policyengine.proto.worker.v1.EntryFailure;
 import io.policyengine.proto.worker.v1.Header;
@@ -64,6 +66,25 @@ final class ResultEncoder {
                     });
         }
         return entries.build();
+    }
+
+    static ChunkResult chunk(io.policyengine.core.chain.ChunkResult result) {
+        ChunkResult.Builder chunk =
+                ChunkResult.newBuilder().setEndOfStream(result.last()).setHolding(result.holding());
+        Buffer data = result.data();
+        if (data == null) {
+            chunk.setUnchanged(true);
+        } else {
+            chunk.setData(WorkerService.bytes(data));
+        }
+        for (io.policyengine.core.chain.ChunkResult.Failure failed : result.failures()) {
+            chunk.addFailures(ChunkFailure.newBuilder().setEntry(failed.entry()).setFailure(failure(failed.failure())));
+        }
+        io.policyengine.core.chain.ChunkResult.Denial denial = result.denial();
+        if (denial != null) {
+            chunk.setImmediateResponse(immediate(denial.response())).setImmediateResponseEntry(denial.entry());
+        }
+        return chunk.build();
     }
 
     private static RequestEntryResult entry(RequestOutcome outcome) {
@@ -153,7 +174,9 @@ final class ResultEncoder {
     }
 
     private static SetBody.Builder setBody(io.policyengine.core.instruction.SetBody body) {
-        return SetBody.newBuilder().setBody(bytes(body.body())).setContentType(orEmpty(body.contentType()));
+        return SetBody.newBuilder()
+                .setBody(WorkerService.bytes(body.body()))
+                .setContentType(orEmpty(body.contentType()));
     }
 
     private static SetMetadata.Builder setMetadata(io.policyengine.core.instruction.SetMetadata metadata) {
@@ -165,7 +188,7 @@ final class ResultEncoder {
     private static ImmediateResponse immediate(io.policyengine.core.instruction.ImmediateResponse response) {
         ImmediateResponse.Builder wire = ImmediateResponse.newBuilder()
                 .setStatusCode(response.status())
-                .setBody(bytes(response.body()))
+                .setBody(WorkerService.bytes(response.body()))
                 .setReason(response.reason());
         response.headers()
                 .forEach((name, value) ->
@@ -194,9 +217,5 @@ final class ResultEncoder {
 
     private static ByteString bytes(String octets) {
         return UnsafeByteOperations.unsafeWrap(Octets.toBytes(octets));
-    }
-
-    private static ByteString bytes(Buffer buffer) {
-        return UnsafeByteOperations.unsafeWrap(buffer.getBytes());
     }
 }

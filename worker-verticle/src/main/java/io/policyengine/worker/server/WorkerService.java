@@ -8,6 +8,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.CallContext;
 import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
 import io.policyengine.proto.worker.v1.PrepareChainsRequest;
 import io.policyengine.proto.worker.v1.PrepareChainsResponse;
@@ -112,6 +113,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private Future<? extends MessageLite> executeRequest(ByteString message, Cancellation cancellation)
             throws MalformedCallException {
         RequestCall call = CallDecoder.parse(RequestCall.parser(), message);
+        requireNoStream(call.getContext());
         var decoded = decoder.request(call, cancellation);
         if (!call.getContext().hasChain()) {
             return link.execute(decoded).map(ResultEncoder::request);
@@ -123,12 +125,19 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private Future<? extends MessageLite> executeResponse(ByteString message, Cancellation cancellation)
             throws MalformedCallException {
         ResponseCall call = CallDecoder.parse(ResponseCall.parser(), message);
+        requireNoStream(call.getContext());
         var decoded = decoder.response(call, cancellation);
         if (!call.getContext().hasChain()) {
             return link.execute(decoded).map(ResultEncoder::response);
         }
         ChainSpec chain = ControlCodec.chain(call.getContext().getChain());
         return link.executeOnce(chain, decoded).map(ResultEncoder::response);
+    }
+
+    private static void requireNoStream(CallContext context) throws MalformedCallException {
+        if (context.getStreamsBody()) {
+            throw new MalformedCallException("streams_body is for calls of an Exchange stream");
+        }
     }
 
     private void unary(GrpcServerRequest<Buffer, Buffer> request, Unary method) {
@@ -200,9 +209,10 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         response.end();
     }
 
-    /** The bytes of a message that nobody changes any more. */
-    static ByteString bytes(Buffer message) {
-        return UnsafeByteOperations.unsafeWrap(message.getBytes());
+    /** The same bytes, of a message or a body: nobody changes them any more. */
+    static ByteString bytes(Buffer buffer) {
+        return UnsafeByteOperations.unsafeWrap(
+                ((BufferInternal) buffer).getByteBuf().nioBuffer());
     }
 
     static Buffer buffer(MessageLite message) {

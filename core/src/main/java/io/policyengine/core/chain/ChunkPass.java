@@ -1,0 +1,185 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The way of one piece of a body through the filters. */
+final class ChunkPass extends EntryRun<ChunkResult> {
+    private final ChunkRun body;
+    private final List<ChunkStage> stages;
+    private final List<ChunkResult.Failure> failures = new ArrayList<>(0);
+    private int next;
+
+    /** What goes on to the next filter, or what the filter whose turn it is was given. */
+    private Buffer data;
+
+    private boolean last;
+    private boolean changed;
+    private boolean broken;
+    private ChunkResult.@Nullable Denial denial;
+
+    ChunkPass(
+            ChainExecutor executor,
+            Call call,
+            long deadlineNanos,
+            ChunkRun body,
+            List<ChunkStage> stages,
+            Buffer data,
+            boolean last) {
+        super(executor, call, deadlineNanos);
+        this.body = body;
+        this.stages = stages;
+        this.data = data;
+        this.last = last;
+    }
+
+    @Override
+    @Nullable
+    BoundEntry current() {
+        // Nothing is no news, but the last piece lets filters release what they hold.
+        if (data.length() == 0 && !last) {
+            return null;
+        }
+        while (next < stages.size() && stages.get(next).isClosed()) {
+            next++;
+        }
+        return next < stages.size() ? stages.get(next).entry() : null;
+    }
+
+    @Override
+    boolean isResumed() {
+        return false;
+    }
+
+    @Override
+    @Nullable
+    Future<?> call(BoundEntry entry) {
+        ChunkStage stage = stages.get(next);
+        changed |= stage.isHolding();
+        data = stage.release(data);
+        return stage.call(data, last);
+    }
+
+    @Override
+    boolean take(BoundEntry entry, Object answer) {
+        return switch (RequestChunkOutcome.class.cast(answer)) {
+            case ChunkOutcome.Pass _ -> goOn(data);
+            case ChunkOutcome.Replace(Buffer other) -> replace(other);
+            case ChunkOutcome.Drop _ -> replace(Buffer.buffer());
+            case ChunkOutcome.Hold(Buffer other, Buffer held) -> hold(other, held);
+            case ChunkOutcome.End(Buffer other) -> {
+                checkSize(other);
+                last = true;
+                yield replace(other);
+            }
+            case RequestChunkOutcome.Respond(ImmediateResponse response) -> respond(entry, response);
+        };
+    }
+
+    private boolean goOn(Buffer further) {
+        data = further;
+        next++;
+        return true;
+    }
+
+    private boolean replace(Buffer other) {
+        checkSize(other);
+        changed = true;
+        return goOn(other);
+    }
+
+    /** A filter may give back all that it was given, else no more than a body may have. */
+    private void checkSize(Buffer other) {
+        long limit = Math.max(executor().limits().maxBodySize(), data.length());
+        if (other.length() > limit) {
+            throw tooLarge("a piece of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
+        }
+    }
+
+    private boolean hold(Buffer other, Buffer held) {
+        if (last) {
+            throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.HELD_LAST);
+        }
+        long limit = executor().limits().maxBodySize();
+        if (held.length() > limit) {
+            throw tooLarge(held.length() + " bytes are held back, at most " + limit + " are allowed");
+        }
+        ChunkStage stage = stages.get(next);
+        boolean further = replace(other);
+        stage.hold(held);
+        return further;
+    }
+
+    private static PolicyException tooLarge(String message) {
+        return new PolicyException(ErrorCode.BODY_TOO_LARGE, message);
+    }
+
+    private boolean respond(BoundEntry entry, ImmediateResponse response) {
+        if (!body.answersClient()) {
+            throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.RESPOND_TO_RESPONSE);
+        }
+        EntryFailure illegal = PhaseSteps.checkResponse(response, executor().limits());
+        if (illegal != null) {
+            return fail(entry, illegal, null);
+        }
+        denial = new ChunkResult.Denial(stages.get(next).index(), response);
+        return false;
+    }
+
+    @Override
+    boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
+        ChunkStage failed = stages.get(next);
+        failures.add(new ChunkResult.Failure(failed.index(), failure));
+        entry.observer().failedOnChunk(call(), failure, nanos(), cause);
+        failed.close();
+        return switch (entry.onFailure()) {
+            case DENY -> {
+                broken = true;
+                yield false;
+            }
+            case CONTINUE -> goOn(data);
+            case SKIP_REMAINING -> {
+                skipRemaining();
+                yield false;
+            }
+        };
+    }
+
+    /** What the later filters hold goes on in front of the piece. */
+    private void skipRemaining() {
+        for (ChunkStage stage : stages.subList(next, stages.size())) {
+            changed |= stage.isHolding();
+            data = stage.release(data);
+            stage.close();
+        }
+    }
+
+    @Override
+    ChunkResult end() {
+        boolean over = last || broken || denial != null;
+        boolean holding = !over && stages.stream().anyMatch(ChunkStage::isHolding);
+        body.passed(over);
+        return broken || denial != null
+                ? new ChunkResult(Buffer.buffer(), true, false, failures, denial)
+                : new ChunkResult(changed ? data : null, last, holding, failures, null);
+    }
+
+    @Override
+    void stopped() {
+        body.close();
+    }
+
+    @Override
+    void beforeWaiting() {
+        // Whoever cancels the call closes the run of the body, which stops this.
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a piece of a body in a segment.
+ *
+ * @param data what goes on; null if that is the piece as it came
+ * @param last whether the body ends with it, whatever else comes
+ * @param holding whether bytes are held back, which come with a later result
+ * @param failures entries that failed, in order; those whose {@link OnFailure} lets the chain go on look at no further piece
+ * @param denial how a policy answers the client, or null
+ */
+public record ChunkResult(
+        @Nullable Buffer data,
+        boolean last,
+        boolean holding,
+        List<Failure> failures,
+        @Nullable Denial denial) {
+
+    /**
+     * An entry that failed on a piece.
+     *
+     * @param entry index in the prepared chain
+     */
+    public record Failure(int entry, EntryFailure failure) {}
+
+    /**
+     * A policy's answer to the client.
+     *
+     * @param entry index in the prepared chain
+     */
+    public record Denial(int entry, ImmediateResponse response) {}
+}

@@ -1,0 +1,96 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one body through the filters that the entries of a chain opened, in chain order, each fed with what the one before let
+ * go on. Ends with the last piece, a denial, a failure that denies, a piece that is stopped, {@link #close}, or the cancellation
+ * of the call that opened it; then all filters are closed. Belongs to one event loop.
+ */
+public final class ChunkRun {
+    private final ChainExecutor executor;
+    private final Call call;
+    private final boolean answersClient;
+    private final List<ChunkStage> stages;
+    private @Nullable ChunkPass pass;
+    private @Nullable Runnable listener;
+    private boolean over;
+
+    ChunkRun(ChainExecutor executor, Call call, boolean answersClient, List<ChunkStage> stages) {
+        this.executor = executor;
+        this.call = call;
+        this.answersClient = answersClient;
+        this.stages = List.copyOf(stages);
+        call.cancellation().onCancel(this::close);
+    }
+
+    /**
+     * Runs the filters on the next piece; only when the result of the one before has come and the body has not ended. Fails with
+     * {@link ChainStoppedException}.
+     *
+     * @param last whether the body ends with it
+     * @param deadlineNanos when the result is of no use any more
+     * @throws IllegalStateException if the piece before is under way
+     */
+    public Future<ChunkResult> run(Buffer data, boolean last, long deadlineNanos) {
+        if (pass != null) {
+            throw new IllegalStateException("the piece before is under way");
+        }
+        if (over) {
+            return Future.failedFuture(
+                    new ChainStoppedException(ChainStoppedException.Reason.CANCELLED, "the body has ended"));
+        }
+        ChunkPass begun = new ChunkPass(executor, call, deadlineNanos, this, stages, data, last);
+        pass = begun;
+        return begun.start();
+    }
+
+    /** Whether a piece is under way. */
+    public boolean isRunning() {
+        return pass != null;
+    }
+
+    /** Calls once when the run is over; at once if it is already. There is one listener. */
+    public void onEnd(Runnable ended) {
+        if (over) {
+            ended.run();
+        } else {
+            listener = ended;
+        }
+    }
+
+    /** Ends it; a piece that is under way fails. Once is enough. */
+    public void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        ChunkPass stopped = pass;
+        pass = null;
+        stages.forEach(ChunkStage::close);
+        Runnable told = listener;
+        listener = null;
+        if (told != null) {
+            told.run();
+        }
+        if (stopped != null) {
+            stopped.cancel();
+        }
+    }
+
+    boolean answersClient() {
+        return answersClient;
+    }
+
+    /** A piece has come to its end. */
+    void passed(boolean last) {
+        pass = null;
+        if (last) {
+            close();
+        }
+    }
+}

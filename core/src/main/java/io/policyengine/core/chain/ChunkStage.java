@@ -1,0 +1,83 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** An entry's filter at work on one body, with what it holds back. */
+final class ChunkStage {
+    private final int index;
+    private final BoundEntry entry;
+    private final ChunkFilter<?> filter;
+    private final Call call;
+    private @Nullable Buffer held;
+    private boolean closed;
+
+    /**
+     * A stage that holds nothing.
+     *
+     * @param index of the entry in the chain
+     */
+    ChunkStage(int index, BoundEntry entry, ChunkFilter<?> filter, Call call) {
+        this.index = index;
+        this.entry = entry;
+        this.filter = filter;
+        this.call = call;
+    }
+
+    int index() {
+        return index;
+    }
+
+    BoundEntry entry() {
+        return entry;
+    }
+
+    @Nullable
+    Future<?> call(Buffer chunk, boolean last) {
+        return filter.onChunk(chunk, last);
+    }
+
+    boolean isHolding() {
+        return held != null;
+    }
+
+    void hold(Buffer bytes) {
+        held = bytes.length() == 0 ? null : bytes;
+    }
+
+    /** What is held, which is so no more, followed by these bytes. */
+    Buffer release(Buffer data) {
+        Buffer before = held;
+        held = null;
+        if (before == null) {
+            return data;
+        }
+        return data.length() == 0
+                ? before
+                : Buffer.buffer(before.length() + data.length())
+                        .appendBuffer(before)
+                        .appendBuffer(data);
+    }
+
+    /** Whether the filter looks at no further piece. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Frees the filter; once is enough. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        held = null;
+        try {
+            filter.close();
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
+            entry.observer().failedOnChunk(call, EntryFailures.of(thrown), 0, thrown);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+
+/** What a fault of a policy is called. */
+final class EntryFailures {
+    static final EntryFailure NO_FUTURE =
+            new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
+    static final EntryFailure NO_OUTCOME =
+            new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
+    static final String HELD_LAST = "Hold of the last piece of a body: no other comes";
+    static final String RESPOND_TO_RESPONSE =
+            "Respond to a piece of a response: only request policies answer the client";
+
+    private EntryFailures() {}
+
+    static EntryFailure of(Throwable cause) {
+        return cause instanceof PolicyException expected && expected.code().category() == ErrorCode.Category.POLICY
+                ? new EntryFailure(expected.code(), String.valueOf(expected.getMessage()))
+                // The message of any other exception may quote what it choked on.
+                : new EntryFailure(
+                        ErrorCode.POLICY_ERROR,
+                        "the policy failed with " + cause.getClass().getName());
+    }
+
+    static EntryFailure timeoutOf(BoundEntry entry) {
+        return new EntryFailure(
+                ErrorCode.POLICY_TIMEOUT, "no answer within " + entry.timeout().toMillis() + " ms");
+    }
+
+    static String nameOf(BoundEntry entry) {
+        return entry.name() + " (" + entry.policyName() + ")";
+    }
+}

@@ -1,0 +1,254 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.DeadlineWheel;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions of entries that run one after another. While they answer at once this is a plain loop; only one that does not costs a
+ * timer and a callback, on the context that began. Confined to the event loop that began it.
+ *
+ * @param <R> what the run comes to
+ */
+abstract class EntryRun<R> {
+    private final ChainExecutor executor;
+    private final Call call;
+    private final long deadlineNanos;
+
+    /** When the entry whose turn it is began. */
+    private long begun;
+
+    /** Numbers the functions that were called, to tell late answers. */
+    private int turn;
+
+    private boolean over;
+    private @Nullable R result;
+
+    /** Why the run was stopped, if it was. */
+    private @Nullable ChainStoppedException stop;
+
+    // Set once a policy did not answer at once.
+    private @Nullable ContextInternal vertxContext;
+    private @Nullable Promise<R> promise;
+    private DeadlineWheel.@Nullable Deadline deadline;
+
+    EntryRun(ChainExecutor executor, Call call, long deadlineNanos) {
+        this.executor = executor;
+        this.call = call;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** The entry whose turn it is, or null at the end. */
+    abstract @Nullable BoundEntry current();
+
+    /** Whether the entry whose turn it is has answered once already: its time goes on. */
+    abstract boolean isResumed();
+
+    /** Calls its function; may throw what the policy throws. */
+    abstract @Nullable Future<?> call(BoundEntry entry);
+
+    /** Takes an answer; returns whether the run goes on. What it throws is the entry's failure. */
+    abstract boolean take(BoundEntry entry, Object answer);
+
+    /** Takes a failure; returns whether the run goes on. */
+    abstract boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause);
+
+    /** The result; called once, unless the run is stopped. */
+    abstract R end();
+
+    /** Frees what the run holds: it was stopped. Called once. */
+    abstract void stopped();
+
+    /** Called once, before the first wait. */
+    abstract void beforeWaiting();
+
+    final Future<R> start() {
+        advance();
+        if (promise != null) {
+            return promise.future();
+        }
+        R ended = result;
+        return ended == null ? Future.failedFuture(Objects.requireNonNull(stop)) : Future.succeededFuture(ended);
+    }
+
+    final ChainExecutor executor() {
+        return executor;
+    }
+
+    final Call call() {
+        return call;
+    }
+
+    /** How long the entry whose turn it is has taken. */
+    final long nanos() {
+        return executor.ticker().nanoTime() - begun;
+    }
+
+    /** Runs entries until one does not answer at once, or none is left. */
+    private void advance() {
+        for (BoundEntry entry = current(); entry != null; entry = current()) {
+            long now = executor.ticker().nanoTime();
+            if (isStopped(entry, now)) {
+                return;
+            }
+            if (!isResumed()) {
+                begun = now;
+            }
+            turn++;
+            Future<?> future;
+            try {
+                future = call(entry);
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
+                // The policy's own faults. Other errors, such as OutOfMemoryError, concern the whole process.
+                if (over) {
+                    return;
+                }
+                if (fail(entry, EntryFailures.of(thrown), thrown)) {
+                    continue;
+                }
+                break;
+            }
+            if (over) {
+                return;
+            }
+            if (future != null && !future.isComplete()) {
+                await(entry, future);
+                return;
+            }
+            if (!settle(entry, future)) {
+                break;
+            }
+        }
+        finish();
+    }
+
+    private boolean isStopped(BoundEntry entry, long now) {
+        if (call.cancellation().isCancelled()) {
+            cancel();
+        } else if (now - deadlineNanos >= 0) {
+            stop(ChainStoppedException.Reason.DEADLINE, "no time was left for " + EntryFailures.nameOf(entry));
+        }
+        return over;
+    }
+
+    private void await(BoundEntry entry, Future<?> future) {
+        if (promise == null) {
+            ContextInternal current = Objects.requireNonNull(ContextInternal.current(), "not on an event loop");
+            vertxContext = current;
+            promise = current.promise();
+            beforeWaiting();
+        }
+        int awaited = turn;
+        long limit = begun + entry.timeout().toNanos();
+        boolean callEndsFirst = limit - deadlineNanos >= 0;
+        deadline = executor.deadlines().add(callEndsFirst ? deadlineNanos : limit, () -> {
+            if (callEndsFirst) {
+                onContext(() -> stop(
+                        ChainStoppedException.Reason.DEADLINE,
+                        EntryFailures.nameOf(entry) + " had not ended when time was up"));
+            } else {
+                onContext(() -> timedOut(entry, awaited));
+            }
+        });
+        future.onComplete((_, _) -> onContext(() -> resume(entry, awaited, future)));
+    }
+
+    private void timedOut(BoundEntry entry, int awaited) {
+        if (isWaitingFor(awaited)) {
+            turn++;
+            goOn(fail(entry, EntryFailures.timeoutOf(entry), null));
+        }
+    }
+
+    private void resume(BoundEntry entry, int awaited, Future<?> future) {
+        if (isWaitingFor(awaited)) {
+            goOn(settle(entry, future));
+        }
+    }
+
+    private void goOn(boolean further) {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+        if (further) {
+            advance();
+        } else {
+            finish();
+        }
+    }
+
+    /** False for an answer that comes after the entry timed out or the run ended: it is ignored. */
+    private boolean isWaitingFor(int awaited) {
+        return !over && turn == awaited;
+    }
+
+    private boolean settle(BoundEntry entry, @Nullable Future<?> answered) {
+        if (answered == null) {
+            return fail(entry, EntryFailures.NO_FUTURE, null);
+        }
+        Throwable cause = answered.cause();
+        if (cause != null) {
+            if (cause instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
+                throw fatal;
+            }
+            return fail(entry, EntryFailures.of(cause), cause);
+        }
+        Object answer = answered.result();
+        if (answer == null) {
+            return fail(entry, EntryFailures.NO_OUTCOME, null);
+        }
+        try {
+            return take(entry, answer);
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError broken) {
+            // An outcome that holds null, a list that throws, or a policy that was asked for more.
+            return fail(entry, EntryFailures.of(broken), broken);
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        R ended = end();
+        result = ended;
+        if (promise != null) {
+            promise.complete(ended);
+        }
+    }
+
+    /** Nobody wants the result any more. */
+    final void cancel() {
+        stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
+    }
+
+    private void stop(ChainStoppedException.Reason reason, String message) {
+        if (over) {
+            return;
+        }
+        over = true;
+        ChainStoppedException why = new ChainStoppedException(reason, message);
+        stop = why;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        stopped();
+        if (promise != null) {
+            promise.fail(why);
+        }
+    }
+
+    final void onContext(Runnable action) {
+        ContextInternal own = Objects.requireNonNull(vertxContext);
+        if (own.equals(ContextInternal.current())) {
+            action.run();
+        } else {
+            own.emit(action, Runnable::run);
+        }
+    }
+}

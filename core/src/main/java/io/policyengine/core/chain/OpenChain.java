@@ -1,0 +1,11 @@
+package io.policyengine.core.chain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chain that has run on headers, and waits for the body.
+ *
+ * @param chunks takes the body; null if no entry looks at it, or the chain ended the exchange
+ */
+public record OpenChain<O>(
+        SegmentResult<O> result, @Nullable ChunkRun chunks) {}

@@ -1,0 +1,28 @@
+package io.policyengine.core.policy;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What a policy does with a body that comes piece by piece. Made for one body of one exchange and called on its event loop, for
+ * one piece after the other, so it may keep state. Where the pieces are cut is chance: it must never change a result.
+ *
+ * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for both
+ */
+public interface ChunkFilter<O extends RequestChunkOutcome> {
+    /** Of a policy that does not look at this body. */
+    static <O extends RequestChunkOutcome> ChunkFilter<O> none() {
+        return NoFilter.instance();
+    }
+
+    /**
+     * Decides about the next piece. The next one waits until the future completes.
+     *
+     * @param chunk what was held back, and the bytes that the filter before let go on; may be empty; not to be changed
+     * @param last whether the body ends with it; exactly one piece is the last, unless the exchange ends before
+     */
+    Future<O> onChunk(Buffer chunk, boolean last);
+
+    /** The exchange needs the filter no more, however the body ended. Called once. */
+    default void close() {}
+}

@@ -1,0 +1,22 @@
+package io.policyengine.core.worker;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A body on its way through the chunk functions of a segment, in the replica that ran the segment on the headers. Belongs to one
+ * event loop. Ends with the last result, with a failure, with {@link #close}, or with the cancellation of the call that opened it.
+ */
+public interface ChunkStream {
+    /**
+     * Sends the next piece; only when the result of the one before has come. Fails with {@link WorkerException}.
+     *
+     * @param last whether the body ends with it
+     * @param deadlineNanos when the result is of no use any more, on the ticker
+     */
+    Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos);
+
+    /** No more is wanted; the worker frees what it keeps. Once is enough, at any time. */
+    void close();
+}

@@ -1,0 +1,64 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import org.jspecify.annotations.Nullable;
+
+/** What the calls of a link share: its event loop, its clock, and the bound of those that wait for an answer. */
+final class CallScope {
+    private final ContextInternal context;
+    private final DeadlineWheel deadlines;
+    private final Ticker ticker;
+    private final int mostInFlight;
+    private int inFlight;
+
+    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int mostInFlight) {
+        this.context = context;
+        this.deadlines = deadlines;
+        this.ticker = ticker;
+        this.mostInFlight = mostInFlight;
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    DeadlineWheel deadlines() {
+        return deadlines;
+    }
+
+    long now() {
+        return ticker.nanoTime();
+    }
+
+    /** Completes on the context of the caller. */
+    <T> Promise<T> promise() {
+        ContextInternal current = ContextInternal.current();
+        return current == null ? context.promise() : current.promise();
+    }
+
+    /** Why one more need not be tried, or null. */
+    @Nullable
+    WorkerException refusal(long deadlineNanos) {
+        if (now() - deadlineNanos >= 0) {
+            return new WorkerException(Kind.TIMEOUT, "no time was left for the call");
+        }
+        return inFlight >= mostInFlight
+                ? new WorkerException(Kind.OVERLOADED, mostInFlight + " calls wait for this worker already")
+                : null;
+    }
+
+    /** One more waits for an answer. */
+    void begin() {
+        inFlight++;
+    }
+
+    /** One less waits for an answer. */
+    void end() {
+        inFlight--;
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+
+/** A call that a {@link CallStream} carries: messages there and answers back until it is over. Confined to its event loop. */
+interface CarriedCall {
+    /** Unique on a link. */
+    long id();
+
+    /** Whether no answer is wanted any more. */
+    boolean isOver();
+
+    /** What is to be sent next. */
+    KernelMessage message();
+
+    /** The stream has shown that it is served: the call will not have to be sent in another way. */
+    default void forgetEncoded() {}
+
+    /** Takes an answer. */
+    void answered(WorkerMessage answer);
+
+    /** No answer will come; does nothing if the call is over. */
+    void fail(WorkerException reason);
+}

@@ -1,0 +1,79 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.ChunkFailure;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what became of pieces, distrustful. Whatever leaves open which bytes go on, or who decided, is invalid as a whole: an
+ * entry cannot fail alone then, since the entries after it have not seen the piece.
+ */
+final class ChunkDecoder {
+    private ChunkDecoder() {}
+
+    /**
+     * What became of a piece.
+     *
+     * @param entries of the call
+     * @param mayDeny whether a policy may answer the client
+     * @param last whether the piece was the last
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     */
+    static ChunkResult result(
+            io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {
+        List<ChunkResult.Failure> failures = failures(wire, entries);
+        if (wire.hasImmediateResponse()) {
+            return new ChunkResult(Buffer.buffer(), true, false, failures, denial(wire, entries, mayDeny));
+        }
+        require(!wire.getUnchanged() || wire.getData().isEmpty(), "a piece that is unchanged comes with other bytes");
+        boolean ends = last || wire.getEndOfStream();
+        require(!ends || !wire.getHolding(), "a body ends while bytes of it are held back");
+        return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null);
+    }
+
+    private static @Nullable Buffer data(io.policyengine.proto.worker.v1.ChunkResult wire) {
+        return wire.getUnchanged() ? null : Wire.buffer(wire.getData());
+    }
+
+    private static List<ChunkResult.Failure> failures(
+            io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
+        List<ChunkResult.Failure> failures = new ArrayList<>(wire.getFailuresCount());
+        int before = -1;
+        for (ChunkFailure failed : wire.getFailuresList()) {
+            int entry = failed.getEntry();
+            require(entries.contains(entry) && entry > before, "the failure of an entry that was not to run");
+            failures.add(new ChunkResult.Failure(entry, ResultDecoder.failure(failed.getFailure())));
+            before = entry;
+        }
+        return List.copyOf(failures);
+    }
+
+    private static ChunkResult.Denial denial(
+            io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny) {
+        int entry = wire.getImmediateResponseEntry();
+        require(mayDeny, "a piece of a response is answered to the client");
+        require(entries.contains(entry), "an entry that was not to run answers the client");
+        require(
+                !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),
+                "a piece goes on and the client is answered as well");
+        try {
+            ImmediateResponse response = InstructionDecoder.immediate(wire.getImmediateResponse());
+            return new ChunkResult.Denial(entry, response);
+        } catch (IllegalInstructionException illegal) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER, "entry " + entry + " answers the client: " + illegal.getMessage());
+        }
+    }
+
+    private static void require(boolean sensible, String otherwise) {
+        if (!sensible) {
+            throw new WorkerException(Kind.INVALID_ANSWER, otherwise);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.policyengine.kernel.remote;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.worker.ChunkStream;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.BodyChunk;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** A call whose body streams: its result, then one for each piece. Confined to its event loop. */
+final class StreamedCall<O> implements CarriedCall, ChunkStream {
+    private final long id;
+    private final PendingCall.Form<O> form;
+    private final EntryRange entries;
+    private final CallScope scope;
+    private final CallStream<StreamedCall<?>> carrier;
+
+    /** Until it is sent. */
+    private @Nullable ByteString encoded;
+
+    /** Until it is sent. */
+    private @Nullable BodyChunk chunk;
+
+    /** While the call's result is awaited. */
+    private @Nullable Promise<OpenSegment<O>> opening;
+
+    /** While a piece's result is awaited. */
+    private @Nullable Promise<ChunkResult> piece;
+
+    private boolean lastSent;
+    private DeadlineWheel.@Nullable Deadline deadline;
+
+    /** Why nothing more can be sent, once that is so. */
+    private @Nullable WorkerException over;
+
+    /** A call that is to be {@link #open opened}. */
+    StreamedCall(
+            long id,
+            PendingCall.Form<O> form,
+            EntryRange entries,
+            ByteString encoded,
+            CallScope scope,
+            CallStream<StreamedCall<?>> carrier) {
+        this.id = id;
+        this.form = form;
+        this.entries = entries;
+        this.encoded = encoded;
+        this.scope = scope;
+        this.carrier = carrier;
+    }
+
+    /** Sends the call; its segment takes pieces if the worker wants them. */
+    Future<OpenSegment<O>> open(long deadlineNanos) {
+        Promise<OpenSegment<O>> promise = scope.promise();
+        opening = promise;
+        sendNext(deadlineNanos);
+        return promise.future();
+    }
+
+    @Override
+    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+        WorkerException refusal = over != null ? over : refusal(deadlineNanos);
+        if (refusal != null) {
+            giveUp(refusal);
+            return Future.failedFuture(refusal);
+        }
+        Promise<ChunkResult> promise = scope.promise();
+        piece = promise;
+        lastSent = last;
+        chunk = BodyChunk.newBuilder()
+                .setData(Wire.bytes(data))
+                .setEndOfStream(last)
+                .setDeadlineMs(CallEncoder.millisLeft(deadlineNanos - scope.now()))
+                .build();
+        sendNext(deadlineNanos);
+        return promise.future();
+    }
+
+    private @Nullable WorkerException refusal(long deadlineNanos) {
+        return opening != null || piece != null
+                ? new WorkerException(Kind.INTERNAL, "a piece of a body came before the result of the last")
+                : scope.refusal(deadlineNanos);
+    }
+
+    private void sendNext(long deadlineNanos) {
+        scope.begin();
+        deadline = scope.deadlines().add(deadlineNanos, () -> giveUp("no answer in time"));
+        carrier.send(this);
+    }
+
+    @Override
+    public void close() {
+        giveUp("the body is not wanted any more");
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over != null;
+    }
+
+    @Override
+    public KernelMessage message() {
+        KernelMessage.Builder message = KernelMessage.newBuilder().setCallId(id);
+        if (encoded != null) {
+            form.put(message, encoded);
+            encoded = null;
+        } else if (chunk != null) {
+            message.setBodyChunk(chunk);
+            chunk = null;
+        }
+        return message.build();
+    }
+
+    @Override
+    public void answered(WorkerMessage answer) {
+        if (answer.hasCallFailure()) {
+            fail(CallFailures.of(answer.getCallFailure()));
+            return;
+        }
+        try {
+            if (opening != null) {
+                opened(answer, opening);
+            } else if (piece != null && answer.hasChunkResult()) {
+                passed(ChunkDecoder.result(answer.getChunkResult(), entries, form.mayDeny(), lastSent), piece);
+            } else {
+                throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
+            }
+        } catch (WorkerException invalid) {
+            giveUp(invalid);
+        }
+    }
+
+    private void opened(WorkerMessage answer, Promise<OpenSegment<O>> promise) {
+        SegmentResult<O> result = form.read(answer, entries.size());
+        if (result == null) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call");
+        }
+        boolean takesChunks = form.takesChunks(answer);
+        if (takesChunks && result.entries().getLast() instanceof EntryResult.Completed<O>(RequestOutcome.Respond _)) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "a call that answers the client takes chunks");
+        }
+        stopWaiting();
+        if (!takesChunks) {
+            ended();
+        }
+        promise.complete(new OpenSegment<>(result, takesChunks ? new SlicedChunks(this) : null));
+    }
+
+    private void passed(ChunkResult result, Promise<ChunkResult> promise) {
+        stopWaiting();
+        if (result.last()) {
+            ended();
+        }
+        promise.complete(result);
+    }
+
+    private void ended() {
+        over = new WorkerException(Kind.INTERNAL, "the body has ended");
+    }
+
+    private void stopWaiting() {
+        opening = null;
+        piece = null;
+        scope.end();
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    /** Nobody wants it any more: the worker is told. */
+    void giveUp(String why) {
+        giveUp(new WorkerException(Kind.TIMEOUT, why));
+    }
+
+    private void giveUp(WorkerException reason) {
+        if (over == null) {
+            carrier.cancel(this);
+            fail(reason);
+        }
+    }
+
+    @Override
+    public void fail(WorkerException reason) {
+        if (over != null) {
+            return;
+        }
+        over = reason;
+        encoded = null;
+        chunk = null;
+        Promise<OpenSegment<O>> waiting = opening;
+        Promise<ChunkResult> waitingPiece = piece;
+        if (waiting != null || waitingPiece != null) {
+            stopWaiting();
+        }
+        if (waiting != null) {
+            waiting.fail(reason);
+        }
+        if (waitingPiece != null) {
+            waitingPiece.fail(reason);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.policyengine.testkit.worker;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.ChunkRun;
+import io.policyengine.core.worker.ChunkStream;
+import io.policyengine.core.worker.WorkerException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A body that streams through the policies of a {@link ScriptedWorker}. */
+final class ScriptedChunks implements ChunkStream {
+    private final ChunkRun run;
+    private final Supplier<@Nullable WorkerException> failure;
+
+    /**
+     * A stream.
+     *
+     * @param failure why the next piece fails, or null
+     */
+    ScriptedChunks(ChunkRun run, Supplier<@Nullable WorkerException> failure) {
+        this.run = run;
+        this.failure = failure;
+    }
+
+    @Override
+    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+        WorkerException wrong = failure.get();
+        if (wrong != null) {
+            run.close();
+            return Future.failedFuture(wrong);
+        }
+        return run.run(data, last, deadlineNanos).recover(ScriptedWorker::stopped);
+    }
+
+    @Override
+    public void close() {
+        run.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.ChunkRun;
+import io.policyengine.core.worker.ChunkStream;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A body that streams through a chain of this process. The chain is in use until its end; a place among the calls is taken only
+ * while a piece is under way. Belongs to one event loop.
+ */
+final class LocalChunkStream implements ChunkStream {
+    private final LocalWorker worker;
+    private final ChunkRun run;
+
+    /** A stream in a chain that is in use now. */
+    LocalChunkStream(LocalWorker worker, BoundChain chain, ChunkRun run) {
+        this.worker = worker;
+        this.run = run;
+        if (chain.enter()) {
+            run.onEnd(chain::leave);
+        } else {
+            run.close();
+        }
+    }
+
+    @Override
+    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+        if (run.isRunning()) {
+            return refused(new WorkerException(Kind.INTERNAL, "a piece of a body came before the result of the last"));
+        }
+        if (!worker.begin()) {
+            return refused(worker.overloaded());
+        }
+        Future<ChunkResult> result;
+        boolean returned = false;
+        try {
+            result = run.run(data, last, deadlineNanos);
+            returned = true;
+        } finally {
+            if (!returned) {
+                worker.end();
+                run.close();
+            }
+        }
+        if (result.succeeded()) {
+            worker.end();
+            return result;
+        }
+        return result.onComplete(_ -> worker.end()).recover(LocalLink::translated);
+    }
+
+    private Future<ChunkResult> refused(WorkerException reason) {
+        run.close();
+        return Future.failedFuture(reason);
+    }
+
+    @Override
+    public void close() {
+        run.close();
+    }
+}

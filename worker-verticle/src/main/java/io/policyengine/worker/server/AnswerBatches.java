@@ -1,0 +1,90 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.server.GrpcServerResponse;
+
+/** Answers on their way to a kernel: those that arise in one turn of the event loop leave in one batch. Confined to it. */
+final class AnswerBatches {
+    /** Bytes of answers after which a batch is full. */
+    private static final int BATCH_BYTES = 1 << 20;
+
+    private final GrpcServerResponse<Buffer, Buffer> response;
+    private final Context context;
+    private WorkerBatch.Builder answers = WorkerBatch.newBuilder();
+    private int bytes;
+    private boolean collecting;
+    private boolean flushScheduled;
+    private boolean opened;
+    private boolean over;
+    private Future<Void> lastWrite = Future.succeededFuture();
+
+    AnswerBatches(GrpcServerResponse<Buffer, Buffer> response, Context context) {
+        this.response = response;
+        this.context = context;
+    }
+
+    /** Answers wait until {@link #release}: more are about to come. */
+    void collect() {
+        collecting = true;
+    }
+
+    /** Sends what has come since {@link #collect}. */
+    void release() {
+        collecting = false;
+        flush();
+    }
+
+    void add(WorkerMessage answer) {
+        int size = answer.getSerializedSize();
+        if (bytes > 0 && bytes + size > BATCH_BYTES) {
+            write();
+        }
+        answers.addMessages(answer);
+        bytes += size;
+        if (!collecting && !flushScheduled) {
+            flushScheduled = true;
+            context.runOnContext(_ -> {
+                flushScheduled = false;
+                flush();
+            });
+        }
+    }
+
+    private void flush() {
+        // The first answer goes out even if it is empty: it tells the kernel that the stream is served.
+        if (!opened || answers.getMessagesCount() > 0) {
+            opened = true;
+            write();
+        }
+    }
+
+    private void write() {
+        WorkerBatch batch = answers.build();
+        answers = WorkerBatch.newBuilder();
+        bytes = 0;
+        if (!over) {
+            lastWrite = response.write(WorkerService.buffer(batch));
+        }
+    }
+
+    /** Ends the stream after the last answer. */
+    void end() {
+        flush();
+        // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
+        lastWrite.onComplete(_ -> {
+            if (!over) {
+                over = true;
+                response.end();
+            }
+        });
+    }
+
+    /** Nothing is sent any more: the stream is gone. */
+    void abandon() {
+        over = true;
+    }
+}
