@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param name the entry's name within its route
  * @param policyName the policy's name
- * @param timeout the most time that it may take, for the message and for each piece of its body
+ * @param timeout the most time that it may take, for the message and for each piece of a body that streams
  * @param bodyNeed what it needs of its phase's body
  * @param observer told of each run
  */

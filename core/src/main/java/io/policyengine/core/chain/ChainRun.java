@@ -71,7 +71,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     @Nullable
-    Future<?> call(BoundEntry entry) {
+    Future<?> invoke(BoundEntry entry) {
         return wholeBody == null ? steps.run(entry.policy(), context) : wholeBody.filter();
     }
 

@@ -62,7 +62,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
 
     @Override
     @Nullable
-    Future<?> call(BoundEntry entry) {
+    Future<?> invoke(BoundEntry entry) {
         ChunkStage stage = stages.get(next);
         changed |= stage.isHolding();
         data = stage.release(data);
@@ -169,8 +169,8 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         boolean holding = !over && stages.stream().anyMatch(ChunkStage::isHolding);
         body.passed(over);
         return broken || denial != null
-                ? new ChunkResult(Buffer.buffer(), true, false, failures, denial)
-                : new ChunkResult(changed ? data : null, last, holding, failures, null);
+                ? new ChunkResult(Buffer.buffer(), true, false, List.copyOf(failures), denial)
+                : new ChunkResult(changed ? data : null, last, holding, List.copyOf(failures), null);
     }
 
     @Override

@@ -49,7 +49,7 @@ abstract class EntryRun<R> {
     abstract boolean isResumed();
 
     /** Calls its function; may throw what the policy throws. */
-    abstract @Nullable Future<?> call(BoundEntry entry);
+    abstract @Nullable Future<?> invoke(BoundEntry entry);
 
     /** Takes an answer; returns whether the run goes on. What it throws is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
@@ -101,7 +101,7 @@ abstract class EntryRun<R> {
             turn++;
             Future<?> future;
             try {
-                future = call(entry);
+                future = invoke(entry);
             } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
                 // The policy's own faults. Other errors, such as OutOfMemoryError, concern the whole process.
                 if (over) {
