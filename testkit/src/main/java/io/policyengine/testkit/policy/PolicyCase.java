@@ -57,6 +57,11 @@ record PolicyCase(
             @Default("false")
             boolean bothPhases,
 
+            @Doc(
+                    "The body in pieces, for a policy that takes it so: of the response if there is one, else of the request.")
+            @Nullable
+            List<String> chunks,
+
             @Doc("What becomes of it.") @Default("{}") Expect expect) {}
 
     record Request(
@@ -92,6 +97,9 @@ record PolicyCase(
             @Doc("Metadata afterwards: the value, or null for none.") @Default("{}")
             Map<String, JsonNode> metadata,
 
-            @Doc("The body as text.") @Nullable String body,
+            @Doc("The body as text; of chunks all that went on.") @Nullable
+            String body,
+
+            @Doc("What went on of each chunk.") @Nullable List<String> chunks,
             @Doc("The body as JSON.") @Nullable JsonNode json) {}
 }

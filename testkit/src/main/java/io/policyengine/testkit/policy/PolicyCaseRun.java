@@ -17,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,16 +36,14 @@ final class PolicyCaseRun {
     }
 
     void run() {
-        testCase.files().forEach(environment::writeFile);
-        environment.useSettings(testCase.settings());
         if (!testCase.invalid().isEmpty()) {
             assertThatExceptionOfType(InvalidParamsException.class)
-                    .isThrownBy(this::tester)
+                    .isThrownBy(this::prepared)
                     .satisfies(refusal -> requireProblems(refusal, testCase.invalid()));
             return;
         }
         assertThat(testCase.steps()).as("a case has steps or invalid").isNotEmpty();
-        try (PolicyTester tester = tester()) {
+        try (PolicyTester tester = prepared()) {
             for (int i = 0; i < testCase.steps().size(); i++) {
                 PolicyCase.Step step = testCase.steps().get(i);
                 prepare(step);
@@ -55,8 +54,28 @@ final class PolicyCaseRun {
         }
     }
 
-    private PolicyTester tester() {
-        return PolicyTester.of(factory, testCase.params(), environment);
+    /** Requires of a step with chunks that other cuts of the same body give the same. */
+    void requireAnyCut(PolicyCase.Step step) {
+        Buffer body = ChunkFeed.join(pieces(step));
+        Metadata metadata = Metadata.of(step.metadata());
+        RequestView request = request(step.request());
+        Supplier<PolicyTester> fresh =
+                PolicyTester.eachOf(factory, testCase.params(), () -> new PolicyCaseRun(factory, testCase).prepare());
+        if (step.response() == null) {
+            ChunkProperty.holds(fresh, request, metadata, body);
+        } else {
+            ChunkProperty.holds(fresh, response(step.response()), request, metadata, body);
+        }
+    }
+
+    private PolicyTester prepared() {
+        return PolicyTester.of(factory, testCase.params(), prepare());
+    }
+
+    private FakeEnvironment prepare() {
+        testCase.files().forEach(environment::writeFile);
+        environment.useSettings(testCase.settings());
+        return environment;
     }
 
     private static void requireProblems(InvalidParamsException refusal, List<PolicyCase.Wrong> expected) {
@@ -92,6 +111,10 @@ final class PolicyCaseRun {
         PolicyCase.Expect expect = step.expect();
         RequestView request = request(step.request());
         Metadata metadata = Metadata.of(step.metadata());
+        if (step.chunks() != null) {
+            compareChunks(tester, step, request, metadata, where);
+            return;
+        }
         if (step.response() != null && !step.bothPhases()) {
             compare(tester.response(response(step.response()), request, request, metadata), expect, where);
             return;
@@ -110,6 +133,45 @@ final class PolicyCaseRun {
                     .isFalse();
             compare(run, expect, where);
         }
+    }
+
+    private static void compareChunks(
+            PolicyTester tester, PolicyCase.Step step, RequestView request, Metadata metadata, String where) {
+        PolicyCase.Expect expect = step.expect();
+        assertThat(step.bothPhases()).as("%s: chunks go with one phase", where).isFalse();
+        if (step.response() != null) {
+            ResponseChunkRun run =
+                    tester.responseChunks(response(step.response()), request, request, metadata, pieces(step));
+            ResponseRun headers = run.headers();
+            ResponseView after = headers.response().withBody(run.joined());
+            compare(new ResponseRun(headers.outcome(), after, headers.metadata()), expect, where);
+            requireChunks(run.pieces(), expect, where);
+            return;
+        }
+        RequestChunkRun run = tester.requestChunks(request, metadata, pieces(step));
+        if (expect.status() != null) {
+            compare(run.denial(), expect, where);
+        } else {
+            assertThat(run.answer()).as("%s: the request is denied", where).isNull();
+            RequestRun headers = run.headers();
+            RequestView after = headers.request().withBody(run.joined());
+            compare(new RequestRun(headers.outcome(), request, after, headers.metadata()), expect, where);
+        }
+        requireChunks(run.pieces(), expect, where);
+    }
+
+    private static void requireChunks(List<Buffer> pieces, PolicyCase.Expect expect, String where) {
+        if (expect.chunks() != null) {
+            assertThat(pieces.stream().map(Buffer::toString).toList())
+                    .as("%s: chunks", where)
+                    .isEqualTo(expect.chunks());
+        }
+    }
+
+    private static List<Buffer> pieces(PolicyCase.Step step) {
+        return step.chunks() == null
+                ? List.of()
+                : step.chunks().stream().map(Buffer::buffer).toList();
     }
 
     private static void compare(ImmediateResponse denial, PolicyCase.Expect expect, String where) {

@@ -2,6 +2,9 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +12,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,6 +40,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
  * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
+ * With {@code chunks} the body comes in these pieces; {@code body} of the expectation is then all that went on.
  * Unknown keys are errors.
  */
 public final class PolicyCases {
@@ -67,6 +72,39 @@ public final class PolicyCases {
             throw new AssertionError("no cases in cases/" + name + "/*.yaml");
         }
         return tests;
+    }
+
+    /**
+     * One test per step with {@code chunks}: that other cuts of its body give the same, see {@link ChunkProperty}.
+     *
+     * @throws AssertionError if there are none for a phase in which the policy can take chunks
+     */
+    public static List<DynamicTest> ofChunks(PolicyFactory<?> factory) {
+        PolicyDescriptor descriptor = factory.descriptor();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Phase phase : descriptor.phases()) {
+            List<DynamicTest> found = files(descriptor.name()).stream()
+                    .flatMap(
+                            file -> read(file).stream().flatMap(testCase -> chunkTests(factory, testCase, phase, file)))
+                    .toList();
+            BodyNeed need = descriptor.bodyNeed(phase);
+            if (found.isEmpty() && (need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING)) {
+                throw new AssertionError("no step with chunks for the " + phase + " phase in cases/" + descriptor.name()
+                        + "/*.yaml, though the policy takes chunks there");
+            }
+            tests.addAll(found);
+        }
+        return tests;
+    }
+
+    private static Stream<DynamicTest> chunkTests(
+            PolicyFactory<?> factory, PolicyCase testCase, Phase phase, Path file) {
+        return testCase.steps().stream()
+                .filter(step -> step.chunks() != null && (step.response() == null) == (phase == Phase.REQUEST))
+                .map(step -> DynamicTest.dynamicTest(
+                        factory.descriptor().name() + ": " + testCase.name() + ", wherever it is cut",
+                        file.toUri(),
+                        () -> new PolicyCaseRun(factory, testCase).requireAnyCut(step)));
     }
 
     private static List<Path> files(String name) {

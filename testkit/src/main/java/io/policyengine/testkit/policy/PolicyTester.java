@@ -9,10 +9,12 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
@@ -20,8 +22,12 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -48,11 +54,13 @@ public final class PolicyTester implements AutoCloseable {
             .build();
 
     private final Policy policy;
+    private final Function<Phase, BodyNeed> bodyNeed;
     private final FakeEnvironment environment;
     private final AtomicLong exchanges = new AtomicLong();
 
-    private PolicyTester(Policy policy, FakeEnvironment environment) {
+    private PolicyTester(Policy policy, Function<Phase, BodyNeed> bodyNeed, FakeEnvironment environment) {
         this.policy = policy;
+        this.bodyNeed = bodyNeed;
         this.environment = environment;
     }
 
@@ -69,16 +77,31 @@ public final class PolicyTester implements AutoCloseable {
     /** The same in a given environment; made twice in one, it is as if the configuration had been loaded again. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, String params, FakeEnvironment environment) {
-        JsonNode json = params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
-        return of(factory, json, environment);
+        return of(factory, json(params), environment);
+    }
+
+    /** Parameters as JSON. */
+    static JsonNode json(String params) {
+        return params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
     }
 
     /** The same from JSON. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, JsonNode params, FakeEnvironment environment) {
+        return eachOf(factory, params, () -> environment).get();
+    }
+
+    /** Makes testers with the same parameters, which are bound once. */
+    static <P extends Record> Supplier<PolicyTester> eachOf(
+            PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
         return switch (ParamsBinder.of(factory.paramsType()).bind(params)) {
             case Bound.Invalid<P>(var problems) -> throw new InvalidParamsException(problems);
-            case Bound.Ok<P>(P bound) -> new PolicyTester(factory.create(bound, environment), environment);
+            case Bound.Ok<P>(P bound) ->
+                () -> {
+                    FakeEnvironment environment = environments.get();
+                    return new PolicyTester(
+                            factory.create(bound, environment), phase -> factory.bodyNeed(bound, phase), environment);
+                };
         };
     }
 
@@ -90,6 +113,11 @@ public final class PolicyTester implements AutoCloseable {
     /** The policy. */
     public Policy policy() {
         return policy;
+    }
+
+    /** What the policy needs of the body of this phase with its parameters. */
+    public BodyNeed bodyNeed(Phase phase) {
+        return bodyNeed.apply(phase);
     }
 
     /** Runs the policy on a request without metadata, which it decides at once. */
@@ -122,6 +150,49 @@ public final class PolicyTester implements AutoCloseable {
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
         return now(policy.onResponse(new ResponseContext(response, sent, original, metadata, call()))
                 .map(outcome -> applied(outcome, response, metadata)));
+    }
+
+    /** Runs the policy on a request whose body comes in these pieces; without metadata. */
+    public RequestChunkRun requestChunks(RequestView request, List<Buffer> pieces) {
+        return requestChunks(request, Metadata.empty(), pieces);
+    }
+
+    /**
+     * Runs the policy on the headers of a request, and its chunk function on these pieces of the body if it let the headers pass
+     * and set no body itself. All is decided at once.
+     *
+     * @throws PolicyException if the policy fails so
+     * @throws AssertionError if it does not decide, instructs something illegal, or holds back of the last piece
+     */
+    public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> pieces) {
+        RequestContext context = new RequestContext(request.withBody(null), metadata, call());
+        RequestRun headers =
+                now(policy.onRequest(context).map(outcome -> applied(outcome, context.request(), metadata)));
+        if (!(headers.outcome() instanceof RequestOutcome.Proceed)
+                || headers.request().body() != null) {
+            return RequestChunkRun.ofHeaders(headers, pieces);
+        }
+        ChunkFeed feed = ChunkFeed.of(policy.requestChunks(context), pieces);
+        return new RequestChunkRun(headers, feed.pieces(), feed.answer());
+    }
+
+    /** The same for the response to a request that passed. */
+    public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> pieces) {
+        return responseChunks(response, before.request(), before.original(), before.metadata(), pieces);
+    }
+
+    /** The same for a response. */
+    public ResponseChunkRun responseChunks(
+            ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> pieces) {
+        ResponseContext context = new ResponseContext(response.withBody(null), sent, original, metadata, call());
+        ResponseRun headers =
+                now(policy.onResponse(context).map(outcome -> applied(outcome, context.response(), metadata)));
+        if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
+                || headers.response().body() != null) {
+            return ResponseChunkRun.ofHeaders(headers, pieces);
+        }
+        return new ResponseChunkRun(
+                headers, ChunkFeed.of(policy.responseChunks(context), pieces).pieces());
     }
 
     @Override
@@ -159,13 +230,13 @@ public final class PolicyTester implements AutoCloseable {
                 outcome, Instructions.apply(outcome.instructions(), response), metadata.after(outcome.instructions()));
     }
 
-    private static void requireLegal(@Nullable String problem) {
+    static void requireLegal(@Nullable String problem) {
         if (problem != null) {
             throw new AssertionError("an illegal instruction: " + problem);
         }
     }
 
-    private static <T> T now(Future<T> future) {
+    static <T> T now(Future<T> future) {
         if (!future.isComplete()) {
             throw new AssertionError("the policy has not decided yet");
         }

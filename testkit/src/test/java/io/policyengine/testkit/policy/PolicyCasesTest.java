@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.PolicyFactory;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,6 +45,30 @@ final class PolicyCasesTest {
     }
 
     @Test
+    void findsWhateverDiffersInChunks() {
+        Map<String, String> wrong = Map.of(
+                "{ name: c, steps: [ { chunks: [ ab ], expect: { body: ab } } ] }", "body",
+                "{ name: c, steps: [ { chunks: [ a, b ], expect: { chunks: [ '*' ] } } ] }", "chunks",
+                "{ name: c, steps: [ { chunks: [ x ], expect: { status: 400 } } ] }", "let the request pass",
+                "{ name: c, params: { does: refuses }, steps: [ { chunks: [ x ] } ] }", "is denied",
+                "{ name: c, steps: [ { chunks: [ x ], response: {}, both_phases: true } ] }", "one phase",
+                "{ name: c, steps: [ { chunks: [ x ], response: {}, expect: { failure: policy_error } } ] }", "step 1");
+
+        wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)
+                .as(text)
+                .isThrownBy(() -> run(new StarsFactory(), text))
+                .withMessageContaining(message));
+    }
+
+    @Test
+    void demandsChunksOfAPolicyThatTakesThem() {
+        assertThat(PolicyCases.ofChunks(FACTORY)).isEmpty();
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> PolicyCases.ofChunks(new StarsFactory("echo")))
+                .withMessageContaining("takes chunks");
+    }
+
+    @Test
     void refusesMembersThatAreUnknown() {
         Bound<PolicyCase> bound =
                 ParamsBinder.of(PolicyCase.class).bind(YAML.readTree("{ name: c, steps: [ { exspect: {} } ] }"));
@@ -52,8 +77,12 @@ final class PolicyCasesTest {
     }
 
     private static void run(String text) {
+        run(FACTORY, text);
+    }
+
+    private static void run(PolicyFactory<?> factory, String text) {
         switch (ParamsBinder.of(PolicyCase.class).bind(YAML.readTree(text))) {
-            case Bound.Ok<PolicyCase>(PolicyCase testCase) -> new PolicyCaseRun(FACTORY, testCase).run();
+            case Bound.Ok<PolicyCase>(PolicyCase testCase) -> new PolicyCaseRun(factory, testCase).run();
             case Bound.Invalid<PolicyCase>(var problems) -> throw new IllegalArgumentException(problems.toString());
         }
     }

@@ -1,0 +1,104 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Feeds pieces of a body to a filter as the engine does, one after the other, what was held in front of the next. Used once. */
+final class ChunkFeed {
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final ChunkFilter<? extends RequestChunkOutcome> filter;
+    private final List<Buffer> pieces = new ArrayList<>();
+    private Buffer held = NOTHING;
+    private @Nullable ImmediateResponse answer;
+
+    private ChunkFeed(ChunkFilter<? extends RequestChunkOutcome> filter) {
+        this.filter = filter;
+    }
+
+    /**
+     * Feeds all pieces, until the filter ends the body or answers; none are one empty piece.
+     *
+     * @throws AssertionError if the filter does not decide at once, changes what it was given, or holds back of the last piece
+     */
+    static ChunkFeed of(ChunkFilter<? extends RequestChunkOutcome> filter, List<Buffer> pieces) {
+        ChunkFeed feed = new ChunkFeed(filter);
+        List<Buffer> all = pieces.isEmpty() ? List.of(NOTHING) : pieces;
+        if (filter.equals(ChunkFilter.none())) {
+            feed.pieces.addAll(all);
+            return feed;
+        }
+        try {
+            for (int i = 0; i < all.size(); i++) {
+                if (!feed.take(all.get(i), i == all.size() - 1)) {
+                    break;
+                }
+            }
+        } finally {
+            filter.close();
+        }
+        return feed;
+    }
+
+    /** What went on of each piece. */
+    List<Buffer> pieces() {
+        return List.copyOf(pieces);
+    }
+
+    /** The filter's answer to the client, or null. */
+    @Nullable
+    ImmediateResponse answer() {
+        return answer;
+    }
+
+    /** All of them in one. */
+    static Buffer join(List<Buffer> pieces) {
+        Buffer joined = Buffer.buffer();
+        pieces.forEach(joined::appendBuffer);
+        return joined;
+    }
+
+    /** Whether the body goes on after this piece. */
+    private boolean take(Buffer piece, boolean last) {
+        Buffer chunk = join(List.of(held, piece));
+        Buffer before = chunk.copy();
+        RequestChunkOutcome outcome = PolicyTester.now(filter.onChunk(chunk, last));
+        if (!chunk.equals(before)) {
+            throw new AssertionError("the policy changed the piece that it was given");
+        }
+        held = NOTHING;
+        return switch (outcome) {
+            case ChunkOutcome.Pass() -> pass(chunk);
+            case ChunkOutcome.Replace(Buffer data) -> pass(data);
+            case ChunkOutcome.Drop() -> pass(NOTHING);
+            case ChunkOutcome.Hold(Buffer data, Buffer rest) -> hold(data, rest, last);
+            case ChunkOutcome.End(Buffer data) -> !pass(data);
+            case RequestChunkOutcome.Respond(ImmediateResponse response) -> answer(response);
+        };
+    }
+
+    private boolean pass(Buffer data) {
+        return pieces.add(data);
+    }
+
+    private boolean hold(Buffer data, Buffer rest, boolean last) {
+        if (last) {
+            throw new AssertionError("the policy holds bytes back, and there is no next piece");
+        }
+        held = rest;
+        return pass(data);
+    }
+
+    private boolean answer(ImmediateResponse response) {
+        PolicyTester.requireLegal(Instructions.check(response));
+        answer = response;
+        return false;
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.testkit.policy;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Ways to cut a body, the same in each run. */
+final class Cuts {
+    /** Up to this length of a body, each cut into two is tried. */
+    private static final int EVERY_CUT = 256;
+
+    private static final int RANDOM = 20;
+    private static final Buffer EMPTY = Buffer.buffer();
+
+    private Cuts() {}
+
+    /** The ways: single bytes, so that every character and line end is split; empty pieces; two pieces; random ones. */
+    static List<List<Buffer>> of(Buffer body) {
+        List<List<Buffer>> all = new ArrayList<>();
+        List<Buffer> bytes = bytes(body);
+        all.add(bytes);
+        all.add(bytes.stream()
+                .<Buffer>mapMulti((piece, to) -> {
+                    to.accept(EMPTY);
+                    to.accept(piece);
+                })
+                .toList());
+        all.add(List.of(body, EMPTY));
+        all.add(List.of(EMPTY, EMPTY, body, EMPTY, EMPTY));
+        for (int at = 1; at < body.length() && body.length() <= EVERY_CUT; at++) {
+            all.add(List.of(body.getBuffer(0, at), body.getBuffer(at, body.length())));
+        }
+        for (int seed = 0; seed < RANDOM; seed++) {
+            all.add(random(body, new Random(seed)));
+        }
+        return all;
+    }
+
+    /** For people: how long the pieces are. */
+    static String sizes(List<Buffer> pieces) {
+        return "pieces of " + pieces.stream().map(Buffer::length).toList() + " bytes";
+    }
+
+    private static List<Buffer> bytes(Buffer body) {
+        List<Buffer> pieces = new ArrayList<>(body.length());
+        for (int at = 0; at < body.length(); at++) {
+            pieces.add(body.getBuffer(at, at + 1));
+        }
+        return pieces.isEmpty() ? List.of(EMPTY) : pieces;
+    }
+
+    private static List<Buffer> random(Buffer body, Random random) {
+        int most = 1 + random.nextInt(1 + body.length());
+        List<Buffer> pieces = new ArrayList<>();
+        int at = 0;
+        while (at < body.length()) {
+            int end = Math.min(body.length(), at + random.nextInt(most + 1));
+            pieces.add(body.getBuffer(at, end));
+            at = end;
+        }
+        if (pieces.isEmpty() || random.nextBoolean()) {
+            pieces.add(EMPTY);
+        }
+        return pieces;
+    }
+}

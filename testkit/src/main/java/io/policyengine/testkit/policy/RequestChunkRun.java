@@ -1,0 +1,44 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.RequestOutcome;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a request whose body came piece by piece.
+ *
+ * @param headers what the header function made of it
+ * @param pieces what went on, for each piece that came until the policy ended body or exchange; the body that the header
+ *     function set is the only piece
+ * @param answer how the policy answered the client, on the headers or on a piece; or null
+ */
+public record RequestChunkRun(
+        RequestRun headers, List<Buffer> pieces, @Nullable ImmediateResponse answer) {
+    /** All that went on. */
+    public Buffer joined() {
+        return ChunkFeed.join(pieces);
+    }
+
+    /**
+     * The answer of the policy.
+     *
+     * @throws AssertionError if it let the request pass
+     */
+    public ImmediateResponse denial() {
+        if (answer == null) {
+            throw new AssertionError("the policy let the request pass");
+        }
+        return answer;
+    }
+
+    /** Of a request whose body the policy does not see any more: it answered, ended the chain, or set another body. */
+    static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> pieces) {
+        if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
+            return new RequestChunkRun(headers, List.of(), response);
+        }
+        Buffer body = headers.request().body();
+        return new RequestChunkRun(headers, body == null ? List.copyOf(pieces) : List.of(body), null);
+    }
+}
