@@ -12,6 +12,7 @@ import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.policies.template.Template;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -34,19 +35,12 @@ record MockAnswer(
     /** A value of a header field. */
     record Field(String name, boolean isRepeat, Template value) {}
 
-    /** Fills in a template. */
-    @FunctionalInterface
-    interface Fill {
-        /** Octets. */
-        String of(Template template, Template.Escape escape);
-    }
-
     /**
      * The answer that goes to the client at once.
      *
      * @throws PolicyException if a template gave what no header value may hold
      */
-    ImmediateResponse response(Fill fill) {
+    ImmediateResponse response(Template.Fill fill) {
         HeaderMap.Builder headers = HeaderMap.builder(fields.size() + 1);
         if (contentType != null) {
             headers.append("content-type", contentType);
@@ -63,7 +57,7 @@ record MockAnswer(
      * @param toHead whether the client asked with HEAD, so that it gets no body
      * @throws PolicyException if a template gave what no header value may hold
      */
-    List<ResponseInstruction> instructions(Fill fill, boolean toHead) {
+    List<ResponseInstruction> instructions(Template.Fill fill, boolean toHead) {
         List<ResponseInstruction> instructions = new ArrayList<>(fields.size() + 3);
         instructions.add(new SetStatusCode(status));
         // The body goes first: it removes fields such as etag, which may be wanted anew.
@@ -79,13 +73,13 @@ record MockAnswer(
         return List.copyOf(instructions);
     }
 
-    private Buffer body(Fill fill) {
+    private Buffer body(Template.Fill fill) {
         BodySyntax syntax = contentType == null ? BodySyntax.OTHER : BodySyntax.of(contentType);
         return Buffer.buffer(Octets.toBytes(fill.of(body, (_, octets) -> syntax.escape(octets))));
     }
 
     /** Metadata may hold line breaks; a header that holds them would be two. */
-    private static String value(Field field, Fill fill) {
+    private static String value(Field field, Template.Fill fill) {
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {
             throw new PolicyException(

@@ -44,6 +44,13 @@ public record Template(List<Part> parts) {
         String of(Part part, String octets);
     }
 
+    /** Fills in templates from one exchange, whichever its phase. */
+    @FunctionalInterface
+    public interface Fill {
+        /** Octets. */
+        String of(Template template, Escape escape);
+    }
+
     /** Whether nothing is to be filled in. */
     public boolean isConstant() {
         return parts.stream().allMatch(Part.Literal.class::isInstance);

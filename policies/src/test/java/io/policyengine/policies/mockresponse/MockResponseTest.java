@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,15 @@
-package io.policyengine.policies.mockresponse;
+package io.policyengine.policies.template;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a body is written in, and how a value stays data in it. */
-enum BodySyntax {
+public enum BodySyntax {
     /** Values stand inside strings. */
     JSON,
     /** HTML and XML: values stand in text or in quoted attributes. */
@@ -13,8 +17,12 @@ enum BodySyntax {
     /** Values stand as they are. */
     OTHER;
 
+    private static final JsonMapper JSON_MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     /** By the content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
-    static BodySyntax of(String contentType) {
+    public static BodySyntax of(String contentType) {
         int end = contentType.indexOf(';');
         String type = HeaderMap.lowerCase((end < 0 ? contentType : contentType.substring(0, end)).strip());
         if (type.endsWith("/json") || type.endsWith("+json")) {
@@ -23,8 +31,26 @@ enum BodySyntax {
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
     }
 
+    /** Whether values that are filled in cannot change what the rest of the text means. */
+    public boolean keepsDataApart(Template body) {
+        return this != JSON || body.isConstant() || isJson(body);
+    }
+
+    /** With a letter in the place of each template, which is JSON only inside a string. */
+    private static boolean isJson(Template body) {
+        String text = body.parts().stream()
+                .map(part -> part instanceof Template.Part.Literal(String octets) ? octets : "x")
+                .collect(Collectors.joining());
+        try {
+            JSON_MAPPER.readTree(Octets.toText(text));
+            return true;
+        } catch (JacksonException wrong) {
+            return false;
+        }
+    }
+
     /** Octets that stand for the value. */
-    String escape(String octets) {
+    public String escape(String octets) {
         return switch (this) {
             case JSON ->
                 Octets.fromText(new String(JsonStringEncoder.getInstance().quoteAsCharArray(Octets.toText(octets))));
