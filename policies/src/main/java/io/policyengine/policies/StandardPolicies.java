@@ -4,6 +4,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
@@ -22,6 +23,7 @@ public final class StandardPolicies {
                 new AddSecurityHeadersFactory(),
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
+                new FileSizeLimitFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),

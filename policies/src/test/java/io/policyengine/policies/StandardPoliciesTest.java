@@ -6,7 +6,6 @@ import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.testkit.policy.PolicyCases;
@@ -29,6 +28,11 @@ final class StandardPoliciesTest {
     @TestFactory
     Stream<DynamicTest> everyCaseHolds() {
         return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.of(factory).stream());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noCutOfABodyChangesAResult() {
+        return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.ofChunks(factory).stream());
     }
 
     @Test
@@ -97,6 +101,7 @@ final class StandardPoliciesTest {
                         "addSecurityHeaders", Set.of(Fact.ON_DENIAL),
                         "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
                         "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
+                        "fileSizeLimit", Set.of(Fact.MAY_DENY),
                         "mockResponse", Set.of(Fact.MAY_DENY),
                         "rateLimit", Set.of(Fact.MAY_DENY),
                         "redirect", Set.of(Fact.MAY_DENY),
@@ -104,10 +109,17 @@ final class StandardPoliciesTest {
     }
 
     @Test
-    void onlyHeadersAreNeeded() {
-        assertThat(StandardPolicies.all()).allSatisfy(factory -> {
-            assertThat(factory.descriptor().bodyNeed(Phase.REQUEST)).isEqualTo(BodyNeed.NONE);
-            assertThat(factory.descriptor().bodyNeed(Phase.RESPONSE)).isEqualTo(BodyNeed.NONE);
-        });
+    void whoReadsBodiesSaysSo() {
+        Map<String, List<BodyNeed>> needs = StandardPolicies.all().stream()
+                .map(PolicyFactory::descriptor)
+                .filter(descriptor ->
+                        descriptor.requestBody() != BodyNeed.NONE || descriptor.responseBody() != BodyNeed.NONE)
+                .collect(Collectors.toMap(
+                        PolicyDescriptor::name,
+                        descriptor -> List.of(descriptor.requestBody(), descriptor.responseBody())));
+
+        assertThat(needs)
+                .isEqualTo(Map.of(
+                        "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));
     }
 }
