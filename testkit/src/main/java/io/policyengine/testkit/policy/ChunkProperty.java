@@ -124,7 +124,7 @@ public final class ChunkProperty {
             Chunks chunks,
             Function<PolicyTester, Verdict> complete) {
         BodyNeed need = with(testers, tester -> tester.bodyNeed(phase));
-        if (need != BodyNeed.STREAMING && need != BodyNeed.BUFFERED_OR_STREAMING) {
+        if (!isAbout(need)) {
             throw new AssertionError("with these parameters the policy takes no chunks in the " + phase + " phase");
         }
         Verdict whole = verdict(testers, tester -> chunks.of(tester, List.of(body)));
@@ -140,6 +140,11 @@ public final class ChunkProperty {
                 throw differs(whole, "one piece", buffered, "the complete body");
             }
         }
+    }
+
+    /** Whether a policy of this need takes chunks. */
+    static boolean isAbout(BodyNeed need) {
+        return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }
 
     private static boolean isRefusalUnderWay(Verdict streamed, Verdict buffered) {

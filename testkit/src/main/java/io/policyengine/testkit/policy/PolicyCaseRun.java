@@ -10,8 +10,10 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyFactory;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -65,6 +67,13 @@ final class PolicyCaseRun {
             ChunkProperty.holds(fresh, request, metadata, body);
         } else {
             ChunkProperty.holds(fresh, response(step.response()), request, metadata, body);
+        }
+    }
+
+    /** What the policy needs of a body with the parameters of the case. */
+    BodyNeed bodyNeed(Phase phase) {
+        try (PolicyTester tester = prepared()) {
+            return tester.bodyNeed(phase);
         }
     }
 

@@ -2,7 +2,6 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
-import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
@@ -75,7 +74,8 @@ public final class PolicyCases {
     }
 
     /**
-     * One test per step with {@code chunks}: that other cuts of its body give the same, see {@link ChunkProperty}.
+     * One test per step with {@code chunks}, where the policy takes them with its parameters: that other cuts of the body give the
+     * same, see {@link ChunkProperty}.
      *
      * @throws AssertionError if there are none for a phase in which the policy can take chunks
      */
@@ -87,8 +87,7 @@ public final class PolicyCases {
                     .flatMap(
                             file -> read(file).stream().flatMap(testCase -> chunkTests(factory, testCase, phase, file)))
                     .toList();
-            BodyNeed need = descriptor.bodyNeed(phase);
-            if (found.isEmpty() && (need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING)) {
+            if (found.isEmpty() && ChunkProperty.isAbout(descriptor.bodyNeed(phase))) {
                 throw new AssertionError("no step with chunks for the " + phase + " phase in cases/" + descriptor.name()
                         + "/*.yaml, though the policy takes chunks there");
             }
@@ -101,6 +100,7 @@ public final class PolicyCases {
             PolicyFactory<?> factory, PolicyCase testCase, Phase phase, Path file) {
         return testCase.steps().stream()
                 .filter(step -> step.chunks() != null && (step.response() == null) == (phase == Phase.REQUEST))
+                .filter(_ -> ChunkProperty.isAbout(new PolicyCaseRun(factory, testCase).bodyNeed(phase)))
                 .map(step -> DynamicTest.dynamicTest(
                         factory.descriptor().name() + ": " + testCase.name() + ", wherever it is cut",
                         file.toUri(),
