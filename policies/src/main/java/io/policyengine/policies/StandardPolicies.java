@@ -10,6 +10,7 @@ import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
+import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public final class StandardPolicies {
                 new RedirectFactory(),
                 new RequestIdFactory(),
                 new RewriteFactory(),
+                new TransformBodyFactory(),
                 new TransformHeadersFactory());
     }
 }

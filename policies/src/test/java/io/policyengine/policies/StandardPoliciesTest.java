@@ -105,7 +105,8 @@ final class StandardPoliciesTest {
                         "mockResponse", Set.of(Fact.MAY_DENY),
                         "rateLimit", Set.of(Fact.MAY_DENY),
                         "redirect", Set.of(Fact.MAY_DENY),
-                        "requestId", Set.of(Fact.ON_DENIAL)));
+                        "requestId", Set.of(Fact.ON_DENIAL),
+                        "transformBody", Set.of(Fact.MAY_DENY)));
     }
 
     @Test
@@ -120,6 +121,7 @@ final class StandardPoliciesTest {
 
         assertThat(needs)
                 .isEqualTo(Map.of(
-                        "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));
+                        "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING),
+                        "transformBody", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));
     }
 }

@@ -1,0 +1,30 @@
+package io.policyengine.policies.replace;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+
+/**
+ * Bounds what replacements make of a body or piece, so that many matches of a short text cannot exhaust the memory.
+ *
+ * @param most bytes
+ */
+record Growth(long most) {
+    /** How many bytes longer a body or piece may get. */
+    static final int BYTES = 8 * 1024 * 1024;
+
+    static Growth of(int length) {
+        return new Growth((long) length + BYTES);
+    }
+
+    /**
+     * Lets a length pass.
+     *
+     * @throws PolicyException if it is too long
+     */
+    void check(long length) {
+        if (length > most) {
+            throw new PolicyException(
+                    ErrorCode.BODY_TOO_LARGE, "the replacements make the body more than " + BYTES + " bytes longer");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.policyengine.policies.replace;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.policies.template.Template;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Search and replace by rules, one after the other, each in what the one before left.
+ *
+ * <p>{@code fill} gives the octets of a template in one exchange, written so that they stay data in the body.
+ */
+public record Replacements(List<Rule> rules) {
+    /** Bodies and pieces that are longer, in bytes, are worked on beside the event loop. */
+    public static final int LARGE = 64 * 1024;
+
+    /** A copy. */
+    public Replacements {
+        rules = List.copyOf(rules);
+    }
+
+    /** Whether there is a rule. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /** Whether a body may come in pieces: what a pattern matches may have any length. */
+    public boolean canStream() {
+        return rules.stream().allMatch(TextRule.class::isInstance);
+    }
+
+    /**
+     * The body after all rules; the same array if none matches. Takes time linear in the body.
+     *
+     * @throws PolicyException if it gets too long, or a pattern takes too long
+     */
+    public byte[] apply(byte[] body, Function<Template, String> fill) {
+        Growth growth = Growth.of(body.length);
+        byte[] bytes = body;
+        for (Rule rule : rules) {
+            bytes = switch (rule) {
+                case TextRule text -> text.replacer(fill).replace(bytes, true, growth);
+                case PatternRule pattern -> pattern.replace(bytes, fill, growth);
+            };
+        }
+        return bytes;
+    }
+
+    /** Does the same to a body in pieces, if {@link #canStream}. What cannot be part of a match goes on at once. */
+    public ChunkFilter<ChunkOutcome> filter(Function<Template, String> fill, PolicyEnvironment env) {
+        List<TextReplacer> replacers = rules.stream()
+                .map(TextRule.class::cast)
+                .map(rule -> rule.replacer(fill))
+                .toList();
+        return new ReplacingFilter(replacers, env);
+    }
+}

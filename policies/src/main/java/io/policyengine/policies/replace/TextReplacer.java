@@ -1,0 +1,118 @@
+package io.policyengine.policies.replace;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Replaces a text in a body that comes piece by piece, from left to right, without overlaps. Keeps back only what could be the
+ * beginning of a match: less than the text. Takes time linear in the body, whatever it holds.
+ */
+final class TextReplacer {
+    private final byte[] text;
+    private final int[] border;
+    private final byte[] with;
+
+    /** How many bytes of the text the input so far ends with; they have not gone on. */
+    private int matched;
+
+    TextReplacer(byte[] text, int[] border, byte[] with) {
+        this.text = text;
+        this.border = border;
+        this.with = with;
+    }
+
+    /** Adds what is kept back. */
+    void appendKept(Buffer to) {
+        to.appendBytes(text, 0, matched);
+    }
+
+    /**
+     * What goes on of the next piece; the same array if that is all of it and nothing else.
+     *
+     * @param last whether nothing is to be kept back
+     */
+    byte[] replace(byte[] piece, boolean last, Growth growth) {
+        int before = matched;
+        Output output = new Output(piece, before, growth);
+        for (int i = 0; i < piece.length; i++) {
+            if (matched == 0) {
+                i = indexOfFirst(piece, i);
+                if (i == piece.length) {
+                    break;
+                }
+            }
+            advance(piece[i]);
+            if (matched == text.length) {
+                output.replace(i + 1 - text.length, i + 1);
+                matched = 0;
+            }
+        }
+        int kept = last ? 0 : matched;
+        if (last) {
+            matched = 0;
+        }
+        return output.until(piece.length - kept);
+    }
+
+    private int indexOfFirst(byte[] piece, int from) {
+        byte first = text[0];
+        int i = from;
+        while (i < piece.length && piece[i] != first) {
+            i++;
+        }
+        return i;
+    }
+
+    private void advance(byte next) {
+        while (matched > 0 && text[matched] != next) {
+            matched = border[matched - 1];
+        }
+        if (text[matched] == next) {
+            matched++;
+        }
+    }
+
+    /** Puts together what goes on. Places before the piece are in what was kept back, which is the beginning of the text. */
+    private final class Output {
+        private final byte[] piece;
+        private final int keptBefore;
+        private final Growth growth;
+        private final Buffer bytes = Buffer.buffer();
+        private boolean changed;
+        private int done;
+
+        Output(byte[] piece, int keptBefore, Growth growth) {
+            this.piece = piece;
+            this.keptBefore = keptBefore;
+            this.growth = growth;
+            this.done = -keptBefore;
+        }
+
+        void replace(int from, int to) {
+            copy(from);
+            growth.check((long) bytes.length() + with.length);
+            bytes.appendBytes(with);
+            changed = true;
+            done = to;
+        }
+
+        byte[] until(int end) {
+            if (!changed && keptBefore == 0 && end == piece.length) {
+                return piece;
+            }
+            copy(end);
+            return bytes.getBytes();
+        }
+
+        private void copy(int end) {
+            if (done < 0 && done < end) {
+                int to = Math.min(end, 0);
+                bytes.appendBytes(text, keptBefore + done, to - done);
+                done = to;
+            }
+            if (done < end) {
+                bytes.appendBytes(piece, done, end - done);
+                done = end;
+            }
+        }
+    }
+}

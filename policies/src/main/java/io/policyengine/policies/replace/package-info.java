@@ -1,0 +1,5 @@
+/** Search and replace in bodies, complete or in pieces, in linear time. */
+@NullMarked
+package io.policyengine.policies.replace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+package io.policyengine.policies.transformbody;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.policies.replace.PatternRule;
+import io.policyengine.policies.replace.Replacements;
+import io.policyengine.policies.replace.Rule;
+import io.policyengine.policies.replace.TextRule;
+import io.policyengine.policies.template.BodySyntax;
+import io.policyengine.policies.template.Template;
+import io.policyengine.policies.transformbody.TransformBodyParams.JsonChanges;
+import io.policyengine.policies.transformbody.TransformBodyParams.Replacement;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/** Makes a policy of parameters. Used once. */
+final class TransformBodyCompiler {
+    private static final int MOST_RULES = 100;
+
+    private final TransformBodyParams params;
+    private final @Nullable String contentType;
+    private final List<ParamProblem> problems = new ArrayList<>();
+
+    TransformBodyCompiler(TransformBodyParams params) {
+        this.params = params;
+        this.contentType = params.contentType() == null ? null : Octets.fromText(params.contentType());
+    }
+
+    /**
+     * The policy.
+     *
+     * @throws InvalidParamsException with all that is wrong
+     */
+    Policy compile(PolicyEnvironment env) {
+        checkTogether();
+        Template body = params.body() == null ? null : body(params.body());
+        List<Rule> rules = rules();
+        JsonEdits json = params.json() == null ? null : json(params.json());
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        return body != null
+                ? new WholeBodyPolicy(body, contentType)
+                : new ChangedBodyPolicy(
+                        new BodyChanges(new Replacements(rules), json, params.anyContentType(), contentType),
+                        params.denialFormat(),
+                        env);
+    }
+
+    private void checkTogether() {
+        boolean changes = !params.replace().isEmpty() || params.json() != null;
+        if (params.body() == null && !changes) {
+            problem("", "nothing to do: give body, replace or json");
+        }
+        if (params.body() != null && changes) {
+            problem("/body", "body stands in place of all that comes: neither replace nor json goes with it");
+        }
+        if (params.anyContentType() && params.json() == null) {
+            problem("/any_content_type", "any_content_type goes with json, which is missing");
+        }
+        if (params.replace().size() > MOST_RULES) {
+            problem("/replace", "at most " + MOST_RULES + " rules are expected");
+        }
+        RequestInstruction set = new SetBody(Buffer.buffer(), contentType);
+        String illegal = Instructions.check(set);
+        if (illegal != null) {
+            problem("/content_type", illegal);
+        }
+    }
+
+    private @Nullable Template body(String text) {
+        Template template = at("/body", () -> Template.parse(text));
+        if (template == null || template.isConstant()) {
+            return template;
+        }
+        if (contentType == null) {
+            problem("/body", "a body with templates needs content_type, by which what they bring in is escaped");
+        } else if (!BodySyntax.of(contentType).keepsDataApart(template)) {
+            problem("/body", "a JSON text is expected, with templates inside of strings only");
+        }
+        return template;
+    }
+
+    private List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < params.replace().size(); i++) {
+            Rule rule = rule(params.replace().get(i), "/replace/" + i);
+            if (rule != null) {
+                rules.add(rule);
+            }
+        }
+        return rules;
+    }
+
+    private @Nullable Rule rule(Replacement replacement, String pointer) {
+        String text = replacement.text();
+        String regex = replacement.pattern();
+        if (text != null && regex == null) {
+            Template with = at(pointer + "/with", () -> Template.parse(replacement.with()));
+            return with == null ? null : at(pointer + "/text", () -> TextRule.of(text, with));
+        }
+        if (regex != null && text == null) {
+            Pattern pattern = at(pointer + "/pattern", () -> pattern(regex));
+            return pattern == null ? null : at(pointer + "/with", () -> PatternRule.of(pattern, replacement.with()));
+        }
+        problem(pointer, "either text or pattern is expected");
+        return null;
+    }
+
+    private static Pattern pattern(String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException wrong) {
+            throw new IllegalArgumentException(
+                    "not a regular expression in RE2 syntax: " + wrong.getDescription(), wrong);
+        }
+    }
+
+    private JsonEdits json(JsonChanges json) {
+        if (json.set().isEmpty() && json.remove().isEmpty()) {
+            problem("/json", "nothing to do: give set or remove");
+        }
+        List<JsonPath> removals = new ArrayList<>();
+        for (int i = 0; i < json.remove().size(); i++) {
+            String place = json.remove().get(i);
+            JsonPath path = at("/json/remove/" + i, () -> JsonPath.parse(place));
+            if (path != null && path.adds()) {
+                problem("/json/remove/" + i, "- stands for the place after the last element, where nothing is");
+            } else if (path != null) {
+                removals.add(path);
+            }
+            if (json.set().containsKey(place)) {
+                problem("/json/remove/" + i, "the place stands in set and in remove");
+            }
+        }
+        List<JsonEdits.Setting> settings = new ArrayList<>();
+        json.set().forEach((place, value) -> {
+            String pointer =
+                    JsonPointer.compile("/json/set").appendProperty(place).toString();
+            JsonPath path = at(pointer, () -> JsonPath.parse(place));
+            JsonValue compiled = at(pointer, () -> JsonValue.of(JsonEdits.asInBodies(value)));
+            if (path != null && compiled != null) {
+                settings.add(new JsonEdits.Setting(path, compiled));
+            }
+        });
+        return new JsonEdits(List.copyOf(removals), List.copyOf(settings));
+    }
+
+    private <T> @Nullable T at(String pointer, Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (IllegalArgumentException wrong) {
+            problem(pointer, String.valueOf(wrong.getMessage()));
+            return null;
+        }
+    }
+
+    private void problem(String pointer, String message) {
+        problems.add(new ParamProblem(pointer, message));
+    }
+}

@@ -1,0 +1,48 @@
+package io.policyengine.policies.transformbody;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import java.util.Set;
+
+/** Makes {@code transformBody}. */
+public final class TransformBodyFactory implements PolicyFactory<TransformBodyParams> {
+    private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
+            "transformBody",
+            "1.0.0",
+            "Replaces a body, or changes it.",
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
+            BodyNeed.BUFFERED_OR_STREAMING,
+            BodyNeed.BUFFERED_OR_STREAMING,
+            Set.of(Fact.MAY_DENY),
+            false);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<TransformBodyParams> paramsType() {
+        return TransformBodyParams.class;
+    }
+
+    @Override
+    public BodyNeed bodyNeed(TransformBodyParams params, Phase phase) {
+        if (params.body() != null) {
+            return BodyNeed.NONE;
+        }
+        boolean textsOnly = params.json() == null
+                && params.replace().stream().allMatch(replacement -> replacement.pattern() == null);
+        return textsOnly ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.BUFFERED;
+    }
+
+    @Override
+    public Policy create(TransformBodyParams params, PolicyEnvironment env) {
+        return new TransformBodyCompiler(params).compile(env);
+    }
+}
