@@ -2,6 +2,7 @@ package io.policyengine.kernel;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
@@ -31,6 +32,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The kernel: serves Envoy, knows which chain belongs to which route and which worker runs which policy. Runs no policy code.
@@ -39,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * ExtProcVerticle}. Undeploying drains: no new exchange, those under way may finish within {@code server.drain_timeout_ms}.
  */
 public final class KernelVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
+
     private final EngineConfig engine;
     private final List<WorkerSpec> specs;
     private final PrometheusMeterRegistry metrics;
@@ -83,7 +88,10 @@ public final class KernelVerticle extends VerticleBase {
         generations = made;
         admin = operators;
         workers.start(made);
-        return made.start()
+        return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
+                .onSuccess(problems ->
+                        problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
+                .compose(_ -> made.start())
                 .onSuccess(_ -> loaded.increment())
                 .compose(_ -> operators.listen(config.observability()))
                 .compose(_ -> serve(config.server(), common, guarded::increment))

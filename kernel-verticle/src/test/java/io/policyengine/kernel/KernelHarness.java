@@ -139,6 +139,11 @@ final class KernelHarness implements AutoCloseable {
                 .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
     }
 
+    /** Bodies that stream in workers now. */
+    int openStreams() {
+        return workers.stream().mapToInt(ScriptedWorker::openStreams).sum();
+    }
+
     int activeExchanges() {
         return kernel().activeExchanges();
     }

@@ -6,7 +6,10 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -15,7 +18,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Behaviours of policies for tests of the kernel. */
 final class Policies {
@@ -57,6 +63,61 @@ final class Policies {
             public Future<ResponseOutcome> onResponse(ResponseContext response) {
                 return behaviour.apply(response);
             }
+        };
+    }
+
+    /** Changes every piece of both bodies by itself. */
+    static Policy chunks(UnaryOperator<Buffer> change) {
+        return filtering(() -> (chunk, _) -> Future.succeededFuture(new ChunkOutcome.Replace(change.apply(chunk))));
+    }
+
+    /** Lets both bodies through a filter. */
+    static Policy filtering(Supplier<ChunkFilter<ChunkOutcome>> filter) {
+        return new Policy() {
+            @Override
+            public ChunkFilter<ChunkOutcome> requestChunks(RequestContext request) {
+                return filter.get();
+            }
+
+            @Override
+            public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
+                return filter.get();
+            }
+        };
+    }
+
+    static Buffer upper(Buffer text) {
+        return Buffer.buffer(text.toString().toUpperCase(Locale.ROOT));
+    }
+
+    /** Denies a request whose body has a piece with this text. */
+    static Policy denyingChunk(String text) {
+        return new Policy() {
+            @Override
+            public ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
+                return (chunk, _) -> chunk.toString().contains(text)
+                        ? RequestChunkOutcome.respond(
+                                new ImmediateResponse(413, HeaderMap.empty(), Buffer.buffer(), "policy_denied"))
+                        : Future.succeededFuture(ChunkOutcome.PASS);
+            }
+        };
+    }
+
+    /** Fails on a piece with this text. */
+    static Policy failingChunk(String text) {
+        return filtering(() -> (chunk, _) -> chunk.toString().contains(text)
+                ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))
+                : Future.succeededFuture(ChunkOutcome.PASS));
+    }
+
+    /** Holds back the last octet of all that came. */
+    static ChunkFilter<ChunkOutcome> holdingLastOctet() {
+        return (chunk, last) -> {
+            int end = Math.max(0, chunk.length() - 1);
+            return Future.succeededFuture(
+                    last
+                            ? ChunkOutcome.PASS
+                            : new ChunkOutcome.Hold(chunk.slice(0, end), chunk.slice(end, chunk.length())));
         };
     }
 }

@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.grpc.Frames;
 import io.policyengine.kernel.grpc.RawClient.Call;
@@ -54,16 +56,17 @@ class UploadTest {
     }
 
     @Test
-    void aBodyBeyondTheBudgetIsRefusedAsOverload() {
+    void aWholeBodyBeyondTheBudgetIsRefusedAsOverload() {
         kernel.worker("w")
                 .with(
                         "slow",
+                        BodyNeed.BUFFERED,
                         Policies.onRequest(
                                 _ -> Promise.<RequestOutcome>promise().future()));
         kernel.start(
                 PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
-        EnvoySim envoy = hastyEnvoy();
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         RunningExchange first = envoy.start(SimRequest.post("/", CHUNK), Upstream.silent());
         Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
 
@@ -74,6 +77,26 @@ class UploadTest {
         Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);
         first.hangUp();
         Awaitility.await().until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
+    }
+
+    @Test
+    void aStreamedBodyWaitsUntilTheBudgetHasRoomForItsNextPiece() {
+        Promise<ChunkOutcome> late = Promise.promise();
+        kernel.worker("w").with("slow", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> late.future()));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
+                route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        var second = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.activeExchanges() == 2);
+
+        late.complete(ChunkOutcome.PASS);
+
+        assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
+        assertThat(KernelHarness.await(second).reached().bodyText()).isEqualTo(CHUNK);
+        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test

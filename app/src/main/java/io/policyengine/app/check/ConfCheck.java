@@ -9,6 +9,7 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
@@ -20,6 +21,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -141,6 +143,11 @@ public final class ConfCheck {
             EntryConfig entry = entries.get(i);
             for (ParamProblem problem : prepared.entries().get(i).problems()) {
                 problems.add(located(entry, problem));
+            }
+            String misfit =
+                    BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
+            if (misfit != null && entry.mode() == EntryMode.ENFORCE) {
+                problems.add(Problem.error(entry.source().location(), "policy '" + entry.policy() + "' " + misfit));
             }
         }
     }

@@ -92,10 +92,15 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
         boolean last = steps.ends(outcome) || index + 1 == end;
         C next = last || steps.instructions(outcome).isEmpty() ? context : steps.after(outcome, metadata, context);
-        ChunkStage stage = filtered == null ? openFor(entry, outcome) : null;
-        if (stage != null && !opens) {
-            wholeBody = new WholeBody<>(steps, outcome, stage, Objects.requireNonNull(bodyOf(outcome)));
+        Buffer body = bodyOf(outcome);
+        ChunkStage stage = filtered == null ? openFor(entry, outcome, body) : null;
+        if (stage != null && body != null) {
+            wholeBody = new WholeBody<>(steps, outcome, stage, body);
             return true;
+        }
+        if (body != null) {
+            // A body that was set on the headers takes the place of the one that the filters before waited for.
+            closeFilters();
         }
         context = next;
         if (stage != null) {
@@ -109,8 +114,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /** What the entry does with the body of this message, or null. */
-    private @Nullable ChunkStage openFor(BoundEntry entry, O outcome) {
-        if (steps.denies(outcome) || !looksAtBody(entry, outcome)) {
+    private @Nullable ChunkStage openFor(BoundEntry entry, O outcome, @Nullable Buffer body) {
+        if (steps.denies(outcome) || !looksAtChunks(entry, body)) {
             return null;
         }
         ChunkFilter<?> filter = steps.open(entry.policy(), context);
@@ -120,10 +125,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, call());
     }
 
-    private boolean looksAtBody(BoundEntry entry, O outcome) {
-        return opens
-                ? entry.bodyNeed() != BodyNeed.NONE
-                : entry.bodyNeed() == BodyNeed.STREAMING && bodyOf(outcome) != null;
+    /** With the whole body at hand, only a policy that cannot take it so gets it as a chunk. */
+    private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
+        return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;
     }
 
     /** The body as it is after the outcome. */

@@ -15,10 +15,12 @@ import java.util.function.UnaryOperator;
 final class LayeredCoder implements BodyCoder {
     private final GatheredBytes output = new GatheredBytes();
     private final Deque<Stage> stages = new ArrayDeque<>();
+    private final List<BoundedSink> bounds;
     private final Sink first;
     private boolean closed;
 
-    private LayeredCoder(List<Layer> layers, UnaryOperator<Sink> bound) {
+    private LayeredCoder(List<Layer> layers, List<BoundedSink> bounds, UnaryOperator<Sink> bound) {
+        this.bounds = bounds;
         Sink next = bound.apply(output);
         for (Layer layer : layers.reversed()) {
             Stage stage = new Stage(layer, next);
@@ -30,12 +32,17 @@ final class LayeredCoder implements BodyCoder {
 
     /** Opens the codings in their order, which is that of application reversed. */
     static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
-        return new LayeredCoder(open(codings, Coding::decoder), sink -> new BoundedSink(sink, maxBytes));
+        List<BoundedSink> bounds = new ArrayList<>(codings.size());
+        return new LayeredCoder(open(codings, Coding::decoder), bounds, sink -> {
+            BoundedSink bound = new BoundedSink(sink, maxBytes);
+            bounds.add(bound);
+            return bound;
+        });
     }
 
     /** Applies the codings in their order. */
     static LayeredCoder encoder(List<Coding> codings) {
-        return new LayeredCoder(open(codings, Coding::encoder), sink -> sink);
+        return new LayeredCoder(open(codings, Coding::encoder), List.of(), sink -> sink);
     }
 
     private static List<Layer> open(List<Coding> codings, Function<Coding, Layer> open) {
@@ -57,6 +64,7 @@ final class LayeredCoder implements BodyCoder {
         if (closed) {
             throw new IllegalStateException("the coder is closed: its body ended, failed, or is no longer wanted");
         }
+        bounds.forEach(BoundedSink::beginPiece);
         boolean failed = true;
         try {
             if (piece.length() > 0) {
@@ -147,7 +155,7 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    /** Lets so many bytes through, and fails at the next one. */
+    /** Lets so many bytes of each piece through, and fails at the next one. */
     private static final class BoundedSink implements Sink {
         private final Sink next;
         private final long maxBytes;
@@ -156,6 +164,10 @@ final class LayeredCoder implements BodyCoder {
         BoundedSink(Sink next, long maxBytes) {
             this.next = next;
             this.maxBytes = maxBytes;
+        }
+
+        void beginPiece() {
+            passed = 0;
         }
 
         @Override

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param timeout null: the worker's limit
  * @param reroute whether Envoy is asked to choose the route again after a change
  * @param onDenial whether a response entry is applied to denials; null: as the policy declares
+ * @param passEncoded whether a body whose content coding cannot be opened passes it by
  */
 public record EntryConfig(
         String name,
@@ -24,6 +25,7 @@ public record EntryConfig(
         @Nullable Duration timeout,
         boolean reroute,
         @Nullable Boolean onDenial,
+        boolean passEncoded,
         Source source) {
     /** Without the parameters, which may hold secrets. */
     @Override

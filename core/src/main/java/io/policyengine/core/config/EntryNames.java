@@ -54,6 +54,7 @@ final class EntryNames {
                 entry.timeout(),
                 entry.reroute(),
                 entry.onDenial(),
+                entry.onEncoded() == RoutesText.OnEncoded.PASS,
                 new Source(placed.section().tree(), placed.pointer()));
     }
 

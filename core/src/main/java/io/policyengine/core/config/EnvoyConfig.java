@@ -35,6 +35,11 @@ public record EnvoyConfig(
         receivingNamespaces = List.copyOf(receivingNamespaces);
     }
 
+    /** How long Envoy waits for an answer, more time that it grants included. */
+    public Duration patience() {
+        return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
+    }
+
     /** The header mutations that Envoy lets pass (mutation_rules.proto: HeaderMutationRules). */
     public record MutationRules(
             @Doc("Whether routing headers (host, :authority, :scheme, :method) may be changed.") @Default("false")

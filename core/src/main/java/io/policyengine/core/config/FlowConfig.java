@@ -1,13 +1,20 @@
 package io.policyengine.core.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of one direction of a route.
  *
  * @param chain shared chains are expanded
+ * @param maxBodyBytes most bytes of a body that is held whole; null: what the workers accept
+ * @param reencode whether a body that was opened for a policy goes on in its content coding, else as it is
  */
-public record FlowConfig(ProcessingMode mode, List<EntryConfig> chain) {
+public record FlowConfig(
+        ProcessingMode mode,
+        List<EntryConfig> chain,
+        @Nullable Long maxBodyBytes,
+        boolean reencode) {
     /** A copy. */
     public FlowConfig {
         chain = List.copyOf(chain);
@@ -15,6 +22,6 @@ public record FlowConfig(ProcessingMode mode, List<EntryConfig> chain) {
 
     /** No policies. */
     public static FlowConfig empty() {
-        return new FlowConfig(ProcessingMode.AUTO, List.of());
+        return new FlowConfig(ProcessingMode.AUTO, List.of(), null, true);
     }
 }

@@ -120,11 +120,13 @@ final class KernelSection {
         var server = kernel.server();
         var envoy = kernel.envoy();
         var phase = kernel.limits().phaseTimeout();
-        if (isWhole("limits", "envoy") && phase.compareTo(envoy.messageTimeout()) >= 0) {
+        var patience = envoy.patience();
+        if (isWhole("limits", "envoy") && phase.compareTo(patience) >= 0) {
+            var key = patience.equals(envoy.messageTimeout()) ? "message_timeout_ms" : "max_message_timeout_ms";
             section.error(
-                    written("/limits/phase_timeout_ms", "/envoy/message_timeout_ms"),
-                    "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy.message_timeout_ms' ("
-                            + envoy.messageTimeout().toMillis() + "), else Envoy gives up first");
+                    written("/limits/phase_timeout_ms", "/envoy/" + key),
+                    "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy." + key + "' ("
+                            + patience.toMillis() + "), else Envoy gives up first");
         }
         var least = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
         if (isWhole("server", "envoy") && server.maxMessageBytes() < least) {

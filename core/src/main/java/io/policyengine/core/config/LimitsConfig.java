@@ -23,6 +23,13 @@ public record LimitsConfig(
         @Range(min = 0)
         long maxBufferedBytes,
 
+        @Doc(
+                "Most bytes that undoing a content coding may yield: of a body that is held whole, or of one piece of a body"
+                        + " that streams.")
+        @Default("8388608")
+        @Range(min = 1)
+        long maxDecodedBytes,
+
         @Doc("Most bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 

@@ -77,7 +77,7 @@ final class RoutesSections {
             entries.add(entry);
         }
         var expanded = chains.expand(entries);
-        return new FlowConfig(flow.processingMode(), EntryNames.give(expanded));
+        return new FlowConfig(flow.processingMode(), EntryNames.give(expanded), flow.maxBodyBytes(), flow.reencode());
     }
 
     private Optional<RouteMatch> match(Section section, String pointer) {

@@ -44,7 +44,19 @@ record RoutesText(
             ProcessingMode processingMode,
 
             @Doc("Policies in the order in which they run.") @Default("[]")
-            List<Entry> policyChain) {}
+            List<Entry> policyChain,
+
+            @Doc("Most bytes of a body that policies get whole; beyond it, 413 for a request and 502 for a response."
+                    + " Absent: what the workers accept (`resource_limits.max_body_size_bytes`).")
+            @Nullable
+            @Range(min = 0)
+            Long maxBodyBytes,
+
+            @Doc(
+                    "Whether a body whose content coding was opened for a policy goes on in that coding; `false`: it goes on"
+                            + " as identity.")
+            @Default("true")
+            boolean reencode) {}
 
     /** One use of a policy, or of a shared chain. */
     record Entry(
@@ -77,7 +89,10 @@ record RoutesText(
             @Doc("Whether a response policy is applied to denials; absent: as the policy declares.") @Nullable
             Boolean onDenial,
 
-            @Doc("What happens to a body whose encoding cannot be opened. Not available in this version.") @Nullable
+            @Doc(
+                    "`pass`: a body whose content coding cannot be opened passes this policy by; absent: 415 for a request, 502"
+                            + " for a response.")
+            @Nullable
             OnEncoded onEncoded) {
         static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
 

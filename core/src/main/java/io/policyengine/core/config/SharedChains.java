@@ -93,9 +93,6 @@ final class SharedChains {
         if (entry.when() != null) {
             section.errorAtKey(pointer + "/when", "'when' is not available in this version");
         }
-        if (entry.onEncoded() != null) {
-            section.errorAtKey(pointer + "/on_encoded", "'on_encoded' is not available in this version");
-        }
         if (entry.mode() == RoutesText.Mode.SHADOW) {
             section.error(pointer + "/mode", "'mode: shadow' is not available in this version");
         }

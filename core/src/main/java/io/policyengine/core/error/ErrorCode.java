@@ -22,6 +22,14 @@ public enum ErrorCode {
     WORKER_TIMEOUT(Category.AVAILABILITY, 503),
     /** A limit on work under way is reached. */
     OVERLOADED(Category.AVAILABILITY, 503),
+    /** A request body that a policy must read is too large. */
+    REQUEST_TOO_LARGE(Category.MESSAGE, 413),
+    /** A response body that a policy must read is too large. */
+    RESPONSE_TOO_LARGE(Category.MESSAGE, 502),
+    /** A request body that a policy must read has a content coding that cannot be undone. */
+    REQUEST_ENCODING(Category.MESSAGE, 415),
+    /** A response body that a policy must read has a content coding that cannot be undone. */
+    RESPONSE_ENCODING(Category.MESSAGE, 502),
     /** A fault of the engine. */
     INTERNAL(Category.ENGINE, 500);
 
@@ -33,6 +41,8 @@ public enum ErrorCode {
         CONFIGURATION,
         /** The operator, by capacity or a process that is down. */
         AVAILABILITY,
+        /** The client, by its request, or the upstream, by its response. */
+        MESSAGE,
         /** The engine's authors. */
         ENGINE
     }

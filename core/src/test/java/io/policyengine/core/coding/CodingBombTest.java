@@ -64,16 +64,16 @@ final class CodingBombTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd"})
-    void countsOverAllPieces(String field) throws CodingException {
+    void boundsEachPieceOfABodyByItself(String field) throws CodingException {
         try (BodyCoder encoder = Bodies.codings(field).encoder();
                 BodyCoder decoder = Bodies.codings(field).decoder(10)) {
-            decoder.next(encoder.next(Bodies.text("01234"), false), false);
-            decoder.next(encoder.next(Bodies.text("56789"), false), false);
-            Buffer tooMuch = encoder.next(Bodies.text("0"), false);
+            decoder.next(encoder.next(Bodies.text("0123456789"), false), false);
+            decoder.next(encoder.next(Bodies.text("0123456789"), false), false);
+            Buffer tooMuch = encoder.next(Bodies.text("0123456789+"), false);
 
             assertThatThrownBy(() -> decoder.next(tooMuch, false))
                     .isInstanceOf(CodingException.class)
-                    .hasMessage("the body is larger than 10 bytes once decoded");
+                    .hasMessage("a piece of the body is larger than 10 bytes once decoded");
         }
     }
 

@@ -11,12 +11,15 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +28,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a phase's chain: calls a worker per segment and folds what the policies instruct in chain order, the last to touch
- * a field winning. Belongs to one event loop; runs on while calls are complete at once and resumes by callback when one is not.
+ * a field winning. It may stop before a segment and go on later, when the body is there. Belongs to one event loop; runs on while
+ * calls are complete at once and resumes by callback when one is not.
  *
  * @param <V> the message as policies see it
  * @param <O> what a policy decides
  * @param <I> what a policy instructs
  */
-abstract class PhaseRun<V, O, I> {
+public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     final RunScope scope;
     private final FlowPlan flow;
-    private final Consumer<PhaseResult<V>> done;
+    private final List<OpenBody> openBodies = new ArrayList<>(0);
 
     private V view;
     private Metadata metadata;
@@ -43,18 +47,29 @@ abstract class PhaseRun<V, O, I> {
 
     private boolean reroute;
     private int next;
+    private int end;
     private int calls;
+    private boolean opensBodies;
+    private long deadline;
+    private Consumer<PhaseResult<V>> done = _ -> {};
 
-    PhaseRun(RunScope scope, FlowPlan flow, V view, Metadata metadata, Consumer<PhaseResult<V>> done) {
+    PhaseRun(RunScope scope, FlowPlan flow, V view, Metadata metadata) {
         this.scope = scope;
         this.flow = flow;
         this.view = view;
         this.metadata = metadata;
-        this.done = done;
     }
 
     /** Calls the segment's worker. */
     abstract Future<SegmentResult<O>> call(Segment segment, Call call, V view, Metadata metadata);
+
+    /** Calls the segment's worker and opens the chunk functions of its policies. */
+    abstract Future<OpenSegment<O>> open(Segment segment, Call call, V view, Metadata metadata);
+
+    /** The body, as far as it is there. */
+    abstract @Nullable Buffer body(V view);
+
+    abstract V withBody(V view, @Nullable Buffer body);
 
     abstract List<I> instructions(O outcome);
 
@@ -68,9 +83,59 @@ abstract class PhaseRun<V, O, I> {
 
     abstract boolean endsPhase(O outcome);
 
-    /** Runs until the chain is over or a worker has to be waited for. */
-    final void start() {
-        while (next < flow.segments().size()) {
+    /** What runs. */
+    public final FlowPlan flow() {
+        return flow;
+    }
+
+    /** The message as the policies that have run left it. */
+    public final V view() {
+        return view;
+    }
+
+    /** What policies left, up to here. */
+    public final Metadata metadata() {
+        return metadata;
+    }
+
+    /** Worker calls that were made, pieces of bodies not counted. */
+    public final int calls() {
+        return calls;
+    }
+
+    /** The body is there, for the policies that follow. */
+    public final void giveBody(Buffer body) {
+        view = withBody(view, body);
+    }
+
+    /** Whether all has run that is to run. */
+    public final boolean isOver() {
+        return next >= flow.segments().size();
+    }
+
+    /** Segments whose policies wait for the body's pieces, in chain order. */
+    public final List<OpenBody> openBodies() {
+        return openBodies;
+    }
+
+    /**
+     * Runs the segments that have not run, up to and without one.
+     *
+     * @param segment index of the first segment that does not run now
+     * @param opens whether chunk functions are opened for a body that comes piece by piece
+     * @param deadlineNanos end of the phase, on the ticker
+     * @param result called once, perhaps at once, unless the exchange is cancelled before
+     */
+    public final void runTo(int segment, boolean opens, long deadlineNanos, Consumer<PhaseResult<V>> result) {
+        end = segment;
+        opensBodies = opens;
+        deadline = deadlineNanos;
+        done = result;
+        advance();
+    }
+
+    private void advance() {
+        while (next < end) {
             Segment segment = flow.segments().get(next++);
             long started = scope.ticker().nanoTime();
             Future<SegmentResult<O>> answer = call(segment, started);
@@ -95,7 +160,7 @@ abstract class PhaseRun<V, O, I> {
         try {
             PhaseResult<V> result = fold(segment, answer, started);
             if (result == null) {
-                start();
+                advance();
             } else {
                 done.accept(result);
             }
@@ -106,9 +171,19 @@ abstract class PhaseRun<V, O, I> {
 
     private Future<SegmentResult<O>> call(Segment segment, long now) {
         calls++;
-        long deadline =
-                Math.min(scope.deadlineNanos(), now + segment.worker().timeout().toNanos());
-        Call call = new Call(scope.requestId(), scope.exchangeId(), deadline, scope.cancellation());
+        long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
+        Call call = new Call(scope.requestId(), scope.exchangeId(), until, scope.cancellation());
+        if (!segment.readsBody()) {
+            return call(segment, call, body(view) == null ? view : withBody(view, null), metadata);
+        }
+        if (opensBodies && body(view) == null) {
+            return open(segment, call, view, metadata).map(opened -> {
+                if (opened.chunks() != null) {
+                    openBodies.add(new OpenBody(segment, opened.chunks()));
+                }
+                return opened.result();
+            });
+        }
         return call(segment, call, view, metadata);
     }
 
@@ -116,7 +191,7 @@ abstract class PhaseRun<V, O, I> {
     private @Nullable PhaseResult<V> fold(Segment segment, Future<SegmentResult<O>> answer, long started) {
         long nanos = scope.ticker().nanoTime() - started;
         if (answer.failed()) {
-            WorkerException failure = failureOf(answer.cause());
+            WorkerException failure = WorkerFailures.of(answer.cause());
             segment.meters().record(CallStatus.of(failure), nanos);
             return workerFailed(segment, failure);
         }
@@ -160,7 +235,7 @@ abstract class PhaseRun<V, O, I> {
         if (response != null) {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }
-        return endsPhase(outcome) ? passed() : null;
+        return endsPhase(outcome) ? skipRest() : null;
     }
 
     private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
@@ -207,7 +282,7 @@ abstract class PhaseRun<V, O, I> {
     }
 
     private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
-        ErrorCode code = codeOf(failure);
+        ErrorCode code = WorkerFailures.codeOf(failure);
         scope.events().workerFailed(segment, code, failure);
         OnFailure action = switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
@@ -226,9 +301,14 @@ abstract class PhaseRun<V, O, I> {
             }
             case SKIP_REMAINING -> {
                 scope.partial(segment.worker().name(), code);
-                yield passed();
+                yield skipRest();
             }
         };
+    }
+
+    private PhaseResult<V> skipRest() {
+        next = flow.segments().size();
+        return passed();
     }
 
     private PhaseResult<V> passed() {
@@ -241,22 +321,6 @@ abstract class PhaseRun<V, O, I> {
             case PhaseResult.Passed<V> _ -> CallStatus.OK;
             case PhaseResult.Denied<V> _ -> CallStatus.DENIED;
             case PhaseResult.Failed<V> _ -> CallStatus.POLICY_ERROR;
-        };
-    }
-
-    private static WorkerException failureOf(Throwable cause) {
-        return cause instanceof WorkerException known
-                ? known
-                : new WorkerException(WorkerException.Kind.INTERNAL, String.valueOf(cause));
-    }
-
-    private static ErrorCode codeOf(WorkerException failure) {
-        return switch (failure.kind()) {
-            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> ErrorCode.WORKER_UNAVAILABLE;
-            case TIMEOUT -> ErrorCode.WORKER_TIMEOUT;
-            case OVERLOADED -> ErrorCode.OVERLOADED;
-            case INVALID_ANSWER -> ErrorCode.INVALID_ANSWER;
-            case INTERNAL -> ErrorCode.POLICY_ERROR;
         };
     }
 }

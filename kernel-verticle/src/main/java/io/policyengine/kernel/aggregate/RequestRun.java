@@ -8,41 +8,48 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the request chain of an exchange. */
 public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
 
-    private RequestRun(
-            RunScope scope,
-            FlowPlan flow,
-            RequestView request,
-            Metadata metadata,
-            Consumer<PhaseResult<RequestView>> done) {
-        super(scope, flow, request, metadata, done);
-    }
-
-    /** Runs the chain; {@code done} is called once, perhaps at once, unless the exchange is cancelled before. */
-    public static void start(
-            RunScope scope,
-            FlowPlan flow,
-            RequestView request,
-            Metadata metadata,
-            Consumer<PhaseResult<RequestView>> done) {
-        new RequestRun(scope, flow, request, metadata, done).start();
+    /** A run of which nothing has run. */
+    public RequestRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
+        super(scope, flow, request, metadata);
     }
 
     @Override
     Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
-        RequestCall request =
-                new RequestCall(call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata);
+        RequestCall request = call(segment, view, metadata, call);
         return scope.workers().call(segment.worker(), call, link -> link.execute(request));
+    }
+
+    @Override
+    Future<OpenSegment<RequestOutcome>> open(Segment segment, Call call, RequestView view, Metadata metadata) {
+        RequestCall request = call(segment, view, metadata, call);
+        return scope.workers().call(segment.worker(), call, link -> link.open(request));
+    }
+
+    private static RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
+        return new RequestCall(call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata);
+    }
+
+    @Override
+    @Nullable
+    Buffer body(RequestView view) {
+        return view.body();
+    }
+
+    @Override
+    RequestView withBody(RequestView view, @Nullable Buffer body) {
+        return view.withBody(body);
     }
 
     @Override

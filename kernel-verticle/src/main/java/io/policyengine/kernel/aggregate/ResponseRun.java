@@ -9,12 +9,13 @@ import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the response chain of an exchange. */
@@ -22,39 +23,38 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     private final RequestView request;
     private final RequestView originalRequest;
 
-    private ResponseRun(
-            RunScope scope,
-            FlowPlan flow,
-            ResponseView response,
-            RequestView request,
-            RequestView originalRequest,
-            Metadata metadata,
-            Consumer<PhaseResult<ResponseView>> done) {
-        super(scope, flow, response, metadata, done);
-        this.request = request;
-        this.originalRequest = originalRequest;
-    }
-
     /**
-     * Runs the chain; {@code done} is called once, perhaps at once, unless the exchange is cancelled before.
+     * A run of which nothing has run.
      *
      * @param request as it was sent upstream
      * @param originalRequest as the client sent it
      */
-    public static void start(
+    public ResponseRun(
             RunScope scope,
             FlowPlan flow,
             ResponseView response,
             RequestView request,
             RequestView originalRequest,
-            Metadata metadata,
-            Consumer<PhaseResult<ResponseView>> done) {
-        new ResponseRun(scope, flow, response, request, originalRequest, metadata, done).start();
+            Metadata metadata) {
+        super(scope, flow, response, metadata);
+        this.request = request;
+        this.originalRequest = originalRequest;
     }
 
     @Override
     Future<SegmentResult<ResponseOutcome>> call(Segment segment, Call call, ResponseView view, Metadata metadata) {
-        ResponseCall response = new ResponseCall(
+        ResponseCall response = call(segment, view, metadata, call);
+        return scope.workers().call(segment.worker(), call, link -> link.execute(response));
+    }
+
+    @Override
+    Future<OpenSegment<ResponseOutcome>> open(Segment segment, Call call, ResponseView view, Metadata metadata) {
+        ResponseCall response = call(segment, view, metadata, call);
+        return scope.workers().call(segment.worker(), call, link -> link.open(response));
+    }
+
+    private ResponseCall call(Segment segment, ResponseView view, Metadata metadata, Call call) {
+        return new ResponseCall(
                 call,
                 segment.chainId(),
                 segment.firstEntry(),
@@ -63,7 +63,17 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
                 request,
                 originalRequest,
                 metadata);
-        return scope.workers().call(segment.worker(), call, link -> link.execute(response));
+    }
+
+    @Override
+    @Nullable
+    Buffer body(ResponseView view) {
+        return view.body();
+    }
+
+    @Override
+    ResponseView withBody(ResponseView view, @Nullable Buffer body) {
+        return view.withBody(body);
     }
 
     @Override

@@ -10,13 +10,11 @@ import io.policyengine.kernel.worker.WorkerCalls;
 /**
  * What a chain runs in: the exchange, and the event loop's tools.
  *
- * @param deadlineNanos end of the phase, on the ticker
  * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
  */
 public record RunScope(
         String requestId,
         long exchangeId,
-        long deadlineNanos,
         Cancellation cancellation,
         Ticker ticker,
         WorkerCalls workers,

@@ -4,12 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +128,13 @@ public final class EnvoyReader {
                 attributes,
                 null,
                 false);
+    }
+
+    /** The bytes of a body message; shared, not to be changed. */
+    public static Buffer body(EnvoyMessage message) {
+        ProcessingRequest received = message.proto();
+        HttpBody body = received.hasRequestBody() ? received.getRequestBody() : received.getResponseBody();
+        return Bytes.buffer(body.getBody());
     }
 
     /** The response of a message of kind response headers. */

@@ -2,7 +2,6 @@ package io.policyengine.kernel.envoy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
-import com.google.protobuf.UnsafeByteOperations;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
@@ -10,7 +9,6 @@ import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse.ResponseStatus;
 import io.envoyproxy.envoy.service.ext_proc.v3.GrpcStatus;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
@@ -22,6 +20,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ public final class EnvoyWriter {
             .build());
     private static final EnvoyAnswer REQUEST_HEADERS_UNCHANGED_AND_LAST =
             new EnvoyAnswer(REQUEST_HEADERS_UNCHANGED.proto().toBuilder()
-                    .setModeOverride(ModeOverride.END_AFTER_REQUEST_HEADERS)
+                    .setModeOverride(ModeOverride.END_AFTER_REQUEST_HEADERS.proto())
                     .build());
     private static final EnvoyAnswer RESPONSE_HEADERS_UNCHANGED = new EnvoyAnswer(ProcessingResponse.newBuilder()
             .setResponseHeaders(HeadersResponse.getDefaultInstance())
@@ -67,7 +66,8 @@ public final class EnvoyWriter {
      *
      * @param touched names of the header fields that may differ, in lower case
      * @param reroute whether a change may lead to another route ({@code clear_route_cache})
-     * @param last whether Envoy is asked to send nothing more of this exchange
+     * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
+     * @param override the processing mode that Envoy is asked for, or null
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer requestHeaders(
@@ -76,66 +76,105 @@ public final class EnvoyWriter {
             Set<String> touched,
             Metadata metadata,
             boolean reroute,
-            boolean last) {
-        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
-        if (!after.method().equals(before.method())) {
-            changes.set(":method", after.method());
-        }
-        if (!after.authority().equals(before.authority())) {
-            changes.set(":authority", after.authority());
-        }
-        if (!after.path().equals(before.path())) {
-            changes.set(":path", after.path());
-        }
-        CommonResponse common = common(changes, before.body(), after.body(), reroute);
+            @Nullable Buffer newBody,
+            @Nullable ModeOverride override) {
+        CommonResponse common = replacing(requestChanges(before, after, touched), newBody, reroute);
         Struct dynamic = dynamicMetadata(metadata);
         if (common == null && dynamic == null) {
-            return last ? REQUEST_HEADERS_UNCHANGED_AND_LAST : REQUEST_HEADERS_UNCHANGED;
+            if (override == null) {
+                return REQUEST_HEADERS_UNCHANGED;
+            }
+            if (override.equals(ModeOverride.END_AFTER_REQUEST_HEADERS)) {
+                return REQUEST_HEADERS_UNCHANGED_AND_LAST;
+            }
         }
-        ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setRequestHeaders(headers(common));
-        if (last) {
-            answer.setModeOverride(ModeOverride.END_AFTER_REQUEST_HEADERS);
-        }
-        return answer(answer, dynamic);
+        return answer(ProcessingResponse.newBuilder().setRequestHeaders(headers(common)), override, dynamic);
     }
 
     /**
      * The answer to response headers.
      *
      * @param touched names of the header fields that may differ, in lower case
+     * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
+     * @param override the processing mode that Envoy is asked for, or null
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer responseHeaders(
-            ResponseView before, ResponseView after, Set<String> touched, Metadata metadata) {
-        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
-        if (after.status() != before.status()) {
-            changes.set(":status", Integer.toString(after.status()));
-        }
-        CommonResponse common = common(changes, before.body(), after.body(), false);
+            ResponseView before,
+            ResponseView after,
+            Set<String> touched,
+            Metadata metadata,
+            @Nullable Buffer newBody,
+            @Nullable ModeOverride override) {
+        CommonResponse common = replacing(responseChanges(before, after, touched), newBody, false);
         Struct dynamic = dynamicMetadata(metadata);
-        if (common == null && dynamic == null) {
+        if (common == null && dynamic == null && override == null) {
             return RESPONSE_HEADERS_UNCHANGED;
         }
-        ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setResponseHeaders(headers(common));
-        return answer(answer, dynamic);
+        return answer(ProcessingResponse.newBuilder().setResponseHeaders(headers(common)), override, dynamic);
     }
 
-    /** The answer to a body message that changes nothing; in full duplex it has to give the bytes back. */
-    public EnvoyAnswer bodyUnchanged(boolean request, EnvoyMessage message, BodyMode mode) {
-        if (mode != BodyMode.FULL_DUPLEX_STREAMED) {
-            return request ? REQUEST_BODY_UNCHANGED : RESPONSE_BODY_UNCHANGED;
-        }
-        HttpBody body =
-                request ? message.proto().getRequestBody() : message.proto().getResponseBody();
-        BodyResponse echo = BodyResponse.newBuilder()
-                .setResponse(CommonResponse.newBuilder()
-                        .setBodyMutation(BodyMutation.newBuilder()
-                                .setStreamedResponse(StreamedBodyResponse.newBuilder()
-                                        .setBody(body.getBody())
-                                        .setEndOfStream(body.getEndOfStream()))))
+    /**
+     * The answer to a whole request body, while Envoy still holds the headers.
+     *
+     * @param before the headers as Envoy holds them
+     * @param after the headers as they are to be, content-length included
+     * @param newBody what the body becomes; null if it stays
+     * @throws PolicyException if Envoy would answer 500 to so many changes
+     */
+    public EnvoyAnswer requestBody(
+            RequestView before,
+            RequestView after,
+            Set<String> touched,
+            Metadata metadata,
+            boolean reroute,
+            @Nullable Buffer newBody) {
+        CommonResponse common = body(requestChanges(before, after, touched), newBody, reroute);
+        Struct dynamic = dynamicMetadata(metadata);
+        return common == null && dynamic == null
+                ? REQUEST_BODY_UNCHANGED
+                : answer(ProcessingResponse.newBuilder().setRequestBody(body(common)), null, dynamic);
+    }
+
+    /** The answer to a whole response body; see {@link #requestBody}. */
+    public EnvoyAnswer responseBody(
+            ResponseView before, ResponseView after, Set<String> touched, Metadata metadata, @Nullable Buffer newBody) {
+        CommonResponse common = body(responseChanges(before, after, touched), newBody, false);
+        Struct dynamic = dynamicMetadata(metadata);
+        return common == null && dynamic == null
+                ? RESPONSE_BODY_UNCHANGED
+                : answer(ProcessingResponse.newBuilder().setResponseBody(body(common)), null, dynamic);
+    }
+
+    /** The answer to a body message, in all modes but full duplex, that changes nothing. */
+    public EnvoyAnswer bodyUnchanged(boolean request) {
+        return request ? REQUEST_BODY_UNCHANGED : RESPONSE_BODY_UNCHANGED;
+    }
+
+    /** The answer to a piece of a body in mode STREAMED: other bytes go on in its place, or none. */
+    public EnvoyAnswer piece(boolean request, Buffer data) {
+        return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
+    }
+
+    /** One of the pieces of a body that Envoy takes in full duplex. */
+    public EnvoyAnswer duplexPiece(boolean request, Buffer data, boolean last) {
+        StreamedBodyResponse piece = StreamedBodyResponse.newBuilder()
+                .setBody(Bytes.of(data))
+                .setEndOfStream(last)
                 .build();
-        ProcessingResponse.Builder answer = ProcessingResponse.newBuilder();
-        return new EnvoyAnswer((request ? answer.setRequestBody(echo) : answer.setResponseBody(echo)).build());
+        return bodyAnswer(
+                request,
+                CommonResponse.newBuilder()
+                        .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece)));
+    }
+
+    /** Asks Envoy to wait longer for the answer that is owed ({@code override_message_timeout}). */
+    public EnvoyAnswer moreTime(Duration time) {
+        return new EnvoyAnswer(ProcessingResponse.newBuilder()
+                .setOverrideMessageTimeout(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(time.getSeconds())
+                        .setNanos(time.getNano()))
+                .build());
     }
 
     /** The answer to a trailers message that changes nothing. */
@@ -166,15 +205,50 @@ public final class EnvoyWriter {
             immediate.setGrpcStatus(GrpcStatus.newBuilder().setStatus(GrpcStatuses.of(response.status())));
             immediate.setBody(ByteString.copyFromUtf8(response.reason()));
         } else {
-            immediate.setBody(bytes(response.body()));
+            immediate.setBody(Bytes.of(response.body()));
         }
         ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setImmediateResponse(immediate);
         Struct dynamic = dynamicMetadata(metadata);
-        return answer(answer, dynamic);
+        return answer(answer, null, dynamic);
     }
 
-    private static EnvoyAnswer answer(ProcessingResponse.Builder answer, @Nullable Struct dynamic) {
-        return new EnvoyAnswer((dynamic == null ? answer : answer.setDynamicMetadata(dynamic)).build());
+    private static HeaderChanges requestChanges(RequestView before, RequestView after, Set<String> touched) {
+        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
+        if (!after.method().equals(before.method())) {
+            changes.set(":method", after.method());
+        }
+        if (!after.authority().equals(before.authority())) {
+            changes.set(":authority", after.authority());
+        }
+        if (!after.path().equals(before.path())) {
+            changes.set(":path", after.path());
+        }
+        return changes;
+    }
+
+    private static HeaderChanges responseChanges(ResponseView before, ResponseView after, Set<String> touched) {
+        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
+        if (after.status() != before.status()) {
+            changes.set(":status", Integer.toString(after.status()));
+        }
+        return changes;
+    }
+
+    private static EnvoyAnswer answer(
+            ProcessingResponse.Builder answer, @Nullable ModeOverride override, @Nullable Struct dynamic) {
+        if (override != null) {
+            answer.setModeOverride(override.proto());
+        }
+        if (dynamic != null) {
+            answer.setDynamicMetadata(dynamic);
+        }
+        return new EnvoyAnswer(answer.build());
+    }
+
+    private static EnvoyAnswer bodyAnswer(boolean request, CommonResponse.Builder common) {
+        BodyResponse body = BodyResponse.newBuilder().setResponse(common).build();
+        ProcessingResponse.Builder answer = ProcessingResponse.newBuilder();
+        return new EnvoyAnswer((request ? answer.setRequestBody(body) : answer.setResponseBody(body)).build());
     }
 
     private static HeadersResponse headers(@Nullable CommonResponse common) {
@@ -183,32 +257,50 @@ public final class EnvoyWriter {
                 : HeadersResponse.newBuilder().setResponse(common).build();
     }
 
-    private static @Nullable CommonResponse common(
-            HeaderChanges changes, @Nullable Buffer bodyBefore, @Nullable Buffer bodyAfter, boolean reroute) {
+    private static BodyResponse body(@Nullable CommonResponse common) {
+        return common == null
+                ? BodyResponse.getDefaultInstance()
+                : BodyResponse.newBuilder().setResponse(common).build();
+    }
+
+    /** A new body on headers replaces the whole message. */
+    private static @Nullable CommonResponse replacing(
+            HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {
+        CommonResponse.Builder common = common(changes, newBody != null, reroute);
+        if (common == null || newBody == null) {
+            return common == null ? null : common.build();
+        }
+        // Envoy removes content-length itself then, and sends no more of this direction.
+        return common.setStatus(ResponseStatus.CONTINUE_AND_REPLACE)
+                .setBodyMutation(BodyMutation.newBuilder().setBody(Bytes.of(newBody)))
+                .build();
+    }
+
+    private static @Nullable CommonResponse body(HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {
+        CommonResponse.Builder common = common(changes, newBody != null, reroute);
+        if (common == null || newBody == null) {
+            return common == null ? null : common.build();
+        }
+        return common.setBodyMutation(mutation(newBody)).build();
+    }
+
+    private static CommonResponse.@Nullable Builder common(HeaderChanges changes, boolean newBody, boolean reroute) {
         String excess = changes.excess();
         if (excess != null) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, excess);
         }
         HeaderMutation mutation = changes.build();
-        Buffer newBody = bodyAfter == null || bodyAfter.equals(bodyBefore) ? null : bodyAfter;
-        if (mutation == null && newBody == null) {
-            return null;
+        if (mutation == null) {
+            return newBody ? CommonResponse.newBuilder() : null;
         }
-        CommonResponse.Builder common = CommonResponse.newBuilder();
-        if (mutation != null) {
-            // Envoy ignores clear_route_cache without a header mutation.
-            common.setHeaderMutation(mutation).setClearRouteCache(reroute);
-        }
-        if (newBody != null) {
-            // Envoy removes content-length itself then, and sends no more of this direction.
-            common.setStatus(ResponseStatus.CONTINUE_AND_REPLACE)
-                    .setBodyMutation(BodyMutation.newBuilder().setBody(bytes(newBody)));
-        }
-        return common.build();
+        // Envoy ignores clear_route_cache without a header mutation.
+        return CommonResponse.newBuilder().setHeaderMutation(mutation).setClearRouteCache(reroute);
     }
 
-    private static ByteString bytes(Buffer buffer) {
-        return UnsafeByteOperations.unsafeWrap(buffer.getBytes());
+    private static BodyMutation mutation(Buffer data) {
+        return data.length() == 0
+                ? BodyMutation.newBuilder().setClearBody(true).build()
+                : BodyMutation.newBuilder().setBody(Bytes.of(data)).build();
     }
 
     private @Nullable Struct dynamicMetadata(Metadata metadata) {

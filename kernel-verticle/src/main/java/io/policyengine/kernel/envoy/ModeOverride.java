@@ -7,19 +7,39 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 /**
  * Asks Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
- * <p>Envoy takes body modes verbatim, so that one left out means NONE: every field is always given. Whether it honours the
- * request shows only the next message.
+ * <p>Envoy takes body modes verbatim, so that one left out means NONE: every field is always given. Trailers are asked for with a
+ * body, because they may be all that tells its end. Whether Envoy honours the request shows only the next message.
+ *
+ * @param requestBody how the request body is to come
+ * @param responseHeaders whether the response headers are wanted
+ * @param responseBody how the response body is to come
  */
-final class ModeOverride {
+public record ModeOverride(BodyMode requestBody, boolean responseHeaders, BodyMode responseBody) {
     /** Nothing more: no bodies, no trailers, no response. */
-    static final ProcessingMode END_AFTER_REQUEST_HEADERS = ProcessingMode.newBuilder()
-            .setRequestHeaderMode(HeaderSendMode.SEND)
-            .setResponseHeaderMode(HeaderSendMode.SKIP)
-            .setRequestBodyMode(BodySendMode.NONE)
-            .setResponseBodyMode(BodySendMode.NONE)
-            .setRequestTrailerMode(HeaderSendMode.SKIP)
-            .setResponseTrailerMode(HeaderSendMode.SKIP)
-            .build();
+    public static final ModeOverride END_AFTER_REQUEST_HEADERS = new ModeOverride(BodyMode.NONE, false, BodyMode.NONE);
 
-    private ModeOverride() {}
+    ProcessingMode proto() {
+        return ProcessingMode.newBuilder()
+                .setRequestHeaderMode(HeaderSendMode.SEND)
+                .setResponseHeaderMode(send(responseHeaders))
+                .setRequestBodyMode(mode(requestBody))
+                .setResponseBodyMode(mode(responseBody))
+                .setRequestTrailerMode(send(requestBody != BodyMode.NONE))
+                .setResponseTrailerMode(send(responseBody != BodyMode.NONE))
+                .build();
+    }
+
+    private static HeaderSendMode send(boolean wanted) {
+        return wanted ? HeaderSendMode.SEND : HeaderSendMode.SKIP;
+    }
+
+    private static BodySendMode mode(BodyMode mode) {
+        return switch (mode) {
+            case NONE -> BodySendMode.NONE;
+            case STREAMED -> BodySendMode.STREAMED;
+            case BUFFERED -> BodySendMode.BUFFERED;
+            case BUFFERED_PARTIAL -> BodySendMode.BUFFERED_PARTIAL;
+            case FULL_DUPLEX_STREAMED -> BodySendMode.FULL_DUPLEX_STREAMED;
+        };
+    }
 }

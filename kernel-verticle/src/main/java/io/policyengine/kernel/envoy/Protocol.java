@@ -11,8 +11,15 @@ public record Protocol(BodyMode requestBody, BodyMode responseBody, boolean send
     /** What holds where Envoy does not tell: no bodies. */
     public static final Protocol UNTOLD = new Protocol(BodyMode.NONE, BodyMode.NONE, false);
 
-    /** Whether Envoy would honour a mode override, as far as the message tells: the engine asks only from body mode NONE. */
+    /** Whether Envoy would honour a mode override, as far as the message tells. */
     public boolean canOverrideMode() {
-        return requestBody == BodyMode.NONE && responseBody == BodyMode.NONE && !sendsBodyEarly;
+        return !sendsBodyEarly
+                && requestBody != BodyMode.FULL_DUPLEX_STREAMED
+                && responseBody != BodyMode.FULL_DUPLEX_STREAMED;
+    }
+
+    /** Whether Envoy sends neither body. */
+    public boolean sendsNoBody() {
+        return requestBody == BodyMode.NONE && responseBody == BodyMode.NONE;
     }
 }

@@ -1,40 +1,26 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.Message;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of an exchange: its state in the table, and the messages that wait for the answer to the headers. */
+/** Where one direction of an exchange stands in the table, and the messages that wait for the answer to one before. */
 final class Direction {
-    private final boolean request;
     private DirectionState state = DirectionState.IDLE;
-    private BodyMode bodyMode = BodyMode.NONE;
     private @Nullable Deque<Held> held;
 
-    private record Held(Message kind, EnvoyMessage message) {}
-
-    Direction(boolean request) {
-        this.request = request;
-    }
-
-    boolean isRequest() {
-        return request;
-    }
+    /** A message that waits. */
+    record Held(Message kind, EnvoyMessage message) {}
 
     boolean hasBegun() {
         return state != DirectionState.IDLE;
     }
 
-    BodyMode bodyMode() {
-        return bodyMode;
-    }
-
-    void setBodyMode(BodyMode mode) {
-        bodyMode = mode;
+    /** Whether nothing more of it is at work, and nothing more can come. */
+    boolean isOver() {
+        return state == DirectionState.DONE || state == DirectionState.REPLACED;
     }
 
     /** Takes the step of the table and says what is to be done. */
@@ -53,20 +39,25 @@ final class Direction {
 
     /** Forgets what was held. */
     void dropHeld() {
-        release((_, message) -> message.release());
-    }
-
-    /** Whether the answer to its headers is owed. */
-    boolean owesAnswer() {
-        return state == DirectionState.HEADERS || state == DirectionState.LAST_HEADERS;
-    }
-
-    /** Hands over what was held, in order. */
-    void release(BiConsumer<Message, EnvoyMessage> taker) {
-        Deque<Held> waiting = held;
-        held = null;
-        if (waiting != null) {
-            waiting.forEach(one -> taker.accept(one.kind(), one.message()));
+        if (held != null) {
+            held.forEach(waiting -> waiting.message().release());
+            held = null;
         }
+    }
+
+    /** Whether messages wait. */
+    boolean isHolding() {
+        return held != null && !held.isEmpty();
+    }
+
+    /** Whether an answer is owed. */
+    boolean owesAnswer() {
+        return state.owesAnswer();
+    }
+
+    /** The next message that waits, if none is at work. */
+    @Nullable
+    Held nextHeld() {
+        return held == null || owesAnswer() ? null : held.poll();
     }
 }

@@ -14,10 +14,12 @@ public enum DirectionEvent {
     LAST_BODY,
     /** Trailers arrive. */
     TRAILERS,
-    /** The chain has run and its headers are answered. */
+    /** What was at work is answered. */
     ANSWERED,
-    /** The chain has run and its headers are answered by CONTINUE_AND_REPLACE. */
-    ANSWERED_BY_REPLACEMENT;
+    /** What was at work is answered by what replaces or ends the message: Envoy takes no further answers. */
+    REPLACED,
+    /** The policies that run on headers have run; the answer to the headers waits for the whole body. */
+    WAITS_FOR_BODY;
 
     static DirectionEvent of(Message.Part part) {
         return switch (part) {

@@ -8,10 +8,26 @@ public enum DirectionState {
     HEADERS,
     /** Its headers arrived and were all there is, the answer is owed. */
     LAST_HEADERS,
+    /** The answer to the headers waits for the whole body, which arrives piece by piece (full duplex). */
+    GATHERING,
     /** All that arrived is answered; more may follow. */
     OPEN,
-    /** The headers were answered by replacing the whole message: Envoy wants no more answers in this direction. */
+    /** A body message is at work, its answer is owed; more may follow. */
+    BODY,
+    /** The last body message, or the whole body that was gathered, is at work; nothing follows. */
+    LAST_BODY,
+    /** Trailers are at work, their answer is owed; nothing follows. */
+    TRAILERS,
+    /** The message was replaced, or ended by the engine: Envoy wants no more answers in this direction. */
     REPLACED,
     /** All there is has been answered. */
-    DONE
+    DONE;
+
+    /** Whether an answer is owed. */
+    boolean owesAnswer() {
+        return switch (this) {
+            case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS -> true;
+            case IDLE, GATHERING, OPEN, REPLACED, DONE -> false;
+        };
+    }
 }

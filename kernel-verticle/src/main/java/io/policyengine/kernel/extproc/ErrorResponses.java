@@ -28,6 +28,9 @@ final class ErrorResponses {
             case WORKER_TIMEOUT, OVERLOADED -> json(code, "Service temporarily unavailable", requestId);
             case POLICY_ERROR, POLICY_TIMEOUT, INVALID_INSTRUCTION, STATE_TOO_LARGE, BODY_TOO_LARGE, INVALID_ANSWER ->
                 json(ErrorCode.POLICY_ERROR, "Internal server error", requestId);
+            case REQUEST_TOO_LARGE -> json(code, "Request body too large", requestId);
+            case REQUEST_ENCODING -> json(code, "Content coding of the request body not supported", requestId);
+            case RESPONSE_TOO_LARGE, RESPONSE_ENCODING -> json(code, "Response could not be processed", requestId);
             case INTERNAL -> json(code, "Internal server error", requestId);
         };
     }

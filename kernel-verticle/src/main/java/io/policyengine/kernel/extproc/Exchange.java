@@ -10,12 +10,14 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.aggregate.PhaseResult;
-import io.policyengine.kernel.aggregate.RequestRun;
+import io.policyengine.kernel.aggregate.PieceResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
@@ -24,29 +26,26 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.worker.Worker;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange, seen from Envoy's filter: owns the two directions, pins a generation, and gives the only answers. Belongs
- * to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
+ * One HTTP exchange, seen from Envoy's filter: owns the two sides, pins a generation, and decides how the exchange ends. Belongs to
+ * one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
  */
 final class Exchange implements EnvoyStream.Events, RunEvents {
-    private static final ResponseView UNSEEN = new ResponseView(0, HeaderMap.empty(), null);
-
     private final Loop loop;
     private final EnvoyStream stream;
     private final long id;
-    private final Direction request = new Direction(true);
-    private final Direction response = new Direction(false);
+    private final RequestSide request;
+    private final ResponseSide response;
     private final Cancellation cancellation = new Cancellation();
     private final Lease lease;
 
@@ -58,7 +57,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private RequestView upstreamRequest = RequestView.absentRequest();
     private Metadata metadata = Metadata.empty();
     private long phaseDeadline;
-    private int workerCalls;
+    private int denialCalls;
     private boolean begun;
     /** Envoy was asked to send no more. */
     private boolean askedToEnd;
@@ -66,12 +65,15 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private @Nullable Outcome outcome;
 
     private boolean ended;
+    private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
     Exchange(Loop loop, EnvoyStream stream) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
         this.lease = new Lease(loop.shared());
+        this.request = new RequestSide(this, loop);
+        this.response = new ResponseSide(this, loop);
     }
 
     String requestId() {
@@ -80,6 +82,26 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     String routeName() {
         return routeName;
+    }
+
+    /** What runs for the route; null if no route policy is for it. */
+    @Nullable
+    RoutePlan plan() {
+        return plan;
+    }
+
+    RequestView originalRequest() {
+        return originalRequest;
+    }
+
+    /** What policies left so far. */
+    Metadata metadata() {
+        return metadata;
+    }
+
+    /** Whether nothing is decided yet about how it ends. */
+    boolean isOpen() {
+        return outcome == null;
     }
 
     @Override
@@ -93,9 +115,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             message.release();
             return;
         }
+        awaitNoBytes();
         try {
             if (begun || begin(kind, message)) {
-                take(kind, message);
+                (kind.isRequest() ? request : response).take(kind, message);
             } else {
                 message.release();
             }
@@ -109,9 +132,28 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         violate(status, problem);
     }
 
+    /** A body that passes in pieces waits for its turn, as long as a phase may last; one that is gathered would hold what others need. */
     @Override
     public void onBudgetShortage() {
-        refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
+        if (begun && !request.gathers() && !response.gathers()) {
+            long patience = loop.config().limits().phaseTimeout().toNanos();
+            awaitedBytes = loop.deadlines().add(loop.ticker().nanoTime() + patience, this::refuseForBytes);
+        } else {
+            refuseForBytes();
+        }
+    }
+
+    private void refuseForBytes() {
+        if (outcome == null) {
+            refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
+        }
+    }
+
+    private void awaitNoBytes() {
+        if (awaitedBytes != null) {
+            awaitedBytes.cancel();
+            awaitedBytes = null;
+        }
     }
 
     @Override
@@ -125,16 +167,23 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         Outcome how = outcome == null ? undecidedOutcome() : outcome;
+        if (outcome == null && (request.missesBody() || response.missesBody())) {
+            loop.shared().overrideTrust().suspect();
+        }
         ended = true;
         outcome = how;
+        awaitNoBytes();
         cancellation.cancel();
+        request.close();
+        response.close();
         lease.free();
         if (!begun && how == Outcome.CANCELLED) {
             return;
         }
         loop.shared().meters().count(how);
-        if (workerCalls > 0) {
-            routeMeters().callsPerExchange().record(workerCalls);
+        int calls = request.calls() + response.calls() + denialCalls;
+        if (calls > 0) {
+            routeMeters().callsPerExchange().record(calls);
         } else if (begun) {
             routeMeters().withoutWorker().count(how.statusWithoutWorker());
         }
@@ -158,19 +207,19 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         requestId = loop.requestIds().of(originalRequest);
         routeName = loop.routeNames().of(first, attributes, originalRequest, stream.initialMetadata());
         protocol = EnvoyReader.protocol(first);
-        request.setBodyMode(protocol.requestBody());
-        response.setBodyMode(protocol.responseBody());
+        request.setMode(protocol.requestBody());
+        response.setMode(protocol.responseBody());
         if (!lease.enter()) {
             refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
             return false;
         }
         Generation generation = lease.pin();
         if (generation == null) {
-            refuse(Outcome.FAILED, ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
+            refuse(ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
             return false;
         }
         plan = generation.routes().find(routeName);
-        return plan == null ? admitUnknownRoute() : admit(plan);
+        return plan == null ? admitUnknownRoute() : admit(plan, kind);
     }
 
     private boolean admitUnknownRoute() {
@@ -185,161 +234,158 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
-    private boolean admit(RoutePlan checked) {
+    private boolean admit(RoutePlan checked, Message first) {
+        return admitWorkers(checked)
+                && (first == Message.LAST_REQUEST_HEADERS || admitBody(request, checked.request()))
+                && admitBody(response, checked.response());
+    }
+
+    private boolean admitWorkers(RoutePlan checked) {
         RoutePlan.Refusal refusal = checked.refusal();
         if (refusal != null) {
-            refuse(Outcome.FAILED, refusal.code(), refusal.reason());
+            refuse(refusal.code(), refusal.reason());
             return false;
         }
         Worker missing = checked.missingWorker();
         if (missing != null) {
-            refuse(
-                    Outcome.FAILED,
-                    ErrorCode.WORKER_UNAVAILABLE,
-                    "no replica of worker '" + missing + "' can be called");
+            refuse(ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
             return false;
         }
         return true;
     }
 
-    private void take(Message kind, EnvoyMessage message) {
-        Direction direction = kind.isRequest() ? request : response;
-        Transition.Action action = direction.take(DirectionEvent.of(kind.part()));
-        switch (action) {
-            case RUN_CHAIN -> {
-                if (direction.isRequest()) {
-                    runRequestChain();
-                } else {
-                    runResponseChain(message);
-                }
-            }
-            case ANSWER_WITHOUT_HEADERS -> answerWithoutHeaders(direction, kind, message);
-            case HOLD -> {
-                direction.hold(kind, message);
-                stream.pause();
-            }
-            case ANSWER_BODY, ANSWER_TRAILERS -> answerUnchanged(direction, kind, message);
-            case IGNORE -> {}
-            case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered the headers");
-            case REFUSE -> violate(GrpcStatus.INVALID_ARGUMENT, kind + " out of order");
+    private boolean admitBody(Side<?> side, FlowPlan flow) {
+        String misfit = side.misfit(flow.body());
+        if (misfit != null) {
+            refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
         }
-        if (action != Transition.Action.HOLD) {
-            message.release();
-        }
+        return misfit == null;
     }
 
-    private void runRequestChain() {
-        if (plan == null || plan.request().isEmpty()) {
-            answerRequestHeaders(new PhaseResult.Passed<>(originalRequest, Set.of(), false, metadata, 0));
-            return;
-        }
-        long started = beginPhase();
-        RequestRun.start(scope(), plan.request(), originalRequest, metadata, result -> {
-            routeMeters().requestChain().record(loop.ticker().nanoTime() - started, TimeUnit.NANOSECONDS);
-            finish(result, this::answerRequestHeaders);
-        });
-    }
-
-    private void runResponseChain(EnvoyMessage message) {
+    /** Whether the response chain may run now; if not, the exchange is refused. */
+    boolean admitsResponse() {
         if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
-            refuse(
-                    Outcome.FAILED,
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "Envoy sends no request headers, which a policy of the route needs");
-            return;
+            refuse(ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no request headers, which a policy of the route needs");
+            return false;
         }
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(this);
         }
-        if (plan == null || plan.response().isEmpty()) {
-            answerResponseHeaders(UNSEEN, new PhaseResult.Passed<>(UNSEEN, Set.of(), false, Metadata.empty(), 0));
-            return;
+        boolean unproved = loop.shared().overrideTrust().isUnproved();
+        if (request.awaitsBody() || (request.missesBody() && unproved)) {
+            loop.shared().log().ignoredOverride(this);
+            if (request.awaitsBody()) {
+                loop.shared().overrideTrust().ignored();
+            }
+            refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "the request went upstream without its body, which a policy has to see");
+            return false;
         }
-        if (loop.config().responsePhaseCheck() == ResponsePhaseCheck.RECHECK && !admit(plan)) {
-            return;
-        }
-        ResponseView received = EnvoyReader.response(message);
-        long started = beginPhase();
-        ResponseRun.start(scope(), plan.response(), received, upstreamRequest, originalRequest, metadata, result -> {
-            routeMeters().responseChain().record(loop.ticker().nanoTime() - started, TimeUnit.NANOSECONDS);
-            finish(result, passed -> answerResponseHeaders(received, passed));
-        });
+        return plan == null
+                || plan.response().isEmpty()
+                || loop.config().responsePhaseCheck() != ResponsePhaseCheck.RECHECK
+                || admitWorkers(plan);
     }
 
-    private <V> void finish(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
+    /** Whether Envoy would honour a mode override, as far as is known. */
+    boolean canOverrideMode() {
+        return loop.config().envoy().allowModeOverride()
+                && protocol.canOverrideMode()
+                && !loop.shared().overrideTrust().isLost();
+    }
+
+    /** Why a mode override would not help. */
+    String whyNoOverride() {
+        if (!loop.config().envoy().allowModeOverride()) {
+            return "envoy.allow_mode_override is false";
+        }
+        return loop.shared().overrideTrust().isLost()
+                ? "Envoy has ignored mode_override before"
+                : "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+    }
+
+    /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */
+    boolean mayEndAfterRequestHeaders() {
+        return canOverrideMode() && protocol.sendsNoBody();
+    }
+
+    /** Envoy is asked to send no more: it keeps the stream until the client has its answer, but nothing of it concerns us. */
+    void askedToEnd() {
+        askedToEnd = true;
+        lease.free();
+    }
+
+    /** How Envoy sends the request body from now on. */
+    BodyMode requestBodyMode() {
+        return request.isOver() ? protocol.requestBody() : request.mode();
+    }
+
+    /** How Envoy sends the response body, by its configuration. */
+    BodyMode responseBodyMode() {
+        return protocol.responseBody();
+    }
+
+    /** The request goes upstream like this. */
+    void requestPassed(RequestView message) {
+        upstreamRequest = message;
+    }
+
+    ResponseRun responseRun(FlowPlan flow, ResponseView message) {
+        return new ResponseRun(scope(), flow, message, upstreamRequest, originalRequest, metadata);
+    }
+
+    /** Takes up what came out of a part of a chain. */
+    <V> void finish(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
         if (outcome != null) {
             return;
         }
         metadata = result.metadata();
-        workerCalls += result.calls();
         switch (result) {
-            case PhaseResult.Passed<V> passed -> {
-                try {
-                    pass.accept(passed);
-                } catch (PolicyException excess) {
-                    loop.shared().log().failure(excess.code(), this, String.valueOf(excess.getMessage()));
-                    deny(Outcome.FAILED, loop.errorResponses().of(excess.code(), requestId), "kernel");
-                }
-            }
-            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) -> {
-                loop.shared().log().denied(this, by, denial.status(), denial.reason());
-                deny(Outcome.DENIED, denial, by);
-            }
+            case PhaseResult.Passed<V> passed -> guarded(() -> pass.accept(passed));
+            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) -> denied(denial, by);
             case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
                 deny(Outcome.FAILED, loop.errorResponses().of(code, requestId), failedAt);
         }
     }
 
-    private void answerRequestHeaders(PhaseResult.Passed<RequestView> passed) {
-        upstreamRequest = passed.view();
-        boolean nothingFollows = plan == null || plan.response().isEmpty();
-        askedToEnd = nothingFollows && loop.config().envoy().allowModeOverride() && protocol.canOverrideMode();
-        EnvoyAnswer answer = loop.writer()
-                .requestHeaders(
-                        originalRequest, passed.view(), passed.touched(), metadata, passed.reroute(), askedToEnd);
-        if (askedToEnd) {
-            // Envoy keeps the stream until the client has its answer; nothing of it concerns us any more.
-            lease.free();
-        }
-        headersAnswered(request, answer);
-    }
-
-    private void answerResponseHeaders(ResponseView received, PhaseResult.Passed<ResponseView> passed) {
-        EnvoyAnswer answer =
-                loop.writer().responseHeaders(received, passed.view(), passed.touched(), passed.metadata());
-        headersAnswered(response, answer);
-    }
-
-    private void headersAnswered(Direction direction, EnvoyAnswer answer) {
-        stream.write(answer);
-        DirectionEvent event =
-                answer.replacesMessage() ? DirectionEvent.ANSWERED_BY_REPLACEMENT : DirectionEvent.ANSWERED;
-        if (direction.take(event) == Transition.Action.DROP_HELD) {
-            direction.dropHeld();
-        } else {
-            direction.release(this::take);
-        }
-        stream.resume();
-    }
-
-    /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
-    private void answerWithoutHeaders(Direction direction, Message kind, EnvoyMessage message) {
-        boolean needed = plan != null && !(direction.isRequest() ? plan.request() : plan.response()).isEmpty();
-        if (needed) {
-            refuse(
-                    Outcome.FAILED,
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "Envoy sends no headers, which a policy of the route needs");
-        } else {
-            answerUnchanged(direction, kind, message);
+    /** A policy answers the client on a piece of the body. */
+    void deniedOnBody(PieceResult.Denied denied) {
+        if (outcome == null) {
+            denied(denied.response(), denied.deniedBy());
         }
     }
 
-    private void answerUnchanged(Direction direction, Message kind, EnvoyMessage message) {
-        stream.write(
-                kind.part() == Message.Part.TRAILERS
-                        ? loop.writer().trailersUnchanged(direction.isRequest())
-                        : loop.writer().bodyUnchanged(direction.isRequest(), message, direction.bodyMode()));
+    /** A piece of the body may not go on. A response that is under way breaks off: Envoy resets it. */
+    void failedOnBody(PieceResult.Failed failed) {
+        if (outcome == null) {
+            deny(Outcome.FAILED, loop.errorResponses().of(failed.code(), requestId), failed.failedAt());
+        }
+    }
+
+    /** Goes on after work off the event loop, unless the exchange is over. */
+    void resume(Runnable next) {
+        if (outcome == null) {
+            try {
+                guarded(next);
+            } catch (RuntimeException bug) {
+                bug(bug);
+            }
+        }
+    }
+
+    private void guarded(Runnable next) {
+        try {
+            next.run();
+        } catch (PolicyException excess) {
+            loop.shared().log().failure(excess.code(), this, String.valueOf(excess.getMessage()));
+            deny(Outcome.FAILED, loop.errorResponses().of(excess.code(), requestId), "kernel");
+        }
+    }
+
+    private void denied(ImmediateResponse denial, String by) {
+        loop.shared().log().denied(this, by, denial.status(), denial.reason());
+        deny(Outcome.DENIED, denial, by);
     }
 
     /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
@@ -348,9 +394,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             answer(how, denial, decidedBy);
             return;
         }
+        FlowPlan flow = plan.onDenial();
         ResponseView plain = new ResponseView(denial.status(), denial.headers(), null);
-        ResponseRun.start(scope(), plan.onDenial(), plain, upstreamRequest, originalRequest, metadata, result -> {
-            workerCalls += result.calls();
+        ResponseRun run = responseRun(flow, plain);
+        run.runTo(flow.segments().size(), false, phaseDeadline, result -> {
+            denialCalls += result.calls();
             HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed
                             && loop.rules().check(passed.view().headers()) == null
                     ? passed.view().headers()
@@ -359,7 +407,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         });
     }
 
-    /** The engine's own answer, by which no policy of the chain has run. */
+    /** The engine's own answer, because the chain cannot run, or not go on. */
+    void refuse(ErrorCode code, String reason) {
+        refuse(Outcome.FAILED, code, reason);
+    }
+
     private void refuse(Outcome how, ErrorCode code, String reason) {
         loop.shared().log().failure(code, this, reason);
         answer(how, loop.errorResponses().of(code, requestId), "kernel");
@@ -379,6 +431,39 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
     }
 
+    /** Answers Envoy, unless the exchange is decided. */
+    void write(EnvoyAnswer answer) {
+        if (outcome == null) {
+            stream.write(answer);
+        }
+    }
+
+    /** Calls back when Envoy has taken enough of the answers; at once if it has. */
+    void whenTaken(Runnable next) {
+        if (stream.isWriteQueueFull()) {
+            stream.onDrain(() -> resume(next));
+        } else {
+            next.run();
+        }
+    }
+
+    /** Lets Envoy wait before it sends more. */
+    void pause() {
+        stream.pause();
+    }
+
+    /** Takes messages again if none waits. */
+    void resumeIfIdle() {
+        if (!request.isHolding() && !response.isHolding()) {
+            stream.resume();
+        }
+    }
+
+    /** The peer breaks the protocol. */
+    void violate(String problem) {
+        violate(GrpcStatus.INVALID_ARGUMENT, problem);
+    }
+
     private void violate(GrpcStatus status, String problem) {
         if (!ended) {
             loop.shared().log().violation(this, problem);
@@ -392,17 +477,17 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         onEnd();
     }
 
-    private long beginPhase() {
-        long now = loop.ticker().nanoTime();
-        phaseDeadline = now + loop.config().limits().phaseTimeout().toNanos();
-        return now;
+    /** Begins a part of a chain; returns its deadline. */
+    long beginPhase() {
+        phaseDeadline =
+                loop.ticker().nanoTime() + loop.config().limits().phaseTimeout().toNanos();
+        return phaseDeadline;
     }
 
-    private RunScope scope() {
+    RunScope scope() {
         return new RunScope(
                 requestId,
                 id,
-                phaseDeadline,
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
@@ -412,7 +497,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                 this);
     }
 
-    private RouteMeters routeMeters() {
+    RouteMeters routeMeters() {
         return plan == null ? loop.shared().unknownRoute() : plan.meters();
     }
 

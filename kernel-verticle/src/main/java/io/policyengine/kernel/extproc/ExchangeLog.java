@@ -37,13 +37,20 @@ final class ExchangeLog {
 
     /** Something failed, whether or not the exchange goes on. */
     void failure(ErrorCode code, Exchange exchange, @Nullable String worker, @Nullable String policy, String reason) {
-        Level level = code.category() == ErrorCode.Category.AVAILABILITY ? Level.WARN : Level.ERROR;
+        Level level = levelOf(code.category());
         write(Objects.requireNonNull(failures.get(code)), level, exchange, line -> {
             LoggingEventBuilder coded = line.addKeyValue("code", code.name());
             LoggingEventBuilder placed = worker == null ? coded : coded.addKeyValue("worker_name", worker);
             LoggingEventBuilder named = policy == null ? placed : placed.addKeyValue("policy", policy);
             named.log("exchange failed: {}", reason);
         });
+    }
+
+    private static Level levelOf(ErrorCode.Category category) {
+        return switch (category) {
+            case AVAILABILITY, MESSAGE -> Level.WARN;
+            case POLICY, CONFIGURATION, ENGINE -> Level.ERROR;
+        };
     }
 
     void failure(ErrorCode code, Exchange exchange, String reason) {

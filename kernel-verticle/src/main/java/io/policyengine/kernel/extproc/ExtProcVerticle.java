@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.Http2Guard;
+import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.envoy.EnvoyWriter;
@@ -125,7 +126,9 @@ public final class ExtProcVerticle extends VerticleBase {
     private Loop loop(KernelConfig config) {
         var rules = config.envoy().mutationRules();
         return new Loop(
+                vertx,
                 shared,
+                DeadlineWheel.on(vertx, shared.ticker()),
                 new WorkerCalls(vertx, shared.ticker()),
                 new EnvoyReader(config.trustedHops()),
                 new EnvoyWriter(config.envoy().receivingNamespaces()),

@@ -20,6 +20,7 @@ public final class Shared {
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final ByteBudget budget;
+    private final OverrideTrust overrideTrust = new OverrideTrust();
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong lastExchangeId = new AtomicLong();
 
@@ -74,6 +75,10 @@ public final class Shared {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    OverrideTrust overrideTrust() {
+        return overrideTrust;
     }
 
     long nextExchangeId() {

@@ -1,10 +1,5 @@
 package io.policyengine.kernel.extproc;
 
-import static io.policyengine.kernel.extproc.DirectionState.DONE;
-import static io.policyengine.kernel.extproc.DirectionState.HEADERS;
-import static io.policyengine.kernel.extproc.DirectionState.OPEN;
-import static io.policyengine.kernel.extproc.DirectionState.REPLACED;
-
 /**
  * One step of the ext_proc conversation in one direction.
  *
@@ -14,21 +9,25 @@ import static io.policyengine.kernel.extproc.DirectionState.REPLACED;
 public record Transition(DirectionState next, Action action) {
     /** What the engine does. */
     public enum Action {
-        /** Runs the chain of this direction; the answer to the headers follows. */
+        /** Runs the chain of this direction on the headers. */
         RUN_CHAIN,
         /** The headers were kept from us: answers the message if no policy had to see them, else refuses the exchange. */
         ANSWER_WITHOUT_HEADERS,
-        /** Keeps the message until the headers are answered. */
+        /** Keeps the message until what is at work is answered. */
         HOLD,
-        /** Answers the body message. */
-        ANSWER_BODY,
-        /** Answers the trailers. */
-        ANSWER_TRAILERS,
-        /** Takes up the messages that were held. */
+        /** Takes up a body message: policies that look at it run, its answer follows. */
+        TAKE_BODY,
+        /** Keeps a piece of the body that is to be whole. */
+        GATHER,
+        /** The body is whole: policies that look at it run; the answers to headers, body and trailers follow. */
+        RUN_GATHERED,
+        /** Takes up the trailers: what was held back of the body comes first, their answer follows. */
+        TAKE_TRAILERS,
+        /** Takes up the next message that was held. */
         RELEASE_HELD,
         /** Forgets the messages that were held. */
         DROP_HELD,
-        /** Answers nothing: Envoy sent it before it knew that the message is replaced. */
+        /** Answers nothing: Envoy sent it before it knew that the message is replaced or ended. */
         IGNORE,
         /** The peer breaks the protocol: ends the stream with an error. */
         REFUSE
@@ -41,34 +40,56 @@ public record Transition(DirectionState next, Action action) {
                 switch (event) {
                     case HEADERS -> new Transition(DirectionState.HEADERS, Action.RUN_CHAIN);
                     case LAST_HEADERS -> new Transition(DirectionState.LAST_HEADERS, Action.RUN_CHAIN);
-                    case BODY -> new Transition(OPEN, Action.ANSWER_WITHOUT_HEADERS);
-                    case LAST_BODY, TRAILERS -> new Transition(DONE, Action.ANSWER_WITHOUT_HEADERS);
-                    case ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
+                    case BODY -> new Transition(DirectionState.BODY, Action.ANSWER_WITHOUT_HEADERS);
+                    case LAST_BODY -> new Transition(DirectionState.LAST_BODY, Action.ANSWER_WITHOUT_HEADERS);
+                    case TRAILERS -> new Transition(DirectionState.TRAILERS, Action.ANSWER_WITHOUT_HEADERS);
+                    case ANSWERED, REPLACED, WAITS_FOR_BODY -> refuse(state);
                 };
             case HEADERS ->
                 switch (event) {
-                    case BODY, LAST_BODY, TRAILERS -> new Transition(HEADERS, Action.HOLD);
-                    case ANSWERED -> new Transition(OPEN, Action.RELEASE_HELD);
-                    case ANSWERED_BY_REPLACEMENT -> new Transition(REPLACED, Action.DROP_HELD);
+                    case BODY, LAST_BODY, TRAILERS -> new Transition(state, Action.HOLD);
+                    case ANSWERED -> new Transition(DirectionState.OPEN, Action.RELEASE_HELD);
+                    case REPLACED -> new Transition(DirectionState.REPLACED, Action.DROP_HELD);
+                    case WAITS_FOR_BODY -> new Transition(DirectionState.GATHERING, Action.RELEASE_HELD);
                     case HEADERS, LAST_HEADERS -> refuse(state);
                 };
             case LAST_HEADERS ->
                 switch (event) {
-                    case ANSWERED -> new Transition(DONE, Action.RELEASE_HELD);
-                    case ANSWERED_BY_REPLACEMENT -> new Transition(REPLACED, Action.DROP_HELD);
-                    case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS -> refuse(state);
+                    case ANSWERED -> new Transition(DirectionState.DONE, Action.RELEASE_HELD);
+                    case REPLACED -> new Transition(DirectionState.REPLACED, Action.DROP_HELD);
+                    case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS, WAITS_FOR_BODY -> refuse(state);
+                };
+            case GATHERING ->
+                switch (event) {
+                    case BODY -> new Transition(state, Action.GATHER);
+                    case LAST_BODY -> new Transition(DirectionState.LAST_BODY, Action.RUN_GATHERED);
+                    case TRAILERS -> new Transition(DirectionState.TRAILERS, Action.RUN_GATHERED);
+                    case HEADERS, LAST_HEADERS, ANSWERED, REPLACED, WAITS_FOR_BODY -> refuse(state);
                 };
             case OPEN ->
                 switch (event) {
-                    case BODY -> new Transition(OPEN, Action.ANSWER_BODY);
-                    case LAST_BODY -> new Transition(DONE, Action.ANSWER_BODY);
-                    case TRAILERS -> new Transition(DONE, Action.ANSWER_TRAILERS);
-                    case HEADERS, LAST_HEADERS, ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
+                    case BODY -> new Transition(DirectionState.BODY, Action.TAKE_BODY);
+                    case LAST_BODY -> new Transition(DirectionState.LAST_BODY, Action.TAKE_BODY);
+                    case TRAILERS -> new Transition(DirectionState.TRAILERS, Action.TAKE_TRAILERS);
+                    case HEADERS, LAST_HEADERS, ANSWERED, REPLACED, WAITS_FOR_BODY -> refuse(state);
+                };
+            case BODY ->
+                switch (event) {
+                    case BODY, LAST_BODY, TRAILERS -> new Transition(state, Action.HOLD);
+                    case ANSWERED -> new Transition(DirectionState.OPEN, Action.RELEASE_HELD);
+                    case REPLACED -> new Transition(DirectionState.REPLACED, Action.DROP_HELD);
+                    case HEADERS, LAST_HEADERS, WAITS_FOR_BODY -> refuse(state);
+                };
+            case LAST_BODY, TRAILERS ->
+                switch (event) {
+                    case ANSWERED -> new Transition(DirectionState.DONE, Action.RELEASE_HELD);
+                    case REPLACED -> new Transition(DirectionState.REPLACED, Action.DROP_HELD);
+                    case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS, WAITS_FOR_BODY -> refuse(state);
                 };
             case REPLACED ->
                 switch (event) {
-                    case BODY, LAST_BODY, TRAILERS -> new Transition(REPLACED, Action.IGNORE);
-                    case HEADERS, LAST_HEADERS, ANSWERED, ANSWERED_BY_REPLACEMENT -> refuse(state);
+                    case BODY, LAST_BODY, TRAILERS -> new Transition(state, Action.IGNORE);
+                    case HEADERS, LAST_HEADERS, ANSWERED, REPLACED, WAITS_FOR_BODY -> refuse(state);
                 };
             case DONE -> refuse(state);
         };

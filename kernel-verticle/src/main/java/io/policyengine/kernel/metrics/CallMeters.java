@@ -12,13 +12,13 @@ public record CallMeters(Map<CallStatus, Counter> counters, Timer duration, Coun
     public void record(CallStatus status, long nanos) {
         count(status);
         duration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Counts without a duration: where nothing was called, or a call that was answered failed on a piece of the body. */
+    public void count(CallStatus status) {
+        Objects.requireNonNull(counters.get(status)).increment();
         if (status == CallStatus.TIMEOUT) {
             timeouts.increment();
         }
-    }
-
-    /** Counts without a duration, where nothing was called. */
-    public void count(CallStatus status) {
-        Objects.requireNonNull(counters.get(status)).increment();
     }
 }

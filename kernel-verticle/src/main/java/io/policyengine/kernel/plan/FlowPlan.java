@@ -1,23 +1,84 @@
 package io.policyengine.kernel.plan;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** What runs in one phase of a route, in order: one worker call per segment. */
-public record FlowPlan(List<Segment> segments) {
+/**
+ * What runs in one phase of a route, in order: one worker call per segment.
+ *
+ * @param body what becomes of the body
+ * @param bodyFrom index of the first segment that waits for the whole body; those before it run on the headers
+ * @param maxBody most bytes of a body that is held whole
+ * @param reencode whether a body that was opened goes on in its content coding
+ * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
+ */
+public record FlowPlan(
+        List<Segment> segments,
+        BodyUse body,
+        int bodyFrom,
+        long maxBody,
+        boolean reencode,
+        @Nullable FlowPlan unreadable) {
     /** Nothing runs. */
-    public static final FlowPlan EMPTY = new FlowPlan(List.of());
+    public static final FlowPlan EMPTY = onHeaders(List.of());
+
+    /** Policies that run on the headers alone. */
+    public static FlowPlan onHeaders(List<Segment> segments) {
+        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, null);
+    }
+
+    /** Policies some of which look at the body. */
+    static FlowPlan onBody(List<Segment> segments, BodyUse body, long maxBody, boolean reencode) {
+        List<Segment> parts = body == BodyUse.WHOLE ? splitAtFirstReader(segments) : segments;
+        int from = body == BodyUse.WHOLE ? indexOfFirstReader(parts) : parts.size();
+        boolean mayPass = segments.stream()
+                .flatMap(segment -> segment.entries().stream())
+                .allMatch(entry -> !entry.readsBody() || entry.passEncoded());
+        FlowPlan unreadable = mayPass ? onHeaders(keep(segments, entry -> !entry.readsBody())) : null;
+        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, unreadable);
+    }
+
+    private static List<Segment> splitAtFirstReader(List<Segment> segments) {
+        List<Segment> parts = new ArrayList<>();
+        boolean found = false;
+        for (Segment segment : segments) {
+            int reader = found ? -1 : segment.firstReader();
+            if (reader > 0) {
+                parts.add(segment.part(0, reader));
+                parts.add(segment.part(reader, segment.entries().size()));
+            } else {
+                parts.add(segment);
+            }
+            found |= segment.readsBody();
+        }
+        return parts;
+    }
+
+    private static int indexOfFirstReader(List<Segment> segments) {
+        int index = 0;
+        while (!segments.get(index).readsBody()) {
+            index++;
+        }
+        return index;
+    }
+
+    private static List<Segment> keep(List<Segment> segments, Predicate<PlannedEntry> wanted) {
+        return segments.stream()
+                .flatMap(segment -> segment.parts(wanted).stream())
+                .toList();
+    }
 
     /** Whether nothing runs. */
     public boolean isEmpty() {
         return segments.isEmpty();
     }
 
-    /** What of it is applied to the engine's own denials. */
+    /** What of it is applied to the engine's own denials: policies that work on headers alone. */
     FlowPlan onDenial() {
-        List<Segment> parts = segments.stream()
-                .flatMap(segment -> segment.onDenial().stream())
-                .toList();
-        return parts.isEmpty() ? EMPTY : new FlowPlan(parts);
+        List<Segment> parts = keep(segments, entry -> entry.onDenial() && !entry.readsBody());
+        return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 
     /** The number of different workers. */

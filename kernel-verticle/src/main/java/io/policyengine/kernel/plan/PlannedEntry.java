@@ -1,6 +1,7 @@
 package io.policyengine.kernel.plan;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.BodyNeed;
 
 /**
  * One use of a policy in a plan.
@@ -10,6 +11,8 @@ import io.policyengine.core.chain.OnFailure;
  * @param onWorkerFailure what happens when its worker cannot be called or does not answer
  * @param reroute whether its changes may lead to another route
  * @param onDenial whether it is applied to the engine's own denials
+ * @param bodyNeed what it needs of its phase's body with its parameters
+ * @param passEncoded whether a body whose content coding cannot be opened passes it by
  */
 public record PlannedEntry(
         String name,
@@ -17,4 +20,11 @@ public record PlannedEntry(
         OnFailure onFailure,
         OnFailure onWorkerFailure,
         boolean reroute,
-        boolean onDenial) {}
+        boolean onDenial,
+        BodyNeed bodyNeed,
+        boolean passEncoded) {
+    /** Whether it looks at the body. */
+    public boolean readsBody() {
+        return bodyNeed != BodyNeed.NONE;
+    }
+}

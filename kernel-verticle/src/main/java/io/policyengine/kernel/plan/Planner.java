@@ -14,6 +14,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.metrics.CallMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
@@ -88,6 +89,8 @@ public final class Planner {
         List<Problem> found = new ArrayList<>(draft.problems());
         draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
         draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
+        BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), prepared, found);
+        BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), prepared, found);
         problems.addAll(found);
         String name = draft.route().routeName();
         if (!found.isEmpty()) {
@@ -100,8 +103,8 @@ public final class Planner {
                     ErrorCode.WORKER_UNAVAILABLE,
                     "no worker has declared policy '" + draft.awaited() + "' yet, and not all have answered");
         }
-        FlowPlan request = flowPlan(name, draft.request());
-        FlowPlan response = flowPlan(name, draft.response());
+        FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
+        FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
         return RoutePlan.of(name, request, response, meters.route(name, request.workers(), response.workers()));
     }
 
@@ -172,29 +175,73 @@ public final class Planner {
                 problems.add(Problem.error(
                         entry.source().locate(problem.pointer()), entry.policy() + ": " + problem.message()));
             }
-            if (result.bodyNeed() != BodyNeed.NONE) {
-                problems.add(Problem.error(
-                        entry.source().location(),
-                        "policy '" + entry.policy() + "' needs the body, which this version does not ask Envoy for"));
-            }
         }
     }
 
-    private FlowPlan flowPlan(String route, List<DraftSegment> drafts) {
-        List<Segment> segments = drafts.stream()
-                .map(draft -> Segment.of(
-                        draft.worker(),
-                        draft.chain().id(),
-                        0,
-                        draft.entries().stream()
-                                .map(entry -> planned(entry, draft.worker()))
-                                .toList(),
-                        meters.calls(route, draft.worker().name())))
-                .toList();
-        return segments.isEmpty() ? FlowPlan.EMPTY : new FlowPlan(segments);
+    /** What a flow does with the body; a policy that its mode does not suit is a problem. */
+    private BodyUse bodyUse(
+            FlowConfig flow, List<DraftSegment> drafts, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        List<BodyNeed> needs = new ArrayList<>();
+        for (DraftSegment draft : drafts) {
+            for (int i = 0; i < draft.entries().size(); i++) {
+                BodyNeed need = bodyNeed(draft, i, prepared);
+                String misfit = BodyUse.misfit(flow.mode(), need);
+                if (misfit != null) {
+                    EntryConfig entry = draft.entries().get(i);
+                    problems.add(Problem.error(entry.source().location(), "policy '" + entry.policy() + "' " + misfit));
+                }
+                needs.add(need);
+            }
+        }
+        return BodyUse.of(flow.mode(), needs);
     }
 
-    private PlannedEntry planned(EntryConfig entry, Worker worker) {
+    /** What an entry needs with its parameters; as it declares while its worker is away. */
+    private BodyNeed bodyNeed(DraftSegment draft, int index, Map<Long, PreparedChain> prepared) {
+        PreparedChain chain = prepared.get(draft.chain().id());
+        if (chain != null) {
+            return chain.entries().get(index).bodyNeed();
+        }
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return owner == null
+                ? BodyNeed.NONE
+                : owner.policy().descriptor().bodyNeed(draft.chain().phase());
+    }
+
+    private FlowPlan flowPlan(
+            String route, FlowConfig flow, BodyUse body, List<DraftSegment> drafts, Map<Long, PreparedChain> prepared) {
+        if (drafts.isEmpty()) {
+            return FlowPlan.EMPTY;
+        }
+        List<Segment> segments =
+                drafts.stream().map(draft -> segment(route, draft, prepared)).toList();
+        return body == BodyUse.NONE
+                ? FlowPlan.onHeaders(segments)
+                : FlowPlan.onBody(segments, body, maxBody(flow, drafts), flow.reencode());
+    }
+
+    private Segment segment(String route, DraftSegment draft, Map<Long, PreparedChain> prepared) {
+        List<PlannedEntry> entries = new ArrayList<>();
+        for (int i = 0; i < draft.entries().size(); i++) {
+            entries.add(planned(draft.entries().get(i), draft.worker(), bodyNeed(draft, i, prepared)));
+        }
+        CallMeters calls = meters.calls(route, draft.worker().name());
+        return Segment.of(draft.worker(), draft.chain().id(), 0, entries, calls);
+    }
+
+    /** The least of what the flow allows and its workers accept. */
+    private long maxBody(FlowConfig flow, List<DraftSegment> drafts) {
+        long most = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
+        for (DraftSegment draft : drafts) {
+            for (EntryConfig entry : draft.entries()) {
+                Declarations.Owner owner = declarations.owner(entry.policy());
+                most = owner == null ? most : Math.min(most, owner.maxBodySize());
+            }
+        }
+        return most;
+    }
+
+    private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         boolean byDefault = owner != null && owner.policy().descriptor().facts().contains(Fact.ON_DENIAL);
         OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
@@ -204,7 +251,9 @@ public final class Planner {
                 onFailure(entry),
                 entry.onFailure() == null ? unset : entry.onFailure(),
                 entry.reroute(),
-                entry.onDenial() == null ? byDefault : entry.onDenial());
+                entry.onDenial() == null ? byDefault : entry.onDenial(),
+                need,
+                entry.passEncoded());
     }
 
     private static OnFailure onFailure(EntryConfig entry) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Consecutive policies of one worker: what one call runs.
@@ -41,19 +42,48 @@ public record Segment(
         return firstEntry + entries.size();
     }
 
+    /**
+     * The entry at an index of the prepared chain.
+     *
+     * @throws IndexOutOfBoundsException if it is not in this segment
+     */
+    public PlannedEntry entry(int index) {
+        return entries.get(index - firstEntry);
+    }
+
     /** Whether the chain may go on without this segment's worker. */
     public boolean isDispensable() {
         return onWorkerFailure != OnFailure.DENY;
     }
 
-    /** The parts of this segment that are applied to denials. */
-    List<Segment> onDenial() {
+    /** Whether one of its policies looks at the body. */
+    public boolean readsBody() {
+        return firstReader() >= 0;
+    }
+
+    /** Index of the first of its entries that looks at the body; -1 if none does. */
+    int firstReader() {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).readsBody()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Its entries from one index up to, and without, another. */
+    Segment part(int from, int to) {
+        return of(worker, chainId, firstEntry + from, entries.subList(from, to), meters);
+    }
+
+    /** What is left of it with only these entries: consecutive ones stay one call. */
+    List<Segment> parts(Predicate<PlannedEntry> wanted) {
         List<Segment> parts = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= entries.size(); i++) {
-            if (i == entries.size() || !entries.get(i).onDenial()) {
+            if (i == entries.size() || !wanted.test(entries.get(i))) {
                 if (start < i) {
-                    parts.add(of(worker, chainId, firstEntry + start, entries.subList(start, i), meters));
+                    parts.add(part(start, i));
                 }
                 start = i + 1;
             }

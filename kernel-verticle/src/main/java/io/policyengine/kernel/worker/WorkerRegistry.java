@@ -107,7 +107,9 @@ public final class WorkerRegistry {
             WorkerDescription description = descriptions.get(worker);
             if (description != null) {
                 for (DeclaredPolicy policy : description.policies()) {
-                    owners.putIfAbsent(policy.descriptor().name(), new Declarations.Owner(worker, policy));
+                    owners.putIfAbsent(
+                            policy.descriptor().name(),
+                            new Declarations.Owner(worker, description.maxBodySize(), policy));
                 }
             }
         }

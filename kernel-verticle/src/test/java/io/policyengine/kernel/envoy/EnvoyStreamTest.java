@@ -437,8 +437,7 @@ class EnvoyStreamTest {
         byte[] large = body(700_000);
         call.sendMessage(large);
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo =
-                new EnvoyWriter(List.of()).bodyUnchanged(true, stream.message(0), BodyMode.FULL_DUPLEX_STREAMED);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
         AtomicBoolean atOnce = new AtomicBoolean();
         AtomicInteger drained = new AtomicInteger();
         List<Boolean> full = new ArrayList<>();
@@ -473,8 +472,7 @@ class EnvoyStreamTest {
         Call call = server.client().call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo =
-                new EnvoyWriter(List.of()).bodyUnchanged(true, stream.message(0), BodyMode.FULL_DUPLEX_STREAMED);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
 
         stream.run(it -> {
             it.write(echo);
@@ -494,8 +492,7 @@ class EnvoyStreamTest {
         Call call = client.call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo =
-                new EnvoyWriter(List.of()).bodyUnchanged(true, stream.message(0), BodyMode.FULL_DUPLEX_STREAMED);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
         stream.run(it -> {
             it.write(echo);
             it.fail(GrpcStatus.INTERNAL, "end");

@@ -40,8 +40,9 @@ class ConversationPageTest {
                 # The ext_proc conversation
 
                 Generated from the table in `Transition.java`. It holds for each direction of an exchange, the request and the
-                response, which are independent of each other. Events are messages from Envoy, and `ANSWERED`: the chain has run
-                and the headers are answered. What is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
+                response, which are independent of each other. Events are messages from Envoy, and what the engine does: `ANSWERED`,
+                what was at work is answered; `REPLACED`, by what replaces or ends the message; `WAITS_FOR_BODY`, the answer to the
+                headers waits until the body is whole (full duplex). What is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
 
                 ```mermaid
                 stateDiagram-v2

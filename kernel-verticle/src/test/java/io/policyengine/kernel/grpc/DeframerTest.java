@@ -104,6 +104,7 @@ class DeframerTest {
 
         assertThat(deframer.next()).isEqualTo(Step.COMPLETE);
         assertThat(deframer.take().toByteArray()).containsExactly(7, 8);
+        direct.release();
     }
 
     private List<ByteString> pieceOf(byte[] piece) {

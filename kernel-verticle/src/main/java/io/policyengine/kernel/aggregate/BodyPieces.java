@@ -1,0 +1,181 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.metrics.CallStatus;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.plan.Segment;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body on its way through the segments that look at it, one piece after the other, each segment fed by the one before. Belongs to
+ * one event loop. A worker that fails in the midst of a body fails the exchange, whatever {@code on_failure} says: what it holds
+ * of the body is lost.
+ */
+public final class BodyPieces {
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final RunScope scope;
+    private final Stage[] stages;
+    private int stage;
+    private Buffer data = NOTHING;
+    private boolean unchanged;
+    private boolean last;
+    private long deadline;
+    private Consumer<PieceResult> done = _ -> {};
+
+    /** One segment. */
+    private static final class Stage {
+        final OpenBody body;
+        boolean over;
+
+        Stage(OpenBody body) {
+            this.body = body;
+        }
+    }
+
+    /** A body of which nothing has come. */
+    public BodyPieces(RunScope scope, List<OpenBody> bodies) {
+        this.scope = scope;
+        this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
+    }
+
+    /**
+     * Sends a piece through; the one before has its result.
+     *
+     * @param end whether the body ends with it
+     * @param deadlineNanos when the result is of no use any more, on the ticker
+     * @param result called once, perhaps at once, unless the exchange is cancelled before
+     */
+    public void send(Buffer piece, boolean end, long deadlineNanos, Consumer<PieceResult> result) {
+        stage = 0;
+        data = piece;
+        unchanged = true;
+        last = end;
+        deadline = deadlineNanos;
+        done = result;
+        advance();
+    }
+
+    /** Lets the workers forget the body. */
+    public void close() {
+        for (Stage each : stages) {
+            end(each);
+        }
+    }
+
+    private void advance() {
+        while (stage < stages.length) {
+            Stage next = stages[stage];
+            if (next.over || (data.length() == 0 && !last)) {
+                stage++;
+                continue;
+            }
+            long now = scope.ticker().nanoTime();
+            Segment segment = next.body.segment();
+            long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
+            Future<ChunkResult> answer = next.body.chunks().send(data, last, until);
+            if (!answer.isComplete()) {
+                answer.onComplete(_ -> resume(next, answer));
+                return;
+            }
+            PieceResult result = fold(next, answer);
+            if (result != null) {
+                done.accept(result);
+                return;
+            }
+            stage++;
+        }
+        done.accept(new PieceResult.Passed(data, unchanged, last));
+    }
+
+    private void resume(Stage at, Future<ChunkResult> answer) {
+        if (scope.cancellation().isCancelled()) {
+            return;
+        }
+        try {
+            PieceResult result = fold(at, answer);
+            if (result == null) {
+                stage++;
+                advance();
+            } else {
+                done.accept(result);
+            }
+        } catch (RuntimeException bug) {
+            scope.events().bug(bug);
+        }
+    }
+
+    /** Takes up a segment's result; returns how the body ends by it, or null if the piece goes on. */
+    private @Nullable PieceResult fold(Stage at, Future<ChunkResult> answer) {
+        Segment segment = at.body.segment();
+        if (answer.failed()) {
+            WorkerException failure = WorkerFailures.of(answer.cause());
+            ErrorCode code = WorkerFailures.codeOf(failure);
+            segment.meters().count(CallStatus.of(failure));
+            scope.events().workerFailed(segment, code, failure);
+            return new PieceResult.Failed(code, segment.entries().getFirst().name());
+        }
+        ChunkResult result = answer.result();
+        for (ChunkResult.Failure failed : result.failures()) {
+            PieceResult end = entryFailed(segment, failed);
+            if (end != null) {
+                return end;
+            }
+        }
+        ChunkResult.Denial denial = result.denial();
+        if (denial != null) {
+            String violation = scope.rules().check(denial.response().headers());
+            PlannedEntry entry = segment.entry(denial.entry());
+            if (violation != null) {
+                EntryFailure failure = new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
+                scope.events().policyFailed(segment.worker().name(), entry, failure);
+                return new PieceResult.Failed(failure.code(), entry.name());
+            }
+            return new PieceResult.Denied(denial.response(), entry.name());
+        }
+        Buffer changed = result.data();
+        if (changed != null) {
+            data = changed;
+            unchanged = false;
+        }
+        if (result.last()) {
+            last = true;
+        }
+        if (last) {
+            end(at);
+        }
+        return null;
+    }
+
+    private @Nullable PieceResult entryFailed(Segment segment, ChunkResult.Failure failed) {
+        PlannedEntry entry = segment.entry(failed.entry());
+        ErrorCode code = failed.failure().code();
+        scope.events().policyFailed(segment.worker().name(), entry, failed.failure());
+        return switch (entry.onFailure()) {
+            case DENY -> new PieceResult.Failed(code, entry.name());
+            case CONTINUE -> {
+                scope.partial(segment.worker().name(), code);
+                yield null;
+            }
+            case SKIP_REMAINING -> {
+                scope.partial(segment.worker().name(), code);
+                for (int i = stage + 1; i < stages.length; i++) {
+                    end(stages[i]);
+                }
+                yield null;
+            }
+        };
+    }
+
+    private static void end(Stage ended) {
+        ended.over = true;
+        ended.body.chunks().close();
+    }
+}

@@ -1,0 +1,7 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.worker.ChunkStream;
+import io.policyengine.kernel.plan.Segment;
+
+/** A segment whose policies wait for the pieces of the body. */
+public record OpenBody(Segment segment, ChunkStream chunks) {}

@@ -1,0 +1,81 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.coding.BodyCoder;
+import io.policyengine.core.coding.CodingException;
+import io.policyengine.core.coding.ContentCodings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content coding of one body: undone before policies see it, put back after them. Large pieces are worked on off the event
+ * loop, one after the other.
+ */
+final class BodyCoding {
+    /** Bytes up to which a piece is worked on at once. */
+    private static final int SMALL = 16 << 10;
+
+    private final Vertx vertx;
+    private final ContentCodings codings;
+    private final BodyCoder decoder;
+    private final @Nullable BodyCoder encoder;
+    private Future<Buffer> atWork = Future.succeededFuture();
+
+    /**
+     * The coding of a body of which nothing has come.
+     *
+     * @param maxDecoded most bytes that come out of one piece
+     * @param reencode whether the body goes on in its coding
+     */
+    BodyCoding(Vertx vertx, ContentCodings codings, long maxDecoded, boolean reencode) {
+        this.vertx = vertx;
+        this.codings = codings;
+        this.decoder = codings.decoder(maxDecoded);
+        this.encoder = reencode ? codings.encoder() : null;
+    }
+
+    /** The field content-encoding of the body as it goes on; null for identity. */
+    @Nullable
+    String outgoing() {
+        return encoder == null ? null : codings.toString();
+    }
+
+    /** What policies see of a piece; fails with {@link CodingException}. */
+    Future<Buffer> decode(Buffer piece, boolean last) {
+        return work(decoder, piece, last);
+    }
+
+    /** What goes on of a piece that policies left. */
+    Future<Buffer> encode(Buffer piece, boolean last) {
+        return encoder == null ? Future.succeededFuture(piece) : work(encoder, piece, last);
+    }
+
+    private Future<Buffer> work(BodyCoder coder, Buffer piece, boolean last) {
+        if (piece.length() > SMALL) {
+            Future<Buffer> coded = inBackground(coder, piece, last);
+            atWork = coded;
+            return coded;
+        }
+        try {
+            return Future.succeededFuture(coder.next(piece, last));
+        } catch (CodingException failure) {
+            return Future.failedFuture(failure);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; ours is not
+    private Future<Buffer> inBackground(BodyCoder coder, Buffer piece, boolean last) {
+        return vertx.executeBlocking(() -> coder.next(piece, last));
+    }
+
+    /** Frees what the coders hold, when they are at rest. */
+    void close() {
+        atWork.onComplete(_ -> {
+            decoder.close();
+            if (encoder != null) {
+                encoder.close();
+            }
+        });
+    }
+}

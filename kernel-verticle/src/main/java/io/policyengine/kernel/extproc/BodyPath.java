@@ -1,0 +1,45 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.plan.BodyUse;
+import org.jspecify.annotations.Nullable;
+
+/** How the engine deals with a body, given what the chain does with it and how Envoy sends it. */
+enum BodyPath {
+    /** It passes as it is. */
+    PASS,
+    /** One message holds all of it. */
+    WHOLE,
+    /** It comes in pieces and is gathered; the headers are answered after it. */
+    GATHER,
+    /** It passes through chunk functions. */
+    PIECES;
+
+    /** The path; null if the chain cannot be served in this mode. */
+    static @Nullable BodyPath of(BodyUse use, BodyMode mode) {
+        return switch (use) {
+            case NONE -> PASS;
+            case WHOLE ->
+                switch (mode) {
+                    case BUFFERED, BUFFERED_PARTIAL -> WHOLE;
+                    case FULL_DUPLEX_STREAMED -> GATHER;
+                    // Withheld answers would stop Envoy, and the headers are gone upstream before the body is whole.
+                    case STREAMED, NONE -> null;
+                };
+            case PIECES ->
+                switch (mode) {
+                    case BUFFERED, BUFFERED_PARTIAL, STREAMED, FULL_DUPLEX_STREAMED -> PIECES;
+                    case NONE -> null;
+                };
+        };
+    }
+
+    /** The mode that Envoy is asked for where it sends no body. */
+    static BodyMode wanted(BodyUse use) {
+        return switch (use) {
+            case NONE -> BodyMode.NONE;
+            case WHOLE -> BodyMode.BUFFERED;
+            case PIECES -> BodyMode.STREAMED;
+        };
+    }
+}

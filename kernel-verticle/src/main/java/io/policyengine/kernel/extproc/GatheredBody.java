@@ -1,0 +1,41 @@
+package io.policyengine.kernel.extproc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A body that comes piece by piece and is to be whole. */
+final class GatheredBody {
+    private final long most;
+    private final List<ByteBuf> pieces = new ArrayList<>();
+    private long length;
+
+    /**
+     * A body of which nothing has come.
+     *
+     * @param most bytes of it at most
+     */
+    GatheredBody(long most) {
+        this.most = most;
+    }
+
+    /** Keeps a piece; false if the body is too long with it. */
+    boolean add(Buffer piece) {
+        length += piece.length();
+        if (length > most) {
+            pieces.clear();
+            return false;
+        }
+        pieces.add(((BufferInternal) piece).getByteBuf());
+        return true;
+    }
+
+    /** All of it, without a copy. */
+    Buffer join() {
+        return BufferInternal.buffer(
+                Unpooled.wrappedBuffer(Math.max(1, pieces.size()), pieces.toArray(ByteBuf[]::new)));
+    }
+}

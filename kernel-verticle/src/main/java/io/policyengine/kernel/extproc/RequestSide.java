@@ -1,0 +1,130 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.RequestRun;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The request of an exchange. */
+final class RequestSide extends Side<RequestView> {
+    RequestSide(Exchange exchange, Loop loop) {
+        super(exchange, loop, true);
+    }
+
+    @Override
+    FlowPlan flow() {
+        RoutePlan plan = exchange.plan();
+        return plan == null ? FlowPlan.EMPTY : plan.request();
+    }
+
+    @Override
+    RequestView read(EnvoyMessage message) {
+        return exchange.originalRequest();
+    }
+
+    /** The bytes of a tunnel are no body: a chain that looks at bodies would not see the end of them. */
+    @Override
+    boolean admits(RequestView message) {
+        RoutePlan plan = exchange.plan();
+        boolean tunnel = message.method().equals("CONNECT") || message.headers().contains("upgrade");
+        boolean looks = plan != null
+                && (plan.request().body() != BodyUse.NONE || plan.response().body() != BodyUse.NONE);
+        if (tunnel && looks) {
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "a policy of the route looks at bodies, which CONNECT and upgrades do not have");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    PhaseRun<RequestView, ?, ?> newRun(FlowPlan flow, RequestView message) {
+        return new RequestRun(exchange.scope(), flow, message, exchange.metadata());
+    }
+
+    @Override
+    HeaderMap headers(RequestView message) {
+        return message.headers();
+    }
+
+    @Override
+    RequestView withHeaders(RequestView message, HeaderMap headers) {
+        return message.withHeaders(headers);
+    }
+
+    @Override
+    @Nullable
+    Buffer body(RequestView message) {
+        return message.body();
+    }
+
+    @Override
+    RequestView withoutBody(RequestView message) {
+        return message.body() == null ? message : message.withBody(null);
+    }
+
+    @Override
+    @Nullable
+    ModeOverride override(BodyMode wanted) {
+        RoutePlan plan = exchange.plan();
+        boolean responseWanted = plan != null && !plan.response().isEmpty();
+        if (wanted != mode()) {
+            return new ModeOverride(wanted, responseWanted, exchange.responseBodyMode());
+        }
+        if (!responseWanted && exchange.mayEndAfterRequestHeaders()) {
+            exchange.askedToEnd();
+            return ModeOverride.END_AFTER_REQUEST_HEADERS;
+        }
+        return null;
+    }
+
+    @Override
+    EnvoyAnswer headersAnswer(
+            RequestView before,
+            RequestView after,
+            Set<String> touched,
+            boolean reroute,
+            @Nullable Buffer newBody,
+            @Nullable ModeOverride override) {
+        return loop.writer().requestHeaders(before, after, touched, exchange.metadata(), reroute, newBody, override);
+    }
+
+    @Override
+    EnvoyAnswer bodyAnswer(
+            RequestView before, RequestView after, Set<String> touched, boolean reroute, @Nullable Buffer newBody) {
+        return loop.writer().requestBody(before, after, touched, exchange.metadata(), reroute, newBody);
+    }
+
+    @Override
+    void passed(RequestView message) {
+        exchange.requestPassed(message);
+    }
+
+    @Override
+    void chainRan(long nanos) {
+        exchange.routeMeters().requestChain().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    ErrorCode tooLarge() {
+        return ErrorCode.REQUEST_TOO_LARGE;
+    }
+
+    @Override
+    ErrorCode unreadable() {
+        return ErrorCode.REQUEST_ENCODING;
+    }
+}

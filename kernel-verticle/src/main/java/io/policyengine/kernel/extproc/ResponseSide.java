@@ -1,0 +1,107 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The response of an exchange. */
+final class ResponseSide extends Side<ResponseView> {
+    ResponseSide(Exchange exchange, Loop loop) {
+        super(exchange, loop, false);
+    }
+
+    @Override
+    FlowPlan flow() {
+        RoutePlan plan = exchange.plan();
+        return plan == null ? FlowPlan.EMPTY : plan.response();
+    }
+
+    @Override
+    ResponseView read(EnvoyMessage message) {
+        return EnvoyReader.response(message);
+    }
+
+    @Override
+    boolean admits(ResponseView message) {
+        return exchange.admitsResponse();
+    }
+
+    @Override
+    PhaseRun<ResponseView, ?, ?> newRun(FlowPlan flow, ResponseView message) {
+        return exchange.responseRun(flow, message);
+    }
+
+    @Override
+    HeaderMap headers(ResponseView message) {
+        return message.headers();
+    }
+
+    @Override
+    ResponseView withHeaders(ResponseView message, HeaderMap headers) {
+        return message.withHeaders(headers);
+    }
+
+    @Override
+    @Nullable
+    Buffer body(ResponseView message) {
+        return message.body();
+    }
+
+    @Override
+    ResponseView withoutBody(ResponseView message) {
+        return message.body() == null ? message : message.withBody(null);
+    }
+
+    @Override
+    @Nullable
+    ModeOverride override(BodyMode wanted) {
+        return wanted == mode() ? null : new ModeOverride(exchange.requestBodyMode(), true, wanted);
+    }
+
+    @Override
+    EnvoyAnswer headersAnswer(
+            ResponseView before,
+            ResponseView after,
+            Set<String> touched,
+            boolean reroute,
+            @Nullable Buffer newBody,
+            @Nullable ModeOverride override) {
+        return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), newBody, override);
+    }
+
+    @Override
+    EnvoyAnswer bodyAnswer(
+            ResponseView before, ResponseView after, Set<String> touched, boolean reroute, @Nullable Buffer newBody) {
+        return loop.writer().responseBody(before, after, touched, exchange.metadata(), newBody);
+    }
+
+    @Override
+    void passed(ResponseView message) {}
+
+    @Override
+    void chainRan(long nanos) {
+        exchange.routeMeters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    ErrorCode tooLarge() {
+        return ErrorCode.RESPONSE_TOO_LARGE;
+    }
+
+    @Override
+    ErrorCode unreadable() {
+        return ErrorCode.RESPONSE_ENCODING;
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.config.ProcessingMode;
+import io.policyengine.core.policy.BodyNeed;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** What a flow does with the body. */
+public enum BodyUse {
+    /** Nothing. */
+    NONE,
+    /** Policies get it whole. */
+    WHOLE,
+    /** Policies get it piece by piece. */
+    PIECES;
+
+    /** What a flow of this mode, whose policies have these needs, does with the body. */
+    public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {
+        if (needs.stream().allMatch(need -> need == BodyNeed.NONE)) {
+            return NONE;
+        }
+        return switch (mode) {
+            case HEADERS_ONLY -> NONE;
+            case BUFFERED_BODY -> WHOLE;
+            case STREAMING -> PIECES;
+            case AUTO -> needs.contains(BodyNeed.BUFFERED) ? WHOLE : PIECES;
+        };
+    }
+
+    /** Why a policy with this need cannot run in a flow of this mode, or null: what follows the policy's name. */
+    public static @Nullable String misfit(ProcessingMode mode, BodyNeed need) {
+        return switch (mode) {
+            case HEADERS_ONLY ->
+                need == BodyNeed.NONE
+                        ? null
+                        : "looks at the body, which 'processing_mode: headers_only' does not give it";
+            case STREAMING ->
+                need == BodyNeed.BUFFERED
+                        ? "needs the body in one piece, which 'processing_mode: streaming' does not give it"
+                        : null;
+            case BUFFERED_BODY, AUTO -> null;
+        };
+    }
+}
