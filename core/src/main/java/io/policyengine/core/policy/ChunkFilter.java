@@ -7,6 +7,9 @@ import io.vertx.core.buffer.Buffer;
  * What a policy does with a body that comes piece by piece. Made for one body of one exchange and called on its event loop, for
  * one piece after the other, so it may keep state. Where the pieces are cut is chance: it must never change a result.
  *
+ * <p>Headers go on before the body. So a policy that changes bodies removes in its header function what describes their octets: {@link
+ * io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS}, but for content-encoding.
+ *
  * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for both
  */
 public interface ChunkFilter<O extends RequestChunkOutcome> {

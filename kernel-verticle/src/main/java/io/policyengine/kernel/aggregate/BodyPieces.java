@@ -33,6 +33,7 @@ public final class BodyPieces {
     /** One segment. */
     private static final class Stage {
         final OpenBody body;
+        boolean holding;
         boolean over;
 
         Stage(OpenBody body) {
@@ -114,6 +115,16 @@ public final class BodyPieces {
 
     /** Takes up a segment's result; returns how the body ends by it, or null if the piece goes on. */
     private @Nullable PieceResult fold(Stage at, Future<ChunkResult> answer) {
+        PieceResult end = folded(at, answer);
+        if (end instanceof PieceResult.Denied) {
+            at.body.segment().meters().count(CallStatus.DENIED);
+        } else if (end instanceof PieceResult.Failed && answer.succeeded()) {
+            at.body.segment().meters().count(CallStatus.POLICY_ERROR);
+        }
+        return end;
+    }
+
+    private @Nullable PieceResult folded(Stage at, Future<ChunkResult> answer) {
         Segment segment = at.body.segment();
         if (answer.failed()) {
             WorkerException failure = WorkerFailures.of(answer.cause());
@@ -145,6 +156,7 @@ public final class BodyPieces {
             data = changed;
             unchanged = false;
         }
+        at.holding = result.holding();
         if (result.last()) {
             last = true;
         }
@@ -166,12 +178,20 @@ public final class BodyPieces {
             }
             case SKIP_REMAINING -> {
                 scope.partial(segment.worker().name(), code);
-                for (int i = stage + 1; i < stages.length; i++) {
-                    end(stages[i]);
-                }
-                yield null;
+                yield skipFrom(stage + 1) ? null : new PieceResult.Failed(code, entry.name());
             }
         };
+    }
+
+    /** Leaves out the segments from one on; false if one of them holds bytes, which nobody else can give back. */
+    private boolean skipFrom(int first) {
+        for (int i = first; i < stages.length; i++) {
+            if (stages[i].holding) {
+                return false;
+            }
+            end(stages[i]);
+        }
+        return true;
     }
 
     private static void end(Stage ended) {

@@ -228,7 +228,12 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
             Metadata after = metadata.after(instructions);
             String violation = violation(instructions, response, after);
             if (violation != null) {
-                return entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation));
+                PhaseResult<V> end =
+                        entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation));
+                // The worker took the outcome for good and has opened chunk functions by it.
+                return hasOpened(segment)
+                        ? new PhaseResult.Failed<>(ErrorCode.INVALID_INSTRUCTION, entry.name(), metadata, calls)
+                        : end;
             }
             take(entry, instructions, after);
         }
@@ -236,6 +241,10 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }
         return endsPhase(outcome) ? skipRest() : null;
+    }
+
+    private boolean hasOpened(Segment segment) {
+        return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
     private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {

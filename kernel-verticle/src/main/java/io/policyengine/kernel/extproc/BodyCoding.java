@@ -9,11 +9,11 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content coding of one body: undone before policies see it, put back after them. Large pieces are worked on off the event
- * loop, one after the other.
+ * The content coding of one body: undone before policies see it, put back after them. What may take long is worked on off the event
+ * loop: a few bytes may decode to many, so that decoding always does.
  */
 final class BodyCoding {
-    /** Bytes up to which a piece is worked on at once. */
+    /** Bytes up to which a piece is encoded at once. */
     private static final int SMALL = 16 << 10;
 
     private final Vertx vertx;
@@ -43,20 +43,18 @@ final class BodyCoding {
 
     /** What policies see of a piece; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer piece, boolean last) {
-        return work(decoder, piece, last);
+        return piece.length() == 0 ? atOnce(decoder, piece, last) : inBackground(decoder, piece, last);
     }
 
     /** What goes on of a piece that policies left. */
     Future<Buffer> encode(Buffer piece, boolean last) {
-        return encoder == null ? Future.succeededFuture(piece) : work(encoder, piece, last);
+        if (encoder == null) {
+            return Future.succeededFuture(piece);
+        }
+        return piece.length() > SMALL ? inBackground(encoder, piece, last) : atOnce(encoder, piece, last);
     }
 
-    private Future<Buffer> work(BodyCoder coder, Buffer piece, boolean last) {
-        if (piece.length() > SMALL) {
-            Future<Buffer> coded = inBackground(coder, piece, last);
-            atWork = coded;
-            return coded;
-        }
+    private static Future<Buffer> atOnce(BodyCoder coder, Buffer piece, boolean last) {
         try {
             return Future.succeededFuture(coder.next(piece, last));
         } catch (CodingException failure) {
@@ -66,7 +64,10 @@ final class BodyCoding {
 
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; ours is not
     private Future<Buffer> inBackground(BodyCoder coder, Buffer piece, boolean last) {
-        return vertx.executeBlocking(() -> coder.next(piece, last));
+        // Not in the order of the event loop: a large body must not hold up those of other exchanges.
+        Future<Buffer> coded = vertx.executeBlocking(() -> coder.next(piece, last), false);
+        atWork = coded;
+        return coded;
     }
 
     /** Frees what the coders hold, when they are at rest. */

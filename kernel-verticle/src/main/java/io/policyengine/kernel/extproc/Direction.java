@@ -55,6 +55,11 @@ final class Direction {
         return state.owesAnswer();
     }
 
+    /** Whether an answer is owed, or will be when the body is whole. */
+    boolean isUnanswered() {
+        return owesAnswer() || state == DirectionState.GATHERING;
+    }
+
     /** The next message that waits, if none is at work. */
     @Nullable
     Held nextHeld() {

@@ -64,6 +64,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     /** How the exchange ends, once that is decided: nothing more is answered then. */
     private @Nullable Outcome outcome;
 
+    /** The answer to the client is decided, and policies that are applied to it run. */
+    private boolean deciding;
+
+    private boolean admitted;
     private boolean ended;
     private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
@@ -101,7 +105,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** Whether nothing is decided yet about how it ends. */
     boolean isOpen() {
-        return outcome == null;
+        return outcome == null && !deciding;
     }
 
     @Override
@@ -158,7 +162,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     @Override
     public boolean owesAnswer() {
-        return outcome == null && (request.owesAnswer() || response.owesAnswer());
+        return outcome == null && (request.isUnanswered() || response.isUnanswered());
     }
 
     @Override
@@ -167,8 +171,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         Outcome how = outcome == null ? undecidedOutcome() : outcome;
-        if (outcome == null && (request.missesBody() || response.missesBody())) {
-            loop.shared().overrideTrust().suspect();
+        if (outcome == null && response.noteMissingBody()) {
+            loop.shared().log().ignoredOverride(this);
         }
         ended = true;
         outcome = how;
@@ -235,9 +239,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
     private boolean admit(RoutePlan checked, Message first) {
-        return admitWorkers(checked)
+        admitted = admitWorkers(checked)
                 && (first == Message.LAST_REQUEST_HEADERS || admitBody(request, checked.request()))
                 && admitBody(response, checked.response());
+        return admitted;
     }
 
     private boolean admitWorkers(RoutePlan checked) {
@@ -271,12 +276,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(this);
         }
-        boolean unproved = loop.shared().overrideTrust().isUnproved();
-        if (request.awaitsBody() || (request.missesBody() && unproved)) {
+        if (request.noteMissingBody()) {
             loop.shared().log().ignoredOverride(this);
-            if (request.awaitsBody()) {
-                loop.shared().overrideTrust().ignored();
-            }
             refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "the request went upstream without its body, which a policy has to see");
@@ -288,26 +289,21 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                 || admitWorkers(plan);
     }
 
-    /** Whether Envoy would honour a mode override, as far as is known. */
-    boolean canOverrideMode() {
-        return loop.config().envoy().allowModeOverride()
-                && protocol.canOverrideMode()
-                && !loop.shared().overrideTrust().isLost();
-    }
-
-    /** Why a mode override would not help. */
-    String whyNoOverride() {
+    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
+    @Nullable
+    String whyNoOverride(OverrideTrust trust) {
         if (!loop.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
         }
-        return loop.shared().overrideTrust().isLost()
-                ? "Envoy has ignored mode_override before"
-                : "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+        if (!protocol.canOverrideMode()) {
+            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+        }
+        return trust.isLost() ? "Envoy has ignored mode_override before" : null;
     }
 
     /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */
     boolean mayEndAfterRequestHeaders() {
-        return canOverrideMode() && protocol.sendsNoBody();
+        return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
     }
 
     /** Envoy is asked to send no more: it keeps the stream until the client has its answer, but nothing of it concerns us. */
@@ -337,7 +333,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** Takes up what came out of a part of a chain. */
     <V> void finish(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
-        if (outcome != null) {
+        if (!isOpen()) {
             return;
         }
         metadata = result.metadata();
@@ -351,21 +347,21 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** A policy answers the client on a piece of the body. */
     void deniedOnBody(PieceResult.Denied denied) {
-        if (outcome == null) {
+        if (isOpen()) {
             denied(denied.response(), denied.deniedBy());
         }
     }
 
     /** A piece of the body may not go on. A response that is under way breaks off: Envoy resets it. */
     void failedOnBody(PieceResult.Failed failed) {
-        if (outcome == null) {
+        if (isOpen()) {
             deny(Outcome.FAILED, loop.errorResponses().of(failed.code(), requestId), failed.failedAt());
         }
     }
 
     /** Goes on after work off the event loop, unless the exchange is over. */
     void resume(Runnable next) {
-        if (outcome == null) {
+        if (isOpen()) {
             try {
                 guarded(next);
             } catch (RuntimeException bug) {
@@ -394,6 +390,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             answer(how, denial, decidedBy);
             return;
         }
+        deciding = true;
         FlowPlan flow = plan.onDenial();
         ResponseView plain = new ResponseView(denial.status(), denial.headers(), null);
         ResponseRun run = responseRun(flow, plain);
@@ -413,8 +410,17 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     private void refuse(Outcome how, ErrorCode code, String reason) {
+        if (!isOpen()) {
+            return;
+        }
         loop.shared().log().failure(code, this, reason);
-        answer(how, loop.errorResponses().of(code, requestId), "kernel");
+        ImmediateResponse denial = loop.errorResponses().of(code, requestId);
+        if (admitted) {
+            beginPhase();
+            deny(how, denial, "kernel");
+        } else {
+            answer(how, denial, "kernel");
+        }
     }
 
     private void answer(Outcome how, ImmediateResponse immediate, String decidedBy) {
@@ -428,12 +434,15 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             outcome = how;
             stream.write(answer);
             stream.discard();
+            cancellation.cancel();
+            request.close();
+            response.close();
         }
     }
 
     /** Answers Envoy, unless the exchange is decided. */
     void write(EnvoyAnswer answer) {
-        if (outcome == null) {
+        if (isOpen()) {
             stream.write(answer);
         }
     }

@@ -1,43 +1,72 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whether Envoy honours mode overrides, as far as it has shown. It never says so: only the body that comes, or does not, tells.
- * Shared by all event loops.
+ * Whether Envoy honours a mode override that asks for a body, as far as it has shown. It never says so: only the body that comes, or
+ * does not, tells. One for each direction and mode; shared by all event loops.
  */
 final class OverrideTrust {
-    /** Exchanges without the body that was asked for, before any body came, that are taken for more than clients hanging up. */
-    private static final int MOST_SUSPICIONS = 3;
+    /** Misses in a row that are more than clients and upstreams that stop before their body. */
+    private static final int MOST_MISSES = 3;
 
-    private static final int PROVED = -1;
+    /** How long overrides are taken to be ignored, before one exchange tries again. */
+    private static final long RETRY = Duration.ofSeconds(10).toNanos();
 
-    private final AtomicInteger suspicions = new AtomicInteger();
+    private static final int UNPROVED = -1;
+
+    private final Ticker ticker;
+    /** Misses since a body came; {@link #UNPROVED} and below it: none has ever come. */
+    private final AtomicInteger misses = new AtomicInteger(UNPROVED);
+
+    private final AtomicLong nextTry;
+
+    OverrideTrust(Ticker ticker) {
+        this.ticker = ticker;
+        this.nextTry = new AtomicLong(ticker.nanoTime());
+    }
 
     /** A body came that was asked for. */
     void honoured() {
-        if (suspicions.get() != PROVED) {
-            suspicions.set(PROVED);
+        if (misses.get() != 0) {
+            misses.set(0);
         }
     }
 
     /** A body certainly did not come. */
     void ignored() {
-        suspicions.set(MOST_SUSPICIONS);
+        misses.updateAndGet(count -> count < 0 ? UNPROVED - MOST_MISSES : MOST_MISSES);
+        nextTry.set(ticker.nanoTime() + RETRY);
     }
 
-    /** A body did not come, but its sender may have gone away. */
-    void suspect() {
-        suspicions.updateAndGet(count -> count == PROVED ? PROVED : Math.min(MOST_SUSPICIONS, count + 1));
+    /** A body did not come, but its sender may have stopped before it. */
+    void missed() {
+        int now = misses.updateAndGet(count -> count < 0 ? count - 1 : count + 1);
+        if (isTooMany(now)) {
+            nextTry.set(ticker.nanoTime() + RETRY);
+        }
     }
 
-    /** Whether no override has been honoured so far. */
-    boolean isUnproved() {
-        return suspicions.get() != PROVED;
+    /** Whether a body that did not come must be taken for one that passed unseen. */
+    boolean isDoubtful() {
+        int count = misses.get();
+        return count < 0 || isTooMany(count);
     }
 
-    /** Whether overrides are ignored: a chain that depends on one must be refused. */
+    /** Whether overrides are ignored, so that a chain which depends on one must be refused; now and then one may try again. */
     boolean isLost() {
-        return suspicions.get() >= MOST_SUSPICIONS;
+        if (!isTooMany(misses.get())) {
+            return false;
+        }
+        long due = nextTry.get();
+        long now = ticker.nanoTime();
+        return now - due < 0 || !nextTry.compareAndSet(due, now + RETRY);
+    }
+
+    private static boolean isTooMany(int count) {
+        return count >= MOST_MISSES || count <= UNPROVED - MOST_MISSES;
     }
 }

@@ -78,11 +78,12 @@ final class RequestSide extends Side<RequestView> {
 
     @Override
     @Nullable
-    ModeOverride override(BodyMode wanted) {
+    ModeOverride override(BodyMode wanted, boolean wantsBody) {
         RoutePlan plan = exchange.plan();
         boolean responseWanted = plan != null && !plan.response().isEmpty();
-        if (wanted != mode()) {
-            return new ModeOverride(wanted, responseWanted, exchange.responseBodyMode());
+        if (wantsBody) {
+            BodyMode responseBody = responseWanted ? exchange.responseBodyMode() : BodyMode.NONE;
+            return new ModeOverride(wanted, responseWanted, responseBody);
         }
         if (!responseWanted && exchange.mayEndAfterRequestHeaders()) {
             exchange.askedToEnd();

@@ -66,8 +66,8 @@ final class ResponseSide extends Side<ResponseView> {
 
     @Override
     @Nullable
-    ModeOverride override(BodyMode wanted) {
-        return wanted == mode() ? null : new ModeOverride(exchange.requestBodyMode(), true, wanted);
+    ModeOverride override(BodyMode wanted, boolean wantsBody) {
+        return !wantsBody ? null : new ModeOverride(exchange.requestBodyMode(), true, wanted);
     }
 
     @Override
@@ -78,7 +78,16 @@ final class ResponseSide extends Side<ResponseView> {
             boolean reroute,
             @Nullable Buffer newBody,
             @Nullable ModeOverride override) {
-        return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), newBody, override);
+        Buffer body = mayHaveBody(after) ? newBody : null;
+        return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), body, override);
+    }
+
+    /** RFC 9110 §6.4.1: some responses have no content, whatever a policy sets. */
+    private boolean mayHaveBody(ResponseView response) {
+        return !exchange.originalRequest().method().equals("HEAD")
+                && response.status() >= 200
+                && response.status() != 204
+                && response.status() != 304;
     }
 
     @Override

@@ -6,6 +6,10 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.plan.BodyUse;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -20,7 +24,8 @@ public final class Shared {
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final ByteBudget budget;
-    private final OverrideTrust overrideTrust = new OverrideTrust();
+    private final Map<BodyUse, OverrideTrust> requestTrust = new EnumMap<>(BodyUse.class);
+    private final Map<BodyUse, OverrideTrust> responseTrust = new EnumMap<>(BodyUse.class);
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong lastExchangeId = new AtomicLong();
 
@@ -42,6 +47,10 @@ public final class Shared {
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
+        for (BodyUse use : BodyUse.values()) {
+            requestTrust.put(use, new OverrideTrust(ticker));
+            responseTrust.put(use, new OverrideTrust(ticker));
+        }
         this.budget = new ByteBudget(config.limits().maxBufferedBytes());
     }
 
@@ -77,8 +86,9 @@ public final class Shared {
         return budget;
     }
 
-    OverrideTrust overrideTrust() {
-        return overrideTrust;
+    /** Whether Envoy honours overrides that ask for this body. */
+    OverrideTrust overrideTrust(boolean request, BodyUse use) {
+        return Objects.requireNonNull((request ? requestTrust : responseTrust).get(use));
     }
 
     long nextExchangeId() {

@@ -4,6 +4,7 @@ import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.BodyPieces;
 import io.policyengine.kernel.aggregate.PhaseResult;
@@ -48,7 +49,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private BodyPath path = BodyPath.PASS;
     private boolean bodyAsked;
     private boolean bodyCame;
-    private boolean announcesBody;
+    private BodyUse use = BodyUse.NONE;
 
     /** The headers as Envoy holds them, to which changes are relative. */
     private @Nullable V held;
@@ -97,7 +98,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     abstract V withoutBody(V message);
 
     /** The mode that Envoy is asked for with the answer to the headers, or null. */
-    abstract @Nullable ModeOverride override(BodyMode wanted);
+    abstract @Nullable ModeOverride override(BodyMode wanted, boolean wantsBody);
 
     abstract EnvoyAnswer headersAnswer(
             V before,
@@ -135,6 +136,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return direction.owesAnswer();
     }
 
+    /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
+    final boolean isUnanswered() {
+        return direction.isUnanswered() || (run != null && gathers() && !run.isOver());
+    }
+
     final boolean isOver() {
         return direction.isOver();
     }
@@ -165,9 +171,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (mode != BodyMode.NONE) {
             return needs + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
         }
-        return exchange.canOverrideMode()
-                ? null
-                : needs + "NONE and " + exchange.whyNoOverride() + ": set allow_mode_override, or the mode itself";
+        String why = exchange.whyNoOverride(trust(use));
+        return why == null ? null : needs + "NONE and " + why + ": set allow_mode_override, or the mode itself";
+    }
+
+    private OverrideTrust trust(BodyUse asked) {
+        return loop.shared().overrideTrust(request, asked);
     }
 
     final void take(Message kind, EnvoyMessage message) {
@@ -204,13 +213,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private void takeHeaders(EnvoyMessage message, boolean last) {
         V received = read(message);
         held = received;
-        String length = headers(received).get("content-length");
-        announcesBody = length != null && !length.equals("0");
         if (!admits(received)) {
             return;
         }
         FlowPlan flow = flow();
-        if (flow.body() != BodyUse.NONE && !last) {
+        use = flow.body();
+        if (use != BodyUse.NONE && !last) {
             flow = readable(flow, received);
             if (flow == null) {
                 exchange.refuse(
@@ -304,7 +312,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             Set<String> touched = new HashSet<>(passed.touched());
             boolean known = mode == BodyMode.BUFFERED;
             V view = known ? passed.view() : ofUnknownLength(passed.view(), touched);
-            answerHeaders(view, touched, passed.reroute(), null, true);
+            answerHeaders(ofOpenedCoding(view, touched), touched, passed.reroute(), null, true);
         } else {
             answerHeaders(passed.view(), passed.touched(), passed.reroute(), null, path == BodyPath.WHOLE);
         }
@@ -315,19 +323,36 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         answerHeaders(passed.view(), passed.touched(), passed.reroute(), newBody(passed.view()), false);
     }
 
-    /** The body that a policy has set, or null. */
+    /** The body that a policy has set, or null; one that has the same bytes is still another, with other headers. */
+    @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer newBody(V view) {
         Buffer body = body(view);
-        return body == null || body.equals(given) ? null : body;
+        boolean setAgain = body != null && coding != null && !headers(view).contains("content-encoding");
+        return body == given && !setAgain ? null : body;
     }
 
-    /** Pieces may change their length: content-length goes, and content-encoding if the body goes on as identity. */
+    /** Pieces may change their length: content-length goes. */
     private V ofUnknownLength(V view, Set<String> touched) {
-        HeaderMap.Builder changed = headers(view).toBuilder().remove("content-length");
         touched.add("content-length");
-        if (openCoding() != null && openCoding().outgoing() == null) {
-            changed.remove("content-encoding");
-            touched.add("content-encoding");
+        return withHeaders(
+                view, headers(view).toBuilder().remove("content-length").build());
+    }
+
+    /**
+     * What describes the octets of a body whose coding is opened is not true of those that go on. That of a body without coding is
+     * the matter of the policy that changes it.
+     */
+    private V ofOpenedCoding(V view, Set<String> touched) {
+        BodyCoding open = openCoding();
+        if (open == null) {
+            return view;
+        }
+        HeaderMap.Builder changed = headers(view).toBuilder();
+        for (String field : SetBody.OUTDATED_FIELDS) {
+            if (!field.equals("content-encoding") || open.outgoing() == null) {
+                changed.remove(field);
+                touched.add(field);
+            }
         }
         return withHeaders(view, changed.build());
     }
@@ -337,7 +362,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         BodyMode wanted = wantsBody && mode == BodyMode.NONE
                 ? BodyPath.wanted(running().flow().body())
                 : mode;
-        ModeOverride override = newBody == null ? override(wanted) : null;
+        // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
+        boolean asks = wantsBody && mode != BodyMode.FULL_DUPLEX_STREAMED && exchange.whyNoOverride(trust(use)) == null;
+        ModeOverride override = newBody == null ? override(wanted, asks) : null;
         EnvoyAnswer answer = headersAnswer(envoys(), view, touched, reroute, newBody, override);
         V sent = withoutBody(view);
         held = sent;
@@ -366,13 +393,17 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeBody(Buffer received, boolean last) {
-        bodyCame = true;
-        if (bodyAsked) {
-            loop.shared().overrideTrust().honoured();
+        boolean single = mode == BodyMode.BUFFERED || mode == BodyMode.BUFFERED_PARTIAL || mode == BodyMode.NONE;
+        if (single && bodyCame && path != BodyPath.PASS) {
+            exchange.violate("a second body message in mode " + mode);
+            return;
         }
+        bodyComes();
         boolean complete = last || mode == BodyMode.BUFFERED;
         if (path != BodyPath.PASS && !complete && mode == BodyMode.BUFFERED_PARTIAL) {
-            exchange.refuse(tooLarge(), "the body is longer than Envoy's buffer in mode BUFFERED_PARTIAL");
+            exchange.refuse(
+                    tooLarge(),
+                    "in mode BUFFERED_PARTIAL the body is longer than Envoy's buffer, or trailers follow, which looks the same");
             return;
         }
         switch (path) {
@@ -386,6 +417,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
     }
 
+    private void bodyComes() {
+        bodyCame = true;
+        if (bodyAsked) {
+            trust(use).honoured();
+        }
+    }
+
     private void takeWhole(Buffer received) {
         long most = running().flow().maxBody();
         if (received.length() > most) {
@@ -394,9 +432,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         runOnWhole(received, passed -> {
             Buffer changed = newBody(passed.view());
-            recoded(changed, outgoing -> {
+            recoded(passed.view(), changed, outgoing -> {
                 Set<String> touched = new HashSet<>(passed.touched());
-                V view = outgoing == null ? passed.view() : described(passed.view(), outgoing, touched);
+                V view = outgoing == null ? passed.view() : labelled(passed.view(), outgoing, touched);
                 EnvoyAnswer answer = bodyAnswer(envoys(), view, touched, passed.reroute(), outgoing);
                 passed(withoutBody(view));
                 exchange.write(answer);
@@ -415,12 +453,6 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             return;
         }
         whenDone(open.decode(received, true), decoded -> {
-            long most = running().flow().maxBody();
-            if (decoded.length() > most) {
-                exchange.refuse(
-                        tooLarge(), "a body of " + decoded.length() + " bytes, at most " + most + " are allowed");
-                return;
-            }
             given = decoded;
             running().giveBody(decoded);
             runTo(running().flow().segments().size(), false, then);
@@ -428,38 +460,51 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     /** A body that policies changed, in the coding in which it goes on; null stays null. */
-    private void recoded(@Nullable Buffer changed, Consumer<@Nullable Buffer> then) {
-        BodyCoding open = coding;
-        if (changed == null || open == null) {
+    private void recoded(V view, @Nullable Buffer changed, Consumer<@Nullable Buffer> then) {
+        if (changed == null || !recodes(view)) {
             then.accept(changed);
         } else {
-            whenDone(open.encode(changed, true), outgoing -> then.accept(outgoing));
+            whenDone(Objects.requireNonNull(coding).encode(changed, true), outgoing -> then.accept(outgoing));
         }
     }
 
-    /** The headers of a message whose body changed, while Envoy still holds them. */
-    private V described(V view, Buffer outgoing, Set<String> touched) {
-        HeaderMap.Builder changed = headers(view).toBuilder();
-        String encoding = coding == null ? null : coding.outgoing();
-        if (encoding != null && outgoing.length() > 0) {
-            changed.set("content-encoding", encoding);
-        } else {
-            changed.remove("content-encoding");
+    /** Whether a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
+    private boolean recodes(V view) {
+        return coding != null && coding.outgoing() != null && !headers(view).contains("content-encoding");
+    }
+
+    /** The headers of a message whose whole body a policy has set. */
+    private V labelled(V view, Buffer outgoing, Set<String> touched) {
+        if (!recodes(view) || outgoing.length() == 0) {
+            return ofLength(view, outgoing, touched);
         }
         touched.add("content-encoding");
-        if (headers(envoys()).contains("content-length")) {
-            changed.set("content-length", Integer.toString(outgoing.length()));
-            touched.add("content-length");
+        String encoding = Objects.requireNonNull(Objects.requireNonNull(coding).outgoing());
+        HeaderMap changed =
+                headers(view).toBuilder().set("content-encoding", encoding).build();
+        return ofLength(withHeaders(view, changed), outgoing, touched);
+    }
+
+    /** Makes content-length right, where there was one and Envoy still holds the headers. */
+    private V ofLength(V view, Buffer outgoing, Set<String> touched) {
+        if (!headers(envoys()).contains("content-length")) {
+            return view;
         }
-        return withHeaders(view, changed.build());
+        touched.add("content-length");
+        String length = Integer.toString(outgoing.length());
+        return withHeaders(
+                view, headers(view).toBuilder().set("content-length", length).build());
     }
 
     private @Nullable BodyCoding openCoding() {
         if (coding == null && !codings.isIdentity()) {
+            long most = loop.config().limits().maxDecodedBytes();
             coding = new BodyCoding(
                     loop.vertx(),
                     codings,
-                    loop.config().limits().maxDecodedBytes(),
+                    path == BodyPath.PIECES
+                            ? most
+                            : Math.min(most, running().flow().maxBody()),
                     running().flow().reencode());
         }
         return coding;
@@ -499,9 +544,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         Buffer received = body.join();
         runOnWhole(
                 received,
-                passed -> recoded(newBody(passed.view()), outgoing -> {
+                passed -> recoded(passed.view(), newBody(passed.view()), outgoing -> {
                     Set<String> touched = new HashSet<>(passed.touched());
-                    V view = outgoing == null ? passed.view() : described(passed.view(), outgoing, touched);
+                    V view = outgoing == null ? passed.view() : labelled(passed.view(), outgoing, touched);
                     EnvoyAnswer answer = headersAnswer(envoys(), view, touched, passed.reroute(), null, null);
                     passed(withoutBody(view));
                     exchange.write(answer);
@@ -561,26 +606,23 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 writer().trailers();
             }
             proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
-        } else if (mode == BodyMode.STREAMED) {
-            if (!trailers) {
-                writer().streamed(outgoing, unchanged);
-            } else if (outgoing.length() == 0) {
-                writer().trailers();
-            } else {
+        } else if (trailers) {
+            if (outgoing.length() > 0) {
                 // Envoy sends trailers only when the last piece is answered.
                 exchange.refuse(
                         ErrorCode.POLICY_NOT_SUPPORTED,
-                        "bytes were held back of a body that ended with trailers, which mode STREAMED has no place for: set"
-                                + " FULL_DUPLEX_STREAMED");
+                        "bytes were held back of a body that ended with trailers, which mode " + mode
+                                + " has no place for: set FULL_DUPLEX_STREAMED");
                 return;
             }
-            proceed(DirectionEvent.ANSWERED);
-        } else if (trailers) {
             writer().trailers();
+            proceed(DirectionEvent.ANSWERED);
+        } else if (mode == BodyMode.STREAMED) {
+            writer().streamed(outgoing, unchanged);
             proceed(DirectionEvent.ANSWERED);
         } else {
             Set<String> touched = new HashSet<>();
-            V view = unchanged ? envoys() : described(envoys(), outgoing, touched);
+            V view = unchanged ? envoys() : ofLength(envoys(), outgoing, touched);
             exchange.write(bodyAnswer(envoys(), view, touched, false, unchanged ? null : outgoing));
             endedEarly = true;
             proceed(DirectionEvent.ANSWERED);
@@ -588,6 +630,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeTrailers() {
+        bodyComes();
         if (path == BodyPath.PIECES) {
             takePiece(NO_BODY, true, true);
         } else if (path == BodyPath.WHOLE && !running().isOver()) {
@@ -646,17 +689,32 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return gathers() && !bodyCame && run != null && !run.isOver();
     }
 
-    /** Whether Envoy was asked for a body that content-length announces, and nothing of it has come. */
+    /** Whether Envoy was asked for a body of which nothing has come. */
     final boolean missesBody() {
-        return bodyAsked && !bodyCame && announcesBody;
+        return bodyAsked && !bodyCame;
+    }
+
+    /** What its missing body tells of overrides; whether it must be taken for one that passed unseen. */
+    final boolean noteMissingBody() {
+        if (awaitsBody()) {
+            if (bodyAsked) {
+                trust(use).ignored();
+            }
+            return true;
+        }
+        if (missesBody()) {
+            trust(use).missed();
+            return trust(use).isDoubtful();
+        }
+        return false;
     }
 
     /** Frees what it holds. */
     final void close() {
         forgetMoreTime();
         direction.dropHeld();
-        if (pieces != null) {
-            pieces.close();
+        if (run != null) {
+            run.openBodies().forEach(open -> open.chunks().close());
         }
         if (coding != null) {
             coding.close();

@@ -1,0 +1,318 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.policyengine.core.coding.CodingException;
+import io.policyengine.core.coding.ContentCodings;
+import io.policyengine.core.instruction.SetAuthority;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.testkit.envoy.RawStream;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.StreamEnd;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** No body passes unseen, none is lost or wrongly described, and nobody can close a route: SPEC §3 and "Failure". */
+class BodySafetyTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private static FilterConfig filter(BodySendMode mode) {
+        return KernelHarness.filterBuilder("r")
+                .allowModeOverride(true)
+                .mode(it -> it.setRequestBodyMode(mode)
+                        .setResponseBodyMode(mode)
+                        .setRequestTrailerMode(HeaderSendMode.SEND)
+                        .setResponseTrailerMode(HeaderSendMode.SEND))
+                .build();
+    }
+
+    /** An Envoy that ignores mode overrides. */
+    private static FilterConfig deaf() {
+        return KernelHarness.filterBuilder("r").build();
+    }
+
+    private SimResult exchange(FilterConfig filter, SimRequest request, SimResponse response) {
+        return KernelHarness.await(kernel.envoy(filter).exchange(request, Upstream.replying(response)));
+    }
+
+    private List<Integer> statuses(int times, FilterConfig filter, SimRequest request) {
+        return IntStream.range(0, times)
+                .mapToObj(_ -> exchange(filter, request, SimResponse.of(200)).status())
+                .toList();
+    }
+
+    private static Policy reader() {
+        return Policies.request(new SetHeader("x-seen", "1"));
+    }
+
+    private static Buffer gzip(String text) throws CodingException {
+        return ContentCodings.of(List.of("gzip")).encoder().next(Buffer.buffer(text), true);
+    }
+
+    @Test
+    void aStreamedBodyThatAnEnvoyKeepsBackIsNotTakenForSeen() {
+        kernel.worker("w").with("deny", BodyNeed.STREAMING, Policies.denyingChunk("evil"));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+
+        assertThat(statuses(5, deaf(), SimRequest.post("/", "evil"))).containsOnly(500);
+    }
+
+    @Test
+    void overridesThatWereHonouredBeforeAreWatchedAllTheSame() {
+        kernel.worker("w").with("deny", BodyNeed.STREAMING, Policies.denyingChunk("evil"));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+        assertThat(kernel.exchange("r", SimRequest.post("/", "good")).status()).isEqualTo(200);
+
+        assertThat(statuses(8, deaf(), SimRequest.post("/", "evil")).subList(2, 8))
+                .containsOnly(500);
+    }
+
+    @Test
+    void responsesThatAnEnvoyKeepsBackEndInRefusals() {
+        kernel.worker("w")
+                .with("mask", BodyNeed.BUFFERED, Policies.response(new SetBody(Buffer.buffer("masked"), null)));
+        kernel.start(WORKER, route("r", "[]", "[ { policy: mask } ]"));
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            bodies.add(exchange(deaf(), SimRequest.get("/"), SimResponse.of(200, "secret"))
+                    .response()
+                    .bodyText());
+            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        }
+
+        assertThat(bodies.subList(3, 6)).doesNotContain("secret");
+    }
+
+    @Test
+    void clientsThatHangUpBeforeTheirBodyCloseNoRoute() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        for (int i = 0; i < 4; i++) {
+            RawStream stream = kernel.envoy(filter(BodySendMode.NONE)).rawStream();
+            stream.send(headers(BodySendMode.NONE, "content-length", "5"));
+            KernelHarness.await(stream.next());
+            stream.reset();
+            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        }
+
+        assertThat(statuses(3, filter(BodySendMode.NONE), SimRequest.post("/", "hello")))
+                .containsOnly(200);
+    }
+
+    @Test
+    void trailersWithoutBodyInOneModeSpoilNoOther() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        FilterConfig withoutTrailers = KernelHarness.filterBuilder("r")
+                .mode(it -> it.setRequestBodyMode(BodySendMode.BUFFERED))
+                .build();
+
+        int odd = exchange(withoutTrailers, SimRequest.post("/").withTrailers("a", "b"), SimResponse.of(200))
+                .status();
+
+        assertThat(odd).isEqualTo(500);
+        assertThat(statuses(2, filter(BodySendMode.NONE), SimRequest.post("/", "hello")))
+                .containsOnly(200);
+    }
+
+    @Test
+    void aSecondBodyMessageInModeBufferedIsAViolation() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream = kernel.envoy(filter(BodySendMode.BUFFERED)).rawStream();
+        stream.send(headers(BodySendMode.BUFFERED));
+        KernelHarness.await(stream.next());
+        stream.send(body("one", false));
+        KernelHarness.await(stream.next());
+
+        stream.send(body("evil", true));
+
+        assertThat(KernelHarness.await(stream.ended()).kind()).isEqualTo(StreamEnd.Kind.SERVER_ERROR);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+    }
+
+    @Test
+    void skippedPoliciesOfAnotherWorkerKeepNoBytes() {
+        kernel.worker("w").with("fail", BodyNeed.STREAMING, Policies.failingChunk("two"));
+        kernel.worker("v").with("hold", BodyNeed.STREAMING, Policies.filtering(Policies::holdingLastOctet));
+        kernel.start(
+                "workers: [ { name: w }, { name: v } ]\n",
+                route("r", "[ { policy: fail, on_failure: skip_remaining }, { policy: hold } ]", "[]"));
+
+        SimResult result = exchange(
+                filter(BodySendMode.STREAMED), SimRequest.post("/", "one", "two", "three"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(500);
+    }
+
+    @Test
+    void whatTheKernelRefusesOfAPolicyRunsNoChunkFunctionsAfterIt() {
+        kernel.worker("w")
+                .with("bad", Policies.request(new SetAuthority("x.example")))
+                .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
+        kernel.start(WORKER, route("r", "[ { policy: bad, on_failure: skip_remaining }, { policy: capitals } ]", "[]"));
+
+        SimResult result = exchange(filter(BodySendMode.STREAMED), SimRequest.post("/", "one"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(500);
+    }
+
+    @Test
+    void bytesForAMessageWithTrailersButWithoutBodyAreNotLost() {
+        kernel.worker("w")
+                .with("add", BodyNeed.STREAMING, Policies.chunks(it -> it.copy().appendString("!")));
+        kernel.start(WORKER, route("r", "[ { policy: add } ]", "[]"));
+
+        SimResult result = exchange(
+                filter(BodySendMode.BUFFERED), SimRequest.post("/").withTrailers("a", "b"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(500);
+    }
+
+    @Test
+    void aBodyThatIsSetAgainAsItWasKeepsItsCoding() throws CodingException {
+        kernel.worker("w")
+                .with(
+                        "same",
+                        BodyNeed.BUFFERED,
+                        Policies.onRequest(context -> RequestOutcome.proceed(List.of(new SetBody(
+                                Objects.requireNonNull(context.request().body()), null)))));
+        kernel.start(WORKER, route("r", "[ { policy: same } ]", "[]"));
+        SimRequest request = SimRequest.post("/")
+                .withBody(List.of(ByteString.copyFrom(gzip("text").getBytes())))
+                .withHeader("content-encoding", "gzip")
+                .withContentLength();
+
+        SimResult result = exchange(filter(BodySendMode.BUFFERED), request, SimResponse.of(200));
+
+        assertThat(result.reached().header("content-encoding")).isEqualTo("gzip");
+        Buffer reached = Buffer.buffer(result.reached().bodyBytes().toByteArray());
+        assertThat(ContentCodings.of(List.of("gzip")).decoder(100).next(reached, true))
+                .hasToString("text");
+    }
+
+    @Test
+    void aBodyThatAPolicyCompressesIsLabelledByIt() throws CodingException {
+        Buffer compressed = gzip("text");
+        kernel.worker("w")
+                .with(
+                        "zip",
+                        BodyNeed.BUFFERED,
+                        Policies.request(new SetBody(compressed, null), new SetHeader("content-encoding", "gzip")));
+        kernel.start(WORKER, route("r", "[ { policy: zip } ]", "[]"));
+
+        SimResult result = exchange(filter(BodySendMode.BUFFERED), SimRequest.post("/", "plain"), SimResponse.of(200));
+
+        assertThat(result.reached().header("content-encoding")).isEqualTo("gzip");
+        assertThat(result.reached().bodyBytes().toByteArray()).isEqualTo(compressed.getBytes());
+    }
+
+    @Test
+    void responsesToHeadGetNoBody() {
+        kernel.worker("w").with("set", BodyNeed.BUFFERED, Policies.response(new SetBody(Buffer.buffer("new"), null)));
+        kernel.start(WORKER, route("r", "[]", "[ { policy: set } ]"));
+
+        SimResult result =
+                exchange(filter(BodySendMode.NONE), SimRequest.get("/").withMethod("HEAD"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.response().bodyText()).isEmpty();
+        assertThat(result.faults()).isEmpty();
+    }
+
+    @Test
+    void policiesForDenialsAreAppliedToTheEnginesOwn() {
+        kernel.worker("w")
+                .with("read", BodyNeed.BUFFERED, reader())
+                .with("cors", Policies.response(new SetHeader("access-control-allow-origin", "*")), Fact.ON_DENIAL);
+        kernel.start(WORKER, """
+                route_policies:
+                  - route_name: r
+                    request_flow: { max_body_bytes: 3, policy_chain: [ { policy: read } ] }
+                    response_flow: { policy_chain: [ { policy: cors } ] }
+                """);
+
+        SimResult result = exchange(filter(BodySendMode.BUFFERED), SimRequest.post("/", "long"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(413);
+        assertThat(result.response().header("access-control-allow-origin")).isEqualTo("*");
+    }
+
+    @Test
+    void aClientThatIsGoneBeforeItsBodyIsWholeIsCountedAsCancelled() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream =
+                kernel.envoy(filter(BodySendMode.FULL_DUPLEX_STREAMED)).rawStream();
+        stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
+        stream.send(body("x".repeat(20_000), false));
+        Awaitility.await().until(() -> kernel.bufferedBytes() > 0);
+
+        stream.reset();
+
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
+        assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    private static ProcessingRequest headers(BodySendMode mode, String... fields) {
+        HeaderMap.Builder map = HeaderMap.newBuilder();
+        List<String> all =
+                new ArrayList<>(List.of(":method", "POST", ":path", "/", ":scheme", "http", ":authority", "a"));
+        all.addAll(List.of(fields));
+        for (int i = 0; i < all.size(); i += 2) {
+            map.addHeaders(
+                    HeaderValue.newBuilder().setKey(all.get(i)).setRawValue(ByteString.copyFromUtf8(all.get(i + 1))));
+        }
+        Struct attributes = Struct.newBuilder()
+                .putFields(
+                        "xds.route_name", Value.newBuilder().setStringValue("r").build())
+                .build();
+        return ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(map))
+                .putAttributes("envoy.filters.http.ext_proc", attributes)
+                .setProtocolConfig(ProtocolConfiguration.newBuilder().setRequestBodyMode(mode))
+                .build();
+    }
+
+    private static ProcessingRequest body(String text, boolean last) {
+        return ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder()
+                        .setBody(ByteString.copyFromUtf8(text))
+                        .setEndOfStream(last))
+                .build();
+    }
+}
