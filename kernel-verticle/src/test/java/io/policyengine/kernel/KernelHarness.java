@@ -105,7 +105,7 @@ final class KernelHarness implements AutoCloseable {
 
     EnvoySim envoy(FilterConfig filter) {
         EnvoySim sim = EnvoySim.builder(vertx)
-                .target(SocketAddress.inetSocketAddress(kernel().port(), "127.0.0.1"))
+                .target(SocketAddress.inetSocketAddress(port(), "127.0.0.1"))
                 .filter(filter)
                 .build();
         sims.add(sim);
@@ -139,7 +139,12 @@ final class KernelHarness implements AutoCloseable {
                 .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
     }
 
-    /** Bodies that stream in workers now. */
+    /** The port that Envoy connects to. */
+    int port() {
+        return kernel().port();
+    }
+
+    /** Bodies that stream through the workers now. */
     int openStreams() {
         return workers.stream().mapToInt(ScriptedWorker::openStreams).sum();
     }

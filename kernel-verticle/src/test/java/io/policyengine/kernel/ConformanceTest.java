@@ -1,0 +1,100 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.testkit.conformance.Behaviour;
+import io.policyengine.testkit.conformance.CaseResult;
+import io.policyengine.testkit.conformance.Conformance;
+import io.policyengine.testkit.conformance.ConformanceCase;
+import io.policyengine.testkit.conformance.ConformanceCases;
+import io.policyengine.testkit.conformance.Verdict;
+import io.vertx.core.net.SocketAddress;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The engine passes the conformance suite: every case, and those for any server with every use of bodies besides. */
+class ConformanceTest {
+    /** What the engine does not do: no instruction changes trailers, and it asks for no more time than message_timeout. */
+    private static final Set<Behaviour> NOT_OF_THE_ENGINE = EnumSet.of(Behaviour.SET_TRAILERS, Behaviour.SLOW);
+
+    /** A policy that reads the body is not content with part of it: the engine refuses. */
+    private static final String PART_OF_A_BODY = "C29";
+
+    private static final KernelHarness KERNEL = KernelHarness.create();
+
+    @BeforeAll
+    static void start() {
+        KERNEL.start(ConformancePolicies.SETTINGS, ConformancePolicies.install(KERNEL.worker("w")));
+    }
+
+    /** Whatever a case did, nothing is left of it. */
+    @AfterAll
+    static void nothingIsLeft() {
+        Awaitility.await().until(() -> KERNEL.activeExchanges() == 0);
+        Awaitility.await().until(() -> KERNEL.openStreams() == 0);
+        KERNEL.close();
+    }
+
+    static Stream<Arguments> cases() {
+        return ConformanceCases.all().stream().map(one -> Arguments.of(one.id(), one));
+    }
+
+    static Stream<Arguments> casesForAnyServer() {
+        return ConformanceCases.all().stream()
+                .filter(one ->
+                        Set.of(Behaviour.ANY, Behaviour.ECHO).contains(one.behaviour()) && one.elsewhere() == null)
+                .filter(one -> !one.id().equals(PART_OF_A_BODY))
+                .map(one -> Arguments.of(one.id(), one));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void passes(String id, ConformanceCase testCase) {
+        CaseResult result = run(testCase, Behaviour::route);
+
+        boolean foreign = NOT_OF_THE_ENGINE.contains(testCase.behaviour()) || testCase.elsewhere() != null;
+        assertThat(result.verdict())
+                .as("%s: %s", id, result.reason())
+                .isEqualTo(foreign ? Verdict.NOT_APPLICABLE : Verdict.PASS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("casesForAnyServer")
+    void passesWhilePoliciesLookAtPieces(String id, ConformanceCase testCase) {
+        CaseResult result = run(testCase, _ -> "conformance-pieces-echo");
+
+        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(Verdict.FAIL);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("casesForAnyServer")
+    void breaksNothingWhilePoliciesWaitForTheWholeBody(String id, ConformanceCase testCase) {
+        CaseResult result = run(testCase, _ -> "conformance-whole-echo");
+
+        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(Verdict.FAIL);
+    }
+
+    private static CaseResult run(ConformanceCase testCase, Function<Behaviour, String> routes) {
+        Conformance suite = Conformance.builder(KERNEL.vertx())
+                .target(SocketAddress.inetSocketAddress(KERNEL.port(), "127.0.0.1"))
+                .behaviours(EnumSet.complementOf(EnumSet.copyOf(NOT_OF_THE_ENGINE)))
+                .routes(routes)
+                .build();
+        try {
+            return suite.run(List.of(testCase)).await(60, TimeUnit.SECONDS).getFirst();
+        } catch (TimeoutException e) {
+            throw new AssertionError("the case has no end", e);
+        }
+    }
+}

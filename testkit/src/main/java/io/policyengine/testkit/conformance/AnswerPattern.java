@@ -1,0 +1,114 @@
+package io.policyengine.testkit.conformance;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse.ResponseCase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers that a case expects. The directions are independent of each other, so each is compared by itself; an immediate
+ * response is the last of all.
+ */
+final class AnswerPattern {
+    private final List<Part> parts;
+
+    private record Part(String kind, int least, int most) {
+        static Part of(String text) {
+            int space = text.indexOf(" x");
+            if (space > 0) {
+                int count = Integer.parseInt(text.substring(space + 2));
+                return new Part(text.substring(0, space), count, count);
+            }
+            String kind = text.substring(0, text.length() - 1);
+            return switch (text.charAt(text.length() - 1)) {
+                case '*' -> new Part(kind, 0, Integer.MAX_VALUE);
+                case '+' -> new Part(kind, 1, Integer.MAX_VALUE);
+                case '?' -> new Part(kind, 0, 1);
+                default -> new Part(text, 1, 1);
+            };
+        }
+
+        boolean isOf(String direction) {
+            return kind.startsWith(direction);
+        }
+    }
+
+    private AnswerPattern(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /** From the form of data files; throws IllegalArgumentException for a kind that does not exist. */
+    static AnswerPattern of(List<String> texts) {
+        List<Part> parts = texts.stream().map(Part::of).toList();
+        parts.forEach(part -> ResponseCase.valueOf(part.kind().toUpperCase(Locale.ROOT)));
+        return new AnswerPattern(parts);
+    }
+
+    /** Whether the server may answer the client itself. */
+    boolean allowsImmediateResponse() {
+        return parts.stream().anyMatch(part -> part.isOf("immediate"));
+    }
+
+    /** What is wrong with the answers, or null. */
+    @Nullable
+    String mismatch(List<ResponseCase> answers) {
+        List<String> kinds = answers.stream().map(AnswerPattern::name).toList();
+        for (String direction : List.of("request", "response", "immediate")) {
+            List<String> got =
+                    kinds.stream().filter(kind -> kind.startsWith(direction)).toList();
+            List<Part> wanted =
+                    parts.stream().filter(part -> part.isOf(direction)).toList();
+            if (!matches(wanted, got)) {
+                return "answers " + runs(kinds) + ", expected " + this;
+            }
+        }
+        int immediate = kinds.indexOf("immediate_response");
+        return immediate < 0 || immediate == kinds.size() - 1 ? null : "an answer follows the immediate response";
+    }
+
+    private static boolean matches(List<Part> wanted, List<String> got) {
+        int at = 0;
+        for (Part part : wanted) {
+            int count = 0;
+            while (at < got.size() && count < part.most() && got.get(at).equals(part.kind())) {
+                at++;
+                count++;
+            }
+            if (count < part.least()) {
+                return false;
+            }
+        }
+        return at == got.size();
+    }
+
+    static String name(Enum<?> kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code [request_headers, request_body x19]}. */
+    static String runs(List<String> kinds) {
+        List<String> runs = new ArrayList<>();
+        int from = 0;
+        while (from < kinds.size()) {
+            int to = from;
+            while (to < kinds.size() && kinds.get(to).equals(kinds.get(from))) {
+                to++;
+            }
+            runs.add(to - from == 1 ? kinds.get(from) : kinds.get(from) + " x" + (to - from));
+            from = to;
+        }
+        return runs.toString();
+    }
+
+    @Override
+    public String toString() {
+        return parts.stream()
+                .map(part -> part.kind()
+                        + (part.least() == part.most()
+                                ? part.least() == 1 ? "" : " x" + part.least()
+                                : part.least() == 1 ? "+" : part.most() == 1 ? "?" : "*"))
+                .toList()
+                .toString();
+    }
+}

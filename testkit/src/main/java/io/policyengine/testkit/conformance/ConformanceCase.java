@@ -1,0 +1,208 @@
+package io.policyengine.testkit.conformance;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.StringOrList;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One case: an exchange that {@code EnvoySim} plays, or a sequence of messages, and what the server may do. Its data file. */
+public record ConformanceCase(
+        @Doc("C and two digits.") String id,
+        @Doc("What holds, in a sentence.") String title,
+
+        @Doc("Where the rule stands: ext_proc's documentation or behaviour of Envoy's filter.")
+        String source,
+
+        @Doc("The behaviour that the server must have; see Behaviour.") @Default("\"any\"")
+        String needs,
+
+        @Doc("The filter's configuration.") @Default("{}") Filter envoy,
+
+        @Doc("What the client sends.") @Default("{}") Request client,
+
+        @Doc("What the upstream answers.") @Default("{}") Reply upstream,
+
+        @Doc("How often the exchange is done, on one connection.") @Default("1")
+        int times,
+
+        @Doc("Messages by hand, in place of client and upstream.") @Default("[]")
+        List<Step> raw,
+
+        @Doc("Whether another exchange on the same connection must go well afterwards.") @Default("false")
+        boolean servesAfterwards,
+
+        @Doc("What must come out.") @Default("{}") Expectation expect,
+
+        @Doc("Why it cannot be seen from outside, and which test covers it instead.") @Nullable
+        Elsewhere elsewhere) {
+
+    /** How the filter is configured; what is left out is Envoy's default. */
+    public record Filter(
+            @Doc("1.34, 1.36 or 1.40.") @Default("\"1.36\"") String version,
+
+            @Default("{}") Mode request,
+            @Default("{}") Mode response,
+            @Default("false") boolean allowModeOverride,
+            @Default("false") boolean bodyWithoutWaiting,
+            @Default("false") boolean observability,
+            @Default("false") boolean gracefulClose,
+            @Default("false") boolean allowAllRouting,
+
+            @Doc("Whether the bodies are there together with their headers.") @Default("false")
+            boolean bodiesArriveWithHeaders,
+
+            @Default("1048576") int bufferLimit,
+
+            @Doc("message_timeout; half of the time a case has unless given.") @Nullable
+            Duration messageTimeoutMs,
+
+            @Default("0") Duration maxMessageTimeoutMs,
+            @Default("[]") List<String> receivingNamespaces,
+
+            @Doc("Untyped dynamic metadata that is forwarded: namespace, key, value.") @Default("{}")
+            Map<String, Map<String, String>> metadata,
+
+            @Doc("Namespaces of typed dynamic metadata that are forwarded.") @Default("[]")
+            List<String> typedMetadata,
+
+            @Doc("Whether the route's name is told as attribute.") @Default("true")
+            boolean attributes) {}
+
+    /** What of a direction is sent. */
+    public record Mode(
+            @Default("true") boolean headers,
+
+            @Doc("As in ProcessingMode.BodySendMode.") @Default("\"NONE\"")
+            String body,
+
+            @Default("false") boolean trailers) {}
+
+    /** A request of the client. */
+    public record Request(
+            @Default("\"GET\"") String method,
+            @Default("\"/\"") String path,
+            @Default("{}") Map<String, StringOrList> headers,
+
+            @Doc("The chunks as they arrive.") @Default("[]")
+            List<String> body,
+
+            @Doc("Chunks of letters, in place of body.") @Nullable
+            Bulk bulk,
+
+            @Doc("Whether content-length is told.") @Default("false")
+            boolean contentLength,
+
+            @Nullable Map<String, StringOrList> trailers,
+
+            @Doc("Moment at which the client hangs up.") @Nullable
+            String hangsUp) {}
+
+    /** A response of the upstream. */
+    public record Reply(
+            @Default("200") int status,
+            @Default("{}") Map<String, StringOrList> headers,
+            @Default("[]") List<String> body,
+            @Nullable Bulk bulk,
+            @Default("false") boolean contentLength,
+            @Nullable Map<String, StringOrList> trailers,
+
+            @Doc("Whether it answers before the request's body has come.") @Default("false")
+            boolean early,
+
+            @Doc("Whether it never answers.") @Default("false")
+            boolean silent) {}
+
+    /** A body of so many chunks of so many octets. */
+    public record Bulk(int chunks, int bytes) {}
+
+    /** A step of a raw sequence: one of its parts is given. */
+    public record Step(
+            @Nullable RawMessage send,
+
+            @Doc("The answer that must come next, or `immediate_response`.") @Nullable
+            String await,
+
+            @Doc("Nothing may come for so long.") @Nullable Duration quietMs,
+            @Doc("half_close, reset or leave.") @Nullable String stream,
+
+            @Doc("How the stream must end: ok, error.") @Default("[]")
+            List<String> end) {}
+
+    /** A message of a raw sequence; none of the kinds: a message without content. */
+    public record RawMessage(
+            @Nullable Map<String, StringOrList> requestHeaders,
+            @Nullable String requestBody,
+            @Nullable Map<String, StringOrList> requestTrailers,
+            @Nullable Map<String, StringOrList> responseHeaders,
+            @Nullable String responseBody,
+            @Default("false") boolean end,
+
+            @Doc("Whether it has a field that nobody knows.") @Default("false")
+            boolean unknownField,
+
+            @Default("false") boolean observability) {}
+
+    /** What must come out of an exchange. What is left out is not looked at. */
+    public record Expectation(
+            @Doc("The answers in order; `*` any number, `+` at least one, `?` at most one, `x3` three of them.")
+            @Default("[]")
+            List<String> answers,
+
+            @Doc("The client's status.") @Nullable Integer status,
+
+            @Doc("The client's headers; null: absent.") @Default("{}")
+            Map<String, JsonNode> headers,
+
+            @Doc("The client's body.") @Nullable String body,
+
+            @Doc("The client's body in hexadecimal digits.") @Nullable
+            String bodyHex,
+
+            @Doc("The client's trailers; null: absent.") @Default("{}")
+            Map<String, JsonNode> trailers,
+
+            @Doc("The client's response was broken off, or not.") @Nullable
+            Boolean reset,
+
+            @Doc("Whether both bodies pass unchanged.") @Default("false")
+            boolean bodiesIntact,
+
+            @Doc("What the upstream gets.") @Default("{}") Reached upstream,
+
+            @Doc("Ways in which the stream may end: left, ok, error.") @Default("[\"left\"]")
+            List<String> ends,
+
+            @Doc("Dynamic metadata that is written, by namespace: all there is.") @Nullable
+            Map<String, Map<String, JsonNode>> metadata,
+
+            @Doc("Counters of the filter, by name.") @Default("{}")
+            Map<String, Integer> counters,
+
+            @Doc("Rules about the form of answers; see AnswerForms.") @Default("[]")
+            List<String> forms) {}
+
+    /** What the upstream gets. */
+    public record Reached(
+            @Nullable Boolean reached,
+            @Nullable String method,
+            @Nullable String path,
+            @Nullable String authority,
+            @Nullable String body,
+
+            @Doc("Header fields: a value, a list of all values, or null for none.") @Default("{}")
+            Map<String, JsonNode> headers) {}
+
+    /** Where a case is tested that the protocol does not show. */
+    public record Elsewhere(
+            String because,
+            @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}
+
+    /** The behaviour that the server must have. */
+    public Behaviour behaviour() {
+        return Behaviour.of(needs).orElseThrow(() -> new IllegalArgumentException(id + ": no behaviour " + needs));
+    }
+}

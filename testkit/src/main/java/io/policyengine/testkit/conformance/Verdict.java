@@ -1,0 +1,22 @@
+package io.policyengine.testkit.conformance;
+
+/** What became of a case. */
+public enum Verdict {
+    /** The server did what the case asks for. */
+    PASS("PASS"),
+    /** The server broke the protocol, did not answer in time, or did not do what it is said to do. */
+    FAIL("FAIL"),
+    /** The case says nothing about this server. */
+    NOT_APPLICABLE("N/A");
+
+    private final String text;
+
+    Verdict(String text) {
+        this.text = text;
+    }
+
+    /** As tables show it. */
+    public String text() {
+        return text;
+    }
+}
