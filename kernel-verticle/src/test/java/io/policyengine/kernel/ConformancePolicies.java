@@ -26,6 +26,8 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,7 @@ final class ConformancePolicies {
         policies.denials();
         policies.wholeBodies();
         policies.pieces();
+        policies.late();
         return policies.routes.toString();
     }
 
@@ -140,6 +143,36 @@ final class ConformancePolicies {
                 piece -> holds(piece, "forbidden")
                         ? RequestChunkOutcome.respond(denial("denied"))
                         : Future.succeededFuture(ChunkOutcome.PASS));
+    }
+
+    /** Policies that decide in a later turn of the event loop. */
+    private void late() {
+        both("late", BodyNeed.NONE, lateOnHeaders());
+        both("whole-late", BodyNeed.BUFFERED, lateOnHeaders());
+        both(
+                "pieces-late",
+                BodyNeed.STREAMING,
+                Policies.filtering(() -> (piece, _) -> later(new ChunkOutcome.Replace(Policies.upper(piece)))));
+    }
+
+    private static Policy lateOnHeaders() {
+        return new Policy() {
+            @Override
+            public Future<RequestOutcome> onRequest(RequestContext context) {
+                return later(new RequestOutcome.Proceed(List.of(), null));
+            }
+
+            @Override
+            public Future<ResponseOutcome> onResponse(ResponseContext context) {
+                return later(new ResponseOutcome.Proceed(List.of(), null));
+            }
+        };
+    }
+
+    private static <T> Future<T> later(T outcome) {
+        Promise<T> promise = Promise.promise();
+        Objects.requireNonNull(Vertx.currentContext()).owner().setTimer(1, _ -> promise.complete(outcome));
+        return promise.future();
     }
 
     private void requestPieces(String behaviour, Function<Buffer, Future<RequestChunkOutcome>> filter) {

@@ -101,10 +101,15 @@ final class SimStream {
             response.handler(null);
             Objects.requireNonNull(request).cancel();
         }
+        // Envoy ends its half then, by a reset: left open, it would count against the limit of streams.
         response.endHandler(v -> {
             GrpcStatus status = response.status();
             String message = response.statusMessage();
+            boolean ours = !halfClosed;
             serverEnded(status.code, message == null ? "" : message);
+            if (ours) {
+                Objects.requireNonNull(request).end();
+            }
         });
     }
 
@@ -120,7 +125,7 @@ final class SimStream {
         }
     }
 
-    /** Our half is reset by vertx-grpc, as Envoy does. */
+    /** Nothing more is sent. */
     private void serverEnded(int status, String message) {
         halfClosed = true;
         end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));
