@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The engine passes the conformance suite: every case, and those for any server with every use of bodies besides. */
 class ConformanceTest {
-    /** What the engine does not do: no instruction changes trailers, and it asks for no more time than message_timeout. */
+    /** No instruction changes trailers; a kernel of other settings asks for more time, see {@link BodyTest}. */
     private static final Set<Behaviour> NOT_OF_THE_ENGINE = EnumSet.of(Behaviour.SET_TRAILERS, Behaviour.SLOW);
 
     /** A policy that reads the body is not content with part of it: the engine refuses. */

@@ -181,22 +181,18 @@ final class RandomWalk {
 
     private ProcessingRequest.Builder anyMessage() {
         boolean isRequest = random.nextBoolean();
+        boolean last = random.nextBoolean();
         WalkSide side = isRequest ? request : response;
+        int kind = random.nextInt(7);
+        if (kind == 0) {
+            return ProcessingRequest.newBuilder();
+        }
         side.begun = true;
-        return switch (random.nextInt(4)) {
-            case 0 -> {
-                side.over |= random.nextBoolean();
-                yield headers(isRequest, side.over);
-            }
-            case 1 -> {
-                side.over = true;
-                yield trailers(isRequest);
-            }
-            case 2 -> ProcessingRequest.newBuilder();
-            default -> {
-                side.over |= random.nextBoolean();
-                yield body(isRequest, pick(PIECES), side.over);
-            }
+        side.over |= last || kind == 1;
+        return switch (kind) {
+            case 1 -> trailers(isRequest);
+            case 2, 3, 4 -> headers(isRequest, last);
+            default -> body(isRequest, pick(PIECES), last);
         };
     }
 

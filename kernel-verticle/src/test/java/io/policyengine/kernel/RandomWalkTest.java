@@ -1,14 +1,29 @@
 package io.policyengine.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.policyengine.kernel.extproc.DirectionEvent;
+import io.policyengine.kernel.extproc.DirectionState;
+import io.policyengine.kernel.extproc.Transition;
 import io.policyengine.testkit.conformance.Behaviour;
 import io.policyengine.testkit.envoy.EnvoySim;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Random conversations, legal and not: each ends or is answered, and nothing is left of it. More of them:
@@ -17,6 +32,8 @@ import org.junit.jupiter.api.Test;
 class RandomWalkTest {
     private static final int SEEDS = Integer.getInteger("walk.seeds", 2_000);
     private static final long FROM = Long.getLong("walk.from", 1);
+
+    private static final Set<DirectionEvent> MESSAGES = EnumSet.range(DirectionEvent.HEADERS, DirectionEvent.TRAILERS);
 
     private static final KernelHarness KERNEL = KernelHarness.create();
 
@@ -56,5 +73,55 @@ class RandomWalkTest {
 
         Awaitility.await().until(() -> KERNEL.activeExchanges() == 0);
         Awaitility.await().until(() -> KERNEL.openStreams() == 0);
+    }
+
+    /** Refusals of what the engine itself does are for bugs only: no message leads there. */
+    private static Set<String> stepsOfTheTable() {
+        Set<String> steps = new TreeSet<>();
+        for (DirectionState state : DirectionState.values()) {
+            for (DirectionEvent event : DirectionEvent.values()) {
+                boolean refused = Transition.of(state, event).action() == Transition.Action.REFUSE;
+                if (!refused || MESSAGES.contains(event)) {
+                    steps.add(state + " " + event);
+                }
+            }
+        }
+        return steps;
+    }
+
+    @Test
+    void noTransitionIsLeftUnvisited() {
+        Set<String> taken = ConcurrentHashMap.newKeySet();
+        Logger conversation = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.conversation");
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent step) {
+                taken.add(step.getKeyValuePairs().stream()
+                        .map(pair -> String.valueOf(pair.value))
+                        .collect(Collectors.joining(" ")));
+            }
+        };
+        appender.start();
+        conversation.addAppender(appender);
+        conversation.setAdditive(false);
+        conversation.setLevel(Level.TRACE);
+
+        EnvoySim sim = KERNEL.envoy(KernelHarness.filter("r"));
+        List<String> routes = List.of(
+                "conformance-late",
+                "conformance-whole-late",
+                "conformance-pieces-late",
+                "conformance-end-pieces",
+                "conformance-replace-request",
+                "conformance-replace-response");
+        for (long seed = FROM; seed < FROM + 4_000; seed++) {
+            RandomWalk.walk(seed, sim, routes);
+        }
+
+        conversation.detachAppender(appender);
+        conversation.setLevel(null);
+        Set<String> missed = stepsOfTheTable();
+        missed.removeAll(taken);
+        assertThat(missed).isEmpty();
     }
 }

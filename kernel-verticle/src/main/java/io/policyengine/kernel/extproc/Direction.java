@@ -5,9 +5,13 @@ import io.policyengine.kernel.envoy.Message;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where one direction of an exchange stands in the table, and the messages that wait for the answer to one before. */
 final class Direction {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.conversation");
+
     private DirectionState state = DirectionState.IDLE;
     private @Nullable Deque<Held> held;
 
@@ -25,6 +29,7 @@ final class Direction {
 
     /** Takes the step of the table and says what is to be done. */
     Transition.Action take(DirectionEvent event) {
+        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("conversation step");
         Transition step = Transition.of(state, event);
         state = step.next();
         return step.action();

@@ -83,8 +83,7 @@ public record Transition(DirectionState next, Action action) {
             case LAST_BODY, TRAILERS ->
                 switch (event) {
                     case ANSWERED -> new Transition(DirectionState.DONE, Action.RELEASE_HELD);
-                    case REPLACED -> new Transition(DirectionState.REPLACED, Action.DROP_HELD);
-                    case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS, WAITS_FOR_BODY -> refuse(state);
+                    case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS, REPLACED, WAITS_FOR_BODY -> refuse(state);
                 };
             case REPLACED ->
                 switch (event) {

@@ -60,8 +60,9 @@ final class SimStream {
 
     /** END_STREAM only. */
     void halfClose() {
+        boolean open = !halfClosed;
         halfClosed = true;
-        if (request != null) {
+        if (request != null && open) {
             request.end();
         }
     }
