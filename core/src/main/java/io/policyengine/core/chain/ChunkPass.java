@@ -97,9 +97,9 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         return goOn(other);
     }
 
-    /** A filter may give back all that it was given, else no more than a body may have. */
+    /** A filter may give back all that it was given, and as much besides as a body may have. */
     private void checkSize(Buffer other) {
-        long limit = Math.max(executor().limits().maxBodySize(), data.length());
+        long limit = executor().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
             throw tooLarge("a piece of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
         }

@@ -186,8 +186,19 @@ class ChunkRunTest {
     }
 
     @Test
+    void aPieceAsLargeAsABodyMayStillGrow() {
+        Buffer longer = Buffer.buffer("x".repeat(2 * MAX_BODY));
+
+        ChunkResult result =
+                run(open(StreamingPolicy.answering(new ChunkOutcome.Replace(longer))), "a".repeat(MAX_BODY), false);
+
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.data()).isEqualTo(longer);
+    }
+
+    @Test
     void everyWayToMisbehaveIsAFailureThatIsReported() {
-        Buffer large = Buffer.buffer("x".repeat(MAX_BODY + 1));
+        Buffer large = Buffer.buffer("x".repeat(MAX_BODY + "a".length() + 1));
         Map<StreamingPolicy, ErrorCode> ways = Map.of(
                 new StreamingPolicy((_, _) -> {
                     throw new IllegalStateException("secret");
