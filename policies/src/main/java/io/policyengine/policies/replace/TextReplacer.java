@@ -1,6 +1,7 @@
 package io.policyengine.policies.replace;
 
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces a text in a body that comes piece by piece, from left to right, without overlaps. Keeps back only what could be the
@@ -76,7 +77,7 @@ final class TextReplacer {
         private final byte[] piece;
         private final int keptBefore;
         private final Growth growth;
-        private final Buffer bytes = Buffer.buffer();
+        private @Nullable Buffer started;
         private boolean changed;
         private int done;
 
@@ -89,8 +90,8 @@ final class TextReplacer {
 
         void replace(int from, int to) {
             copy(from);
-            growth.check((long) bytes.length() + with.length);
-            bytes.appendBytes(with);
+            growth.check((long) bytes().length() + with.length);
+            bytes().appendBytes(with);
             changed = true;
             done = to;
         }
@@ -100,17 +101,28 @@ final class TextReplacer {
                 return piece;
             }
             copy(end);
-            return bytes.getBytes();
+            return bytes().getBytes();
+        }
+
+        private Buffer bytes() {
+            Buffer bytes = started;
+            if (bytes == null) {
+                // Room for a few longer replacements: a buffer that grows holds the old bytes and twice as many new
+                // ones.
+                bytes = Buffer.buffer(piece.length + piece.length / 8);
+                started = bytes;
+            }
+            return bytes;
         }
 
         private void copy(int end) {
             if (done < 0 && done < end) {
                 int to = Math.min(end, 0);
-                bytes.appendBytes(text, keptBefore + done, to - done);
+                bytes().appendBytes(text, keptBefore + done, to - done);
                 done = to;
             }
             if (done < end) {
-                bytes.appendBytes(piece, done, end - done);
+                bytes().appendBytes(piece, done, end - done);
                 done = end;
             }
         }
