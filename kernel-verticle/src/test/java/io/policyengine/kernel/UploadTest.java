@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkOutcome;
@@ -115,6 +116,29 @@ class UploadTest {
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().bodyText()).isEqualTo(CHUNK.repeat(20));
         assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void anAnswerHoldsItsPlaceUntilItHasLeft() {
+        kernel.start("limits: { max_buffered_bytes: 1000000 }\n", "route_policies: []\n");
+        Call call = kernel.rawClient().call();
+        byte[] piece = ProcessingRequest.newBuilder()
+                .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(CHUNK)))
+                .setProtocolConfig(
+                        ProtocolConfiguration.newBuilder().setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
+                .build()
+                .toByteArray();
+
+        for (int i = 0; i < 4; i++) {
+            call.sendMessage(piece);
+        }
+        call.awaitHead();
+        call.settle();
+        long whileNobodyReads = kernel.bufferedBytes();
+        call.readAnswer();
+
+        assertThat(whileNobodyReads).isGreaterThan(2L * CHUNK.length());
+        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test

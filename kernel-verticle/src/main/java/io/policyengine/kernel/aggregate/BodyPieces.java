@@ -93,7 +93,10 @@ public final class BodyPieces {
             }
             stage++;
         }
-        done.accept(new PieceResult.Passed(data, unchanged, last));
+        Buffer passed = data;
+        // Until the next piece comes, which may take long, nothing keeps this one.
+        data = NOTHING;
+        done.accept(new PieceResult.Passed(passed, unchanged, last));
     }
 
     private void resume(Stage at, Future<ChunkResult> answer) {

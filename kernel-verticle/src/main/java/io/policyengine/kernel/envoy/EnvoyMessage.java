@@ -6,11 +6,11 @@ import io.policyengine.kernel.grpc.GrpcRequest;
 /** A message from Envoy, to be read by {@link EnvoyReader}. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
-    private final GrpcRequest.Message received;
+    private final GrpcRequest.Held held;
 
-    EnvoyMessage(ProcessingRequest proto, GrpcRequest.Message received) {
+    EnvoyMessage(ProcessingRequest proto, GrpcRequest.Held held) {
         this.proto = proto;
-        this.received = received;
+        this.held = held;
     }
 
     ProcessingRequest proto() {
@@ -22,6 +22,11 @@ public final class EnvoyMessage {
      * Once is enough; the end of the stream does it for all.
      */
     public void release() {
-        received.release();
+        held.release();
+    }
+
+    /** What {@link #release} does, without keeping the message alive. */
+    public Runnable releaser() {
+        return held::release;
     }
 }

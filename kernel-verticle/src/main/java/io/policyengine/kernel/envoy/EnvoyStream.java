@@ -1,5 +1,6 @@
 package io.policyengine.kernel.envoy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.kernel.grpc.ByteBudget;
@@ -51,7 +52,7 @@ public final class EnvoyStream {
     /** Connects what the request tells with the events of the stream. */
     private final class Receiver implements GrpcRequest.Events {
         @Override
-        public void onMessage(GrpcRequest.Message message) {
+        public void onMessage(ByteString message, GrpcRequest.Held held) {
             ProcessingRequest proto;
             try {
                 proto = parse(message);
@@ -60,7 +61,7 @@ public final class EnvoyStream {
                 events.onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, "no ProcessingRequest: " + garbage.getMessage());
                 return;
             }
-            events.onMessage(new EnvoyMessage(proto, message));
+            events.onMessage(new EnvoyMessage(proto, held));
         }
 
         @Override
@@ -112,8 +113,8 @@ public final class EnvoyStream {
     }
 
     /** Reads it; byte strings are views of the received bytes. */
-    private static ProcessingRequest parse(GrpcRequest.Message message) throws IOException {
-        CodedInputStream input = message.bytes().newCodedInput();
+    private static ProcessingRequest parse(ByteString message) throws IOException {
+        CodedInputStream input = message.newCodedInput();
         input.enableAliasing(true);
         ProcessingRequest parsed = ProcessingRequest.parseFrom(input);
         input.checkLastTagWas(0);
@@ -155,6 +156,11 @@ public final class EnvoyStream {
     /** Whether Envoy takes answers more slowly than they come: so many bytes are under way that it should be waited for. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
+    }
+
+    /** Calls back once: when the answers so far have left, or the stream is over; at once if that is so. */
+    public void onWritten(Runnable written) {
+        response.onWritten(written);
     }
 
     /** Calls back once, when half of the write queue is free; at once if it is. Never on a stream that is over. */

@@ -456,6 +456,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
     }
 
+    /** Calls back when the answers so far have left, or never will; at once if that is so. */
+    void whenWritten(Runnable next) {
+        stream.onWritten(next);
+    }
+
     /** Lets Envoy wait before it sends more. */
     void pause() {
         stream.pause();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The ext_proc server on one event loop. Deployed once per loop; all instances share the address. */
 public final class ExtProcVerticle extends VerticleBase {
     /** Bytes that a client may send on one stream before we take them. */
-    private static final int STREAM_WINDOW = 128 * 1024;
+    private static final int STREAM_WINDOW = 64 * 1024;
 
     /** How long streams that Envoy opened before it heard of the end may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);

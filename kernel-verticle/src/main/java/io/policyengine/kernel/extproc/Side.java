@@ -69,8 +69,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
-    /** Messages whose bytes are in use. */
-    private final List<EnvoyMessage> atWork = new ArrayList<>(1);
+    /** Give back what the messages hold whose bytes are in use. */
+    private final List<Runnable> atWork = new ArrayList<>(1);
 
     Side(Exchange exchange, Loop loop, boolean request) {
         this.exchange = exchange;
@@ -182,7 +182,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     final void take(Message kind, EnvoyMessage message) {
         Transition.Action action = direction.take(DirectionEvent.of(kind.part()));
         if (action != Transition.Action.HOLD) {
-            atWork.add(message);
+            atWork.add(message.releaser());
         }
         switch (action) {
             case RUN_CHAIN -> takeHeaders(message, kind.part() == Message.Part.LAST_HEADERS);
@@ -659,8 +659,15 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void releaseMessages() {
-        atWork.forEach(EnvoyMessage::release);
+        atWork.forEach(Runnable::run);
         atWork.clear();
+    }
+
+    /** An answer takes as much memory as what it answers, and holds its place of the budget until it has left. */
+    private void releaseWhenWritten() {
+        List<Runnable> answered = List.copyOf(atWork);
+        atWork.clear();
+        exchange.whenWritten(() -> answered.forEach(Runnable::run));
     }
 
     /** What was at work is answered; when Envoy has taken the answers, the next message that waits is taken up. */
@@ -671,7 +678,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private void takeNext(DirectionEvent event) {
         forgetMoreTime();
         if (event != DirectionEvent.WAITS_FOR_BODY) {
-            releaseMessages();
+            releaseWhenWritten();
         }
         if (direction.take(event) == Transition.Action.DROP_HELD) {
             direction.dropHeld();

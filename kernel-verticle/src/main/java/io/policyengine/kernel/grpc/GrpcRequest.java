@@ -12,7 +12,7 @@ import io.vertx.grpc.common.GrpcStatus;
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
  *
  * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget} before the first byte
- * of it is kept, and holds it until {@link Message#release} or the end of the call. Smaller ones are not counted: the number of
+ * of it is kept, and holds it until {@link Held#release} or the end of the call. Smaller ones are not counted: the number of
  * calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
  * Vert.x then holds no more of the call than its stream window, and one frame is held here.
  */
@@ -41,8 +41,8 @@ public final class GrpcRequest {
 
     /** What happens to a request. All on its event loop. */
     public interface Events {
-        /** A message arrived. */
-        void onMessage(Message message);
+        /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
+        void onMessage(ByteString message, Held held);
 
         /** What arrives is no gRPC, or too much; nothing more is read. */
         void onInvalid(GrpcStatus status, String problem);
@@ -54,27 +54,20 @@ public final class GrpcRequest {
         void onHalfClose();
     }
 
-    /** A message and what it holds of the budget. */
-    public static final class Message {
-        private final ByteString bytes;
+    /** What a message holds of the budget. Does not keep the message alive. */
+    public static final class Held {
         private final BudgetShare share;
-        private long counted;
+        private long bytes;
 
-        private Message(ByteString bytes, BudgetShare share, long counted) {
-            this.bytes = bytes;
+        private Held(BudgetShare share, long bytes) {
             this.share = share;
-            this.counted = counted;
+            this.bytes = bytes;
         }
 
-        /** Its bytes, without the prefix. They never change, and may be a view of something larger. */
-        public ByteString bytes() {
-            return bytes;
-        }
-
-        /** Gives back what it holds of the budget; once is enough. */
+        /** Gives it back; once is enough. */
         public void release() {
-            share.give(counted);
-            counted = 0;
+            share.give(bytes);
+            bytes = 0;
         }
     }
 
@@ -214,9 +207,9 @@ public final class GrpcRequest {
     }
 
     private void deliver() {
-        Message message = new Message(deframer.take(), share, gathering);
+        Held held = new Held(share, gathering);
         gathering = 0;
-        events.onMessage(message);
+        events.onMessage(deframer.take(), held);
     }
 
     private void halfClosed() {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.grpc;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,6 +36,7 @@ public final class GrpcResponse {
     private State state = State.OPEN;
     private boolean begun;
     private long underWay;
+    private Future<Void> lastWrite = Future.succeededFuture();
     private @Nullable Queue<Runnable> awaitingDrain;
     private GrpcStatus status = GrpcStatus.OK;
     private @Nullable String message;
@@ -63,7 +65,13 @@ public final class GrpcResponse {
             response.putHeader(HttpHeaders.CONTENT_TYPE, APPLICATION_GRPC);
         }
         underWay += bytes;
-        response.write(frame).onComplete(result -> written(bytes, result.succeeded()));
+        lastWrite = response.write(frame);
+        lastWrite.onComplete(result -> written(bytes, result.succeeded()));
+    }
+
+    /** Calls back once: when what was written so far holds no memory any more, at once if that is so. After a reset, too. */
+    public void onWritten(Runnable written) {
+        lastWrite.onComplete(_ -> written.run());
     }
 
     /**

@@ -467,6 +467,34 @@ class EnvoyStreamTest {
     }
 
     @Test
+    void answersAreWrittenWhenTheReaderHasTakenThem() {
+        StreamServer server = server(4 << 20);
+        Call call = server.client().call();
+        call.sendMessage(body(700_000));
+        Recorded stream = server.stream(0);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
+        AtomicInteger written = new AtomicInteger();
+
+        stream.run(it -> it.onWritten(written::incrementAndGet));
+        int atOnce = written.get();
+        stream.run(it -> {
+            it.write(echo);
+            it.onWritten(written::incrementAndGet);
+        });
+        call.awaitHead();
+        call.settle();
+        int before = written.get();
+        Future<Answer> answer = call.readAnswer();
+        StreamServer.until(() -> written.get() == 2);
+        stream.run(it -> it.fail(GrpcStatus.INTERNAL, "end"));
+
+        assertThat(atOnce).isOne();
+        assertThat(before).isOne();
+        assertThat(RawClient.await(answer).body().length())
+                .isEqualTo(5 + echo.proto().getSerializedSize());
+    }
+
+    @Test
     void anEndWaitsForAnswersThatFlowControlHoldsUp() {
         StreamServer server = server(4 << 20);
         Call call = server.client().call();
