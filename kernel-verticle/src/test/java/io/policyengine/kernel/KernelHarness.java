@@ -104,8 +104,13 @@ final class KernelHarness implements AutoCloseable {
     }
 
     EnvoySim envoy(FilterConfig filter) {
-        EnvoySim sim = EnvoySim.builder(vertx)
-                .target(SocketAddress.inetSocketAddress(port(), "127.0.0.1"))
+        return envoy(filter, vertx);
+    }
+
+    /** One that shares no event loop with the kernel. */
+    EnvoySim envoy(FilterConfig filter, Vertx elsewhere) {
+        EnvoySim sim = EnvoySim.builder(elsewhere)
+                .target(SocketAddress.inetSocketAddress(kernel().port(), "127.0.0.1"))
                 .filter(filter)
                 .build();
         sims.add(sim);
