@@ -20,12 +20,12 @@ public final class EngineProcess implements AutoCloseable {
 
     /** A kernel with all workers embedded. */
     public static EngineProcess embedded(TestConf conf) {
-        return start("run", "the kernel is serving", "run", "--embedded", "--conf", conf.path());
+        return start(conf, "run", "the kernel is serving", "run", "--embedded", "--conf", conf.path());
     }
 
     /** A kernel alone. */
     public static EngineProcess kernel(TestConf conf) {
-        return start("kernel", "the kernel is serving", "kernel", "--conf", conf.path());
+        return start(conf, "kernel", "the kernel is serving", "kernel", "--conf", conf.path());
     }
 
     /** A worker alone. */
@@ -35,11 +35,11 @@ public final class EngineProcess implements AutoCloseable {
         arguments[1] = "--conf";
         arguments[2] = conf.path();
         System.arraycopy(more, 0, arguments, 3, more.length);
-        return start("worker", "the worker is serving", arguments);
+        return start(conf, "worker", "the worker is serving", arguments);
     }
 
-    private static EngineProcess start(String name, String serving, String... arguments) {
-        OsProcess process = OsProcess.start(name, Installation.engine(arguments), Map.of());
+    private static EngineProcess start(TestConf conf, String name, String serving, String... arguments) {
+        OsProcess process = OsProcess.start(name, Installation.engine(conf.jvmOptions(), arguments), Map.of());
         try {
             JsonNode line = Eventually.get(name + " is serving", () -> {
                 process.requireAlive();

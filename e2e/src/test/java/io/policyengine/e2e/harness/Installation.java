@@ -26,15 +26,19 @@ public final class Installation {
 
     /** The command that runs the jar as it is shipped. */
     public static List<String> engine(String... arguments) {
+        return engine(List.of(), arguments);
+    }
+
+    static List<String> engine(List<String> jvmOptions, String... arguments) {
         if (!Files.isRegularFile(JAR)) {
             throw new IllegalStateException("there is no " + JAR + ": build the module app first");
         }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "@" + HOME.resolve("scripts/jvm.options"),
-                "-Xmx256m",
-                "-jar",
-                JAR.toString()));
+                "-Xmx256m"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return command;
     }

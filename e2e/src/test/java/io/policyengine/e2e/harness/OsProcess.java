@@ -81,6 +81,17 @@ public final class OsProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Most bytes of memory that it has had resident so far (proc_pid_status(5): VmHWM). */
+    public long peakMemory() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            String line =
+                    lines.filter(each -> each.startsWith("VmHWM:")).findFirst().orElseThrow();
+            return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** SIGTERM. */
     public void terminate() {
         process.destroy();

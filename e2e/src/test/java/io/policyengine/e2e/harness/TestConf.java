@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A conf directory in a short temporary folder, with every port free to choose. */
 public final class TestConf implements AutoCloseable {
     private final Path folder;
+    private final List<String> jvmOptions = new ArrayList<>();
 
     private TestConf(Path folder) {
         this.folder = folder;
@@ -87,6 +90,17 @@ public final class TestConf implements AutoCloseable {
     /** A socket that the conf names SOCKET. */
     public Path socket() {
         return folder.resolve("run/w.sock");
+    }
+
+    /** With options for the JVMs that are started with it, which override the usual ones. */
+    public TestConf withJvmOptions(String... options) {
+        jvmOptions.addAll(List.of(options));
+        return this;
+    }
+
+    /** Options for the JVMs that are started with it, besides the usual ones. */
+    List<String> jvmOptions() {
+        return jvmOptions;
     }
 
     /** With a file of this text, in which SOCKET stands for the socket's path. */

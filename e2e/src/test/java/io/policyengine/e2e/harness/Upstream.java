@@ -3,13 +3,15 @@ package io.policyengine.e2e.harness;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with the headers that it was sent, after {@code ?delay=MS} if that is asked for, and counts what came without having
- * been processed by the chain.
+ * Answers with the headers that it was sent, after {@code ?delay=MS} if that is asked for, or with length and checksum of the body
+ * to {@code ?digest}, and counts what came without having been processed by the chain.
  */
 public final class Upstream implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
@@ -33,6 +35,10 @@ public final class Upstream implements AutoCloseable {
         if (request.getHeader("x-processed") == null) {
             unprocessed.incrementAndGet();
         }
+        if (request.getParam("digest") != null) {
+            digest(request);
+            return;
+        }
         JsonObject headers = new JsonObject();
         request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
         String body = new JsonObject().put("headers", headers).encode();
@@ -43,6 +49,22 @@ public final class Upstream implements AutoCloseable {
             delayed.incrementAndGet();
             vertx.setTimer(Long.parseLong(delay), _ -> end(request, body));
         }
+    }
+
+    /** Answers with what the body was, when it has arrived. */
+    private static void digest(HttpServerRequest request) {
+        CRC32C checksum = new CRC32C();
+        long[] length = {0};
+        request.handler(piece -> {
+            checksum.update(((BufferInternal) piece).getByteBuf().nioBuffer());
+            length[0] += piece.length();
+        });
+        request.endHandler(_ -> end(request, digest(length[0], checksum)));
+    }
+
+    /** What {@code ?digest} is answered with, for a body of this length and checksum. */
+    static String digest(long length, CRC32C checksum) {
+        return length + " bytes, CRC-32C " + Long.toHexString(checksum.getValue());
     }
 
     private static void end(HttpServerRequest request, @Nullable String body) {
