@@ -288,6 +288,38 @@ class BodySafetyTest {
         assertThat(kernel.bufferedBytes()).isZero();
     }
 
+    @Test
+    void manySmallPiecesOfAWholeBodyCountAgainstTheBudget() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER + "limits: { max_buffered_bytes: 100000 }\n", route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream =
+                kernel.envoy(filter(BodySendMode.FULL_DUPLEX_STREAMED)).rawStream();
+        stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
+        for (int i = 0; i < 100; i++) {
+            stream.send(body("x".repeat(4_000), false));
+        }
+
+        assertThat(KernelHarness.await(stream.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void aBodyThatSaysItIsTooLargeIsRefusedBeforeItIsAskedFor() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(
+                WORKER,
+                "route_policies:\n  - { route_name: r, request_flow: { max_body_bytes: 3, policy_chain: [ { policy: read } ] } }\n");
+
+        SimResult result = exchange(
+                filter(BodySendMode.NONE), SimRequest.post("/", "long").withContentLength(), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(413);
+        assertThat(result.sent()).hasSize(1);
+    }
+
     private static ProcessingRequest headers(BodySendMode mode, String... fields) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         List<String> all =

@@ -148,6 +148,16 @@ public final class EnvoyStream {
         request.discard();
     }
 
+    /**
+     * Takes bytes of {@code limits.max_buffered_bytes} for what is made of messages.
+     *
+     * @return gives them back, once; the end of the stream does it for all. Null if they cannot be had now
+     */
+    public @Nullable Runnable reserve(long bytes) {
+        GrpcRequest.Held held = request.reserve(bytes);
+        return held == null ? null : held::release;
+    }
+
     /** Sends an answer. Nothing happens on a stream that is over. */
     public void write(EnvoyAnswer answer) {
         response.write(answer.proto());

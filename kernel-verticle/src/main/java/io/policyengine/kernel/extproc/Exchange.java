@@ -171,7 +171,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         Outcome how = outcome == null ? undecidedOutcome() : outcome;
-        if (outcome == null && response.noteMissingBody()) {
+        if (outcome == null && response.noteMissingBody(false)) {
             loop.shared().log().ignoredOverride(this);
         }
         ended = true;
@@ -267,8 +267,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         return misfit == null;
     }
 
-    /** Whether the response chain may run now; if not, the exchange is refused. */
-    boolean admitsResponse() {
+    /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
+    boolean admitsResponse(int status) {
         if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
             refuse(ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no request headers, which a policy of the route needs");
             return false;
@@ -276,7 +276,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(this);
         }
-        if (request.noteMissingBody()) {
+        if (request.noteMissingBody(status == 413 || status == 408)) {
             loop.shared().log().ignoredOverride(this);
             refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
@@ -454,6 +454,16 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         } else {
             next.run();
         }
+    }
+
+    /** Takes bytes for what is made of a message; null if there is no room for them, and the exchange is refused. */
+    @Nullable
+    Runnable reserve(long bytes) {
+        Runnable reserved = stream.reserve(bytes);
+        if (reserved == null) {
+            refuseForBytes();
+        }
+        return reserved;
     }
 
     /** Calls back when the answers so far have left, or never will; at once if that is so. */

@@ -9,6 +9,12 @@ import java.util.List;
 
 /** A body that comes piece by piece and is to be whole. */
 final class GatheredBody {
+    /** Bytes up to which a piece may be part of a message that is not counted. */
+    static final int SMALL = 8 << 10;
+
+    /** Bytes that even the smallest piece takes while it is kept. */
+    static final int LEAST = 512;
+
     private final long most;
     private final List<ByteBuf> pieces = new ArrayList<>();
     private long length;

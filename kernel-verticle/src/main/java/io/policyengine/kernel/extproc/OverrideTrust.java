@@ -36,15 +36,18 @@ final class OverrideTrust {
         }
     }
 
-    /** A body certainly did not come. */
-    void ignored() {
-        misses.updateAndGet(count -> count < 0 ? UNPROVED - MOST_MISSES : MOST_MISSES);
-        nextTry.set(ticker.nanoTime() + RETRY);
-    }
-
-    /** A body did not come, but its sender may have stopped before it. */
-    void missed() {
-        int now = misses.updateAndGet(count -> count < 0 ? count - 1 : count + 1);
+    /**
+     * A body did not come.
+     *
+     * @param certain whether the message went on without it; else its sender may have stopped before it
+     */
+    void missed(boolean certain) {
+        int now = misses.updateAndGet(count -> {
+            if (count >= 0) {
+                return Math.min(count + 1, MOST_MISSES);
+            }
+            return certain ? UNPROVED - MOST_MISSES : Math.max(count - 1, UNPROVED - MOST_MISSES);
+        });
         if (isTooMany(now)) {
             nextTry.set(ticker.nanoTime() + RETRY);
         }

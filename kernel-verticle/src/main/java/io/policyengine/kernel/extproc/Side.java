@@ -232,7 +232,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             answerHeaders(received, Set.of(), false, null, false);
             return;
         }
-        if (!last && !choosePath(flow.body())) {
+        if (!last && (!choosePath(flow.body()) || isAnnouncedTooLarge(received, flow))) {
             return;
         }
         PhaseRun<V, ?, ?> started = newRun(flow, received);
@@ -248,6 +248,26 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private @Nullable FlowPlan readable(FlowPlan flow, V received) {
         codings = ContentCodings.of(headers(received).getAll("content-encoding"));
         return codings.isSupported() ? flow : flow.unreadable();
+    }
+
+    /** Refuses a body that would be held whole and says itself that it is too large, before it is asked for. */
+    private boolean isAnnouncedTooLarge(V received, FlowPlan flow) {
+        String announced = gathers() ? headers(received).get("content-length") : null;
+        int limit = path == BodyPath.WHOLE ? loop.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
+        long most = Math.min(flow.maxBody(), limit);
+        if (announced == null || !isMoreThan(announced, most)) {
+            return false;
+        }
+        exchange.refuse(tooLarge(), "content-length " + announced + ", at most " + most + " are allowed");
+        return true;
+    }
+
+    private static boolean isMoreThan(String length, long most) {
+        try {
+            return Long.parseLong(length) > most;
+        } catch (NumberFormatException none) {
+            return false;
+        }
     }
 
     private boolean choosePath(BodyUse use) {
@@ -453,6 +473,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             return;
         }
         whenDone(open.decode(received, true), decoded -> {
+            if (!reserve(decoded.length())) {
+                return;
+            }
             given = decoded;
             running().giveBody(decoded);
             runTo(running().flow().segments().size(), false, then);
@@ -529,8 +552,21 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
     }
 
+    /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
+    private boolean reserve(int bytes) {
+        Runnable reserved = exchange.reserve(bytes);
+        if (reserved != null) {
+            atWork.add(reserved);
+        }
+        return reserved != null;
+    }
+
     private boolean gather(Buffer piece) {
         bodyCame = true;
+        // Small messages are not counted, but as many of them as make a body are.
+        if (piece.length() <= GatheredBody.SMALL && !reserve(Math.max(piece.length(), GatheredBody.LEAST))) {
+            return false;
+        }
         GatheredBody body = Objects.requireNonNull(gathered);
         if (body.add(piece)) {
             return true;
@@ -573,7 +609,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (open == null) {
             sendPiece(received, last, trailers);
         } else {
-            whenDone(open.decode(received, last), decoded -> sendPiece(decoded, last, trailers));
+            whenDone(open.decode(received, last), decoded -> {
+                if (reserve(decoded.length())) {
+                    sendPiece(decoded, last, trailers);
+                }
+            });
         }
     }
 
@@ -701,16 +741,20 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return bodyAsked && !bodyCame;
     }
 
-    /** What its missing body tells of overrides; whether it must be taken for one that passed unseen. */
-    final boolean noteMissingBody() {
+    /**
+     * What its missing body tells of overrides; whether it must be taken for one that passed unseen.
+     *
+     * @param refusedByEnvoy whether Envoy itself may have answered because of the body: since 1.40 such answers come as responses
+     */
+    final boolean noteMissingBody(boolean refusedByEnvoy) {
         if (awaitsBody()) {
-            if (bodyAsked) {
-                trust(use).ignored();
+            if (bodyAsked && !refusedByEnvoy) {
+                trust(use).missed(true);
             }
-            return true;
+            return !refusedByEnvoy;
         }
         if (missesBody()) {
-            trust(use).missed();
+            trust(use).missed(false);
             return trust(use).isDoubtful();
         }
         return false;

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
@@ -210,6 +211,11 @@ public final class GrpcRequest {
         Held held = new Held(share, gathering);
         gathering = 0;
         events.onMessage(deframer.take(), held);
+    }
+
+    /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
+    public @Nullable Held reserve(long bytes) {
+        return share.tryTake(bytes) ? new Held(share, bytes) : null;
     }
 
     private void halfClosed() {
