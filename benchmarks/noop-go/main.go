@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 
 	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	extproc "github.com/envoyproxy/go-control-plane/envoy/service/ext_proc/v3"
@@ -46,10 +47,12 @@ var (
 
 type processor struct {
 	extproc.UnimplementedExternalProcessorServer
+	// echo puts the body that came in place of the body.
+	echo bool
 }
 
 // Process serves one HTTP exchange. Envoy ends it by half-closing or by a reset, both of which are normal.
-func (processor) Process(stream extproc.ExternalProcessor_ProcessServer) error {
+func (p processor) Process(stream extproc.ExternalProcessor_ProcessServer) error {
 	for {
 		request, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -59,6 +62,9 @@ func (processor) Process(stream extproc.ExternalProcessor_ProcessServer) error {
 			return err
 		}
 		answer := answerTo(request)
+		if body := request.GetRequestBody(); p.echo && body != nil {
+			answer = echo(body.Body)
+		}
 		if answer == nil {
 			return status.Error(codes.InvalidArgument, "a message of an unknown type")
 		}
@@ -86,16 +92,36 @@ func answerTo(request *extproc.ProcessingRequest) *extproc.ProcessingResponse {
 	return nil
 }
 
+func echo(body []byte) *extproc.ProcessingResponse {
+	return &extproc.ProcessingResponse{Response: &extproc.ProcessingResponse_RequestBody{
+		RequestBody: &extproc.BodyResponse{Response: &extproc.CommonResponse{
+			BodyMutation: &extproc.BodyMutation{Mutation: &extproc.BodyMutation_Body{Body: body}},
+		}},
+	}}
+}
+
+// sink is an HTTP server that reads bodies and answers 200.
+func sink(address string) error {
+	return http.ListenAndServe(address, http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
+		_, _ = io.Copy(io.Discard, request.Body)
+	}))
+}
+
 func main() {
 	listen := flag.String("listen", "127.0.0.1:9002", "address of the ext_proc server")
 	streamWorkers := flag.Uint("stream-workers", 0, "goroutines kept for streams; 0: a new one for each stream")
+	echoes := flag.Bool("echo", false, "answer each piece of a request body with itself")
+	sinkAddress := flag.String("sink", "", "be an HTTP server that reads bodies instead, on this address")
 	flag.Parse()
+	if *sinkAddress != "" {
+		log.Fatal(sink(*sinkAddress))
+	}
 
 	listener, err := net.Listen("tcp", *listen)
 	if err != nil {
 		log.Fatal(err)
 	}
 	server := grpc.NewServer(grpc.NumStreamWorkers(uint32(*streamWorkers)))
-	extproc.RegisterExternalProcessorServer(server, processor{})
+	extproc.RegisterExternalProcessorServer(server, processor{echo: *echoes})
 	log.Fatal(server.Serve(listener))
 }
