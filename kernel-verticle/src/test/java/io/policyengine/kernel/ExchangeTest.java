@@ -32,6 +32,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Exchanges through the kernel, seen from Envoy: SPEC "Request life" and "Instructions". */
@@ -395,5 +397,18 @@ class ExchangeTest {
         kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
         SimResult result = kernel.get("r", "content-type", "application/grpc-web+proto");
         assertThat(result.response().bodyText()).isEqualTo("no");
+    }
+
+    /** Conformance C14: Envoy would make 200 of the first and send the second. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 199, 600})
+    void aStatusThatIsNoneNeverReachesEnvoy(int status) {
+        kernel.worker("w").with("deny", Policies.denying(status, "no"));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(500);
+        assertThat(result.details()).startsWith("policy_error");
     }
 }

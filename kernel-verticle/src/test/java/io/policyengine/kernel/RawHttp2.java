@@ -25,7 +25,6 @@ final class RawHttp2 implements AutoCloseable {
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int WINDOW_UPDATE = 8;
-    private static final int END_STREAM = 1;
     private static final int ACK = 1;
     private static final int END_HEADERS = 4;
     private static final int PRIORITY = 0x20;
@@ -96,9 +95,9 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Sends END_STREAM. */
-    void end(int stream) throws IOException {
-        write(DATA, END_STREAM, stream, new byte[0]);
+    /** Lets the server send so many more octets of DATA on a stream. */
+    void allow(int stream, int octets) throws IOException {
+        write(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(octets).array());
     }
 
     /** The next frame of a stream; settings, pings and windows are dealt with. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What conformance cases C54, C60 and C61 say of frames, which no gRPC client lets a test choose. */
+/** What conformance cases C54, C56, C60 and C61 say of frames, which no gRPC client lets a test choose. */
 class RawHttp2Test {
     private static final int WINDOW = 1 << 20;
     private static final int PREFIX = 5;
@@ -71,6 +71,27 @@ class RawHttp2Test {
             assertThat(answer.payload().getInt()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
             raw.message(raw.call("epe"), 0, headersMessage());
             assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
+        }
+    }
+
+    @Test
+    void aSlowReaderGetsItsAnswersWhenItReads() throws IOException {
+        try (RawHttp2 raw = RawHttp2.connect(kernel.port(), 0)) {
+            int slow = raw.call("epe");
+            raw.message(slow, 0, headersMessage());
+            int other = raw.call("epe");
+            raw.message(other, 0, headersMessage());
+            assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
+            assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
+
+            raw.allow(other, WINDOW);
+            Frame first = raw.next();
+            raw.allow(slow, WINDOW);
+            Frame second = raw.next();
+
+            assertThat(first.stream()).isEqualTo(other);
+            assertThat(second.type()).isEqualTo(RawHttp2.DATA);
+            assertThat(second.stream()).isEqualTo(slow);
         }
     }
 

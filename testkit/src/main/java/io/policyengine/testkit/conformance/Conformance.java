@@ -3,7 +3,7 @@ package io.policyengine.testkit.conformance;
 import io.policyengine.testkit.envoy.BodyArrival;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.vertx.core.Future;
@@ -104,14 +104,13 @@ public final class Conformance {
     }
 
     private Future<CaseResult> servesStill(EnvoySim sim, ConformanceCase testCase) {
-        return sim.exchange(SimRequest.get("/"), Upstream.replying(200))
-                .map(result -> result.received().isEmpty() || !result.faults().isEmpty()
-                        ? CaseResult.fail(testCase, "the connection serves no more: " + problem(result))
-                        : CaseResult.pass(testCase));
-    }
-
-    private static String problem(SimResult result) {
-        return result.faults().isEmpty() ? result.details() : String.join("; ", result.faults());
+        return sim.exchange(SimRequest.get("/"), Upstream.replying(200)).map(result -> {
+            String fault = SimCaseRun.fault(result);
+            String problem = result.streamEnd().kind() == StreamEnd.Kind.SERVER_ERROR ? result.details() : fault;
+            return problem == null
+                    ? CaseResult.pass(testCase)
+                    : CaseResult.fail(testCase, "the connection serves no more: " + problem);
+        });
     }
 
     private FilterConfig config(ConformanceCase testCase) {

@@ -67,7 +67,7 @@ final class SimCaseRun {
 
     private CaseResult judge(SimResult result, boolean late) {
         String wrong = Outcomes.first(
-                result.faults().isEmpty() ? null : String.join("; ", result.faults()),
+                fault(result),
                 AnswerForms.fault(result.received(), config),
                 result.counter(Counter.MESSAGE_TIMEOUTS) > 0 ? unanswered("no answer in time", result) : null,
                 late ? unanswered("no end within " + limit.toMillis() + " ms", result) : null);
@@ -77,7 +77,7 @@ final class SimCaseRun {
         String mismatch = pattern.mismatch(result.received().stream()
                 .map(ProcessingResponse::getResponseCase)
                 .toList());
-        String aside = mismatch == null || testCase.behaviour() != Behaviour.ANY ? null : aside(result);
+        String aside = mismatch == null ? null : aside(result);
         if (aside != null) {
             return CaseResult.notApplicable(testCase, aside);
         }
@@ -87,14 +87,22 @@ final class SimCaseRun {
 
     /** What a server may do that keeps the case from being seen; null if there is nothing. */
     private @Nullable String aside(SimResult result) {
+        boolean any = testCase.behaviour() == Behaviour.ANY;
         boolean unread = result.sent().stream().anyMatch(this::isPushed);
-        if (result.streamEnd().kind() == StreamEnd.Kind.SERVER_OK && !unread) {
+        if (result.streamEnd().kind() == StreamEnd.Kind.SERVER_OK
+                && !unread
+                && (any || testCase.behaviour() == Behaviour.ECHO)) {
             return "the server closed the stream with OK, which lets the rest pass";
         }
-        if (result.received().stream().anyMatch(ProcessingResponse::hasImmediateResponse)) {
+        if (any && result.received().stream().anyMatch(ProcessingResponse::hasImmediateResponse)) {
             return "the server answered the client itself, with " + result.status();
         }
-        return result.counter(Counter.MODE_OVERRIDES_HONOURED) > 0 ? "the server asked for another mode" : null;
+        return any && result.counter(Counter.MODE_OVERRIDES_HONOURED) > 0 ? "the server asked for another mode" : null;
+    }
+
+    /** The first fault: how many follow is chance. */
+    static @Nullable String fault(SimResult result) {
+        return result.faults().isEmpty() ? null : result.faults().getFirst();
     }
 
     /** A piece of a body that Envoy has not kept: a clean end loses it. */
@@ -107,9 +115,12 @@ final class SimCaseRun {
 
     private @Nullable String badEnd(SimResult result) {
         StreamEnd end = result.streamEnd();
-        String kind = end(end);
-        return testCase.expect().ends().contains(kind)
-                ? null
+        if (testCase.expect().ends().contains(end(end))) {
+            return null;
+        }
+        return end.kind() == StreamEnd.Kind.SERVER_OK
+                ? "the server closed the stream with OK amid the exchange"
+                        + (result.sent().stream().anyMatch(this::isPushed) ? ": what it did not echo is lost" : "")
                 : "the server ended the stream with gRPC status " + end.status()
                         + (end.message().isEmpty() ? "" : ": " + end.message());
     }

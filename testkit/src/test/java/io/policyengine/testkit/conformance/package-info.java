@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.conformance;
+
+import org.jspecify.annotations.NullMarked;
