@@ -6,6 +6,7 @@ import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.check.Schemas;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
+import io.policyengine.app.conformance.ConformanceRun;
 import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.KernelProcess;
@@ -15,6 +16,7 @@ import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,6 +199,42 @@ public final class Main {
                 .forEach(regex -> spec.commandLine()
                         .getErr()
                         .println("note: the routes of route_name_regex '" + regex + "' are not written: add them"));
+    }
+
+    @Command(
+            name = "conformance",
+            description =
+                    "Tests an ext_proc server, this engine or another, as Envoy would use it; docs/conformance.md tells how.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:no case failed", "1:a case failed", "2:wrong usage, or nothing listens there"})
+    int conformance(
+            @Option(
+                            names = "--target",
+                            required = true,
+                            paramLabel = "HOST:PORT",
+                            description = "Where the server listens; a Unix domain socket as unix:PATH.")
+                    String target,
+            @Option(
+                            names = "--case",
+                            split = ",",
+                            paramLabel = "CASE",
+                            description = "Only these cases, such as C10,C11 (default: all).")
+                    @Nullable
+                    List<String> cases,
+            @Option(
+                            names = "--behaviour",
+                            split = ",",
+                            paramLabel = "NAME",
+                            description = "What the server is configured to do, on routes conformance-NAME or on all;"
+                                    + " 'all' for everything (default: cases that hold for every server).")
+                    @Nullable
+                    List<String> behaviours,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        List<CaseResult> results = ConformanceRun.runBlocking(
+                target, cases == null ? List.of() : cases, behaviours == null ? List.of() : behaviours);
+        return Reports.conformance(out(), results, json);
     }
 
     @Command(

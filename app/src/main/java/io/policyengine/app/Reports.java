@@ -7,6 +7,8 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.testkit.conformance.CaseResult;
+import io.policyengine.testkit.conformance.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,49 @@ final class Reports {
                     .put("column", problem.location().column())
                     .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
                     .put("message", problem.message());
+        }
+        return object;
+    }
+
+    /** What became of the cases of the conformance suite; the result is the exit code. */
+    static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {
+        long failed = results.stream()
+                .filter(result -> result.verdict() == Verdict.FAIL)
+                .count();
+        if (json) {
+            out.println(json(results).toPrettyString());
+        } else {
+            Table.print(
+                    out,
+                    List.of("CASE", "RESULT", "WHAT HOLDS", "WHY NOT"),
+                    results.stream().map(Reports::row).toList());
+            long passed = results.stream()
+                    .filter(result -> result.verdict() == Verdict.PASS)
+                    .count();
+            out.println(passed + " passed, " + failed + " failed, " + (results.size() - passed - failed)
+                    + " not applicable");
+        }
+        return failed == 0 ? 0 : CommandFailure.FAILED;
+    }
+
+    private static List<String> row(CaseResult result) {
+        return List.of(
+                result.testCase().id(),
+                result.verdict().text(),
+                result.testCase().title(),
+                result.reason());
+    }
+
+    private static ObjectNode json(List<CaseResult> results) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        var cases = object.putArray("cases");
+        for (CaseResult result : results) {
+            cases.addObject()
+                    .put("id", result.testCase().id())
+                    .put("title", result.testCase().title())
+                    .put("needs", result.testCase().needs())
+                    .put("result", result.verdict().text())
+                    .put("reason", result.reason());
         }
         return object;
     }

@@ -74,6 +74,29 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
 
+    /** The program has the conformance suite as a command; nothing else of the testkit is in its jar. */
+    @ArchTest
+    static final ArchRule theProgramSeesOnlyTheConformanceSuiteOfTheTestkit = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "app..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + "testkit..")
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "testkit.conformance"))));
+
+    /** What the conformance suite needs is in the jar: it leans on the simulator alone. */
+    @ArchTest
+    static final ArchRule conformanceSeesOnlyTheSimulatorOfTheTestkit = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + "testkit.conformance..", ROOT + "testkit.envoy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "testkit.policy..",
+                    ROOT + "testkit.worker..",
+                    ROOT + "testkit.time..",
+                    "org.junit..",
+                    "org.assertj..");
+
     @ArchTest
     static final ArchRule coreAndPoliciesKnowNoTransport = noClasses()
             .that()

@@ -1,0 +1,103 @@
+package io.policyengine.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.kernel.KernelVerticle;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code policy-engine conformance}, against a kernel that lets everything pass. */
+class ConformanceCommandTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private String target = "";
+
+    @BeforeEach
+    void start(@TempDir Path conf) throws IOException {
+        Files.writeString(
+                conf.resolve("kernel.yaml"),
+                "policy_kernel: { server: { address: 127.0.0.1, port: 0 }, observability: { metrics_port: 0 } }");
+        Files.createDirectory(conf.resolve("routes"));
+        Files.writeString(conf.resolve("routes/routes.yaml"), "route_policies: []");
+        KernelVerticle kernel = new KernelVerticle(
+                ConfDirectory.read(conf, _ -> null),
+                List.of(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                1);
+        vertx.deployVerticle(kernel).await();
+        target = "127.0.0.1:" + kernel.port();
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void printsATable() {
+        int code = run("conformance", "--target", target, "--case", "c01,C04,C60", "--behaviour", "echo");
+
+        assertThat(out).hasToString("""
+                CASE  RESULT  WHAT HOLDS                                                                             WHY NOT
+                C01   PASS    The headers of a request get one answer, of their kind
+                C04   N/A     Header changes use raw_value, say whether they append, and remove names in lower case  needs set-headers
+                C60   N/A     The gRPC stream may have the authority that Envoy makes of a cluster's name            the simulator cannot choose the authority of its streams
+                1 passed, 0 failed, 2 not applicable
+                """);
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void failsWhereTheServerIsNotWhatItIsSaidToBe() {
+        int code = run("conformance", "--target", target, "--case", "C15", "--behaviour", "all", "--json");
+
+        JsonNode result = new JsonMapper().readTree(out.toString()).at("/cases/0");
+        assertThat(result.at("/id").asString()).isEqualTo("C15");
+        assertThat(result.at("/needs").asString()).isEqualTo("deny");
+        assertThat(result.at("/result").asString()).isEqualTo("FAIL");
+        assertThat(result.at("/reason").asString())
+                .isEqualTo("answers [request_headers, response_headers], expected [immediate_response]");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatNothingListens() {
+        int code = run("conformance", "--target", "unix:/nowhere/at-all.sock");
+
+        assertThat(err.toString()).startsWith("nothing serves unix:/nowhere/at-all.sock: ");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void namesWhatThereIs() {
+        assertThat(run("conformance", "--target", target, "--case", "C99")).isEqualTo(2);
+        assertThat(run("conformance", "--target", target, "--behaviour", "fly")).isEqualTo(2);
+        assertThat(run("conformance", "--target", "nowhere")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("--case: there is no case 'C99', only C01 to C61"),
+                        line -> assertThat(line)
+                                .startsWith("--behaviour: there is no behaviour 'fly', only all, any, echo, "),
+                        line -> assertThat(line).startsWith("--target: 'nowhere' is not HOST:PORT"));
+    }
+}
