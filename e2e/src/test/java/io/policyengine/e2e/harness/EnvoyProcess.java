@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,10 +35,16 @@ public final class EnvoyProcess implements AutoCloseable {
 
     /** Starts an Envoy between this upstream and the engine that listens on this port. */
     public static EnvoyProcess start(EnvoyVersion version, Path conf, int enginePort, int upstreamPort) {
+        return start(version, conf, enginePort, upstreamPort, UnaryOperator.identity());
+    }
+
+    /** Likewise, with changes to the configuration, which is YAML. */
+    public static EnvoyProcess start(
+            EnvoyVersion version, Path conf, int enginePort, int upstreamPort, UnaryOperator<String> changes) {
         try {
             Path folder = Folders.create("pe-envoy-");
             Path config = Files.writeString(
-                    folder.resolve("envoy.yaml"), configuration(conf, enginePort, upstreamPort, folder));
+                    folder.resolve("envoy.yaml"), changes.apply(configuration(conf, enginePort, upstreamPort, folder)));
             Path address = folder.resolve("admin");
             OsProcess process = OsProcess.start("envoy", command(version, config, address), Map.of());
             int admin = Eventually.get("Envoy's admin port", () -> {

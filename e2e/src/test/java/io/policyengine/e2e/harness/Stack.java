@@ -4,15 +4,13 @@ import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** An engine behind an Envoy in front of an upstream. */
 public final class Stack implements AutoCloseable {
     private static final int WARM_UP = 200;
 
     private final TestConf conf;
-    private final @Nullable EngineProcess firstWorker;
-    private final EngineProcess kernel;
+    private final Engine engine;
     private final Upstream upstream;
     private final EnvoyProcess envoy;
 
@@ -45,13 +43,9 @@ public final class Stack implements AutoCloseable {
 
     private Stack(Setup setup, TestConf conf) {
         this.conf = conf;
-        this.firstWorker = switch (setup.shape()) {
-            case EMBEDDED -> null;
-            case TWO_PROCESSES -> EngineProcess.worker(conf);
-        };
-        this.kernel = (firstWorker == null ? EngineProcess.embedded(conf) : EngineProcess.kernel(conf)).awaitReady();
+        this.engine = Engine.start(setup.shape(), conf);
         this.upstream = Upstream.start();
-        this.envoy = EnvoyProcess.start(setup.envoy(), conf.directory(), kernel.port(), upstream.port());
+        this.envoy = EnvoyProcess.start(setup.envoy(), conf.directory(), kernel().port(), upstream.port());
     }
 
     /** Starts everything with this configuration and waits until it is ready and warm. */
@@ -71,15 +65,12 @@ public final class Stack implements AutoCloseable {
 
     /** The kernel's process, which is the worker's too where that is embedded. */
     public EngineProcess kernel() {
-        return kernel;
+        return engine.kernel();
     }
 
     /** The worker's process, where it has one. */
     public EngineProcess worker() {
-        if (firstWorker == null) {
-            throw new IllegalStateException("the worker is embedded");
-        }
-        return firstWorker;
+        return engine.worker();
     }
 
     /** The upstream. */
@@ -100,10 +91,7 @@ public final class Stack implements AutoCloseable {
     @Override
     public void close() {
         envoy.close();
-        kernel.close();
-        if (firstWorker != null) {
-            firstWorker.close();
-        }
+        engine.close();
         upstream.close();
         conf.close();
     }
