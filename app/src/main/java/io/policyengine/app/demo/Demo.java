@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The engine with the example configuration behind a real Envoy, in front of an upstream that echoes. */
 public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String EVENTS = "/events";
     private static final String LINE = "%-26s %-15s %-9s %-9s %-12s %s%n";
 
     private final PrintWriter out;
@@ -71,15 +72,14 @@ public final class Demo {
         Path conf = folder.resolve("conf");
         DemoConf.writeBlocking(home, conf, folder.resolve("workers/default.sock"));
         progress("upstream: an echo server");
-        HttpServer upstream = EchoUpstream.start(vertx)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        EchoUpstream echo = new EchoUpstream(vertx);
+        HttpServer upstream =
+                echo.start().toCompletionStage().toCompletableFuture().join();
         Engine engine = startEngine(conf, separate);
         Envoy envoy = startEnvoy(envoyBinary, conf, engine, upstream.actualPort());
         progress("logs and configuration are in " + folder);
         out.println();
-        int unexpected = tour(envoy.clients());
+        int unexpected = tour(envoy.clients()) + events(envoy.clients(), echo);
         out.println();
         if (once) {
             out.println(
@@ -207,6 +207,27 @@ public final class Demo {
         return unexpected;
     }
 
+    /** The last stop: 1 if the events do not arrive one by one, with the word replaced. */
+    private int events(URI base, EchoUpstream upstream) {
+        long asked = System.nanoTime();
+        EventOutcome outcome = client.eventsBlocking(base, EVENTS);
+        boolean oneByOne = outcome.beginsBefore(upstream.lastPieceSent());
+        boolean asExpected =
+                outcome.status() == 200 && oneByOne && outcome.lines().equals(Tour.events());
+        out.printf(
+                LINE, "events one by one", EVENTS, 200, outcome.status(), "upstream", asExpected ? "ok" : "UNEXPECTED");
+        out.println(
+                "    upstream sends " + String.join(" | ", EchoUpstream.PIECES).replace("\n\n", ""));
+        outcome.arrivals()
+                .forEach(arrival -> out.printf(
+                        "    client gets %s, after %d ms%n", arrival.line(), (arrival.nanos() - asked) / 1_000_000));
+        if (!oneByOne) {
+            out.println("    the first event came after the upstream had sent the last");
+        }
+        out.flush();
+        return asExpected ? 0 : 1;
+    }
+
     private void serve(Envoy envoy, Engine engine) {
         String clients = envoy.clients().toString();
         out.println("Serving until Ctrl-C:");
@@ -218,6 +239,7 @@ public final class Demo {
         out.println("  curl -i -H 'X-API-Key: demo-key-alice' " + clients + "/api/v1/users");
         out.println("  curl -i -u alice:wonderland " + clients + "/reports");
         out.println("  curl -i " + clients + "/misconfigured");
+        out.println("  curl -iN " + clients + EVENTS);
         out.flush();
         try {
             new CountDownLatch(1).await();

@@ -2,6 +2,7 @@ package io.policyengine.app.demo;
 
 import io.policyengine.app.command.CommandFailure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +78,26 @@ final class DemoClient implements AutoCloseable {
             headers.clear();
         }
         return headers;
+    }
+
+    /** Asks for events, and waits for their end. */
+    EventOutcome eventsBlocking(URI base, String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT).build();
+        try {
+            HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+            try (Stream<String> lines = response.body()) {
+                return new EventOutcome(
+                        response.statusCode(),
+                        lines.filter(line -> !line.isEmpty())
+                                .map(line -> new EventOutcome.Arrival(line, System.nanoTime()))
+                                .toList());
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw CommandFailure.failed("GET " + path + " failed: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw CommandFailure.failed("interrupted");
+        }
     }
 
     /** The text at a URL; null if it is not there or not yet. */

@@ -106,6 +106,11 @@ final class Tour {
                         List.of(response("X-Policy-Error", "configuration"))));
     }
 
+    /** The lines of events that the client is to get at {@code /events}, one by one. */
+    static List<String> events() {
+        return List.of("data: good morning", "data: the password is [redacted]", "data: good night");
+    }
+
     private static String basic(String credentials) {
         return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
