@@ -49,10 +49,10 @@ public final class EnvoyModel {
 
     /** The server answered. */
     public List<Action> answer(ProcessingResponse answer) {
-        if (session.complete()) {
-            session.fault("answer after the last: " + answer.getResponseCase());
-        } else if (config.observabilityMode()) {
+        if (config.observabilityMode()) {
             session.fault("answer in observability mode: " + answer.getResponseCase());
+        } else if (session.complete()) {
+            session.fault("answer after the last: " + answer.getResponseCase());
         } else if (answer.hasOverrideMessageTimeout()) {
             extendTimer(Duration.ofSeconds(
                     answer.getOverrideMessageTimeout().getSeconds(),
