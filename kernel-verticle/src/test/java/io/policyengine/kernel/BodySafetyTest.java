@@ -320,6 +320,23 @@ class BodySafetyTest {
         assertThat(result.sent()).hasSize(1);
     }
 
+    @Test
+    void aGatheredBodyThatStallsIsRefused() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER + "limits: { body_idle_timeout_ms: 100 }\n", route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream =
+                kernel.envoy(filter(BodySendMode.FULL_DUPLEX_STREAMED)).rawStream();
+
+        stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
+        stream.send(body("some", false));
+
+        assertThat(KernelHarness.await(stream.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(408);
+    }
+
     private static ProcessingRequest headers(BodySendMode mode, String... fields) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         List<String> all =

@@ -30,6 +30,14 @@ public record LimitsConfig(
         @Range(min = 1)
         long maxDecodedBytes,
 
+        @Doc(
+                "Most time between two pieces of a body that is gathered in full duplex, where Envoy has no timeout, in milliseconds;"
+                        + " beyond it, 408 for a request and 504 for a response.")
+        @JsonProperty("body_idle_timeout_ms")
+        @Default("30000")
+        @Range(min = 1)
+        Duration bodyIdleTimeout,
+
         @Doc("Most bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 

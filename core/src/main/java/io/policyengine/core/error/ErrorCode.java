@@ -26,6 +26,10 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE(Category.MESSAGE, 413),
     /** A response body that a policy must read is too large. */
     RESPONSE_TOO_LARGE(Category.MESSAGE, 502),
+    /** A request body that a policy must read did not go on. */
+    REQUEST_TIMEOUT(Category.MESSAGE, 408),
+    /** A response body that a policy must read did not go on. */
+    RESPONSE_TIMEOUT(Category.MESSAGE, 504),
     /** A request body that a policy must read has a content coding that cannot be undone. */
     REQUEST_ENCODING(Category.MESSAGE, 415),
     /** A response body that a policy must read has a content coding that cannot be undone. */

@@ -60,6 +60,11 @@ final class Direction {
         return state.owesAnswer();
     }
 
+    /** Whether the answer to the headers waits for the whole body. */
+    boolean isGathering() {
+        return state == DirectionState.GATHERING;
+    }
+
     /** Whether an answer is owed, or will be when the body is whole. */
     boolean isUnanswered() {
         return owesAnswer() || state == DirectionState.GATHERING;

@@ -128,4 +128,9 @@ final class RequestSide extends Side<RequestView> {
     ErrorCode unreadable() {
         return ErrorCode.REQUEST_ENCODING;
     }
+
+    @Override
+    ErrorCode stalled() {
+        return ErrorCode.REQUEST_TIMEOUT;
+    }
 }

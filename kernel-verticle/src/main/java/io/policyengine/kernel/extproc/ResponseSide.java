@@ -113,4 +113,9 @@ final class ResponseSide extends Side<ResponseView> {
     ErrorCode unreadable() {
         return ErrorCode.RESPONSE_ENCODING;
     }
+
+    @Override
+    ErrorCode stalled() {
+        return ErrorCode.RESPONSE_TIMEOUT;
+    }
 }

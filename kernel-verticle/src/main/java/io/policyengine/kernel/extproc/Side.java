@@ -66,6 +66,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private @Nullable BodyPieces pieces;
     private boolean endedEarly;
 
+    /** Ends an exchange whose body is gathered and does not go on. */
+    private DeadlineWheel.@Nullable Deadline nextPiece;
+
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
@@ -119,6 +122,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     abstract ErrorCode tooLarge();
 
     abstract ErrorCode unreadable();
+
+    abstract ErrorCode stalled();
 
     final void setMode(BodyMode told) {
         mode = told;
@@ -326,6 +331,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         if (path == BodyPath.GATHER) {
             gathered = new GatheredBody(running().flow().maxBody());
+            awaitNextPiece();
             proceed(DirectionEvent.WAITS_FOR_BODY);
         } else if (path == BodyPath.PIECES) {
             pieces = new BodyPieces(exchange.scope(), running().openBodies());
@@ -561,8 +567,27 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return reserved != null;
     }
 
+    /** Envoy has no timeout of its own in full duplex. */
+    private void awaitNextPiece() {
+        awaitPieceNoMore();
+        long patience = loop.config().limits().bodyIdleTimeout().toNanos();
+        nextPiece = loop.deadlines().add(loop.ticker().nanoTime() + patience, () -> {
+            if (direction.isGathering()) {
+                exchange.refuse(stalled(), "no piece of the body came within limits.body_idle_timeout_ms");
+            }
+        });
+    }
+
+    private void awaitPieceNoMore() {
+        if (nextPiece != null) {
+            nextPiece.cancel();
+            nextPiece = null;
+        }
+    }
+
     private boolean gather(Buffer piece) {
         bodyCame = true;
+        awaitNextPiece();
         // Small messages are not counted, but as many of them as make a body are.
         if (piece.length() <= GatheredBody.SMALL && !reserve(Math.max(piece.length(), GatheredBody.LEAST))) {
             return false;
@@ -576,6 +601,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void runGathered(boolean trailers) {
+        awaitPieceNoMore();
         GatheredBody body = Objects.requireNonNull(gathered);
         Buffer received = body.join();
         runOnWhole(
@@ -762,6 +788,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Frees what it holds. */
     final void close() {
+        awaitPieceNoMore();
         forgetMoreTime();
         direction.dropHeld();
         if (run != null) {
