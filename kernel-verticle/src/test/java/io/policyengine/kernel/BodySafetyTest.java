@@ -337,7 +337,7 @@ class BodySafetyTest {
                 .isEqualTo(408);
     }
 
-    private static ProcessingRequest headers(BodySendMode mode, String... fields) {
+    static ProcessingRequest headers(BodySendMode mode, String... fields) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         List<String> all =
                 new ArrayList<>(List.of(":method", "POST", ":path", "/", ":scheme", "http", ":authority", "a"));
@@ -357,7 +357,7 @@ class BodySafetyTest {
                 .build();
     }
 
-    private static ProcessingRequest body(String text, boolean last) {
+    static ProcessingRequest body(String text, boolean last) {
         return ProcessingRequest.newBuilder()
                 .setRequestBody(HttpBody.newBuilder()
                         .setBody(ByteString.copyFromUtf8(text))

@@ -16,6 +16,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.grpc.Frames;
 import io.policyengine.kernel.grpc.RawClient.Call;
 import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
@@ -27,6 +28,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,51 @@ class UploadTest {
         assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code);
         Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    /** What a body holds does not grow with what has come of it. */
+    @Test
+    void memoryStaysFlatWhileThousandBodiesTrickle() {
+        kernel.worker("w").with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000 }\n", route("r", "[ { policy: capitals } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        List<RawStream> streams = IntStream.range(0, 1_000)
+                .mapToObj(_ -> envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.STREAMED)))
+                .toList();
+        streams.forEach(stream -> KernelHarness.await(stream.next()));
+
+        trickle(streams);
+        trickle(streams);
+        long early = liveBytes();
+        for (int round = 0; round < 6; round++) {
+            trickle(streams);
+        }
+
+        // 6 × 1,000 pieces of 16 KiB have come since: 94 MiB.
+        assertThat(liveBytes() - early).isLessThan(24L << 20);
+        assertThat(kernel.bufferedBytes()).isZero();
+        assertThat(kernel.openStreams()).isEqualTo(1_000);
+        streams.forEach(RawStream::reset);
+        Awaitility.await().until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
+    }
+
+    private static void trickle(List<RawStream> streams) {
+        ProcessingRequest piece = BodySafetyTest.body("x".repeat(16 << 10), false);
+        streams.forEach(stream -> stream.send(piece));
+        streams.forEach(stream -> assertThat(KernelHarness.await(stream.next())
+                        .getRequestBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getBody()
+                        .size())
+                .isEqualTo(16 << 10));
+    }
+
+    private static long liveBytes() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     @Test
