@@ -110,7 +110,7 @@ class CommandLineIT {
         try (OsProcess command =
                 command("validate", Installation.home().resolve("conf").toString())) {
             assertThat(command.exitCode()).as(command::output).isZero();
-            assertThat(command.output()).contains("valid, 3 route policies").contains("0 warnings");
+            assertThat(command.output()).contains("valid, 4 route policies").contains("0 warnings");
         }
     }
 
