@@ -51,12 +51,32 @@ class ProtocolTest {
             """;
 
     private static final int INVALID_ARGUMENT = 3;
+    private static final int RESOURCE_EXHAUSTED = 8;
 
     private final KernelHarness kernel = KernelHarness.create();
 
     @AfterEach
     void stop() {
         kernel.close();
+    }
+
+    @Test
+    void endsAStreamWithMoreHeaderFieldsThanAnybodySends() {
+        kernel.worker("w").with("read", Policies.request(new SetHeader("x-seen", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        String[] fields = new String[2 * 100_000];
+        for (int i = 0; i < fields.length; i += 2) {
+            fields[i] = "x-" + i;
+            fields[i + 1] = "v";
+        }
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(BodySafetyTest.headers(BodySendMode.NONE, fields));
+
+        assertThat(KernelHarness.await(stream.ended()).status()).isEqualTo(RESOURCE_EXHAUSTED);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        assertThat(kernel.bufferedBytes()).isZero();
+        assertThat(kernel.activeExchanges()).isZero();
     }
 
     @Test

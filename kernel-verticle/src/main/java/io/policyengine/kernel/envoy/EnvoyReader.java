@@ -54,6 +54,19 @@ public final class EnvoyReader {
         };
     }
 
+    /** How many header or trailer fields a message carries. */
+    public static int fieldCount(EnvoyMessage received) {
+        ProcessingRequest message = received.proto();
+        return switch (message.getRequestCase()) {
+            case REQUEST_HEADERS -> message.getRequestHeaders().getHeaders().getHeadersCount();
+            case RESPONSE_HEADERS -> message.getResponseHeaders().getHeaders().getHeadersCount();
+            case REQUEST_TRAILERS -> message.getRequestTrailers().getTrailers().getHeadersCount();
+            case RESPONSE_TRAILERS ->
+                message.getResponseTrailers().getTrailers().getHeadersCount();
+            case REQUEST_BODY, RESPONSE_BODY, REQUEST_NOT_SET -> 0;
+        };
+    }
+
     /** Whether Envoy only lets us watch: it ignores every answer. */
     public static boolean isObservability(EnvoyMessage message) {
         return message.proto().getObservabilityMode();

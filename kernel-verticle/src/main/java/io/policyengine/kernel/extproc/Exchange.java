@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
  */
 final class Exchange implements EnvoyStream.Events, RunEvents {
+    /** Header fields of one message at most; Envoy itself takes 100 by default. */
+    private static final int MOST_FIELDS = 10_000;
+
     private final Loop loop;
     private final EnvoyStream stream;
     private final long id;
@@ -120,6 +123,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         awaitNoBytes();
+        if (EnvoyReader.fieldCount(message) > MOST_FIELDS) {
+            violate(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MOST_FIELDS + " fields");
+            return;
+        }
         try {
             if (begun || begin(kind, message)) {
                 (kind.isRequest() ? request : response).take(kind, message);
