@@ -64,13 +64,6 @@ public final class BodyPieces {
         advance();
     }
 
-    /** Lets the workers forget the body. */
-    public void close() {
-        for (Stage each : stages) {
-            end(each);
-        }
-    }
-
     private void advance() {
         while (stage < stages.length) {
             Stage next = stages[stage];

@@ -47,6 +47,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private BodyMode mode = BodyMode.NONE;
 
     private BodyPath path = BodyPath.PASS;
+    private boolean overrideDecided;
+    private @Nullable String whyNoOverride;
     private boolean bodyAsked;
     private boolean bodyCame;
     private BodyUse use = BodyUse.NONE;
@@ -137,10 +139,6 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return direction.hasBegun();
     }
 
-    final boolean owesAnswer() {
-        return direction.owesAnswer();
-    }
-
     /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
     final boolean isUnanswered() {
         return direction.isUnanswered() || (run != null && gathers() && !run.isOver());
@@ -176,8 +174,17 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (mode != BodyMode.NONE) {
             return needs + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
         }
-        String why = exchange.whyNoOverride(trust(use));
+        String why = whyNoOverride(use);
         return why == null ? null : needs + "NONE and " + why + ": set allow_mode_override, or the mode itself";
+    }
+
+    /** Why Envoy is not asked for the body, or null. Found out once: where overrides were ignored, only one exchange may try again. */
+    private @Nullable String whyNoOverride(BodyUse asked) {
+        if (!overrideDecided) {
+            overrideDecided = true;
+            whyNoOverride = exchange.whyNoOverride(trust(asked));
+        }
+        return whyNoOverride;
     }
 
     private OverrideTrust trust(BodyUse asked) {
@@ -389,7 +396,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 ? BodyPath.wanted(running().flow().body())
                 : mode;
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
-        boolean asks = wantsBody && mode != BodyMode.FULL_DUPLEX_STREAMED && exchange.whyNoOverride(trust(use)) == null;
+        boolean asks = wantsBody && mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
         ModeOverride override = newBody == null ? override(wanted, asks) : null;
         EnvoyAnswer answer = headersAnswer(envoys(), view, touched, reroute, newBody, override);
         V sent = withoutBody(view);
@@ -758,12 +765,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     /** Whether policies wait for a body of which nothing has come. */
-    final boolean awaitsBody() {
+    private boolean awaitsBody() {
         return gathers() && !bodyCame && run != null && !run.isOver();
     }
 
     /** Whether Envoy was asked for a body of which nothing has come. */
-    final boolean missesBody() {
+    private boolean missesBody() {
         return bodyAsked && !bodyCame;
     }
 
