@@ -51,6 +51,7 @@ final class KernelSection {
     private void checkWorkers() {
         var sockets = new HashMap<String, String>();
         var embedded = new HashMap<String, String>();
+        var affinities = new HashMap<String, String>();
         var own = ROOT + "/server/socket_path";
         if (section.has(own)) {
             section.checkSocketPath(own);
@@ -78,13 +79,18 @@ final class KernelSection {
                             "duplicate socket path " + section.quote(socket) + ", first at " + section.place(first));
                 }
             }
-            var affinity = worker + "/affinity";
-            if (section.has(affinity)
-                    && !section.isBroken(affinity)
-                    && !section.text(affinity).equals("none")) {
-                section.error(affinity, "'affinity' other than 'none' is not available in this version");
+            var replica = affinities.putIfAbsent(section.text(worker + "/name"), worker);
+            if (replica != null && !affinity(worker).equals(affinity(replica))) {
+                section.error(
+                        worker,
+                        "'affinity' differs among replicas of one worker: '" + affinity(replica) + "' at "
+                                + section.place(replica));
             }
         }
+    }
+
+    private String affinity(String worker) {
+        return section.at(worker + "/affinity").asString("none");
     }
 
     private void checkSources() {

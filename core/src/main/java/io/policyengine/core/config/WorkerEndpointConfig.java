@@ -53,8 +53,9 @@ public record WorkerEndpointConfig(
         @Doc("Whether a chain goes on without this worker where its entries do not say.") @Default("false")
         boolean failOpen,
 
-        @Doc("Which replica serves a call: `none` (the least busy), `client_ip` or `header:NAME`."
-                + " Only `none` is available in this version.")
+        @Doc(
+                "Which replica serves an exchange: `none` (the least busy), `client_ip` or `header:NAME` (always the same for one"
+                        + " client address or one value of the header, while it can be called; the least busy where there is none).")
         @Default("\"none\"")
         @Pattern("^(none|client_ip|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$")
         String affinity) {

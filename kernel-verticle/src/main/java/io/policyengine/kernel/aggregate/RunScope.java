@@ -5,6 +5,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.worker.ExchangeReplicas;
 import io.policyengine.kernel.worker.WorkerCalls;
 
 /**
@@ -18,6 +19,7 @@ public record RunScope(
         Cancellation cancellation,
         Ticker ticker,
         WorkerCalls workers,
+        ExchangeReplicas replicas,
         MutationRules rules,
         long maxStateSize,
         RouteMeters meters,

@@ -30,6 +30,7 @@ import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.worker.ExchangeReplicas;
 import io.policyengine.kernel.worker.Worker;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
@@ -59,6 +60,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private RequestView originalRequest = RequestView.absentRequest();
     private RequestView upstreamRequest = RequestView.absentRequest();
     private Metadata metadata = Metadata.empty();
+    private ExchangeReplicas replicas = new ExchangeReplicas(originalRequest, false);
     private long phaseDeadline;
     private int denialCalls;
     private boolean begun;
@@ -230,7 +232,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return false;
         }
         plan = generation.routes().find(routeName);
-        return plan == null ? admitUnknownRoute() : admit(plan, kind);
+        if (plan == null) {
+            return admitUnknownRoute();
+        }
+        replicas = new ExchangeReplicas(originalRequest, plan.keepsReplicas());
+        return admit(plan, kind);
     }
 
     private boolean admitUnknownRoute() {
@@ -522,6 +528,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
+                replicas,
                 loop.rules(),
                 loop.config().limits().maxStateSizeBytes(),
                 routeMeters(),

@@ -81,6 +81,11 @@ public record FlowPlan(
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 
+    /** Whether policies keep something of an exchange, so that it has to stay with its replicas. */
+    boolean keepsReplicas() {
+        return body == BodyUse.PIECES;
+    }
+
     /** The number of different workers. */
     public int workers() {
         return (int) segments.stream().map(Segment::worker).distinct().count();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
  * @param required workers without which no policy of the route may run
+ * @param keepsReplicas whether all calls of an exchange to one worker go to one replica
  */
 public record RoutePlan(
         String routeName,
@@ -23,6 +24,7 @@ public record RoutePlan(
         FlowPlan onDenial,
         @Nullable Refusal refusal,
         List<Worker> required,
+        boolean keepsReplicas,
         RouteMeters meters) {
     /**
      * Why a route cannot be served.
@@ -41,12 +43,15 @@ public record RoutePlan(
                     .map(Segment::worker)
                     .forEach(required::add);
         }
-        return new RoutePlan(routeName, request, response, response.onDenial(), null, List.copyOf(required), meters);
+        boolean keeps = request.keepsReplicas() || response.keepsReplicas();
+        return new RoutePlan(
+                routeName, request, response, response.onDenial(), null, List.copyOf(required), keeps, meters);
     }
 
     /** A plan that answers every exchange with the same refusal. */
     public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
-        return new RoutePlan(routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), meters);
+        return new RoutePlan(
+                routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), false, meters);
     }
 
     /** Whether a worker that has not answered yet may make it a plan that can be served. */

@@ -6,10 +6,41 @@ import io.policyengine.core.worker.WorkerConnector;
  * One process, or the embedded form, of a worker.
  *
  * @param index unique in the kernel, from 0
+ * @param identity the same for the same address, in every kernel
  */
-public record Replica(int index, WorkerConnector connector) {
+public record Replica(int index, WorkerConnector connector, long identity) {
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    /** A replica at the connector's address. */
+    public Replica(int index, WorkerConnector connector) {
+        this(index, connector, hash(connector.address()));
+    }
+
     /** Where it is, for logs. */
     public String address() {
         return connector.address();
+    }
+
+    /**
+     * How well it suits a key: the replica with the highest score serves it. Since a score depends on this replica alone, one that goes
+     * leaves all keys but its own where they are (highest random weight, Thaler and Ravishankar 1998).
+     */
+    long score(String key) {
+        return mixed(identity ^ mixed(key.hashCode()));
+    }
+
+    private static long hash(String text) {
+        long hash = 0;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mixed(hash);
+    }
+
+    /** Each bit of the argument changes about half of those of the result (the finalizer of SplitMix64). */
+    private static long mixed(long bits) {
+        long once = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+        long twice = (once ^ (once >>> 27)) * 0x94d049bb133111ebL;
+        return twice ^ (twice >>> 31);
     }
 }

@@ -10,6 +10,7 @@ public final class Worker {
     private final int maxAttempts;
     private final Duration backoff;
     private final boolean failOpen;
+    private final Affinity affinity;
 
     private volatile List<Replica> available = List.of();
 
@@ -20,13 +21,16 @@ public final class Worker {
      * @param maxAttempts of one call, for connection failures before it can have begun
      * @param backoff between attempts
      * @param failOpen whether entries that do not say otherwise are passed over when it cannot be called
+     * @param affinity which of its replicas serves an exchange
      */
-    public Worker(String name, Duration timeout, int maxAttempts, Duration backoff, boolean failOpen) {
+    public Worker(
+            String name, Duration timeout, int maxAttempts, Duration backoff, boolean failOpen, Affinity affinity) {
         this.name = name;
         this.timeout = timeout;
         this.maxAttempts = maxAttempts;
         this.backoff = backoff;
         this.failOpen = failOpen;
+        this.affinity = affinity;
     }
 
     /** The configured name. */
@@ -52,6 +56,11 @@ public final class Worker {
     /** Whether entries that do not say otherwise are passed over when it cannot be called. */
     public boolean failOpen() {
         return failOpen;
+    }
+
+    /** Which of its replicas serves an exchange. */
+    public Affinity affinity() {
+        return affinity;
     }
 
     /** Whether a replica can be called. */

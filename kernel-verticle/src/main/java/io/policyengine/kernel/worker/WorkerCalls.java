@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls workers from one event loop: chooses the replica with the fewest calls in flight, and tries again where the call cannot
- * have begun.
+ * Calls workers from one event loop: chooses the replica by the worker's affinity, else the one with the fewest calls in flight, and
+ * tries again where the call cannot have begun.
  */
 public final class WorkerCalls {
     private final Vertx vertx;
@@ -29,23 +29,25 @@ public final class WorkerCalls {
     }
 
     /** Makes a call; fails with {@link WorkerException}. */
-    public <T> Future<T> call(Worker worker, Call call, Function<WorkerLink, Future<T>> invocation) {
-        Replica replica = choose(worker, null);
+    public <T> Future<T> call(
+            Worker worker, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
+        Replica replica = choose(worker, exchange, null);
         if (replica == null) {
             return Future.failedFuture(unreachable(worker));
         }
-        Future<T> answer = invoke(replica, invocation);
+        Future<T> answer = invoke(worker, exchange, replica, invocation);
         if (answer.succeeded()) {
             return answer;
         }
         if (worker.maxAttempts() == 1 && worker.available().size() == 1) {
             return answer;
         }
-        return answer.recover(failure -> retry(worker, call, invocation, replica, failure, 1));
+        return answer.recover(failure -> retry(worker, exchange, call, invocation, replica, failure, 1));
     }
 
     private <T> Future<T> retry(
             Worker worker,
+            ExchangeReplicas exchange,
             Call call,
             Function<WorkerLink, Future<T>> invocation,
             Replica tried,
@@ -57,19 +59,19 @@ public final class WorkerCalls {
                 || call.cancellation().isCancelled()) {
             return Future.failedFuture(failure);
         }
-        Replica other = choose(worker, tried);
+        Replica other = choose(worker, exchange, tried);
         if (other != null) {
-            return again(worker, call, invocation, other, attempts);
+            return again(worker, exchange, call, invocation, other, attempts);
         }
         boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() < call.deadlineNanos();
         if (refused.kind() != WorkerException.Kind.UNREACHABLE || attempts >= worker.maxAttempts() || !inTime) {
             return Future.failedFuture(failure);
         }
         return pause(worker).compose(_ -> {
-            Replica same = choose(worker, null);
+            Replica same = choose(worker, exchange, null);
             return same == null
-                    ? retry(worker, call, invocation, tried, failure, attempts + 1)
-                    : again(worker, call, invocation, same, attempts);
+                    ? retry(worker, exchange, call, invocation, tried, failure, attempts + 1)
+                    : again(worker, exchange, call, invocation, same, attempts);
         });
     }
 
@@ -79,9 +81,14 @@ public final class WorkerCalls {
     }
 
     private <T> Future<T> again(
-            Worker worker, Call call, Function<WorkerLink, Future<T>> invocation, Replica replica, int attempts) {
-        return invoke(replica, invocation)
-                .recover(failure -> retry(worker, call, invocation, replica, failure, attempts + 1));
+            Worker worker,
+            ExchangeReplicas exchange,
+            Call call,
+            Function<WorkerLink, Future<T>> invocation,
+            Replica replica,
+            int attempts) {
+        return invoke(worker, exchange, replica, invocation)
+                .recover(failure -> retry(worker, exchange, call, invocation, replica, failure, attempts + 1));
     }
 
     private Future<Void> pause(Worker worker) {
@@ -90,7 +97,10 @@ public final class WorkerCalls {
         return over.future();
     }
 
-    private <T> Future<T> invoke(Replica replica, Function<WorkerLink, Future<T>> invocation) {
+    private <T> Future<T> invoke(
+            Worker worker, ExchangeReplicas exchange, Replica replica, Function<WorkerLink, Future<T>> invocation) {
+        ensureRoom(replica.index());
+        exchange.visited(worker, replica);
         Future<T> answer = invocation.apply(link(replica));
         if (!answer.isComplete()) {
             inFlight[replica.index()]++;
@@ -99,7 +109,35 @@ public final class WorkerCalls {
         return answer;
     }
 
-    private @Nullable Replica choose(Worker worker, @Nullable Replica except) {
+    /**
+     * The replica for a call.
+     *
+     * @param tried the one that has just been tried; with an affinity the next in the key's order follows
+     */
+    private @Nullable Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried) {
+        Replica kept = tried == null ? exchange.keptOf(worker) : null;
+        if (kept != null) {
+            return kept;
+        }
+        String key = exchange.key(worker);
+        return key == null ? leastBusy(worker, tried) : bestFor(key, worker, tried);
+    }
+
+    private static @Nullable Replica bestFor(String key, Worker worker, @Nullable Replica tried) {
+        long limit = tried == null ? Long.MAX_VALUE : tried.score(key);
+        List<Replica> replicas = worker.available();
+        Replica best = null;
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i);
+            long score = replica.score(key);
+            if (score < limit && (best == null || score > best.score(key))) {
+                best = replica;
+            }
+        }
+        return best;
+    }
+
+    private @Nullable Replica leastBusy(Worker worker, @Nullable Replica except) {
         List<Replica> replicas = worker.available();
         Replica best = null;
         for (int i = 0; i < replicas.size(); i++) {

@@ -79,7 +79,8 @@ public final class WorkerRegistry {
                             config.timeout(),
                             config.retry().maxAttempts(),
                             config.retry().backoff(),
-                            config.failOpen()));
+                            config.failOpen(),
+                            Affinity.of(config.affinity())));
             replicas.add(new ReplicaState(worker, new Replica(replicas.size(), spec.connector()), config));
         }
         workers.values().forEach(worker -> meters.workerHealth(worker.name(), worker::isAvailable));

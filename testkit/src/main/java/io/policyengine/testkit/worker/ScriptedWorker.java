@@ -65,6 +65,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
+    private volatile String address = "scripted";
     private volatile boolean away;
     private volatile @Nullable WorkerException failure;
 
@@ -72,6 +73,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     public ScriptedWorker(Vertx vertx, String name) {
         this.vertx = vertx;
         this.name = name;
+    }
+
+    /** Another address than that of other replicas. */
+    public ScriptedWorker at(String distinct) {
+        address = distinct;
+        return this;
     }
 
     /** Adds a policy for both phases that does not look at bodies. */
@@ -123,7 +130,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public String address() {
-        return "scripted";
+        return address;
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A kernel whose worker has two replicas. */
+class ReplicasTest {
+    private static final int TENANTS = 20;
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker one = kernel.worker("w").at("/one").with("who", answering("one"));
+    private final ScriptedWorker two = kernel.worker("w").at("/two").with("who", answering("two"));
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private static Policy answering(String replica) {
+        return Policies.request(new SetHeader("x-replica", replica));
+    }
+
+    private void start(String affinity) {
+        kernel.start("""
+                workers:
+                  - { name: w, socket_path: /one, affinity: "%1$s" }
+                  - { name: w, socket_path: /two, affinity: "%1$s" }
+                """.formatted(affinity), route("r", "[ { policy: who } ]", "[]"));
+        Awaitility.await().until(() -> one.preparedChains() + two.preparedChains() == 2);
+    }
+
+    @Test
+    void aHeadersValueStaysWithOneReplicaUntilThatIsLost() {
+        start("header:X-Tenant");
+
+        List<String> first = replicasOfTenants();
+        List<String> second = replicasOfTenants();
+        one.goAway();
+        List<String> withoutOne = replicasOfTenants();
+        one.comeBack();
+
+        assertThat(first).contains("one", "two").isEqualTo(second);
+        assertThat(withoutOne).containsOnly("two");
+        Awaitility.await().untilAsserted(() -> assertThat(replicasOfTenants()).isEqualTo(first));
+    }
+
+    private List<String> replicasOfTenants() {
+        List<String> replicas = new ArrayList<>();
+        for (int i = 0; i < TENANTS; i++) {
+            replicas.add(String.valueOf(
+                    kernel.get("r", "x-tenant", "t" + i).reached().header("x-replica")));
+        }
+        return replicas;
+    }
+}
