@@ -7,20 +7,22 @@ import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.worker.DeclaredPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /** The JSON Schemas of this program: of its configuration files, and of the parameters of its policies. */
 public final class Schemas {
     private static final List<String> FILES = List.of("kernel", "worker", "routes");
+    private static final JsonPointer ROUTES = JsonPointer.compile("/properties/route_policies/items");
+    private static final JsonPointer KERNEL_ROUTES =
+            JsonPointer.compile("/properties/policy_kernel").append(ROUTES);
 
     private Schemas() {}
 
     /** What there are schemas of. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(FILES);
-        Workers.policies()
-                .declared()
-                .forEach(policy -> names.add(policy.descriptor().name()));
+        policies().forEach(policy -> names.add(policy.descriptor().name()));
         return names;
     }
 
@@ -31,16 +33,20 @@ public final class Schemas {
      */
     public static JsonNode of(String name) {
         return switch (name) {
-            case "kernel" -> ConfigSchemas.kernel();
+            case "kernel" -> PolicySchemas.withPolicies(ConfigSchemas.kernel(), KERNEL_ROUTES, policies());
             case "worker" -> ConfigSchemas.worker();
-            case "routes" -> ConfigSchemas.routes();
+            case "routes" -> PolicySchemas.withPolicies(ConfigSchemas.routes(), ROUTES, policies());
             default ->
-                Workers.policies().declared().stream()
+                policies().stream()
                         .filter(policy -> policy.descriptor().name().equals(name))
                         .findFirst()
                         .map(DeclaredPolicy::paramsSchema)
                         .orElseThrow(() -> CommandFailure.usage(
                                 "there is no schema '" + name + "'" + NearestKey.hint(name, names())));
         };
+    }
+
+    private static List<DeclaredPolicy> policies() {
+        return Workers.policies().declared();
     }
 }

@@ -29,6 +29,7 @@ final class RecordSchemas {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final Set<String> OF_COMPONENTS = Set.of(
+            "title",
             "description",
             "default",
             "examples",
@@ -144,6 +145,7 @@ final class RecordSchemas {
         if (field.isFakeContainerItemScope()) {
             return;
         }
+        schema.put("title", title(name(field)));
         var raw = field.getType().getErasedType();
         var doc = field.getAnnotation(Doc.class);
         if (doc == null) {
@@ -168,6 +170,11 @@ final class RecordSchemas {
         if (field.getAnnotation(NonEmpty.class) != null) {
             schema.put(emptinessKeyword(raw), 1);
         }
+    }
+
+    /** A key as words. */
+    private static String title(String key) {
+        return Character.toUpperCase(key.charAt(0)) + key.substring(1).replace('_', ' ');
     }
 
     private static void describe(ObjectNode schema, Doc doc) {

@@ -213,20 +213,22 @@ class ParamsBinderTest {
         assertThat(schema.at("/properties/requests_per_second"))
                 .isEqualTo(
                         YAML.readTree(
-                                "{type: integer, description: How many., default: 100, minimum: 1, maximum: 1000, examples: [5]}"));
+                                "{type: integer, title: Requests per second, description: How many., default: 100, minimum: 1, maximum: 1000, examples: [5]}"));
         assertThat(schema.at("/properties/query")).isEqualTo(YAML.readTree("""
                         type: object
+                        title: Query
                         description: What to do with the query.
                         default: {}
                         additionalProperties: false
                         properties:
-                          set: { type: object, description: To set., default: {}, additionalProperties: { type: string } }
-                          remove: { type: array, items: { type: string }, default: [] }
+                          set: { type: object, title: Set, description: To set., default: {}, additionalProperties: { type: string } }
+                          remove: { type: array, title: Remove, items: { type: string }, default: [] }
                         """));
         assertThat(schema.at("/properties/timeout_ms"))
-                .isEqualTo(YAML.readTree("{type: integer, minimum: 1, default: 250}"));
+                .isEqualTo(YAML.readTree("{type: integer, title: Timeout ms, minimum: 1, default: 250}"));
         assertThat(schema.at("/properties/groups")).isEqualTo(YAML.readTree("""
                         type: object
+                        title: Groups
                         description: By name.
                         default: {}
                         additionalProperties:
@@ -236,12 +238,13 @@ class ParamsBinderTest {
                             additionalProperties: false
                             required: [consumer]
                             properties:
-                              consumer: { type: string }
-                              sha256: { type: [string, "null"] }
-                              strip: { type: boolean, default: true }
+                              consumer: { type: string, title: Consumer }
+                              sha256: { title: Sha256, type: [string, "null"] }
+                              strip: { type: boolean, title: Strip, default: true }
                         """));
-        assertThat(schema.at("/properties/rule")).isEqualTo(YAML.readTree("{}"));
-        assertThat(schema.at("/properties/label")).isEqualTo(YAML.readTree("{type: [string, 'null'], minLength: 1}"));
+        assertThat(schema.at("/properties/rule")).isEqualTo(YAML.readTree("{title: Rule}"));
+        assertThat(schema.at("/properties/label"))
+                .isEqualTo(YAML.readTree("{title: Label, type: [string, 'null'], minLength: 1}"));
     }
 
     record WrongDefault(@Default("\"x\"") int number) {}
