@@ -1,10 +1,8 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.chain.EntryFailure;
-import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -31,7 +29,6 @@ import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.worker.ExchangeReplicas;
-import io.policyengine.kernel.worker.Worker;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -45,6 +42,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     /** Header fields of one message at most; Envoy itself takes 100 by default. */
     private static final int MOST_FIELDS = 10_000;
 
+    /** Who has decided, where it was no policy. */
+    static final String KERNEL = "kernel";
+
     private final Loop loop;
     private final EnvoyStream stream;
     private final long id;
@@ -52,6 +52,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private final ResponseSide response;
     private final Cancellation cancellation = new Cancellation();
     private final Lease lease;
+    private final Admission admission;
+    private final Verdict verdict;
 
     private Protocol protocol = Protocol.UNTOLD;
     private @Nullable RoutePlan plan;
@@ -62,17 +64,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private Metadata metadata = Metadata.empty();
     private ExchangeReplicas replicas = new ExchangeReplicas(originalRequest, false);
     private long phaseDeadline;
-    private int denialCalls;
     private boolean begun;
-    /** Envoy was asked to send no more. */
-    private boolean askedToEnd;
-    /** How the exchange ends, once that is decided: nothing more is answered then. */
-    private @Nullable Outcome outcome;
-
-    /** The answer to the client is decided, and policies that are applied to it run. */
-    private boolean deciding;
-
-    private boolean admitted;
     private boolean ended;
     private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
@@ -81,6 +73,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
         this.lease = new Lease(loop.shared());
+        this.admission = new Admission(this, loop);
+        this.verdict = new Verdict(this, loop, this::answer);
         this.request = new RequestSide(this, loop);
         this.response = new ResponseSide(this, loop);
     }
@@ -99,6 +93,24 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         return plan;
     }
 
+    RequestSide request() {
+        return request;
+    }
+
+    ResponseSide response() {
+        return response;
+    }
+
+    /** Whether the chains may run. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** How Envoy conducts the exchange. */
+    Protocol protocol() {
+        return protocol;
+    }
+
     RequestView originalRequest() {
         return originalRequest;
     }
@@ -110,17 +122,17 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** Whether nothing is decided yet about how it ends. */
     boolean isOpen() {
-        return outcome == null && !deciding;
+        return verdict.isOpen();
     }
 
     @Override
     public void onMessage(EnvoyMessage message) {
         if (!begun && EnvoyReader.isObservability(message)) {
-            outcome = Outcome.OBSERVED;
+            verdict.settle(Outcome.OBSERVED);
             stream.discard();
         }
         Message kind = EnvoyReader.kind(message);
-        if (outcome != null || kind == null) {
+        if (verdict.outcome() != null || kind == null) {
             message.release();
             return;
         }
@@ -157,7 +169,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     private void refuseForBytes() {
-        if (outcome == null) {
+        if (verdict.outcome() == null) {
             refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
         }
     }
@@ -171,7 +183,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     @Override
     public boolean owesAnswer() {
-        return outcome == null && (request.isUnanswered() || response.isUnanswered());
+        return verdict.outcome() == null && (request.isUnanswered() || response.isUnanswered());
     }
 
     @Override
@@ -179,12 +191,13 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (ended) {
             return;
         }
-        Outcome how = outcome == null ? undecidedOutcome() : outcome;
-        if (outcome == null && response.noteMissingBody(false)) {
+        Outcome decided = verdict.outcome();
+        Outcome how = decided == null ? undecidedOutcome() : decided;
+        if (decided == null && response.noteMissingBody(false)) {
             loop.shared().log().ignoredOverride(this);
         }
         ended = true;
-        outcome = how;
+        verdict.settle(how);
         awaitNoBytes();
         cancellation.cancel();
         request.close();
@@ -194,7 +207,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         loop.shared().meters().count(how);
-        int calls = request.calls() + response.calls() + denialCalls;
+        int calls = request.calls() + response.calls() + verdict.calls();
         if (calls > 0) {
             routeMeters().callsPerExchange().record(calls);
         } else if (begun) {
@@ -220,8 +233,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         requestId = loop.requestIds().of(originalRequest);
         routeName = loop.routeNames().of(first, attributes, originalRequest, stream.initialMetadata());
         protocol = EnvoyReader.protocol(first);
-        request.setMode(protocol.requestBody());
-        response.setMode(protocol.responseBody());
+        request.delivery().setMode(protocol.requestBody());
+        response.delivery().setMode(protocol.responseBody());
         if (!lease.enter()) {
             refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
             return false;
@@ -236,7 +249,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return admitUnknownRoute();
         }
         replicas = new ExchangeReplicas(originalRequest, plan.keepsReplicas());
-        return admit(plan, kind);
+        return admission.admit(plan, kind);
     }
 
     private boolean admitUnknownRoute() {
@@ -244,95 +257,21 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         return switch (loop.config().unknownRoute()) {
             case CONTINUE -> true;
             case DENY -> {
-                answer(Outcome.DENIED, loop.errorResponses().unknownRoute(requestId), "kernel");
+                verdict.answer(Outcome.DENIED, loop.errorResponses().unknownRoute(requestId), KERNEL);
                 yield false;
             }
         };
     }
 
-    /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
-    private boolean admit(RoutePlan checked, Message first) {
-        admitted = admitWorkers(checked)
-                && (first == Message.LAST_REQUEST_HEADERS || admitBody(request, checked.request()))
-                && admitBody(response, checked.response());
-        return admitted;
-    }
-
-    private boolean admitWorkers(RoutePlan checked) {
-        RoutePlan.Refusal refusal = checked.refusal();
-        if (refusal != null) {
-            refuse(refusal.code(), refusal.reason());
-            return false;
-        }
-        Worker missing = checked.missingWorker();
-        if (missing != null) {
-            refuse(ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
-            return false;
-        }
-        return true;
-    }
-
-    private boolean admitBody(Side<?> side, FlowPlan flow) {
-        String misfit = side.misfit(flow.body());
-        if (misfit != null) {
-            refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
-        }
-        return misfit == null;
-    }
-
-    /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
-    boolean admitsResponse(int status) {
-        if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
-            refuse(ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no request headers, which a policy of the route needs");
-            return false;
-        }
-        if (askedToEnd) {
-            loop.shared().log().ignoredOverride(this);
-        }
-        if (request.noteMissingBody(status == 413 || status == 408)) {
-            loop.shared().log().ignoredOverride(this);
-            refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "the request went upstream without its body, which a policy has to see");
-            return false;
-        }
-        return plan == null
-                || plan.response().isEmpty()
-                || loop.config().responsePhaseCheck() != ResponsePhaseCheck.RECHECK
-                || admitWorkers(plan);
-    }
-
-    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
-    @Nullable
-    String whyNoOverride(OverrideTrust trust) {
-        if (!loop.config().envoy().allowModeOverride()) {
-            return "envoy.allow_mode_override is false";
-        }
-        if (!protocol.canOverrideMode()) {
-            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
-        }
-        return trust.isLost() ? "Envoy has ignored mode_override before" : null;
-    }
-
-    /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */
-    boolean mayEndAfterRequestHeaders() {
-        return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
-    }
-
     /** Envoy is asked to send no more: it keeps the stream until the client has its answer, but nothing of it concerns us. */
     void askedToEnd() {
-        askedToEnd = true;
+        admission.askedToEnd();
         lease.free();
     }
 
     /** How Envoy sends the request body from now on. */
     BodyMode requestBodyMode() {
         return request.isOver() ? protocol.requestBody() : request.mode();
-    }
-
-    /** How Envoy sends the response body, by its configuration. */
-    BodyMode responseBodyMode() {
-        return protocol.responseBody();
     }
 
     /** The request goes upstream like this. */
@@ -352,23 +291,24 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         metadata = result.metadata();
         switch (result) {
             case PhaseResult.Passed<V> passed -> guarded(() -> pass.accept(passed));
-            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) -> denied(denial, by);
+            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) ->
+                verdict.denied(denial, by);
             case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
-                deny(Outcome.FAILED, loop.errorResponses().of(code, requestId), failedAt);
+                verdict.failed(code, failedAt);
         }
     }
 
     /** A policy answers the client on a piece of the body. */
     void deniedOnBody(PieceResult.Denied denied) {
         if (isOpen()) {
-            denied(denied.response(), denied.deniedBy());
+            verdict.denied(denied.response(), denied.deniedBy());
         }
     }
 
     /** A piece of the body may not go on. A response that is under way breaks off: Envoy resets it. */
     void failedOnBody(PieceResult.Failed failed) {
         if (isOpen()) {
-            deny(Outcome.FAILED, loop.errorResponses().of(failed.code(), requestId), failed.failedAt());
+            verdict.failed(failed.code(), failed.failedAt());
         }
     }
 
@@ -388,33 +328,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             next.run();
         } catch (PolicyException excess) {
             loop.shared().log().failure(excess.code(), this, String.valueOf(excess.getMessage()));
-            deny(Outcome.FAILED, loop.errorResponses().of(excess.code(), requestId), "kernel");
+            verdict.failed(excess.code(), KERNEL);
         }
-    }
-
-    private void denied(ImmediateResponse denial, String by) {
-        loop.shared().log().denied(this, by, denial.status(), denial.reason());
-        deny(Outcome.DENIED, denial, by);
-    }
-
-    /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
-    private void deny(Outcome how, ImmediateResponse denial, String decidedBy) {
-        if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - phaseDeadline >= 0) {
-            answer(how, denial, decidedBy);
-            return;
-        }
-        deciding = true;
-        FlowPlan flow = plan.onDenial();
-        ResponseView plain = new ResponseView(denial.status(), denial.headers(), null);
-        ResponseRun run = responseRun(flow, plain);
-        run.runTo(flow.segments().size(), false, phaseDeadline, result -> {
-            denialCalls += result.calls();
-            HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed
-                            && loop.rules().check(passed.view().headers()) == null
-                    ? passed.view().headers()
-                    : denial.headers();
-            answer(how, new ImmediateResponse(denial.status(), headers, denial.body(), denial.reason()), decidedBy);
-        });
     }
 
     /** The engine's own answer, because the chain cannot run, or not go on. */
@@ -423,34 +338,16 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     private void refuse(Outcome how, ErrorCode code, String reason) {
-        if (!isOpen()) {
-            return;
-        }
-        loop.shared().log().failure(code, this, reason);
-        ImmediateResponse denial = loop.errorResponses().of(code, requestId);
-        if (admitted) {
-            beginPhase();
-            deny(how, denial, "kernel");
-        } else {
-            answer(how, denial, "kernel");
-        }
+        verdict.refuse(how, code, reason, admission.isGranted());
     }
 
-    private void answer(Outcome how, ImmediateResponse immediate, String decidedBy) {
-        if (outcome == null) {
-            EnvoyAnswer answer = loop.writer()
-                    .immediate(
-                            immediate,
-                            decidedBy,
-                            metadata,
-                            originalRequest.headers().get("content-type"));
-            outcome = how;
-            stream.write(answer);
-            stream.discard();
-            cancellation.cancel();
-            request.close();
-            response.close();
-        }
+    private void answer(Verdict.ImmediateAnswer answer) {
+        String contentType = originalRequest.headers().get("content-type");
+        stream.write(loop.writer().immediate(answer.response(), answer.decidedBy(), metadata, contentType));
+        stream.discard();
+        cancellation.cancel();
+        request.close();
+        response.close();
     }
 
     /** Answers Envoy, unless the exchange is decided. */
@@ -509,7 +406,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     private void close(Outcome how, GrpcStatus status, String problem) {
-        outcome = how;
+        verdict.settle(how);
         stream.fail(status, problem);
         onEnd();
     }
@@ -518,6 +415,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     long beginPhase() {
         phaseDeadline =
                 loop.ticker().nanoTime() + loop.config().limits().phaseTimeout().toNanos();
+        return phaseDeadline;
+    }
+
+    /** When the part of a chain that runs now, or ran last, is of no use any more. */
+    long phaseDeadline() {
         return phaseDeadline;
     }
 

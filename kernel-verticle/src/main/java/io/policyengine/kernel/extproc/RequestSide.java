@@ -82,10 +82,10 @@ final class RequestSide extends Side<RequestView> {
         RoutePlan plan = exchange.plan();
         boolean responseWanted = plan != null && !plan.response().isEmpty();
         if (wantsBody) {
-            BodyMode responseBody = responseWanted ? exchange.responseBodyMode() : BodyMode.NONE;
+            BodyMode responseBody = responseWanted ? exchange.protocol().responseBody() : BodyMode.NONE;
             return new ModeOverride(wanted, responseWanted, responseBody);
         }
-        if (!responseWanted && exchange.mayEndAfterRequestHeaders()) {
+        if (!responseWanted && exchange.admission().mayEndAfterRequestHeaders()) {
             exchange.askedToEnd();
             return ModeOverride.END_AFTER_REQUEST_HEADERS;
         }

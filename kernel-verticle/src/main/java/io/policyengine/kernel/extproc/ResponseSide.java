@@ -35,7 +35,7 @@ final class ResponseSide extends Side<ResponseView> {
 
     @Override
     boolean admits(ResponseView message) {
-        return exchange.admitsResponse(message.status());
+        return exchange.admission().admitsResponse(message.status());
     }
 
     @Override

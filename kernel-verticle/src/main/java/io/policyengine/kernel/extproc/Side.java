@@ -1,15 +1,10 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.coding.CodingException;
-import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.instruction.SetBody;
-import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.BodyPieces;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.PieceResult;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
@@ -18,11 +13,8 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,15 +35,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private final Direction direction = new Direction();
     private @Nullable PieceWriter pieceWriter;
 
-    /** How Envoy sends the body, by its configuration or as it was asked to. */
-    private BodyMode mode = BodyMode.NONE;
-
+    private final BodyDelivery delivery;
+    private final CodedBody coded = new CodedBody(this);
+    private final BodyFields<V> fields = new BodyFields<>(this);
+    private final AtWork atWork;
     private BodyPath path = BodyPath.PASS;
-    private boolean overrideDecided;
-    private @Nullable String whyNoOverride;
-    private boolean bodyAsked;
-    private boolean bodyCame;
-    private BodyUse use = BodyUse.NONE;
+    private @Nullable WholePath<V> whole;
+    private @Nullable PiecesPath<V> pieces;
 
     /** The headers as Envoy holds them, to which changes are relative. */
     private @Nullable V held;
@@ -62,25 +52,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** The body that the policies were given; null if none was. */
     private @Nullable Buffer given;
 
-    private ContentCodings codings = ContentCodings.of(List.of());
-    private @Nullable BodyCoding coding;
-    private @Nullable GatheredBody gathered;
-    private @Nullable BodyPieces pieces;
-    private boolean endedEarly;
-
-    /** Ends an exchange whose body is gathered and does not go on. */
-    private DeadlineWheel.@Nullable Deadline nextPiece;
-
-    /** Asks Envoy to wait longer, if the answer that is owed takes long. */
-    private DeadlineWheel.@Nullable Deadline moreTime;
-
-    /** Give back what the messages hold whose bytes are in use. */
-    private final List<Runnable> atWork = new ArrayList<>(1);
-
     Side(Exchange exchange, Loop loop, boolean request) {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
+        this.delivery = new BodyDelivery(exchange, loop, request);
+        this.atWork = new AtWork(exchange, loop);
     }
 
     /** What runs in this direction. */
@@ -127,12 +104,28 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     abstract ErrorCode stalled();
 
-    final void setMode(BodyMode told) {
-        mode = told;
+    final BodyDelivery delivery() {
+        return delivery;
     }
 
+    /** How Envoy sends the body. */
     final BodyMode mode() {
-        return mode;
+        return delivery.mode();
+    }
+
+    /** How the engine deals with the body. */
+    final BodyPath path() {
+        return path;
+    }
+
+    /** The header fields that describe the body. */
+    final BodyFields<V> fields() {
+        return fields;
+    }
+
+    /** The content coding of the body. */
+    final CodedBody coded() {
+        return coded;
     }
 
     final boolean hasBegun() {
@@ -162,39 +155,10 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return run == null ? 0 : run.calls();
     }
 
-    /** Why a chain with this use of the body cannot be served, or null. */
-    final @Nullable String misfit(BodyUse use) {
-        if (BodyPath.of(use, mode) != null) {
-            return null;
-        }
-        String name = request ? "request_body_mode" : "response_body_mode";
-        String needs = use == BodyUse.WHOLE
-                ? "a policy needs the whole body, but Envoy's " + name + " is "
-                : "a policy looks at the body, but Envoy's " + name + " is ";
-        if (mode != BodyMode.NONE) {
-            return needs + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
-        }
-        String why = whyNoOverride(use);
-        return why == null ? null : needs + "NONE and " + why + ": set allow_mode_override, or the mode itself";
-    }
-
-    /** Why Envoy is not asked for the body, or null. Found out once: where overrides were ignored, only one exchange may try again. */
-    private @Nullable String whyNoOverride(BodyUse asked) {
-        if (!overrideDecided) {
-            overrideDecided = true;
-            whyNoOverride = exchange.whyNoOverride(trust(asked));
-        }
-        return whyNoOverride;
-    }
-
-    private OverrideTrust trust(BodyUse asked) {
-        return loop.shared().overrideTrust(request, asked);
-    }
-
     final void take(Message kind, EnvoyMessage message) {
         Transition.Action action = direction.take(DirectionEvent.of(kind.part()));
         if (action != Transition.Action.HOLD) {
-            atWork.add(message.releaser());
+            atWork.add(message);
         }
         switch (action) {
             case RUN_CHAIN -> takeHeaders(message, kind.part() == Message.Part.LAST_HEADERS);
@@ -204,21 +168,20 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 exchange.pause();
             }
             case TAKE_BODY -> takeBody(EnvoyReader.body(message), kind.part() == Message.Part.LAST_BODY);
-            case GATHER -> gather(EnvoyReader.body(message));
+            case GATHER -> gather(message);
             case RUN_GATHERED -> {
                 boolean trailers = kind.part() == Message.Part.TRAILERS;
-                if (trailers || gather(EnvoyReader.body(message))) {
-                    runGathered(trailers);
+                if (trailers || gather(message)) {
+                    whole().runGathered(trailers);
                 }
             }
             case TAKE_TRAILERS -> takeTrailers();
-            case IGNORE -> releaseMessages();
+            case IGNORE -> atWork.drop();
             case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered a message");
             case REFUSE -> exchange.violate(kind + " out of order");
         }
-        if (direction.owesAnswer() && moreTime == null && mode != BodyMode.FULL_DUPLEX_STREAMED) {
-            moreTime = loop.askForMoreTime(() ->
-                    exchange.write(loop.writer().moreTime(loop.config().envoy().maxMessageTimeout())));
+        if (direction.owesAnswer()) {
+            atWork.owesAnswer(mode());
         }
     }
 
@@ -229,14 +192,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             return;
         }
         FlowPlan flow = flow();
-        use = flow.body();
-        if (use != BodyUse.NONE && !last) {
-            flow = readable(flow, received);
+        delivery.setUse(flow.body());
+        if (flow.body() != BodyUse.NONE && !last && !coded.read(headers(received))) {
+            flow = flow.unreadable();
             if (flow == null) {
-                exchange.refuse(
-                        unreadable(),
-                        "content-encoding '" + codings + "' cannot be opened: "
-                                + codings.unsupportedReason().orElseThrow());
+                coded.refuse();
                 return;
             }
         }
@@ -255,11 +215,6 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         int end = last ? flow.segments().size() : flow.bodyFrom();
         runTo(end, path == BodyPath.PIECES, this::headersPassed);
-    }
-
-    private @Nullable FlowPlan readable(FlowPlan flow, V received) {
-        codings = ContentCodings.of(headers(received).getAll("content-encoding"));
-        return codings.isSupported() ? flow : flow.unreadable();
     }
 
     /** Refuses a body that would be held whole and says itself that it is too large, before it is asked for. */
@@ -283,12 +238,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private boolean choosePath(BodyUse use) {
-        String misfit = misfit(use);
+        String misfit = delivery.misfit(use);
         if (misfit != null) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
             return false;
         }
-        BodyPath told = BodyPath.of(use, mode);
+        BodyPath told = BodyPath.of(use, mode());
         path = told != null ? told : Objects.requireNonNull(BodyPath.of(use, BodyPath.wanted(use)));
         return true;
     }
@@ -304,14 +259,23 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         });
     }
 
-    private PieceWriter writer() {
+    /** Runs the policies that wait for the whole body. */
+    final void runOnBody(Buffer body, Consumer<PhaseResult.Passed<V>> then) {
+        given = body;
+        running().giveBody(body);
+        runTo(running().flow().segments().size(), false, then);
+    }
+
+    /** Writes the answers to body and trailers. */
+    final PieceWriter writer() {
         if (pieceWriter == null) {
             pieceWriter = new PieceWriter(exchange, loop, request);
         }
         return pieceWriter;
     }
 
-    private PhaseRun<V, ?, ?> running() {
+    /** The chain, once it has begun. */
+    final PhaseRun<V, ?, ?> running() {
         return Objects.requireNonNull(run);
     }
 
@@ -336,16 +300,19 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (!bodyWanted) {
             path = BodyPath.PASS;
         }
+        if (gathers()) {
+            whole = new WholePath<>(this, running().flow().maxBody());
+        }
         if (path == BodyPath.GATHER) {
-            gathered = new GatheredBody(running().flow().maxBody());
-            awaitNextPiece();
+            whole().beginGathering();
             proceed(DirectionEvent.WAITS_FOR_BODY);
         } else if (path == BodyPath.PIECES) {
-            pieces = new BodyPieces(exchange.scope(), running().openBodies());
+            pieces = new PiecesPath<>(
+                    this, new BodyPieces(exchange.scope(), running().openBodies()));
             Set<String> touched = new HashSet<>(passed.touched());
-            boolean known = mode == BodyMode.BUFFERED;
-            V view = known ? passed.view() : ofUnknownLength(passed.view(), touched);
-            answerHeaders(ofOpenedCoding(view, touched), touched, passed.reroute(), null, true);
+            boolean known = mode() == BodyMode.BUFFERED;
+            V view = known ? passed.view() : fields.ofUnknownLength(passed.view(), touched);
+            answerHeaders(fields.ofOpenedCoding(view, touched), touched, passed.reroute(), null, true);
         } else {
             answerHeaders(passed.view(), passed.touched(), passed.reroute(), null, path == BodyPath.WHOLE);
         }
@@ -358,57 +325,30 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** The body that a policy has set, or null; one that has the same bytes is still another, with other headers. */
     @SuppressWarnings("ReferenceEquality")
-    private @Nullable Buffer newBody(V view) {
+    final @Nullable Buffer newBody(V view) {
         Buffer body = body(view);
-        boolean setAgain = body != null && coding != null && !headers(view).contains("content-encoding");
+        boolean setAgain = body != null && coded.isOpen() && !fields.isLabelled(view);
         return body == given && !setAgain ? null : body;
-    }
-
-    /** Pieces may change their length: content-length goes. */
-    private V ofUnknownLength(V view, Set<String> touched) {
-        touched.add("content-length");
-        return withHeaders(
-                view, headers(view).toBuilder().remove("content-length").build());
-    }
-
-    /**
-     * What describes the octets of a body whose coding is opened is not true of those that go on. That of a body without coding is
-     * the matter of the policy that changes it.
-     */
-    private V ofOpenedCoding(V view, Set<String> touched) {
-        BodyCoding open = openCoding();
-        if (open == null) {
-            return view;
-        }
-        HeaderMap.Builder changed = headers(view).toBuilder();
-        for (String field : SetBody.OUTDATED_FIELDS) {
-            if (!field.equals("content-encoding") || open.outgoing() == null) {
-                changed.remove(field);
-                touched.add(field);
-            }
-        }
-        return withHeaders(view, changed.build());
     }
 
     private void answerHeaders(
             V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean wantsBody) {
-        BodyMode wanted = wantsBody && mode == BodyMode.NONE
+        BodyMode wanted = wantsBody && mode() == BodyMode.NONE
                 ? BodyPath.wanted(running().flow().body())
-                : mode;
+                : mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
-        boolean asks = wantsBody && mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
-        ModeOverride override = newBody == null ? override(wanted, asks) : null;
+        ModeOverride override = newBody == null ? override(wanted, wantsBody && delivery.mayAsk()) : null;
         EnvoyAnswer answer = headersAnswer(envoys(), view, touched, reroute, newBody, override);
         V sent = withoutBody(view);
         held = sent;
         passed(sent);
-        bodyAsked = wanted != mode;
-        mode = wanted;
+        delivery.ask(wanted);
         exchange.write(answer);
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
 
-    private V envoys() {
+    /** The headers as Envoy holds them, to which changes are relative. */
+    final V envoys() {
         return Objects.requireNonNull(held);
     }
 
@@ -426,12 +366,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeBody(Buffer received, boolean last) {
+        BodyMode mode = mode();
         boolean single = mode == BodyMode.BUFFERED || mode == BodyMode.BUFFERED_PARTIAL || mode == BodyMode.NONE;
-        if (single && bodyCame && path != BodyPath.PASS) {
+        if (single && delivery.hasCome() && path != BodyPath.PASS) {
             exchange.violate("a second body message in mode " + mode);
             return;
         }
-        bodyComes();
+        delivery.comes();
         boolean complete = last || mode == BodyMode.BUFFERED;
         if (path != BodyPath.PASS && !complete && mode == BodyMode.BUFFERED_PARTIAL) {
             exchange.refuse(
@@ -444,314 +385,51 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 writer().unchanged(received, last, mode);
                 proceed(DirectionEvent.ANSWERED);
             }
-            case WHOLE -> takeWhole(received);
-            case PIECES -> takePiece(received, complete, false);
+            case WHOLE -> whole().take(received);
+            case PIECES -> pieces().take(received, complete, false);
             case GATHER -> throw new IllegalStateException("gathered pieces come in state GATHERING");
         }
     }
 
-    private void bodyComes() {
-        bodyCame = true;
-        if (bodyAsked) {
-            trust(use).honoured();
-        }
-    }
-
-    private void takeWhole(Buffer received) {
-        long most = running().flow().maxBody();
-        if (received.length() > most) {
-            exchange.refuse(tooLarge(), "a body of " + received.length() + " bytes, at most " + most + " are allowed");
-            return;
-        }
-        runOnWhole(received, passed -> {
-            Buffer changed = newBody(passed.view());
-            recoded(passed.view(), changed, outgoing -> {
-                Set<String> touched = new HashSet<>(passed.touched());
-                V view = outgoing == null ? passed.view() : labelled(passed.view(), outgoing, touched);
-                EnvoyAnswer answer = bodyAnswer(envoys(), view, touched, passed.reroute(), outgoing);
-                passed(withoutBody(view));
-                exchange.write(answer);
-                proceed(DirectionEvent.ANSWERED);
-            });
-        });
-    }
-
-    /** Runs the policies that wait for the whole body. */
-    private void runOnWhole(Buffer received, Consumer<PhaseResult.Passed<V>> then) {
-        BodyCoding open = openCoding();
-        if (open == null) {
-            given = received;
-            running().giveBody(received);
-            runTo(running().flow().segments().size(), false, then);
-            return;
-        }
-        whenDone(open.decode(received, true), decoded -> {
-            if (!reserve(decoded.length())) {
-                return;
-            }
-            given = decoded;
-            running().giveBody(decoded);
-            runTo(running().flow().segments().size(), false, then);
-        });
-    }
-
-    /** A body that policies changed, in the coding in which it goes on; null stays null. */
-    private void recoded(V view, @Nullable Buffer changed, Consumer<@Nullable Buffer> then) {
-        if (changed == null || !recodes(view)) {
-            then.accept(changed);
-        } else {
-            whenDone(Objects.requireNonNull(coding).encode(changed, true), outgoing -> then.accept(outgoing));
-        }
-    }
-
-    /** Whether a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
-    private boolean recodes(V view) {
-        return coding != null && coding.outgoing() != null && !headers(view).contains("content-encoding");
-    }
-
-    /** The headers of a message whose whole body a policy has set. */
-    private V labelled(V view, Buffer outgoing, Set<String> touched) {
-        if (!recodes(view) || outgoing.length() == 0) {
-            return ofLength(view, outgoing, touched);
-        }
-        touched.add("content-encoding");
-        String encoding = Objects.requireNonNull(Objects.requireNonNull(coding).outgoing());
-        HeaderMap changed =
-                headers(view).toBuilder().set("content-encoding", encoding).build();
-        return ofLength(withHeaders(view, changed), outgoing, touched);
-    }
-
-    /** Makes content-length right, where there was one and Envoy still holds the headers. */
-    private V ofLength(V view, Buffer outgoing, Set<String> touched) {
-        if (!headers(envoys()).contains("content-length")) {
-            return view;
-        }
-        touched.add("content-length");
-        String length = Integer.toString(outgoing.length());
-        return withHeaders(
-                view, headers(view).toBuilder().set("content-length", length).build());
-    }
-
-    private @Nullable BodyCoding openCoding() {
-        if (coding == null && !codings.isIdentity()) {
-            long most = loop.config().limits().maxDecodedBytes();
-            coding = new BodyCoding(
-                    loop.vertx(),
-                    codings,
-                    path == BodyPath.PIECES
-                            ? most
-                            : Math.min(most, running().flow().maxBody()),
-                    running().flow().reencode());
-        }
-        return coding;
-    }
-
-    /** Goes on with what is at work off the event loop, perhaps at once. */
-    private void whenDone(Future<Buffer> work, Consumer<Buffer> then) {
-        if (work.succeeded()) {
-            then.accept(work.result());
-        } else {
-            work.onComplete((result, failure) -> exchange.resume(() -> {
-                if (failure == null) {
-                    then.accept(result);
-                } else if (failure instanceof CodingException coded && coded.kind() == CodingException.Kind.TOO_LARGE) {
-                    exchange.refuse(tooLarge(), "content-encoding '" + codings + "': " + coded.getMessage());
-                } else if (failure instanceof CodingException coded) {
-                    exchange.refuse(unreadable(), "content-encoding '" + codings + "': " + coded.getMessage());
-                } else {
-                    throw new IllegalStateException("a content coding failed", failure);
-                }
-            }));
-        }
-    }
-
-    /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
-    private boolean reserve(int bytes) {
-        Runnable reserved = exchange.reserve(bytes);
-        if (reserved != null) {
-            atWork.add(reserved);
-        }
-        return reserved != null;
-    }
-
-    /** Envoy has no timeout of its own in full duplex. */
-    private void awaitNextPiece() {
-        awaitPieceNoMore();
-        long patience = loop.config().limits().bodyIdleTimeout().toNanos();
-        nextPiece = loop.deadlines().add(loop.ticker().nanoTime() + patience, () -> {
-            if (direction.isGathering()) {
-                exchange.refuse(stalled(), "no piece of the body came within limits.body_idle_timeout_ms");
-            }
-        });
-    }
-
-    private void awaitPieceNoMore() {
-        if (nextPiece != null) {
-            nextPiece.cancel();
-            nextPiece = null;
-        }
-    }
-
-    private boolean gather(Buffer piece) {
-        bodyCame = true;
-        awaitNextPiece();
-        // Small messages are not counted, but as many of them as make a body are.
-        if (piece.length() <= GatheredBody.SMALL && !reserve(Math.max(piece.length(), GatheredBody.LEAST))) {
-            return false;
-        }
-        GatheredBody body = Objects.requireNonNull(gathered);
-        if (body.add(piece)) {
-            return true;
-        }
-        exchange.refuse(tooLarge(), "a body of more than " + running().flow().maxBody() + " bytes");
-        return false;
-    }
-
-    private void runGathered(boolean trailers) {
-        awaitPieceNoMore();
-        GatheredBody body = Objects.requireNonNull(gathered);
-        Buffer received = body.join();
-        runOnWhole(
-                received,
-                passed -> recoded(passed.view(), newBody(passed.view()), outgoing -> {
-                    Set<String> touched = new HashSet<>(passed.touched());
-                    V view = outgoing == null ? passed.view() : labelled(passed.view(), outgoing, touched);
-                    EnvoyAnswer answer = headersAnswer(envoys(), view, touched, passed.reroute(), null, null);
-                    passed(withoutBody(view));
-                    exchange.write(answer);
-                    writer().duplex(outgoing == null ? received : outgoing, !trailers);
-                    if (trailers) {
-                        writer().trailers();
-                    }
-                    proceed(DirectionEvent.ANSWERED);
-                }));
-    }
-
-    /**
-     * Sends a piece through the chunk functions.
-     *
-     * @param trailers whether it stands for the trailers, which end the body
-     */
-    private void takePiece(Buffer received, boolean last, boolean trailers) {
-        if (endedEarly) {
-            writer().unwanted(mode, trailers);
-            proceed(DirectionEvent.ANSWERED);
-            return;
-        }
-        BodyCoding open = openCoding();
-        if (open == null) {
-            sendPiece(received, last, trailers);
-        } else {
-            whenDone(open.decode(received, last), decoded -> {
-                if (reserve(decoded.length())) {
-                    sendPiece(decoded, last, trailers);
-                }
-            });
-        }
-    }
-
-    private void sendPiece(Buffer piece, boolean last, boolean trailers) {
-        Objects.requireNonNull(pieces).send(piece, last, exchange.beginPhase(), result -> {
-            switch (result) {
-                case PieceResult.Denied denied -> exchange.deniedOnBody(denied);
-                case PieceResult.Failed failed -> exchange.failedOnBody(failed);
-                case PieceResult.Passed passed -> {
-                    BodyCoding open = coding;
-                    if (open == null) {
-                        piecePassed(passed, passed.data(), last, trailers);
-                    } else {
-                        whenDone(
-                                open.encode(passed.data(), passed.last()),
-                                outgoing -> piecePassed(passed, outgoing, last, trailers));
-                    }
-                }
-            }
-        });
-    }
-
-    private void piecePassed(PieceResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
-        boolean unchanged = passed.unchanged() && coding == null;
-        boolean early = passed.last() && !last;
-        endedEarly = early;
-        if (mode == BodyMode.FULL_DUPLEX_STREAMED) {
-            writer().duplex(outgoing, passed.last() && !trailers);
-            if (trailers) {
-                writer().trailers();
-            }
-            proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
-        } else if (trailers) {
-            if (outgoing.length() > 0) {
-                // Envoy sends trailers only when the last piece is answered.
-                exchange.refuse(
-                        ErrorCode.POLICY_NOT_SUPPORTED,
-                        "bytes were held back of a body that ended with trailers, which mode " + mode
-                                + " has no place for: set FULL_DUPLEX_STREAMED");
-                return;
-            }
-            writer().trailers();
-            proceed(DirectionEvent.ANSWERED);
-        } else if (mode == BodyMode.STREAMED) {
-            writer().streamed(outgoing, unchanged);
-            proceed(DirectionEvent.ANSWERED);
-        } else {
-            Set<String> touched = new HashSet<>();
-            V view = unchanged ? envoys() : ofLength(envoys(), outgoing, touched);
-            exchange.write(bodyAnswer(envoys(), view, touched, false, unchanged ? null : outgoing));
-            endedEarly = true;
-            proceed(DirectionEvent.ANSWERED);
-        }
+    private boolean gather(EnvoyMessage message) {
+        delivery.comes();
+        return whole().gather(EnvoyReader.body(message));
     }
 
     private void takeTrailers() {
-        bodyComes();
+        delivery.comes();
         if (path == BodyPath.PIECES) {
-            takePiece(NO_BODY, true, true);
+            pieces().take(NO_BODY, true, true);
         } else if (path == BodyPath.WHOLE && !running().isOver()) {
-            // Trailers without a body: Envoy sends no body message then.
-            runOnWhole(NO_BODY, passed -> {
-                if (withoutBody(passed.view()).equals(envoys()) && newBody(passed.view()) == null) {
-                    writer().trailers();
-                    proceed(DirectionEvent.ANSWERED);
-                } else {
-                    exchange.refuse(
-                            ErrorCode.POLICY_NOT_SUPPORTED,
-                            "a policy that waits for the body changed a message that has trailers but no body");
-                }
-            });
+            whole().takeTrailers();
         } else {
             writer().trailers();
             proceed(DirectionEvent.ANSWERED);
         }
     }
 
-    private void forgetMoreTime() {
-        if (moreTime != null) {
-            moreTime.cancel();
-            moreTime = null;
-        }
+    private WholePath<V> whole() {
+        return Objects.requireNonNull(whole);
     }
 
-    private void releaseMessages() {
-        atWork.forEach(Runnable::run);
-        atWork.clear();
+    private PiecesPath<V> pieces() {
+        return Objects.requireNonNull(pieces);
     }
 
-    /** An answer takes as much memory as what it answers, and holds its place of the budget until it has left. */
-    private void releaseWhenWritten() {
-        List<Runnable> answered = List.copyOf(atWork);
-        atWork.clear();
-        exchange.whenWritten(() -> answered.forEach(Runnable::run));
+    /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
+    final boolean reserve(int bytes) {
+        return atWork.reserve(bytes);
     }
 
     /** What was at work is answered; when Envoy has taken the answers, the next message that waits is taken up. */
-    private void proceed(DirectionEvent event) {
+    final void proceed(DirectionEvent event) {
         exchange.whenTaken(() -> takeNext(event));
     }
 
     private void takeNext(DirectionEvent event) {
-        forgetMoreTime();
+        atWork.owesNothing();
         if (event != DirectionEvent.WAITS_FOR_BODY) {
-            releaseWhenWritten();
+            atWork.releaseWhenWritten();
         }
         if (direction.take(event) == Transition.Action.DROP_HELD) {
             direction.dropHeld();
@@ -764,45 +442,21 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         exchange.resumeIfIdle();
     }
 
-    /** Whether policies wait for a body of which nothing has come. */
-    private boolean awaitsBody() {
-        return gathers() && !bodyCame && run != null && !run.isOver();
-    }
-
-    /** Whether Envoy was asked for a body of which nothing has come. */
-    private boolean missesBody() {
-        return bodyAsked && !bodyCame;
-    }
-
-    /**
-     * What its missing body tells of overrides; whether it must be taken for one that passed unseen.
-     *
-     * @param refusedByEnvoy whether Envoy itself may have answered because of the body: since 1.40 such answers come as responses
-     */
+    /** What its missing body tells of overrides, see {@link BodyDelivery#noteMissing}. */
     final boolean noteMissingBody(boolean refusedByEnvoy) {
-        if (awaitsBody()) {
-            if (bodyAsked && !refusedByEnvoy) {
-                trust(use).missed(true);
-            }
-            return !refusedByEnvoy;
-        }
-        if (missesBody()) {
-            trust(use).missed(false);
-            return trust(use).isDoubtful();
-        }
-        return false;
+        return delivery.noteMissing(gathers() && run != null && !run.isOver(), refusedByEnvoy);
     }
 
     /** Frees what it holds. */
     final void close() {
-        awaitPieceNoMore();
-        forgetMoreTime();
+        atWork.owesNothing();
         direction.dropHeld();
+        if (whole != null) {
+            whole.close();
+        }
         if (run != null) {
             run.openBodies().forEach(open -> open.chunks().close());
         }
-        if (coding != null) {
-            coding.close();
-        }
+        coded.close();
     }
 }

@@ -1,0 +1,108 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.worker.Worker;
+import org.jspecify.annotations.Nullable;
+
+/** Whether all of an exchange's chains can run, by its plan, the workers, and how Envoy conducts it; if not, nothing of them does. */
+final class Admission {
+    private final Exchange exchange;
+    private final Loop loop;
+    private boolean granted;
+    /** Envoy was asked to send no more. */
+    private boolean askedToEnd;
+
+    Admission(Exchange exchange, Loop loop) {
+        this.exchange = exchange;
+        this.loop = loop;
+    }
+
+    /** Whether the exchange has passed the check. */
+    boolean isGranted() {
+        return granted;
+    }
+
+    /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
+    boolean admit(RoutePlan plan, Message first) {
+        granted = admitWorkers(plan)
+                && (first == Message.LAST_REQUEST_HEADERS || admitBody(exchange.request(), plan.request()))
+                && admitBody(exchange.response(), plan.response());
+        return granted;
+    }
+
+    private boolean admitWorkers(RoutePlan plan) {
+        RoutePlan.Refusal refusal = plan.refusal();
+        if (refusal != null) {
+            exchange.refuse(refusal.code(), refusal.reason());
+            return false;
+        }
+        Worker missing = plan.missingWorker();
+        if (missing != null) {
+            exchange.refuse(ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean admitBody(Side<?> side, FlowPlan flow) {
+        String misfit = side.delivery().misfit(flow.body());
+        if (misfit != null) {
+            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
+        }
+        return misfit == null;
+    }
+
+    /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
+    boolean admitsResponse(int status) {
+        RoutePlan plan = exchange.plan();
+        RequestSide request = exchange.request();
+        if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "Envoy sends no request headers, which a policy of the route needs");
+            return false;
+        }
+        if (askedToEnd) {
+            loop.shared().log().ignoredOverride(exchange);
+        }
+        if (request.noteMissingBody(status == 413 || status == 408)) {
+            loop.shared().log().ignoredOverride(exchange);
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "the request went upstream without its body, which a policy has to see");
+            return false;
+        }
+        return plan == null
+                || plan.response().isEmpty()
+                || loop.config().responsePhaseCheck() != ResponsePhaseCheck.RECHECK
+                || admitWorkers(plan);
+    }
+
+    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
+    @Nullable
+    String whyNoOverride(OverrideTrust trust) {
+        if (!loop.config().envoy().allowModeOverride()) {
+            return "envoy.allow_mode_override is false";
+        }
+        if (!exchange.protocol().canOverrideMode()) {
+            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+        }
+        return trust.isLost() ? "Envoy has ignored mode_override before" : null;
+    }
+
+    /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */
+    boolean mayEndAfterRequestHeaders() {
+        Protocol protocol = exchange.protocol();
+        return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
+    }
+
+    /** Envoy is asked to send no more: it keeps the stream until the client has its answer, but nothing of it concerns us. */
+    void askedToEnd() {
+        askedToEnd = true;
+    }
+}

@@ -1,0 +1,114 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.coding.CodingException;
+import io.policyengine.core.coding.ContentCodings;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The content coding of one direction's body: opened when policies first see the body, and the exchange refused where that fails. */
+final class CodedBody {
+    private final Side<?> side;
+    private ContentCodings codings = ContentCodings.of(List.of());
+    private @Nullable BodyCoding coding;
+
+    CodedBody(Side<?> side) {
+        this.side = side;
+    }
+
+    /** Takes up how the body is coded; false if that cannot be opened. */
+    boolean read(HeaderMap headers) {
+        codings = ContentCodings.of(headers.getAll("content-encoding"));
+        return codings.isSupported();
+    }
+
+    /** Refuses the exchange because the body cannot be opened. */
+    void refuse() {
+        refuse(codings.unsupportedReason().orElseThrow());
+    }
+
+    /** Opens the body, if it is coded; whether it is. */
+    boolean open() {
+        if (coding == null && !codings.isIdentity()) {
+            Loop loop = side.loop;
+            FlowPlan flow = side.running().flow();
+            long most = loop.config().limits().maxDecodedBytes();
+            long least = side.path() == BodyPath.PIECES ? most : Math.min(most, flow.maxBody());
+            coding = new BodyCoding(loop.vertx(), codings, least, flow.reencode());
+        }
+        return isOpen();
+    }
+
+    /** Whether policies see other bytes than Envoy. */
+    boolean isOpen() {
+        return coding != null;
+    }
+
+    /** The field content-encoding of the body as it goes on; null for identity, and where it was never opened. */
+    @Nullable
+    String outgoing() {
+        return coding == null ? null : coding.outgoing();
+    }
+
+    /** Goes on with what policies see of a piece, perhaps at once. */
+    void decode(Buffer piece, boolean last, Consumer<Buffer> then) {
+        open();
+        if (coding == null) {
+            then.accept(piece);
+        } else {
+            whenDone(coding.decode(piece, last), decoded -> {
+                if (side.reserve(decoded.length())) {
+                    then.accept(decoded);
+                }
+            });
+        }
+    }
+
+    /** Goes on with what leaves for a piece that policies left, perhaps at once. */
+    void encode(Buffer piece, boolean last, Consumer<Buffer> then) {
+        if (coding == null) {
+            then.accept(piece);
+        } else {
+            whenDone(coding.encode(piece, last), then);
+        }
+    }
+
+    private void whenDone(Future<Buffer> work, Consumer<Buffer> then) {
+        if (work.succeeded()) {
+            then.accept(work.result());
+        } else {
+            work.onComplete((result, failure) -> side.exchange.resume(() -> {
+                if (failure == null) {
+                    then.accept(result);
+                } else if (failure instanceof CodingException coded) {
+                    failed(coded);
+                } else {
+                    throw new IllegalStateException("a content coding failed", failure);
+                }
+            }));
+        }
+    }
+
+    private void failed(CodingException failure) {
+        if (failure.kind() == CodingException.Kind.TOO_LARGE) {
+            side.exchange.refuse(side.tooLarge(), "content-encoding '" + codings + "': " + failure.getMessage());
+        } else {
+            refuse(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void refuse(String why) {
+        side.exchange.refuse(side.unreadable(), "content-encoding '" + codings + "' cannot be opened: " + why);
+    }
+
+    /** Frees what the coders hold. */
+    void close() {
+        if (coding != null) {
+            coding.close();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.kernel.aggregate.BodyPieces;
+import io.policyengine.kernel.aggregate.PieceResult;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A body that passes through chunk functions, piece by piece. */
+final class PiecesPath<V> {
+    private final Side<V> side;
+    private final Exchange exchange;
+    private final BodyPieces pieces;
+    private boolean endedEarly;
+
+    PiecesPath(Side<V> side, BodyPieces pieces) {
+        this.side = side;
+        this.exchange = side.exchange;
+        this.pieces = pieces;
+    }
+
+    /**
+     * Sends a piece through the chunk functions and answers it.
+     *
+     * @param trailers whether it stands for the trailers, which end the body
+     */
+    void take(Buffer received, boolean last, boolean trailers) {
+        if (endedEarly) {
+            side.writer().unwanted(side.mode(), trailers);
+            side.proceed(DirectionEvent.ANSWERED);
+            return;
+        }
+        side.coded().decode(received, last, decoded -> send(decoded, last, trailers));
+    }
+
+    private void send(Buffer piece, boolean last, boolean trailers) {
+        pieces.send(piece, last, exchange.beginPhase(), result -> {
+            switch (result) {
+                case PieceResult.Denied denied -> exchange.deniedOnBody(denied);
+                case PieceResult.Failed failed -> exchange.failedOnBody(failed);
+                case PieceResult.Passed passed ->
+                    side.coded()
+                            .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
+            }
+        });
+    }
+
+    private void answer(PieceResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
+        boolean unchanged = passed.unchanged() && !side.coded().isOpen();
+        boolean early = passed.last() && !last;
+        endedEarly = early;
+        BodyMode mode = side.mode();
+        if (mode == BodyMode.FULL_DUPLEX_STREAMED) {
+            side.writer().duplex(outgoing, passed.last() && !trailers);
+            if (trailers) {
+                side.writer().trailers();
+            }
+            side.proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
+            return;
+        }
+        if (trailers && outgoing.length() > 0) {
+            // Envoy sends trailers only when the last piece is answered.
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "bytes were held back of a body that ended with trailers, which mode " + mode
+                            + " has no place for: set FULL_DUPLEX_STREAMED");
+            return;
+        }
+        if (trailers) {
+            side.writer().trailers();
+        } else if (mode == BodyMode.STREAMED) {
+            side.writer().streamed(outgoing, unchanged);
+        } else {
+            answerOnlyPiece(outgoing, unchanged);
+        }
+        side.proceed(DirectionEvent.ANSWERED);
+    }
+
+    /** Answers a piece that is the whole body: Envoy still holds the headers. */
+    private void answerOnlyPiece(Buffer outgoing, boolean unchanged) {
+        V held = side.envoys();
+        Set<String> touched = new HashSet<>();
+        V view = unchanged ? held : side.fields().ofLength(held, outgoing, touched);
+        exchange.write(side.bodyAnswer(held, view, touched, false, unchanged ? null : outgoing));
+        endedEarly = true;
+    }
+}

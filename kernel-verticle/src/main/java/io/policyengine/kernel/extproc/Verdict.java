@@ -1,0 +1,123 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an exchange ends, once that is decided: by a policy that answers the client, by the engine that refuses, or by a stream that
+ * is over. The first decision stands.
+ */
+final class Verdict {
+    private final Exchange exchange;
+    private final Loop loop;
+    private final Consumer<ImmediateAnswer> announce;
+
+    private @Nullable Outcome outcome;
+
+    /** The answer to the client is decided, and policies that are applied to it run. */
+    private boolean deciding;
+
+    private int calls;
+
+    /** What the client gets in place of the upstream's answer, and who has decided so. */
+    record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
+
+    /**
+     * Nothing is decided.
+     *
+     * @param announce sends the answer to the client, and ends what else is under way
+     */
+    Verdict(Exchange exchange, Loop loop, Consumer<ImmediateAnswer> announce) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.announce = announce;
+    }
+
+    /** Whether nothing is decided yet, and no answer is being made. */
+    boolean isOpen() {
+        return outcome == null && !deciding;
+    }
+
+    /** How the exchange ends; null while that is open. */
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
+
+    /** Worker calls that were made for the answer. */
+    int calls() {
+        return calls;
+    }
+
+    /** The exchange ends so, and the client is told nothing. */
+    void settle(Outcome how) {
+        outcome = how;
+    }
+
+    /** A policy answers the client. */
+    void denied(ImmediateResponse denial, String by) {
+        loop.shared().log().denied(exchange, by, denial.status(), denial.reason());
+        deny(Outcome.DENIED, denial, by);
+    }
+
+    /** A chain failed, which is logged already. */
+    void failed(ErrorCode code, String failedAt) {
+        deny(Outcome.FAILED, loop.errorResponses().of(code, exchange.requestId()), failedAt);
+    }
+
+    /**
+     * The engine's own answer, because the chain cannot run, or not go on.
+     *
+     * @param applyPolicies whether policies that are marked {@code on_denial} run on it
+     */
+    void refuse(Outcome how, ErrorCode code, String reason, boolean applyPolicies) {
+        if (!isOpen()) {
+            return;
+        }
+        loop.shared().log().failure(code, exchange, reason);
+        ImmediateResponse denial = loop.errorResponses().of(code, exchange.requestId());
+        if (applyPolicies) {
+            exchange.beginPhase();
+            deny(how, denial, Exchange.KERNEL);
+        } else {
+            answer(how, denial, Exchange.KERNEL);
+        }
+    }
+
+    /** Answers the client as it is. */
+    void answer(Outcome how, ImmediateResponse response, String decidedBy) {
+        if (outcome == null) {
+            outcome = how;
+            announce.accept(new ImmediateAnswer(response, decidedBy));
+        }
+    }
+
+    /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
+    private void deny(Outcome how, ImmediateResponse denial, String decidedBy) {
+        RoutePlan plan = exchange.plan();
+        long deadline = exchange.phaseDeadline();
+        if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - deadline >= 0) {
+            answer(how, denial, decidedBy);
+            return;
+        }
+        deciding = true;
+        FlowPlan flow = plan.onDenial();
+        ResponseRun run = exchange.responseRun(flow, new ResponseView(denial.status(), denial.headers(), null));
+        run.runTo(flow.segments().size(), false, deadline, result -> {
+            calls += result.calls();
+            HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed
+                            && loop.rules().check(passed.view().headers()) == null
+                    ? passed.view().headers()
+                    : denial.headers();
+            answer(how, new ImmediateResponse(denial.status(), headers, denial.body(), denial.reason()), decidedBy);
+        });
+    }
+}

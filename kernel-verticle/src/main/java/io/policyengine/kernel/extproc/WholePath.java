@@ -1,0 +1,149 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that policies see whole: in one message, or gathered from the pieces of full duplex, where the headers are answered
+ * after it.
+ */
+final class WholePath<V> {
+    private static final Buffer NO_BODY = Buffer.buffer();
+
+    private final Side<V> side;
+    private final Exchange exchange;
+    private final long most;
+    private @Nullable GatheredBody gathered;
+
+    /** Ends an exchange whose body is gathered and does not go on. */
+    private DeadlineWheel.@Nullable Deadline nextPiece;
+
+    /**
+     * A body of which nothing has come.
+     *
+     * @param most bytes of it at most
+     */
+    WholePath(Side<V> side, long most) {
+        this.side = side;
+        this.exchange = side.exchange;
+        this.most = most;
+    }
+
+    /** Runs the policies on a message that holds all of the body. */
+    void take(Buffer received) {
+        if (received.length() > most) {
+            exchange.refuse(
+                    side.tooLarge(), "a body of " + received.length() + " bytes, at most " + most + " are allowed");
+            return;
+        }
+        run(received, (passed, outgoing) -> {
+            Set<String> touched = new HashSet<>(passed.touched());
+            V view = side.fields().ofWhole(passed.view(), outgoing, touched);
+            exchange.write(side.bodyAnswer(side.envoys(), view, touched, passed.reroute(), outgoing));
+            side.passed(side.withoutBody(view));
+            side.proceed(DirectionEvent.ANSWERED);
+        });
+    }
+
+    /** Runs the policies on a body that is empty: Envoy sends none before trailers. */
+    void takeTrailers() {
+        run(NO_BODY, (passed, outgoing) -> {
+            if (outgoing == null && side.withoutBody(passed.view()).equals(side.envoys())) {
+                side.writer().trailers();
+                side.proceed(DirectionEvent.ANSWERED);
+            } else {
+                exchange.refuse(
+                        ErrorCode.POLICY_NOT_SUPPORTED,
+                        "a policy that waits for the body changed a message that has trailers but no body");
+            }
+        });
+    }
+
+    /** The pieces of the body are gathered from now on. */
+    void beginGathering() {
+        gathered = new GatheredBody(most);
+        awaitNextPiece();
+    }
+
+    /** Keeps a piece; false if the exchange is refused by it. */
+    boolean gather(Buffer piece) {
+        awaitNextPiece();
+        // Small messages are not counted, but as many of them as make a body are.
+        if (piece.length() <= GatheredBody.SMALL && !side.reserve(Math.max(piece.length(), GatheredBody.LEAST))) {
+            return false;
+        }
+        if (body().add(piece)) {
+            return true;
+        }
+        exchange.refuse(side.tooLarge(), "a body of more than " + most + " bytes");
+        return false;
+    }
+
+    /** Runs the policies on the body that was gathered; the answers to headers, body and trailers follow. */
+    void runGathered(boolean trailers) {
+        awaitPieceNoMore();
+        Buffer received = body().join();
+        run(received, (passed, outgoing) -> {
+            Set<String> touched = new HashSet<>(passed.touched());
+            V view = side.fields().ofWhole(passed.view(), outgoing, touched);
+            exchange.write(side.headersAnswer(side.envoys(), view, touched, passed.reroute(), null, null));
+            side.passed(side.withoutBody(view));
+            side.writer().duplex(outgoing == null ? received : outgoing, !trailers);
+            if (trailers) {
+                side.writer().trailers();
+            }
+            side.proceed(DirectionEvent.ANSWERED);
+        });
+    }
+
+    /** Ends the wait for the next piece. */
+    void close() {
+        awaitPieceNoMore();
+    }
+
+    private GatheredBody body() {
+        return Objects.requireNonNull(gathered);
+    }
+
+    /** Runs the policies; goes on with what they left, and the body that leaves in place of Envoy's, null if it is Envoy's. */
+    private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
+        CodedBody coded = side.coded();
+        coded.decode(
+                received,
+                true,
+                decoded -> side.runOnBody(decoded, passed -> {
+                    Buffer changed = side.newBody(passed.view());
+                    if (changed == null || !side.fields().recodes(passed.view())) {
+                        then.accept(passed, changed);
+                    } else {
+                        coded.encode(changed, true, outgoing -> then.accept(passed, outgoing));
+                    }
+                }));
+    }
+
+    /** Envoy has no timeout of its own in full duplex. */
+    private void awaitNextPiece() {
+        awaitPieceNoMore();
+        Loop loop = side.loop;
+        long patience = loop.config().limits().bodyIdleTimeout().toNanos();
+        nextPiece = loop.deadlines()
+                .add(
+                        loop.ticker().nanoTime() + patience,
+                        () -> exchange.refuse(
+                                side.stalled(), "no piece of the body came within limits.body_idle_timeout_ms"));
+    }
+
+    private void awaitPieceNoMore() {
+        if (nextPiece != null) {
+            nextPiece.cancel();
+            nextPiece = null;
+        }
+    }
+}
