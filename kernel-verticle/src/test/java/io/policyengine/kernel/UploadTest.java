@@ -214,7 +214,7 @@ class UploadTest {
 
         // 6 × 1,000 pieces of 16 KiB have come since: 94 MiB.
         assertThat(liveBytes() - early).isLessThan(24L << 20);
-        assertThat(kernel.bufferedBytes()).isZero();
+        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
         assertThat(kernel.openStreams()).isEqualTo(1_000);
         streams.forEach(RawStream::reset);
         Awaitility.await().until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
