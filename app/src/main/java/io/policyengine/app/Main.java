@@ -101,16 +101,26 @@ public final class Main {
 
     @Command(
             name = "validate",
-            description = "Checks a configuration directory and prints all problems as FILE:LINE:COLUMN: ….",
+            description =
+                    "Checks a configuration directory and prints all problems as FILE:LINE:COLUMN: …. Needs no worker"
+                            + " that runs.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             exitCodeListHeading = "%nExit codes:%n",
-            exitCodeList = {"0:no errors", "1:errors", "2:wrong usage, or no such directory"})
+            exitCodeList = {"0:no errors", "1:errors, or warnings with --strict", "2:wrong usage, or no such directory"
+            })
     int validate(
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(names = "--strict", description = "Fail on warnings too.") boolean strict,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
         Conf directory = Conf.of(conf);
-        return Reports.validation(out(), directory, ConfCheck.checkBlocking(directory), json);
+        ConfCheck.Report report = ConfCheck.checkBlocking(directory);
+        if (json) {
+            ValidationReport.printJson(out(), report, strict);
+        } else {
+            ValidationReport.print(out(), directory, report, strict);
+        }
+        return report.isValid(strict) ? 0 : CommandFailure.FAILED;
     }
 
     @Command(

@@ -91,7 +91,7 @@ class CommandLineIT {
                     1,
                     command("validate", conf.path()),
                     "/routes/bad.yaml:5:49: error: rateLimit: ",
-                    "/routes/bad.yaml:6:11: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
+                    "/routes/bad.yaml:6:21: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
                     "/routes/bad.yaml:7:11: error: addSecurityHeaders: ",
                     "4 errors, 0 warnings");
         }

@@ -6,7 +6,6 @@ import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
@@ -17,8 +16,8 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.NearestKey;
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
@@ -27,13 +26,16 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds everything that is wrong with a conf directory, parameters of policies included, without serving. */
 public final class ConfCheck {
+    private static final String ROUTES = "routes/";
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
             .thenComparingInt(problem -> problem.location().line())
@@ -41,8 +43,9 @@ public final class ConfCheck {
 
     private final EngineConfig config;
     private final LocalWorker worker;
-    private final Set<String> known = new TreeSet<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, PolicyDescriptor> known = new TreeMap<>();
+    private final List<Problem> problems;
+    private final Set<Location> wrong;
     private long lastChainId;
 
     /**
@@ -59,38 +62,36 @@ public final class ConfCheck {
                     .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                     .count();
         }
+
+        /** How many problems are only pointed out. */
+        public long warnings() {
+            return problems.size() - errors();
+        }
+
+        /** Whether nothing is wrong, or, unless strictly judged, nothing that forbids use. */
+        public boolean isValid(boolean strict) {
+            return strict ? problems.isEmpty() : errors() == 0;
+        }
     }
 
-    private ConfCheck(EngineConfig config, LocalWorker worker) {
+    private ConfCheck(EngineConfig config, LocalWorker worker, List<Problem> problems) {
         this.config = config;
         this.worker = worker;
+        this.problems = problems;
+        this.wrong = problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(Problem::location)
+                .collect(Collectors.toSet());
     }
 
     /** Checks a directory. Reads files that policies refer to. */
     public static Report checkBlocking(Conf conf) {
-        EngineConfig config;
-        try {
-            config = ConfDirectory.read(conf.directory(), System::getenv);
-        } catch (ConfigException e) {
-            return report(conf, e.problems(), List.of());
+        ConfDirectory.Reading reading = ConfDirectory.examine(conf.directory(), System::getenv);
+        List<Problem> problems = new ArrayList<>(reading.problems());
+        if (knowsItsWorkers(reading)) {
+            checkPoliciesBlocking(conf, reading.config(), problems);
         }
-        Vertx vertx = Vertx.vertx();
-        try {
-            LocalWorker worker = Workers.local(
-                    vertx,
-                    new SimpleMeterRegistry(),
-                    conf.directory(),
-                    config,
-                    config.kernel().workers().getFirst().name());
-            ConfCheck check = new ConfCheck(config, worker);
-            check.run();
-            return report(conf, check.problems, config.routes());
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
-        }
-    }
-
-    private static Report report(Conf conf, List<Problem> problems, List<RouteConfig> routes) {
+        List<RouteConfig> routes = reading.config().routes();
         return new Report(
                 problems.stream().distinct().sorted(BY_PLACE).map(conf::placed).toList(),
                 routes.size(),
@@ -100,13 +101,34 @@ public final class ConfCheck {
                         .sum());
     }
 
+    /** While the files that tell of workers are wrong, it is not known which policies there are. */
+    private static boolean knowsItsWorkers(ConfDirectory.Reading reading) {
+        return reading.problems().stream()
+                .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
+                        || problem.location().file().startsWith(ROUTES));
+    }
+
+    private static void checkPoliciesBlocking(Conf conf, EngineConfig config, List<Problem> problems) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            LocalWorker worker = Workers.local(
+                    vertx,
+                    new SimpleMeterRegistry(),
+                    conf.directory(),
+                    config,
+                    config.kernel().workers().getFirst().name());
+            new ConfCheck(config, worker, problems).run();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
     private void run() {
-        problems.addAll(config.warnings());
         checkPlacement();
         worker.describe()
                 .result()
                 .policies()
-                .forEach(policy -> known.add(policy.descriptor().name()));
+                .forEach(policy -> known.put(policy.descriptor().name(), policy.descriptor()));
         for (RouteConfig route : config.routes()) {
             checkFlow(route, Phase.REQUEST, route.requestFlow());
             checkFlow(route, Phase.RESPONSE, route.responseFlow());
@@ -123,32 +145,49 @@ public final class ConfCheck {
     }
 
     private void checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
-        flow.chain().stream()
-                .filter(entry -> !known.contains(entry.policy()))
-                .forEach(entry -> problems.add(unknown(entry)));
-        List<EntryConfig> entries = flow.chain().stream()
-                .filter(entry -> known.contains(entry.policy()))
-                .toList();
+        List<EntryConfig> entries = new ArrayList<>();
+        for (EntryConfig entry : flow.chain()) {
+            PolicyDescriptor descriptor = known.get(entry.policy());
+            if (descriptor == null) {
+                add(unknown(entry));
+            } else if (!descriptor.phases().contains(phase)) {
+                add(Problem.error(
+                        entry.source().policy(),
+                        "policy '" + entry.policy() + "' does not work on a "
+                                + phase.name().toLowerCase(Locale.ROOT) + "_flow"));
+            } else {
+                entries.add(entry);
+            }
+        }
+        PreparedChain prepared = prepareBlocking(route, phase, entries);
+        for (int i = 0; i < entries.size(); i++) {
+            EntryConfig entry = entries.get(i);
+            prepared.entries().get(i).problems().forEach(problem -> add(entry.problem(problem)));
+            String misfit =
+                    BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
+            if (misfit != null && entry.mode() == EntryMode.ENFORCE) {
+                add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
+            }
+        }
+    }
+
+    private PreparedChain prepareBlocking(RouteConfig route, Phase phase, List<EntryConfig> entries) {
         ChainSpec chain = new ChainSpec(
                 ++lastChainId,
                 route.routeName(),
                 phase,
                 entries.stream().map(ConfCheck::spec).toList());
-        PreparedChain prepared = worker.prepare(1, List.of(chain))
+        return worker.prepare(1, List.of(chain))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join()
                 .getFirst();
-        for (int i = 0; i < entries.size(); i++) {
-            EntryConfig entry = entries.get(i);
-            for (ParamProblem problem : prepared.entries().get(i).problems()) {
-                problems.add(located(entry, problem));
-            }
-            String misfit =
-                    BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
-            if (misfit != null && entry.mode() == EntryMode.ENFORCE) {
-                problems.add(Problem.error(entry.source().location(), "policy '" + entry.policy() + "' " + misfit));
-            }
+    }
+
+    /** Unless another error is known at its place, such as a reference that leads nowhere: this one would follow from it. */
+    private void add(Problem problem) {
+        if (!wrong.contains(problem.location())) {
+            problems.add(problem);
         }
     }
 
@@ -157,26 +196,15 @@ public final class ConfCheck {
         return new ChainSpec.Entry(entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout());
     }
 
-    private static Problem located(EntryConfig entry, ParamProblem problem) {
-        Location place = problem.pointer().isEmpty()
-                ? entry.source().location()
-                : problem.concernsKey()
-                        ? entry.source().locateKey(problem.pointer())
-                        : entry.source().locate(problem.pointer());
-        return Problem.error(place, entry.policy() + ": " + problem.message());
-    }
-
     /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
+        String hint = NearestKey.hint(entry.policy(), known.keySet(), "policies");
         return foreign == null
-                ? Problem.error(
-                        entry.source().location(),
-                        "no worker declares policy '" + entry.policy() + "'" + NearestKey.hint(entry.policy(), known))
+                ? Problem.error(entry.source().policy(), "no worker declares policy '" + entry.policy() + "'" + hint)
                 : Problem.warning(
-                        entry.source().location(),
-                        "policy '" + entry.policy() + "' is not one of this program's"
-                                + NearestKey.hint(entry.policy(), known) + "; worker '" + foreign
+                        entry.source().policy(),
+                        "policy '" + entry.policy() + "' is not one of this program's" + hint + "; worker '" + foreign
                                 + "', which has no file here, may declare it");
     }
 

@@ -46,10 +46,36 @@ public final class ConfDirectory {
      * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
      */
     public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
-        return new ConfDirectory(dir, env).read();
+        var reading = examine(dir, env);
+        if (!reading.isUsable()) {
+            throw new ConfigException(reading.problems());
+        }
+        return reading.config();
     }
 
-    private EngineConfig read() {
+    /**
+     * Reads everything, as far as it can be read. Blocks: not for an event loop.
+     *
+     * @param env as for {@link #read}
+     */
+    public static Reading examine(Path dir, Function<String, @Nullable String> env) {
+        return new ConfDirectory(dir, env).examine();
+    }
+
+    /**
+     * What is in a directory, right or wrong.
+     *
+     * @param config without what is wrong: not to be run with if something is
+     * @param problems by file and line
+     */
+    public record Reading(EngineConfig config, List<Problem> problems) {
+        /** Whether nothing forbids to run with it. */
+        public boolean isUsable() {
+            return problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        }
+    }
+
+    private Reading examine() {
         Optional<Section> kernelFile = Optional.empty();
         var kernel = KernelConfig.defaults();
         var workers = new ArrayList<WorkerCoreConfig>();
@@ -57,7 +83,7 @@ public final class ConfDirectory {
         if (!Files.isDirectory(directory)) {
             problems.add(Problem.error(Location.ofFile(directory.toString()), "no such directory"));
         }
-        var workerSockets = new HashMap<String, Location>();
+        var taken = new HashMap<String, Location>();
         for (var name : yamlFiles("")) {
             if (name.equals(KERNEL_FILE)) {
                 kernelFile = parse(name).map(this::section);
@@ -65,7 +91,7 @@ public final class ConfDirectory {
             } else if (isWorkerFile(name)) {
                 parse(name)
                         .map(this::section)
-                        .flatMap(file -> worker(file, workerSockets))
+                        .flatMap(file -> worker(file, taken))
                         .ifPresent(workers::add);
             }
         }
@@ -79,12 +105,12 @@ public final class ConfDirectory {
         return conclude(kernel, workers, routes);
     }
 
-    private EngineConfig conclude(KernelConfig kernel, List<WorkerCoreConfig> workers, List<RouteConfig> routes) {
+    private Reading conclude(KernelConfig kernel, List<WorkerCoreConfig> workers, List<RouteConfig> routes) {
         var sorted = problems.stream().distinct().sorted(BY_PLACE).toList();
-        if (sorted.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
-            throw new ConfigException(sorted);
-        }
-        return new EngineConfig(kernel, workers, routes, sorted, references.files());
+        var warnings = sorted.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+                .toList();
+        return new Reading(new EngineConfig(kernel, workers, routes, warnings, references.files()), sorted);
     }
 
     /** Names of the YAML files in a folder, relative to the conf directory, sorted. */
@@ -152,9 +178,10 @@ public final class ConfDirectory {
         return new Section(references.resolve(tree), problems);
     }
 
-    private Optional<WorkerCoreConfig> worker(Section file, Map<String, Location> sockets) {
+    private Optional<WorkerCoreConfig> worker(Section file, Map<String, Location> taken) {
         var root = "/" + ConfigSchemas.WORKER_KEY;
         var socket = root + "/socket_path";
+        var name = root + "/name";
         file.validate(ConfigSchemas.WORKER);
         if (!(file.at(root) instanceof ObjectNode written)) {
             return Optional.empty();
@@ -165,9 +192,15 @@ public final class ConfDirectory {
         }
         return switch (WorkerCoreConfig.BINDER.bind(written)) {
             case Bound.Ok<WorkerCoreConfig>(var worker) -> {
-                var first = sockets.putIfAbsent(worker.socketPath(), file.place(socket));
+                var first = taken.putIfAbsent("socket " + worker.socketPath(), file.place(socket));
                 if (first != null) {
                     file.error(socket, "the socket path of another worker, at " + first);
+                }
+                var namesake = taken.putIfAbsent("name " + worker.name(), file.place(name));
+                if (namesake != null) {
+                    file.error(
+                            name,
+                            "the name of another worker, at " + namesake + "; a replica has a directory of its own");
                 }
                 yield Optional.of(worker);
             }

@@ -1,6 +1,8 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.ParamProblem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +29,12 @@ public record EntryConfig(
         @Nullable Boolean onDenial,
         boolean passEncoded,
         Source source) {
+    /** Something wrong with the parameters, at its place. */
+    public Problem problem(ParamProblem problem) {
+        var place = problem.concernsKey() ? source.locateKey(problem.pointer()) : source.locate(problem.pointer());
+        return Problem.error(place, policy + ": " + problem.withKey());
+    }
+
     /** Without the parameters, which may hold secrets. */
     @Override
     public String toString() {

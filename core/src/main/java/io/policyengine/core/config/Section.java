@@ -3,7 +3,6 @@ package io.policyengine.core.config;
 import com.google.re2j.Pattern;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsValidator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,20 +35,9 @@ final class Section {
             if (problem.concernsKey()) {
                 problems.add(Problem.error(tree.key(problem.pointer()), problem.message()));
             } else {
-                error(problem.pointer(), named(problem));
+                error(problem.pointer(), problem.withKey());
             }
         }
-    }
-
-    /** The message with the nearest key before it, unless it names one. */
-    private static String named(ParamProblem problem) {
-        var pointer = JsonPointer.compile(problem.pointer());
-        while (pointer.last() != null && pointer.last().mayMatchElement()) {
-            pointer = pointer.head();
-        }
-        return pointer.last() == null || problem.message().startsWith("missing key")
-                ? problem.message()
-                : "'" + pointer.last().getMatchingProperty() + "': " + problem.message();
     }
 
     /** Whether something at or below the pointer does not fit the schema. */

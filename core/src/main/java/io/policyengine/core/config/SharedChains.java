@@ -1,6 +1,7 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
@@ -100,13 +100,11 @@ final class SharedChains {
 
     private void checkReference(PlacedEntry placed, String name) {
         if (!chains.containsKey(name)) {
-            var known = chains.isEmpty()
-                    ? "; no chain is defined"
-                    : "; known chains: " + String.join(", ", new TreeSet<>(chains.keySet()));
             placed.section()
                     .error(
                             placed.pointer() + "/chain",
-                            "unknown chain " + placed.section().quote(placed.pointer() + "/chain") + known);
+                            "unknown chain " + placed.section().quote(placed.pointer() + "/chain")
+                                    + NearestKey.hint(name, chains.keySet(), "chains"));
         }
         for (var key : placed.section().at(placed.pointer()).propertyNames()) {
             if (!key.equals("chain")) {

@@ -26,6 +26,11 @@ public final class Source {
         return tree.value(entry);
     }
 
+    /** The name of its policy. */
+    public Location policy() {
+        return tree.value(entry + "/policy");
+    }
+
     /**
      * A value in the entry's parameters, or the nearest value around it that was written.
      *

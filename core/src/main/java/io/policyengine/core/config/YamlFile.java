@@ -1,5 +1,6 @@
 package io.policyengine.core.config;
 
+import com.google.re2j.Pattern;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.math.BigInteger;
@@ -37,6 +38,9 @@ final class YamlFile {
 
     private static final int DEEPEST = 100;
     private static final int LARGEST_FILE = 64 * 1024 * 1024;
+    private static final Pattern FORBIDDEN_START =
+            Pattern.compile("^found character ('.*') that cannot start any token");
+    private static final String END_OF_FILE = "the end of the file";
     private static final String NON_SPECIFIC_TAG = "!";
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setCodePointLimit(LARGEST_FILE).build();
@@ -221,8 +225,21 @@ final class YamlFile {
                     .or(marked::getContextMark)
                     .map(at -> new Location(file, at.getLine() + 1, at.getColumn() + 1))
                     .orElse(Location.ofFile(file));
-            return refusal(place, "not YAML: " + marked.getProblem());
+            return refusal(place, "not YAML: " + inPlainWords(String.valueOf(marked.getProblem())));
         }
         return refusal(Location.ofFile(file), "not YAML that can be read");
+    }
+
+    private static String inPlainWords(String problem) {
+        if (problem.startsWith("found character '\\t")) {
+            return "a tab; lines are indented with spaces";
+        }
+        var unusable = FORBIDDEN_START.matcher(problem);
+        if (unusable.find()) {
+            return "a value cannot begin with " + unusable.group(1) + ": put it in quotes";
+        }
+        return problem.startsWith("expected <block end>")
+                ? "the indentation of this line fits no line before it"
+                : problem.replace("'<stream end>'", END_OF_FILE).replace("<stream end>", END_OF_FILE);
     }
 }

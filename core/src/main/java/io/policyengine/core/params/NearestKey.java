@@ -11,11 +11,20 @@ public final class NearestKey {
 
     /** {@code , did you mean 'x'?}, else {@code ; known keys: a, b}. */
     public static String hint(String key, Collection<String> known) {
-        return among(key, known)
+        return hint(key, known, "keys");
+    }
+
+    /**
+     * The same for names of other things.
+     *
+     * @param things what they are, in the plural
+     */
+    public static String hint(String name, Collection<String> known, String things) {
+        return among(name, known)
                 .map(nearest -> ", did you mean '" + nearest + "'?")
                 .orElseGet(() -> known.isEmpty()
-                        ? "; no keys are known here"
-                        : known.stream().sorted().collect(Collectors.joining(", ", "; known keys: ", "")));
+                        ? "; no " + things + " are known here"
+                        : known.stream().sorted().collect(Collectors.joining(", ", "; known " + things + ": ", "")));
     }
 
     private static Optional<String> among(String key, Collection<String> known) {

@@ -1,5 +1,7 @@
 package io.policyengine.core.params;
 
+import tools.jackson.core.JsonPointer;
+
 /**
  * Something wrong with parameters.
  *
@@ -8,10 +10,27 @@ package io.policyengine.core.params;
  */
 public record ParamProblem(String pointer, String message) {
     private static final String UNKNOWN_KEY = "unknown key '";
+    private static final String MISSING_KEY = "missing key '";
 
     /** A key that nobody knows. */
     static ParamProblem unknownKey(String pointer, String key, String hint) {
         return new ParamProblem(pointer, UNKNOWN_KEY + key + "'" + hint);
+    }
+
+    /** A key that must be there. */
+    static ParamProblem missingKey(String pointer, String key) {
+        return new ParamProblem(pointer, MISSING_KEY + key + "'");
+    }
+
+    /** The message after the key that it is about, unless it names one itself. */
+    public String withKey() {
+        var at = JsonPointer.compile(pointer);
+        while (at.last() != null && at.last().mayMatchElement()) {
+            at = at.head();
+        }
+        return at.last() == null || concernsKey() || message.startsWith(MISSING_KEY)
+                ? message
+                : "'" + at.last().getMatchingProperty() + "': " + message;
     }
 
     /** Whether it is the key itself that is wrong, not its value. */

@@ -131,6 +131,7 @@ final class SchemaErrors {
                 var key = String.valueOf(error.getProperty());
                 yield ParamProblem.unknownKey(pointer + "/" + escape(key), key, NearestKey.hint(key, knownKeys(error)));
             }
+            case "required" -> ParamProblem.missingKey(pointer, String.valueOf(error.getProperty()));
             default -> new ParamProblem(pointer, message(error, pointer));
         };
     }
@@ -139,7 +140,6 @@ final class SchemaErrors {
         var limit = limit(error);
         return switch (error.getKeyword()) {
             case "type" -> expected(kinds(error), pointer);
-            case "required" -> "missing key '" + error.getProperty() + "'";
             case "dependentRequired" ->
                 "missing key '" + error.getArguments()[0] + "', which goes with another key here";
             case "enum" -> "expected one of " + constants(error) + "; found " + another(pointer);

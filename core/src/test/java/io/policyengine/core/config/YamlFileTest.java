@@ -73,8 +73,8 @@ class YamlFileTest {
             'a: 1\nb: 2\na: 3' | f:3:1: error: duplicate key 'a', first in line 1
             'a: {b: 1, b: 2}' | f:1:11: error: duplicate key 'b', first in line 1
             'a: 1\n---\nb: 2' | f:2:1: error: a second document: one file holds one document
-            'a:\n\t- b'       | f:2:1: error: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)
-            'a: [1, 2'        | f:1:9: error: not YAML: expected ',' or ']', but got <stream end>
+            'a:\n\t- b'       | f:2:1: error: not YAML: a tab; lines are indented with spaces
+            'a: [1, 2'        | f:1:9: error: not YAML: expected ',' or ']', but got the end of the file
             'a: b: c'         | f:1:5: error: not YAML: mapping values are not allowed here
             'a: *none'        | f:1:4: error: unknown anchor 'none'
             'a: &x [*x]'      | f:1:8: error: unknown anchor 'x'

@@ -8,7 +8,6 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.NearestKey;
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -115,13 +114,13 @@ public final class Planner {
     private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {
         if (owner == null) {
             problems.add(Problem.error(
-                    entry.source().location(),
+                    entry.source().policy(),
                     "no worker declares policy '" + entry.policy() + "'"
                             + NearestKey.hint(
-                                    entry.policy(), declarations.owners().keySet())));
+                                    entry.policy(), declarations.owners().keySet(), "policies")));
         } else if (!owner.policy().descriptor().phases().contains(phase)) {
             problems.add(Problem.error(
-                    entry.source().location(),
+                    entry.source().policy(),
                     "policy '" + entry.policy() + "' does not work on a "
                             + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
         } else if (owner.policy().descriptor().wantsExchangeEnd()) {
@@ -171,10 +170,7 @@ public final class Planner {
                         entry.source().location(),
                         "policy '" + entry.policy() + "' is not known to its worker '" + segment.worker() + "'"));
             }
-            for (ParamProblem problem : result.problems()) {
-                problems.add(Problem.error(
-                        entry.source().locate(problem.pointer()), entry.policy() + ": " + problem.message()));
-            }
+            result.problems().forEach(problem -> problems.add(entry.problem(problem)));
         }
     }
 
@@ -188,7 +184,7 @@ public final class Planner {
                 String misfit = BodyUse.misfit(flow.mode(), need);
                 if (misfit != null) {
                     EntryConfig entry = draft.entries().get(i);
-                    problems.add(Problem.error(entry.source().location(), "policy '" + entry.policy() + "' " + misfit));
+                    problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
                 }
                 needs.add(need);
             }

@@ -1,0 +1,50 @@
+package io.policyengine.app;
+
+import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.core.error.Problem;
+import java.io.PrintWriter;
+import java.util.Locale;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code validate} prints. */
+final class ValidationReport {
+    private ValidationReport() {}
+
+    /** A line for each problem, as compilers print them, and one that sums up. */
+    static void print(PrintWriter out, Conf conf, ConfCheck.Report report, boolean strict) {
+        report.problems().forEach(out::println);
+        String warnings = count(report.warnings(), "warning", "warnings");
+        out.println(conf.directory() + ": "
+                + (report.isValid(strict)
+                        ? "valid, " + count(report.routes(), "route policy", "route policies") + " with "
+                                + count(report.entries(), "chain entry", "chain entries") + ", " + warnings
+                        : count(report.errors(), "error", "errors") + ", " + warnings));
+    }
+
+    private static String count(long number, String one, String more) {
+        return number + " " + (number == 1 ? one : more);
+    }
+
+    /** The same as one object; docs/reference/validate.json shows its shape. */
+    static void printJson(PrintWriter out, ConfCheck.Report report, boolean strict) {
+        ObjectNode object = JsonNodeFactory.instance
+                .objectNode()
+                .put("valid", report.isValid(strict))
+                .put("errors", report.errors())
+                .put("warnings", report.warnings())
+                .put("route_policies", report.routes())
+                .put("chain_entries", report.entries());
+        var problems = object.putArray("problems");
+        for (Problem problem : report.problems()) {
+            problems.addObject()
+                    .put("file", problem.location().file())
+                    .put("line", problem.location().line())
+                    .put("column", problem.location().column())
+                    .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
+                    .put("message", problem.message());
+        }
+        out.println(object.toPrettyString());
+    }
+}
