@@ -13,6 +13,13 @@ final class ChunkStage {
     private final ChunkFilter<?> filter;
     private final Call call;
     private @Nullable Buffer held;
+
+    /** What was held and what came since, with room for more; null if nothing is held. */
+    private @Nullable Buffer gathered;
+
+    /** What the filter was given last, if that is a view of {@link #gathered}. */
+    private @Nullable Buffer given;
+
     private boolean closed;
 
     /**
@@ -48,18 +55,31 @@ final class ChunkStage {
         held = bytes.length() == 0 ? null : bytes;
     }
 
-    /** What is held, which is so no more, followed by these bytes. */
+    /**
+     * What is held, which is so no more, followed by these bytes. A filter that holds all that it was given gets a longer view of the
+     * same bytes, so that a body in tiny pieces is not copied with each of them.
+     */
+    @SuppressWarnings("ReferenceEquality")
     Buffer release(Buffer data) {
         Buffer before = held;
         held = null;
         if (before == null) {
+            gathered = null;
+            given = null;
             return data;
         }
-        return data.length() == 0
-                ? before
-                : Buffer.buffer(before.length() + data.length())
-                        .appendBuffer(before)
-                        .appendBuffer(data);
+        if (data.length() == 0) {
+            return before;
+        }
+        Buffer all = gathered;
+        if (all == null || before != given) {
+            all = Buffer.buffer(before.length() + data.length()).appendBuffer(before);
+            gathered = all;
+        }
+        all.appendBuffer(data);
+        Buffer view = all.slice(0, all.length());
+        given = view;
+        return view;
     }
 
     /** Whether the filter looks at no further piece. */
@@ -74,6 +94,8 @@ final class ChunkStage {
         }
         closed = true;
         held = null;
+        gathered = null;
+        given = null;
         try {
             filter.close();
         } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
