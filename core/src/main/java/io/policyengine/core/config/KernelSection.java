@@ -141,6 +141,14 @@ final class KernelSection {
                     "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + least
                             + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more");
         }
+        var budget = kernel.limits().maxBufferedBytes();
+        if (isWhole("server", "limits") && budget < server.maxMessageBytes()) {
+            section.warning(
+                    written("/limits/max_buffered_bytes", "/server/max_message_bytes"),
+                    "'limits.max_buffered_bytes' (" + budget + ") is below 'server.max_message_bytes' ("
+                            + server.maxMessageBytes() + "): messages of more than " + budget
+                            + " bytes are always refused");
+        }
         var metrics = kernel.observability().metricsPort();
         if (isWhole("server", "observability")
                 && server.socketPath() == null
