@@ -45,7 +45,18 @@ public final class Stack implements AutoCloseable {
         this.conf = conf;
         this.engine = Engine.start(setup.shape(), conf);
         this.upstream = Upstream.start();
-        this.envoy = EnvoyProcess.start(setup.envoy(), conf.directory(), kernel().port(), upstream.port());
+        this.envoy = startEnvoy(setup.envoy());
+    }
+
+    /** An Envoy that does not start leaves nothing running. */
+    private EnvoyProcess startEnvoy(EnvoyVersion version) {
+        try {
+            return EnvoyProcess.start(version, conf.directory(), kernel().port(), upstream.port());
+        } catch (RuntimeException | Error failure) {
+            engine.close();
+            upstream.close();
+            throw failure;
+        }
     }
 
     /** Starts everything with this configuration and waits until it is ready and warm. */
@@ -54,6 +65,9 @@ public final class Stack implements AutoCloseable {
         try (Load load = new Load(stack.envoy.port())) {
             // What a JVM does for the first time takes long, and is not what the tests are about.
             Load.await(load.send("/both", WARM_UP, 4));
+        } catch (RuntimeException | Error failure) {
+            stack.close();
+            throw failure;
         }
         return stack;
     }

@@ -137,23 +137,29 @@ final class CallStream<C extends CarriedCall> {
         cancels.clear();
         int bytes = 0;
         for (C call : calls) {
-            if (!call.isOver()) {
-                KernelMessage message = call.message();
-                int size = message.getSerializedSize();
-                if (bytes > 0 && bytes + size > BATCH_BYTES) {
-                    write(open, batch);
-                    batch = KernelBatch.newBuilder();
-                    bytes = 0;
-                }
-                batch.addMessages(message);
-                bytes += size;
-                sent.put(call.id(), call);
-                if (served) {
-                    call.forgetEncoded();
-                }
+            if (call.isOver()) {
+                continue;
+            }
+            KernelMessage message = call.message();
+            int size = message.getSerializedSize();
+            if (bytes > 0 && bytes + size > BATCH_BYTES) {
+                write(open, batch);
+                batch = KernelBatch.newBuilder();
+                bytes = 0;
+            }
+            if (over) {
+                // The stream was found lost within this flush: nobody else will tell the calls that are left.
+                call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
+                continue;
+            }
+            batch.addMessages(message);
+            bytes += size;
+            sent.put(call.id(), call);
+            if (served) {
+                call.forgetEncoded();
             }
         }
-        if (batch.getMessagesCount() > 0) {
+        if (!over && batch.getMessagesCount() > 0) {
             write(open, batch);
         }
         endWhenRetired();
