@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetBody;
@@ -155,6 +156,29 @@ class ProtocolTest {
         stream.send(ProcessingRequest.getDefaultInstance()).send(requestHeaders(true));
 
         assertThat(KernelHarness.await(stream.next()).hasRequestHeaders()).isTrue();
+    }
+
+    @Test
+    void aFirstMessageWithoutContentTellsHowEnvoySendsBodies() {
+        kernel.start("", "route_policies: []\n");
+        RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
+
+        stream.send(ProcessingRequest.newBuilder()
+                        .setProtocolConfig(ProtocolConfiguration.newBuilder()
+                                .setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
+                        .build())
+                .send(requestHeaders(false))
+                .send(BodySafetyTest.body("whole", true));
+
+        assertThat(KernelHarness.await(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(KernelHarness.await(stream.next())
+                        .getRequestBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getStreamedResponse()
+                        .getBody()
+                        .toStringUtf8())
+                .isEqualTo("whole");
     }
 
     @Test

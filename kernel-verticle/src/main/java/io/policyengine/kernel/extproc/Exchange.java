@@ -132,6 +132,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             stream.discard();
         }
         Message kind = EnvoyReader.kind(message);
+        if (!begun && protocol.equals(Protocol.UNTOLD)) {
+            // Told once, be it by a message that asks for nothing.
+            protocol = EnvoyReader.protocol(message);
+        }
         if (verdict.outcome() != null || kind == null) {
             message.release();
             return;
@@ -232,7 +236,6 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
         requestId = loop.requestIds().of(originalRequest);
         routeName = loop.routeNames().of(first, attributes, originalRequest, stream.initialMetadata());
-        protocol = EnvoyReader.protocol(first);
         request.delivery().setMode(protocol.requestBody());
         response.delivery().setMode(protocol.responseBody());
         if (!lease.enter()) {
