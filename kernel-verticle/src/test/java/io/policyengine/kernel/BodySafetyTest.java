@@ -30,10 +30,13 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -335,6 +338,25 @@ class BodySafetyTest {
                         .getStatus()
                         .getCodeValue())
                 .isEqualTo(408);
+    }
+
+    @Test
+    void aBodyWhoseCodingTakesTooLongIsRefused() throws CodingException {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER + "limits: { phase_timeout_ms: 500 }\n", route("r", "[ { policy: read } ]", "[]"));
+        CountDownLatch free = new CountDownLatch(1);
+        for (int thread = 0; thread < VertxOptions.DEFAULT_WORKER_POOL_SIZE; thread++) {
+            kernel.vertx().executeBlocking(() -> free.await(1, TimeUnit.MINUTES), false);
+        }
+        SimRequest coded = SimRequest.post("/", "")
+                .withBody(List.of(ByteString.copyFrom(gzip("body").getBytes())))
+                .withHeader("content-encoding", "gzip");
+
+        SimResult result = exchange(filter(BodySendMode.BUFFERED), coded, SimResponse.of(200));
+        free.countDown();
+
+        assertThat(result.status()).isEqualTo(503);
+        Awaitility.await().until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
     }
 
     static ProcessingRequest headers(BodySendMode mode, String... fields) {

@@ -16,11 +16,16 @@ final class BodyCoding {
     /** Bytes up to which a piece is encoded at once. */
     private static final int SMALL = 16 << 10;
 
+    private static final Buffer NOTHING = Buffer.buffer();
+
     private final Vertx vertx;
     private final ContentCodings codings;
     private final BodyCoder decoder;
     private final @Nullable BodyCoder encoder;
     private Future<Buffer> atWork = Future.succeededFuture();
+
+    /** Seen by the threads that work: what nobody waits for is not begun. */
+    private volatile boolean closed;
 
     /**
      * The coding of a body of which nothing has come.
@@ -65,13 +70,14 @@ final class BodyCoding {
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; ours is not
     private Future<Buffer> inBackground(BodyCoder coder, Buffer piece, boolean last) {
         // Not in the order of the event loop: a large body must not hold up those of other exchanges.
-        Future<Buffer> coded = vertx.executeBlocking(() -> coder.next(piece, last), false);
+        Future<Buffer> coded = vertx.executeBlocking(() -> closed ? NOTHING : coder.next(piece, last), false);
         atWork = coded;
         return coded;
     }
 
     /** Frees what the coders hold, when they are at rest. */
     void close() {
+        closed = true;
         atWork.onComplete(_ -> {
             decoder.close();
             if (encoder != null) {

@@ -2,7 +2,9 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +17,7 @@ final class CodedBody {
     private final Side<?> side;
     private ContentCodings codings = ContentCodings.of(List.of());
     private @Nullable BodyCoding coding;
+    private DeadlineWheel.@Nullable Deadline awaited;
 
     CodedBody(Side<?> side) {
         this.side = side;
@@ -81,7 +84,9 @@ final class CodedBody {
         if (work.succeeded()) {
             then.accept(work.result());
         } else {
+            DeadlineWheel.Deadline patience = awaitThreads();
             work.onComplete((result, failure) -> side.exchange.resume(() -> {
+                patience.cancel();
                 if (failure == null) {
                     then.accept(result);
                 } else if (failure instanceof CodingException coded) {
@@ -91,6 +96,19 @@ final class CodedBody {
                 }
             }));
         }
+    }
+
+    /** The threads that code may all be busy, or the body made to keep them so: Envoy would give up at its own timeout. */
+    private DeadlineWheel.Deadline awaitThreads() {
+        DeadlineWheel.Deadline patience = side.loop
+                .deadlines()
+                .add(
+                        side.exchange.beginPhase(),
+                        () -> side.exchange.refuse(
+                                ErrorCode.OVERLOADED,
+                                "content-encoding '" + codings + "' took longer than limits.phase_timeout_ms"));
+        awaited = patience;
+        return patience;
     }
 
     private void failed(CodingException failure) {
@@ -107,6 +125,9 @@ final class CodedBody {
 
     /** Frees what the coders hold. */
     void close() {
+        if (awaited != null) {
+            awaited.cancel();
+        }
         if (coding != null) {
             coding.close();
         }
