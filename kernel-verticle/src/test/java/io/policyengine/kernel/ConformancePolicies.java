@@ -49,6 +49,13 @@ final class ConformancePolicies {
               receiving_namespaces: [ conformance ]
             """;
 
+    /** The same, of a kernel that asks Envoy for more time. */
+    static final String PATIENT_SETTINGS = """
+            workers: [ { name: w, timeout_ms: 4000 } ]
+            limits: { phase_timeout_ms: 4500 }
+            envoy: { message_timeout_ms: 100, max_message_timeout_ms: 5000 }
+            """;
+
     private final ScriptedWorker worker;
     private final StringBuilder routes = new StringBuilder("route_policies:\n");
 
@@ -147,6 +154,7 @@ final class ConformancePolicies {
 
     /** Policies that decide in a later turn of the event loop. */
     private void late() {
+        request("slow", Policies.onRequest(_ -> later(600, new RequestOutcome.Proceed(List.of(), null))), "");
         both("late", BodyNeed.NONE, lateOnHeaders());
         both("whole-late", BodyNeed.BUFFERED, lateOnHeaders());
         both(
@@ -170,8 +178,12 @@ final class ConformancePolicies {
     }
 
     private static <T> Future<T> later(T outcome) {
+        return later(1, outcome);
+    }
+
+    private static <T> Future<T> later(long millis, T outcome) {
         Promise<T> promise = Promise.promise();
-        Objects.requireNonNull(Vertx.currentContext()).owner().setTimer(1, _ -> promise.complete(outcome));
+        Objects.requireNonNull(Vertx.currentContext()).owner().setTimer(millis, _ -> promise.complete(outcome));
         return promise.future();
     }
 
