@@ -162,7 +162,13 @@ final class TestWorker implements AutoCloseable {
     }
 
     static ChainSpec.Entry entry(String policy, String params, OnFailure onFailure, @Nullable Duration timeout) {
-        return new ChainSpec.Entry(policy + "-entry", policy, (ObjectNode) JSON.readTree(params), onFailure, timeout);
+        return new ChainSpec.Entry(
+                policy + "-entry", policy, (ObjectNode) JSON.readTree(params), onFailure, timeout, null);
+    }
+
+    static ChainSpec.Entry when(String condition, ChainSpec.Entry entry) {
+        return new ChainSpec.Entry(
+                entry.name(), entry.policy(), entry.params(), entry.onFailure(), entry.timeout(), condition);
     }
 
     static RequestView request(String... headers) {

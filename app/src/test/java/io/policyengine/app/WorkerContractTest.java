@@ -4,6 +4,7 @@ import static io.policyengine.app.TestWorker.chain;
 import static io.policyengine.app.TestWorker.entry;
 import static io.policyengine.app.TestWorker.outcome;
 import static io.policyengine.app.TestWorker.request;
+import static io.policyengine.app.TestWorker.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -115,6 +116,51 @@ class WorkerContractTest {
                         new SetHeader("x-client", "192.0.2.1 {source.address=192.0.2.1:1234}"),
                         new SetHeader("x-body", "null"),
                         new SetHeader("x-request", "req-1 false"));
+    }
+
+    @Test
+    void runsAnEntryOnlyWhereItsConditionIsTrue() {
+        ChainSpec chain = chain(
+                1,
+                when("request.headers['x-test'] == 'a'", entry("throwing", "{}")),
+                when("request.path == '/a' && identity.id == ''", entry("setHeader", "{\"value\": \"b\"}")),
+                when("request.headers['x-test'] == 'b'", entry("show", "{}")));
+        worker.prepare(chain);
+        RequestView request = request("x-test", "c");
+
+        var result = worker.await(() -> worker.link().execute(worker.requestCall(1, 3, request, Metadata.empty())));
+
+        assertThat(outcome(result, 0).instructions()).isEmpty();
+        assertThat(outcome(result, 1).instructions()).containsExactly(new SetHeader("x-test", "b"));
+        assertThat(outcome(result, 2).instructions()).contains(new SetHeader("x-headers", "[b]"));
+    }
+
+    @Test
+    void aConditionThatCannotBeEvaluatedFailsItsEntry() {
+        ChainSpec chain = chain(1, when("request.headers['x-none'] == ''", entry("show", "{}")));
+        worker.prepare(chain);
+
+        List<EntryResult<RequestOutcome>> entries = worker.run(chain);
+
+        assertThat(entries.getFirst())
+                .isInstanceOfSatisfying(
+                        EntryResult.Failed.class,
+                        failed -> assertThat(failed.failure())
+                                .extracting(EntryFailure::code)
+                                .isEqualTo(ErrorCode.POLICY_ERROR));
+    }
+
+    @Test
+    void aConditionThatDoesNotCompileIsAProblemThatDoesNotQuoteIt() {
+        ChainSpec chain = chain(1, when("request.secret == ''", entry("show", "{}")));
+
+        WorkerControl control = worker.connect();
+        PreparedChain prepared =
+                worker.await(() -> control.prepare(1, List.of(chain))).getFirst();
+
+        assertThat(prepared.isCallable()).isFalse();
+        assertThat(prepared.entries().getFirst().problems())
+                .containsExactly(new ParamProblem("", "when: no CEL condition for this worker, at line 1, column 1"));
     }
 
     @Test

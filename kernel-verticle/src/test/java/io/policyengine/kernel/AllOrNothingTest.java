@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.testkit.envoy.SimResult;
@@ -51,6 +52,60 @@ class AllOrNothingTest {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: nowhere, mode: \"off\" }, { policy: b } ]", "[]"));
 
         assertThat(kernel.get("r").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void aConditionThatIsFalsePassesItsPolicyOver() {
+        kernel.start(
+                TWO_WORKERS, route("r", "[ { policy: a }, { policy: b, when: \"'x-b' in request.headers\" } ]", "[]"));
+
+        assertThat(kernel.get("r").reached().header("x-b")).isNull();
+        assertThat(kernel.get("r", "x-b", "0").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void aPolicyWhoseConditionIsFalseIsCheckedForNevertheless() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: b, when: 'false' } ]", "[]"));
+        two.goAway();
+        awaitHealth("two", 0);
+
+        assertThat(kernel.get("r").status()).isEqualTo(503);
+    }
+
+    @Test
+    void aConditionThatCannotBeEvaluatedActsByOnFailure() {
+        String entry = "{ policy: b, when: \"request.headers['x-b'] == ''\", on_failure: %s }";
+        kernel.start(
+                TWO_WORKERS,
+                route("closed", "[ " + entry.formatted("deny") + " ]", "[]")
+                        + route("open", "[ " + entry.formatted("continue") + " ]", "[]")
+                                .replace("route_policies:\n", ""));
+
+        assertThat(kernel.get("closed").status()).isEqualTo(500);
+        assertThat(kernel.get("open").reached().header("x-b")).isNull();
+    }
+
+    @Test
+    void aConditionThatDoesNotCompileMakesItsRouteInvalidAndNoOther() {
+        kernel.start(
+                TWO_WORKERS,
+                route("bad", "[ { policy: b, when: 'request.metod == 1' } ]", "[]")
+                        + route("good", "[ { policy: b } ]", "[]").replace("route_policies:\n", ""));
+
+        assertThat(kernel.get("bad").status()).isEqualTo(500);
+        assertThat(kernel.get("good").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void aWorkerOfAnOlderProtocolIsNotTrustedWithConditions() {
+        two.speaks(new ProtocolVersion(1, 0));
+        kernel.start(
+                TWO_WORKERS,
+                route("new", "[ { policy: b, when: 'true' } ]", "[]")
+                        + route("old", "[ { policy: b } ]", "[]").replace("route_policies:\n", ""));
+
+        assertThat(kernel.get("new").status()).isEqualTo(500);
+        assertThat(kernel.get("old").reached().header("x-b")).isEqualTo("1");
     }
 
     @Test

@@ -1,7 +1,12 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -10,6 +15,7 @@ import io.policyengine.worker.environment.WorkerResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,18 +84,48 @@ final class ChainBinder {
             List<WorkerEnvironment> environments) {
         WorkerEnvironment environment =
                 resources.environmentOf(spec.route(), entry.name(), entry.policy(), options.settingsOf(entry.policy()));
-        return switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
-            case RegisteredPolicy.Binding.Refused(var problems) -> {
-                environment.close();
-                yield new PreparedChain.Entry(false, problems, BodyNeed.NONE);
-            }
-            case RegisteredPolicy.Binding.Made(var made, var bodyNeed) -> {
+        List<ParamProblem> problems = new ArrayList<>();
+        Expression<Boolean> condition = condition(entry, spec.phase(), problems);
+        switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
+            case RegisteredPolicy.Binding.Refused(var refused) -> problems.addAll(refused);
+            case RegisteredPolicy.Binding.Made(var made, var bodyNeed)
+            when problems.isEmpty() -> {
                 environments.add(environment);
                 EntryReporter reporter = new EntryReporter(
                         metrics.of(policy.name()), spec.route(), entry.name(), policy.name(), spec.phase(), ticker);
                 bound.add(new BoundEntry(
-                        entry.name(), policy.name(), made, entry.onFailure(), timeoutOf(entry), bodyNeed, reporter));
-                yield new PreparedChain.Entry(false, List.of(), bodyNeed);
+                        entry.name(),
+                        policy.name(),
+                        made,
+                        entry.onFailure(),
+                        timeoutOf(entry),
+                        bodyNeed,
+                        condition,
+                        reporter));
+                return new PreparedChain.Entry(false, List.of(), bodyNeed);
+            }
+            case RegisteredPolicy.Binding.Made(var made, var _) -> BoundChain.close(policy.name(), made);
+        }
+        environment.close();
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE);
+    }
+
+    /** The entry's condition, or null: it has none, or one that this worker does not understand. */
+    private static @Nullable Expression<Boolean> condition(
+            ChainSpec.Entry entry, Phase phase, List<ParamProblem> problems) {
+        if (entry.when() == null) {
+            return null;
+        }
+        return switch (Expression.condition(entry.when(), phase)) {
+            case Compiled.Ok<Boolean>(Expression<Boolean> condition) -> condition;
+            case Compiled.Invalid<Boolean>(List<ExpressionFault> faults) -> {
+                ExpressionFault first = faults.getFirst();
+                // Its text, which may hold a secret, is quoted by the kernel alone, where the configuration was read.
+                problems.add(new ParamProblem(
+                        "",
+                        "when: no CEL condition for this worker, at line " + first.line() + ", column "
+                                + first.column()));
+                yield null;
             }
         };
     }

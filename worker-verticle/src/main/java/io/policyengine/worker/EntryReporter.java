@@ -43,10 +43,16 @@ final class EntryReporter implements EntryObserver {
     public void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause) {
         metrics.ran(result, nanos);
         switch (result) {
-            case EntryResult.Completed<?> _ -> logSuccess(call, nanos);
+            case EntryResult.Completed<?> _ -> logDebug(call, nanos, "a policy ran");
             case EntryResult.Failed<?>(EntryFailure failure) ->
                 logFailure("a policy failed", call, failure, nanos, cause);
         }
+    }
+
+    @Override
+    public void skipped(Call call) {
+        metrics.skipped();
+        logDebug(call, 0, "a policy was skipped: its condition is false");
     }
 
     @Override
@@ -55,7 +61,7 @@ final class EntryReporter implements EntryObserver {
         logFailure("a policy failed on a piece of a body", call, failure, nanos, cause);
     }
 
-    private void logSuccess(Call call, long nanos) {
+    private void logDebug(Call call, long nanos, String message) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("request_id", call.requestId())
@@ -64,7 +70,7 @@ final class EntryReporter implements EntryObserver {
                     .addKeyValue("entry", entry)
                     .addKeyValue("phase", phase)
                     .addKeyValue("duration_ms", millis(nanos))
-                    .log("a policy ran");
+                    .log(message);
         }
     }
 

@@ -61,6 +61,7 @@ final class WorkerMetrics {
     /** The meters of one policy. */
     static final class OfPolicy {
         private final Counter proceeded;
+        private final Counter endedEarly;
         private final Counter skipped;
         private final Counter denied;
         private final Counter failed;
@@ -69,7 +70,8 @@ final class WorkerMetrics {
 
         private OfPolicy(MeterRegistry meters, String policy) {
             this.proceeded = executions(meters, policy, "success");
-            this.skipped = executions(meters, policy, "skip_remaining");
+            this.endedEarly = executions(meters, policy, "skip_remaining");
+            this.skipped = executions(meters, policy, "skipped");
             this.denied = executions(meters, policy, "denied");
             this.failed = executions(meters, policy, "failure");
             this.duration = Timer.builder(MetricNames.WORKER_EXECUTION_DURATION)
@@ -100,6 +102,11 @@ final class WorkerMetrics {
             }
         }
 
+        /** An entry did not run: its condition is false. */
+        void skipped() {
+            skipped.increment();
+        }
+
         /** A failure alone, not a run: one that has ended well may still fail on its body. */
         void failed(ErrorCode code) {
             Counter reason = failures.get(code);
@@ -111,7 +118,7 @@ final class WorkerMetrics {
         private Counter counterOf(Object outcome) {
             return switch (outcome) {
                 case RequestOutcome.Respond _ -> denied;
-                case RequestOutcome.SkipRemaining _, ResponseOutcome.SkipRemaining _ -> skipped;
+                case RequestOutcome.SkipRemaining _, ResponseOutcome.SkipRemaining _ -> endedEarly;
                 default -> proceeded;
             };
         }

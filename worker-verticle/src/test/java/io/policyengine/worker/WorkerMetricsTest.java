@@ -84,6 +84,24 @@ class WorkerMetricsTest {
     }
 
     @Test
+    void anEntryWhoseConditionIsFalseIsCountedAndNotTimed() {
+        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", "entry", "p", Phase.REQUEST, Ticker.SYSTEM);
+
+        reporter.skipped(new Call("r", 1, 0, new Cancellation()));
+
+        assertThat(meters.get(MetricNames.WORKER_EXECUTIONS)
+                        .tags("policy", "p", "status", "skipped")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get(MetricNames.WORKER_EXECUTION_DURATION)
+                        .tag("policy", "p")
+                        .timer()
+                        .count())
+                .isZero();
+    }
+
+    @Test
     void notesTheSizeOfWhatPoliciesSee() {
         metrics.seen(HeaderMap.of("ab", "cd"), Buffer.buffer("body!"), Metadata.empty());
 

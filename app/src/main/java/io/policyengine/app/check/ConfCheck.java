@@ -147,6 +147,7 @@ public final class ConfCheck {
     private void checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
         List<EntryConfig> entries = new ArrayList<>();
         for (EntryConfig entry : flow.chain()) {
+            entry.problems().forEach(this::add);
             PolicyDescriptor descriptor = known.get(entry.policy());
             if (descriptor == null) {
                 add(unknown(entry));
@@ -191,9 +192,10 @@ public final class ConfCheck {
         }
     }
 
+    /** Without the condition, which was checked where it was read. */
     private static ChainSpec.Entry spec(EntryConfig entry) {
         OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
-        return new ChainSpec.Entry(entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout());
+        return new ChainSpec.Entry(entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout(), null);
     }
 
     /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */

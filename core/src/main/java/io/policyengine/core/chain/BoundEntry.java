@@ -1,8 +1,10 @@
 package io.policyengine.core.chain;
 
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Policy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of a chain that is ready to run.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param policyName the policy's name
  * @param timeout the most time that it may take, for the message and for each piece of a body that streams
  * @param bodyNeed what it needs of its phase's body
+ * @param condition where it is false the entry does not run; null: it always runs
  * @param observer told of each run
  */
 public record BoundEntry(
@@ -20,9 +23,10 @@ public record BoundEntry(
         OnFailure onFailure,
         Duration timeout,
         BodyNeed bodyNeed,
+        @Nullable Expression<Boolean> condition,
         EntryObserver observer) {
-    /** An entry that nobody observes and that does not look at bodies. */
+    /** An entry that always runs, that nobody observes and that does not look at bodies. */
     public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
-        this(name, policyName, policy, onFailure, timeout, BodyNeed.NONE, EntryObserver.NONE);
+        this(name, policyName, policy, onFailure, timeout, BodyNeed.NONE, null, EntryObserver.NONE);
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
@@ -26,6 +27,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     /** The entry whose turn it is has decided about the message, and is given its body. */
     private @Nullable WholeBody<C, O> wholeBody;
+
+    /** The condition of the entry whose turn it is was false. */
+    private boolean skips;
 
     private @Nullable ChunkRun chunks;
 
@@ -72,11 +76,19 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     @Override
     @Nullable
     Future<?> invoke(BoundEntry entry) {
-        return wholeBody == null ? steps.run(entry.policy(), context) : wholeBody.filter();
+        if (wholeBody != null) {
+            return wholeBody.filter();
+        }
+        Expression<Boolean> condition = entry.condition();
+        skips = condition != null && !steps.holds(condition, context);
+        return skips ? steps.unchanged() : steps.run(entry.policy(), context);
     }
 
     @Override
     boolean take(BoundEntry entry, Object answer) {
+        if (skips) {
+            return skip(entry, answer);
+        }
         WholeBody<C, O> filtered = wholeBody;
         O outcome = filtered == null
                 ? steps.outcome(answer)
@@ -111,6 +123,15 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
         note(entry, new EntryResult.Completed<>(outcome), null);
         return !last;
+    }
+
+    /** The entry is passed over: it opens no filter, and the next sees what it would have seen. */
+    private boolean skip(BoundEntry entry, Object unchanged) {
+        skips = false;
+        results.add(new EntryResult.Completed<>(steps.outcome(unchanged)));
+        index++;
+        entry.observer().skipped(call());
+        return true;
     }
 
     /** What the entry does with the body of this message, or null. */

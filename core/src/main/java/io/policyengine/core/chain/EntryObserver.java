@@ -20,6 +20,9 @@ public interface EntryObserver {
      */
     void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause);
 
+    /** An entry did not run: its condition is false. */
+    default void skipped(Call call) {}
+
     /**
      * An entry that had ended well has failed on a piece of its body. Not a further run.
      *

@@ -1,6 +1,7 @@
 package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
@@ -31,6 +32,12 @@ interface PhaseSteps<C, O> {
 
     /** Runs the policy. */
     Future<O> run(Policy policy, C context);
+
+    /** Whether the condition is true of what the policy would see. */
+    boolean holds(Expression<Boolean> condition, C context);
+
+    /** Go on, nothing changes. */
+    Future<O> unchanged();
 
     /** An answer of the policy as an outcome. */
     O outcome(Object answer);

@@ -1,5 +1,6 @@
 package io.policyengine.core.chain;
 
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
@@ -36,6 +37,16 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     @Override
     public Future<RequestOutcome> run(Policy policy, RequestContext context) {
         return policy.onRequest(context);
+    }
+
+    @Override
+    public boolean holds(Expression<Boolean> condition, RequestContext context) {
+        return condition.evaluate(context);
+    }
+
+    @Override
+    public Future<RequestOutcome> unchanged() {
+        return RequestOutcome.unchanged();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
@@ -38,6 +39,16 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     @Override
     public Future<ResponseOutcome> run(Policy policy, ResponseContext context) {
         return policy.onResponse(context);
+    }
+
+    @Override
+    public boolean holds(Expression<Boolean> condition, ResponseContext context) {
+        return condition.evaluate(context);
+    }
+
+    @Override
+    public Future<ResponseOutcome> unchanged() {
+        return ResponseOutcome.unchanged();
     }
 
     @Override

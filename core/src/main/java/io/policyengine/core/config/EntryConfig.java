@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.ParamProblem;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,22 +14,31 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name unique within the flow
  * @param params as written, secrets resolved: not to be logged
  * @param onFailure null: the worker's rule
+ * @param when CEL condition under which it runs, or null; may hold a secret: not to be logged
  * @param timeout null: the worker's limit
  * @param reroute whether Envoy is asked to choose the route again after a change
  * @param onDenial whether a response entry is applied to denials; null: as the policy declares
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
+ * @param problems what of it is wrong whatever its worker says: its route cannot be served
  */
 public record EntryConfig(
         String name,
         String policy,
         ObjectNode params,
         @Nullable OnFailure onFailure,
+        @Nullable String when,
         EntryMode mode,
         @Nullable Duration timeout,
         boolean reroute,
         @Nullable Boolean onDenial,
         boolean passEncoded,
+        List<Problem> problems,
         Source source) {
+    /** Copies. */
+    public EntryConfig {
+        problems = List.copyOf(problems);
+    }
+
     /** Something wrong with the parameters, at its place. */
     public Problem problem(ParamProblem problem) {
         var place = problem.concernsKey() ? source.locateKey(problem.pointer()) : source.locate(problem.pointer());

@@ -1,5 +1,6 @@
 package io.policyengine.core.config;
 
+import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class EntryNames {
     private EntryNames() {}
 
-    /** The entries with their names. A written name that is there twice is noted. */
-    static List<EntryConfig> give(List<PlacedEntry> entries) {
+    /** The entries of a flow with their names. A written name that is there twice is noted. */
+    static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase) {
         var taken = new HashMap<String, PlacedEntry>();
         for (var placed : entries) {
             var name = placed.entry().name();
@@ -29,7 +30,7 @@ final class EntryNames {
         var named = new ArrayList<EntryConfig>();
         for (var placed : entries) {
             var written = placed.entry().name();
-            named.add(config(placed, written != null ? written : free(placed, taken)));
+            named.add(config(placed, phase, written != null ? written : free(placed, taken)));
         }
         return named;
     }
@@ -43,18 +44,20 @@ final class EntryNames {
         return name;
     }
 
-    private static EntryConfig config(PlacedEntry placed, String name) {
+    private static EntryConfig config(PlacedEntry placed, Phase phase, String name) {
         var entry = placed.entry();
         return new EntryConfig(
                 name,
                 policy(placed),
                 entry.params(),
                 entry.onFailure(),
+                entry.when(),
                 mode(entry.mode()),
                 entry.timeout(),
                 entry.reroute(),
                 entry.onDenial(),
                 entry.onEncoded() == RoutesText.OnEncoded.PASS,
+                Conditions.problems(placed, phase),
                 new Source(placed.section().tree(), placed.pointer()));
     }
 

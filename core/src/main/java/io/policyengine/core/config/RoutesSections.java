@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.params.Bound;
+import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +60,8 @@ final class RoutesSections {
                         instanceof Bound.Ok<RoutesText.Route>(var route))) {
             return Optional.empty();
         }
-        var request = flow(section, pointer + "/request_flow", route.requestFlow(), chains);
-        var response = flow(section, pointer + "/response_flow", route.responseFlow(), chains);
+        var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
+        var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
         return match.map(known -> new RouteConfig(
                 route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
                 known,
@@ -69,7 +70,8 @@ final class RoutesSections {
                 section.place(pointer)));
     }
 
-    private static FlowConfig flow(Section section, String pointer, RoutesText.Flow flow, SharedChains chains) {
+    private static FlowConfig flow(
+            Section section, String pointer, Phase phase, RoutesText.Flow flow, SharedChains chains) {
         var entries = new ArrayList<PlacedEntry>();
         for (var index = 0; index < flow.policyChain().size(); index++) {
             var entry = new PlacedEntry(flow.policyChain().get(index), section, pointer + "/policy_chain/" + index);
@@ -77,7 +79,8 @@ final class RoutesSections {
             entries.add(entry);
         }
         var expanded = chains.expand(entries);
-        return new FlowConfig(flow.processingMode(), EntryNames.give(expanded), flow.maxBodyBytes(), flow.reencode());
+        return new FlowConfig(
+                flow.processingMode(), EntryNames.give(expanded, phase), flow.maxBodyBytes(), flow.reencode());
     }
 
     private Optional<RouteMatch> match(Section section, String pointer) {

@@ -70,7 +70,7 @@ record RoutesText(
             @Doc("What happens when the policy fails; absent: deny, or as the worker's `fail_open` says.") @Nullable
             OnFailure onFailure,
 
-            @Doc("CEL condition. Not available in this version.") @Nullable
+            @Doc("CEL condition: where it is false, the policy does not run. See docs/conditions.md.") @Nullable
             String when,
 
             @Doc("`off`: validated but not run. `shadow` is not available in this version.") @Default("\"enforce\"")

@@ -69,6 +69,11 @@ final class Section {
         return content.quote(pointer);
     }
 
+    /** Whether the value, or a part of it, came from elsewhere: never to be shown. */
+    boolean isReference(String pointer) {
+        return content.secrets().contains(pointer);
+    }
+
     /** Pointers of the items of the list, or of the values of the mapping, at the pointer. */
     List<String> children(String pointer) {
         var node = at(pointer);

@@ -90,9 +90,6 @@ final class SharedChains {
         } else if (entry.chain() != null) {
             checkReference(placed, entry.chain());
         }
-        if (entry.when() != null) {
-            section.errorAtKey(pointer + "/when", "'when' is not available in this version");
-        }
         if (entry.mode() == RoutesText.Mode.SHADOW) {
             section.error(pointer + "/mode", "'mode: shadow' is not available in this version");
         }

@@ -51,6 +51,11 @@ public final class QueryString {
         return values;
     }
 
+    /** The decoded names of all parameters, in order, repeats repeated. */
+    public static List<String> names(String target) {
+        return parts(target).stream().map(QueryString::nameOf).toList();
+    }
+
     /** Replaces the first parameter of this name in place and drops its repeats, or adds it at the end. */
     public static String set(String target, String name, String value) {
         String encoded = encode(name) + "=" + encode(value);

@@ -19,13 +19,15 @@ public record ChainSpec(long id, String route, Phase phase, List<Entry> entries)
      * @param name unique within the route
      * @param params secrets are resolved: not to be logged
      * @param timeout the entry's own limit, or null
+     * @param when CEL condition under which it runs, or null; secrets are resolved: not to be logged
      */
     public record Entry(
             String name,
             String policy,
             ObjectNode params,
             OnFailure onFailure,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable String when) {
         /** Without the parameters, which may hold secrets. */
         @Override
         public String toString() {

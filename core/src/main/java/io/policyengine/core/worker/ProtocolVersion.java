@@ -3,11 +3,19 @@ package io.policyengine.core.worker;
 /** Version of the worker protocol. The same major number means that they work together; a newer minor only adds. */
 public record ProtocolVersion(int major, int minor) {
     /** What this code speaks. */
-    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 0);
+    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 1);
+
+    /** The first that knows conditions of entries. */
+    public static final ProtocolVersion CONDITIONS = new ProtocolVersion(1, 1);
 
     /** Whether a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {
         return major == other.major;
+    }
+
+    /** Whether it knows what that version of the same major number brought. */
+    public boolean knows(ProtocolVersion brought) {
+        return minor >= brought.minor;
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -19,6 +21,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -55,6 +58,18 @@ class ChainExecutorTest {
     private final Cancellation cancellation = new Cancellation();
     private final List<RequestContext> seen = new ArrayList<>();
     private final List<EntryResult<?>> observed = new ArrayList<>();
+    private int skipped;
+    private final EntryObserver observer = new EntryObserver() {
+        @Override
+        public void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause) {
+            observed.add(result);
+        }
+
+        @Override
+        public void skipped(Call call) {
+            skipped++;
+        }
+    };
     private long deadline = now + Duration.ofSeconds(10).toNanos();
 
     @AfterAll
@@ -95,6 +110,53 @@ class ChainExecutorTest {
 
         assertThat(result.entries()).hasSize(1);
         assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void passesOverAnEntryWhoseConditionIsFalse() {
+        List<EntryResult<RequestOutcome>> entries = results(
+                entry(setHeader("a", "1")),
+                when("request.headers.a == '2'", _ -> {
+                    throw new AssertionError("it has run");
+                }),
+                entry(setHeader("c", "3")));
+
+        assertThat(entries.get(1)).isEqualTo(new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)));
+        assertThat(seen).hasSize(2);
+        assertThat(observed).hasSize(2);
+        assertThat(skipped).isEqualTo(1);
+    }
+
+    @Test
+    void runsAnEntryWhoseConditionIsTrueOfWhatItSees() {
+        List<EntryResult<RequestOutcome>> entries = results(
+                entry(_ -> RequestOutcome.proceed(
+                        List.of(new SetHeader("a", "1"), new SetMetadata("k", JSON.numberNode(1))))),
+                when("request.headers.a == '1' && metadata.k == 1", setHeader("b", "2")));
+
+        assertThat(entries).hasSize(2);
+        assertThat(seen).hasSize(2);
+        assertThat(skipped).isZero();
+    }
+
+    @Test
+    void aConditionThatCannotBeEvaluatedIsAFailureOfItsEntry() {
+        String condition = "request.headers.a == '1'";
+
+        assertThat(results(when(condition, OnFailure.DENY, setHeader("b", "2")), entry(setHeader("c", "3"))))
+                .containsExactly(
+                        new EntryResult.Failed<>(
+                                new EntryFailure(
+                                        ErrorCode.POLICY_ERROR,
+                                        "an expression cannot be evaluated: a key that is not there (ask by has(), 'in' or [?key]), at character 15")));
+        assertThat(results(when(condition, OnFailure.CONTINUE, setHeader("b", "2")), entry(setHeader("c", "3"))))
+                .hasSize(2);
+    }
+
+    @Test
+    void passesOverTheLastEntry() {
+        assertThat(results(entry(setHeader("a", "1")), when("false", setHeader("b", "2"))))
+                .hasSize(2);
     }
 
     @Test
@@ -400,15 +462,30 @@ class ChainExecutorTest {
         });
     }
 
+    private BoundEntry when(String condition, Function<RequestContext, @Nullable Future<RequestOutcome>> policy) {
+        return when(condition, OnFailure.DENY, policy);
+    }
+
+    private BoundEntry when(
+            String condition, OnFailure onFailure, Function<RequestContext, @Nullable Future<RequestOutcome>> policy) {
+        BoundEntry entry = entry(onFailure, policy);
+        if (!(Expression.condition(condition, Phase.REQUEST) instanceof Compiled.Ok<Boolean>(var compiled))) {
+            throw new AssertionError(condition);
+        }
+        return new BoundEntry(
+                entry.name(),
+                entry.policyName(),
+                entry.policy(),
+                onFailure,
+                entry.timeout(),
+                BodyNeed.NONE,
+                compiled,
+                entry.observer());
+    }
+
     private BoundEntry bound(OnFailure onFailure, Policy policy) {
         return new BoundEntry(
-                "entry",
-                "policy",
-                policy,
-                onFailure,
-                Duration.ofSeconds(1),
-                BodyNeed.NONE,
-                (_, result, _, _) -> observed.add(result));
+                "entry", "policy", policy, onFailure, Duration.ofSeconds(1), BodyNeed.NONE, null, observer);
     }
 
     private RequestContext context() {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A conf directory of a test. */
 record ConfFiles(Path directory, Map<String, String> environment) {
@@ -57,10 +58,16 @@ record ConfFiles(Path directory, Map<String, String> environment) {
         return ConfDirectory.read(directory, environment::get);
     }
 
-    /** What is wrong, a problem a line. */
+    /** What is wrong, with the whole or with entries, a problem a line. */
     List<String> problems() {
         try {
-            return read().warnings().stream().map(Problem::toString).toList();
+            var config = read();
+            var entries = config.routes().stream()
+                    .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))
+                    .flatMap(flow -> flow.chain().stream());
+            return Stream.concat(config.warnings().stream(), entries.flatMap(entry -> entry.problems().stream()))
+                    .map(Problem::toString)
+                    .toList();
         } catch (ConfigException e) {
             return e.problems().stream().map(Problem::toString).toList();
         }

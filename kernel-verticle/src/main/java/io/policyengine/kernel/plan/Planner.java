@@ -61,6 +61,7 @@ public final class Planner {
         String awaited = null;
         for (Phase phase : Phase.values()) {
             for (EntryConfig entry : enforced(flow(route, phase))) {
+                problems.addAll(entry.problems());
                 Declarations.Owner owner = declarations.owner(entry.policy());
                 if (owner == null && !declarations.complete()) {
                     awaited = entry.policy();
@@ -154,7 +155,7 @@ public final class Planner {
     private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
         List<ChainSpec.Entry> specs = entries.stream()
                 .map(entry -> new ChainSpec.Entry(
-                        entry.name(), entry.policy(), entry.params(), onFailure(entry), entry.timeout()))
+                        entry.name(), entry.policy(), entry.params(), onFailure(entry), entry.timeout(), entry.when()))
                 .toList();
         return new DraftSegment(
                 worker, new ChainSpec(chainIds.getAsLong(), route.routeName(), phase, specs), List.copyOf(entries));

@@ -63,6 +63,7 @@ final class ChainEncoder {
                 .setParamsJson(entry.params().toString())
                 .setOnFailure(onFailure(entry.onFailure()))
                 .setTimeoutMs(millis(entry.timeout()))
+                .setWhen(entry.when() == null ? "" : entry.when())
                 .build();
     }
 

@@ -157,10 +157,20 @@ public final class WorkerRegistry {
     private Future<Map<Long, PreparedChain>> prepareIn(
             ReplicaState.Connection connection, Map<Long, List<ChainSpec>> chains) {
         WorkerControl control = Objects.requireNonNull(connection.control);
+        WorkerDescription description = Objects.requireNonNull(connection.description);
         Map<Long, PreparedChain> result = new HashMap<>();
         Future<Void> done = Future.succeededFuture();
         for (Map.Entry<Long, List<ChainSpec>> generation : chains.entrySet()) {
-            done = done.compose(_ -> control.prepare(generation.getKey(), generation.getValue()))
+            List<ChainSpec> asked = new ArrayList<>();
+            for (ChainSpec chain : generation.getValue()) {
+                PreparedChain refusal = Compatibility.refusal(chain, description);
+                if (refusal == null) {
+                    asked.add(chain);
+                } else {
+                    result.put(chain.id(), refusal);
+                }
+            }
+            done = done.compose(_ -> control.prepare(generation.getKey(), asked))
                     .map(prepared -> {
                         prepared.forEach(chain -> result.put(chain.id(), chain));
                         return null;

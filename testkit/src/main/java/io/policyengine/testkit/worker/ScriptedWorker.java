@@ -8,6 +8,8 @@ import io.policyengine.core.chain.ChunkRun;
 import io.policyengine.core.chain.EntryObserver;
 import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
@@ -66,6 +68,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
     private volatile String address = "scripted";
+    private volatile ProtocolVersion version = ProtocolVersion.CURRENT;
     private volatile boolean away;
     private volatile @Nullable WorkerException failure;
 
@@ -92,6 +95,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         bodyNeeds.put(policy, need);
         facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
         return this;
+    }
+
+    /** Describes itself as one that speaks this version of the protocol. */
+    public void speaks(ProtocolVersion older) {
+        version = older;
     }
 
     /** Goes away: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
@@ -169,8 +177,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                                 false),
                         JsonNodeFactory.instance.objectNode()))
                 .toList();
-        return Future.succeededFuture(
-                new WorkerDescription(name, "test", ProtocolVersion.CURRENT, 1 << 20, 65_536, declared));
+        return Future.succeededFuture(new WorkerDescription(name, "test", version, 1 << 20, 65_536, declared));
     }
 
     @Override
@@ -202,6 +209,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                         entry.onFailure(),
                         timeout,
                         bodyNeedOf(entry.policy()),
+                        conditionOf(entry, spec.phase()),
                         EntryObserver.NONE));
             }
         }
@@ -210,6 +218,14 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             chains.put(spec.id(), bound);
         }
         return prepared;
+    }
+
+    private static @Nullable Expression<Boolean> conditionOf(ChainSpec.Entry entry, Phase phase) {
+        return entry.when() != null
+                        && Expression.condition(entry.when(), phase)
+                                instanceof Compiled.Ok<Boolean>(Expression<Boolean> condition)
+                ? condition
+                : null;
     }
 
     private BodyNeed bodyNeedOf(String policy) {

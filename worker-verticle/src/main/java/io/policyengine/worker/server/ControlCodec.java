@@ -132,7 +132,8 @@ final class ControlCodec {
                 entry.getPolicy(),
                 params(entry),
                 onFailure(entry),
-                entry.getTimeoutMs() == 0 ? null : Duration.ofMillis(Integer.toUnsignedLong(entry.getTimeoutMs())));
+                entry.getTimeoutMs() == 0 ? null : Duration.ofMillis(Integer.toUnsignedLong(entry.getTimeoutMs())),
+                entry.getWhen().isEmpty() ? null : entry.getWhen());
     }
 
     private static ObjectNode params(ChainEntry entry) throws MalformedCallException {

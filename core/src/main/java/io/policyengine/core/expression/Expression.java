@@ -1,0 +1,115 @@
+package io.policyengine.core.expression;
+
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.Program;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.ResponseContext;
+
+/**
+ * An expression in CEL over {@code request}, {@code response}, {@code identity} and {@code metadata}. Compiled once; evaluating it
+ * blocks nothing and takes time in proportion to what it looks at. Immutable, thread-safe.
+ *
+ * @param <T> what it evaluates to
+ */
+public final class Expression<T> {
+    private static final Languages CONDITIONS = Languages.of(SimpleType.BOOL);
+    private static final Languages TEXTS = Languages.of(SimpleType.STRING);
+
+    private final Program program;
+    private final Class<T> type;
+
+    private Expression(Program program, Class<T> type) {
+        this.program = program;
+        this.type = type;
+    }
+
+    /** Compiles an expression that is true or false. */
+    public static Compiled<Boolean> condition(String text, Phase phase) {
+        return compile(CONDITIONS, text, phase, Boolean.class);
+    }
+
+    /** Compiles an expression that gives a string. */
+    public static Compiled<String> text(String text, Phase phase) {
+        return compile(TEXTS, text, phase, String.class);
+    }
+
+    /**
+     * Its value on a request.
+     *
+     * @throws PolicyException if it has none, with a message that quotes nothing of the request
+     */
+    public T evaluate(RequestContext context) {
+        return evaluate(Seen.of(context));
+    }
+
+    /** Its value on a response; see {@link #evaluate(RequestContext)}. */
+    public T evaluate(ResponseContext context) {
+        return evaluate(Seen.of(context));
+    }
+
+    private T evaluate(Seen seen) {
+        Object value;
+        try {
+            value = program.eval(seen);
+        } catch (CelEvaluationException failed) {
+            throw failure(sentence(failed.getErrorCode()) + placeOf(failed));
+        }
+        if (!type.isInstance(value)) {
+            throw failure("it gives no " + (type.equals(Boolean.class) ? "bool" : "string"));
+        }
+        return type.cast(value);
+    }
+
+    private static PolicyException failure(String why) {
+        return new PolicyException(ErrorCode.POLICY_ERROR, "an expression cannot be evaluated: " + why);
+    }
+
+    private static String sentence(CelErrorCode code) {
+        return switch (code) {
+            case ATTRIBUTE_NOT_FOUND -> "a key that is not there (ask by has(), 'in' or [?key])";
+            case INDEX_OUT_OF_BOUNDS -> "an index outside of its list";
+            case DIVIDE_BY_ZERO -> "a division by zero";
+            case NUMERIC_OVERFLOW -> "a number that is too large";
+            case BAD_FORMAT, INVALID_ARGUMENT -> "an argument that cannot be converted";
+            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of types that do not go together";
+            case DUPLICATE_ATTRIBUTE -> "a key that is there twice";
+            case ITERATION_BUDGET_EXCEEDED -> "more than " + Language.MOST_ITERATIONS + " iterations";
+            case INTERNAL_ERROR -> "an error inside of it";
+        };
+    }
+
+    /** Where in the text, which only the library's message says; the rest of that message may quote the request. */
+    private static String placeOf(CelEvaluationException failed) {
+        String message = String.valueOf(failed.getMessage());
+        String before = "evaluation error at <input>:";
+        int end = message.indexOf(':', before.length());
+        return message.startsWith(before) && end > 0 ? ", at character " + message.substring(before.length(), end) : "";
+    }
+
+    private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
+        return switch (languages.in(phase).compile(text)) {
+            case Language.Result.Ok(Program program) -> new Compiled.Ok<>(new Expression<>(program, type));
+            case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
+        };
+    }
+
+    /** One for each phase. */
+    private record Languages(Language request, Language response) {
+        static Languages of(CelType result) {
+            return new Languages(new Language(Phase.REQUEST, result), new Language(Phase.RESPONSE, result));
+        }
+
+        Language in(Phase phase) {
+            return switch (phase) {
+                case REQUEST -> request;
+                case RESPONSE -> response;
+            };
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.policyengine.core.expression;
+
+/**
+ * Something wrong with the text of an expression.
+ *
+ * @param line from 1; 0 if the fault concerns the text as a whole
+ * @param column from 1, in characters; 0 if the fault concerns the text as a whole
+ * @param message what is wrong and, where that is known, what would be right; may quote the text
+ */
+public record ExpressionFault(int line, int column, String message) {
+    /** The message; below it the line of the text that it concerns, and below that a caret under the place. */
+    public String explain(String text) {
+        if (line == 0) {
+            return message;
+        }
+        String shown = text.lines().skip(line - 1L).findFirst().orElse("");
+        int before = shown.offsetByCodePoints(0, Math.min(column - 1, shown.codePointCount(0, shown.length())));
+        // A tab is as wide as the one above it.
+        String indent = shown.substring(0, before).replaceAll("[^\t]", " ");
+        return message + "\n    " + shown + "\n    " + indent + "^";
+    }
+}

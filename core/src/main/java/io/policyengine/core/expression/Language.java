@@ -1,0 +1,147 @@
+package io.policyengine.core.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelOptionalLibrary;
+import dev.cel.extensions.CelStringExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.Program;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+
+/** CEL as expressions of one phase and type are written in it. Immutable, thread-safe; dear to make. */
+final class Language {
+    /** Runs through the bodies of {@code all}, {@code exists}, {@code map} and the like, in one evaluation together. */
+    static final int MOST_ITERATIONS = 1000;
+
+    private static final int LONGEST = 4096;
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .maxExpressionCodePointSize(LONGEST)
+            .comprehensionMaxIterations(MOST_ITERATIONS)
+            .enableOptionalSyntax(true)
+            .enableHeterogeneousNumericComparisons(true)
+            .build();
+
+    private static final CelOptionalLibrary OPTIONAL = CelExtensions.optional();
+
+    /** Those of the string functions that take time in proportion to the text. */
+    private static final CelStringExtensions STRINGS = CelExtensions.strings(
+            CelStringExtensions.Function.LOWER_ASCII,
+            CelStringExtensions.Function.UPPER_ASCII,
+            CelStringExtensions.Function.TRIM,
+            CelStringExtensions.Function.SPLIT,
+            CelStringExtensions.Function.SUBSTRING,
+            CelStringExtensions.Function.INDEX_OF);
+
+    private static final CelRuntime RUNTIME = runtime();
+
+    private final Phase phase;
+    private final CelCompiler compiler;
+
+    Language(Phase phase, CelType result) {
+        this.phase = phase;
+        var builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addLibraries(OPTIONAL, STRINGS)
+                .setResultType(result);
+        Variable.in(phase).forEach(variable -> builder.addVar(variable.name(), variable.type()));
+        this.compiler = builder.build();
+    }
+
+    /** The planner, CEL's other runtime, copies each map that it is given. */
+    private static CelRuntime runtime() {
+        return CelRuntimeFactory.legacyCelRuntimeBuilder()
+                .setOptions(OPTIONS)
+                .setStandardEnvironmentEnabled(false)
+                .setStandardFunctions(CelStandardFunctions.newBuilder()
+                        .excludeFunctions(CelStandardFunctions.StandardFunction.MATCHES)
+                        .build())
+                .addFunctionBindings(
+                        CelFunctionBinding.from(Patterns.FUNCTION, String.class, String.class, Patterns::matches),
+                        CelFunctionBinding.from("matches_string", String.class, String.class, Patterns::matches))
+                .addLibraries(OPTIONAL, STRINGS)
+                .build();
+    }
+
+    /** What compiling comes to. */
+    sealed interface Result {
+        /** It can be run. */
+        record Ok(Program program) implements Result {}
+
+        /** It cannot. */
+        record Invalid(List<ExpressionFault> faults) implements Result {}
+    }
+
+    Result compile(String text) {
+        CelValidationResult checked = compiler.compile(text);
+        if (checked.hasError()) {
+            return new Result.Invalid(checked.getErrors().stream()
+                    .map(issue -> fault(issue, text))
+                    .toList());
+        }
+        try {
+            CelAbstractSyntaxTree expression = checked.getAst();
+            List<ExpressionFault> faults = Patterns.faults(expression);
+            return faults.isEmpty() ? new Result.Ok(RUNTIME.createProgram(expression)) : new Result.Invalid(faults);
+        } catch (CelValidationException | CelEvaluationException fault) {
+            throw new IllegalStateException("an expression without faults cannot be run", fault);
+        }
+    }
+
+    private ExpressionFault fault(CelIssue issue, String text) {
+        int line = Math.max(0, issue.getSourceLocation().getLine());
+        int column = Math.max(0, issue.getSourceLocation().getColumn() + 1);
+        String message = issue.getMessage();
+        if (message.startsWith("undeclared reference") && line > 0) {
+            String name = nameAt(text, line, column);
+            if (!name.isEmpty()) {
+                return new ExpressionFault(line, column, unknown(name));
+            }
+        }
+        return new ExpressionFault(line, column, plain(message));
+    }
+
+    /** Without what speaks of the parser's tokens and of type variables. */
+    private static String plain(String message) {
+        return message.replace("mismatched input '<EOF>'", "the expression ends too early")
+                .replaceAll(" expecting [{<].*| \\(in container ''\\)| \\(candidates: \\(%A0, %A0\\)\\)", "");
+    }
+
+    /** The name with its dots that begins at a place; empty if none does: what is unknown there is a function. */
+    private static String nameAt(String text, int line, int column) {
+        String rest = text.lines().skip(line - 1L).findFirst().orElse("");
+        int begin = rest.offsetByCodePoints(0, Math.min(column - 1, rest.codePointCount(0, rest.length())));
+        int end = begin;
+        while (end < rest.length()
+                && (Character.isLetterOrDigit(rest.charAt(end))
+                        || rest.charAt(end) == '_'
+                        || rest.charAt(end) == '.')) {
+            end++;
+        }
+        return rest.substring(begin, end);
+    }
+
+    private String unknown(String name) {
+        Variable elsewhere = Variable.named(name);
+        if (elsewhere != null) {
+            return "'" + name + "' is not known yet in a request_flow";
+        }
+        List<String> known = Variable.in(phase).stream().map(Variable::name).toList();
+        return "unknown name '" + name + "'" + NearestKey.hint(name, known, "names");
+    }
+}

@@ -1,0 +1,87 @@
+package io.policyengine.core.expression;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelSourceLocation;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The patterns of {@code matches}, compiled once. A pattern has to be a literal: one that came with a request could make matching
+ * costly, and would be compiled every time. Thread-safe.
+ */
+final class Patterns {
+    static final String FUNCTION = "matches";
+
+    /** Size of a compiled pattern (RE2/J: instructions): the time of a match grows with it. */
+    private static final int LARGEST = 1000;
+
+    /** Beyond it all are forgotten: those that are still in use come back when they are asked for. */
+    private static final int MOST = 10_000;
+
+    private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
+
+    private Patterns() {}
+
+    /** Whether the pattern, which {@link #faults} found in order, occurs in the text. */
+    static boolean matches(String text, String pattern) {
+        Pattern known = COMPILED.get(pattern);
+        return (known == null ? compile(pattern) : known).matcher(text).find();
+    }
+
+    private static Pattern compile(String pattern) {
+        if (COMPILED.size() >= MOST) {
+            COMPILED.clear();
+        }
+        return COMPILED.computeIfAbsent(pattern, Pattern::compile);
+    }
+
+    /** What is wrong with the patterns of an expression. */
+    static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
+        List<ExpressionFault> faults = new ArrayList<>();
+        CelNavigableAst.fromAst(expression)
+                .getRoot()
+                .allNodes()
+                .map(CelNavigableExpr::expr)
+                .filter(node -> node.exprKind().getKind() == CelExpr.ExprKind.Kind.CALL)
+                .filter(node -> node.call().function().equals(FUNCTION))
+                .map(node -> node.call().args().getLast())
+                .forEach(pattern -> {
+                    String fault = fault(pattern);
+                    if (fault != null) {
+                        faults.add(at(expression, pattern, fault));
+                    }
+                });
+        return faults;
+    }
+
+    private static @Nullable String fault(CelExpr argument) {
+        if (argument.exprKind().getKind() != CelExpr.ExprKind.Kind.CONSTANT
+                || argument.constant().getKind() != CelConstant.Kind.STRING_VALUE) {
+            return "the pattern of 'matches' has to be a literal";
+        }
+        try {
+            int size = compile(argument.constant().stringValue()).programSize();
+            return size <= LARGEST ? null : "a pattern of size " + size + ": at most " + LARGEST + " is allowed";
+        } catch (PatternSyntaxException malformed) {
+            return "not an RE2 pattern: " + malformed.getDescription();
+        }
+    }
+
+    private static ExpressionFault at(CelAbstractSyntaxTree expression, CelExpr node, String message) {
+        int offset = Objects.requireNonNullElse(
+                expression.getSource().getPositionsMap().get(node.id()), 0);
+        CelSourceLocation place =
+                expression.getSource().getOffsetLocation(offset).orElseThrow();
+        return new ExpressionFault(place.getLine(), place.getColumn() + 1, message);
+    }
+}

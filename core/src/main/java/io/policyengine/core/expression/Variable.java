@@ -1,0 +1,165 @@
+package io.policyengine.core.expression;
+
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Something that an expression may name. Names have dots but there is no object before the dot: so each field has its type, and
+ * one that does not exist is a fault of the text.
+ *
+ * @param inRequests whether it is known in the request phase, and not only in the response phase
+ */
+record Variable(String name, CelType type, boolean inRequests, Function<Seen, Object> reader) {
+    private static final CelType TEXTS = ListType.create(SimpleType.STRING);
+    private static final CelType TEXT_BY_NAME = MapType.create(SimpleType.STRING, SimpleType.STRING);
+    private static final CelType TEXTS_BY_NAME = MapType.create(SimpleType.STRING, TEXTS);
+    private static final CelType ANY_BY_NAME = MapType.create(SimpleType.STRING, SimpleType.DYN);
+
+    private static final Map<String, Variable> ALL = all();
+
+    /** The variable, or null if there is none of this name. */
+    static @Nullable Variable named(String name) {
+        return ALL.get(name);
+    }
+
+    /** Those that are known in a phase. */
+    static List<Variable> in(Phase phase) {
+        return ALL.values().stream()
+                .filter(variable -> variable.inRequests || phase == Phase.RESPONSE)
+                .toList();
+    }
+
+    /** Its value; never null. */
+    Object read(Seen seen) {
+        return reader.apply(seen);
+    }
+
+    private static Map<String, Variable> all() {
+        List<Variable> all = new ArrayList<>();
+        addRequest(all, "request", true, Seen::request);
+        addRequest(all, "original_request", false, Seen::original);
+        all.add(new Variable("response.status", SimpleType.INT, false, seen -> {
+            ResponseView response = seen.response();
+            return response == null ? 0L : (long) response.status();
+        }));
+        addFields(all, "response", false, seen -> {
+            ResponseView response = seen.response();
+            return response == null ? HeaderMap.empty() : response.headers();
+        });
+        addIdentity(all);
+        all.add(new Variable("metadata", ANY_BY_NAME, true, seen -> new MetadataMap(seen.metadata())));
+        Map<String, Variable> byName = new LinkedHashMap<>();
+        all.forEach(variable -> byName.put(variable.name(), variable));
+        return byName;
+    }
+
+    private static void addRequest(
+            List<Variable> all, String prefix, boolean inRequests, Function<Seen, RequestView> of) {
+        addText(all, prefix + ".method", inRequests, of.andThen(RequestView::method));
+        addText(all, prefix + ".scheme", inRequests, of.andThen(RequestView::scheme));
+        addText(all, prefix + ".authority", inRequests, of.andThen(RequestView::authority));
+        addText(all, prefix + ".path", inRequests, of.andThen(request -> QueryString.pathOf(request.path())));
+        addText(all, prefix + ".query", inRequests, of.andThen(request -> QueryString.queryOf(request.path())));
+        all.add(new Variable(
+                prefix + ".query_params",
+                TEXT_BY_NAME,
+                inRequests,
+                of.andThen(request -> new QueryMap(request.path()))));
+        addFields(all, prefix, inRequests, of.andThen(RequestView::headers));
+        addText(all, prefix + ".client_address", inRequests, of.andThen(RequestView::clientAddress));
+        all.add(new Variable(prefix + ".attributes", TEXT_BY_NAME, inRequests, of.andThen(RequestView::attributes)));
+    }
+
+    private static void addText(List<Variable> all, String name, boolean inRequests, Function<Seen, String> octets) {
+        all.add(new Variable(name, SimpleType.STRING, inRequests, octets.andThen(Octets::toText)));
+    }
+
+    private static void addFields(List<Variable> all, String prefix, boolean inRequests, Function<Seen, HeaderMap> of) {
+        all.add(new Variable(prefix + ".headers", TEXT_BY_NAME, inRequests, of.andThen(FieldsMap::first)));
+        all.add(new Variable(prefix + ".header_values", TEXTS_BY_NAME, inRequests, of.andThen(FieldsMap::every)));
+    }
+
+    private static void addIdentity(List<Variable> all) {
+        all.add(new Variable(Identity.ID, SimpleType.STRING, true, seen -> textOf(seen.metadata(), Identity.ID)));
+        all.add(new Variable(
+                Identity.METHOD, SimpleType.STRING, true, seen -> textOf(seen.metadata(), Identity.METHOD)));
+        all.add(new Variable(Identity.ROLES, TEXTS, true, seen -> listOf(seen.metadata(), Identity.ROLES)));
+        all.add(new Variable(Identity.SCOPES, TEXTS, true, seen -> listOf(seen.metadata(), Identity.SCOPES)));
+        all.add(new Variable(Identity.CLAIMS, ANY_BY_NAME, true, seen -> {
+            JsonNode claims = seen.metadata().get(Identity.CLAIMS);
+            return claims == null ? Map.of() : JsonValues.map(claims);
+        }));
+    }
+
+    private static String textOf(Metadata metadata, String key) {
+        String text = metadata.text(key);
+        return text == null ? "" : text;
+    }
+
+    private static List<Object> listOf(Metadata metadata, String key) {
+        JsonNode list = metadata.get(key);
+        return list == null ? List.of() : JsonValues.list(list);
+    }
+
+    /** Metadata by key. */
+    private static final class MetadataMap extends LazyMap {
+        private final Metadata metadata;
+
+        MetadataMap(Metadata metadata) {
+            this.metadata = metadata;
+        }
+
+        @Override
+        @Nullable
+        Object find(String key) {
+            JsonNode value = metadata.get(key);
+            return value == null ? null : JsonValues.of(value);
+        }
+
+        @Override
+        Map<String, Object> readAll() {
+            Map<String, Object> all = new LinkedHashMap<>();
+            metadata.values().forEach((key, value) -> all.put(key, JsonValues.of(value)));
+            return all;
+        }
+    }
+
+    /** The first value of each parameter of a query, decoded. */
+    private static final class QueryMap extends LazyMap {
+        private final String target;
+
+        QueryMap(String target) {
+            this.target = target;
+        }
+
+        @Override
+        @Nullable
+        Object find(String key) {
+            return QueryString.get(target, key);
+        }
+
+        @Override
+        Map<String, Object> readAll() {
+            Map<String, Object> all = new LinkedHashMap<>();
+            QueryString.names(target).forEach(name -> all.computeIfAbsent(name, this::find));
+            return all;
+        }
+    }
+}

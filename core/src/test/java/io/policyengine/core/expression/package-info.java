@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.expression;
+
+import org.jspecify.annotations.NullMarked;

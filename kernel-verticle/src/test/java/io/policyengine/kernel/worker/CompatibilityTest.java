@@ -1,0 +1,51 @@
+package io.policyengine.kernel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerDescription;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class CompatibilityTest {
+    private static final WorkerDescription OLD =
+            new WorkerDescription("old", "1", new ProtocolVersion(1, 0), 1, 1, List.of());
+    private static final WorkerDescription NEW =
+            new WorkerDescription("new", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
+
+    @Test
+    void refusesConditionsForAnOldWorkerAndSaysWhatToDo() {
+        PreparedChain refusal =
+                Objects.requireNonNull(Compatibility.refusal(chain(entry("a", null), entry("b", "true")), OLD));
+
+        assertThat(refusal.id()).isEqualTo(7);
+        assertThat(refusal.entries().get(0).isGood()).isTrue();
+        assertThat(refusal.entries().get(1).problems())
+                .containsExactly(
+                        new ParamProblem(
+                                "",
+                                "worker 'old' speaks version 1.0 of the worker protocol, which knows no conditions ('when'): upgrade it"));
+    }
+
+    @Test
+    void asksAWorkerForWhatItKnows() {
+        assertThat(Compatibility.refusal(chain(entry("a", null)), OLD)).isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", "true")), NEW)).isNull();
+    }
+
+    private static ChainSpec chain(ChainSpec.Entry... entries) {
+        return new ChainSpec(7, "/r", Phase.REQUEST, List.of(entries));
+    }
+
+    private static ChainSpec.Entry entry(String policy, @Nullable String when) {
+        return new ChainSpec.Entry(policy, policy, JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, when);
+    }
+}
