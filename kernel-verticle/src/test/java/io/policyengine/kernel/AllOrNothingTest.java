@@ -149,6 +149,48 @@ class AllOrNothingTest {
     }
 
     @Test
+    void aWorkerThatReturnsWithOtherPoliciesIsPlannedAnew() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: b } ]", "[]"));
+
+        comeBackAs(two.without("b"));
+        awaitStatus(500);
+
+        comeBackAs(two.with("b", Policies.request(new SetHeader("x-b", "2"))));
+        awaitStatus(200);
+        assertThat(kernel.get("r").reached().header("x-b")).isEqualTo("2");
+    }
+
+    @Test
+    void aReplicaThatIsRefusedTakesNoPolicyFromTheOthersOfItsWorker() {
+        kernel.worker("misnamed");
+        kernel.start(
+                "workers: [ { name: one, socket_path: /1 }, { name: two }, { name: one, socket_path: /2 } ]\n",
+                route("r", "[ { policy: a } ]", "[]") + """
+                          - route_name: other
+                            request_flow: { policy_chain: [ { policy: b } ] }
+                        """);
+
+        comeBackAs(two.without("b"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(kernel.get("other").status()).isEqualTo(500));
+
+        assertThat(kernel.get("r").status()).isEqualTo(200);
+    }
+
+    private void comeBackAs(ScriptedWorker changed) {
+        changed.goAway();
+        awaitHealth("two", 0);
+        changed.comeBack();
+        awaitHealth("two", 1);
+    }
+
+    private void awaitStatus(int status) {
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(status));
+    }
+
+    @Test
     void aMissingWorkerIsPassedOverWhereEveryEntryOnItSaysSo() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: a }, { policy: b, on_failure: continue } ]", "[]"));
         two.goAway();

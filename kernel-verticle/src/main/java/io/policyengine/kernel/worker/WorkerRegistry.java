@@ -279,8 +279,14 @@ public final class WorkerRegistry {
                     .addKeyValue("severity", "critical")
                     .log("worker at {} is refused: {}", state.replica.address(), why);
         }
-        descriptions.remove(state.worker);
         lost(connection, why);
+        if (replicas.stream().noneMatch(other -> other.worker.equals(state.worker) && isAccepted(other))) {
+            descriptions.remove(state.worker);
+        }
+    }
+
+    private static boolean isAccepted(ReplicaState state) {
+        return state.connection != null && state.connection.isAccepted();
     }
 
     /** Workers that came before the rightful owner of a policy have to give way to it. */

@@ -102,6 +102,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         version = older;
     }
 
+    /** Takes a policy away; the kernel learns of it when the worker has gone and come back. */
+    public ScriptedWorker without(String policy) {
+        policies.remove(policy);
+        return this;
+    }
+
     /** Goes away: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
     public void goAway() {
         away = true;
