@@ -5,6 +5,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ public final class Upstream implements AutoCloseable {
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicInteger unprocessed = new AtomicInteger();
     private final AtomicInteger delayed = new AtomicInteger();
+    private final Map<String, Integer> stamps = new ConcurrentHashMap<>();
     private final HttpServer server;
 
     private Upstream() {
@@ -35,12 +39,17 @@ public final class Upstream implements AutoCloseable {
         if (request.getHeader("x-processed") == null) {
             unprocessed.incrementAndGet();
         }
+        stamps.merge(String.join(", ", request.headers().getAll("x-stamp")), 1, Integer::sum);
         if (request.getParam("digest") != null) {
             digest(request);
             return;
         }
         JsonObject headers = new JsonObject();
-        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+        for (String name : request.headers().names()) {
+            headers.put(
+                    name.toLowerCase(Locale.ROOT),
+                    String.join(", ", request.headers().getAll(name)));
+        }
         String body = new JsonObject().put("headers", headers).encode();
         String delay = request.getParam("delay");
         if (delay == null) {
@@ -91,6 +100,11 @@ public final class Upstream implements AutoCloseable {
     /** Requests that have arrived without {@code X-Processed}. */
     public int unprocessed() {
         return unprocessed.get();
+    }
+
+    /** How often each list of {@code X-Stamp} values has arrived; without any it is empty. */
+    public Map<String, Integer> stamps() {
+        return Map.copyOf(stamps);
     }
 
     @Override

@@ -9,10 +9,11 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.impl.GrpcClientImpl;
@@ -27,11 +28,12 @@ final class SocketClient {
     /** Holds the windows of many streams, else one that waits stops the others. */
     private static final int CONNECTION_WINDOW = 256 << 20;
 
-    private final SocketAddress address;
+    /** gRPC's own servers refuse a request without {@code :authority}, which a path of a socket does not give. */
+    private final RequestOptions call;
 
     // Held: Vert.x closes an HTTP client that nobody refers to.
     private final HttpClient http;
-    private final GrpcClient grpc;
+    private final OverHttp grpc;
 
     /**
      * A client for the calling event loop.
@@ -40,7 +42,11 @@ final class SocketClient {
      * @param streamFailed see {@link Http2Guard}
      */
     SocketClient(Vertx vertx, RemoteWorkerOptions options, Handler<HttpConnection> connected, Runnable streamFailed) {
-        this.address = SocketAddress.domainSocketAddress(options.socketPath());
+        this.call = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(SocketAddress.domainSocketAddress(options.socketPath()))
+                .setHost("localhost")
+                .setPort(80);
         this.http = vertx.httpClientBuilder()
                 .with(httpOptions(options))
                 .with(new PoolOptions().setHttp2MaxSize(1))
@@ -68,14 +74,14 @@ final class SocketClient {
 
     /** A new call of this method; fails if there is no connection. */
     Future<GrpcClientRequest<Buffer, Buffer>> request(String method) {
-        return grpc.request(address).map(request -> request.fullMethodName(Wire.method(method)));
+        return grpc.request(call).map(request -> request.fullMethodName(Wire.method(method)));
     }
 
     Future<Void> close() {
         return http.close();
     }
 
-    /** Vert.x offers no public way to give a gRPC client both options and an HTTP client. */
+    /** Vert.x offers no public way to give a gRPC client both options and an HTTP client, or its requests an authority. */
     private static final class OverHttp extends GrpcClientImpl {
         OverHttp(Vertx vertx, GrpcClientOptions options, HttpClient http) {
             super(vertx, options, http, false);
