@@ -163,12 +163,23 @@ final class TestWorker implements AutoCloseable {
 
     static ChainSpec.Entry entry(String policy, String params, OnFailure onFailure, @Nullable Duration timeout) {
         return new ChainSpec.Entry(
-                policy + "-entry", policy, (ObjectNode) JSON.readTree(params), onFailure, timeout, null);
+                policy + "-entry", policy, (ObjectNode) JSON.readTree(params), onFailure, timeout, null, false);
     }
 
     static ChainSpec.Entry when(String condition, ChainSpec.Entry entry) {
         return new ChainSpec.Entry(
-                entry.name(), entry.policy(), entry.params(), entry.onFailure(), entry.timeout(), condition);
+                entry.name(),
+                entry.policy(),
+                entry.params(),
+                entry.onFailure(),
+                entry.timeout(),
+                condition,
+                entry.shadow());
+    }
+
+    static ChainSpec.Entry shadow(ChainSpec.Entry entry) {
+        return new ChainSpec.Entry(
+                entry.name(), entry.policy(), entry.params(), entry.onFailure(), entry.timeout(), entry.when(), true);
     }
 
     static RequestView request(String... headers) {

@@ -4,6 +4,7 @@ import static io.policyengine.app.TestWorker.chain;
 import static io.policyengine.app.TestWorker.entry;
 import static io.policyengine.app.TestWorker.outcome;
 import static io.policyengine.app.TestWorker.request;
+import static io.policyengine.app.TestWorker.shadow;
 import static io.policyengine.app.TestWorker.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -133,6 +134,24 @@ class WorkerContractTest {
         assertThat(outcome(result, 0).instructions()).isEmpty();
         assertThat(outcome(result, 1).instructions()).containsExactly(new SetHeader("x-test", "b"));
         assertThat(outcome(result, 2).instructions()).contains(new SetHeader("x-headers", "[b]"));
+    }
+
+    @Test
+    void runsPoliciesInTheShadowWithoutEffectAndWithoutWaiting() {
+        ChainSpec chain = chain(
+                1,
+                shadow(entry("denying", "{}")),
+                shadow(entry("setHeader", "{\"value\": \"shadow\"}")),
+                shadow(entry("never", "{}")),
+                entry("show", "{}"));
+        worker.prepare(chain);
+
+        List<EntryResult<RequestOutcome>> entries = worker.run(chain);
+
+        assertThat(entries).hasSize(4);
+        assertThat(entries.subList(0, 3))
+                .containsOnly(new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)));
+        assertThat(outcome(entries, 3).instructions()).contains(new SetHeader("x-headers", "[]"));
     }
 
     @Test

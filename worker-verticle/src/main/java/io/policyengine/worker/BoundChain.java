@@ -6,7 +6,6 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +23,20 @@ public final class BoundChain {
     private final List<BoundEntry> entries;
     private final List<WorkerEnvironment> environments;
 
-    /** Calls under way and bodies that stream, and one more while the chain is not released. */
-    private final AtomicInteger users = new AtomicInteger(1);
+    private final ChainUse use;
 
-    BoundChain(ChainSpec spec, PreparedChain prepared, List<BoundEntry> entries, List<WorkerEnvironment> environments) {
+    BoundChain(
+            ChainSpec spec,
+            PreparedChain prepared,
+            List<BoundEntry> entries,
+            List<WorkerEnvironment> environments,
+            ChainUse use) {
         this.spec = spec;
         this.prepared = prepared;
         this.entries = List.copyOf(entries);
         this.environments = List.copyOf(environments);
+        this.use = use;
+        use.onUnused(this::close);
     }
 
     ChainSpec spec() {
@@ -54,21 +59,12 @@ public final class BoundChain {
 
     /** Begins a call, or a body that streams; false if the chain is closed. */
     boolean enter() {
-        int now = users.get();
-        while (now > 0) {
-            if (users.compareAndSet(now, now + 1)) {
-                return true;
-            }
-            now = users.get();
-        }
-        return false;
+        return use.enter();
     }
 
     /** Ends a call, or a body that streams. */
     void leave() {
-        if (users.decrementAndGet() == 0) {
-            close();
-        }
+        use.leave();
     }
 
     /** No further calls begin after those that have looked it up. Once only. */

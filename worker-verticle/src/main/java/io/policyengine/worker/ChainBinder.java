@@ -47,10 +47,13 @@ final class ChainBinder {
         List<PreparedChain.Entry> prepared = new ArrayList<>();
         List<BoundEntry> bound = new ArrayList<>();
         List<WorkerEnvironment> environments = new ArrayList<>();
+        ChainUse use = new ChainUse();
         for (ChainSpec.Entry entry : spec.entries()) {
             RegisteredPolicy<?> policy = registry.find(entry.policy());
             prepared.add(
-                    policy == null ? bindUnknown(entry, bound) : bindKnown(spec, entry, policy, bound, environments));
+                    policy == null
+                            ? bindUnknown(entry, bound)
+                            : bindKnown(spec, entry, policy, bound, environments, use));
         }
         if (bound.size() < spec.entries().size()) {
             bound.forEach(entry -> BoundChain.close(entry.policyName(), entry.policy()));
@@ -58,7 +61,7 @@ final class ChainBinder {
             environments.forEach(WorkerEnvironment::close);
             environments.clear();
         }
-        return new BoundChain(spec, new PreparedChain(spec.id(), List.copyOf(prepared)), bound, environments);
+        return new BoundChain(spec, new PreparedChain(spec.id(), List.copyOf(prepared)), bound, environments, use);
     }
 
     private PreparedChain.Entry bindUnknown(ChainSpec.Entry entry, List<BoundEntry> bound) {
@@ -81,9 +84,12 @@ final class ChainBinder {
             ChainSpec.Entry entry,
             RegisteredPolicy<?> policy,
             List<BoundEntry> bound,
-            List<WorkerEnvironment> environments) {
+            List<WorkerEnvironment> environments,
+            ChainUse use) {
+        // State of its own: once it is enforced, it begins anew.
+        String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
         WorkerEnvironment environment =
-                resources.environmentOf(spec.route(), entry.name(), entry.policy(), options.settingsOf(entry.policy()));
+                resources.environmentOf(spec.route(), stateOf, entry.policy(), options.settingsOf(entry.policy()));
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
         switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
@@ -101,13 +107,19 @@ final class ChainBinder {
                         timeoutOf(entry),
                         bodyNeed,
                         condition,
-                        reporter));
+                        reporter,
+                        entry.shadow() ? shadowOf(spec, entry, use) : null));
                 return new PreparedChain.Entry(false, List.of(), bodyNeed);
             }
             case RegisteredPolicy.Binding.Made(var made, var _) -> BoundChain.close(policy.name(), made);
         }
         environment.close();
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE);
+    }
+
+    private ShadowReporter shadowOf(ChainSpec spec, ChainSpec.Entry entry, ChainUse use) {
+        return new ShadowReporter(
+                metrics.shadowOf(spec.route(), entry.policy()), use, spec.route(), entry.name(), entry.policy());
     }
 
     /** The entry's condition, or null: it has none, or one that this worker does not understand. */

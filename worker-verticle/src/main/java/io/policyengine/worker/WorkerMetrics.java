@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.ShadowOutcome;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.metrics.MetricBuckets;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,11 @@ final class WorkerMetrics {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
+    /** What becomes of a policy in the shadow on a route of the configuration. */
+    OfShadow shadowOf(String route, String policy) {
+        return new OfShadow(meters, route, policy);
+    }
+
     /** Notes the size of what a call carries. */
     void seen(HeaderMap fields, @Nullable Buffer content, Metadata metadata) {
         headers.record(fields.octets());
@@ -56,6 +63,27 @@ final class WorkerMetrics {
                 .tag("type", type)
                 .serviceLevelObjectives(SIZES)
                 .register(meters);
+    }
+
+    /** The meters of one policy in the shadow, on one route. */
+    static final class OfShadow {
+        private final Map<ShadowOutcome, Counter> outcomes = new EnumMap<>(ShadowOutcome.class);
+
+        private OfShadow(MeterRegistry meters, String route, String policy) {
+            for (ShadowOutcome outcome : ShadowOutcome.values()) {
+                outcomes.put(
+                        outcome,
+                        Counter.builder(MetricNames.WORKER_SHADOW_OUTCOMES)
+                                .tag("route", route)
+                                .tag("policy", policy)
+                                .tag("outcome", outcome.label())
+                                .register(meters));
+            }
+        }
+
+        void count(ShadowOutcome outcome) {
+            Objects.requireNonNull(outcomes.get(outcome)).increment();
+        }
     }
 
     /** The meters of one policy. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.ShadowOutcome;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
@@ -99,6 +100,39 @@ class WorkerMetricsTest {
                         .timer()
                         .count())
                 .isZero();
+    }
+
+    @Test
+    void countsWhatPoliciesInTheShadowWouldHaveDone() {
+        ChainUse use = new ChainUse();
+        ShadowReporter reporter = new ShadowReporter(metrics.shadowOf("/r", "p"), use, "/r", "entry", "p");
+
+        reporter.counts(new Call("r", 1, 0, new Cancellation()), ShadowOutcome.DENY, null);
+
+        assertThat(meters.get(MetricNames.WORKER_SHADOW_OUTCOMES)
+                        .tags("route", "/r", "policy", "p", "outcome", "deny")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.find(MetricNames.WORKER_EXECUTIONS).counters()).isEmpty();
+    }
+
+    @Test
+    void aRunInTheShadowKeepsItsChainInUse() {
+        ChainUse use = new ChainUse();
+        int[] unused = {0};
+        use.onUnused(() -> unused[0]++);
+        ShadowReporter reporter = new ShadowReporter(metrics.shadowOf("/r", "p"), use, "/r", "entry", "p");
+
+        boolean begins = reporter.begins();
+        use.leave();
+        int whileRunning = unused[0];
+        reporter.ends();
+
+        assertThat(begins).isTrue();
+        assertThat(whileRunning).isZero();
+        assertThat(unused[0]).isOne();
+        assertThat(reporter.begins()).isFalse();
     }
 
     @Test

@@ -166,7 +166,7 @@ public final class ConfCheck {
             prepared.entries().get(i).problems().forEach(problem -> add(entry.problem(problem)));
             String misfit =
                     BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
-            if (misfit != null && entry.mode() == EntryMode.ENFORCE) {
+            if (misfit != null && entry.mode() != EntryMode.OFF) {
                 add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
             }
         }
@@ -192,10 +192,11 @@ public final class ConfCheck {
         }
     }
 
-    /** Without the condition, which was checked where it was read. */
+    /** Without what is not the policy's: conditions were checked where they were read. */
     private static ChainSpec.Entry spec(EntryConfig entry) {
         OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
-        return new ChainSpec.Entry(entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout(), null);
+        return new ChainSpec.Entry(
+                entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout(), null, false);
     }
 
     /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyNeed what it needs of its phase's body
  * @param condition where it is false the entry does not run; null: it always runs
  * @param observer told of each run
+ * @param shadow told of each run where nothing that the entry decides is applied; null: it is enforced
  */
 public record BoundEntry(
         String name,
@@ -24,9 +25,16 @@ public record BoundEntry(
         Duration timeout,
         BodyNeed bodyNeed,
         @Nullable Expression<Boolean> condition,
-        EntryObserver observer) {
+        EntryObserver observer,
+        @Nullable ShadowObserver shadow) {
     /** An entry that always runs, that nobody observes and that does not look at bodies. */
     public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
-        this(name, policyName, policy, onFailure, timeout, BodyNeed.NONE, null, EntryObserver.NONE);
+        this(name, policyName, policy, onFailure, timeout, BodyNeed.NONE, null, EntryObserver.NONE, null);
+    }
+
+    /** The same as if it were enforced, always run and observed by nobody; its failure ends what it runs in. */
+    BoundEntry alone() {
+        return new BoundEntry(
+                name, policyName, policy, OnFailure.DENY, timeout, bodyNeed, null, EntryObserver.NONE, null);
     }
 }

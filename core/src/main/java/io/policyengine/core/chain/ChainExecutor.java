@@ -13,13 +13,20 @@ import java.util.List;
  * Runs entries one after another; each sees the effect of those before it. While policies answer at once this is a plain loop;
  * only one that does not costs a timer and a callback, on the context that began. Belongs to one event loop.
  *
+ * <p>Entries in the shadow are started in their turn, on what they would see, and not waited for: in the result they let the message go
+ * on as it was.
+ *
  * <p>Failures of entries are part of the result. A result never comes for a call that was cancelled or whose deadline passed:
  * the future fails with {@link ChainStoppedException}, so that a chain that was cut short is not taken for one that ended.
  */
 public final class ChainExecutor {
+    /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
+    private static final int MOST_SHADOWS = 1000;
+
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
     private final ChainLimits limits;
+    private int shadows;
 
     /** An executor for the event loop of {@code deadlines}. */
     public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
@@ -57,6 +64,19 @@ public final class ChainExecutor {
 
     private static <O> Future<OpenChain<O>> open(ChainRun<?, O> run) {
         return run.start().map(result -> new OpenChain<>(result, run.chunks()));
+    }
+
+    /** Whether there is a place for one more; each needs an {@link #endShadow}. */
+    boolean beginShadow() {
+        if (shadows == MOST_SHADOWS) {
+            return false;
+        }
+        shadows++;
+        return true;
+    }
+
+    void endShadow() {
+        shadows--;
     }
 
     DeadlineWheel deadlines() {

@@ -28,8 +28,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** The entry whose turn it is has decided about the message, and is given its body. */
     private @Nullable WholeBody<C, O> wholeBody;
 
-    /** The condition of the entry whose turn it is was false. */
-    private boolean skips;
+    /** The entry whose turn it is has no say: its condition is false, or it is in the shadow. */
+    private boolean passesOver;
 
     private @Nullable ChunkRun chunks;
 
@@ -80,14 +80,24 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             return wholeBody.filter();
         }
         Expression<Boolean> condition = entry.condition();
-        skips = condition != null && !steps.holds(condition, context);
-        return skips ? steps.unchanged() : steps.run(entry.policy(), context);
+        boolean applies = condition == null || steps.holds(condition, context);
+        ShadowObserver shadow = entry.shadow();
+        if (applies && shadow == null) {
+            return steps.run(entry.policy(), context);
+        }
+        if (!applies) {
+            entry.observer().skipped(call());
+        } else if (shadow != null) {
+            startShadow(entry, shadow);
+        }
+        passesOver = true;
+        return steps.unchanged();
     }
 
     @Override
     boolean take(BoundEntry entry, Object answer) {
-        if (skips) {
-            return skip(entry, answer);
+        if (passesOver) {
+            return passOver(answer);
         }
         WholeBody<C, O> filtered = wholeBody;
         O outcome = filtered == null
@@ -125,12 +135,18 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return !last;
     }
 
-    /** The entry is passed over: it opens no filter, and the next sees what it would have seen. */
-    private boolean skip(BoundEntry entry, Object unchanged) {
-        skips = false;
+    private void startShadow(BoundEntry entry, ShadowObserver observer) {
+        ShadowRun<C, O> shadow = ShadowRun.start(executor(), steps, entry, observer, context, opens);
+        if (shadow != null && opens && steps.body(context) == null && entry.bodyNeed() != BodyNeed.NONE) {
+            stages.add(new ChunkStage(index, entry, shadow, call()));
+        }
+    }
+
+    /** The next entry sees what this one would have seen. */
+    private boolean passOver(Object unchanged) {
+        passesOver = false;
         results.add(new EntryResult.Completed<>(steps.outcome(unchanged)));
         index++;
-        entry.observer().skipped(call());
         return true;
     }
 
@@ -167,6 +183,12 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
+        ShadowObserver shadow = entry.shadow();
+        if (shadow != null) {
+            // Its condition, since a failure of the policy belongs to the run in the shadow.
+            shadow.counts(call(), ShadowOutcome.ERROR, failure);
+            return passOver(steps.unchanged().result());
+        }
         if (entry.onFailure() == OnFailure.DENY) {
             closeFilters();
         }

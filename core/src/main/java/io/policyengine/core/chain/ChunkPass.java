@@ -49,10 +49,14 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (data.length() == 0 && !last) {
             return null;
         }
-        while (next < stages.size() && stages.get(next).isClosed()) {
+        while (next < stages.size()) {
+            ChunkStage stage = stages.get(next);
+            if (!stage.isClosed() && !stage.shows(data, last)) {
+                return stage.entry();
+            }
             next++;
         }
-        return next < stages.size() ? stages.get(next).entry() : null;
+        return null;
     }
 
     @Override

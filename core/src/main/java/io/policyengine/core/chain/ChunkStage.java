@@ -11,6 +11,7 @@ final class ChunkStage {
     private final int index;
     private final BoundEntry entry;
     private final ChunkFilter<?> filter;
+    private final @Nullable ShadowRun<?, ?> shadow;
     private final Call call;
     private @Nullable Buffer held;
 
@@ -31,6 +32,16 @@ final class ChunkStage {
         this.index = index;
         this.entry = entry;
         this.filter = filter;
+        this.shadow = null;
+        this.call = call;
+    }
+
+    /** A stage that only shows the body to an entry in the shadow. */
+    ChunkStage(int index, BoundEntry entry, ShadowRun<?, ?> shadow, Call call) {
+        this.index = index;
+        this.entry = entry;
+        this.filter = ChunkFilter.none();
+        this.shadow = shadow;
         this.call = call;
     }
 
@@ -40,6 +51,15 @@ final class ChunkStage {
 
     BoundEntry entry() {
         return entry;
+    }
+
+    /** Shows a piece to an entry in the shadow; false if the entry is enforced. */
+    boolean shows(Buffer chunk, boolean last) {
+        if (shadow == null) {
+            return false;
+        }
+        shadow.feed(chunk, last);
+        return true;
     }
 
     @Nullable
@@ -96,6 +116,10 @@ final class ChunkStage {
         held = null;
         gathered = null;
         given = null;
+        if (shadow != null) {
+            shadow.close();
+            return;
+        }
         try {
             filter.close();
         } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {

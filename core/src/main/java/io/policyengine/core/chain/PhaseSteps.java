@@ -27,6 +27,9 @@ interface PhaseSteps<C, O> {
     /** The call that the context belongs to. */
     Call call(C context);
 
+    /** The same context in another call. */
+    C withCall(C context, Call call);
+
     /** Metadata that a policy sees. */
     Metadata metadata(C context);
 

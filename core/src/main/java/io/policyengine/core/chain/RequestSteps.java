@@ -30,6 +30,11 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public RequestContext withCall(RequestContext context, Call call) {
+        return new RequestContext(context.request(), context.metadata(), call);
+    }
+
+    @Override
     public Metadata metadata(RequestContext context) {
         return context.metadata();
     }

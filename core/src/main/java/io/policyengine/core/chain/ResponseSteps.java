@@ -32,6 +32,12 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     }
 
     @Override
+    public ResponseContext withCall(ResponseContext context, Call call) {
+        return new ResponseContext(
+                context.response(), context.request(), context.originalRequest(), context.metadata(), call);
+    }
+
+    @Override
     public Metadata metadata(ResponseContext context) {
         return context.metadata();
     }

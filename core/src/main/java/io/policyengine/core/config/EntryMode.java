@@ -4,6 +4,8 @@ package io.policyengine.core.config;
 public enum EntryMode {
     /** It runs and its outcome counts. */
     ENFORCE,
+    /** It runs, and nothing that it decides is applied. */
+    SHADOW,
     /** It is validated but neither checked for nor run. */
     OFF
 }

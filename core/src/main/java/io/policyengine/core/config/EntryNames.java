@@ -66,10 +66,10 @@ final class EntryNames {
         return Objects.requireNonNull(policy, "an expanded entry has a policy");
     }
 
-    // Shadow is refused where entries are checked.
     private static EntryMode mode(RoutesText.Mode mode) {
         return switch (mode) {
-            case ENFORCE, SHADOW -> EntryMode.ENFORCE;
+            case ENFORCE -> EntryMode.ENFORCE;
+            case SHADOW -> EntryMode.SHADOW;
             case OFF -> EntryMode.OFF;
         };
     }

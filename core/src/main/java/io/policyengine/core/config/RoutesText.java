@@ -73,7 +73,9 @@ record RoutesText(
             @Doc("CEL condition: where it is false, the policy does not run. See docs/conditions.md.") @Nullable
             String when,
 
-            @Doc("`off`: validated but not run. `shadow` is not available in this version.") @Default("\"enforce\"")
+            @Doc(
+                    "`shadow`: runs, and what it would have done is only counted, see docs/shadow.md. `off`: validated but not run.")
+            @Default("\"enforce\"")
             Mode mode,
 
             @Doc("Most time for the policy in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)

@@ -90,9 +90,6 @@ final class SharedChains {
         } else if (entry.chain() != null) {
             checkReference(placed, entry.chain());
         }
-        if (entry.mode() == RoutesText.Mode.SHADOW) {
-            section.error(pointer + "/mode", "'mode: shadow' is not available in this version");
-        }
     }
 
     private void checkReference(PlacedEntry placed, String name) {

@@ -28,6 +28,8 @@ public final class MetricNames {
     public static final String WORKER_EXECUTION_DURATION = "policy_worker_execution_duration_seconds";
     /** Counter {@code {policy, reason}}: failures of a policy. */
     public static final String WORKER_POLICY_FAILURES = "policy_worker_policy_failures_total";
+    /** Counter {@code {route, policy, outcome}}: runs of policies in the shadow, by what they would have done. */
+    public static final String WORKER_SHADOW_OUTCOMES = "policy_worker_shadow_outcomes_total";
     /** Summary {@code {type}}: size of what policies see, in bytes; types {@code headers}, {@code body}, {@code state}. */
     public static final String WORKER_CONTEXT_SIZE = "policy_worker_context_size_bytes";
     /** Counter: failures of single streams that would have closed their connection, see {@code core.net.Http2Guard}. */

@@ -20,6 +20,7 @@ public record ChainSpec(long id, String route, Phase phase, List<Entry> entries)
      * @param params secrets are resolved: not to be logged
      * @param timeout the entry's own limit, or null
      * @param when CEL condition under which it runs, or null; secrets are resolved: not to be logged
+     * @param shadow whether it runs without anything being applied
      */
     public record Entry(
             String name,
@@ -27,7 +28,8 @@ public record ChainSpec(long id, String route, Phase phase, List<Entry> entries)
             ObjectNode params,
             OnFailure onFailure,
             @Nullable Duration timeout,
-            @Nullable String when) {
+            @Nullable String when,
+            boolean shadow) {
         /** Without the parameters, which may hold secrets. */
         @Override
         public String toString() {

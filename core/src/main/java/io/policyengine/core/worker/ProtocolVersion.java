@@ -5,8 +5,8 @@ public record ProtocolVersion(int major, int minor) {
     /** What this code speaks. */
     public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 1);
 
-    /** The first that knows conditions of entries. */
-    public static final ProtocolVersion CONDITIONS = new ProtocolVersion(1, 1);
+    /** The first that knows conditions of entries, and entries in the shadow. */
+    public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);
 
     /** Whether a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {

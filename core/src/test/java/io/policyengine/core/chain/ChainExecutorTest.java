@@ -480,12 +480,13 @@ class ChainExecutorTest {
                 entry.timeout(),
                 BodyNeed.NONE,
                 compiled,
-                entry.observer());
+                entry.observer(),
+                null);
     }
 
     private BoundEntry bound(OnFailure onFailure, Policy policy) {
         return new BoundEntry(
-                "entry", "policy", policy, onFailure, Duration.ofSeconds(1), BodyNeed.NONE, null, observer);
+                "entry", "policy", policy, onFailure, Duration.ofSeconds(1), BodyNeed.NONE, null, observer, null);
     }
 
     private RequestContext context() {

@@ -70,7 +70,7 @@ final class StreamingPolicy implements Policy, EntryObserver {
     }
 
     BoundEntry entry(OnFailure onFailure, BodyNeed need) {
-        return new BoundEntry("entry", "policy", this, onFailure, Duration.ofSeconds(1), need, null, this);
+        return new BoundEntry("entry", "policy", this, onFailure, Duration.ofSeconds(1), need, null, this, null);
     }
 
     @Override

@@ -127,9 +127,20 @@ public final class BodyPieces {
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
             scope.events().workerFailed(segment, code, failure);
+            if (segment.isShadow()) {
+                end(at);
+                return null;
+            }
             return new PieceResult.Failed(code, segment.entries().getFirst().name());
         }
         ChunkResult result = answer.result();
+        if (segment.isShadow()) {
+            // It was shown the piece; whatever it says of it counts for nothing.
+            if (last || result.last()) {
+                end(at);
+            }
+            return null;
+        }
         for (ChunkResult.Failure failed : result.failures()) {
             PieceResult end = entryFailed(segment, failed);
             if (end != null) {

@@ -137,8 +137,15 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private void advance() {
         while (next < end) {
             Segment segment = flow.segments().get(next++);
+            if (segment.isShadow() && !segment.worker().isAvailable()) {
+                continue;
+            }
             long started = scope.ticker().nanoTime();
             Future<SegmentResult<O>> answer = call(segment, started);
+            if (!answer.isComplete() && segment.isShadow() && !segment.readsBody()) {
+                answer.onComplete(_ -> endShadow(segment, answer, started));
+                continue;
+            }
             if (!answer.isComplete()) {
                 answer.onComplete(_ -> resume(segment, answer, started));
                 return;
@@ -166,6 +173,13 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
             }
         } catch (RuntimeException bug) {
             scope.events().bug(bug);
+        }
+    }
+
+    /** Takes up what nobody waited for. */
+    private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started) {
+        if (!scope.cancellation().isCancelled()) {
+            fold(segment, answer, started);
         }
     }
 
@@ -203,6 +217,13 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private @Nullable PhaseResult<V> foldEntries(Segment segment, List<EntryResult<O>> results) {
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
+            if (entry.shadow() && !isUnchanged(results.get(i))) {
+                return workerFailed(
+                        segment,
+                        new WorkerException(
+                                WorkerException.Kind.INVALID_ANSWER,
+                                "entry " + entry.name() + ", which is in the shadow, acts"));
+            }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
                 case EntryResult.Completed<O>(O outcome) -> entryCompleted(segment, entry, outcome);
@@ -219,6 +240,13 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
                                 WorkerException.Kind.INVALID_ANSWER,
                                 "it left out entries that it had to run: " + results.size() + " of "
                                         + segment.entries().size() + " answered"));
+    }
+
+    private boolean isUnchanged(EntryResult<O> result) {
+        return result instanceof EntryResult.Completed<O>(O outcome)
+                && instructions(outcome).isEmpty()
+                && response(outcome) == null
+                && !endsPhase(outcome);
     }
 
     private @Nullable PhaseResult<V> entryCompleted(Segment segment, PlannedEntry entry, O outcome) {
@@ -293,6 +321,9 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
         ErrorCode code = WorkerFailures.codeOf(failure);
         scope.events().workerFailed(segment, code, failure);
+        if (segment.isShadow()) {
+            return null;
+        }
         OnFailure action = switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
             // What a worker answers wrongly is a policy's error: its fail_open does not cover it.

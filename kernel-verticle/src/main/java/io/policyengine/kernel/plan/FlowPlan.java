@@ -35,7 +35,7 @@ public record FlowPlan(
         int from = body == BodyUse.WHOLE ? indexOfFirstReader(parts) : parts.size();
         boolean mayPass = segments.stream()
                 .flatMap(segment -> segment.entries().stream())
-                .allMatch(entry -> !entry.readsBody() || entry.passEncoded());
+                .allMatch(entry -> !entry.readsBody() || entry.passEncoded() || entry.shadow());
         FlowPlan unreadable = mayPass ? onHeaders(keep(segments, entry -> !entry.readsBody())) : null;
         return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, unreadable);
     }
@@ -77,7 +77,7 @@ public record FlowPlan(
 
     /** What of it is applied to the engine's own denials: policies that work on headers alone. */
     FlowPlan onDenial() {
-        List<Segment> parts = keep(segments, entry -> entry.onDenial() && !entry.readsBody());
+        List<Segment> parts = keep(segments, entry -> entry.onDenial() && !entry.readsBody() && !entry.shadow());
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 

@@ -13,6 +13,7 @@ import io.policyengine.core.policy.BodyNeed;
  * @param onDenial whether it is applied to the engine's own denials
  * @param bodyNeed what it needs of its phase's body with its parameters
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
+ * @param shadow whether it only counts what it would have done
  */
 public record PlannedEntry(
         String name,
@@ -22,7 +23,8 @@ public record PlannedEntry(
         boolean reroute,
         boolean onDenial,
         BodyNeed bodyNeed,
-        boolean passEncoded) {
+        boolean passEncoded,
+        boolean shadow) {
     /** Whether it looks at the body. */
     public boolean readsBody() {
         return bodyNeed != BodyNeed.NONE;

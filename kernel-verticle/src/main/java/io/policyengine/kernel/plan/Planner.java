@@ -55,12 +55,12 @@ public final class Planner {
             List<Problem> problems,
             @Nullable String awaited) {}
 
-    /** Groups the enforced entries of a route into segments. */
+    /** Groups the entries of a route that are not off into segments. */
     public Draft draft(RouteConfig route) {
         List<Problem> problems = new ArrayList<>();
         String awaited = null;
         for (Phase phase : Phase.values()) {
-            for (EntryConfig entry : enforced(flow(route, phase))) {
+            for (EntryConfig entry : taking(flow(route, phase))) {
                 problems.addAll(entry.problems());
                 Declarations.Owner owner = declarations.owner(entry.policy());
                 if (owner == null && !declarations.complete()) {
@@ -136,7 +136,7 @@ public final class Planner {
         List<DraftSegment> segments = new ArrayList<>();
         List<EntryConfig> group = new ArrayList<>();
         Worker current = null;
-        for (EntryConfig entry : enforced(flow(route, phase))) {
+        for (EntryConfig entry : taking(flow(route, phase))) {
             Declarations.Owner owner = declarations.owner(entry.policy());
             Worker worker = owner == null ? null : owner.worker();
             if (worker != current && current != null) {
@@ -155,7 +155,13 @@ public final class Planner {
     private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
         List<ChainSpec.Entry> specs = entries.stream()
                 .map(entry -> new ChainSpec.Entry(
-                        entry.name(), entry.policy(), entry.params(), onFailure(entry), entry.timeout(), entry.when()))
+                        entry.name(),
+                        entry.policy(),
+                        entry.params(),
+                        onFailure(entry),
+                        entry.timeout(),
+                        entry.when(),
+                        entry.mode() == EntryMode.SHADOW))
                 .toList();
         return new DraftSegment(
                 worker, new ChainSpec(chainIds.getAsLong(), route.routeName(), phase, specs), List.copyOf(entries));
@@ -250,7 +256,8 @@ public final class Planner {
                 entry.reroute(),
                 entry.onDenial() == null ? byDefault : entry.onDenial(),
                 need,
-                entry.passEncoded());
+                entry.passEncoded(),
+                entry.mode() == EntryMode.SHADOW);
     }
 
     private static OnFailure onFailure(EntryConfig entry) {
@@ -264,9 +271,10 @@ public final class Planner {
         };
     }
 
-    private static List<EntryConfig> enforced(FlowConfig flow) {
+    /** Those that take part. */
+    private static List<EntryConfig> taking(FlowConfig flow) {
         return flow.chain().stream()
-                .filter(entry -> entry.mode() == EntryMode.ENFORCE)
+                .filter(entry -> entry.mode() != EntryMode.OFF)
                 .toList();
     }
 }

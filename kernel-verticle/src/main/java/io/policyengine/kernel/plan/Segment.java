@@ -14,8 +14,8 @@ import java.util.function.Predicate;
  *
  * @param chainId the prepared chain in the worker
  * @param firstEntry where in the prepared chain the entries begin
- * @param onWorkerFailure the strictest of its entries when the worker cannot be called
- * @param onPolicyFailure the strictest of its entries when the worker fails in another way
+ * @param onWorkerFailure the strictest of its enforced entries when the worker cannot be called
+ * @param onPolicyFailure the strictest of its enforced entries when the worker fails in another way
  */
 public record Segment(
         Worker worker,
@@ -28,13 +28,15 @@ public record Segment(
     /** A segment of at least one entry. */
     public static Segment of(
             Worker worker, long chainId, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
-        OnFailure onWorker = strictest(entries, PlannedEntry::onWorkerFailure);
-        OnFailure onPolicy = strictest(entries, PlannedEntry::onFailure);
+        List<PlannedEntry> enforced =
+                entries.stream().filter(entry -> !entry.shadow()).toList();
+        OnFailure onWorker = strictest(enforced, PlannedEntry::onWorkerFailure);
+        OnFailure onPolicy = strictest(enforced, PlannedEntry::onFailure);
         return new Segment(worker, chainId, firstEntry, List.copyOf(entries), onWorker, onPolicy, meters);
     }
 
     private static OnFailure strictest(List<PlannedEntry> entries, Function<PlannedEntry, OnFailure> rule) {
-        return entries.stream().map(rule).min(Comparator.naturalOrder()).orElseThrow();
+        return entries.stream().map(rule).min(Comparator.naturalOrder()).orElse(OnFailure.CONTINUE);
     }
 
     /** Where in the prepared chain the entries end. */
@@ -49,6 +51,11 @@ public record Segment(
      */
     public PlannedEntry entry(int index) {
         return entries.get(index - firstEntry);
+    }
+
+    /** Whether nothing of it is enforced: whatever becomes of it, the chain goes on. */
+    public boolean isShadow() {
+        return entries.stream().allMatch(PlannedEntry::shadow);
     }
 
     /** Whether the chain may go on without this segment's worker. */

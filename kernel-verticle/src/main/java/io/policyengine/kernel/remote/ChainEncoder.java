@@ -5,6 +5,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.proto.worker.v1.Chain;
 import io.policyengine.proto.worker.v1.ChainEntry;
+import io.policyengine.proto.worker.v1.EntryMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ final class ChainEncoder {
                 .setOnFailure(onFailure(entry.onFailure()))
                 .setTimeoutMs(millis(entry.timeout()))
                 .setWhen(entry.when() == null ? "" : entry.when())
+                .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE)
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,16 @@ final class Compatibility {
     }
 
     private static PreparedChain.Entry prepared(ChainSpec.Entry entry, WorkerDescription replica) {
-        return new PreparedChain.Entry(
-                false,
-                entry.when() == null || replica.protocolVersion().knows(ProtocolVersion.CONDITIONS)
-                        ? List.of()
-                        : List.of(unknown("conditions ('when')", replica)),
-                BodyNeed.NONE);
+        List<ParamProblem> problems = new ArrayList<>();
+        if (!replica.protocolVersion().knows(ProtocolVersion.CONDITIONS_AND_SHADOW)) {
+            if (entry.when() != null) {
+                problems.add(unknown("conditions ('when')", replica));
+            }
+            if (entry.shadow()) {
+                problems.add(unknown("shadow ('mode: shadow')", replica));
+            }
+        }
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE);
     }
 
     private static ParamProblem unknown(String what, WorkerDescription replica) {

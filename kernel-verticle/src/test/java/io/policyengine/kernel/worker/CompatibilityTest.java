@@ -36,6 +36,17 @@ class CompatibilityTest {
     }
 
     @Test
+    void refusesEntriesInTheShadowForAnOldWorker() {
+        ChainSpec.Entry shadow =
+                new ChainSpec.Entry("a", "a", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, null, true);
+
+        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(shadow), OLD))
+                        .isCallable())
+                .isFalse();
+        assertThat(Compatibility.refusal(chain(shadow), NEW)).isNull();
+    }
+
+    @Test
     void asksAWorkerForWhatItKnows() {
         assertThat(Compatibility.refusal(chain(entry("a", null)), OLD)).isNull();
         assertThat(Compatibility.refusal(chain(entry("a", "true")), NEW)).isNull();
@@ -46,6 +57,7 @@ class CompatibilityTest {
     }
 
     private static ChainSpec.Entry entry(String policy, @Nullable String when) {
-        return new ChainSpec.Entry(policy, policy, JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, when);
+        return new ChainSpec.Entry(
+                policy, policy, JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, when, false);
     }
 }

@@ -5,13 +5,17 @@ import io.policyengine.core.chain.ChainExecutor;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.chain.ChainStoppedException;
 import io.policyengine.core.chain.ChunkRun;
+import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryObserver;
 import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.ShadowObserver;
+import io.policyengine.core.chain.ShadowOutcome;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -65,6 +69,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
+    private final List<ShadowOutcome> shadowOutcomes = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
     private volatile String address = "scripted";
@@ -130,6 +135,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Calls so far, of both phases. */
     public int calls() {
         return calls.get();
+    }
+
+    /** What policies in the shadow would have done, so far. */
+    public List<ShadowOutcome> shadowOutcomes() {
+        return List.copyOf(shadowOutcomes);
     }
 
     /** Bodies that stream now. */
@@ -216,7 +226,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                         timeout,
                         bodyNeedOf(entry.policy()),
                         conditionOf(entry, spec.phase()),
-                        EntryObserver.NONE));
+                        EntryObserver.NONE,
+                        entry.shadow() ? new Shadow() : null));
             }
         }
         PreparedChain prepared = new PreparedChain(spec.id(), results);
@@ -242,6 +253,22 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     public Future<Void> release(List<Long> chainIds) {
         chainIds.forEach(chains::remove);
         return Future.succeededFuture();
+    }
+
+    /** Notes what policies in the shadow would have done. */
+    private final class Shadow implements ShadowObserver {
+        @Override
+        public boolean begins() {
+            return true;
+        }
+
+        @Override
+        public void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure) {
+            shadowOutcomes.add(outcome);
+        }
+
+        @Override
+        public void ends() {}
     }
 
     private final class Link implements WorkerLink {

@@ -133,7 +133,8 @@ final class ControlCodec {
                 params(entry),
                 onFailure(entry),
                 entry.getTimeoutMs() == 0 ? null : Duration.ofMillis(Integer.toUnsignedLong(entry.getTimeoutMs())),
-                entry.getWhen().isEmpty() ? null : entry.getWhen());
+                entry.getWhen().isEmpty() ? null : entry.getWhen(),
+                shadow(entry));
     }
 
     private static ObjectNode params(ChainEntry entry) throws MalformedCallException {
@@ -144,6 +145,15 @@ final class ControlCodec {
             return object;
         }
         throw new MalformedCallException(what + " are not a JSON object");
+    }
+
+    private static boolean shadow(ChainEntry entry) throws MalformedCallException {
+        return switch (entry.getMode()) {
+            case ENTRY_MODE_UNSPECIFIED, ENTRY_MODE_ENFORCE -> false;
+            case ENTRY_MODE_SHADOW -> true;
+            case UNRECOGNIZED ->
+                throw new MalformedCallException("entry " + entry.getName() + " has a mode that is not known here");
+        };
     }
 
     private static OnFailure onFailure(ChainEntry entry) {

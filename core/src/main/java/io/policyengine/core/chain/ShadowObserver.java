@@ -1,0 +1,20 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.policy.Call;
+import org.jspecify.annotations.Nullable;
+
+/** Told of the runs of an entry in the shadow, which may outlive the call that began them. Called on event loops, several at once. */
+public interface ShadowObserver {
+    /** A run is to begin; false if it must not, because its chain is no longer in use. */
+    boolean begins();
+
+    /**
+     * What became of a run, or of one that did not begin.
+     *
+     * @param failure why it failed, or null
+     */
+    void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);
+
+    /** A run that began is over: nothing of it is called any more. */
+    void ends();
+}

@@ -1,0 +1,208 @@
+package io.policyengine.core.chain;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of one entry that only counts. Nobody waits for it, nothing that it decides is applied, and the end of the call does not
+ * end it. Pieces of a body are copied, and wait where it is slower than the body. Belongs to one event loop.
+ */
+final class ShadowRun<C, O> {
+    private final ChainExecutor executor;
+    private final PhaseSteps<C, O> steps;
+    private final BoundEntry entry;
+    private final ShadowObserver observer;
+    private final Call call;
+    private final Deque<Piece> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
+
+    /** Takes the body's pieces; null while the part on the headers is under way, or if there is nothing to take them. */
+    private @Nullable ChunkRun body;
+
+    private ShadowOutcome outcome = ShadowOutcome.PASS;
+    private @Nullable EntryFailure failure;
+
+    /** No further piece comes. */
+    private boolean closed;
+
+    private boolean over;
+
+    private record Piece(Buffer data, boolean last) {}
+
+    private ShadowRun(
+            ChainExecutor executor, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
+        this.executor = executor;
+        this.steps = steps;
+        this.entry = entry;
+        this.observer = observer;
+        // The exchange may end before it does.
+        this.call = new Call(
+                call.requestId(),
+                call.exchangeId(),
+                executor.ticker().nanoTime() + entry.timeout().toNanos(),
+                new Cancellation());
+    }
+
+    /**
+     * Begins a run, if there is a place for it.
+     *
+     * @param opens whether the body comes in pieces
+     * @return the run if it may take pieces of the body, else null
+     */
+    static <C, O> @Nullable ShadowRun<C, O> start(
+            ChainExecutor executor,
+            PhaseSteps<C, O> steps,
+            BoundEntry entry,
+            ShadowObserver observer,
+            C context,
+            boolean opens) {
+        Call call = steps.call(context);
+        if (!executor.beginShadow()) {
+            observer.counts(call, ShadowOutcome.OVERLOAD, null);
+            return null;
+        }
+        if (!observer.begins()) {
+            executor.endShadow();
+            return null;
+        }
+        ShadowRun<C, O> shadow = new ShadowRun<>(executor, steps, entry, observer, call);
+        shadow.run(context, opens);
+        return shadow.over ? null : shadow;
+    }
+
+    private void run(C context, boolean opens) {
+        ChainRun<C, O> alone =
+                new ChainRun<>(executor, steps, List.of(entry.alone()), 0, 1, steps.withCall(context, call), opens);
+        Future<SegmentResult<O>> result = alone.start();
+        if (result.isComplete()) {
+            decided(result, alone);
+        } else {
+            result.onComplete(_ -> decided(result, alone));
+        }
+    }
+
+    private void decided(Future<SegmentResult<O>> result, ChainRun<C, O> alone) {
+        executor.endShadow();
+        if (result.failed()) {
+            note(ShadowOutcome.TIMEOUT, null);
+        } else {
+            switch (result.result().entries().getFirst()) {
+                case EntryResult.Failed<O>(EntryFailure failed) -> note(failed);
+                case EntryResult.Completed<O>(O decision) -> note(outcomeOf(decision), null);
+            }
+        }
+        body = alone.chunks();
+        if (body == null) {
+            end();
+        } else {
+            advance();
+        }
+    }
+
+    private ShadowOutcome outcomeOf(O decision) {
+        if (steps.denies(decision)) {
+            return ShadowOutcome.DENY;
+        }
+        if (steps.ends(decision)) {
+            return ShadowOutcome.SKIP;
+        }
+        return steps.instructions(decision).isEmpty() ? ShadowOutcome.PASS : ShadowOutcome.CHANGE;
+    }
+
+    /** Shows it a piece of the body as it came to its place in the chain. */
+    void feed(Buffer piece, boolean last) {
+        if (over || closed) {
+            return;
+        }
+        closed = last;
+        if (!waiting.isEmpty()
+                && waitingBytes + piece.length() > executor.limits().maxBodySize()) {
+            note(ShadowOutcome.OVERLOAD, null);
+            end();
+            return;
+        }
+        waiting.add(new Piece(piece.copy(), last));
+        waitingBytes += piece.length();
+        advance();
+    }
+
+    /** No further piece comes: the body has ended, or nobody wants the rest. What came is still looked at. */
+    void close() {
+        closed = true;
+        advance();
+    }
+
+    private void advance() {
+        ChunkRun taking = body;
+        while (taking != null && !over && !taking.isRunning()) {
+            Piece next = waiting.poll();
+            if (next == null) {
+                if (closed) {
+                    end();
+                }
+                return;
+            }
+            waitingBytes -= next.data().length();
+            long until = executor.ticker().nanoTime() + entry.timeout().toNanos();
+            Future<ChunkResult> result = taking.run(next.data(), next.last(), until);
+            if (result.isComplete()) {
+                took(result);
+            } else {
+                result.onComplete(_ -> {
+                    took(result);
+                    advance();
+                });
+            }
+        }
+    }
+
+    private void took(Future<ChunkResult> future) {
+        if (over) {
+            return;
+        }
+        if (future.failed()) {
+            note(ShadowOutcome.TIMEOUT, null);
+            end();
+            return;
+        }
+        ChunkResult result = future.result();
+        result.failures().forEach(failed -> note(failed.failure()));
+        if (result.denial() != null) {
+            note(ShadowOutcome.DENY, null);
+        } else if (result.data() != null) {
+            note(ShadowOutcome.CHANGE, null);
+        }
+        if (result.last()) {
+            end();
+        }
+    }
+
+    private void note(EntryFailure failed) {
+        note(failed.code() == ErrorCode.POLICY_TIMEOUT ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
+    }
+
+    private void note(ShadowOutcome further, @Nullable EntryFailure why) {
+        outcome = outcome.or(further);
+        failure = failure == null ? why : failure;
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        waiting.clear();
+        if (body != null) {
+            body.close();
+        }
+        observer.counts(call, outcome, failure);
+        observer.ends();
+    }
+}

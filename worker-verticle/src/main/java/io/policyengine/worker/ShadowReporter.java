@@ -1,0 +1,53 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.ShadowObserver;
+import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.policy.Call;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts and logs what an entry in the shadow would have done. Its chain is in use as long as it runs. */
+final class ShadowReporter implements ShadowObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(ShadowReporter.class);
+
+    private final WorkerMetrics.OfShadow metrics;
+    private final ChainUse use;
+    private final String route;
+    private final String entry;
+    private final String policy;
+
+    ShadowReporter(WorkerMetrics.OfShadow metrics, ChainUse use, String route, String entry, String policy) {
+        this.metrics = metrics;
+        this.use = use;
+        this.route = route;
+        this.entry = entry;
+        this.policy = policy;
+    }
+
+    @Override
+    public boolean begins() {
+        return use.enter();
+    }
+
+    @Override
+    public void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure) {
+        metrics.count(outcome);
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("request_id", call.requestId())
+                    .addKeyValue("route_name", route)
+                    .addKeyValue("policy", policy)
+                    .addKeyValue("entry", entry)
+                    .addKeyValue("outcome", outcome.label())
+                    .addKeyValue("reason", failure == null ? "" : failure.message())
+                    .log("a policy ran in the shadow");
+        }
+    }
+
+    @Override
+    public void ends() {
+        use.leave();
+    }
+}
