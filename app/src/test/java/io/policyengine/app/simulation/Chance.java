@@ -1,0 +1,11 @@
+package io.policyengine.app.simulation;
+
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Random numbers of a seed. Each matter has a stream of its own, so that one more draw here changes nothing there. */
+record Chance(long seed) {
+    RandomGenerator of(String matter) {
+        return new SplittableRandom(seed * 1_000_003 + matter.hashCode());
+    }
+}

@@ -1,0 +1,61 @@
+package io.policyengine.app.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulation can fail: faults that are put into the engine break the invariant, and are seen. */
+@ExtendWith(Quiet.class)
+final class MutationTest {
+    private static final String CORE = "core/src/main/java/io/policyengine/core/";
+    private static final String KERNEL = "kernel-verticle/src/main/java/io/policyengine/kernel/";
+
+    @TempDir
+    Path directory;
+
+    static List<Arguments> mutants() {
+        return List.of(
+                Arguments.of(
+                        "a call is tried again although a worker may have begun it",
+                        new Mutant(
+                                CORE + "worker/WorkerException.java",
+                                "kind == Kind.UNREACHABLE ||",
+                                "kind == Kind.UNREACHABLE || kind == Kind.CONNECTION_LOST ||"),
+                        "ran twice"),
+                Arguments.of(
+                        "a worker that fails is passed over, whatever its entries say",
+                        new Mutant(
+                                KERNEL + "aggregate/PhaseRun.java",
+                                "TIMEOUT, OVERLOADED -> segment.onWorkerFailure();",
+                                "TIMEOUT, OVERLOADED -> OnFailure.CONTINUE;"),
+                        "did not run"),
+                Arguments.of(
+                        "the laxest of a call's entries decides what its failure means, not the strictest",
+                        new Mutant(
+                                KERNEL + "plan/Segment.java",
+                                ".min(Comparator.naturalOrder())",
+                                ".max(Comparator.naturalOrder())"),
+                        "did not run"),
+                Arguments.of(
+                        "a chain that goes on in part is not counted",
+                        new Mutant(
+                                KERNEL + "aggregate/RunScope.java",
+                                "meters.partial(worker, code).increment();",
+                                "meters.partial(worker, code);"),
+                        "0.0 are counted"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void theSimulationSeesWhen(String fault, Mutant mutant, String violation) throws Exception {
+        List<String> violations = mutant.firstViolations(directory, 1, 2_000);
+
+        assertThat(violations).as(fault).anyMatch(found -> found.contains(violation));
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.app.simulation;
+
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+
+/**
+ * A policy was called.
+ *
+ * @param seen the stamps that were on the message
+ * @param replica the process that it ran in
+ */
+record PolicyRun(Stamp stamp, List<Stamp> seen, Behaviour behaviour, String replica, long atNanos) {
+    Phase phase() {
+        return stamp.phase();
+    }
+
+    int index() {
+        return stamp.index();
+    }
+
+    @Override
+    public String toString() {
+        return stamp + " in " + replica + " saw " + seen + ", will " + behaviour.kind() + " after "
+                + behaviour.after().toNanos() / 1e6 + " ms";
+    }
+}
