@@ -81,7 +81,9 @@ class Stamp:
 
 def problems_of(entry) -> list:
     """All that is wrong with an entry, each with a JSON Pointer into its parameters."""
-    problems = {"": "this worker knows no conditions: leave out `when`"} if entry.when else {}
+    problems = {}
+    if entry.when or entry.mode not in (pb.ENTRY_MODE_UNSPECIFIED, pb.ENTRY_MODE_ENFORCE):
+        problems[""] = "this worker knows no conditions and no shadow: leave out `when`, and `mode: shadow`"
     params = json.loads(entry.params_json or "{}")
     value, delay = params.get("value"), params.get("delay_ms", 0)
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():

@@ -66,6 +66,8 @@ final class Fleet implements AutoCloseable {
                     request_flow: { policy_chain: [ { policy: pythonStamp, timeout_ms: 60000, params: { value: p1, delay_ms: 60000 } } ] }
                   - route_name: /conditional
                     request_flow: { policy_chain: [ { policy: pythonStamp, when: "true", params: { value: p1 } } ] }
+                  - route_name: /tried
+                    request_flow: { policy_chain: [ { policy: pythonStamp, mode: shadow, params: { value: p1 } } ] }
                   - route_name: /wrong
                     request_flow: { policy_chain: [ { policy: pythonStamp, params: { value: "" } } ] }
                 """);

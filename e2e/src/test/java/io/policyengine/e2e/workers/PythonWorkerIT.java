@@ -71,7 +71,13 @@ class PythonWorkerIT {
     @Test
     void refusesAConditionThatItCannotEvaluate() {
         assertThat(fleet.get("/conditional").status()).isEqualTo(500);
-        assertThat(fleet.kernel().process().output()).contains("this worker knows no conditions");
+        assertThat(fleet.kernel().process().output()).contains("this worker knows no conditions and no shadow");
+    }
+
+    @Test
+    void refusesToTryAPolicyInTheShadow() {
+        assertThat(fleet.get("/tried").status()).isEqualTo(500);
+        assertThat(fleet.kernel().process().output()).contains("leave out `when`, and `mode: shadow`");
     }
 
     @Test
