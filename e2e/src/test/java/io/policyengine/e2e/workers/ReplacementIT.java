@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 /** A rolling upgrade: SPEC §10 "Deployment". */
 class ReplacementIT {
-    private static final int ROUNDS = 2;
     private static final int MORE = 50;
 
     /** The other one must not go before the kernel calls this one. */
@@ -23,15 +22,13 @@ class ReplacementIT {
         try (Fleet fleet = Fleet.start(
                         2, "timeout_ms: 5000, health_check_interval_ms: 500, health_check_timeout_ms: 3000");
                 StampedLoad load = new StampedLoad(fleet.envoy().port())) {
-            for (int round = 0; round < ROUNDS; round++) {
-                for (Replica replica : fleet.replicas()) {
-                    replica.process().terminate();
-                    assertThat(replica.process().exitCode())
-                            .as(() -> replica.process().output())
-                            .isZero();
-                    replica.start();
-                    awaitService(fleet, replica);
-                }
+            for (Replica replica : fleet.replicas()) {
+                replica.process().terminate();
+                assertThat(replica.process().exitCode())
+                        .as(() -> replica.process().output())
+                        .isZero();
+                replica.start();
+                awaitService(fleet, replica);
             }
 
             List<StampedLoad.Outcome> outcomes = load.stop();
