@@ -72,7 +72,7 @@ class BodyTest {
     }
 
     /** Envoy with this mode for both bodies, allowing overrides. */
-    private static FilterConfig filter(BodySendMode mode) {
+    static FilterConfig filter(BodySendMode mode) {
         HeaderSendMode trailers = mode == BodySendMode.NONE ? HeaderSendMode.SKIP : HeaderSendMode.SEND;
         return KernelHarness.filterBuilder("r")
                 .allowModeOverride(true)
@@ -88,7 +88,7 @@ class BodyTest {
     }
 
     /** Writes the body in capitals, in either phase, given the whole of it. */
-    private static Policy capitals() {
+    static Policy capitals() {
         return new Policy() {
             @Override
             public Future<RequestOutcome> onRequest(RequestContext request) {
