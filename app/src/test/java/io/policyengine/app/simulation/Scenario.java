@@ -156,7 +156,7 @@ final class Scenario {
                 yaml.append("    - { name: %s, socket_path: /run/%s-%d, fail_open: %s, timeout_ms: %d,\n"
                         .formatted(worker, worker, i, settings.failsOpen(worker), CALL_TIMEOUT.toMillis()));
                 yaml.append("        retry: { max_attempts: 3, backoff_ms: 20 },\n");
-                yaml.append("        health_check_interval_ms: 200, health_check_timeout_ms: 100 }\n");
+                yaml.append("        health_check_interval_ms: 400, health_check_timeout_ms: 100 }\n");
             }
         }
         try {

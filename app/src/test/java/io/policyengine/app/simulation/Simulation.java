@@ -121,7 +121,7 @@ final class Simulation implements StampingPolicy.Calls {
         machine.runUntil(kernel::isReady, Duration.ofSeconds(10));
         journal.note(() -> scenario.describe(1));
 
-        int count = chance.of("exchanges").nextInt(4, 13);
+        int count = chance.of("exchanges").nextInt(3, 9);
         for (int i = 0; i < count; i++) {
             exchange(envoy, i);
         }

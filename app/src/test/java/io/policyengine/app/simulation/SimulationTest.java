@@ -2,8 +2,16 @@ package io.policyengine.app.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 10_000);
     private static final long FROM = Long.getLong("simulation.from", 1);
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     @TempDir
     Path directory;
@@ -20,25 +29,59 @@ final class SimulationTest {
     @Test
     void everyExchangeIsProcessedByItsWholeChainOrAnsweredAsConfigured() {
         long began = System.nanoTime();
-        int exchanges = 0;
-        int passed = 0;
-        int excused = 0;
-        try (Stage stage = new Stage(directory)) {
-            for (long seed = FROM; seed < FROM + SEEDS; seed++) {
-                Simulation.Outcome outcome = Simulation.run(stage, seed, false);
-                if (!outcome.holds()) {
-                    assertThat(outcome.violations()).as(history(stage, seed)).isEmpty();
-                }
-                exchanges += outcome.exchanges();
-                passed += outcome.passed();
-                excused += outcome.excused();
+        AtomicLong next = new AtomicLong(FROM);
+        List<Future<Totals>> parts = new ArrayList<>();
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            for (int i = 0; i < THREADS; i++) {
+                Path own = directory.resolve("stage-" + i);
+                parts.add(threads.submit(() -> run(own, next)));
             }
         }
+
+        Totals all = parts.stream().map(SimulationTest::result).reduce(Totals.NONE, Totals::plus);
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf(
                 "simulation: %d seeds in %.1f s (%.0f a second), %d exchanges, %d of them passed, %d uses of on_failure%n",
-                SEEDS, seconds, SEEDS / seconds, exchanges, passed, excused);
-        assertThat(passed).isBetween(exchanges / 3, exchanges);
+                SEEDS, seconds, SEEDS / seconds, all.exchanges(), all.passed(), all.excused());
+        assertThat(all.passed()).isBetween(all.exchanges() / 3, all.exchanges());
+    }
+
+    /** Plays seeds until none is left, or one fails. */
+    private static Totals run(Path directory, AtomicLong next) throws IOException {
+        Totals totals = Totals.NONE;
+        try (Stage stage = new Stage(Files.createDirectory(directory))) {
+            for (long seed = next.getAndIncrement(); seed < FROM + SEEDS; seed = next.getAndIncrement()) {
+                Simulation.Outcome outcome = Simulation.run(stage, seed, false);
+                if (!outcome.holds()) {
+                    next.set(Long.MAX_VALUE / 2);
+                    assertThat(outcome.violations()).as(history(stage, seed)).isEmpty();
+                }
+                totals = totals.plus(new Totals(outcome.exchanges(), outcome.passed(), outcome.excused()));
+            }
+        }
+        return totals;
+    }
+
+    private static Totals result(Future<Totals> part) {
+        try {
+            return part.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof AssertionError violation
+                    ? violation
+                    : new AssertionError(failed.getCause());
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** What seeds came to. */
+    private record Totals(int exchanges, int passed, int excused) {
+        static final Totals NONE = new Totals(0, 0, 0);
+
+        Totals plus(Totals other) {
+            return new Totals(exchanges + other.exchanges, passed + other.passed, excused + other.excused);
+        }
     }
 
     @Test
