@@ -202,7 +202,7 @@ public final class Main {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
         }
         var options = new EnvoyOptions("0.0.0.0", listen, admin, engine, upstreams, accessLog, detailsHeader);
-        var writer = new EnvoyConfigWriter(Conf.of(conf).readBlocking(), options);
+        var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking().config(), options);
         out().print(filter ? writer.filter() : writer.bootstrap());
         out().flush();
         writer.unwritten()

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,13 @@ class ConformanceCommandTest {
                 "policy_kernel: { server: { address: 127.0.0.1, port: 0 }, observability: { metrics_port: 0 } }");
         Files.createDirectory(conf.resolve("routes"));
         Files.writeString(conf.resolve("routes/routes.yaml"), "route_policies: []");
+        ConfTexts texts = ConfTexts.readBlocking(conf);
         KernelVerticle kernel = new KernelVerticle(
-                ConfDirectory.read(conf, _ -> null),
-                List.of(),
+                texts,
+                ConfDirectory.parse(texts, _ -> null),
+                _ -> null,
+                new OneWorker(new ScriptedWorker(vertx, "default-worker")),
+                _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 1);
         vertx.deployVerticle(kernel).await();

@@ -75,12 +75,7 @@ final class TestWorker implements AutoCloseable {
                 startServer();
             }
             connector = new RemoteWorker(
-                    vertx,
-                    RemoteWorkerOptions.defaults(socket)
-                            .withHealthTimeout(Duration.ofSeconds(5))
-                            .withMaxCallsInFlight(50),
-                    Ticker.SYSTEM,
-                    () -> {});
+                    vertx, RemoteWorkerOptions.defaults(socket).withMaxCallsInFlight(50), Ticker.SYSTEM, () -> {});
         }
         link = await(() -> Future.succeededFuture(connector.link()));
     }

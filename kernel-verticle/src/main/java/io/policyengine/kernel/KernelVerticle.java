@@ -6,6 +6,7 @@ import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.AdminServer;
@@ -14,8 +15,8 @@ import io.policyengine.kernel.extproc.Shared;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.policyengine.kernel.worker.WorkerRegistry;
-import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.worker.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,8 +28,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +47,17 @@ import org.slf4j.LoggerFactory;
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
 
+    private final ConfTexts texts;
     private final EngineConfig engine;
-    private final List<WorkerSpec> specs;
+    private final Function<String, @Nullable String> environment;
+    private final WorkerConnectors connectors;
+    private final Consumer<EngineConfig> applied;
     private final PrometheusMeterRegistry metrics;
     private final int loops;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
-    private @Nullable WorkerRegistry registry;
     private @Nullable Generations generations;
+    private @Nullable ReloadCoordinator reloads;
     private @Nullable AdminServer admin;
     private @Nullable Shared shared;
     private @Nullable Future<Void> drained;
@@ -61,12 +67,24 @@ public final class KernelVerticle extends VerticleBase {
     /**
      * A kernel to be deployed.
      *
-     * @param specs the workers of the configuration, in its order
+     * @param texts what the configuration was read from
+     * @param environment what <code>${env:NAME}</code> stands for
+     * @param applied told of each configuration that is put into force after the first
      * @param loops event loops that serve Envoy
      */
-    public KernelVerticle(EngineConfig engine, List<WorkerSpec> specs, PrometheusMeterRegistry metrics, int loops) {
+    public KernelVerticle(
+            ConfTexts texts,
+            EngineConfig engine,
+            Function<String, @Nullable String> environment,
+            WorkerConnectors connectors,
+            Consumer<EngineConfig> applied,
+            PrometheusMeterRegistry metrics,
+            int loops) {
+        this.texts = texts;
         this.engine = engine;
-        this.specs = List.copyOf(specs);
+        this.environment = environment;
+        this.connectors = connectors;
+        this.applied = applied;
         this.metrics = metrics;
         this.loops = loops;
     }
@@ -75,24 +93,27 @@ public final class KernelVerticle extends VerticleBase {
     public Future<?> start() {
         KernelConfig config = engine.kernel();
         KernelMeters meters = new KernelMeters(metrics);
-        meters.configReloads(false);
-        Counter loaded = meters.configReloads(true);
-        WorkerRegistry workers = new WorkerRegistry(vertx, specs, meters, RandomGenerator.getDefault());
-        Generations made = new Generations(vertx, workers, meters, engine, firstChainId());
-        Shared common =
-                new Shared(config, made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
+        InstantSource clock = InstantSource.system();
+        Generations made =
+                new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstChainId());
+        ReloadCoordinator coordinator =
+                new ReloadCoordinator(vertx, texts, environment, made, connectors, meters, clock);
+        Shared common = new Shared(
+                config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
         Counter guarded = meters.guardedResets();
         AdminServer operators = new AdminServer(vertx, metrics, this::notReady);
-        registry = workers;
         shared = common;
         generations = made;
+        reloads = coordinator;
         admin = operators;
-        workers.start(made);
+        made.onSwap(generation -> {
+            common.apply(generation.config().kernel().limits());
+            applied.accept(generation.config());
+        });
         return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems ->
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
-                .compose(_ -> made.start())
-                .onSuccess(_ -> loaded.increment())
+                .compose(_ -> coordinator.start(engine))
                 .compose(_ -> operators.listen(config.observability()))
                 .compose(_ -> serve(config.server(), common, guarded::increment))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
@@ -125,7 +146,8 @@ public final class KernelVerticle extends VerticleBase {
     private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
                 () -> {
-                    ExtProcVerticle server = new ExtProcVerticle(shared, listen, this::drain, guarded);
+                    ExtProcVerticle server =
+                            new ExtProcVerticle(shared, engine.kernel().server(), listen, this::drain, guarded);
                     servers.add(server);
                     return server;
                 },
@@ -167,13 +189,21 @@ public final class KernelVerticle extends VerticleBase {
                 return bound;
             }));
         }
-        if (registry != null) {
-            all.add(registry.close());
+        if (reloads != null) {
+            all.add(reloads.close());
+        }
+        if (generations != null) {
+            all.add(generations.registry().close());
         }
         if (admin != null) {
             all.add(admin.close());
         }
         return Future.join(all);
+    }
+
+    /** How the configuration changes; once the kernel is deployed. */
+    public ReloadCoordinator reloads() {
+        return Objects.requireNonNull(reloads, "the kernel is not deployed");
     }
 
     /** The port that Envoy reaches; 0 on a Unix domain socket. */
@@ -202,11 +232,11 @@ public final class KernelVerticle extends VerticleBase {
             return List.of("the kernel is draining");
         }
         Generation current = generations == null ? null : generations.current();
-        if (current == null || registry == null) {
+        if (current == null || generations == null) {
             return List.of("no generation is active yet");
         }
         Set<String> problems = new LinkedHashSet<>();
-        Map<String, String> troubles = registry.troubles();
+        Map<String, String> troubles = generations.registry().troubles();
         current.plans().forEach(plan -> {
             var missing = plan.missingWorker();
             if (missing != null) {

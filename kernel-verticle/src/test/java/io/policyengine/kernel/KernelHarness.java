@@ -4,8 +4,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
-import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
@@ -26,8 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +49,20 @@ final class KernelHarness implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<EnvoySim> sims = new ArrayList<>();
     private final List<ScriptedWorker> workers = new ArrayList<>();
+    private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
+    private final Path directory = temporary();
     private @Nullable KernelVerticle kernel;
     private String deployment = "";
 
     private KernelHarness() {}
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("kernel");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** A harness to which workers are added before it is started. */
     static KernelHarness create() {
@@ -63,34 +82,86 @@ final class KernelHarness implements AutoCloseable {
 
     /** Starts the kernel with these settings (the content of {@code policy_kernel}, without server) and routes. */
     KernelHarness start(String settings, String routes) {
-        EngineConfig config = config(settings, routes);
-        List<WorkerSpec> specs = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            specs.add(new WorkerSpec(config.kernel().workers().get(i), workers.get(i)));
-        }
-        KernelVerticle started = new KernelVerticle(config, specs, metrics, 2);
+        write("kernel.yaml", settings(settings));
+        write("routes/routes.yaml", routes);
+        ConfTexts texts = ConfTexts.readBlocking(directory);
+        EngineConfig config = ConfDirectory.parse(texts, name -> null);
+        KernelVerticle started =
+                new KernelVerticle(texts, config, name -> null, new Connectors(config), applied::add, metrics, 2);
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;
     }
 
-    private KernelVerticle kernel() {
-        return Objects.requireNonNull(kernel, "start the kernel first");
+    /** What kernel.yaml says with these settings. */
+    static String settings(String settings) {
+        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n  observability: { metrics_port: 0 }\n"
+                + settings.indent(2);
     }
 
-    private static EngineConfig config(String settings, String routes) {
+    /** Writes a file of the conf directory. */
+    void write(String name, String text) {
         try {
-            Path directory = Files.createTempDirectory("kernel");
-            Files.writeString(
-                    directory.resolve("kernel.yaml"),
-                    "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n  observability: { metrics_port: 0 }\n"
-                            + settings.indent(2));
-            Files.createDirectories(directory.resolve("routes"));
-            Files.writeString(directory.resolve("routes/routes.yaml"), routes);
-            return ConfDirectory.read(directory, name -> null);
+            Path file = directory.resolve(name);
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The conf directory. */
+    Path directory() {
+        return directory;
+    }
+
+    ReloadCoordinator reloads() {
+        return kernel().reloads();
+    }
+
+    /** The configurations that were put into force. */
+    List<EngineConfig> applied() {
+        return applied;
+    }
+
+    /** Asks for a look at the conf directory. */
+    ReloadResult reload() {
+        return await(reloads().reload(Origin.SIGNAL));
+    }
+
+    /** The scripted workers, in the order in which the configuration comes to name them; workers without policies beyond them. */
+    private final class Connectors implements WorkerConnectors {
+        private final Map<String, ScriptedWorker> placed = new HashMap<>();
+
+        Connectors(EngineConfig first) {
+            first.kernel().workers().forEach(this::worker);
+        }
+
+        private ScriptedWorker worker(WorkerEndpointConfig config) {
+            if (placed.size() == workers.size()) {
+                KernelHarness.this.worker(config.name());
+            }
+            return placed.computeIfAbsent(config.name() + " " + place(config), _ -> workers.get(placed.size()));
+        }
+
+        @Override
+        public String place(WorkerEndpointConfig worker) {
+            return worker.socketPath() == null ? EMBEDDED : worker.socketPath();
+        }
+
+        @Override
+        public @Nullable String misfit(List<WorkerEndpointConfig> all) {
+            return null;
+        }
+
+        @Override
+        public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
+            return worker(worker);
+        }
+    }
+
+    private KernelVerticle kernel() {
+        return Objects.requireNonNull(kernel, "start the kernel first");
     }
 
     /** Envoy's filter as the documentation recommends it, sending this route name. */

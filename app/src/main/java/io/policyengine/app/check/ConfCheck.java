@@ -13,6 +13,7 @@ import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.NearestKey;
@@ -86,7 +87,7 @@ public final class ConfCheck {
 
     /** Checks a directory. Reads files that policies refer to. */
     public static Report checkBlocking(Conf conf) {
-        ConfDirectory.Reading reading = ConfDirectory.examine(conf.directory(), System::getenv);
+        ConfDirectory.Reading reading = ConfDirectory.examine(ConfTexts.readBlocking(conf.directory()), System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading.config(), problems);

@@ -143,7 +143,8 @@ public final class Demo {
                 folder.resolve("envoy-access.log"),
                 DemoClient.DETAILS_HEADER);
         try {
-            Files.writeString(config, new EnvoyConfigWriter(new Conf(conf).readBlocking(), options).bootstrap());
+            Files.writeString(
+                    config, new EnvoyConfigWriter(new Conf(conf).loadBlocking().config(), options).bootstrap());
         } catch (IOException e) {
             throw CommandFailure.failed("Envoy's configuration cannot be written: " + e.getMessage());
         }

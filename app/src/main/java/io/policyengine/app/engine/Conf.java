@@ -4,6 +4,7 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.nio.file.Files;
@@ -40,18 +41,31 @@ public record Conf(Path directory) {
     }
 
     /**
+     * A directory with what it says.
+     *
+     * @param texts what was read
+     */
+    public record Loaded(ConfTexts texts, EngineConfig config) {}
+
+    /**
      * Everything that it says.
      *
      * @throws CommandFailure with all problems, if it cannot be used
      */
-    public EngineConfig readBlocking() {
+    public Loaded loadBlocking() {
+        ConfTexts texts = ConfTexts.readBlocking(directory);
         try {
-            return ConfDirectory.read(directory, System::getenv);
+            return new Loaded(texts, ConfDirectory.parse(texts, System::getenv));
         } catch (ConfigException e) {
-            throw CommandFailure.usage(e.problems().stream()
-                    .map(problem -> placed(problem).toString())
-                    .collect(Collectors.joining("\n", "", "\nThe configuration cannot be used.")));
+            throw unusable(e.problems());
         }
+    }
+
+    /** The failure that these problems make of a command. */
+    CommandFailure unusable(List<Problem> problems) {
+        return CommandFailure.usage(problems.stream()
+                .map(problem -> placed(problem).toString())
+                .collect(Collectors.joining("\n", "", "\nThe configuration cannot be used.")));
     }
 
     /** The problem with its file as it is found from the working directory. */

@@ -6,15 +6,8 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
-import io.policyengine.core.config.WorkerEndpointConfig;
-import io.policyengine.core.metrics.MetricNames;
-import io.policyengine.core.time.Ticker;
-import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelVerticle;
-import io.policyengine.kernel.remote.RemoteWorker;
-import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerSpec;
-import io.policyengine.worker.EmbeddedWorker;
+import io.policyengine.kernel.generation.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -25,12 +18,14 @@ public final class KernelProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     private final Conf conf;
+    private final Conf.Loaded loaded;
     private final EngineConfig config;
     private final Placement placement;
 
-    private KernelProcess(Conf conf, EngineConfig config, Placement placement) {
+    private KernelProcess(Conf conf, Conf.Loaded loaded, Placement placement) {
         this.conf = conf;
-        this.config = config;
+        this.loaded = loaded;
+        this.config = loaded.config();
         this.placement = placement;
     }
 
@@ -41,18 +36,26 @@ public final class KernelProcess {
      */
     public static void runBlocking(Conf conf, Placement placement) {
         Termination termination = Termination.install();
-        EngineConfig config = conf.readBlocking();
+        Conf.Loaded loaded = conf.loadBlocking();
+        EngineConfig config = loaded.config();
         placement.check(config.kernel().workers());
         Logs.toStdout(config.kernel().observability().logLevel());
         config.warnings()
                 .forEach(warning ->
                         LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
-        new KernelProcess(conf, config, placement).serve(termination);
+        new KernelProcess(conf, loaded, placement).serve(termination);
     }
 
     private void serve(Termination termination) {
         Host host = Host.start();
-        KernelVerticle kernel = new KernelVerticle(config, specs(host), host.metrics(), host.loops());
+        KernelVerticle kernel = new KernelVerticle(
+                loaded.texts(),
+                config,
+                System::getenv,
+                new PlacedWorkers(host, conf, placement),
+                active -> Logs.setLevel(active.kernel().observability().logLevel()),
+                host.metrics(),
+                host.loops());
         String deployment;
         try {
             deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
@@ -60,6 +63,7 @@ public final class KernelProcess {
             throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners()));
         }
         logServing(host, kernel);
+        termination.onHangUp(() -> kernel.reloads().reload(Origin.SIGNAL));
         termination.awaitBlocking();
         LOG.info("draining: exchanges under way may end");
         Host.awaitBlocking(kernel.drain()
@@ -88,31 +92,6 @@ public final class KernelProcess {
                 .addKeyValue("event_loops", host.loops())
                 .addKeyValue("transport", host.transport())
                 .log("the kernel is serving");
-    }
-
-    private List<WorkerSpec> specs(Host host) {
-        List<WorkerSpec> specs = new ArrayList<>();
-        for (WorkerEndpointConfig worker : config.kernel().workers()) {
-            specs.add(new WorkerSpec(worker, connector(host, worker)));
-        }
-        return specs;
-    }
-
-    private WorkerConnector connector(Host host, WorkerEndpointConfig worker) {
-        String socket = worker.socketPath();
-        if (placement.isEmbedded(worker) || socket == null) {
-            return new EmbeddedWorker(
-                    Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name()));
-        }
-        LOG.atInfo()
-                .addKeyValue("worker_name", worker.name())
-                .addKeyValue("socket", socket)
-                .log("the worker is a process of its own: it is started by `policy-engine worker`, or use --embedded");
-        return new RemoteWorker(
-                host.vertx(),
-                RemoteWorkerOptions.defaults(socket).withHealthTimeout(worker.healthCheckTimeout()),
-                Ticker.SYSTEM,
-                host.metrics().counter(MetricNames.KERNEL_GUARDED_RESETS)::increment);
     }
 
     private List<Listener> listeners() {

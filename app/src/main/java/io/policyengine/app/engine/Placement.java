@@ -25,17 +25,22 @@ public enum Placement {
      * @throws CommandFailure if not
      */
     void check(List<WorkerEndpointConfig> workers) {
+        String misfit = misfit(workers);
+        if (misfit != null) {
+            throw CommandFailure.usage(misfit);
+        }
+    }
+
+    /** Why the workers cannot be placed so, or null. */
+    @Nullable
+    String misfit(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
                 workers.stream().filter(this::isEmbedded).toList();
-        if (this == CONNECTED && !embedded.isEmpty()) {
-            throw CommandFailure.usage("worker '" + embedded.getFirst().name()
-                    + "' has no socket_path in kernel.yaml, or says embedded: true. `kernel` runs no policies in its own"
-                    + " process: set its socket_path and start `worker`, or use `run`.");
-        }
-        String conflict = embeddedTwice(embedded);
-        if (conflict != null) {
-            throw CommandFailure.usage(conflict);
-        }
+        return this == CONNECTED && !embedded.isEmpty()
+                ? "worker '" + embedded.getFirst().name()
+                        + "' has no socket_path in kernel.yaml, or says embedded: true. `kernel` runs no policies in its own"
+                        + " process: set its socket_path and start `worker`, or use `run`."
+                : embeddedTwice(embedded);
     }
 
     /** Why these workers cannot all be embedded, or null. All embedded workers have the policies of this program. */

@@ -2,17 +2,20 @@ package io.policyengine.app.engine;
 
 import io.policyengine.app.start.Signals;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for SIGTERM or SIGINT; a second one ends the process at once. SIGHUP, which would end it otherwise, is only noted. The
- * JVM's own handling would end the process with 143 while it still drains.
+ * Waits for SIGTERM or SIGINT; a second one ends the process at once. SIGHUP, which would end it otherwise, asks for another look at
+ * the configuration. The JVM's own handling would end the process with 143 while it still drains.
  */
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicReference<Runnable> onHangUp =
+            new AtomicReference<>(() -> LOG.info("SIGHUP changes nothing now: the configuration is just being read"));
 
     private Termination() {}
 
@@ -21,7 +24,7 @@ public final class Termination {
         Termination termination = new Termination();
         handle("TERM", termination::ask);
         handle("INT", termination::ask);
-        handle("HUP", () -> LOG.info("SIGHUP is ignored: a changed configuration needs a restart"));
+        handle("HUP", termination::hangUp);
         return termination;
     }
 
@@ -31,6 +34,15 @@ public final class Termination {
         } catch (IllegalArgumentException notPossible) {
             LOG.warn("SIG{} cannot be handled: {}", signal, notPossible.getMessage());
         }
+    }
+
+    /** What SIGHUP does from now on. */
+    public void onHangUp(Runnable action) {
+        onHangUp.set(action);
+    }
+
+    private void hangUp() {
+        onHangUp.get().run();
     }
 
     private void ask() {

@@ -4,14 +4,18 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
-import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.kernel.admin.AdminServer;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +34,15 @@ public final class WorkerProcess {
     private final AdminServer admin;
     private final WorkerServer server;
 
-    private WorkerProcess(Host host, Conf conf, WorkerCoreConfig config, ObservabilityConfig kernelObservability) {
+    private WorkerProcess(Host host, Conf conf, WorkerCoreConfig config) {
         this.host = host;
         this.config = config;
+        ObservabilityConfig unset = KernelConfig.defaults().observability();
         this.observability = new ObservabilityConfig(
                 config.observability().metricsPort(),
                 LOOPBACK,
                 config.observability().logLevel(),
-                kernelObservability.tracing());
+                unset.tracing());
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
         this.admin = new AdminServer(host.vertx(), host.metrics(), this::notReady);
         this.server = new WorkerServer(host.vertx(), worker, config.socketPath(), host.loops(), host.metrics());
@@ -51,10 +56,18 @@ public final class WorkerProcess {
      */
     public static void runBlocking(Conf conf, @Nullable String name) {
         Termination termination = Termination.install();
-        EngineConfig engine = conf.readBlocking();
-        WorkerCoreConfig config = choose(conf, engine.workers(), name);
+        // The rest of the directory may be broken: that must not keep a worker from coming back.
+        List<Problem> problems = new ArrayList<>();
+        List<WorkerCoreConfig> workers =
+                ConfDirectory.workers(ConfTexts.readBlocking(conf.directory()), System::getenv, problems);
+        problems.removeIf(problem -> problem.severity() != Problem.Severity.ERROR);
+        if (!problems.isEmpty()
+                && workers.stream().noneMatch(worker -> worker.name().equals(name))) {
+            throw conf.unusable(problems);
+        }
+        WorkerCoreConfig config = choose(conf, workers, name);
         Logs.toStdout(config.observability().logLevel());
-        new WorkerProcess(Host.start(), conf, config, engine.kernel().observability()).serve(termination);
+        new WorkerProcess(Host.start(), conf, config).serve(termination);
     }
 
     private static WorkerCoreConfig choose(Conf conf, List<WorkerCoreConfig> workers, @Nullable String name) {
@@ -90,6 +103,7 @@ public final class WorkerProcess {
                 .addKeyValue("event_loops", host.loops())
                 .addKeyValue("transport", host.transport())
                 .log("the worker is serving");
+        termination.onHangUp(() -> LOG.info("SIGHUP changes nothing: the settings of a worker need a restart"));
         termination.awaitBlocking();
         LOG.info("draining: calls under way may end");
         Host.awaitBlocking(server.drain(config.server().requestTimeout())

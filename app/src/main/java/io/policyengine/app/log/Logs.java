@@ -39,6 +39,12 @@ public final class Logs {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(stdout);
         root.setLevel(Level.WARN);
+        setLevel(level);
+    }
+
+    /** Changes the level of the engine's own lines. */
+    public static void setLevel(LogLevel level) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.policyengine").setLevel(levelOf(level));
     }
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.app.OneWorker;
 import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerSpec;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -95,13 +94,14 @@ final class Conversation implements AutoCloseable {
         Files.writeString(directory.resolve("kernel.yaml"), KERNEL);
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(directory.resolve("routes/routes.yaml"), ROUTES);
-        EngineConfig config = ConfDirectory.read(directory, _ -> null);
-        RemoteWorkerOptions options =
-                RemoteWorkerOptions.defaults(socket).withHealthTimeout(Duration.ofSeconds(SECONDS));
-        RemoteWorker worker = new RemoteWorker(vertx, options, Ticker.SYSTEM, () -> {});
+        ConfTexts texts = ConfTexts.readBlocking(directory);
+        RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
         this.kernel = new KernelVerticle(
-                config,
-                List.of(new WorkerSpec(config.kernel().workers().getFirst(), worker)),
+                texts,
+                ConfDirectory.parse(texts, _ -> null),
+                _ -> null,
+                new OneWorker(worker),
+                _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 1);
         done(vertx.deployVerticle(kernel));

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,7 @@ final class Scenario {
 
     EngineConfig config(int generation) {
         KernelConfig kernel = KERNELS.computeIfAbsent(settings, Scenario::kernel);
-        return new EngineConfig(kernel, List.of(), List.of(route(generation)), List.of(), Set.of());
+        return new EngineConfig(kernel, List.of(), List.of(route(generation)), List.of());
     }
 
     private static RouteConfig route(int generation, RandomGenerator random) {

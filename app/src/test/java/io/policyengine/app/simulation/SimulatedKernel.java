@@ -2,18 +2,22 @@ package io.policyengine.app.simulation;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.Shared;
+import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.policyengine.kernel.worker.WorkerRegistry;
-import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.kernel.worker.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,21 +28,20 @@ import org.jspecify.annotations.Nullable;
 /** The kernel as {@code KernelVerticle} puts it together, but with a simulated clock, seeded randomness and no admin server. */
 final class SimulatedKernel extends VerticleBase {
     private final EngineConfig config;
-    private final List<WorkerSpec> workers;
+    private final WorkerConnectors workers;
     private final MeterRegistry metrics;
     private final Ticker ticker;
     private final RandomGenerator random;
     private final String socket;
     private final int loops;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
-    private @Nullable WorkerRegistry registry;
     private @Nullable Generations generations;
     private @Nullable Shared shared;
     private @Nullable Future<Void> drained;
 
     SimulatedKernel(
             EngineConfig config,
-            List<WorkerSpec> workers,
+            WorkerConnectors workers,
             MeterRegistry metrics,
             Ticker ticker,
             RandomGenerator random,
@@ -56,19 +59,18 @@ final class SimulatedKernel extends VerticleBase {
     @Override
     public Future<?> start() {
         KernelMeters meters = new KernelMeters(metrics);
-        WorkerRegistry known = new WorkerRegistry(vertx, workers, meters, random);
-        Generations made = new Generations(vertx, known, meters, config, 0);
+        Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
-        Shared common = new Shared(config.kernel(), made, ticker, () -> "id-" + ids.incrementAndGet(), meters);
-        registry = known;
+        Shared common = new Shared(config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), meters);
         shared = common;
         generations = made;
-        known.start(made);
-        return made.start()
+        ConfTexts none = ConfTexts.readBlocking(Path.of(socket).resolveSibling("conf"));
+        return made.activate(new Candidate(none, config, Origin.START))
                 .compose(_ -> vertx.deployVerticle(
                         () -> {
                             ExtProcVerticle server = new ExtProcVerticle(
                                     common,
+                                    config.kernel().server(),
                                     listening -> listening.listen(SocketAddress.domainSocketAddress(socket)),
                                     this::drain,
                                     () -> {});
@@ -89,7 +91,8 @@ final class SimulatedKernel extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return drain().eventually(() -> Objects.requireNonNull(registry).close());
+        return drain().eventually(
+                        () -> Objects.requireNonNull(generations).registry().close());
     }
 
     /** Whether every route can be served. */

@@ -16,9 +16,10 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerSpec;
+import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -31,7 +32,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -98,20 +101,20 @@ final class Simulation implements StampingPolicy.Calls {
     private Outcome run() {
         stage.onCalls(this);
         List<Future<?>> started = new ArrayList<>();
-        List<WorkerSpec> specs = new ArrayList<>();
+        Map<String, RemoteWorker> remotes = new HashMap<>();
         EngineConfig config = scenario.config(1);
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
             SimulatedReplica replica =
-                    new SimulatedReplica(stage, endpoint.name(), endpoint.name() + "-" + specs.size());
+                    new SimulatedReplica(stage, endpoint.name(), endpoint.name() + "-" + replicas.size());
             replicas.add(replica);
             started.add(replica.start());
-            specs.add(new WorkerSpec(endpoint, remote(replica.socket())));
+            remotes.put(String.valueOf(endpoint.socketPath()), remote(replica.socket()));
         }
         machine.await(Future.all(started));
         RandomGenerator random = chance.of("kernel");
         String socket = stage.directory().resolve("kernel").toString();
         SimulatedKernel kernel = new SimulatedKernel(
-                config, specs, metrics, machine.ticker(), random, socket, random.nextInt(4) == 0 ? 2 : 1);
+                config, new Placed(remotes), metrics, machine.ticker(), random, socket, random.nextInt(4) == 0 ? 2 : 1);
         String deployment = machine.await(machine.vertx().deployVerticle(kernel));
         EnvoySim envoy = EnvoySim.builder(machine.vertx())
                 .target(SocketAddress.domainSocketAddress(socket))
@@ -149,9 +152,27 @@ final class Simulation implements StampingPolicy.Calls {
         return new Outcome(violations, journal.lines(), count, (int) passed, excused);
     }
 
+    /** The ways to the replicas, by the sockets that the configuration names. */
+    private record Placed(Map<String, RemoteWorker> remotes) implements WorkerConnectors {
+        @Override
+        public String place(WorkerEndpointConfig worker) {
+            return String.valueOf(worker.socketPath());
+        }
+
+        @Override
+        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+            return null;
+        }
+
+        @Override
+        public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
+            return Objects.requireNonNull(remotes.get(place(worker)));
+        }
+    }
+
     private RemoteWorker remote(String socket) {
-        RemoteWorkerOptions options = new RemoteWorkerOptions(
-                socket, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(5), 1000, 16 << 20);
+        RemoteWorkerOptions options =
+                new RemoteWorkerOptions(socket, Duration.ofMillis(500), Duration.ofSeconds(5), 1000, 16 << 20);
         return new RemoteWorker(machine.vertx(), options, machine.ticker(), () -> {});
     }
 

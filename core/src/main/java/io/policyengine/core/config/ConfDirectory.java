@@ -1,42 +1,42 @@
 package io.policyengine.core.config;
 
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Bound;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a conf directory: kernel.yaml, worker.yaml and other files with {@code worker_core}, routes/*.yaml. Other files are
- * left alone.
+ * Understands a conf directory: kernel.yaml, worker.yaml and other files with {@code worker_core}, routes/*.yaml. Other files
+ * are left alone.
  */
 public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
-    private static final String ROUTES = "routes";
+    private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
             .thenComparingInt(problem -> problem.location().line())
             .thenComparingInt(problem -> problem.location().column());
 
-    private final Path directory;
+    private final ConfTexts texts;
     private final List<Problem> problems = new ArrayList<>();
     private final References references;
 
-    private ConfDirectory(Path directory, Function<String, @Nullable String> environment) {
-        this.directory = directory;
-        this.references = new References(directory, environment, problems);
+    private ConfDirectory(ConfTexts texts, Function<String, @Nullable String> environment) {
+        this.texts = texts;
+        this.references = new References(texts.referred(), environment, problems);
     }
 
     /**
@@ -46,7 +46,17 @@ public final class ConfDirectory {
      * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
      */
     public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
-        var reading = examine(dir, env);
+        return parse(ConfTexts.readBlocking(dir), env);
+    }
+
+    /**
+     * What texts say that were read before. Touches no file, but takes its time.
+     *
+     * @param env as for {@link #read}
+     * @throws ConfigException as {@link #read} does
+     */
+    public static EngineConfig parse(ConfTexts texts, Function<String, @Nullable String> env) {
+        var reading = examine(texts, env);
         if (!reading.isUsable()) {
             throw new ConfigException(reading.problems());
         }
@@ -54,12 +64,25 @@ public final class ConfDirectory {
     }
 
     /**
-     * Reads everything, as far as it can be read. Blocks: not for an event loop.
+     * What texts say, as far as it makes sense. Touches no file.
      *
      * @param env as for {@link #read}
      */
-    public static Reading examine(Path dir, Function<String, @Nullable String> env) {
-        return new ConfDirectory(dir, env).examine();
+    public static Reading examine(ConfTexts texts, Function<String, @Nullable String> env) {
+        return new ConfDirectory(texts, env).examine();
+    }
+
+    /**
+     * The workers alone, whatever else is in the directory: those whose files are as they should be.
+     *
+     * @param problems gets what is wrong with the files of workers
+     */
+    public static List<WorkerCoreConfig> workers(
+            ConfTexts texts, Function<String, @Nullable String> env, List<Problem> problems) {
+        var directory = new ConfDirectory(texts, env);
+        var workers = directory.workers();
+        problems.addAll(directory.sortedProblems());
+        return workers;
     }
 
     /**
@@ -76,67 +99,59 @@ public final class ConfDirectory {
     }
 
     private Reading examine() {
-        Optional<Section> kernelFile = Optional.empty();
-        var kernel = KernelConfig.defaults();
-        var workers = new ArrayList<WorkerCoreConfig>();
-        var routeFiles = new ArrayList<Section>();
-        if (!Files.isDirectory(directory)) {
-            problems.add(Problem.error(Location.ofFile(directory.toString()), "no such directory"));
+        if (texts.fault() != null) {
+            problems.add(Problem.error(Location.ofFile(texts.directory().toString()), texts.fault()));
         }
+        texts.files().keySet().stream()
+                .filter(name -> !name.endsWith(YAML))
+                .forEach(name -> problems.add(Problem.warning(
+                        Location.ofFile(name), "not read: the names of configuration files end in " + YAML)));
+        var kernelFile = texts.files().containsKey(KERNEL_FILE)
+                ? parse(KERNEL_FILE).map(this::section)
+                : Optional.<Section>empty();
+        var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
+        var workers = workers();
+        var routeFiles = new ArrayList<Section>();
+        for (var name : yamlFiles(true)) {
+            parse(name).map(this::section).ifPresent(file -> {
+                file.validate(ConfigSchemas.ROUTES);
+                routeFiles.add(file);
+            });
+        }
+        return conclude(kernel, workers, RoutesSections.read(kernelFile, routeFiles));
+    }
+
+    private List<WorkerCoreConfig> workers() {
+        var workers = new ArrayList<WorkerCoreConfig>();
         var taken = new HashMap<String, Location>();
-        for (var name : yamlFiles("")) {
-            if (name.equals(KERNEL_FILE)) {
-                kernelFile = parse(name).map(this::section);
-                kernel = kernelFile.map(file -> new KernelSection(file).read()).orElse(kernel);
-            } else if (isWorkerFile(name)) {
+        for (var name : yamlFiles(false)) {
+            if (!name.equals(KERNEL_FILE) && isWorkerFile(name)) {
                 parse(name)
                         .map(this::section)
                         .flatMap(file -> worker(file, taken))
                         .ifPresent(workers::add);
             }
         }
-        for (var name : yamlFiles(ROUTES)) {
-            parse(name).map(this::section).ifPresent(file -> {
-                file.validate(ConfigSchemas.ROUTES);
-                routeFiles.add(file);
-            });
-        }
-        var routes = RoutesSections.read(kernelFile, routeFiles);
-        return conclude(kernel, workers, routes);
+        return workers;
     }
 
     private Reading conclude(KernelConfig kernel, List<WorkerCoreConfig> workers, List<RouteConfig> routes) {
-        var sorted = problems.stream().distinct().sorted(BY_PLACE).toList();
+        var sorted = sortedProblems();
         var warnings = sorted.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.WARNING)
                 .toList();
-        return new Reading(new EngineConfig(kernel, workers, routes, warnings, references.files()), sorted);
+        return new Reading(new EngineConfig(kernel, workers, routes, warnings), sorted);
     }
 
-    /** Names of the YAML files in a folder, relative to the conf directory, sorted. */
-    private List<String> yamlFiles(String folder) {
-        var path = directory.resolve(folder);
-        if (!Files.isDirectory(path)) {
-            return List.of();
-        }
-        try (var entries = Files.list(path)) {
-            var names = entries.filter(Files::isRegularFile)
-                    .map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !name.startsWith("."))
-                    .sorted()
-                    .map(name -> folder.isEmpty() ? name : folder + "/" + name)
-                    .toList();
-            names.stream()
-                    .filter(name -> name.endsWith(".yml"))
-                    .forEach(name -> problems.add(Problem.warning(
-                            Location.ofFile(name), "not read: the names of configuration files end in " + YAML)));
-            return names.stream().filter(name -> name.endsWith(YAML)).toList();
-        } catch (IOException e) {
-            problems.add(Problem.error(
-                    Location.ofFile(path.toString()),
-                    "cannot be listed (" + e.getClass().getSimpleName() + ")"));
-            return List.of();
-        }
+    private List<Problem> sortedProblems() {
+        return problems.stream().distinct().sorted(BY_PLACE).toList();
+    }
+
+    /** Names of the YAML files in the folder of routes, or beside it. */
+    private List<String> yamlFiles(boolean ofRoutes) {
+        return texts.files().keySet().stream()
+                .filter(name -> name.endsWith(YAML) && name.startsWith(ROUTES) == ofRoutes)
+                .toList();
     }
 
     private boolean isWorkerFile(String name) {
@@ -144,7 +159,10 @@ public final class ConfDirectory {
             return true;
         }
         try {
-            var file = YamlFile.parse(name, Files.readString(directory.resolve(name)));
+            if (!(texts.files().get(name) instanceof FileText.Content(String text))) {
+                return name.startsWith("worker");
+            }
+            var file = YamlFile.parse(name, text);
             for (var key : List.of(ConfigSchemas.KERNEL_KEY, ConfigSchemas.ROUTES_KEY)) {
                 if (file.root().has(key)) {
                     problems.add(Problem.warning(
@@ -154,24 +172,29 @@ public final class ConfDirectory {
                 }
             }
             return file.root().has(ConfigSchemas.WORKER_KEY);
-        } catch (ConfigException | IOException e) {
+        } catch (ConfigException e) {
             // Not ours, unless its name says so.
             return name.startsWith("worker");
         }
     }
 
     private Optional<LocatedTree> parse(String name) {
+        return switch (Objects.requireNonNull(texts.files().get(name), name)) {
+            case FileText.Content(String text) -> parse(name, text);
+            case FileText.Unreadable(String why) -> {
+                problems.add(Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<LocatedTree> parse(String name, String text) {
         try {
-            return Optional.of(YamlFile.parse(name, Files.readString(directory.resolve(name))));
+            return Optional.of(YamlFile.parse(name, text));
         } catch (ConfigException e) {
             problems.addAll(e.problems());
-        } catch (CharacterCodingException e) {
-            problems.add(Problem.error(Location.ofFile(name), "not UTF-8"));
-        } catch (IOException e) {
-            problems.add(Problem.error(
-                    Location.ofFile(name), "cannot be read (" + e.getClass().getSimpleName() + ")"));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private Section section(LocatedTree tree) {

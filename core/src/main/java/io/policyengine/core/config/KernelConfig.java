@@ -49,6 +49,11 @@ public record KernelConfig(
 
         @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,
 
+        @Doc(
+                "Whether a change may leave no route at all. Else it is taken for an accident, and the running configuration stays.")
+        @Default("false")
+        boolean allowEmpty,
+
         @Doc("The workers; a policy that several declare belongs to the first.")
         @Default("[{\"name\": \"default-worker\"}]")
         @NonEmpty

@@ -2,18 +2,13 @@ package io.policyengine.core.config;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -24,39 +19,48 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts the environment and files in the place of <code>${env:NAME}</code> and <code>${file:PATH}</code> in string values. A
- * doubled dollar sign keeps such a text as it is; other templates are left alone. Reads files, so it blocks.
+ * doubled dollar sign keeps such a text as it is; other templates are left alone.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final long LARGEST_FILE = 1024 * 1024;
 
-    private final Path directory;
+    private final Map<String, FileText> files;
     private final Function<String, @Nullable String> environment;
     private final List<Problem> problems;
-    private final Set<Path> files = new TreeSet<>();
 
     /**
      * A resolver for the files of one directory.
      *
+     * @param files what the files hold that are referred to, by path as written
      * @param problems where what cannot be resolved is noted
      */
-    References(Path directory, Function<String, @Nullable String> environment, List<Problem> problems) {
-        this.directory = directory;
+    References(Map<String, FileText> files, Function<String, @Nullable String> environment, List<Problem> problems) {
+        this.files = files;
         this.environment = environment;
         this.problems = problems;
     }
 
-    /** The files that were referred to, whether they could be read or not. */
-    Set<Path> files() {
-        return Set.copyOf(files);
-    }
-
     /** The document with its references resolved. */
     Resolved resolve(LocatedTree tree) {
+        if (!mayRefer(tree.root())) {
+            return new Resolved(tree, Set.of(), Set.of());
+        }
         var found = new Found(tree, new HashSet<>(), new HashSet<>());
         var root = resolve(found, tree.root(), JsonPointer.empty());
         return new Resolved(tree.withRoot(root), Set.copyOf(found.secrets()), Set.copyOf(found.failed()));
+    }
+
+    private static boolean mayRefer(JsonNode node) {
+        if (node.isString()) {
+            return node.stringValue().contains("${");
+        }
+        for (var child : node) {
+            if (mayRefer(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -144,32 +148,18 @@ final class References {
     }
 
     private @Nullable String file(String name, Location place) {
-        try {
-            var path = directory.resolve(name).normalize();
-            files.add(path);
-            if (!Files.isRegularFile(path)) {
+        return switch (files.get(name)) {
+            case FileText.Content(String text) -> withoutLineEnd(text);
+            case FileText.Unreadable(String why) -> {
+                problems.add(Problem.error(place, "the file '" + name + "' " + why));
+                yield null;
+            }
+            case null -> {
                 problems.add(Problem.error(
-                        place,
-                        "the file '" + name + "' " + (Files.exists(path) ? "is no regular file" : "does not exist")));
-                return null;
+                        place, "a reference '${file:' that is not written in one piece: it cannot be watched"));
+                yield null;
             }
-            if (Files.size(path) > LARGEST_FILE) {
-                problems.add(Problem.error(place, "the file '" + name + "' is larger than " + LARGEST_FILE + " bytes"));
-                return null;
-            }
-            return withoutLineEnd(Files.readString(path));
-        } catch (NoSuchFileException e) {
-            problems.add(Problem.error(place, "the file '" + name + "' does not exist"));
-        } catch (CharacterCodingException e) {
-            problems.add(Problem.error(place, "the file '" + name + "' is not UTF-8"));
-        } catch (IOException e) {
-            problems.add(Problem.error(
-                    place,
-                    "the file '" + name + "' cannot be read (" + e.getClass().getSimpleName() + ")"));
-        } catch (InvalidPathException e) {
-            problems.add(Problem.error(place, "'" + name + "' is no path of a file"));
-        }
-        return null;
+        };
     }
 
     private static String withoutLineEnd(String text) {

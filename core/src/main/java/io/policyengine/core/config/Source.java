@@ -1,7 +1,6 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.error.Location;
-import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Where a chain entry was written. Two sources are equal only if they are the same. */
@@ -17,8 +16,7 @@ public final class Source {
     /** A source of which only one place is known, such as a test or a request to the management API. */
     public static Source at(Location location) {
         return new Source(
-                new LocatedTree(location.file(), JsonNodeFactory.instance.objectNode(), Map.of("", location), Map.of()),
-                "");
+                new LocatedTree(location.file(), JsonNodeFactory.instance.objectNode(), Places.of(location, null)), "");
     }
 
     /** The entry itself. */

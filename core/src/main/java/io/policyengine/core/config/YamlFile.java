@@ -4,11 +4,13 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -22,11 +24,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Strict reading of one YAML 1.2 document (core schema): no key twice, no second document, no tags of one's own, aliases
@@ -48,8 +47,6 @@ final class YamlFile {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final String file;
-    private final Map<String, Location> values = new HashMap<>();
-    private final Map<String, Location> keys = new HashMap<>();
     private final Map<Anchor, JsonNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
     private int count;
@@ -58,6 +55,9 @@ final class YamlFile {
         this.file = file;
         this.events = events;
     }
+
+    /** A value and its places. */
+    private record Value(JsonNode node, Places places) {}
 
     /**
      * Reads a document.
@@ -75,7 +75,7 @@ final class YamlFile {
     }
 
     private LocatedTree read() {
-        JsonNode found = NODES.nullNode();
+        Value found = new Value(NODES.nullNode(), Places.of(Location.ofFile(file), null));
         for (var documents = 0; events.hasNext(); ) {
             var event = events.next();
             switch (event.getEventId()) {
@@ -85,34 +85,33 @@ final class YamlFile {
                         throw refusal(place(event), "a second document: one file holds one document");
                     }
                 }
-                case Scalar, SequenceStart, MappingStart, Alias -> found = value(event, JsonPointer.empty(), 0);
+                case Scalar, SequenceStart, MappingStart, Alias -> found = value(event, null, 0);
                 case StreamStart, StreamEnd, DocumentEnd, SequenceEnd, MappingEnd, Comment -> {}
             }
         }
-        if (found.isNull()) {
+        if (found.node().isNull()) {
             throw refusal(Location.ofFile(file), "the file is empty");
         }
-        return new LocatedTree(file, found, Map.copyOf(values), Map.copyOf(keys));
+        return new LocatedTree(file, found.node(), found.places());
     }
 
-    private JsonNode value(Event event, JsonPointer pointer, int depth) {
+    private Value value(Event event, @Nullable Location key, int depth) {
         var place = place(event);
         if (depth > DEEPEST) {
             throw refusal(place, "nested deeper than " + DEEPEST + " levels");
         }
         count(place, 1);
-        values.put(pointer.toString(), place);
-        var node = switch (event) {
-            case AliasEvent alias -> alias(alias.getAlias(), place);
-            case ScalarEvent scalar -> scalar(scalar, place);
-            case SequenceStartEvent list -> list(list, pointer, depth);
-            case MappingStartEvent mapping -> mapping(mapping, pointer, depth);
+        var value = switch (event) {
+            case AliasEvent alias -> new Value(alias(alias.getAlias(), place), Places.of(place, key));
+            case ScalarEvent scalar -> new Value(scalar(scalar, place), Places.of(place, key));
+            case SequenceStartEvent list -> list(list, place, key, depth);
+            case MappingStartEvent mapping -> mapping(mapping, place, key, depth);
             default -> throw new IllegalStateException("no value begins with " + event.getEventId());
         };
         if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
-            named.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
+            named.getAnchor().ifPresent(anchor -> anchors.put(anchor, value.node()));
         }
-        return node;
+        return value;
     }
 
     private JsonNode scalar(ScalarEvent scalar, Location place) {
@@ -149,31 +148,36 @@ final class YamlFile {
         return value.bitLength() < Long.SIZE ? NODES.numberNode(value.longValue()) : NODES.numberNode(value);
     }
 
-    private ObjectNode mapping(MappingStartEvent start, JsonPointer pointer, int depth) {
-        checkTag(start.getTag(), Tag.MAP, place(start));
+    private Value mapping(MappingStartEvent start, Location place, @Nullable Location ownKey, int depth) {
+        checkTag(start.getTag(), Tag.MAP, place);
         var node = NODES.objectNode();
+        var places = new HashMap<String, Places>();
         for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             if (!(event instanceof ScalarEvent scalar)) {
                 throw refusal(place(event), "a key that is no text");
             }
             var key = scalar.getValue();
-            var child = pointer.appendProperty(key);
-            var earlier = keys.put(child.toString(), place(event));
+            var earlier = places.get(key);
             if (earlier != null) {
-                throw refusal(place(event), "duplicate key '" + key + "', first in line " + earlier.line());
+                throw refusal(place(event), "duplicate key '" + key + "', first in line " + earlier.keyLine());
             }
-            node.set(key, value(events.next(), child, depth + 1));
+            var value = value(events.next(), place(event), depth + 1);
+            node.set(key, value.node());
+            places.put(key, value.places());
         }
-        return node;
+        return new Value(node, Places.of(place, ownKey, places, List.of()));
     }
 
-    private ArrayNode list(SequenceStartEvent start, JsonPointer pointer, int depth) {
-        checkTag(start.getTag(), Tag.SEQ, place(start));
+    private Value list(SequenceStartEvent start, Location place, @Nullable Location key, int depth) {
+        checkTag(start.getTag(), Tag.SEQ, place);
         var node = NODES.arrayNode();
+        var places = new ArrayList<Places>();
         for (var event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
-            node.add(value(event, pointer.appendIndex(node.size()), depth + 1));
+            var value = value(event, null, depth + 1);
+            node.add(value.node());
+            places.add(value.places());
         }
-        return node;
+        return new Value(node, Places.of(place, key, Map.of(), places));
     }
 
     private static void checkTag(Optional<String> tag, Tag standard, Location place) {

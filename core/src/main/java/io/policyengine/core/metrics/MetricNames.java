@@ -10,7 +10,7 @@ public final class MetricNames {
     public static final String KERNEL_WORKER_HEALTH = "policy_kernel_worker_health";
     /** Counter {@code {worker}}: calls that were not answered in time. */
     public static final String KERNEL_WORKER_TIMEOUTS = "policy_kernel_worker_timeouts_total";
-    /** Counter {@code {status}}: configurations loaded, {@code success} or {@code failure}. */
+    /** Counter {@code {status}}: configurations loaded ({@code success}), rejected ({@code failure}), or looked at and {@code unchanged}. */
     public static final String KERNEL_CONFIG_RELOAD = "policy_kernel_config_reload_total";
     /** Gauge: the number of the active generation. */
     public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";

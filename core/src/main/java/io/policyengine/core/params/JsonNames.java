@@ -1,13 +1,14 @@
 package io.policyengine.core.params;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 
 /** How Java names look in JSON: snake case, unless {@code @JsonProperty} says otherwise. */
-final class JsonNames {
+public final class JsonNames {
     private static final Snake SNAKE = new Snake();
 
     private JsonNames() {}
@@ -15,6 +16,12 @@ final class JsonNames {
     /** {@code requests_per_second} for {@code requestsPerSecond}. */
     static String snakeCase(String javaName) {
         return SNAKE.of(javaName);
+    }
+
+    /** The name of a record's component. */
+    public static String ofComponent(RecordComponent component) {
+        var property = component.getAccessor().getAnnotation(JsonProperty.class);
+        return property != null && !property.value().isEmpty() ? property.value() : snakeCase(component.getName());
     }
 
     /** The names of an enum's constants, in their order. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Clients that send one request after another. All on one event loop. */
 public final class Load implements AutoCloseable {
@@ -32,6 +33,7 @@ public final class Load implements AutoCloseable {
     public static final class Tally {
         private final Map<Integer, Integer> statuses = new TreeMap<>();
         private int unprocessed;
+        private int mixed;
         private boolean stopped;
 
         /** How often each status came; 0 counts connections that failed. */
@@ -44,10 +46,18 @@ public final class Load implements AutoCloseable {
             return unprocessed;
         }
 
-        private void add(int status, String body) {
+        /** Answers whose {@code X-Response-Stamp} is not the {@code X-Request-Stamp} that the upstream saw. */
+        public int mixed() {
+            return mixed;
+        }
+
+        private void add(int status, String body, @Nullable String stamp) {
             statuses.merge(status, 1, Integer::sum);
             if (status == 200 && !body.contains("\"x-processed\"")) {
                 unprocessed++;
+            }
+            if (stamp != null && !body.contains("\"x-request-stamp\":\"" + stamp + "\"")) {
+                mixed++;
             }
         }
     }
@@ -110,10 +120,10 @@ public final class Load implements AutoCloseable {
         http.request(HttpMethod.GET, port, "127.0.0.1", path)
                 .compose(request -> request.send())
                 .compose(response -> response.body().map(body -> {
-                    tally.add(response.statusCode(), body.toString());
+                    tally.add(response.statusCode(), body.toString(), response.getHeader("x-response-stamp"));
                     return response;
                 }))
-                .onFailure(failure -> tally.add(0, String.valueOf(failure.getMessage())))
+                .onFailure(failure -> tally.add(0, String.valueOf(failure.getMessage()), null))
                 .onComplete(_ -> vertx.runOnContext(_ -> next(tally, more, path, over)));
     }
 

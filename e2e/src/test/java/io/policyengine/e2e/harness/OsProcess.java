@@ -92,6 +92,36 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
+    /** How many file descriptors it has open. */
+    public int openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return (int) files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes of its heap that are in use after a full collection. */
+    public long liveHeap() {
+        try {
+            Process histogram = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
+                            Long.toString(pid()),
+                            "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var lines = histogram.inputReader()) {
+                return lines.lines()
+                        .filter(line -> line.startsWith("Total"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("^Total +[0-9]+ +([0-9]+).*", "$1")))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("jcmd knows no heap of " + name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** SIGTERM. */
     public void terminate() {
         process.destroy();

@@ -68,11 +68,17 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private boolean ended;
     private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
-    Exchange(Loop loop, EnvoyStream stream) {
+    /**
+     * An exchange that begins.
+     *
+     * @param loop with the settings of the generation
+     * @param generation pinned for the exchange
+     */
+    Exchange(Loop loop, EnvoyStream stream, Generation generation) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
-        this.lease = new Lease(loop.shared());
+        this.lease = new Lease(loop.shared(), generation);
         this.admission = new Admission(this, loop);
         this.verdict = new Verdict(this, loop, this::answer);
         this.request = new RequestSide(this, loop);
@@ -242,12 +248,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             refuse(Outcome.OVERLOADED, ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
             return false;
         }
-        Generation generation = lease.pin();
-        if (generation == null) {
-            refuse(ErrorCode.WORKER_UNAVAILABLE, "no generation is active yet");
-            return false;
-        }
-        plan = generation.routes().find(routeName);
+        plan = lease.planOf(routeName);
         if (plan == null) {
             return admitUnknownRoute();
         }

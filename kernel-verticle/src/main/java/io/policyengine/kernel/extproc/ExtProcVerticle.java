@@ -3,12 +3,8 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.Http2Guard;
-import io.policyengine.core.time.DeadlineWheel;
-import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
-import io.policyengine.kernel.envoy.EnvoyWriter;
-import io.policyengine.kernel.envoy.MutationRules;
-import io.policyengine.kernel.worker.WorkerCalls;
+import io.policyengine.kernel.generation.Generation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -33,11 +29,15 @@ public final class ExtProcVerticle extends VerticleBase {
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
     private final Shared shared;
+    private final ServerConfig config;
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
     private final Set<HttpConnection> connections = new HashSet<>();
     private @Nullable HttpServer server;
+    /** What exchanges of the newest generation share; null before the first exchange. */
+    private @Nullable Loop loop;
+
     private boolean draining;
 
     /**
@@ -50,10 +50,12 @@ public final class ExtProcVerticle extends VerticleBase {
      */
     public ExtProcVerticle(
             Shared shared,
+            ServerConfig config,
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
             Runnable swallowedReset) {
         this.shared = shared;
+        this.config = config;
         this.listen = listen;
         this.drainAll = drainAll;
         this.swallowedReset = swallowedReset;
@@ -61,15 +63,9 @@ public final class ExtProcVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        KernelConfig config = shared.config();
-        Loop loop = loop(config);
-        server = vertx.createHttpServer(httpOptions(config.server()))
+        server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
-                .requestHandler(EnvoyStream.handler(
-                        vertx,
-                        shared.budget(),
-                        config.server().maxMessageBytes(),
-                        stream -> new Exchange(loop, stream)));
+                .requestHandler(EnvoyStream.handler(vertx, shared.budget(), config.maxMessageBytes(), this::exchange));
         return listen.apply(server);
     }
 
@@ -102,7 +98,7 @@ public final class ExtProcVerticle extends VerticleBase {
     private Future<Void> shutdownServer() {
         return server == null
                 ? Future.succeededFuture()
-                : server.shutdown(shared.config().server().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                : server.shutdown(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void connected(HttpConnection connection) {
@@ -123,19 +119,17 @@ public final class ExtProcVerticle extends VerticleBase {
         return drainAll.get();
     }
 
-    private Loop loop(KernelConfig config) {
-        var rules = config.envoy().mutationRules();
-        return new Loop(
-                vertx,
-                shared,
-                DeadlineWheel.on(vertx, shared.ticker()),
-                new WorkerCalls(vertx, shared.ticker()),
-                new EnvoyReader(config.trustedHops()),
-                new EnvoyWriter(config.envoy().receivingNamespaces()),
-                new MutationRules(rules.allowAllRouting(), rules.allowEnvoy()),
-                new RouteNames(config),
-                new RequestIds(shared.freshIds()),
-                new ErrorResponses(config));
+    private Exchange exchange(EnvoyStream stream) {
+        Generation generation = shared.generations().pinCurrent();
+        KernelConfig settings = generation.config().kernel();
+        Loop now = loop;
+        if (now == null) {
+            now = Loop.of(vertx, shared, settings);
+        } else if (!now.config().equals(settings)) {
+            now = now.with(settings);
+        }
+        loop = now;
+        return new Exchange(now, stream, generation);
     }
 
     private static HttpServerOptions httpOptions(ServerConfig config) {

@@ -1,37 +1,43 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange holds of the kernel: one of the places that {@code limits.max_exchanges} counts, and its generation. */
+/** What an exchange holds of the kernel: its generation, and one of the places that {@code limits.max_exchanges} counts. */
 final class Lease {
     private final Shared shared;
+    private final Generation generation;
     private boolean placed;
-    private @Nullable Generation generation;
+    private boolean pinned = true;
 
-    Lease(Shared shared) {
+    /**
+     * The lease of an exchange that begins.
+     *
+     * @param generation pinned for it
+     */
+    Lease(Shared shared, Generation generation) {
         this.shared = shared;
+        this.generation = generation;
     }
 
     /** Takes a place; false if there is none. */
     boolean enter() {
-        placed = shared.enter();
+        placed = shared.enter(generation.config().kernel().limits().maxExchanges());
         return placed;
     }
 
-    /** Pins the generation that is current now; null if there is none yet. */
+    /** What runs for a route in the exchange's generation; null if no route policy is for it. */
     @Nullable
-    Generation pin() {
-        generation = shared.generations().pinCurrent();
-        return generation;
+    RoutePlan planOf(String routeName) {
+        return generation.routes().find(routeName);
     }
 
     /** Gives back what is held; once is enough. */
     void free() {
-        Generation pinned = generation;
-        if (pinned != null) {
-            generation = null;
-            pinned.unpin();
+        if (pinned) {
+            pinned = false;
+            generation.unpin();
         }
         if (placed) {
             placed = false;

@@ -12,13 +12,15 @@ import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the exchanges of one event loop share.
+ * What the exchanges of one event loop and of one generation share.
  *
+ * @param config the settings of the generation
  * @param workers this loop's way to the workers
  */
 record Loop(
         Vertx vertx,
         Shared shared,
+        KernelConfig config,
         DeadlineWheel deadlines,
         WorkerCalls workers,
         EnvoyReader reader,
@@ -27,9 +29,32 @@ record Loop(
         RouteNames routeNames,
         RequestIds requestIds,
         ErrorResponses errorResponses) {
+    /** What the first exchanges of an event loop share. */
+    static Loop of(Vertx vertx, Shared shared, KernelConfig config) {
+        DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
+        return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()));
+    }
 
-    KernelConfig config() {
-        return shared.config();
+    private static Loop of(
+            Vertx vertx, Shared shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
+        var rules = config.envoy().mutationRules();
+        return new Loop(
+                vertx,
+                shared,
+                config,
+                deadlines,
+                workers,
+                new EnvoyReader(config.trustedHops()),
+                new EnvoyWriter(config.envoy().receivingNamespaces()),
+                new MutationRules(rules.allowAllRouting(), rules.allowEnvoy()),
+                new RouteNames(config),
+                new RequestIds(shared.freshIds()),
+                new ErrorResponses(config));
+    }
+
+    /** The same event loop with the settings of another generation. */
+    Loop with(KernelConfig settings) {
+        return of(vertx, shared, settings, deadlines, workers);
     }
 
     /**
@@ -37,7 +62,7 @@ record Loop(
      * where it grants none.
      */
     DeadlineWheel.@Nullable Deadline askForMoreTime(Runnable ask) {
-        EnvoyConfig envoy = config().envoy();
+        EnvoyConfig envoy = config.envoy();
         return envoy.patience().equals(envoy.messageTimeout())
                 ? null
                 : deadlines.add(ticker().nanoTime() + envoy.messageTimeout().toNanos() / 2, ask);

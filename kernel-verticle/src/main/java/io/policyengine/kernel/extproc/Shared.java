@@ -1,6 +1,6 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 
 /** What all exchanges of a kernel share, on whatever event loop. */
 public final class Shared {
-    private final KernelConfig config;
     private final Generations generations;
     private final Ticker ticker;
     private final Supplier<String> freshIds;
@@ -35,12 +34,11 @@ public final class Shared {
      * @param freshIds makes request ids
      */
     public Shared(
-            KernelConfig config,
+            LimitsConfig limits,
             Generations generations,
             Ticker ticker,
             Supplier<String> freshIds,
             KernelMeters meters) {
-        this.config = config;
         this.generations = generations;
         this.ticker = ticker;
         this.freshIds = freshIds;
@@ -51,11 +49,12 @@ public final class Shared {
             requestTrust.put(use, new OverrideTrust(ticker));
             responseTrust.put(use, new OverrideTrust(ticker));
         }
-        this.budget = new ByteBudget(config.limits().maxBufferedBytes());
+        this.budget = new ByteBudget(limits.maxBufferedBytes());
     }
 
-    KernelConfig config() {
-        return config;
+    /** Puts limits of the whole process into force. */
+    public void apply(LimitsConfig limits) {
+        budget.resize(limits.maxBufferedBytes());
     }
 
     Generations generations() {
@@ -95,9 +94,9 @@ public final class Shared {
         return lastExchangeId.incrementAndGet();
     }
 
-    /** Takes a place for an exchange; false if {@code limits.max_exchanges} are under way. */
-    boolean enter() {
-        if (active.incrementAndGet() <= config.limits().maxExchanges()) {
+    /** Takes a place for an exchange; false if so many are under way. */
+    boolean enter(int most) {
+        if (active.incrementAndGet() <= most) {
             return true;
         }
         active.decrementAndGet();

@@ -1,43 +1,58 @@
 package io.policyengine.kernel.generation;
 
-import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
-import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A configuration as it is live: routes and their plans, and the chains that are prepared in the workers. Immutable but for the
- * count of exchanges that run by it: each pins the generation it began with, and a retired one is freed when the last is over.
+ * A configuration as it is live: settings, routes and their plans, and the chains that are prepared in the workers. Immutable but
+ * for the count of exchanges that run by it: each pins the generation it began with, and a retired one is freed when the last is
+ * over.
  */
 public final class Generation {
-    private final long id;
+    private final Snapshot snapshot;
+    private final EngineConfig config;
     private final RouteTable<RoutePlan> routes;
     private final List<RoutePlan> plans;
-    private final Map<Worker, List<ChainSpec>> chains;
+    private final WorkerSet workers;
+    private final LiveChains.Share chains;
     private final Runnable unused;
     /** Exchanges, and one for being current; 0 is final. */
     private final AtomicLong references = new AtomicLong(1);
 
     Generation(
-            long id,
-            RouteTable<RoutePlan> routes,
-            List<RoutePlan> plans,
-            Map<Worker, List<ChainSpec>> chains,
+            Snapshot snapshot,
+            EngineConfig config,
+            List<RouteTable.Row<RoutePlan>> rows,
+            WorkerSet workers,
+            LiveChains.Share chains,
             Consumer<Generation> unused) {
-        this.id = id;
-        this.routes = routes;
-        this.plans = List.copyOf(plans);
-        this.chains = Map.copyOf(chains);
+        this.snapshot = snapshot;
+        this.config = config;
+        this.routes = new RouteTable<>(rows);
+        this.plans = rows.stream().map(RouteTable.Row::value).toList();
+        this.workers = workers;
+        this.chains = chains;
         this.unused = () -> unused.accept(this);
     }
 
     /** Counts up from 1 in the life of a kernel. */
     public long id() {
-        return id;
+        return snapshot.id();
+    }
+
+    /** What it was made of. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** The settings that are in force. */
+    public EngineConfig config() {
+        return config;
     }
 
     /** Finds the plan of a route name. */
@@ -50,8 +65,16 @@ public final class Generation {
         return plans;
     }
 
-    /** The chains to be prepared in each worker. */
-    public Map<Worker, List<ChainSpec>> chains() {
+    /** The names of its routes, as written. */
+    List<String> routeNames() {
+        return plans.stream().map(RoutePlan::routeName).toList();
+    }
+
+    WorkerSet workers() {
+        return workers;
+    }
+
+    LiveChains.Share chains() {
         return chains;
     }
 

@@ -1,7 +1,5 @@
 package io.policyengine.kernel.generation;
 
-import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -9,64 +7,92 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.kernel.worker.WorkerRegistry;
+import io.policyengine.kernel.worker.WorkerSet;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes generations and swaps them: draft → prepare in the workers → plan → swap → retire. Lives on the registry's event loop,
- * where one such step follows the other; {@link #current} may be asked from everywhere.
+ * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Lives on the registry's event loop, where one
+ * such step follows the other; {@link #current} may be asked from everywhere.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+    private static final int MOST_SNAPSHOTS = 10;
 
     private final WorkerRegistry registry;
     private final KernelMeters meters;
+    private final InstantSource clock;
     private final Context context;
-    /** Current and retiring ones, by id: what is prepared in the workers. */
-    private final Map<Long, Generation> live = new LinkedHashMap<>();
+    private final LiveChains chains;
+    private final Deque<Snapshot> snapshots = new ArrayDeque<>();
+    /** The current one, and those that are not freed yet. */
+    private final Set<Generation> live = new LinkedHashSet<>();
 
-    private final EngineConfig config;
-    private Future<Void> lastStep = Future.succeededFuture();
+    private final List<Consumer<Generation>> listeners = new ArrayList<>();
+
+    private Future<?> lastStep = Future.succeededFuture();
     private long lastId;
-    private long lastChainId;
-    /** Workers whose chains the current generation takes to be good because no replica could be asked. */
-    private Set<Worker> unconfirmed = Set.of();
+    /** What the current generation was made of. */
+    private @Nullable Draft active;
 
     private Set<String> reported = Set.of();
 
     private volatile @Nullable Generation current;
 
     /**
-     * Generations of this configuration, on the current context.
+     * No generation yet; on the current context.
      *
      * @param firstChainId above all that a worker which outlived another kernel may still hold
      */
     public Generations(
-            Vertx vertx, WorkerRegistry registry, KernelMeters meters, EngineConfig config, long firstChainId) {
-        this.registry = registry;
+            Vertx vertx,
+            WorkerConnectors connectors,
+            KernelMeters meters,
+            InstantSource clock,
+            RandomGenerator random,
+            long firstChainId) {
         this.meters = meters;
+        this.clock = clock;
         this.context = vertx.getOrCreateContext();
-        this.config = config;
-        this.lastChainId = firstChainId;
+        this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
+        this.chains = new LiveChains(firstChainId, registry::release);
         meters.generation(() -> {
             Generation now = current;
             return now == null ? 0 : now.id();
         });
+    }
+
+    /** The workers. */
+    public WorkerRegistry registry() {
+        return registry;
+    }
+
+    /** Tells of every generation that becomes active, just before it does. */
+    public void onSwap(Consumer<Generation> listener) {
+        listeners.add(listener);
     }
 
     /** The generation that new exchanges pin; null before the first. */
@@ -74,119 +100,194 @@ public final class Generations implements WorkerRegistry.Listener {
         return current;
     }
 
-    /** Pins the generation that new exchanges run by; null before the first. May be called on any event loop. */
-    public @Nullable Generation pinCurrent() {
+    /** Pins the generation that new exchanges run by. There must have been a first one. May be called on any event loop. */
+    public Generation pinCurrent() {
         while (true) {
-            Generation now = current;
-            if (now == null || now.tryPin()) {
+            Generation now = Objects.requireNonNull(current, "no generation is active yet");
+            if (now.tryPin()) {
                 return now;
             }
         }
     }
 
-    /** Makes the first generation from what the workers have declared so far. */
-    public Future<Void> start() {
-        return step(this::replan);
+    /** The last configurations that became active, the newest first. */
+    public List<Snapshot> snapshots() {
+        return List.copyOf(snapshots);
+    }
+
+    /**
+     * Makes a generation active; what is wrong with single routes makes them invalid.
+     *
+     * @return the generation
+     */
+    public Future<Generation> activate(Candidate candidate) {
+        return step(() -> joined(candidate).map(this::swap));
+    }
+
+    /**
+     * Makes a generation active if nothing at all is wrong with it.
+     *
+     * @return what is wrong; empty if it is active
+     */
+    public Future<List<Problem>> activateIfSound(Candidate candidate) {
+        return step(() -> joined(candidate).map(draft -> {
+            List<Problem> objections = draft.objections();
+            if (objections.isEmpty()) {
+                swap(draft);
+            } else {
+                discard(draft);
+            }
+            return objections;
+        }));
+    }
+
+    /** What would be wrong with a configuration; the running one stays. */
+    public Future<List<Problem>> check(Candidate candidate) {
+        return step(() -> joined(candidate).map(draft -> {
+            List<Problem> objections = draft.objections();
+            discard(draft);
+            return objections;
+        }));
+    }
+
+    /** Makes the current generation anew, from the same configuration: what workers refused may be good now. */
+    public Future<Generation> renew(Origin origin) {
+        return step(() -> {
+            Draft now = Objects.requireNonNull(active, "no generation is active yet");
+            return replan(new Candidate(now.candidate().texts(), now.candidate().config(), origin), now.workers());
+        });
     }
 
     @Override
-    public void replicaAccepted(Worker worker, boolean declarationsChanged) {
-        step(() -> declarationsChanged || unconfirmed.contains(worker) ? replan() : prepareAgain(worker));
+    public void replicaAccepted(String worker) {
+        step(() -> {
+            Draft now = active;
+            if (now == null) {
+                return Future.<Void>succeededFuture();
+            }
+            return now.unconfirmed().contains(worker) || isOutdated(now) ? replan(now) : prepareAgain(now, worker);
+        });
     }
 
     @Override
     public void workerRefused() {
-        step(this::replan);
+        step(() -> {
+            Draft now = active;
+            return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
+        });
+    }
+
+    private boolean isOutdated(Draft draft) {
+        return !registry.declarations(draft.workers()).equals(draft.declarations());
     }
 
     /** Runs steps one after another, whatever becomes of each. */
-    private Future<Void> step(Supplier<Future<Void>> step) {
-        lastStep = lastStep.transform(_ -> step.get())
+    private <T> Future<T> step(Supplier<Future<T>> step) {
+        Future<T> next = lastStep.transform(_ -> step.get())
                 .onFailure(bug -> LOG.error("a step towards a new generation failed", bug));
-        return lastStep;
+        lastStep = next;
+        return next;
     }
 
-    private Future<Void> replan() {
+    private Future<Void> replan(Draft now) {
+        Candidate again = new Candidate(now.candidate().texts(), now.candidate().config(), Origin.WORKERS);
+        return replan(again, now.workers()).mapEmpty();
+    }
+
+    private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
+        registry.use(workers);
+        return prepare(candidate, workers).map(this::swap);
+    }
+
+    private Future<Draft> joined(Candidate candidate) {
+        WorkerSet workers = registry.join(candidate.config());
+        return registry.tried(workers).compose(_ -> prepare(candidate, workers));
+    }
+
+    private Future<Draft> prepare(Candidate candidate, WorkerSet workers) {
         long id = ++lastId;
-        Planner planner = new Planner(registry.declarations(), () -> ++lastChainId, meters);
-        List<Planner.Draft> drafts =
-                config.routes().stream().map(planner::draft).toList();
-        Map<Worker, List<ChainSpec>> chains = chainsOf(drafts);
-        return prepareAll(id, chains).map(prepared -> {
-            unconfirmed = chains.keySet().stream()
-                    .filter(worker -> !isConfirmed(chains.getOrDefault(worker, List.of()), prepared))
-                    .collect(Collectors.toSet());
-            swap(generation(id, planner, drafts, chains, prepared));
-            return null;
-        });
-    }
-
-    private static boolean isConfirmed(List<ChainSpec> chains, Map<Long, PreparedChain> prepared) {
-        return chains.stream().allMatch(chain -> prepared.containsKey(chain.id()));
-    }
-
-    private static Map<Worker, List<ChainSpec>> chainsOf(List<Planner.Draft> drafts) {
-        Map<Worker, List<ChainSpec>> chains = new LinkedHashMap<>();
-        for (Planner.Draft draft : drafts) {
-            for (List<Planner.DraftSegment> flow : List.of(draft.request(), draft.response())) {
-                flow.forEach(segment -> chains.computeIfAbsent(segment.worker(), _ -> new ArrayList<>())
-                        .add(segment.chain()));
-            }
-        }
-        return chains;
-    }
-
-    private Future<Map<Long, PreparedChain>> prepareAll(long id, Map<Worker, List<ChainSpec>> chains) {
+        Declarations declarations = registry.declarations(workers);
+        LiveChains.Share share = chains.share();
+        Planner planner = new Planner(declarations, share, meters);
+        List<Planner.Draft> routes =
+                candidate.config().routes().stream().map(planner::draft).toList();
         Map<Long, PreparedChain> prepared = new HashMap<>();
+        Set<String> unconfirmed = new HashSet<>();
         List<Future<?>> all = new ArrayList<>();
-        for (Worker worker : registry.workers()) {
-            Map<Long, List<ChainSpec>> wanted = liveChains(worker);
-            wanted.put(id, chains.getOrDefault(worker, List.of()));
-            all.add(registry.prepare(worker, wanted).onSuccess(prepared::putAll));
+        for (Worker worker : workers.workers()) {
+            List<ChainSpec> wanted = chains.of(worker.name());
+            all.add(registry.prepare(worker.name(), id, wanted).onSuccess(found -> {
+                prepared.putAll(found);
+                if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
+                    unconfirmed.add(worker.name());
+                }
+            }));
         }
-        return Future.join(all).map(prepared);
-    }
-
-    private Map<Long, List<ChainSpec>> liveChains(Worker worker) {
-        Map<Long, List<ChainSpec>> chains = new LinkedHashMap<>();
-        live.forEach((id, generation) -> chains.put(id, generation.chains().getOrDefault(worker, List.of())));
-        return chains;
+        return Future.join(all).map(_ -> {
+            List<Problem> problems = new ArrayList<>();
+            List<RouteTable.Row<RoutePlan>> rows = routes.stream()
+                    .map(draft -> new RouteTable.Row<>(draft.route().match(), planner.plan(draft, prepared, problems)))
+                    .toList();
+            prepared.values().stream().filter(chain -> !chain.isCallable()).forEach(chain -> share.forget(chain.id()));
+            return new Draft(id, candidate, workers, share, declarations, rows, problems, unconfirmed);
+        });
     }
 
     /** A worker is back with what it declared before; a chain that it no longer accepts needs a new plan. */
-    private Future<Void> prepareAgain(Worker worker) {
-        Generation now = current;
-        return registry.prepare(worker, liveChains(worker)).compose(prepared -> {
-            boolean asPlanned = now == null
-                    || now.chains().getOrDefault(worker, List.of()).stream()
-                            .map(chain -> prepared.get(chain.id()))
-                            .allMatch(chain -> chain == null || chain.isCallable());
-            return asPlanned ? Future.succeededFuture() : replan();
+    private Future<Void> prepareAgain(Draft now, String worker) {
+        return registry.prepare(worker, lastId, chains.of(worker)).compose(prepared -> {
+            boolean asPlanned = prepared.values().stream()
+                    .allMatch(chain -> chain.isCallable() || !now.chains().has(chain.id()));
+            return asPlanned ? Future.succeededFuture() : replan(now);
         });
     }
 
-    private Generation generation(
-            long id,
-            Planner planner,
-            List<Planner.Draft> drafts,
-            Map<Worker, List<ChainSpec>> chains,
-            Map<Long, PreparedChain> prepared) {
-        List<Problem> problems = new ArrayList<>();
-        List<RoutePlan> plans = new ArrayList<>();
-        List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
-        for (Planner.Draft draft : drafts) {
-            RoutePlan plan = planner.plan(draft, prepared, problems);
-            RouteConfig route = draft.route();
-            plans.add(plan);
-            rows.add(new RouteTable.Row<>(route.match(), plan));
-        }
-        report(problems);
-        return new Generation(
-                id,
-                new RouteTable<>(rows),
-                plans,
-                chains,
+    private Generation swap(Draft draft) {
+        Generation before = current;
+        Snapshot snapshot = new Snapshot(
+                draft.id(),
+                draft.candidate().origin(),
+                clock.instant(),
+                draft.candidate().texts());
+        Generation next = new Generation(
+                snapshot,
+                draft.candidate().config(),
+                draft.rows(),
+                draft.workers(),
+                draft.chains(),
                 unused -> context.runOnContext(_ -> step(() -> free(unused))));
+        registry.adopt(draft.workers(), draft.candidate().config());
+        report(draft.problems());
+        remember(snapshot);
+        listeners.forEach(listener -> listener.accept(next));
+        live.add(next);
+        active = draft;
+        current = next;
+        if (before != null) {
+            before.unpin();
+        }
+        LOG.atInfo()
+                .addKeyValue("generation", next.id())
+                .addKeyValue("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("routes", next.plans().size())
+                .addKeyValue(
+                        "refused_routes",
+                        next.plans().stream()
+                                .filter(plan -> plan.refusal() != null)
+                                .count())
+                .log("generation is active");
+        return next;
+    }
+
+    /** Generations that differ only in what workers declare are one configuration. */
+    private void remember(Snapshot snapshot) {
+        Snapshot newest = snapshots.peekFirst();
+        if (newest == null || !newest.hash().equals(snapshot.hash())) {
+            snapshots.addFirst(snapshot);
+            if (snapshots.size() > MOST_SNAPSHOTS) {
+                snapshots.removeLast();
+            }
+        }
     }
 
     /** Says what is wrong with routes, each problem once until it is gone. */
@@ -201,29 +302,20 @@ public final class Generations implements WorkerRegistry.Listener {
         reported = now;
     }
 
-    private void swap(Generation next) {
-        Generation before = current;
-        live.put(next.id(), next);
-        current = next;
-        if (before != null) {
-            before.unpin();
-        }
-        LOG.atInfo()
-                .addKeyValue("generation", next.id())
-                .addKeyValue("routes", next.plans().size())
-                .addKeyValue(
-                        "refused_routes",
-                        next.plans().stream()
-                                .filter(plan -> plan.refusal() != null)
-                                .count())
-                .log("generation is active");
+    private void discard(Draft draft) {
+        draft.chains().release();
+        registry.leave(draft.workers());
     }
 
     private Future<Void> free(Generation unused) {
-        live.remove(unused.id());
-        unused.chains()
-                .forEach((worker, chains) -> registry.release(
-                        worker, chains.stream().map(ChainSpec::id).toList()));
+        live.remove(unused);
+        unused.chains().release();
+        registry.leave(unused.workers());
+        Set<String> gone = new HashSet<>(unused.routeNames());
+        live.forEach(generation -> generation.routeNames().forEach(gone::remove));
+        if (!gone.isEmpty()) {
+            meters.forget(gone);
+        }
         return Future.succeededFuture();
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * from all event loops; who waits is served in order of arrival.
  */
 public final class ByteBudget {
-    private final long capacity;
+    private final AtomicLong capacity;
     private final AtomicLong free;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
     /** Calls of {@link #serve} that have not been looked at yet: whoever made it 1 serves for all. */
@@ -19,18 +19,24 @@ public final class ByteBudget {
 
     /** A budget of so many bytes. */
     public ByteBudget(long capacity) {
-        this.capacity = capacity;
+        this.capacity = new AtomicLong(capacity);
         this.free = new AtomicLong(capacity);
     }
 
     /** All bytes that there are. */
     public long capacity() {
-        return capacity;
+        return capacity.get();
+    }
+
+    /** Changes what there is. What is taken stays taken: with less than that, nothing is free until enough was given back. */
+    public void resize(long bytes) {
+        free.addAndGet(bytes - capacity.getAndSet(bytes));
+        serve();
     }
 
     /** Bytes that are taken now. */
     public long taken() {
-        return capacity - free.get();
+        return capacity.get() - free.get();
     }
 
     /** Takes bytes if they are free and nobody waits. */

@@ -5,20 +5,30 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** The meters of calls to one worker for one route. */
-public record CallMeters(Map<CallStatus, Counter> counters, Timer duration, Counter timeouts) {
+/** The meters of calls to one worker for one route. They are made with the first call: of many routes, few are ever used. */
+public final class CallMeters {
+    private final OnDemand<Meters> meters;
+
+    /** What is counted and measured. */
+    record Meters(Map<CallStatus, Counter> counters, Timer duration, Counter timeouts) {}
+
+    CallMeters(Supplier<Meters> make) {
+        this.meters = new OnDemand<>(make);
+    }
+
     /** Counts a call. */
     public void record(CallStatus status, long nanos) {
         count(status);
-        duration.record(nanos, TimeUnit.NANOSECONDS);
+        meters.get().duration().record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Counts without a duration: where nothing was called, or a call that was answered failed on a piece of the body. */
     public void count(CallStatus status) {
-        Objects.requireNonNull(counters.get(status)).increment();
+        Objects.requireNonNull(meters.get().counters().get(status)).increment();
         if (status == CallStatus.TIMEOUT) {
-            timeouts.increment();
+            meters.get().timeouts().increment();
         }
     }
 }

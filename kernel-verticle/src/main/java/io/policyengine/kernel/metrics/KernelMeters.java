@@ -9,9 +9,12 @@ import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.metrics.MetricBuckets;
 import io.policyengine.core.metrics.MetricNames;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Makes the kernel's meters. Never called per request: plans hold what it makes. */
@@ -31,6 +34,10 @@ public final class KernelMeters {
 
     /** The meters of calls to one worker for one route. */
     public CallMeters calls(String route, String worker) {
+        return new CallMeters(() -> makeCalls(route, worker));
+    }
+
+    private CallMeters.Meters makeCalls(String route, String worker) {
         Map<CallStatus, Counter> counters = new EnumMap<>(CallStatus.class);
         for (CallStatus status : CallStatus.values()) {
             counters.put(
@@ -39,7 +46,7 @@ public final class KernelMeters {
                             MetricNames.KERNEL_REQUESTS,
                             Tags.of("route", route, "worker", worker, "status", status.label())));
         }
-        return new CallMeters(
+        return new CallMeters.Meters(
                 counters,
                 timer(MetricNames.KERNEL_REQUEST_DURATION, Tags.of("route", route, "worker", worker)),
                 registry.counter(MetricNames.KERNEL_WORKER_TIMEOUTS, "worker", worker));
@@ -49,6 +56,12 @@ public final class KernelMeters {
     public RouteMeters route(String route, int requestWorkers, int responseWorkers) {
         return new RouteMeters(
                 calls(route, NO_WORKER),
+                () -> makeRoute(route, requestWorkers, responseWorkers),
+                (worker, failure) -> partialChains(route, worker, failure));
+    }
+
+    private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
+        return new RouteMeters.Meters(
                 DistributionSummary.builder(MetricNames.KERNEL_WORKER_CALLS)
                         .tag("route", route)
                         .serviceLevelObjectives(1, 2, 3, 4, 5, 10)
@@ -56,8 +69,15 @@ public final class KernelMeters {
                 chainTimer(route, requestWorkers),
                 chainTimer(route, responseWorkers),
                 registry.counter(
-                        MetricNames.KERNEL_CONFLICTS, Tags.of("route", route, "conflict_type", "header_overwritten")),
-                (worker, failure) -> partialChains(route, worker, failure));
+                        MetricNames.KERNEL_CONFLICTS, Tags.of("route", route, "conflict_type", "header_overwritten")));
+    }
+
+    /** Ends the series of routes that are no more. */
+    public void forget(Collection<String> routes) {
+        Set<String> gone = new HashSet<>(routes);
+        registry.getMeters().stream()
+                .filter(meter -> gone.contains(meter.getId().getTag("route")))
+                .forEach(registry::remove);
     }
 
     private Counter partialChains(String route, String failedWorker, ErrorCode failure) {
@@ -67,17 +87,18 @@ public final class KernelMeters {
                 Tags.of("route", route, "failed_worker", failedWorker, "failure_type", type));
     }
 
-    /** Shows whether a worker can be called. */
-    public void workerHealth(String worker, Supplier<Boolean> available) {
-        Gauge.builder(MetricNames.KERNEL_WORKER_HEALTH, available, is -> is.get() ? 1 : 0)
+    /** Shows whether a worker can be called, until what is returned is run. */
+    public Runnable workerHealth(String worker, Supplier<Boolean> available) {
+        Gauge gauge = Gauge.builder(MetricNames.KERNEL_WORKER_HEALTH, available, is -> is.get() ? 1 : 0)
                 .tag("worker", worker)
                 .strongReference(true)
                 .register(registry);
+        return () -> registry.remove(gauge);
     }
 
-    /** Counts configurations loaded. */
-    public Counter configReloads(boolean success) {
-        return registry.counter(MetricNames.KERNEL_CONFIG_RELOAD, "status", success ? "success" : "failure");
+    /** Counts what became of configurations. */
+    public Counter configReloads(String status) {
+        return registry.counter(MetricNames.KERNEL_CONFIG_RELOAD, "status", status.toLowerCase(Locale.ROOT));
     }
 
     /** Shows the number of the active generation. */

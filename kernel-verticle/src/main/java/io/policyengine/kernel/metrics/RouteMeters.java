@@ -5,24 +5,53 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.error.ErrorCode;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-/**
- * The meters of one route.
- *
- * @param withoutWorker counts exchanges in which no policy ran
- * @param callsPerExchange worker calls of both phases
- * @param requestChain duration of the request phase's chain
- * @param responseChain duration of the response phase's chain
- * @param conflicts instructions that overwrote those of an earlier policy
- * @param partials counters by the worker that failed and the kind of failure
- */
-public record RouteMeters(
-        CallMeters withoutWorker,
-        DistributionSummary callsPerExchange,
-        Timer requestChain,
-        Timer responseChain,
-        Counter conflicts,
-        BiFunction<String, ErrorCode, Counter> partials) {
+/** The meters of one route. They are made with its first exchange: of many routes, few are ever used. */
+public final class RouteMeters {
+    private final CallMeters withoutWorker;
+    private final OnDemand<Meters> meters;
+    private final BiFunction<String, ErrorCode, Counter> partials;
+
+    /** What is counted and measured. */
+    record Meters(DistributionSummary callsPerExchange, Timer requestChain, Timer responseChain, Counter conflicts) {}
+
+    /**
+     * Meters to be made.
+     *
+     * @param partials counters by the worker that failed and the kind of failure
+     */
+    RouteMeters(CallMeters withoutWorker, Supplier<Meters> make, BiFunction<String, ErrorCode, Counter> partials) {
+        this.withoutWorker = withoutWorker;
+        this.meters = new OnDemand<>(make);
+        this.partials = partials;
+    }
+
+    /** Counts exchanges in which no policy ran. */
+    public CallMeters withoutWorker() {
+        return withoutWorker;
+    }
+
+    /** Worker calls of both phases. */
+    public DistributionSummary callsPerExchange() {
+        return meters.get().callsPerExchange();
+    }
+
+    /** Duration of the request phase's chain. */
+    public Timer requestChain() {
+        return meters.get().requestChain();
+    }
+
+    /** Duration of the response phase's chain. */
+    public Timer responseChain() {
+        return meters.get().responseChain();
+    }
+
+    /** Instructions that overwrote those of an earlier policy. */
+    public Counter conflicts() {
+        return meters.get().conflicts();
+    }
+
     /** Counts chains that ran in part because the configuration allows it. */
     public Counter partial(String failedWorker, ErrorCode failure) {
         return partials.apply(failedWorker, failure);

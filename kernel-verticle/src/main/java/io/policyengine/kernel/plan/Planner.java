@@ -20,7 +20,6 @@ import io.policyengine.kernel.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private final Declarations declarations;
-    private final LongSupplier chainIds;
+    private final Chains chains;
     private final KernelMeters meters;
 
+    /** Gives chains their ids. */
+    public interface Chains {
+        /** The chain of this content in this worker: the one that is prepared already, or a new one. */
+        ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
+    }
+
     /** A planner for what the workers declare now. */
-    public Planner(Declarations declarations, LongSupplier chainIds, KernelMeters meters) {
+    public Planner(Declarations declarations, Chains chains, KernelMeters meters) {
         this.declarations = declarations;
-        this.chainIds = chainIds;
+        this.chains = chains;
         this.meters = meters;
     }
 
@@ -163,8 +168,8 @@ public final class Planner {
                         entry.when(),
                         entry.mode() == EntryMode.SHADOW))
                 .toList();
-        return new DraftSegment(
-                worker, new ChainSpec(chainIds.getAsLong(), route.routeName(), phase, specs), List.copyOf(entries));
+        ChainSpec chain = chains.take(worker.name(), route.routeName(), phase, specs);
+        return new DraftSegment(worker, chain, List.copyOf(entries));
     }
 
     private static void checkPrepared(DraftSegment segment, Map<Long, PreparedChain> prepared, List<Problem> problems) {

@@ -93,7 +93,7 @@ final class RemoteControl implements WorkerControl {
                         "HealthCheck",
                         HealthCheckRequest.getDefaultInstance(),
                         HealthCheckResponse.parser(),
-                        options.healthTimeout())
+                        options.controlTimeout())
                 .map(ControlDecoder::health);
     }
 

@@ -7,34 +7,24 @@ import java.time.Duration;
  *
  * @param socketPath of its Unix domain socket
  * @param connectTimeout the most time for a connection
- * @param healthTimeout the most time for a health check
- * @param controlTimeout the most time for each other question that is not a call: who it is, preparing a page of chains
+ * @param controlTimeout the most time for each question that is not a call: who it is, how it is, preparing a page of chains
  * @param maxCallsInFlight calls that wait for an answer, per event loop; more are refused
  * @param maxMessageBytes the largest message that it may answer with
  */
 public record RemoteWorkerOptions(
         String socketPath,
         Duration connectTimeout,
-        Duration healthTimeout,
         Duration controlTimeout,
         int maxCallsInFlight,
         int maxMessageBytes) {
 
     /** The defaults of {@code kernel.yaml}. */
     public static RemoteWorkerOptions defaults(String socketPath) {
-        return new RemoteWorkerOptions(
-                socketPath, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(5), 1000, 16 << 20);
-    }
-
-    /** The same with another time for health checks. */
-    public RemoteWorkerOptions withHealthTimeout(Duration changed) {
-        return new RemoteWorkerOptions(
-                socketPath, connectTimeout, changed, controlTimeout, maxCallsInFlight, maxMessageBytes);
+        return new RemoteWorkerOptions(socketPath, Duration.ofMillis(500), Duration.ofSeconds(5), 1000, 16 << 20);
     }
 
     /** The same with another bound of calls. */
     public RemoteWorkerOptions withMaxCallsInFlight(int changed) {
-        return new RemoteWorkerOptions(
-                socketPath, connectTimeout, healthTimeout, controlTimeout, changed, maxMessageBytes);
+        return new RemoteWorkerOptions(socketPath, connectTimeout, controlTimeout, changed, maxMessageBytes);
     }
 }

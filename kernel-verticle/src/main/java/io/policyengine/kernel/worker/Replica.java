@@ -5,7 +5,7 @@ import io.policyengine.core.worker.WorkerConnector;
 /**
  * One process, or the embedded form, of a worker.
  *
- * @param index unique in the kernel, from 0
+ * @param index unique among the replicas that the kernel has, from 0
  * @param identity the same for the same address, in every kernel
  */
 public record Replica(int index, WorkerConnector connector, long identity) {

@@ -1,16 +1,25 @@
 package io.policyengine.kernel.worker;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the registry knows of one replica. Belongs to the registry's event loop. */
 final class ReplicaState {
-    final Worker worker;
+    final String worker;
+    final String place;
     final Replica replica;
-    final WorkerEndpointConfig config;
+    /** Complete when the first attempt to reach it is over, however it went. */
+    final Promise<Void> tried = Promise.promise();
 
+    WorkerEndpointConfig config;
+    /** The timer of its health checks; -1 before the first. */
+    long healthTimer = -1;
     /** The connection that counts; null while the next attempt is waited for. */
     @Nullable
     Connection connection;
@@ -18,16 +27,25 @@ final class ReplicaState {
     int failedAttempts;
     /** Why it cannot be called, for people; empty if it can. */
     String trouble = "it was not reached yet";
+    /** No configuration needs it any more. */
+    boolean dropped;
 
-    ReplicaState(Worker worker, Replica replica, WorkerEndpointConfig config) {
-        this.worker = worker;
+    ReplicaState(WorkerEndpointConfig config, String place, Replica replica) {
+        this.worker = config.name();
+        this.place = place;
         this.replica = replica;
         this.config = config;
+    }
+
+    boolean isCallable() {
+        return connection != null && connection.isCallable();
     }
 
     /** One attempt to reach the replica, and what comes of it. Whatever arrives for one that no longer counts is ignored. */
     static final class Connection {
         final ReplicaState state;
+        /** What preparing chains in it found out, by chain id. */
+        final Map<Long, PreparedChain> chains = new HashMap<>();
         /** Null until it is connected. */
         @Nullable
         WorkerControl control;

@@ -1,9 +1,13 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.config.WorkerEndpointConfig;
 import java.time.Duration;
 import java.util.List;
 
-/** A worker as plans know it: a name, how to call it, and the replicas that can be called now. Shared by all event loops. */
+/**
+ * A worker as plans know it: a name, how to call it, and the replicas that can be called now. Shared by all event loops. A change
+ * of its settings makes another one.
+ */
 public final class Worker {
     private final String name;
     private final Duration timeout;
@@ -31,6 +35,27 @@ public final class Worker {
         this.backoff = backoff;
         this.failOpen = failOpen;
         this.affinity = affinity;
+    }
+
+    /** A worker as the configuration says. */
+    static Worker of(WorkerEndpointConfig config) {
+        return new Worker(
+                config.name(),
+                config.timeout(),
+                config.retry().maxAttempts(),
+                config.retry().backoff(),
+                config.failOpen(),
+                Affinity.of(config.affinity()));
+    }
+
+    /** Whether it is called as this configuration says. */
+    boolean hasSettingsOf(WorkerEndpointConfig config) {
+        return name.equals(config.name())
+                && timeout.equals(config.timeout())
+                && maxAttempts == config.retry().maxAttempts()
+                && backoff.equals(config.retry().backoff())
+                && failOpen == config.failOpen()
+                && affinity.equals(Affinity.of(config.affinity()));
     }
 
     /** The configured name. */

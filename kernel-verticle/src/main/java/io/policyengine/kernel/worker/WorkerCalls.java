@@ -20,6 +20,9 @@ public final class WorkerCalls {
     private final Vertx vertx;
     private final Ticker ticker;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
+    /** Whose links they are: a place is given again when its replica is gone. */
+    private @Nullable Replica[] linked = new Replica[4];
+
     private int[] inFlight = new int[4];
 
     /** The calls of the current event loop. */
@@ -152,9 +155,10 @@ public final class WorkerCalls {
 
     private WorkerLink link(Replica replica) {
         WorkerLink link = links[replica.index()];
-        if (link == null) {
+        if (link == null || !replica.equals(linked[replica.index()])) {
             link = replica.connector().link();
             links[replica.index()] = link;
+            linked[replica.index()] = replica;
         }
         return link;
     }
@@ -162,6 +166,7 @@ public final class WorkerCalls {
     private void ensureRoom(int index) {
         if (index >= links.length) {
             links = Arrays.copyOf(links, index + 4);
+            linked = Arrays.copyOf(linked, index + 4);
             inFlight = Arrays.copyOf(inFlight, index + 4);
         }
     }

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,72 +44,185 @@ public final class WorkerRegistry {
 
     private final Vertx vertx;
     private final Context context;
+    private final WorkerConnectors connectors;
+    private final KernelMeters meters;
     private final RandomGenerator random;
-    private final Map<String, Worker> workers = new LinkedHashMap<>();
+    /** Those of the running configuration, and those that retiring generations still need. */
     private final List<ReplicaState> replicas = new ArrayList<>();
+    /** What generations use, and what may become current. */
+    private final List<WorkerSet> sets = new ArrayList<>();
     /** The accepted declarations by worker, kept while the worker is away. */
-    private final Map<Worker, WorkerDescription> descriptions = new HashMap<>();
+    private final Map<String, WorkerDescription> descriptions = new HashMap<>();
     /** Workers that have said who they are, accepted or not. */
-    private final Set<Worker> answered = new HashSet<>();
+    private final Set<String> answered = new HashSet<>();
 
-    private final List<Long> healthTimers = new ArrayList<>();
-    private @Nullable Listener listener;
+    private final Map<String, Runnable> healthGauges = new HashMap<>();
+    private final Listener listener;
+    private WorkerSet current = new WorkerSet(Map.of());
     private boolean closed;
 
     /** Told what the registry finds out, on its event loop. */
     public interface Listener {
-        /**
-         * A replica was reached and accepted. Its chains are to be prepared by {@link WorkerRegistry#prepare}.
-         *
-         * @param declarationsChanged whether plans made before may be wrong
-         */
-        void replicaAccepted(Worker worker, boolean declarationsChanged);
+        /** A replica was reached and accepted. Its chains are to be prepared by {@link WorkerRegistry#prepare}. */
+        void replicaAccepted(String worker);
 
         /** A worker said who it is and was refused: nobody waits for its policies any more. */
         void workerRefused();
     }
 
-    /** A registry of these replicas, on the current context. */
-    public WorkerRegistry(Vertx vertx, List<WorkerSpec> specs, KernelMeters meters, RandomGenerator random) {
+    /** A registry without workers, on the current context. */
+    public WorkerRegistry(
+            Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+        this.connectors = connectors;
+        this.meters = meters;
         this.random = random;
-        for (WorkerSpec spec : specs) {
-            var config = spec.config();
-            Worker worker = workers.computeIfAbsent(
-                    config.name(),
-                    name -> new Worker(
-                            name,
-                            config.timeout(),
-                            config.retry().maxAttempts(),
-                            config.retry().backoff(),
-                            config.failOpen(),
-                            Affinity.of(config.affinity())));
-            replicas.add(new ReplicaState(worker, new Replica(replicas.size(), spec.connector()), config));
-        }
-        workers.values().forEach(worker -> meters.workerHealth(worker.name(), worker::isAvailable));
+        this.listener = listener;
     }
 
-    /** Begins to reach all replicas. */
-    public void start(Listener told) {
-        this.listener = told;
-        for (ReplicaState state : replicas) {
-            connect(state);
-            long interval = state.config.healthCheckInterval().toMillis();
-            healthTimers.add(vertx.setPeriodic(interval, _ -> checkHealth(state)));
+    /**
+     * The workers of a configuration. What was not known before begins to be reached; what is there already stays connected.
+     * They are kept until {@link #leave}.
+     */
+    public WorkerSet join(EngineConfig config) {
+        Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
+        config.kernel()
+                .workers()
+                .forEach(worker -> byName.computeIfAbsent(worker.name(), _ -> new ArrayList<>())
+                        .add(worker));
+        Map<Worker, List<ReplicaState>> workers = new LinkedHashMap<>();
+        byName.forEach((name, endpoints) -> {
+            List<ReplicaState> states =
+                    endpoints.stream().map(endpoint -> state(endpoint, config)).toList();
+            Worker worker = sameWorker(endpoints.getFirst(), states);
+            workers.put(worker == null ? Worker.of(endpoints.getFirst()) : worker, states);
+        });
+        WorkerSet set = new WorkerSet(workers);
+        sets.add(set);
+        workers.keySet().forEach(worker -> publish(set, worker));
+        return set;
+    }
+
+    private ReplicaState state(WorkerEndpointConfig endpoint, EngineConfig config) {
+        String place = connectors.place(endpoint);
+        for (ReplicaState known : replicas) {
+            if (known.worker.equals(endpoint.name()) && known.place.equals(place)) {
+                return known;
+            }
+        }
+        Replica replica = new Replica(freeIndex(), connectors.connect(endpoint, config));
+        ReplicaState fresh = new ReplicaState(endpoint, place, replica);
+        replicas.add(fresh);
+        watchHealth(fresh, endpoint);
+        connect(fresh);
+        return fresh;
+    }
+
+    private int freeIndex() {
+        Set<Integer> taken =
+                replicas.stream().map(state -> state.replica.index()).collect(Collectors.toSet());
+        return IntStream.iterate(0, index -> index + 1)
+                .filter(index -> !taken.contains(index))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private @Nullable Worker sameWorker(WorkerEndpointConfig wanted, List<ReplicaState> states) {
+        for (Map.Entry<Worker, List<ReplicaState>> known : current.replicas().entrySet()) {
+            if (known.getKey().hasSettingsOf(wanted) && known.getValue().equals(states)) {
+                return known.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** Completes when each replica of the set was tried to be reached once; bounded. */
+    public Future<Void> tried(WorkerSet set) {
+        return Future.join(set.replicas().values().stream()
+                        .flatMap(List::stream)
+                        .map(state -> state.tried.future())
+                        .toList())
+                .mapEmpty();
+    }
+
+    /** The set is that of the running configuration from now on. */
+    public void adopt(WorkerSet set, EngineConfig config) {
+        current = set;
+        for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
+            watchHealth(state(endpoint, config), endpoint);
+        }
+        for (Worker worker : set.workers()) {
+            String name = worker.name();
+            healthGauges.computeIfAbsent(name, _ -> meters.workerHealth(name, () -> isAvailable(name)));
+            refuseContenders(name);
+        }
+        healthGauges.entrySet().removeIf(gauge -> {
+            boolean gone = !set.has(gauge.getKey());
+            if (gone) {
+                gauge.getValue().run();
+            }
+            return gone;
+        });
+    }
+
+    private boolean isAvailable(String name) {
+        return current.workers().stream().anyMatch(worker -> worker.name().equals(name) && worker.isAvailable());
+    }
+
+    private void watchHealth(ReplicaState state, WorkerEndpointConfig endpoint) {
+        boolean same = state.config.healthCheckInterval().equals(endpoint.healthCheckInterval());
+        state.config = endpoint;
+        if (state.healthTimer == -1 || !same) {
+            vertx.cancelTimer(state.healthTimer);
+            long interval = endpoint.healthCheckInterval().toMillis();
+            state.healthTimer = vertx.setPeriodic(interval, _ -> checkHealth(state));
         }
     }
 
-    /** All workers in the order of the configuration. */
-    public List<Worker> workers() {
-        return List.copyOf(workers.values());
+    /** One more generation needs the set. */
+    public void use(WorkerSet set) {
+        set.use();
+    }
+
+    /** Ends one use of the set; what no other set needs is let go of. */
+    public void leave(WorkerSet set) {
+        if (!set.leave()) {
+            return;
+        }
+        sets.remove(set);
+        for (ReplicaState state : List.copyOf(replicas)) {
+            if (sets.stream().noneMatch(other -> other.uses(state))) {
+                drop(state);
+            }
+        }
+        for (Worker worker : set.workers()) {
+            if (sets.stream().noneMatch(other -> other.has(worker.name()))) {
+                descriptions.remove(worker.name());
+                answered.remove(worker.name());
+            }
+        }
+    }
+
+    private void drop(ReplicaState state) {
+        replicas.remove(state);
+        state.dropped = true;
+        state.connection = null;
+        state.tried.tryComplete();
+        vertx.cancelTimer(state.healthTimer);
+        state.replica
+                .connector()
+                .close()
+                .onComplete(_ -> LOG.atInfo()
+                        .addKeyValue("worker_name", state.worker)
+                        .log("worker at {} is needed no more", state.replica.address()));
     }
 
     /** Who declares what. Ownership follows the order of the configuration. */
-    public Declarations declarations() {
+    public Declarations declarations(WorkerSet set) {
         Map<String, Declarations.Owner> owners = new HashMap<>();
-        for (Worker worker : workers.values()) {
-            WorkerDescription description = descriptions.get(worker);
+        for (Worker worker : set.workers()) {
+            WorkerDescription description = descriptions.get(worker.name());
             if (description != null) {
                 for (DeclaredPolicy policy : description.policies()) {
                     owners.putIfAbsent(
@@ -114,76 +231,70 @@ public final class WorkerRegistry {
                 }
             }
         }
-        return new Declarations(owners, answered.containsAll(workers.values()));
+        return new Declarations(owners, set.workers().stream().map(Worker::name).allMatch(answered::contains));
     }
 
-    /** Why workers cannot be called, for people, by name; those that can are left out. */
+    /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
     public Map<String, String> troubles() {
         Map<String, String> troubles = new LinkedHashMap<>();
-        for (ReplicaState state : replicas) {
-            if (!state.worker.isAvailable()) {
-                troubles.put(state.worker.name(), state.replica.address() + ": " + state.trouble);
-            }
-        }
+        current.replicas()
+                .forEach((worker, states) -> states.stream()
+                        .filter(_ -> !worker.isAvailable())
+                        .forEach(state -> troubles.put(worker.name(), state.replica.address() + ": " + state.trouble)));
         return troubles;
     }
 
     /**
-     * Prepares the chains of the live generations in every connected replica of a worker; one that fails is disconnected, and
-     * prepared anew when it is back. Never fails: without any replica the result is empty.
+     * Prepares chains in every connected replica of a worker, except where they are prepared already; a replica that fails is
+     * disconnected, and prepared anew when it is back. Never fails: without any replica the result is empty.
      *
-     * @param chains by generation
+     * @param generation the newest that needs them
+     * @param chains all chains of live generations
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
-    public Future<Map<Long, PreparedChain>> prepare(Worker worker, Map<Long, List<ChainSpec>> chains) {
+    public Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
         List<Future<?>> all = new ArrayList<>();
-        Map<ReplicaState.Connection, Map<Long, PreparedChain>> results = new LinkedHashMap<>();
+        List<ReplicaState.Connection> done = new ArrayList<>();
         for (ReplicaState state : replicas) {
             ReplicaState.Connection connection = state.connection;
             if (state.worker.equals(worker) && connection != null && connection.isAccepted()) {
-                all.add(prepareIn(connection, chains).onSuccess(result -> results.put(connection, result)));
+                all.add(prepareIn(connection, generation, chains).onSuccess(_ -> done.add(connection)));
             }
         }
         return Future.join(all).transform(_ -> {
             Map<Long, PreparedChain> found = new HashMap<>();
-            results.values()
-                    .forEach(result -> result.forEach(
-                            (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other)));
-            results.forEach((connection, result) -> prepared(connection, result, found));
+            done.forEach(connection -> connection.chains.forEach(
+                    (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other)));
+            done.forEach(connection -> prepared(connection, found));
             return Future.succeededFuture(found);
         });
     }
 
-    private Future<Map<Long, PreparedChain>> prepareIn(
-            ReplicaState.Connection connection, Map<Long, List<ChainSpec>> chains) {
+    private Future<?> prepareIn(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
         WorkerControl control = Objects.requireNonNull(connection.control);
         WorkerDescription description = Objects.requireNonNull(connection.description);
-        Map<Long, PreparedChain> result = new HashMap<>();
-        Future<Void> done = Future.succeededFuture();
-        for (Map.Entry<Long, List<ChainSpec>> generation : chains.entrySet()) {
-            List<ChainSpec> asked = new ArrayList<>();
-            for (ChainSpec chain : generation.getValue()) {
+        List<ChainSpec> asked = new ArrayList<>();
+        for (ChainSpec chain : chains) {
+            if (!connection.chains.containsKey(chain.id())) {
                 PreparedChain refusal = Compatibility.refusal(chain, description);
                 if (refusal == null) {
                     asked.add(chain);
                 } else {
-                    result.put(chain.id(), refusal);
+                    connection.chains.put(chain.id(), refusal);
                 }
             }
-            done = done.compose(_ -> control.prepare(generation.getKey(), asked))
-                    .map(prepared -> {
-                        prepared.forEach(chain -> result.put(chain.id(), chain));
-                        return null;
-                    });
         }
-        return within(PREPARE_LIMIT, done.map(result))
+        if (asked.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return within(PREPARE_LIMIT, control.prepare(generation, asked))
+                .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)))
                 .onFailure(failure -> lost(connection, "its chains could not be prepared: " + messageOf(failure)));
     }
 
     /** A replica that does not take a chain which another of its worker takes is not called: it is of another version. */
-    private void prepared(
-            ReplicaState.Connection connection, Map<Long, PreparedChain> result, Map<Long, PreparedChain> found) {
-        boolean complete = result.values().stream()
+    private void prepared(ReplicaState.Connection connection, Map<Long, PreparedChain> found) {
+        boolean complete = connection.chains.values().stream()
                 .allMatch(chain -> chain.isCallable()
                         || !Objects.requireNonNull(found.get(chain.id())).isCallable());
         connection.prepared = complete;
@@ -193,15 +304,16 @@ public final class WorkerRegistry {
     }
 
     /** Forgets chains in every connected replica of a worker. */
-    public void release(Worker worker, List<Long> chainIds) {
+    public void release(String worker, List<Long> chainIds) {
         for (ReplicaState state : replicas) {
             ReplicaState.Connection connection = state.connection;
             if (state.worker.equals(worker) && connection != null && connection.control != null) {
+                chainIds.forEach(connection.chains::remove);
                 connection
                         .control
                         .release(chainIds)
                         .onFailure(failure -> LOG.atDebug()
-                                .addKeyValue("worker_name", worker.name())
+                                .addKeyValue("worker_name", worker)
                                 .log("chains could not be released: {}", messageOf(failure)));
             }
         }
@@ -210,7 +322,7 @@ public final class WorkerRegistry {
     /** Lets go of all workers. */
     public Future<Void> close() {
         closed = true;
-        healthTimers.forEach(vertx::cancelTimer);
+        replicas.forEach(state -> vertx.cancelTimer(state.healthTimer));
         List<Future<Void>> all = replicas.stream()
                 .map(state -> state.replica.connector().close())
                 .toList();
@@ -218,7 +330,7 @@ public final class WorkerRegistry {
     }
 
     private void connect(ReplicaState state) {
-        if (closed) {
+        if (closed || state.dropped) {
             return;
         }
         ReplicaState.Connection connection = new ReplicaState.Connection(state);
@@ -232,7 +344,8 @@ public final class WorkerRegistry {
                 });
         within(CONNECT_LIMIT, described)
                 .onSuccess(description -> described(connection, description))
-                .onFailure(failure -> lost(connection, messageOf(failure)));
+                .onFailure(failure -> lost(connection, messageOf(failure)))
+                .onComplete(_ -> state.tried.tryComplete());
     }
 
     /** The connection is of no more use: the next attempt follows after a pause. */
@@ -253,29 +366,28 @@ public final class WorkerRegistry {
         if (!connection.isCurrent()) {
             return;
         }
-        Worker worker = connection.state.worker;
-        Listener told = Objects.requireNonNull(listener);
+        String worker = connection.state.worker;
         boolean first = answered.add(worker);
         String refusal = refusal(worker, description);
         if (refusal != null) {
             refuse(connection, refusal);
             if (first) {
-                told.workerRefused();
+                listener.workerRefused();
             }
             return;
         }
         connection.description = description;
         connection.state.trouble = "its chains are not prepared yet";
-        WorkerDescription before = descriptions.put(worker, description);
+        descriptions.put(worker, description);
         refuseContenders(worker);
-        told.replicaAccepted(worker, before == null || !before.policies().equals(description.policies()));
+        listener.replicaAccepted(worker);
     }
 
     private void refuse(ReplicaState.Connection connection, String why) {
         ReplicaState state = connection.state;
         if (!why.equals(state.trouble)) {
             LOG.atError()
-                    .addKeyValue("worker_name", state.worker.name())
+                    .addKeyValue("worker_name", state.worker)
                     .addKeyValue("severity", "critical")
                     .log("worker at {} is refused: {}", state.replica.address(), why);
         }
@@ -290,8 +402,8 @@ public final class WorkerRegistry {
     }
 
     /** Workers that came before the rightful owner of a policy have to give way to it. */
-    private void refuseContenders(Worker owner) {
-        for (ReplicaState state : replicas) {
+    private void refuseContenders(String owner) {
+        for (ReplicaState state : List.copyOf(replicas)) {
             ReplicaState.Connection connection = state.connection;
             if (!state.worker.equals(owner) && connection != null && connection.description != null) {
                 String refusal = refusal(state.worker, connection.description);
@@ -303,31 +415,32 @@ public final class WorkerRegistry {
     }
 
     /** Why a worker with this description is not accepted, or null. */
-    private @Nullable String refusal(Worker worker, WorkerDescription description) {
-        if (!description.name().equals(worker.name())) {
-            return "it calls itself '" + description.name() + "', but the configuration names it '" + worker.name()
+    private @Nullable String refusal(String worker, WorkerDescription description) {
+        if (!description.name().equals(worker)) {
+            return "it calls itself '" + description.name() + "', but the configuration names it '" + worker
                     + "'; make worker_core.name and policy_kernel.workers agree";
         }
         if (!ProtocolVersion.CURRENT.worksWith(description.protocolVersion())) {
             return "it speaks protocol version " + description.protocolVersion() + ", the kernel "
                     + ProtocolVersion.CURRENT + "; install neighbouring versions";
         }
-        Declarations declared = declarations();
+        Declarations declared = declarations(current);
         for (DeclaredPolicy policy : description.policies()) {
             String name = policy.descriptor().name();
             Declarations.Owner owner = declared.owner(name);
-            if (owner != null && !owner.worker().equals(worker) && precedes(owner.worker(), worker)) {
+            if (owner != null && precedes(owner.worker().name(), worker)) {
                 return "policy '" + name + "' belongs to worker '"
-                        + owner.worker().name() + "', and worker '" + worker.name()
+                        + owner.worker().name() + "', and worker '" + worker
                         + "' declares it too; leave it out of one of them";
             }
         }
         return null;
     }
 
-    private boolean precedes(Worker one, Worker other) {
-        List<Worker> order = workers();
-        return order.indexOf(one) < order.indexOf(other);
+    /** Whether a worker has precedence over another. One that is not in the running configuration takes no part in this. */
+    private boolean precedes(String one, String other) {
+        List<String> order = current.workers().stream().map(Worker::name).toList();
+        return order.contains(other) && order.indexOf(one) < order.indexOf(other);
     }
 
     private void checkHealth(ReplicaState state) {
@@ -360,17 +473,30 @@ public final class WorkerRegistry {
     }
 
     private void publish(ReplicaState changed) {
-        Worker worker = changed.worker;
-        boolean before = worker.isAvailable();
-        worker.setAvailable(replicas.stream()
-                .filter(state ->
-                        state.worker.equals(worker) && state.connection != null && state.connection.isCallable())
+        Set<Worker> published = new HashSet<>();
+        for (WorkerSet set : sets) {
+            set.replicas().forEach((worker, states) -> {
+                if (states.contains(changed) && published.add(worker)) {
+                    boolean before = worker.isAvailable();
+                    publish(set, worker);
+                    if (current.replicas().containsKey(worker)) {
+                        logChange(worker, before, changed.trouble);
+                    }
+                }
+            });
+        }
+    }
+
+    private static void publish(WorkerSet set, Worker worker) {
+        worker.setAvailable(Objects.requireNonNull(set.replicas().get(worker)).stream()
+                .filter(ReplicaState::isCallable)
                 .map(state -> state.replica)
                 .toList());
+    }
+
+    private static void logChange(Worker worker, boolean before, String trouble) {
         if (before && !worker.isAvailable()) {
-            LOG.atWarn()
-                    .addKeyValue("worker_name", worker.name())
-                    .log("worker can no longer be called: {}", changed.trouble);
+            LOG.atWarn().addKeyValue("worker_name", worker.name()).log("worker can no longer be called: {}", trouble);
         } else if (!before && worker.isAvailable()) {
             LOG.atInfo().addKeyValue("worker_name", worker.name()).log("worker can be called");
         }

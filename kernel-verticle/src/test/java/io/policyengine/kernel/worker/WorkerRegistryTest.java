@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
@@ -22,11 +25,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,29 +96,48 @@ class WorkerRegistryTest {
     private Worker start(Replica replica) {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
+            Listener listener = new Listener(started);
             WorkerRegistry registry = new WorkerRegistry(
                     vertx,
-                    List.of(new WorkerSpec(KernelConfig.defaults().workers().getFirst(), replica)),
+                    replica,
                     new KernelMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-                    new Random(1));
-            registry.start(new WorkerRegistry.Listener() {
-                @Override
-                public void replicaAccepted(Worker worker, boolean declarationsChanged) {
-                    registry.prepare(worker, Map.of(1L, List.of())).onFailure(started::tryFail);
-                }
-
-                @Override
-                public void workerRefused() {
-                    started.tryFail("refused");
-                }
-            });
-            started.complete(registry.workers().getFirst());
+                    new Random(1),
+                    listener);
+            listener.registry = registry;
+            EngineConfig config = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of());
+            WorkerSet set = registry.join(config);
+            registry.adopt(set, config);
+            started.complete(set.workers().getFirst());
         });
         return started.future().await();
     }
 
+    /** Prepares each replica that is accepted. */
+    private static final class Listener implements WorkerRegistry.Listener {
+        private final Promise<Worker> started;
+
+        @Nullable
+        WorkerRegistry registry;
+
+        Listener(Promise<Worker> started) {
+            this.started = started;
+        }
+
+        @Override
+        public void replicaAccepted(String worker) {
+            Objects.requireNonNull(registry)
+                    .prepare(worker, 1, List.of(new ChainSpec(1, "/", Phase.REQUEST, List.of())))
+                    .onFailure(started::tryFail);
+        }
+
+        @Override
+        public void workerRefused() {
+            started.tryFail("refused");
+        }
+    }
+
     /** A replica that describes and prepares itself as it is told. */
-    private static final class Replica implements WorkerConnector, WorkerControl {
+    private static final class Replica implements WorkerConnectors, WorkerConnector, WorkerControl {
         final List<String> connects = new CopyOnWriteArrayList<>();
         final List<Runnable> lost = new CopyOnWriteArrayList<>();
         private final IntFunction<Future<WorkerDescription>> describe;
@@ -122,6 +146,21 @@ class WorkerRegistryTest {
         Replica(IntFunction<Future<WorkerDescription>> describe, Future<List<PreparedChain>> prepared) {
             this.describe = describe;
             this.prepared = prepared;
+        }
+
+        @Override
+        public String place(WorkerEndpointConfig worker) {
+            return EMBEDDED;
+        }
+
+        @Override
+        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+            return null;
+        }
+
+        @Override
+        public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
+            return this;
         }
 
         @Override

@@ -72,9 +72,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final List<ShadowOutcome> shadowOutcomes = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
+    private final AtomicInteger preparations = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile String address = "scripted";
     private volatile ProtocolVersion version = ProtocolVersion.CURRENT;
     private volatile boolean away;
+    private volatile boolean closed;
     private volatile @Nullable WorkerException failure;
 
     /** A worker without policies. */
@@ -152,6 +155,21 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return chains.size();
     }
 
+    /** Chains that it was asked to prepare so far. */
+    public int preparations() {
+        return preparations.get();
+    }
+
+    /** How often it was connected to. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Whether it was let go of. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public String address() {
         return address;
@@ -162,6 +180,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         if (away) {
             return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "it is away"));
         }
+        connections.incrementAndGet();
         var context = vertx.getOrCreateContext();
         lostListeners.add(() -> context.runOnContext(_ -> lost.run()));
         return Future.succeededFuture(this);
@@ -174,6 +193,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public Future<Void> close() {
+        closed = true;
         return Future.succeededFuture();
     }
 
@@ -203,6 +223,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        preparations.addAndGet(specs.size());
         return Future.succeededFuture(specs.stream().map(this::prepare).toList());
     }
 

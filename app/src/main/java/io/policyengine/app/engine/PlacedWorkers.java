@@ -1,0 +1,53 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.remote.RemoteWorker;
+import io.policyengine.kernel.remote.RemoteWorkerOptions;
+import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.worker.EmbeddedWorker;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workers in the kernel's process, and behind sockets.
+ *
+ * @param placement which of them
+ */
+record PlacedWorkers(Host host, Conf conf, Placement placement) implements WorkerConnectors {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
+
+    @Override
+    public String place(WorkerEndpointConfig worker) {
+        return placement.isEmbedded(worker) ? EMBEDDED : Objects.requireNonNull(worker.socketPath());
+    }
+
+    @Override
+    public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+        return placement.misfit(workers);
+    }
+
+    @Override
+    public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
+        String place = place(worker);
+        if (place.equals(EMBEDDED)) {
+            return new EmbeddedWorker(
+                    Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name()));
+        }
+        LOG.atInfo()
+                .addKeyValue("worker_name", worker.name())
+                .addKeyValue("socket", place)
+                .log("the worker is a process of its own: it is started by `policy-engine worker`, or use --embedded");
+        return new RemoteWorker(
+                host.vertx(),
+                RemoteWorkerOptions.defaults(place),
+                Ticker.SYSTEM,
+                host.metrics().counter(MetricNames.KERNEL_GUARDED_RESETS)::increment);
+    }
+}

@@ -1,0 +1,71 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.JsonNames;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The keys whose change takes effect only after a restart: those whose {@link Doc} ends by saying so. */
+public final class RestartKeys {
+    private static final String MARK = "Restart to change.";
+
+    private RestartKeys() {}
+
+    /**
+     * A new configuration with the old values of such keys.
+     *
+     * @param value the new one, as it can be in force now
+     * @param ignored the keys that were changed nevertheless, with dots between their parts
+     */
+    public record Kept<R extends Record>(R value, List<String> ignored) {}
+
+    /**
+     * Keeps the values of such keys, at any depth of records.
+     *
+     * @param running what is in force
+     * @param wanted what was written
+     * @param key of the whole
+     */
+    public static <R extends Record> Kept<R> keep(R running, R wanted, String key) {
+        List<String> ignored = new ArrayList<>();
+        return new Kept<>(merge(running, wanted, key, ignored), List.copyOf(ignored));
+    }
+
+    @SuppressWarnings("unchecked") // an instance of the record's own class
+    private static <R extends Record> R merge(R running, R wanted, String key, List<String> ignored) {
+        RecordComponent[] components = running.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new @Nullable Object[components.length];
+        try {
+            for (int i = 0; i < components.length; i++) {
+                RecordComponent component = components[i];
+                types[i] = component.getType();
+                Object before = component.getAccessor().invoke(running);
+                Object after = component.getAccessor().invoke(wanted);
+                values[i] = value(component, before, after, key + "." + JsonNames.ofComponent(component), ignored);
+            }
+            return (R) running.getClass().getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(running.getClass() + " is no public record", e);
+        }
+    }
+
+    private static @Nullable Object value(
+            RecordComponent component,
+            @Nullable Object before,
+            @Nullable Object after,
+            String key,
+            List<String> ignored) {
+        Doc doc = component.getAnnotation(Doc.class);
+        if (doc != null && doc.value().endsWith(MARK)) {
+            if (!Objects.equals(before, after)) {
+                ignored.add(key);
+            }
+            return before;
+        }
+        return before instanceof Record old && after instanceof Record fresh ? merge(old, fresh, key, ignored) : after;
+    }
+}

@@ -1,0 +1,48 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.kernel.worker.Declarations;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A generation whose chains are prepared, and which is not active yet.
+ *
+ * @param declarations what it was planned with
+ * @param problems what is wrong with single routes
+ * @param unconfirmed workers whose chains are taken to be good because no replica could be asked
+ */
+record Draft(
+        long id,
+        Candidate candidate,
+        WorkerSet workers,
+        LiveChains.Share chains,
+        Declarations declarations,
+        List<RouteTable.Row<RoutePlan>> rows,
+        List<Problem> problems,
+        Set<String> unconfirmed) {
+    /** All that a strict check objects to: problems of routes, and workers that cannot be called. */
+    List<Problem> objections() {
+        List<Problem> objections = new ArrayList<>(problems);
+        Set<Worker> missing = new LinkedHashSet<>();
+        for (int i = 0; i < rows.size(); i++) {
+            RoutePlan plan = rows.get(i).value();
+            var place = candidate.config().routes().get(i).location();
+            RoutePlan.Refusal refusal = plan.refusal();
+            if (plan.isAwaited() && refusal != null) {
+                objections.add(Problem.error(place, refusal.reason()));
+            }
+            Worker worker = plan.missingWorker();
+            if (worker != null && missing.add(worker)) {
+                objections.add(Problem.error(place, "no replica of worker '" + worker + "' can be called"));
+            }
+        }
+        return objections;
+    }
+}

@@ -1,0 +1,105 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.kernel.plan.Planner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The chains of all live generations. A chain is what it says: as long as one generation has it, the next that says the same has
+ * the same chain, under the same id. Belongs to the registry's event loop.
+ */
+final class LiveChains {
+    private final Map<Content, Chain> byContent = new HashMap<>();
+    private final Map<String, Set<Chain>> byWorker = new LinkedHashMap<>();
+    private final BiConsumer<String, List<Long>> released;
+    private long lastId;
+
+    private record Content(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {}
+
+    private static final class Chain {
+        final Content content;
+        final ChainSpec spec;
+        /** Generations that have it. */
+        int users;
+
+        Chain(Content content, ChainSpec spec) {
+            this.content = content;
+            this.spec = spec;
+        }
+    }
+
+    /**
+     * No chains yet.
+     *
+     * @param firstId above all that a worker which outlived another kernel may still hold
+     * @param released told the ids in a worker that nobody needs any more
+     */
+    LiveChains(long firstId, BiConsumer<String, List<Long>> released) {
+        this.lastId = firstId;
+        this.released = released;
+    }
+
+    /** The chains of one more generation. */
+    Share share() {
+        return new Share();
+    }
+
+    /** All chains of a worker that a generation has. */
+    List<ChainSpec> of(String worker) {
+        return byWorker.getOrDefault(worker, Set.of()).stream()
+                .map(chain -> chain.spec)
+                .toList();
+    }
+
+    /** The chains of one generation. */
+    final class Share implements Planner.Chains {
+        private final Map<Long, Chain> chains = new LinkedHashMap<>();
+
+        @Override
+        public ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {
+            Content content = new Content(worker, route, phase, entries);
+            Chain chain = byContent.computeIfAbsent(
+                    content, _ -> new Chain(content, new ChainSpec(++lastId, route, phase, entries)));
+            if (chains.putIfAbsent(chain.spec.id(), chain) == null) {
+                chain.users++;
+                byWorker.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(chain);
+            }
+            return chain.spec;
+        }
+
+        /** A chain that a worker refused is asked for anew by the next generation: what is missing may be there then. */
+        void forget(long id) {
+            Chain chain = chains.get(id);
+            if (chain != null) {
+                byContent.remove(chain.content, chain);
+            }
+        }
+
+        boolean has(long id) {
+            return chains.containsKey(id);
+        }
+
+        /** The generation is no more. */
+        void release() {
+            Map<String, List<Long>> unused = new LinkedHashMap<>();
+            for (Chain chain : chains.values()) {
+                String worker = chain.content.worker();
+                if (--chain.users == 0) {
+                    byContent.remove(chain.content, chain);
+                    byWorker.getOrDefault(worker, Set.of()).remove(chain);
+                    unused.computeIfAbsent(worker, _ -> new ArrayList<>()).add(chain.spec.id());
+                }
+            }
+            chains.clear();
+            unused.forEach(released);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.policyengine.kernel.generation;
+
+/** What led to a generation. */
+public enum Origin {
+    /** The kernel started. */
+    START,
+    /** Files changed. */
+    FILES,
+    /** SIGHUP. */
+    SIGNAL,
+    /** The management API. */
+    API,
+    /** Workers declare something else; the configuration is the same. */
+    WORKERS
+}

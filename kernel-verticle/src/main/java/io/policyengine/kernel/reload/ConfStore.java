@@ -1,0 +1,97 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.files.ConfFingerprint;
+import io.policyengine.core.config.files.ConfTexts;
+import io.vertx.config.spi.ConfigStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes a change only when
+ * two looks agree. What it hands to vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
+ */
+final class ConfStore implements ConfigStore, Shareable {
+    private static final int MOST_READINGS = 5;
+
+    private final Vertx vertx;
+    private final Path directory;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private Future<Buffer> lastLook = Future.succeededFuture();
+
+    // Touched by one look at a time.
+    private @Nullable ConfFingerprint seen;
+    private @Nullable ConfFingerprint read;
+
+    private volatile ConfTexts texts;
+
+    /** A store that has read its directory once. */
+    ConfStore(Vertx vertx, ConfTexts texts) {
+        this.vertx = vertx;
+        this.directory = texts.directory();
+        this.texts = texts;
+    }
+
+    /** The next look need not be confirmed by another: somebody says that all is written. */
+    void expectSettled() {
+        settled.set(true);
+    }
+
+    /** What was read last. */
+    ConfTexts texts() {
+        return texts;
+    }
+
+    @Override
+    public Future<Buffer> get() {
+        lastLook = lastLook.transform(_ -> vertx.executeBlocking(this::lookBlocking, false));
+        return lastLook;
+    }
+
+    private Buffer lookBlocking() {
+        boolean sure = settled.getAndSet(false);
+        for (int reading = 0; reading < (sure ? MOST_READINGS : 1); reading++) {
+            if (lookOnceBlocking(sure)) {
+                break;
+            }
+        }
+        return new JsonObject().put("hash", texts.hash()).toBuffer();
+    }
+
+    /** Whether what is known is what is there. */
+    private boolean lookOnceBlocking(boolean sure) {
+        ConfFingerprint now = fingerprintBlocking(texts);
+        boolean agrees = sure || now.equals(seen);
+        seen = now;
+        if (now.equals(read)) {
+            return true;
+        }
+        if (!agrees) {
+            return false;
+        }
+        ConfTexts fresh = ConfTexts.readBlocking(directory);
+        ConfFingerprint after = fingerprintBlocking(texts);
+        seen = after;
+        if (!after.equals(now)) {
+            return false;
+        }
+        texts = fresh;
+        read = fingerprintBlocking(fresh);
+        seen = read;
+        return true;
+    }
+
+    private ConfFingerprint fingerprintBlocking(ConfTexts known) {
+        return ConfFingerprint.ofBlocking(directory, known.referred().keySet());
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,265 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Candidate;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.policyengine.kernel.worker.WorkerConnectors;
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads changed configurations to new generations: read → parse → validate → plan → prepare → swap. A failure at any step leaves the
+ * running generation alone. Works on the registry's event loop, one change after another; may be called from everywhere.
+ */
+public final class ReloadCoordinator {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
+    private static final long SCAN_PERIOD_MS = 500;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final ConfStore store;
+    private final Function<String, @Nullable String> environment;
+    private final Generations generations;
+    private final Validation validation;
+    private final KernelMeters meters;
+    private final InstantSource clock;
+    private final Set<Problem> warned = new HashSet<>();
+
+    private Future<?> lastStep = Future.succeededFuture();
+    private String rejected = "";
+    private @Nullable ConfigRetriever retriever;
+    private volatile @Nullable ReloadResult last;
+
+    /**
+     * A coordinator that watches nothing yet; on the current context.
+     *
+     * @param started what the running configuration was read from
+     * @param environment what <code>${env:NAME}</code> stands for
+     */
+    public ReloadCoordinator(
+            Vertx vertx,
+            ConfTexts started,
+            Function<String, @Nullable String> environment,
+            Generations generations,
+            WorkerConnectors connectors,
+            KernelMeters meters,
+            InstantSource clock) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.store = new ConfStore(vertx, started);
+        this.environment = environment;
+        this.generations = generations;
+        this.validation = new Validation(connectors);
+        this.meters = meters;
+        this.clock = clock;
+        for (Status status : Status.values()) {
+            meters.configReloads(status.name());
+        }
+    }
+
+    /** Makes the first generation, then looks at the directory twice a second. */
+    public Future<?> start(EngineConfig first) {
+        warned.addAll(first.warnings());
+        return generations
+                .activate(new Candidate(store.texts(), first, Origin.START))
+                .onSuccess(_ -> {
+                    count(Status.SUCCESS);
+                    ConfigRetriever scans = ConfigRetriever.create(
+                            vertx,
+                            new ConfigRetrieverOptions()
+                                    .setIncludeDefaultStores(false)
+                                    .setScanPeriod(SCAN_PERIOD_MS)
+                                    .addStore(ConfStoreFactory.options(vertx, store)));
+                    scans.listen(_ -> step(() -> take(store.texts(), Origin.FILES)));
+                    retriever = scans;
+                });
+    }
+
+    /** Looks at the directory at once; whoever asks says that all is written. */
+    public Future<ReloadResult> reload(Origin origin) {
+        return step(() -> {
+            store.expectSettled();
+            return Objects.requireNonNull(retriever, "not started")
+                    .getConfig()
+                    .compose(_ -> take(store.texts(), origin));
+        });
+    }
+
+    /**
+     * Makes texts the running configuration, if nothing at all is wrong with them: no problem in a single route, no worker that
+     * cannot be called. They stay until files of the directory change.
+     */
+    public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin) {
+        return step(() -> parsed(texts, origin)
+                .compose(candidate -> generations
+                        .activateIfSound(candidate)
+                        .map(problems -> problems.isEmpty() ? succeeded(candidate) : failed(texts, origin, problems)))
+                .recover(failure -> rejected(texts, origin, failure)));
+    }
+
+    /** What {@link #tryCandidate} would object to; the running configuration stays. */
+    public Future<List<Problem>> check(ConfTexts texts) {
+        return step(() -> parsed(texts, Origin.API)
+                .compose(candidate -> generations.check(candidate).map(problems -> {
+                    List<Problem> all = new ArrayList<>(candidate.config().warnings());
+                    all.addAll(problems);
+                    return all;
+                }))
+                .recover(failure -> Future.succeededFuture(problemsOf(failure))));
+    }
+
+    /** The texts that the running generation was made of. */
+    public ConfTexts texts() {
+        return running().snapshot().texts();
+    }
+
+    /** The last configurations that were active, the newest first, ten at most. To be asked on the kernel's event loop. */
+    public List<Snapshot> snapshots() {
+        return generations.snapshots();
+    }
+
+    /** What became of the last change; null if there was none. */
+    public @Nullable ReloadResult last() {
+        return last;
+    }
+
+    /** Looks no more. */
+    public Future<Void> close() {
+        return retriever == null ? Future.succeededFuture() : retriever.close();
+    }
+
+    private <T> Future<T> step(Supplier<Future<T>> step) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(_ -> {
+            Future<T> next = lastStep.transform(_ -> step.get());
+            next.onFailure(bug -> LOG.error("a reload failed", bug));
+            lastStep = next;
+            next.onComplete(done);
+        });
+        return done.future();
+    }
+
+    private Generation running() {
+        return Objects.requireNonNull(generations.current(), "not started");
+    }
+
+    /** Takes what was found in the directory. */
+    private Future<ReloadResult> take(ConfTexts texts, Origin origin) {
+        if (texts.hash().equals(running().snapshot().hash())) {
+            return unchanged(texts, origin);
+        }
+        return parsed(texts, origin)
+                .compose(candidate -> generations.activate(candidate).map(_ -> succeeded(candidate)))
+                .recover(failure -> rejected(texts, origin, failure));
+    }
+
+    /** Asked for by somebody, a configuration that says the same may still help routes that workers refused. */
+    private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
+        rejected = "";
+        if (origin == Origin.FILES) {
+            return Future.succeededFuture(result(Status.UNCHANGED, texts, origin, List.of()));
+        }
+        LOG.atInfo()
+                .addKeyValue("generation", running().id())
+                .log("the configuration was looked at and has not changed");
+        return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
+                ? generations.renew(origin).map(_ -> noted(Status.SUCCESS, texts, origin, List.of()))
+                : Future.succeededFuture(noted(Status.UNCHANGED, texts, origin, List.of()));
+    }
+
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
+    private Future<Candidate> parsed(ConfTexts texts, Origin origin) {
+        return vertx.executeBlocking(() -> ConfDirectory.parse(texts, environment), false)
+                .map(config -> new Candidate(texts, validation.check(running(), texts, config), origin));
+    }
+
+    private ReloadResult succeeded(Candidate candidate) {
+        List<Problem> warnings = candidate.config().warnings();
+        for (Problem warning : warnings) {
+            if (!warned.contains(warning)) {
+                LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message());
+            }
+        }
+        warned.clear();
+        warned.addAll(warnings);
+        rejected = "";
+        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), warnings);
+    }
+
+    private Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
+        return failure instanceof ConfigException
+                ? Future.succeededFuture(failed(texts, origin, problemsOf(failure)))
+                : Future.failedFuture(failure);
+    }
+
+    private static List<Problem> problemsOf(Throwable failure) {
+        return failure instanceof ConfigException found
+                ? found.problems()
+                : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
+    }
+
+    private ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
+        if (texts.hash().equals(rejected)) {
+            LOG.atError()
+                    .addKeyValue("problems", problems.size())
+                    .log("the configuration is still the one that was rejected: the running one stays");
+        } else {
+            problems.forEach(ReloadCoordinator::log);
+            LOG.atError()
+                    .addKeyValue("generation", running().id())
+                    .addKeyValue("problems", problems.size())
+                    .log("the changed configuration is rejected as a whole: the running one stays");
+        }
+        rejected = texts.hash();
+        return noted(Status.FAILURE, texts, origin, problems);
+    }
+
+    private static void log(Problem problem) {
+        var line = switch (problem.severity()) {
+            case ERROR -> LOG.atError();
+            case WARNING -> LOG.atWarn();
+        };
+        line.addKeyValue("location", problem.location()).log("{}", problem.message());
+    }
+
+    private ReloadResult noted(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+        count(status);
+        ReloadResult result = result(status, texts, origin, problems);
+        last = result;
+        return result;
+    }
+
+    private ReloadResult result(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+        return new ReloadResult(
+                status, origin, clock.instant(), texts.hash(), running().id(), problems);
+    }
+
+    private void count(Status status) {
+        meters.configReloads(status.name()).increment();
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Origin;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What became of a configuration.
+ *
+ * @param hash of its texts
+ * @param generation the one that is active after it
+ * @param problems why it was rejected; warnings, if it was not
+ */
+public record ReloadResult(
+        Status status, Origin origin, Instant time, String hash, long generation, List<Problem> problems) {
+    /** The kinds of results: values of the label {@code status}. */
+    public enum Status {
+        /** A new generation is active. */
+        SUCCESS,
+        /** It says what the running one says. */
+        UNCHANGED,
+        /** It cannot be used, and the running generation stays. */
+        FAILURE
+    }
+}

@@ -1,0 +1,103 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.RestartKeys;
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.worker.WorkerConnectors;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a changed configuration may not do to the running one. */
+final class Validation {
+    private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
+    private static final String KERNEL_FILE = "kernel.yaml";
+
+    private final WorkerConnectors connectors;
+    /** Keys whose change was ignored, and said to be, as long as they differ. */
+    private Set<String> ignored = Set.of();
+
+    Validation(WorkerConnectors connectors) {
+        this.connectors = connectors;
+    }
+
+    /**
+     * The configuration as it can be in force without a restart.
+     *
+     * @throws ConfigException if it cannot take the place of the running one
+     */
+    EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted) {
+        List<Problem> problems = new ArrayList<>();
+        if (running.snapshot().texts().files().containsKey(KERNEL_FILE)
+                && !texts.files().containsKey(KERNEL_FILE)) {
+            problems.add(Problem.error(
+                    Location.ofFile(KERNEL_FILE),
+                    "the file is gone: without it, defaults would take the place of all settings"));
+        }
+        if (wanted.routes().isEmpty()
+                && !running.config().routes().isEmpty()
+                && !wanted.kernel().allowEmpty()) {
+            problems.add(Problem.error(
+                    Location.ofFile(texts.directory().toString()),
+                    "no route is left: say policy_kernel.allow_empty: true if that is meant"));
+        }
+        String misfit = connectors.misfit(wanted.kernel().workers());
+        if (misfit != null) {
+            problems.add(Problem.error(Location.ofFile(KERNEL_FILE), misfit));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return withoutRestartKeys(running.config(), wanted);
+    }
+
+    private EngineConfig withoutRestartKeys(EngineConfig running, EngineConfig wanted) {
+        Set<String> changed = new TreeSet<>();
+        RestartKeys.Kept<KernelConfig> kernel = RestartKeys.keep(running.kernel(), wanted.kernel(), "policy_kernel");
+        changed.addAll(kernel.ignored());
+        Set<String> embedded = wanted.kernel().workers().stream()
+                .filter(worker -> connectors.place(worker).equals(WorkerConnectors.EMBEDDED))
+                .map(WorkerEndpointConfig::name)
+                .collect(Collectors.toSet());
+        List<WorkerCoreConfig> workers = new ArrayList<>();
+        for (WorkerCoreConfig worker : wanted.workers()) {
+            WorkerCoreConfig before = embedded.contains(worker.name()) ? find(running, worker.name()) : null;
+            if (before == null) {
+                workers.add(worker);
+            } else {
+                RestartKeys.Kept<WorkerCoreConfig> kept = RestartKeys.keep(before, worker, "worker_core");
+                workers.add(kept.value());
+                kept.ignored().forEach(key -> changed.add(key + " of worker '" + worker.name() + "'"));
+            }
+        }
+        changed.stream()
+                .filter(key -> !ignored.contains(key))
+                .forEach(key -> LOG.atWarn()
+                        .addKeyValue("key", key)
+                        .log(
+                                "{} has changed, which takes a restart of the process; the old value stays in force",
+                                key));
+        ignored = new HashSet<>(changed);
+        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.warnings());
+    }
+
+    private static @Nullable WorkerCoreConfig find(EngineConfig config, String name) {
+        return config.workers().stream()
+                .filter(worker -> worker.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+}

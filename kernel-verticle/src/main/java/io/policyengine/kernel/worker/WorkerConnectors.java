@@ -1,0 +1,23 @@
+package io.policyengine.kernel.worker;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.WorkerConnector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the ways to workers. Called on the registry's event loop. */
+public interface WorkerConnectors {
+    /** The place of a worker in the kernel's own process. */
+    String EMBEDDED = "embedded";
+
+    /** Where the worker is, for this kernel: a socket path, or {@link #EMBEDDED}. What has the same name and place stays connected. */
+    String place(WorkerEndpointConfig worker);
+
+    /** Why workers cannot be used together here; null if they can. */
+    @Nullable
+    String misfit(List<WorkerEndpointConfig> workers);
+
+    /** The way to a worker that was not there before. */
+    WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config);
+}

@@ -1,0 +1,424 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A kernel whose configuration changes: SPEC "Reload". */
+class ReloadTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+    /** With time for a busy machine, where policies are held. */
+    private static final String PATIENT =
+            "workers: [ { name: w, timeout_ms: 5000 } ]\nenvoy: { message_timeout_ms: 20000 }\n";
+
+    private static final String ROUTES = "routes/routes.yaml";
+    private static final String SUCCESSES = "policy_kernel_config_reload_total{status=\"success\"}";
+    private static final String FAILURES = "policy_kernel_config_reload_total{status=\"failure\"}";
+    private static final String GENERATION = "policy_kernel_config_generation";
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker worker = kernel.worker("w")
+            .with("one", Policies.request(new SetHeader("x-policy", "one")))
+            .with("two", Policies.request(new SetHeader("x-policy", "two")));
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private static String both(String route, String policy) {
+        return route(route, "[ { policy: " + policy + " } ]", "[]");
+    }
+
+    private String policyOf(String route) {
+        return String.valueOf(kernel.get(route).reached().header("x-policy"));
+    }
+
+    private void settings(String settings) {
+        kernel.write("kernel.yaml", KernelHarness.settings(settings));
+    }
+
+    @Test
+    void aChangedFileIsFoundByItself() {
+        kernel.start(WORKER, both("r", "one"));
+        assertThat(policyOf("r")).isEqualTo("one");
+
+        kernel.write(ROUTES, both("r", "two"));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> policyOf("r").equals("two"));
+        assertThat(kernel.metric(SUCCESSES)).isEqualTo(2);
+        assertThat(kernel.metric(GENERATION)).isEqualTo(2);
+        assertThat(kernel.reloads().last()).extracting(ReloadResult::origin).isEqualTo(Origin.FILES);
+    }
+
+    @Test
+    void aSignalMakesTheKernelLookAtOnce() {
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write(ROUTES, both("r", "two"));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(result.generation()).isEqualTo(2);
+        assertThat(policyOf("r")).isEqualTo("two");
+    }
+
+    @Test
+    void aLookThatFindsNothingNewSaysSo() {
+        kernel.start(WORKER, both("r", "one"));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.UNCHANGED);
+        assertThat(kernel.metric(GENERATION)).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_config_reload_total{status=\"unchanged\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aConfigurationThatCannotBeReadIsRejectedAsAWhole() {
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write(ROUTES, both("r", "two") + "typo: 1\n");
+        settings(WORKER + "unknown_route: perhaps\n");
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems().stream()
+                        .map(problem -> problem.location().file())
+                        .distinct())
+                .containsExactly("kernel.yaml", ROUTES);
+        assertThat(policyOf("r")).isEqualTo("one");
+        assertThat(kernel.metric(FAILURES)).isEqualTo(1);
+        assertThat(kernel.metric(GENERATION)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsWrongWithOneRouteMakesOnlyThatInvalid() {
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write(ROUTES, both("r", "two"));
+        kernel.write("routes/more.yaml", both("bad", "unheardOf"));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(policyOf("r")).isEqualTo("two");
+        assertThat(kernel.get("bad").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aLookHelpsARouteWhoseParametersHaveBecomeGood() {
+        kernel.start(WORKER, route("r", "[ { policy: one, params: { problem: no file } } ]", "[]"));
+        int before = worker.preparations();
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(worker.preparations()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void noRouteAtAllIsTakenForAnAccident() throws IOException {
+        kernel.start(WORKER, both("r", "one"));
+        Files.delete(kernel.directory().resolve(ROUTES));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.problems())
+                .extracting(Problem::message)
+                .containsExactly("no route is left: say policy_kernel.allow_empty: true if that is meant");
+        assertThat(policyOf("r")).isEqualTo("one");
+    }
+
+    @Test
+    void noRouteAtAllCanBeMeant() throws IOException {
+        kernel.start(WORKER, both("r", "one"));
+        Files.delete(kernel.directory().resolve(ROUTES));
+        settings(WORKER + "allow_empty: true\n");
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(policyOf("r")).isEqualTo("null");
+    }
+
+    @Test
+    void aKernelFileThatIsGoneIsTakenForAnAccident() throws IOException {
+        kernel.start(WORKER, both("r", "one"));
+        Files.delete(kernel.directory().resolve("kernel.yaml"));
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.FAILURE);
+    }
+
+    @Test
+    void aDirectoryThatIsGoneLeavesTheRunningGenerationAlone() throws IOException {
+        kernel.start(WORKER, both("r", "one"));
+        Files.move(kernel.directory(), kernel.directory().resolveSibling("gone"));
+
+        ReloadResult gone = kernel.reload();
+        String meanwhile = policyOf("r");
+        Files.move(kernel.directory().resolveSibling("gone"), kernel.directory());
+        kernel.write(ROUTES, both("r", "two"));
+        ReloadResult back = kernel.reload();
+
+        assertThat(gone.problems()).extracting(Problem::message).contains("no such directory");
+        assertThat(meanwhile).isEqualTo("one");
+        assertThat(back.status()).isEqualTo(Status.SUCCESS);
+        assertThat(policyOf("r")).isEqualTo("two");
+    }
+
+    @Test
+    void anExchangeEndsByTheGenerationThatItBeganWith() {
+        Promise<RequestOutcome> held = Promise.promise();
+        worker.with("hold", Policies.onRequest(_ -> held.future()))
+                .with("stampOld", Policies.response(new SetHeader("x-stamp", "old")))
+                .with("stampNew", Policies.response(new SetHeader("x-stamp", "new")));
+        kernel.start(
+                PATIENT + "limits: { phase_timeout_ms: 15000 }\n",
+                route("r", "[ { policy: hold } ]", "[ { policy: stampOld } ]"));
+        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> worker.calls() == 1);
+        kernel.write(ROUTES, route("r", "[ { policy: one } ]", "[ { policy: stampNew } ]"));
+
+        kernel.reload();
+        SimResult fresh = kernel.get("r");
+        int chainsOfBoth = worker.preparedChains();
+        held.complete(new RequestOutcome.Proceed(List.of(), null));
+
+        assertThat(fresh.response().header("x-stamp")).isEqualTo("new");
+        assertThat(KernelHarness.await(underWay).response().header("x-stamp")).isEqualTo("old");
+        assertThat(chainsOfBoth).isEqualTo(4);
+        Awaitility.await().until(() -> worker.preparedChains() == 2);
+    }
+
+    @Test
+    void aChangeOfOneRoutePreparesOnlyItsChain() {
+        String routes = IntStream.range(0, 200)
+                .mapToObj(i -> entry("r" + i, "one"))
+                .collect(Collectors.joining("", "route_policies:\n", ""));
+        kernel.start(WORKER, routes);
+        int first = worker.preparations();
+
+        kernel.write(ROUTES, routes.replace(entry("r7", "one"), entry("r7", "two")));
+        kernel.reload();
+
+        assertThat(first).isEqualTo(200);
+        assertThat(worker.preparations()).isEqualTo(201);
+        assertThat(policyOf("r7")).isEqualTo("two");
+        assertThat(policyOf("r8")).isEqualTo("one");
+        Awaitility.await().until(() -> worker.preparedChains() == 200);
+    }
+
+    private static String entry(String route, String policy) {
+        return "  - { route_name: " + route + ", request_flow: { policy_chain: [ { policy: " + policy + " } ] } }\n";
+    }
+
+    @Test
+    void aReplicaThatComesBackIsPreparedForAllChains() {
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write("routes/more.yaml", both("s", "two"));
+        kernel.reload();
+
+        worker.goAway();
+        worker.comeBack();
+
+        Awaitility.await().until(() -> worker.preparedChains() == 2);
+    }
+
+    @Test
+    void settingsChangeWithTheGeneration() {
+        kernel.start(WORKER + "unknown_route: deny\n", both("r", "one"));
+        int denied = kernel.get("unknown").status();
+
+        settings(WORKER + """
+                unknown_route: continue
+                route_name_sources: [ header ]
+                policy_not_supported_response: { status_code: 501 }
+                """);
+        kernel.write("routes/more.yaml", both("bad", "unheardOf"));
+        kernel.reload();
+
+        assertThat(denied).isEqualTo(403);
+        assertThat(kernel.get("r").reached().header("x-policy")).isNull();
+        assertThat(kernel.get("unknown", "x-policy-route", "r").reached().header("x-policy"))
+                .isEqualTo("one");
+        assertThat(kernel.get("unknown", "x-policy-route", "bad").status()).isEqualTo(501);
+    }
+
+    @Test
+    void limitsOfTheWholeProcessChangeLive() {
+        Promise<RequestOutcome> held = Promise.promise();
+        worker.with("hold", Policies.onRequest(_ -> held.future()));
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write("routes/more.yaml", both("held", "hold"));
+        settings(PATIENT + "limits: { phase_timeout_ms: 15000, max_exchanges: 1 }\n");
+        kernel.reload();
+        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("held"))
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> worker.calls() == 1);
+
+        int over = kernel.get("r").status();
+        settings(PATIENT + "limits: { phase_timeout_ms: 15000, max_exchanges: 2 }\n");
+        kernel.reload();
+        int within = kernel.get("r").status();
+        held.complete(new RequestOutcome.Proceed(List.of(), null));
+
+        assertThat(over).isEqualTo(503);
+        assertThat(within).isEqualTo(200);
+        assertThat(KernelHarness.await(underWay).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyThatNeedsARestartKeepsItsValue() {
+        kernel.start(WORKER, both("r", "one"));
+        int port = kernel.port();
+        kernel.write(
+                "kernel.yaml",
+                "policy_kernel: { server: { address: 127.0.0.1, port: 1 }, observability: { metrics_port: 0 },"
+                        + " unknown_route: deny, workers: [ { name: w } ] }\n");
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(kernel.port()).isEqualTo(port);
+        assertThat(kernel.get("unknown").status()).isEqualTo(403);
+        assertThat(kernel.applied().getLast().kernel().server().port()).isZero();
+    }
+
+    @Test
+    void workersComeAndGo() {
+        ScriptedWorker added = kernel.worker("v").with("three", Policies.request(new SetHeader("x-policy", "three")));
+        kernel.start(WORKER, both("r", "one"));
+
+        settings("workers: [ { name: w }, { name: v, socket_path: /v } ]\n");
+        kernel.write("routes/more.yaml", both("s", "three"));
+        kernel.reload();
+        String withIt = policyOf("s");
+        settings(WORKER);
+        kernel.reload();
+
+        assertThat(withIt).isEqualTo("three");
+        assertThat(kernel.get("s").status()).isEqualTo(500);
+        assertThat(policyOf("r")).isEqualTo("one");
+        assertThat(worker.connections()).isEqualTo(1);
+        Awaitility.await().until(added::isClosed);
+        assertThat(kernel.admin("/metrics")).doesNotContain("policy_kernel_worker_health{worker=\"v\"}");
+    }
+
+    @Test
+    void aWorkerThatMovesServesWithoutABreak() {
+        ScriptedWorker moved = kernel.worker("w").with("one", Policies.request(new SetHeader("x-policy", "moved")));
+        kernel.start("workers: [ { name: w, socket_path: /old } ]\n", both("r", "one"));
+
+        settings("workers: [ { name: w, socket_path: /new } ]\n");
+        kernel.reload();
+
+        assertThat(policyOf("r")).isEqualTo("moved");
+        assertThat(moved.connections()).isEqualTo(1);
+        Awaitility.await().until(worker::isClosed);
+    }
+
+    @Test
+    void aWorkersSettingsChangeWithoutANewConnection() {
+        worker.with("silent", Policies.silent());
+        kernel.start("workers: [ { name: w, timeout_ms: 5000 } ]\n", both("r", "silent"));
+
+        settings("workers: [ { name: w, timeout_ms: 1, fail_open: true } ]\n");
+        kernel.reload();
+
+        assertThat(kernel.get("r").status()).isEqualTo(200);
+        assertThat(worker.connections()).isEqualTo(1);
+        assertThat(worker.preparations()).isEqualTo(1);
+    }
+
+    @Test
+    void aCandidateWithAProblemInOneRouteIsRefused() {
+        kernel.start(WORKER, both("r", "one"));
+        ConfTexts texts = kernel.reloads().texts();
+
+        ReloadResult bad = KernelHarness.await(kernel.reloads()
+                .tryCandidate(texts.withBlocking("routes/more.yaml", both("bad", "unheardOf")), Origin.API));
+        ReloadResult good = KernelHarness.await(
+                kernel.reloads().tryCandidate(texts.withBlocking("routes/more.yaml", both("s", "two")), Origin.API));
+
+        assertThat(bad.status()).isEqualTo(Status.FAILURE);
+        assertThat(bad.problems())
+                .extracting(Problem::message)
+                .containsExactly("no worker declares policy 'unheardOf'; known policies: one, two");
+        assertThat(good.status()).isEqualTo(Status.SUCCESS);
+        assertThat(policyOf("s")).isEqualTo("two");
+    }
+
+    @Test
+    void aCandidateWhoseWorkerIsAwayIsRefused() {
+        kernel.start(WORKER, both("r", "one"));
+        ConfTexts texts = kernel.reloads().texts().withBlocking("routes/more.yaml", both("s", "two"));
+        worker.goAway();
+        Awaitility.await().until(() -> kernel.get("r").status() == 503);
+
+        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts));
+        ReloadResult result = KernelHarness.await(kernel.reloads().tryCandidate(texts, Origin.API));
+
+        assertThat(problems).extracting(Problem::message).containsExactly("no replica of worker 'w' can be called");
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(kernel.metric(GENERATION)).isEqualTo(1);
+    }
+
+    @Test
+    void aCheckLeavesNothingBehind() {
+        kernel.start(WORKER, both("r", "one"));
+        ConfTexts texts = kernel.reloads().texts().withBlocking("routes/more.yaml", both("s", "two"));
+
+        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts));
+
+        assertThat(problems).isEmpty();
+        assertThat(kernel.metric(GENERATION)).isEqualTo(1);
+        Awaitility.await().until(() -> worker.preparedChains() == 1);
+    }
+
+    @Test
+    void theLastTenConfigurationsAreKept() {
+        kernel.start(WORKER, both("r", "one"));
+        String first = kernel.reloads().texts().hash();
+        for (int i = 0; i < 11; i++) {
+            kernel.write(ROUTES, both("r" + i, "one"));
+            kernel.reload();
+        }
+
+        List<Snapshot> snapshots = kernel.reloads().snapshots();
+
+        assertThat(snapshots).hasSize(10);
+        assertThat(snapshots.getFirst().hash())
+                .isEqualTo(kernel.reloads().texts().hash());
+        assertThat(snapshots.getFirst().id()).isGreaterThan(snapshots.getLast().id());
+        assertThat(snapshots).extracting(Snapshot::hash).doesNotContain(first);
+        Awaitility.await().until(() -> worker.preparedChains() == 1);
+    }
+}

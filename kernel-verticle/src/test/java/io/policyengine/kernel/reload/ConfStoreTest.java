@@ -1,0 +1,223 @@
+package io.policyengine.kernel.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the store sees of the ways in which files change. Each look is one of vertx-config's scans. */
+class ConfStoreTest {
+    private static final String FILE = "routes/a.yaml";
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void writeFirst() throws IOException {
+        Files.createDirectories(directory.resolve("routes"));
+        write(FILE, "old");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private ConfStore store() {
+        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory));
+        look(store);
+        look(store);
+        return store;
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+    }
+
+    private static void look(ConfStore store) {
+        try {
+            store.get().await(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String text(ConfStore store, String name) {
+        return switch (store.texts().files().get(name)) {
+            case FileText.Content(String text) -> text;
+            case FileText.Unreadable(String why) -> why;
+            case null -> "no file";
+        };
+    }
+
+    @Test
+    void aChangeIsBelievedWhenTwoLooksAgree() throws IOException {
+        ConfStore store = store();
+
+        write(FILE, "changed");
+
+        look(store);
+        assertThat(text(store, FILE)).isEqualTo("old");
+        look(store);
+        assertThat(text(store, FILE)).isEqualTo("changed");
+    }
+
+    @Test
+    void aChangeThatSomebodyTellsOfIsBelievedAtOnce() throws IOException {
+        ConfStore store = store();
+
+        write(FILE, "changed");
+        store.expectSettled();
+
+        look(store);
+        assertThat(text(store, FILE)).isEqualTo("changed");
+    }
+
+    @Test
+    void aSlowWriteInPlaceIsReadWhenItIsOver() throws IOException {
+        ConfStore store = store();
+
+        try (var file = Files.newBufferedWriter(directory.resolve(FILE))) {
+            look(store);
+            for (int i = 0; i < 5; i++) {
+                file.write("line " + i + "\n");
+                file.flush();
+                look(store);
+                assertThat(text(store, FILE)).isEqualTo("old");
+            }
+        }
+        look(store);
+
+        assertThat(text(store, FILE)).startsWith("line 0").endsWith("line 4\n");
+    }
+
+    @Test
+    void aFileThatIsEmptyForAMomentIsNotSeenEmpty() throws IOException {
+        ConfStore store = store();
+
+        Files.newOutputStream(directory.resolve(FILE), StandardOpenOption.TRUNCATE_EXISTING)
+                .close();
+        look(store);
+        write(FILE, "filled again");
+        look(store);
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("filled again");
+    }
+
+    @Test
+    void anEditorsRenameIsAChange() throws IOException {
+        ConfStore store = store();
+
+        write(".a.yaml.swp", "new");
+        Files.move(directory.resolve(".a.yaml.swp"), directory.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        look(store);
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("new");
+        assertThat(store.texts().files()).containsOnlyKeys(FILE);
+    }
+
+    @Test
+    void aSwapOfTheDataLinkOfKubernetesIsOneChange() throws IOException {
+        Files.delete(directory.resolve(FILE));
+        generation("..1", "one", "hush");
+        Files.createSymbolicLink(directory.resolve("..data"), Path.of("..1"));
+        Files.createSymbolicLink(directory.resolve("kernel.yaml"), Path.of("..data/kernel.yaml"));
+        Files.createSymbolicLink(directory.resolve("token"), Path.of("..data/token"));
+        ConfStore store = store();
+        assertThat(text(store, "kernel.yaml")).startsWith("one");
+
+        generation("..2", "two", "hushed");
+        Files.createSymbolicLink(directory.resolve("..data_tmp"), Path.of("..2"));
+        Files.move(
+                directory.resolve("..data_tmp"),
+                directory.resolve("..data"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        look(store);
+        assertThat(text(store, "kernel.yaml")).startsWith("one");
+        look(store);
+
+        assertThat(text(store, "kernel.yaml")).startsWith("two");
+        assertThat(store.texts().referred()).containsEntry("token", new FileText.Content("hushed"));
+    }
+
+    private void generation(String folder, String text, String token) throws IOException {
+        Files.createDirectories(directory.resolve(folder));
+        write(folder + "/kernel.yaml", text + ": ${file:token}");
+        write(folder + "/token", token);
+    }
+
+    @Test
+    void aFileThatIsReferredToIsWatchedLikeTheRest() throws IOException {
+        write(FILE, "a: ${file:token}");
+        write("token", "hush");
+        ConfStore store = store();
+
+        write("token", "hushed");
+        look(store);
+        look(store);
+
+        assertThat(store.texts().referred()).containsEntry("token", new FileText.Content("hushed"));
+    }
+
+    @Test
+    void filesAddedRemovedAndRenamedAreChanges() throws IOException {
+        ConfStore store = store();
+
+        write("routes/b.yaml", "b");
+        Files.move(directory.resolve(FILE), directory.resolve("routes/c.yaml"));
+        look(store);
+        look(store);
+        assertThat(store.texts().files()).containsOnlyKeys("routes/b.yaml", "routes/c.yaml");
+
+        Files.delete(directory.resolve("routes/b.yaml"));
+        look(store);
+        look(store);
+        assertThat(store.texts().files()).containsOnlyKeys("routes/c.yaml");
+    }
+
+    @Test
+    void aTouchedFileSaysTheSame() throws IOException {
+        ConfStore store = store();
+        String hash = store.texts().hash();
+
+        write(FILE, "old");
+        look(store);
+        look(store);
+
+        assertThat(store.texts().hash()).isEqualTo(hash);
+    }
+
+    @Test
+    void aDirectoryThatGoesAndComesBackIsSeen() throws IOException {
+        ConfStore store = store();
+        Path elsewhere = Objects.requireNonNull(directory.getParent()).resolve("elsewhere");
+
+        Files.move(directory, elsewhere);
+        look(store);
+        look(store);
+        assertThat(store.texts().fault()).isEqualTo("no such directory");
+
+        Files.move(elsewhere, directory);
+        look(store);
+        look(store);
+        assertThat(store.texts().fault()).isNull();
+        assertThat(text(store, FILE)).isEqualTo("old");
+    }
+}

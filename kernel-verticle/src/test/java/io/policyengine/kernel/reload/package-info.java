@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.reload;
+
+import org.jspecify.annotations.NullMarked;
