@@ -43,7 +43,8 @@ final class ValidationReport {
                     .put("line", problem.location().line())
                     .put("column", problem.location().column())
                     .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
-                    .put("message", problem.message());
+                    .put("message", problem.message())
+                    .put("code", problem.code() == null ? null : problem.code().text());
         }
         out.println(object.toPrettyString());
     }

@@ -102,9 +102,9 @@ final class StandardPoliciesTest {
                         "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
                         "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
                         "fileSizeLimit", Set.of(Fact.MAY_DENY),
-                        "mockResponse", Set.of(Fact.MAY_DENY),
+                        "mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS),
                         "rateLimit", Set.of(Fact.MAY_DENY),
-                        "redirect", Set.of(Fact.MAY_DENY),
+                        "redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS),
                         "requestId", Set.of(Fact.ON_DENIAL),
                         "transformBody", Set.of(Fact.MAY_DENY)));
     }

@@ -6,6 +6,7 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
@@ -15,6 +16,7 @@ import io.policyengine.worker.environment.WorkerResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +78,7 @@ final class ChainBinder {
             bound.add(new BoundEntry(
                     entry.name(), entry.policy(), SkippedPolicy.INSTANCE, entry.onFailure(), timeoutOf(entry)));
         }
-        return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE);
+        return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.of(Set.of()));
     }
 
     private PreparedChain.Entry bindKnown(
@@ -94,7 +96,7 @@ final class ChainBinder {
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
         switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
             case RegisteredPolicy.Binding.Refused(var refused) -> problems.addAll(refused);
-            case RegisteredPolicy.Binding.Made(var made, var bodyNeed)
+            case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var facts)
             when problems.isEmpty() -> {
                 environments.add(environment);
                 EntryReporter reporter = new EntryReporter(
@@ -109,12 +111,12 @@ final class ChainBinder {
                         condition,
                         reporter,
                         entry.shadow() ? shadowOf(spec, entry, use) : null));
-                return new PreparedChain.Entry(false, List.of(), bodyNeed);
+                return new PreparedChain.Entry(false, List.of(), bodyNeed, facts);
             }
-            case RegisteredPolicy.Binding.Made(var made, var _) -> BoundChain.close(policy.name(), made);
+            case RegisteredPolicy.Binding.Made(var made, var _, var _) -> BoundChain.close(policy.name(), made);
         }
         environment.close();
-        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE);
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.of(Set.of()));
     }
 
     private ShadowReporter shadowOf(ChainSpec spec, ChainSpec.Entry entry, ChainUse use) {

@@ -4,6 +4,7 @@ import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -76,7 +77,8 @@ final class RegisteredPolicy<P extends Record> {
 
     private Binding create(P params, Phase phase, PolicyEnvironment environment) {
         try {
-            return new Binding.Made(factory.create(params, environment), factory.bodyNeed(params, phase));
+            return new Binding.Made(
+                    factory.create(params, environment), factory.bodyNeed(params, phase), factory.facts(params, phase));
         } catch (InvalidParamsException refused) {
             return new Binding.Refused(refused.problems());
         } catch (RuntimeException | LinkageError fault) {
@@ -92,8 +94,8 @@ final class RegisteredPolicy<P extends Record> {
 
     /** What binding comes to. */
     sealed interface Binding {
-        /** An instance, and what it needs of its phase's body. */
-        record Made(Policy policy, BodyNeed bodyNeed) implements Binding {}
+        /** An instance, what it needs of its phase's body, and what is true of it. */
+        record Made(Policy policy, BodyNeed bodyNeed, EntryFacts facts) implements Binding {}
 
         /** Parameters that cannot be used. */
         record Refused(List<ParamProblem> problems) implements Binding {}

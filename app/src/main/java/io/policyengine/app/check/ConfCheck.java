@@ -16,7 +16,11 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.Lint;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
@@ -26,6 +30,7 @@ import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,9 +135,15 @@ public final class ConfCheck {
                 .result()
                 .policies()
                 .forEach(policy -> known.put(policy.descriptor().name(), policy.descriptor()));
+        List<LintRoute> routes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
-            checkFlow(route, Phase.REQUEST, route.requestFlow());
-            checkFlow(route, Phase.RESPONSE, route.responseFlow());
+            List<LintEntry> request = checkFlow(route, Phase.REQUEST, route.requestFlow());
+            List<LintEntry> response = checkFlow(route, Phase.RESPONSE, route.responseFlow());
+            routes.add(new LintRoute(route, request, response));
+        }
+        // Of a chain of which parts could not be read, nothing can be said.
+        if (problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+            problems.addAll(Lint.findings(routes));
         }
     }
 
@@ -145,7 +156,7 @@ public final class ConfCheck {
         }
     }
 
-    private void checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
+    private List<LintEntry> checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
         List<EntryConfig> entries = new ArrayList<>();
         for (EntryConfig entry : flow.chain()) {
             entry.problems().forEach(this::add);
@@ -162,8 +173,10 @@ public final class ConfCheck {
             }
         }
         PreparedChain prepared = prepareBlocking(route, phase, entries);
+        IdentityHashMap<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             EntryConfig entry = entries.get(i);
+            results.put(entry, prepared.entries().get(i));
             prepared.entries().get(i).problems().forEach(problem -> add(entry.problem(problem)));
             String misfit =
                     BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
@@ -171,6 +184,16 @@ public final class ConfCheck {
                 add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
             }
         }
+        return flow.chain().stream()
+                .map(entry -> lintEntry(entry, results.get(entry)))
+                .toList();
+    }
+
+    private LintEntry lintEntry(EntryConfig entry, PreparedChain.@Nullable Entry prepared) {
+        String foreign = foreignWorker();
+        return prepared == null
+                ? new LintEntry(entry, foreign == null ? "" : foreign, null, BodyNeed.NONE)
+                : new LintEntry(entry, worker.options().name(), prepared.facts(), prepared.bodyNeed());
     }
 
     private PreparedChain prepareBlocking(RouteConfig route, Phase phase, List<EntryConfig> entries) {

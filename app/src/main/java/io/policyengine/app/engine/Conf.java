@@ -71,8 +71,7 @@ public record Conf(Path directory) {
     /** The problem with its file as it is found from the working directory. */
     public Problem placed(Problem problem) {
         Location at = problem.location();
-        return new Problem(
-                problem.severity(), new Location(found(at.file()), at.line(), at.column()), problem.message());
+        return problem.at(new Location(found(at.file()), at.line(), at.column()));
     }
 
     private String found(String file) {

@@ -112,6 +112,7 @@ final class Scenario {
                 new RouteMatch.Exact(ROUTE),
                 flow(generation, Phase.REQUEST, random.nextInt(1, 6), random),
                 flow(generation, Phase.RESPONSE, random.nextInt(0, 4), random),
+                Set.of(),
                 NOWHERE);
     }
 
@@ -131,6 +132,7 @@ final class Scenario {
                     false,
                     null,
                     false,
+                    Set.of(),
                     List.of(),
                     Source.at(NOWHERE)));
         }

@@ -1,10 +1,12 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.ParamProblem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reroute whether Envoy is asked to choose the route again after a change
  * @param onDenial whether a response entry is applied to denials; null: as the policy declares
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
+ * @param lintIgnore what the lint is not to point out here
  * @param problems what of it is wrong whatever its worker says: its route cannot be served
  */
 public record EntryConfig(
@@ -32,10 +35,12 @@ public record EntryConfig(
         boolean reroute,
         @Nullable Boolean onDenial,
         boolean passEncoded,
+        Set<LintCode> lintIgnore,
         List<Problem> problems,
         Source source) {
     /** Copies. */
     public EntryConfig {
+        lintIgnore = Set.copyOf(lintIgnore);
         problems = List.copyOf(problems);
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives every entry of a flow a name of its own: the one that is written, else the policy's, with {@code #2} and so on. */
@@ -57,6 +58,7 @@ final class EntryNames {
                 entry.reroute(),
                 entry.onDenial(),
                 entry.onEncoded() == RoutesText.OnEncoded.PASS,
+                Set.copyOf(entry.lintIgnore()),
                 Conditions.problems(placed, phase),
                 new Source(placed.section().tree(), placed.pointer()));
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads and checks the route policies and shared chains of all files together. */
 final class RoutesSections {
@@ -67,6 +68,7 @@ final class RoutesSections {
                 known,
                 request,
                 response,
+                Set.copyOf(route.lintIgnore()),
                 section.place(pointer)));
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.LintCode;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -33,7 +34,10 @@ record RoutesText(
             @Doc("What runs on the request.") @Default("{}") Flow requestFlow,
 
             @Doc("What runs on the response.") @Default("{}")
-            Flow responseFlow) {
+            Flow responseFlow,
+
+            @Doc("Codes of docs/lint.md that are not to be pointed out on this route.") @Default("[]")
+            List<LintCode> lintIgnore) {
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
 
@@ -95,7 +99,10 @@ record RoutesText(
                     "`pass`: a body whose content coding cannot be opened passes this policy by; absent: 415 for a request, 502"
                             + " for a response.")
             @Nullable
-            OnEncoded onEncoded) {
+            OnEncoded onEncoded,
+
+            @Doc("Codes of docs/lint.md that are not to be pointed out here.") @Default("[]")
+            List<LintCode> lintIgnore) {
         static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
 
         /** The parameters may hold secrets. */

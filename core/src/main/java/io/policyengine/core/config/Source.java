@@ -26,7 +26,12 @@ public final class Source {
 
     /** The name of its policy. */
     public Location policy() {
-        return tree.value(entry + "/policy");
+        return value("policy");
+    }
+
+    /** The value of one of its keys. */
+    public Location value(String key) {
+        return tree.value(entry + "/" + key);
     }
 
     /**

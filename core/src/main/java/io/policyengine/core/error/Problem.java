@@ -1,11 +1,18 @@
 package io.policyengine.core.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something wrong in the configuration, with its place.
  *
  * @param message what is wrong and what would be right; never a secret
+ * @param code of a finding of the lint, else null
  */
-public record Problem(Severity severity, Location location, String message) {
+public record Problem(
+        Severity severity,
+        Location location,
+        String message,
+        @Nullable LintCode code) {
     /** How bad a problem is. */
     public enum Severity {
         /** The configuration, or the part of it that is named, cannot be used. */
@@ -16,17 +23,28 @@ public record Problem(Severity severity, Location location, String message) {
 
     /** A problem that forbids use. */
     public static Problem error(Location location, String message) {
-        return new Problem(Severity.ERROR, location, message);
+        return new Problem(Severity.ERROR, location, message, null);
     }
 
     /** A problem that is only pointed out. */
     public static Problem warning(Location location, String message) {
-        return new Problem(Severity.WARNING, location, message);
+        return new Problem(Severity.WARNING, location, message, null);
     }
 
-    /** {@code file:line:column: error: message}. */
+    /** What the lint points out. */
+    public static Problem finding(LintCode code, Location location, String message) {
+        return new Problem(Severity.WARNING, location, message, code);
+    }
+
+    /** The same with another name for its place. */
+    public Problem at(Location place) {
+        return new Problem(severity, place, message, code);
+    }
+
+    /** {@code file:line:column: error: message}, and the code of a finding in brackets. */
     @Override
     public String toString() {
-        return location + ": " + (severity == Severity.ERROR ? "error" : "warning") + ": " + message;
+        return location + ": " + (severity == Severity.ERROR ? "error" : "warning") + ": " + message
+                + (code == null ? "" : " [" + code.text() + "]");
     }
 }

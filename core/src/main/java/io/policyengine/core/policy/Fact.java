@@ -8,6 +8,12 @@ public enum Fact {
     PROVIDES_IDENTITY,
     /** Makes no sense without an identity. */
     NEEDS_IDENTITY,
+    /** Works with an identity if there is one. */
+    USES_IDENTITY,
+    /** Answers browsers' preflight requests. */
+    HANDLES_CORS,
+    /** Answers every request itself: nothing after it runs. */
+    ALWAYS_ANSWERS,
     /** May answer the client itself. */
     MAY_DENY,
     /** A response policy that works on headers alone and is applied to the engine's own denials unless its entry says no. */

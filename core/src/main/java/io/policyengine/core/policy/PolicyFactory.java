@@ -19,6 +19,14 @@ public interface PolicyFactory<P extends Record> {
     }
 
     /**
+     * What is true of a use with these parameters, for checks of its chain: what the descriptor says, and what depends on the
+     * parameters. Only called with parameters that {@link #create} accepted.
+     */
+    default EntryFacts facts(P params, Phase phase) {
+        return EntryFacts.of(descriptor().facts());
+    }
+
+    /**
      * One instance, for one entry of a chain in this process, called from every event loop: immutable. What it keeps comes
      * from {@code env}.
      *

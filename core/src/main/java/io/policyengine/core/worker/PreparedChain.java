@@ -2,6 +2,7 @@ package io.policyengine.core.worker;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import java.util.List;
 
 /** What preparing a chain found out. One with a bad entry is not callable. */
@@ -16,8 +17,9 @@ public record PreparedChain(long id, List<Entry> entries) {
      *
      * @param problems what is wrong with the parameters; empty if nothing is
      * @param bodyNeed what the entry needs of its phase's body with these parameters
+     * @param facts what is true of it with these parameters
      */
-    public record Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed) {
+    public record Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed, EntryFacts facts) {
         /** Whether the entry can run. */
         public boolean isGood() {
             return !unknownPolicy && problems.isEmpty();

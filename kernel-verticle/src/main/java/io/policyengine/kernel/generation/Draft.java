@@ -15,7 +15,7 @@ import java.util.Set;
  * A generation whose chains are prepared, and which is not active yet.
  *
  * @param declarations what it was planned with
- * @param problems what is wrong with single routes
+ * @param problems what is wrong with single routes, or hardly meant
  * @param unconfirmed workers whose chains are taken to be good because no replica could be asked
  */
 record Draft(
@@ -29,7 +29,7 @@ record Draft(
         Set<String> unconfirmed) {
     /** All that a strict check objects to: problems of routes, and workers that cannot be called. */
     List<Problem> objections() {
-        List<Problem> objections = new ArrayList<>(problems);
+        List<Problem> objections = new ArrayList<>(of(Problem.Severity.ERROR));
         Set<Worker> missing = new LinkedHashSet<>();
         for (int i = 0; i < rows.size(); i++) {
             RoutePlan plan = rows.get(i).value();
@@ -44,5 +44,16 @@ record Draft(
             }
         }
         return objections;
+    }
+
+    /** What can be used but is hardly what was meant. */
+    List<Problem> warnings() {
+        return of(Problem.Severity.WARNING);
+    }
+
+    private List<Problem> of(Problem.Severity severity) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .toList();
     }
 }

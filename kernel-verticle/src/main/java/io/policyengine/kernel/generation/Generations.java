@@ -1,6 +1,8 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.Lint;
+import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -33,6 +35,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Lives on the registry's event loop, where one
@@ -141,12 +144,13 @@ public final class Generations implements WorkerRegistry.Listener {
         }));
     }
 
-    /** What would be wrong with a configuration; the running one stays. */
+    /** What would be wrong with a configuration, or hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> joined(candidate).map(draft -> {
-            List<Problem> objections = draft.objections();
+            List<Problem> found = new ArrayList<>(draft.objections());
+            found.addAll(draft.warnings());
             discard(draft);
-            return objections;
+            return found;
         }));
     }
 
@@ -225,9 +229,16 @@ public final class Generations implements WorkerRegistry.Listener {
         }
         return Future.join(all).map(_ -> {
             List<Problem> problems = new ArrayList<>();
-            List<RouteTable.Row<RoutePlan>> rows = routes.stream()
-                    .map(draft -> new RouteTable.Row<>(draft.route().match(), planner.plan(draft, prepared, problems)))
-                    .toList();
+            List<LintRoute> sound = new ArrayList<>();
+            List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
+            for (Planner.Draft draft : routes) {
+                RoutePlan plan = planner.plan(draft, prepared, problems);
+                rows.add(new RouteTable.Row<>(draft.route().match(), plan));
+                if (plan.refusal() == null) {
+                    sound.add(planner.lintRoute(draft, prepared));
+                }
+            }
+            problems.addAll(Lint.findings(sound));
             prepared.values().stream().filter(chain -> !chain.isCallable()).forEach(chain -> share.forget(chain.id()));
             return new Draft(id, candidate, workers, share, declarations, rows, problems, unconfirmed);
         });
@@ -290,13 +301,18 @@ public final class Generations implements WorkerRegistry.Listener {
         }
     }
 
-    /** Says what is wrong with routes, each problem once until it is gone. */
+    /** Says what is wrong with routes, or hardly meant, each problem once until it is gone. */
     private void report(List<Problem> problems) {
         Set<String> now = new LinkedHashSet<>();
         for (Problem problem : problems) {
             now.add(problem.toString());
             if (!reported.contains(problem.toString())) {
-                LOG.atError().addKeyValue("location", problem.location()).log("{}", problem.message());
+                LOG.atLevel(problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
+                        .addKeyValue("location", problem.location())
+                        .addKeyValue(
+                                "lint",
+                                problem.code() == null ? null : problem.code().text())
+                        .log("{}", problem.message());
             }
         }
         reported = now;

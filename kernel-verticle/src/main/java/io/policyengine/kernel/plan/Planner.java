@@ -7,8 +7,11 @@ import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
@@ -111,6 +114,38 @@ public final class Planner {
         FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
         return RoutePlan.of(name, request, response, meters.route(name, request.workers(), response.workers()));
+    }
+
+    /**
+     * What the lint is told of a route that is to be served. Of an entry whose worker is away nothing is known.
+     *
+     * @param prepared as for {@link #plan}
+     */
+    public LintRoute lintRoute(Draft draft, Map<Long, PreparedChain> prepared) {
+        return new LintRoute(
+                draft.route(), lintEntries(draft.request(), prepared), lintEntries(draft.response(), prepared));
+    }
+
+    private List<LintEntry> lintEntries(List<DraftSegment> segments, Map<Long, PreparedChain> prepared) {
+        List<LintEntry> entries = new ArrayList<>();
+        for (DraftSegment segment : segments) {
+            PreparedChain chain = prepared.get(segment.chain().id());
+            for (int i = 0; i < segment.entries().size(); i++) {
+                EntryConfig entry = segment.entries().get(i);
+                EntryFacts facts =
+                        chain == null ? null : facts(entry, chain.entries().get(i));
+                entries.add(new LintEntry(entry, segment.worker().name(), facts, bodyNeed(segment, i, prepared)));
+            }
+        }
+        return entries;
+    }
+
+    /** What a worker tells of the entry; one that tells nothing holds to what the policy declares. */
+    private EntryFacts facts(EntryConfig entry, PreparedChain.Entry prepared) {
+        Declarations.Owner owner = declarations.owner(entry.policy());
+        return prepared.facts().isEmpty() && owner != null
+                ? EntryFacts.of(owner.policy().descriptor().facts())
+                : prepared.facts();
     }
 
     private RoutePlan refused(String name, ErrorCode code, String reason) {

@@ -2,7 +2,7 @@ package io.policyengine.kernel.remote;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
@@ -69,7 +69,7 @@ final class ControlDecoder {
                 phases(wire),
                 need(wire.getRequestBody()),
                 need(wire.getResponseBody()),
-                facts(wire),
+                EntryFacts.ofCodes(wire.getFactsList()).facts(),
                 wire.getWantsExchangeEnd());
         return new DeclaredPolicy(descriptor, schema(wire));
     }
@@ -87,16 +87,6 @@ final class ControlDecoder {
             throw new WorkerException(Kind.INVALID_ANSWER, "policy " + wire.getName() + " has no phase");
         }
         return Set.copyOf(phases);
-    }
-
-    private static Set<Fact> facts(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
-        Set<Fact> facts = EnumSet.noneOf(Fact.class);
-        for (Fact fact : Fact.values()) {
-            if (wire.getFactsList().contains(fact.code())) {
-                facts.add(fact);
-            }
-        }
-        return Set.copyOf(facts);
     }
 
     private static BodyNeed need(io.policyengine.proto.worker.v1.BodyNeed wire) {
@@ -170,6 +160,7 @@ final class ControlDecoder {
                 wire.getProblemsList().stream()
                         .map(problem -> new ParamProblem(problem.getPointer(), problem.getMessage()))
                         .toList(),
-                need(wire.getBodyNeed()));
+                need(wire.getBodyNeed()),
+                EntryFacts.ofCodes(wire.getFactsList()));
     }
 }

@@ -2,12 +2,14 @@ package io.policyengine.kernel.worker;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may not be asked of a replica that speaks an older version of the protocol: it would overlook it without a word. */
@@ -32,7 +34,7 @@ final class Compatibility {
                 problems.add(unknown("shadow ('mode: shadow')", replica));
             }
         }
-        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE);
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.of(Set.of()));
     }
 
     private static ParamProblem unknown(String what, WorkerDescription replica) {

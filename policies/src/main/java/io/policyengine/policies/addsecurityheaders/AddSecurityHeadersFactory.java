@@ -5,7 +5,9 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -40,6 +42,14 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     @Override
     public Class<AddSecurityHeadersParams> paramsType() {
         return AddSecurityHeadersParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(AddSecurityHeadersParams params, Phase phase) {
+        Map<String, String> fields = defaults();
+        params.headers().forEach((name, value) -> fields.put(HeaderMap.lowerCase(name), value));
+        fields.values().removeIf(OFF::equals);
+        return EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.SETS, fields.keySet());
     }
 
     @Override

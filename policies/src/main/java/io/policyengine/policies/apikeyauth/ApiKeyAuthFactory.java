@@ -6,13 +6,16 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +42,14 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
     @Override
     public Class<ApiKeyAuthParams> paramsType() {
         return ApiKeyAuthParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(ApiKeyAuthParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(params.headerName()));
+        EntryFacts stripped =
+                params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
+        return params.required() ? stripped.with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID)) : stripped;
     }
 
     @Override

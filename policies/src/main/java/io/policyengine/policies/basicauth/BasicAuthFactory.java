@@ -1,13 +1,16 @@
 package io.policyengine.policies.basicauth;
 
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +34,13 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
     @Override
     public Class<BasicAuthParams> paramsType() {
         return BasicAuthParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(BasicAuthParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of("authorization"));
+        EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
+        return params.required() ? stripped.with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID)) : stripped;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.policyengine.policies.mockresponse;
 
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes {@code mockResponse}. */
 public final class MockResponseFactory implements PolicyFactory<MockResponseParams> {
@@ -15,7 +18,7 @@ public final class MockResponseFactory implements PolicyFactory<MockResponsePara
             "1.0.0",
             "Answers in place of the upstream.",
             Set.of(Phase.REQUEST, Phase.RESPONSE),
-            Set.of(Fact.MAY_DENY));
+            Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS));
 
     @Override
     public PolicyDescriptor descriptor() {
@@ -25,6 +28,16 @@ public final class MockResponseFactory implements PolicyFactory<MockResponsePara
     @Override
     public Class<MockResponseParams> paramsType() {
         return MockResponseParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(MockResponseParams params, Phase phase) {
+        return TemplateFacts.of(
+                EntryFacts.of(DESCRIPTOR.facts()),
+                phase,
+                Stream.concat(
+                        Stream.of(params.body()),
+                        params.headers().values().stream().flatMap(values -> values.values().stream())));
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.policyengine.policies.ratelimit;
 
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import java.util.List;
 import java.util.Set;
 
 /** Makes {@code rateLimit}. */
@@ -29,6 +32,16 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     @Override
     public Class<RateLimitParams> paramsType() {
         return RateLimitParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(RateLimitParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        return switch (keys(params.key())) {
+            case KeySource.ByIdentity() -> facts.with(Fact.USES_IDENTITY);
+            case KeySource.ByAddress() -> facts;
+            case KeySource.ByHeader(String name) -> facts.with(HeaderUse.Action.READS, List.of(name));
+        };
     }
 
     @Override

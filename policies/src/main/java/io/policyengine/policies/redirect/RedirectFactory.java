@@ -1,5 +1,6 @@
 package io.policyengine.policies.redirect;
 
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
@@ -7,12 +8,18 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes {@code redirect}. */
 public final class RedirectFactory implements PolicyFactory<RedirectParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
-            "redirect", "1.0.0", "Answers with a redirect.", Set.of(Phase.REQUEST), Set.of(Fact.MAY_DENY));
+            "redirect",
+            "1.0.0",
+            "Answers with a redirect.",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS));
 
     @Override
     public PolicyDescriptor descriptor() {
@@ -22,6 +29,11 @@ public final class RedirectFactory implements PolicyFactory<RedirectParams> {
     @Override
     public Class<RedirectParams> paramsType() {
         return RedirectParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(RedirectParams params, Phase phase) {
+        return TemplateFacts.of(EntryFacts.of(DESCRIPTOR.facts()), phase, Stream.of(params.location()));
     }
 
     @Override

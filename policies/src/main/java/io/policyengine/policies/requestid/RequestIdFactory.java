@@ -3,13 +3,16 @@ package io.policyengine.policies.requestid;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import java.util.List;
 import java.util.Set;
 
 /** Makes {@code requestId}. */
@@ -29,6 +32,17 @@ public final class RequestIdFactory implements PolicyFactory<RequestIdParams> {
     @Override
     public Class<RequestIdParams> paramsType() {
         return RequestIdParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(RequestIdParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        if (phase == Phase.REQUEST && params.trustClient()) {
+            facts = facts.with(HeaderUse.Action.READS, List.of(params.header()));
+        }
+        return phase == Phase.REQUEST || params.addToResponse()
+                ? facts.with(HeaderUse.Action.SETS, List.of(params.header()))
+                : facts;
     }
 
     @Override

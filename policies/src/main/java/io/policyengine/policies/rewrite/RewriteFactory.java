@@ -1,11 +1,14 @@
 package io.policyengine.policies.rewrite;
 
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes {@code rewrite}. */
 public final class RewriteFactory implements PolicyFactory<RewriteParams> {
@@ -24,6 +27,13 @@ public final class RewriteFactory implements PolicyFactory<RewriteParams> {
     @Override
     public Class<RewriteParams> paramsType() {
         return RewriteParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(RewriteParams params, Phase phase) {
+        Stream<String> path = params.path() == null ? Stream.empty() : Stream.of(params.path());
+        return TemplateFacts.of(
+                EntryFacts.of(DESCRIPTOR.facts()), phase, Stream.concat(path, params.query().set().values().stream()));
     }
 
     @Override

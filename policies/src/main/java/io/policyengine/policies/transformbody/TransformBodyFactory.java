@@ -1,13 +1,17 @@
 package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** Makes {@code transformBody}. */
 public final class TransformBodyFactory implements PolicyFactory<TransformBodyParams> {
@@ -39,6 +43,26 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
         boolean textsOnly = params.json() == null
                 && params.replace().stream().allMatch(replacement -> replacement.pattern() == null);
         return textsOnly ? BodyNeed.BUFFERED_OR_STREAMING : BodyNeed.BUFFERED;
+    }
+
+    @Override
+    public EntryFacts facts(TransformBodyParams params, Phase phase) {
+        Stream<String> body = params.body() == null ? Stream.empty() : Stream.of(params.body());
+        Stream<String> replaced = params.replace().stream().map(TransformBodyParams.Replacement::with);
+        Stream<String> set = params.json() == null
+                ? Stream.empty()
+                : params.json().set().values().stream().flatMap(TransformBodyFactory::texts);
+        return TemplateFacts.of(
+                EntryFacts.of(DESCRIPTOR.facts()),
+                phase,
+                Stream.of(body, replaced, set).flatMap(texts -> texts));
+    }
+
+    /** The strings in a value, at any depth. */
+    private static Stream<String> texts(JsonNode value) {
+        return value.isString()
+                ? Stream.of(value.stringValue())
+                : value.valueStream().flatMap(TransformBodyFactory::texts);
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.policyengine.policies.transformheaders;
 
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes {@code transformHeaders}. */
 public final class TransformHeadersFactory implements PolicyFactory<TransformHeadersParams> {
@@ -24,6 +28,19 @@ public final class TransformHeadersFactory implements PolicyFactory<TransformHea
     @Override
     public Class<TransformHeadersParams> paramsType() {
         return TransformHeadersParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(TransformHeadersParams params, Phase phase) {
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.SETS, params.set().keySet())
+                .with(HeaderUse.Action.REMOVES, params.remove());
+        return TemplateFacts.of(
+                facts,
+                phase,
+                Stream.concat(
+                        params.set().values().stream(),
+                        params.append().values().stream().flatMap(values -> values.values().stream())));
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -236,7 +237,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             results.add(new PreparedChain.Entry(
                     policy == null,
                     problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
-                    bodyNeedOf(entry.policy())));
+                    bodyNeedOf(entry.policy()),
+                    EntryFacts.of(facts.getOrDefault(entry.policy(), Set.of()))));
             if (policy != null) {
                 Duration timeout = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
                 bound.add(new BoundEntry(

@@ -175,7 +175,8 @@ final class ControlCodec {
     private static PreparedEntry prepared(PreparedChain.Entry entry) {
         PreparedEntry.Builder wire = PreparedEntry.newBuilder()
                 .setUnknownPolicy(entry.unknownPolicy())
-                .setBodyNeed(need(entry.bodyNeed()));
+                .setBodyNeed(need(entry.bodyNeed()))
+                .addAllFacts(entry.facts().codes());
         for (ParamProblem problem : entry.problems()) {
             wire.addProblems(io.policyengine.proto.worker.v1.ParamProblem.newBuilder()
                     .setPointer(problem.pointer())

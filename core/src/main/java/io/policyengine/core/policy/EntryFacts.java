@@ -1,0 +1,78 @@
+package io.policyengine.core.policy;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a policy declares about one use of it, with its parameters: for checks of the chain that it is in. */
+public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
+    /** Copies. */
+    public EntryFacts {
+        facts = Set.copyOf(facts);
+        headers = Set.copyOf(headers);
+    }
+
+    /** Facts that hold whatever the parameters. */
+    public static EntryFacts of(Set<Fact> facts) {
+        return new EntryFacts(facts, Set.of());
+    }
+
+    /** The facts of these codes. Unknown ones are left out: a newer worker may know more. */
+    public static EntryFacts ofCodes(Collection<String> codes) {
+        var facts = EnumSet.noneOf(Fact.class);
+        for (var fact : Fact.values()) {
+            if (codes.contains(fact.code())) {
+                facts.add(fact);
+            }
+        }
+        var headers = new HashSet<HeaderUse>();
+        for (var code : codes) {
+            for (var action : HeaderUse.Action.values()) {
+                if (code.startsWith(action.prefix())) {
+                    headers.add(
+                            new HeaderUse(action, code.substring(action.prefix().length())));
+                }
+            }
+        }
+        return new EntryFacts(facts, headers);
+    }
+
+    /** One fact more. */
+    public EntryFacts with(Fact fact) {
+        var more = new HashSet<>(facts);
+        more.add(fact);
+        return new EntryFacts(more, headers);
+    }
+
+    /** What it does with headers of these names, besides. */
+    public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
+        var more = new HashSet<>(headers);
+        names.forEach(name -> more.add(new HeaderUse(action, name)));
+        return new EntryFacts(facts, more);
+    }
+
+    /** Whether nothing is declared. */
+    public boolean isEmpty() {
+        return facts.isEmpty() && headers.isEmpty();
+    }
+
+    /** Whether the fact holds. */
+    public boolean has(Fact fact) {
+        return facts.contains(fact);
+    }
+
+    /** Whether it does this with the header, whose name is in lower case. */
+    public boolean does(HeaderUse.Action action, String name) {
+        return headers.contains(new HeaderUse(action, name));
+    }
+
+    /** As they are written on the wire, sorted. */
+    public List<String> codes() {
+        return Stream.concat(facts.stream().map(Fact::code), headers.stream().map(HeaderUse::code))
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.Locale;
+
+/**
+ * What a policy does with a header of its phase's message.
+ *
+ * @param name in lower case
+ */
+public record HeaderUse(Action action, String name) {
+    /** In lower case. */
+    public HeaderUse {
+        name = HeaderMap.lowerCase(name);
+    }
+
+    /** What can be done with a header. */
+    public enum Action {
+        /** Looks at it. */
+        READS,
+        /** Replaces whatever is there, for every message that passes. */
+        SETS,
+        /** Takes it away. */
+        REMOVES;
+
+        private final String prefix = name().toLowerCase(Locale.ROOT) + "_header:";
+
+        String prefix() {
+            return prefix;
+        }
+    }
+
+    /** As it is written on the wire: {@code sets_header:x-user-id}. */
+    public String code() {
+        return action.prefix() + name;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.lint;
+
+import org.jspecify.annotations.NullMarked;
