@@ -1,14 +1,19 @@
 package io.policyengine.policies.ratelimit;
 
 import io.netty.util.NetUtil;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.digest.Sha256;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says which bucket a request belongs to. */
 sealed interface KeySource {
@@ -20,6 +25,27 @@ sealed interface KeySource {
 
     /** The value of a request header, else the address. */
     record ByHeader(String name) implements KeySource {}
+
+    /** What an expression gives, else the address. Two are the same if their texts are. */
+    final class ByExpression implements KeySource {
+        private final String text;
+        private final Expression<String> expression;
+
+        private ByExpression(String text, Expression<String> expression) {
+            this.text = text;
+            this.expression = expression;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ByExpression that && text.equals(that.text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
 
     /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
     int LONGEST_KEPT = 64;
@@ -43,8 +69,14 @@ sealed interface KeySource {
         if (FieldRules.isToken(header)) {
             return new ByHeader(header);
         }
-        throw new IllegalArgumentException(
-                "a key is identity, client_ip or header:NAME; expressions are not available in this version");
+        return switch (Expression.text(text, Phase.REQUEST)) {
+            case Compiled.Ok<String>(Expression<String> expression) -> new ByExpression(text, expression);
+            case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
+                throw new IllegalArgumentException(
+                        "a key is identity, client_ip, header:NAME or a CEL expression that gives a string, which this is not: line "
+                                + faults.getFirst().line() + ", column "
+                                + faults.getFirst().column());
+        };
     }
 
     /** The key of the bucket. Keys of different kinds never meet, and none is long. */
@@ -58,6 +90,10 @@ sealed interface KeySource {
             case ByHeader(String name) -> {
                 List<String> values = context.request().headers().getAll(name);
                 yield values.isEmpty() ? address(context.request()) : "h:" + bounded(String.join(",", values));
+            }
+            case ByExpression by -> {
+                String key = by.expression.evaluate(context);
+                yield key.isEmpty() ? address(context.request()) : "e:" + bounded(Octets.fromText(key));
             }
         };
     }

@@ -39,7 +39,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
         EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
         return switch (keys(params.key())) {
             case KeySource.ByIdentity() -> facts.with(Fact.USES_IDENTITY);
-            case KeySource.ByAddress() -> facts;
+            case KeySource.ByAddress _, KeySource.ByExpression _ -> facts;
             case KeySource.ByHeader(String name) -> facts.with(HeaderUse.Action.READS, List.of(name));
         };
     }

@@ -20,7 +20,7 @@ record RateLimitParams(
 
         @Doc(
                 value =
-                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, or header:NAME (else the client address).",
+                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
