@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class ConformanceCommandTest {
                 new OneWorker(new ScriptedWorker(vertx, "default-worker")),
                 _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1);
+                1,
+                List::of);
         vertx.deployVerticle(kernel).await();
         target = "127.0.0.1:" + kernel.port();
     }

@@ -1,5 +1,7 @@
 package io.policyengine.app;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -72,6 +74,9 @@ final class TestPolicies {
                 request("throwing", (_, _) -> _ -> {
                     throw new IllegalStateException("secret");
                 }),
+                request(
+                        "failing",
+                        (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
                 request("denying", (_, _) -> TestPolicies::deny),
                 request(
                         "skipping",

@@ -10,6 +10,8 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.AdminServer;
+import io.policyengine.kernel.admin.api.ApiRoutes;
+import io.policyengine.kernel.admin.api.ManagementApi;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.Shared;
 import io.policyengine.kernel.generation.Generation;
@@ -22,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,11 +58,11 @@ public final class KernelVerticle extends VerticleBase {
     private final Consumer<EngineConfig> applied;
     private final PrometheusMeterRegistry metrics;
     private final int loops;
+    private final AdminServer admin;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
     private @Nullable Generations generations;
     private @Nullable ReloadCoordinator reloads;
-    private @Nullable AdminServer admin;
     private @Nullable Shared shared;
     private @Nullable Future<Void> drained;
     private UnixSocket.@Nullable Bound socket;
@@ -71,6 +75,7 @@ public final class KernelVerticle extends VerticleBase {
      * @param environment what <code>${env:NAME}</code> stands for
      * @param applied told of each configuration that is put into force after the first
      * @param loops event loops that serve Envoy
+     * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
      */
     public KernelVerticle(
             ConfTexts texts,
@@ -79,7 +84,8 @@ public final class KernelVerticle extends VerticleBase {
             WorkerConnectors connectors,
             Consumer<EngineConfig> applied,
             PrometheusMeterRegistry metrics,
-            int loops) {
+            int loops,
+            Supplier<List<String>> notLive) {
         this.texts = texts;
         this.engine = engine;
         this.environment = environment;
@@ -87,6 +93,7 @@ public final class KernelVerticle extends VerticleBase {
         this.applied = applied;
         this.metrics = metrics;
         this.loops = loops;
+        this.admin = new AdminServer(metrics, notLive, this::askNotReady);
     }
 
     @Override
@@ -101,11 +108,13 @@ public final class KernelVerticle extends VerticleBase {
         Shared common = new Shared(
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
         Counter guarded = meters.guardedResets();
-        AdminServer operators = new AdminServer(vertx, metrics, this::notReady);
+        admin.serve(new ApiRoutes(
+                new ManagementApi(vertx, made, coordinator),
+                context,
+                config.observability().adminToken()));
         shared = common;
         generations = made;
         reloads = coordinator;
-        admin = operators;
         made.onSwap(generation -> {
             common.apply(generation.config().kernel().limits());
             applied.accept(generation.config());
@@ -114,7 +123,7 @@ public final class KernelVerticle extends VerticleBase {
                 .onSuccess(problems ->
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
                 .compose(_ -> coordinator.start(engine))
-                .compose(_ -> operators.listen(config.observability()))
+                .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(config.server(), common, guarded::increment))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
     }
@@ -122,6 +131,13 @@ public final class KernelVerticle extends VerticleBase {
     /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
     private static long firstChainId() {
         return InstantSource.system().millis() << 20;
+    }
+
+    /** The admin server's event loop is not this one: what follows belongs here. */
+    private Future<?> listenForOperators(KernelConfig config) {
+        Promise<AdminServer> here = ((ContextInternal) context).promise();
+        admin.listen(config.observability()).onComplete(here);
+        return here.future();
     }
 
     private Future<?> serve(ServerConfig config, Shared common, Runnable guarded) {
@@ -195,9 +211,7 @@ public final class KernelVerticle extends VerticleBase {
         if (generations != null) {
             all.add(generations.registry().close());
         }
-        if (admin != null) {
-            all.add(admin.close());
-        }
+        all.add(admin.close());
         return Future.join(all);
     }
 
@@ -213,7 +227,7 @@ public final class KernelVerticle extends VerticleBase {
 
     /** The port of metrics and health. */
     public int adminPort() {
-        return admin == null ? 0 : admin.port();
+        return admin.port();
     }
 
     /** Exchanges under way. */
@@ -224,6 +238,12 @@ public final class KernelVerticle extends VerticleBase {
     /** Bytes that messages of exchanges hold, of {@code limits.max_buffered_bytes}. */
     public long bufferedBytes() {
         return shared == null ? 0 : shared.bufferedBytes();
+    }
+
+    private Future<List<String>> askNotReady() {
+        Promise<List<String>> answer = Promise.promise();
+        context.runOnContext(_ -> answer.complete(notReady()));
+        return answer.future();
     }
 
     /** What keeps the kernel from being ready, for people; empty if it is. */

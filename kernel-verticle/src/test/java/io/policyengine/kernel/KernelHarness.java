@@ -86,8 +86,8 @@ final class KernelHarness implements AutoCloseable {
         write("routes/routes.yaml", routes);
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
-        KernelVerticle started =
-                new KernelVerticle(texts, config, name -> null, new Connectors(config), applied::add, metrics, 2);
+        KernelVerticle started = new KernelVerticle(
+                texts, config, name -> null, new Connectors(config), applied::add, metrics, 2, List::of);
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;
@@ -95,8 +95,8 @@ final class KernelHarness implements AutoCloseable {
 
     /** What kernel.yaml says with these settings. */
     static String settings(String settings) {
-        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n  observability: { metrics_port: 0 }\n"
-                + settings.indent(2);
+        String quiet = settings.contains("observability:") ? "" : "  observability: { metrics_port: 0 }\n";
+        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n" + quiet + settings.indent(2);
     }
 
     /** Writes a file of the conf directory. */
@@ -108,6 +108,20 @@ final class KernelHarness implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a file of the conf directory says. */
+    String read(String name) {
+        try {
+            return Files.readString(directory.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The port of the admin server. */
+    int adminPort() {
+        return kernel().adminPort();
     }
 
     /** The conf directory. */

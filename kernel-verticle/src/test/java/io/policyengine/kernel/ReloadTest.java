@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.RequestOutcome;
@@ -364,9 +365,12 @@ class ReloadTest {
         ConfTexts texts = kernel.reloads().texts();
 
         ReloadResult bad = KernelHarness.await(kernel.reloads()
-                .tryCandidate(texts.withBlocking("routes/more.yaml", both("bad", "unheardOf")), Origin.API));
-        ReloadResult good = KernelHarness.await(
-                kernel.reloads().tryCandidate(texts.withBlocking("routes/more.yaml", both("s", "two")), Origin.API));
+                .tryCandidate(
+                        texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("bad", "unheardOf")))),
+                        Origin.API));
+        ReloadResult good = KernelHarness.await(kernel.reloads()
+                .tryCandidate(
+                        texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two")))), Origin.API));
 
         assertThat(bad.status()).isEqualTo(Status.FAILURE);
         assertThat(bad.problems())
@@ -379,7 +383,8 @@ class ReloadTest {
     @Test
     void aCandidateWhoseWorkerIsAwayIsRefused() {
         kernel.start(WORKER, both("r", "one"));
-        ConfTexts texts = kernel.reloads().texts().withBlocking("routes/more.yaml", both("s", "two"));
+        ConfTexts texts =
+                kernel.reloads().texts().withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two"))));
         worker.goAway();
         Awaitility.await().until(() -> kernel.get("r").status() == 503);
 
@@ -394,7 +399,8 @@ class ReloadTest {
     @Test
     void aCheckLeavesNothingBehind() {
         kernel.start(WORKER, both("r", "one"));
-        ConfTexts texts = kernel.reloads().texts().withBlocking("routes/more.yaml", both("s", "two"));
+        ConfTexts texts =
+                kernel.reloads().texts().withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two"))));
 
         List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts));
 

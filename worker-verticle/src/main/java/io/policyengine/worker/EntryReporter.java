@@ -39,6 +39,11 @@ final class EntryReporter implements EntryObserver {
         this.nextLog = new AtomicLong(ticker.nanoTime());
     }
 
+    /** The entry as the one that runs. */
+    RunningPolicy asRunning() {
+        return new RunningPolicy(policy, new RunningPolicy.Place(entry, phase, route));
+    }
+
     @Override
     public void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause) {
         metrics.ran(result, nanos);

@@ -1,5 +1,6 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.chain.BoundEntry;
 import io.policyengine.core.chain.ChainExecutor;
 import io.policyengine.core.chain.ChainStoppedException;
 import io.policyengine.core.chain.OpenChain;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalLink implements WorkerLink {
     private final LocalWorker worker;
     private final ChainExecutor executor;
+    private final Thread thread = Thread.currentThread();
 
     LocalLink(Vertx vertx, LocalWorker worker) {
         this.worker = worker;
@@ -111,6 +113,17 @@ public final class LocalLink implements WorkerLink {
         worker.metrics().seen(call.response().headers(), call.response().body(), call.metadata());
         return new ResponseContext(
                 call.response(), call.request(), call.originalRequest(), call.metadata(), call.call());
+    }
+
+    /** The policy that has this thread, if it is this link's, by a call of this link; or null. */
+    @Nullable
+    RunningPolicy runningOn(Thread asked) {
+        BoundEntry entry = thread.equals(asked) ? executor.running() : null;
+        return entry == null
+                ? null
+                : entry.observer() instanceof EntryReporter reporter
+                        ? reporter.asRunning()
+                        : new RunningPolicy(entry.policyName(), null);
     }
 
     private <T> Future<T> onPrepared(long chainId, Function<BoundChain, Future<T>> run) {

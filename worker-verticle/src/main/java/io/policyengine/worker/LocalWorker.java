@@ -14,7 +14,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A worker in this process: what the embedded form and the server have in common. Thread-safe; calls go by {@link #link}. */
 public final class LocalWorker implements WorkerControl {
@@ -25,6 +27,8 @@ public final class LocalWorker implements WorkerControl {
     private final WorkerResources resources;
     private final WorkerMetrics metrics;
     private final PreparedChains chains;
+    private final PolicyRegistry registry;
+    private final List<LocalLink> links = new CopyOnWriteArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean draining;
 
@@ -44,6 +48,7 @@ public final class LocalWorker implements WorkerControl {
         this.vertx = vertx;
         this.options = options;
         this.ticker = ticker;
+        this.registry = registry;
         this.resources = new WorkerResources(vertx, clock, ticker, options.confDirectory());
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
@@ -59,7 +64,9 @@ public final class LocalWorker implements WorkerControl {
 
     /** The calling event loop's way to run chains; futures complete on it. */
     public LocalLink link() {
-        return new LocalLink(vertx, this);
+        LocalLink link = new LocalLink(vertx, this);
+        links.add(link);
+        return link;
     }
 
     @Override
@@ -89,6 +96,23 @@ public final class LocalWorker implements WorkerControl {
         }
         // A worker that is full refuses calls one by one; it is not unwell.
         return new WorkerHealth(true, "", chains.unhealthyPolicies());
+    }
+
+    /** Whether it is about to end. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** The policy that has this event loop, as far as one can tell; null if none. May be asked from any thread. */
+    public @Nullable RunningPolicy runningOn(Thread loop, StackTraceElement[] stack) {
+        for (LocalLink link : links) {
+            RunningPolicy running = link.runningOn(loop);
+            if (running != null) {
+                return running;
+            }
+        }
+        String owner = registry.ownerOf(stack);
+        return owner == null ? null : new RunningPolicy(owner, null);
     }
 
     /** From now on it reports that it takes no calls; those that come nevertheless are run. */

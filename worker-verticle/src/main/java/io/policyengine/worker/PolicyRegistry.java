@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class PolicyRegistry {
     public static PolicyRegistry of(Collection<? extends PolicyFactory<?>> factories) {
         Map<String, RegisteredPolicy<?>> policies = new TreeMap<>();
         for (PolicyFactory<?> factory : factories) {
-            RegisteredPolicy<?> policy = RegisteredPolicy.of(factory);
+            RegisteredPolicy<?> policy = register(factory);
             RegisteredPolicy<?> other = policies.put(policy.name(), policy);
             if (other != null) {
                 throw new IllegalArgumentException("two policies are named '" + policy.name() + "': "
@@ -37,12 +36,26 @@ public final class PolicyRegistry {
         return new PolicyRegistry(policies);
     }
 
-    /** A registry of these policies and those that {@link ServiceLoader} finds on the class path. */
+    private static RegisteredPolicy<?> register(PolicyFactory<?> factory) {
+        try {
+            return RegisteredPolicy.of(factory);
+        } catch (IllegalArgumentException unusable) {
+            throw unusable;
+        } catch (RuntimeException | LinkageError broken) {
+            // Compiled against another version, perhaps.
+            throw new IllegalArgumentException(
+                    "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + broken, broken);
+        }
+    }
+
+    /**
+     * A registry of these policies and those that {@link java.util.ServiceLoader} finds on the class path.
+     *
+     * @throws IllegalArgumentException as {@link #of}, or if one cannot be loaded; the message names its jar
+     */
     public static PolicyRegistry withServices(Collection<? extends PolicyFactory<?>> standard) {
         List<PolicyFactory<?>> all = new ArrayList<>(standard);
-        for (PolicyFactory<?> found : ServiceLoader.load(PolicyFactory.class)) {
-            all.add(found);
-        }
+        all.addAll(PolicyServices.find(PolicyFactory.class.getClassLoader()));
         return of(all);
     }
 
@@ -50,6 +63,19 @@ public final class PolicyRegistry {
     @Nullable
     RegisteredPolicy<?> find(String name) {
         return policies.get(name);
+    }
+
+    /** The policy whose code is nearest to the top of the stack, told by the package of its factory; or null. */
+    @Nullable
+    String ownerOf(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            for (RegisteredPolicy<?> policy : policies.values()) {
+                if (frame.getClassName().startsWith(policy.packagePrefix())) {
+                    return policy.name();
+                }
+            }
+        }
+        return null;
     }
 
     /** What the policies are, in the order of their names. */

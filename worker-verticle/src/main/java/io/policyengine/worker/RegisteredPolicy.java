@@ -40,7 +40,7 @@ final class RegisteredPolicy<P extends Record> {
 
     static <P extends Record> RegisteredPolicy<P> of(PolicyFactory<P> factory) {
         PolicyDescriptor descriptor = factory.descriptor();
-        String of = factory.getClass().getName();
+        String of = nameOf(factory);
         if (!NAME.matcher(descriptor.name()).matches()) {
             throw new IllegalArgumentException("the policy of " + of + " is named '" + descriptor.name()
                     + "': a name has letters and digits and starts with a lower-case letter");
@@ -56,7 +56,17 @@ final class RegisteredPolicy<P extends Record> {
     }
 
     String factoryName() {
-        return factory.getClass().getName();
+        return nameOf(factory);
+    }
+
+    /** The class, and the jar that it is of. */
+    static String nameOf(PolicyFactory<?> factory) {
+        return factory.getClass().getName() + " (" + PolicyServices.jarOf(factory.getClass()) + ")";
+    }
+
+    /** Of the names of the policy's classes. */
+    String packagePrefix() {
+        return factory.getClass().getPackageName() + ".";
     }
 
     DeclaredPolicy declared() {

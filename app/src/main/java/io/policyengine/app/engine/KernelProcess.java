@@ -48,14 +48,16 @@ public final class KernelProcess {
 
     private void serve(Termination termination) {
         Host host = Host.start();
+        EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
                 loaded.texts(),
                 config,
                 System::getenv,
-                new PlacedWorkers(host, conf, placement),
+                new PlacedWorkers(host, conf, placement, watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),
                 host.metrics(),
-                host.loops());
+                host.loops(),
+                watch::stuckLoops);
         String deployment;
         try {
             deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));

@@ -9,6 +9,7 @@ import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.worker.EmbeddedWorker;
+import io.policyengine.worker.LocalWorker;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * Workers in the kernel's process, and behind sockets.
  *
  * @param placement which of them
+ * @param watch on the event loops that embedded ones run on
  */
-record PlacedWorkers(Host host, Conf conf, Placement placement) implements WorkerConnectors {
+record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch watch) implements WorkerConnectors {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     @Override
@@ -37,8 +39,12 @@ record PlacedWorkers(Host host, Conf conf, Placement placement) implements Worke
     public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
         String place = place(worker);
         if (place.equals(EMBEDDED)) {
-            return new EmbeddedWorker(
-                    Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name()));
+            LocalWorker embedded = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name());
+            watch.watch(
+                    worker.name(),
+                    embedded,
+                    Workers.settings(config, worker.name()).server().stuckLoopTimeout());
+            return new EmbeddedWorker(embedded);
         }
         LOG.atInfo()
                 .addKeyValue("worker_name", worker.name())

@@ -70,6 +70,12 @@ public final class Termination {
         }
     }
 
+    /** Ends the process with failure, at once. */
+    static void abort() {
+        System.out.flush();
+        Runtime.getRuntime().halt(1);
+    }
+
     /** Ends the process with success, whatever threads still run. */
     public static void exit() {
         System.out.flush();

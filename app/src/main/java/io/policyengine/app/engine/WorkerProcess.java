@@ -10,10 +10,10 @@ import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.kernel.admin.AdminServer;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.watchdog.StuckLoop;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +41,13 @@ public final class WorkerProcess {
         this.observability = new ObservabilityConfig(
                 config.observability().metricsPort(),
                 LOOPBACK,
+                null,
+                null,
                 config.observability().logLevel(),
                 unset.tracing());
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
-        this.admin = new AdminServer(host.vertx(), host.metrics(), this::notReady);
+        // Stuck, it ends by itself.
+        this.admin = new AdminServer(host.metrics(), List::of, this::notReady);
         this.server = new WorkerServer(host.vertx(), worker, config.socketPath(), host.loops(), host.metrics());
     }
 
@@ -87,7 +90,8 @@ public final class WorkerProcess {
 
     private void serve(Termination termination) {
         try {
-            Host.awaitBlocking(listenForOperators().compose(_ -> server.start()));
+            Host.awaitBlocking(listenForOperators());
+            Host.awaitBlocking(server.start());
         } catch (RuntimeException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw CommandFailure.failed(ListenFailures.explain(
@@ -95,6 +99,7 @@ public final class WorkerProcess {
                     List.of(new Listener(
                             LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port"))));
         }
+        Watchdogs.start(host, worker, config.server().stuckLoopTimeout(), WorkerProcess::endBlocking);
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
                 .addKeyValue("worker_name", config.name())
@@ -113,12 +118,17 @@ public final class WorkerProcess {
         Termination.exit();
     }
 
+    /** Nothing else helps: the thread cannot be stopped, and whoever started the process starts it again. */
+    private static void endBlocking(StuckLoop loop) {
+        Watchdogs.logBlocking(loop, "the worker ends: an event loop is stuck");
+        Termination.abort();
+    }
+
     private Future<?> listenForOperators() {
         return config.observability().metricsEnabled() ? admin.listen(observability) : Future.succeededFuture();
     }
 
-    private List<String> notReady() {
-        WorkerHealth health = worker.health();
-        return health.serving() ? List.of() : List.of(health.message());
+    private Future<List<String>> notReady() {
+        return Future.succeededFuture(worker.isDraining() ? List.of("the worker is shutting down") : List.of());
     }
 }

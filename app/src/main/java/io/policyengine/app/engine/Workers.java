@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.config.EngineConfig;
@@ -16,19 +17,32 @@ import java.nio.file.Path;
 public final class Workers {
     private Workers() {}
 
-    /** The policies of this program: the standard ones, and those that a jar on the class path adds. */
+    /**
+     * The policies of this program: the standard ones, and those that jars on the class path add.
+     *
+     * @throws CommandFailure that names the jar, if one cannot be used
+     */
     public static PolicyRegistry policies() {
-        return PolicyRegistry.withServices(StandardPolicies.all());
+        PluginJars.requireReadableBlocking();
+        try {
+            return PolicyRegistry.withServices(StandardPolicies.all());
+        } catch (IllegalArgumentException broken) {
+            throw CommandFailure.usage(String.valueOf(broken.getMessage()));
+        }
     }
 
     /** The worker of this name, with its settings or, if no file has any, the defaults. */
     public static LocalWorker local(
             Vertx vertx, MeterRegistry metrics, Path confDirectory, EngineConfig config, String name) {
-        WorkerCoreConfig settings = config.workers().stream()
+        return local(vertx, metrics, confDirectory, settings(config, name), name);
+    }
+
+    /** The settings of the worker of this name or, if no file has any, the defaults. */
+    static WorkerCoreConfig settings(EngineConfig config, String name) {
+        return config.workers().stream()
                 .filter(worker -> worker.name().equals(name))
                 .findFirst()
                 .orElseGet(WorkerCoreConfig::defaults);
-        return local(vertx, metrics, confDirectory, settings, name);
     }
 
     static LocalWorker local(

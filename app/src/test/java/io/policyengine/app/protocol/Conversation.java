@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -103,7 +104,8 @@ final class Conversation implements AutoCloseable {
                 new OneWorker(worker),
                 _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1);
+                1,
+                List::of);
         done(vertx.deployVerticle(kernel));
     }
 

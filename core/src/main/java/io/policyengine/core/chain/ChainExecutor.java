@@ -8,6 +8,8 @@ import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs entries one after another; each sees the effect of those before it. While policies answer at once this is a plain loop;
@@ -27,6 +29,9 @@ public final class ChainExecutor {
     private final Ticker ticker;
     private final ChainLimits limits;
     private int shadows;
+
+    /** For a watchdog, which reads it from a thread of its own. */
+    private final AtomicReference<@Nullable BoundEntry> running = new AtomicReference<>();
 
     /** An executor for the event loop of {@code deadlines}. */
     public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
@@ -77,6 +82,20 @@ public final class ChainExecutor {
 
     void endShadow() {
         shadows--;
+    }
+
+    /** The entry whose policy has the event loop now, or null. To be read from any thread. */
+    public @Nullable BoundEntry running() {
+        return running.getAcquire();
+    }
+
+    /** Notes which entry's policy has the event loop from now on; returns which had it before. */
+    @Nullable
+    BoundEntry hand(@Nullable BoundEntry entry) {
+        BoundEntry before = running.getPlain();
+        // A plain store to the processor: it need not be seen at once, only while the entry does not return.
+        running.setRelease(entry);
+        return before;
     }
 
     DeadlineWheel deadlines() {

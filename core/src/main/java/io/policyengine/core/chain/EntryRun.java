@@ -90,6 +90,16 @@ abstract class EntryRun<R> {
 
     /** Runs entries until one does not answer at once, or none is left. */
     private void advance() {
+        // Not always null: a policy's function may end what another run waits for.
+        BoundEntry before = executor.running();
+        try {
+            runEntries();
+        } finally {
+            executor.hand(before);
+        }
+    }
+
+    private void runEntries() {
         for (BoundEntry entry = current(); entry != null; entry = current()) {
             long now = executor.ticker().nanoTime();
             if (isStopped(entry, now)) {
@@ -99,6 +109,7 @@ abstract class EntryRun<R> {
                 begun = now;
             }
             turn++;
+            executor.hand(entry);
             Future<?> future;
             try {
                 future = invoke(entry);
@@ -166,7 +177,12 @@ abstract class EntryRun<R> {
 
     private void resume(BoundEntry entry, int awaited, Future<?> future) {
         if (isWaitingFor(awaited)) {
-            goOn(settle(entry, future));
+            BoundEntry before = executor.hand(entry);
+            try {
+                goOn(settle(entry, future));
+            } finally {
+                executor.hand(before);
+            }
         }
     }
 

@@ -57,7 +57,15 @@ public record WorkerCoreConfig(
             @JsonProperty("policy_timeout_ms")
             @Default("1000")
             @Range(min = 1)
-            Duration policyTimeout) {}
+            Duration policyTimeout,
+
+            @Doc(
+                    "A policy that keeps an event loop busy for that long, in milliseconds, ends the worker's process, to be"
+                            + " started again; an embedded worker makes `/health/live` fail instead. 0: never. Restart to change.")
+            @JsonProperty("stuck_loop_timeout_ms")
+            @Default("5000")
+            @Range(min = 0)
+            Duration stuckLoopTimeout) {}
 
     /**
      * Settings of policies.

@@ -40,5 +40,8 @@ public final class MetricNames {
     /** Counter: stream resets that would have ended a connection with all exchanges on it. */
     public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
 
+    /** Gauge: event loops that policies of embedded workers keep busy for longer than {@code stuck_loop_timeout_ms}. */
+    public static final String KERNEL_STUCK_LOOPS = "policy_kernel_stuck_loops";
+
     private MetricNames() {}
 }

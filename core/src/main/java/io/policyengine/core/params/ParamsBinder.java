@@ -1,40 +1,32 @@
 package io.policyengine.core.params;
 
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
-import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
-import tools.jackson.databind.introspect.AnnotatedClass;
-import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Binds JSON to a record whose components are the schema: names in snake case, {@link Duration} in milliseconds, enums in
+ * Binds JSON to a record whose components are the schema: names in snake case, durations in milliseconds, enums in
  * lower case; {@link Default} is applied to absent keys at any depth. Built once per type; thread-safe.
  *
  * @param <P> the parameter record
  */
 public final class ParamsBinder<P extends Record> {
     private static final String PROBLEMS = "problems";
-    private static final JsonMapper MAPPER = mapper();
+    private static final JsonMapper MAPPER =
+            RecordMapper.JSON.rebuild().addHandler(new RefusalCollector()).build();
 
     private final ObjectNode schema;
     private final ParamsValidator validator;
@@ -63,6 +55,13 @@ public final class ParamsBinder<P extends Record> {
         return schema.deepCopy();
     }
 
+    /** A copy of JSON that the schema takes, with the defaults of what is absent. */
+    public JsonNode withDefaults(JsonNode params) {
+        var complete = params.deepCopy();
+        SchemaDefaults.apply(schema, complete);
+        return complete;
+    }
+
     /** The record, or everything that is wrong. The JSON is left as it is. */
     public Bound<P> bind(JsonNode params) {
         var problems = validator.validate(params);
@@ -74,8 +73,7 @@ public final class ParamsBinder<P extends Record> {
 
     /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */
     public Bound<P> bindValidated(JsonNode params) {
-        var complete = params.deepCopy();
-        SchemaDefaults.apply(schema, complete);
+        var complete = withDefaults(params);
         var found = new ArrayList<ParamProblem>();
         try {
             P value = reader.withAttribute(PROBLEMS, found).readValue(complete);
@@ -105,43 +103,6 @@ public final class ParamsBinder<P extends Record> {
             remedy = "expected a URI";
         }
         return new ParamProblem(pointer.toString(), remedy);
-    }
-
-    private static JsonMapper mapper() {
-        var module = new SimpleModule().addDeserializer(Duration.class, new MillisecondsReader());
-        return JsonMapper.builder()
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .annotationIntrospector(new LowerCaseEnums())
-                .enable(
-                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                .addHandler(new RefusalCollector())
-                .addModule(module)
-                .build();
-    }
-
-    private static final class MillisecondsReader extends StdDeserializer<Duration> {
-        MillisecondsReader() {
-            super(Duration.class);
-        }
-
-        @Override
-        public Duration deserialize(JsonParser parser, DeserializationContext context) {
-            return Duration.ofMillis(parser.getLongValue());
-        }
-    }
-
-    private static final class LowerCaseEnums extends JacksonAnnotationIntrospector {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String[] findEnumValues(
-                MapperConfig<?> config, AnnotatedClass annotatedClass, Enum<?>[] constants, String[] names) {
-            for (var index = 0; index < constants.length; index++) {
-                names[index] = JsonNames.ofConstant(annotatedClass.getRawType(), constants[index].name());
-            }
-            return names;
-        }
     }
 
     /** Notes what constructors refuse and lets Jackson go on, so that all refusals are found. */

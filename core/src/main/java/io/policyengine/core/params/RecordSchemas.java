@@ -38,7 +38,8 @@ final class RecordSchemas {
             "pattern",
             "minLength",
             "minItems",
-            "minProperties");
+            "minProperties",
+            "writeOnly");
 
     private RecordSchemas() {}
 
@@ -166,6 +167,9 @@ final class RecordSchemas {
         var pattern = field.getAnnotation(Pattern.class);
         if (pattern != null) {
             schema.put("pattern", pattern.value());
+        }
+        if (field.getAnnotation(Secret.class) != null) {
+            schema.put("writeOnly", true);
         }
         if (field.getAnnotation(NonEmpty.class) != null) {
             schema.put(emptinessKeyword(raw), 1);

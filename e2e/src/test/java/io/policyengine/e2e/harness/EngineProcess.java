@@ -39,7 +39,9 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private static EngineProcess start(TestConf conf, String name, String serving, String... arguments) {
-        OsProcess process = OsProcess.start(name, Installation.engine(conf.jvmOptions(), arguments), Map.of());
+        OsProcess process = conf.plugins().isEmpty() || name.equals("kernel")
+                ? OsProcess.start(name, Installation.engine(conf.jvmOptions(), arguments), Map.of())
+                : Shipped.into(conf.folder().resolve("engine"), conf.plugins()).start(name, arguments);
         try {
             JsonNode line = Eventually.get(name + " is serving", () -> {
                 process.requireAlive();

@@ -24,6 +24,16 @@ public final class Installation {
         return HOME;
     }
 
+    /** The jar under test. */
+    static Path jar() {
+        return JAR;
+    }
+
+    /** The jar of the example of a policy of somebody else's. */
+    public static Path examplePlugin() {
+        return HOME.resolve("docs/examples/tenant-gate/target/tenant-gate.jar");
+    }
+
     /** The command that runs the jar as it is shipped. */
     public static List<String> engine(String... arguments) {
         return engine(List.of(), arguments);

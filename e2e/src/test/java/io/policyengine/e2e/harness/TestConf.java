@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 public final class TestConf implements AutoCloseable {
     private final Path folder;
     private final List<String> jvmOptions = new ArrayList<>();
+    private final List<Path> plugins = new ArrayList<>();
 
     private TestConf(Path folder) {
         this.folder = folder;
@@ -101,6 +102,17 @@ public final class TestConf implements AutoCloseable {
     /** Options for the JVMs that are started with it, besides the usual ones. */
     List<String> jvmOptions() {
         return jvmOptions;
+    }
+
+    /** With this jar among the plugins of the workers that are started with it. */
+    public TestConf withPlugin(Path jar) {
+        plugins.add(jar);
+        return this;
+    }
+
+    /** The jars that its workers are started with. */
+    List<Path> plugins() {
+        return plugins;
     }
 
     /** With a file of this text, in which SOCKET stands for the socket's path. */

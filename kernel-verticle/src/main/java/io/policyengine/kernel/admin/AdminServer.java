@@ -2,48 +2,106 @@ package io.policyengine.kernel.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.net.UnixSocket;
+import io.policyengine.kernel.admin.api.ApiRoutes;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** HTTP for operators: {@code /metrics}, {@code /health/live}, {@code /health/ready}. */
+/**
+ * HTTP for operators: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and in a kernel the management API. On an event loop that nothing else uses, so that
+ * it answers while those that serve are stuck.
+ */
 public final class AdminServer {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** How long the event loop that knows what is not ready may take to say so. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final PrometheusMeterRegistry registry;
-    private final Supplier<List<String>> notReady;
-    private final HttpServer server;
+    private final Supplier<List<String>> notLive;
+    private final Supplier<Future<List<String>>> notReady;
+    private final Vertx own;
+    private volatile int port;
+    private @Nullable Router api;
+    private UnixSocket.@Nullable Bound socket;
 
     /**
-     * A server that does not listen yet.
+     * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
      *
-     * @param notReady what is not well, for people; empty if the process is ready
+     * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
+     * @param notReady what is not well, for people; empty if the process is ready. Asked on any thread, answered on any
      */
-    public AdminServer(Vertx vertx, PrometheusMeterRegistry registry, Supplier<List<String>> notReady) {
+    public AdminServer(
+            PrometheusMeterRegistry registry, Supplier<List<String>> notLive, Supplier<Future<List<String>>> notReady) {
         this.registry = registry;
+        this.notLive = notLive;
         this.notReady = notReady;
-        this.server = vertx.createHttpServer().requestHandler(this::handle);
+        this.own = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
     }
 
-    /** Listens; fails if the port is taken. */
+    /** Serves the management API too; to be called before {@link #listen}. */
+    public void serve(ApiRoutes routes) {
+        Router router = Router.router(own);
+        routes.mount(own, router);
+        router.errorHandler(404, context -> notHere(context.response()));
+        api = router;
+    }
+
+    /** Listens; fails if the port, or the socket of the management API, is taken. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
-        return server.listen(config.metricsPort(), config.adminAddress()).map(this);
+        return own.createHttpServer()
+                .requestHandler(this::handle)
+                .listen(config.metricsPort(), config.adminAddress())
+                .onSuccess(listening -> port = listening.actualPort())
+                .compose(_ -> listenOnSocket(config.adminSocketPath()))
+                .map(this);
     }
 
-    /** The port that is listened on. */
+    private Future<?> listenOnSocket(@Nullable String path) {
+        if (path == null || api == null) {
+            return Future.succeededFuture();
+        }
+        UnixSocket file = UnixSocket.withMode(path, "0600");
+        return own.executeBlocking(() -> {
+                    file.prepareBlocking();
+                    return file;
+                })
+                .compose(_ -> own.createHttpServer()
+                        .requestHandler(api)
+                        .listen(SocketAddress.domainSocketAddress(file.path().toString())))
+                .compose(_ -> own.executeBlocking(file::boundBlocking))
+                .onSuccess(bound -> socket = bound);
+    }
+
+    /** The port that is listened on; 0 if none is. */
     public int port() {
-        return server.actualPort();
+        return port;
     }
 
     /** Stops listening. */
     public Future<Void> close() {
-        return server.close();
+        UnixSocket.Bound bound = socket;
+        Future<?> gone = bound == null
+                ? Future.succeededFuture()
+                : own.executeBlocking(() -> {
+                    bound.deleteBlocking();
+                    return bound;
+                });
+        return gone.eventually(own::close).mapEmpty();
     }
 
     private void handle(HttpServerRequest request) {
@@ -52,15 +110,49 @@ public final class AdminServer {
         switch (path) {
             case "/metrics" ->
                 response.putHeader("content-type", PROMETHEUS_TEXT).end(registry.scrape());
-            case "/health/live" -> health(response, List.of());
-            case "/health/ready" -> health(response, notReady.get());
-            default -> response.setStatusCode(404).end("not here: try /metrics, /health/live, /health/ready\n");
+            case "/health/live" -> health(response, "not live", notLive.get());
+            case "/health/ready" -> answerReady(response);
+            default -> {
+                if (api == null) {
+                    notHere(response);
+                } else {
+                    api.handle(request);
+                }
+            }
         }
     }
 
-    private static void health(HttpServerResponse response, List<String> problems) {
+    private void notHere(HttpServerResponse response) {
+        response.setStatusCode(404)
+                .end("not here: try /metrics, /health/live, /health/ready"
+                        + (api == null ? "\n" : ", /openapi.json\n"));
+    }
+
+    /** What is not live is not ready either. */
+    private void answerReady(HttpServerResponse response) {
+        List<String> stuck = notLive.get();
+        if (!stuck.isEmpty()) {
+            health(response, "not ready", stuck);
+            return;
+        }
+        Context context = own.getOrCreateContext();
+        Promise<List<String>> answer = Promise.promise();
+        long timer = own.setTimer(
+                PATIENCE.toMillis(),
+                _ -> answer.tryComplete(List.of("the engine does not say: its event loop is busy or stuck")));
+        notReady.get()
+                .otherwise(failure -> List.of(String.valueOf(failure.getMessage())))
+                .onSuccess(answer::tryComplete);
+        answer.future()
+                .onSuccess(problems -> context.runOnContext(_ -> {
+                    own.cancelTimer(timer);
+                    health(response, "not ready", problems);
+                }));
+    }
+
+    private static void health(HttpServerResponse response, String unwell, List<String> problems) {
         JsonObject body = new JsonObject()
-                .put("status", problems.isEmpty() ? "ok" : "not ready")
+                .put("status", problems.isEmpty() ? "ok" : unwell)
                 .put("problems", new JsonArray(problems));
         response.setStatusCode(problems.isEmpty() ? 200 : 503)
                 .putHeader("content-type", "application/json")

@@ -234,6 +234,20 @@ public final class WorkerRegistry {
         return new Declarations(owners, set.workers().stream().map(Worker::name).allMatch(answered::contains));
     }
 
+    /** The workers of the running configuration, in its order. */
+    public List<WorkerReport> reports() {
+        List<WorkerReport> reports = new ArrayList<>();
+        current.replicas()
+                .forEach((worker, states) -> reports.add(new WorkerReport(
+                        worker,
+                        descriptions.get(worker.name()),
+                        states.stream()
+                                .map(state -> new WorkerReport.Replica(
+                                        state.replica.address(), state.isCallable(), state.trouble))
+                                .toList())));
+        return reports;
+    }
+
     /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
     public Map<String, String> troubles() {
         Map<String, String> troubles = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package io.policyengine.policies.apikeyauth;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Secret;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ record ApiKeyEntry(
         @Doc("SHA-256 digest of the key, 64 hexadecimal digits, with or without a leading sha256:.") @Nullable
         String sha256,
 
-        @Doc("The key itself. Prefer sha256: who can read the configuration can use this key.") @Nullable
+        @Doc("The key itself. Prefer sha256: who can read the configuration can use this key.") @Secret @Nullable
         String plain,
 
         @Doc(

@@ -2,6 +2,7 @@ package io.policyengine.policies.basicauth;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Secret;
 import io.policyengine.policies.denial.DenialFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ record BasicAuthParams(
                         "Password hashes by user name: bcrypt ($2a$, $2b$, $2y$), argon2id, and of htpasswd $apr1$ and {SHA}.",
                 examples = "{\"alice\": \"$2y$10$…\"}")
         @Default("{}")
+        @Secret
         Map<String, String> users,
 
         @Doc(

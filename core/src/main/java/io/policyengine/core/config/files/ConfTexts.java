@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -61,18 +62,31 @@ public final class ConfTexts {
         return withReferencesBlocking(directory, files);
     }
 
-    /** The same directory with another content of one file, and with what that refers to. */
-    public ConfTexts withBlocking(String name, String text) {
+    /** The same directory with some files changed, and with what they refer to. */
+    public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
-        changed.put(name, new FileText.Content(text));
+        for (FileEdit edit : edits) {
+            if (edit.text() == null) {
+                changed.remove(edit.file());
+            } else {
+                changed.put(edit.file(), new FileText.Content(edit.text()));
+            }
+        }
         return withReferencesBlocking(directory, changed);
     }
 
-    /** The same directory without one file. */
-    public ConfTexts withoutBlocking(String name) {
-        SortedMap<String, FileText> changed = new TreeMap<>(files);
-        changed.remove(name);
-        return withReferencesBlocking(directory, changed);
+    /** What must be changed in another state of the directory to make its YAML files say what these say. */
+    public List<FileEdit> editsFrom(ConfTexts other) {
+        List<FileEdit> edits = new ArrayList<>();
+        files.forEach((name, file) -> {
+            if (file instanceof FileText.Content(String text) && !file.equals(other.files.get(name))) {
+                edits.add(new FileEdit(name, text));
+            }
+        });
+        other.files.keySet().stream()
+                .filter(name -> !files.containsKey(name))
+                .forEach(name -> edits.add(new FileEdit(name, null)));
+        return edits;
     }
 
     private static ConfTexts withReferencesBlocking(Path directory, SortedMap<String, FileText> files) {

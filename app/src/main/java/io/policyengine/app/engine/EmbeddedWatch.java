@@ -1,0 +1,51 @@
+package io.policyengine.app.engine;
+
+import io.micrometer.core.instrument.Gauge;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.watchdog.LoopWatchdog;
+import io.policyengine.worker.watchdog.StuckLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Watches the event loops of a kernel's process for its embedded workers: while one is stuck, the process is not live. */
+final class EmbeddedWatch {
+    private final Host host;
+    /** By the name of the worker. */
+    private final Map<String, LoopWatchdog> watchdogs = new ConcurrentHashMap<>();
+
+    EmbeddedWatch(Host host) {
+        this.host = host;
+        Gauge.builder(
+                        MetricNames.KERNEL_STUCK_LOOPS,
+                        this,
+                        watch -> watch.stuck().count())
+                .strongReference(true)
+                .register(host.metrics());
+    }
+
+    /** Watches for a worker, in the place of an earlier one of its name. */
+    void watch(String name, LocalWorker worker, Duration timeout) {
+        LoopWatchdog started = Watchdogs.start(
+                host,
+                worker,
+                timeout,
+                loop -> Watchdogs.logBlocking(loop, "an event loop is stuck: its exchanges get no answer"));
+        LoopWatchdog before = started == null ? watchdogs.remove(name) : watchdogs.put(name, started);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** The loops that are stuck now, for people. May be asked from any thread. */
+    List<String> stuckLoops() {
+        return stuck().map(StuckLoop::describe).toList();
+    }
+
+    private Stream<StuckLoop> stuck() {
+        return watchdogs.values().stream().flatMap(watchdog -> watchdog.stuck().stream());
+    }
+}

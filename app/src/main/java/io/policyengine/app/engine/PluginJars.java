@@ -1,0 +1,32 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.command.CommandFailure;
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.ZipFile;
+
+/** The jars on the class path beside the program's own. */
+final class PluginJars {
+    private PluginJars() {}
+
+    /**
+     * The JVM passes over a jar that it cannot read, and its policies with it.
+     *
+     * @throws CommandFailure if there is such a jar
+     */
+    static void requireReadableBlocking() {
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(path -> path.endsWith(".jar") && new File(path).exists())
+                .skip(1)
+                .forEach(PluginJars::requireReadableBlocking);
+    }
+
+    private static void requireReadableBlocking(String path) {
+        try {
+            new ZipFile(path).close();
+        } catch (IOException unreadable) {
+            throw CommandFailure.usage(path + " cannot be read: " + unreadable.getMessage());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.policyengine.core.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** The items of one list in a YAML text: replaces or removes one and leaves every other character as it is. */
+final class YamlItems {
+    private static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setParseComments(false)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .build();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.SPLIT_LINES)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+
+    private final String text;
+    private final SequenceNode list;
+
+    private YamlItems(String text, SequenceNode list) {
+        this.text = text;
+        this.list = list;
+    }
+
+    /**
+     * The items of a list.
+     *
+     * @param keys lead from the root to the list
+     * @return null if there is no list
+     */
+    static @Nullable YamlItems of(String text, List<String> keys) {
+        var node = new Compose(SETTINGS).composeString(text).orElse(null);
+        for (var key : keys) {
+            node = node instanceof MappingNode mapping ? value(mapping, key) : null;
+        }
+        return node instanceof SequenceNode list ? new YamlItems(text, list) : null;
+    }
+
+    /** A value as a text of its own. */
+    static String write(JsonNode value) {
+        return YAML.writeValueAsString(value);
+    }
+
+    private static @Nullable Node value(MappingNode mapping, String key) {
+        for (NodeTuple entry : mapping.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+                return entry.getValueNode();
+            }
+        }
+        return null;
+    }
+
+    /** How many there are. */
+    int size() {
+        return list.getValue().size();
+    }
+
+    /** The text with another value in the place of an item. */
+    String replace(int index, JsonNode value) {
+        var item = list.getValue().get(index);
+        var start = start(item);
+        var column = item.getStartMark().map(Mark::getColumn).orElse(0);
+        var written = isFlow() ? value.toString() : write(value).strip().replace("\n", "\n" + " ".repeat(column));
+        return text.substring(0, start) + written + text.substring(end(item));
+    }
+
+    /** The text without an item; null if the list is written in a way that does not allow it. */
+    @Nullable
+    String remove(int index) {
+        if (isFlow()) {
+            return null;
+        }
+        var item = list.getValue().get(index);
+        if (size() == 1) {
+            return text.substring(0, start(list)) + "[]" + text.substring(end(item));
+        }
+        var line = text.lastIndexOf('\n', start(item)) + 1;
+        var next = text.indexOf('\n', end(item));
+        return text.substring(0, line) + (next < 0 ? "" : text.substring(next + 1));
+    }
+
+    private boolean isFlow() {
+        return list.getFlowStyle() == FlowStyle.FLOW;
+    }
+
+    private int start(Node node) {
+        return offset(node.getStartMark().orElseThrow());
+    }
+
+    /** Where the last character of a node is behind us: a block's own end mark is that of what follows it. */
+    private int end(Node node) {
+        var last = node;
+        while (last instanceof CollectionNode<?> collection
+                && collection.getFlowStyle() != FlowStyle.FLOW
+                && !collection.getValue().isEmpty()) {
+            var child = collection.getValue().getLast();
+            last = child instanceof NodeTuple entry ? entry.getValueNode() : (Node) child;
+        }
+        var end = offset(last.getEndMark().orElseThrow());
+        while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Marks count code points. */
+    private int offset(Mark mark) {
+        return text.offsetByCodePoints(0, mark.getIndex());
+    }
+}

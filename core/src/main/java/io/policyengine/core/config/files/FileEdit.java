@@ -1,0 +1,17 @@
+package io.policyengine.core.config.files;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one file of a conf directory.
+ *
+ * @param file its name relative to the directory
+ * @param text the new content; null: the file is to be removed
+ */
+public record FileEdit(String file, @Nullable String text) {
+    /** Without the text, which may hold secrets. */
+    @Override
+    public String toString() {
+        return (text == null ? "remove " : "write ") + file;
+    }
+}

@@ -1,0 +1,71 @@
+package io.policyengine.core.params;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Hides in JSON what its schema marks as {@code writeOnly}. A text with a reference, such as <code>${file:PATH}</code>, names the
+ * place of a secret and stays.
+ */
+public final class SecretMask {
+    /** What stands in the place of a secret. */
+    public static final String MASK = "(secret)";
+
+    private static final List<String> ALTERNATIVES = List.of("anyOf", "oneOf", "allOf");
+
+    private SecretMask() {}
+
+    /** A copy without the secrets. */
+    public static JsonNode mask(JsonNode schema, JsonNode value) {
+        return isSecret(schema) ? hidden(value) : parts(schema, value);
+    }
+
+    /** Whether a mask was handed back in the place of a value. */
+    public static boolean isIn(JsonNode value) {
+        return value.isString()
+                ? value.stringValue().equals(MASK)
+                : value.valueStream().anyMatch(SecretMask::isIn);
+    }
+
+    private static boolean isSecret(JsonNode schema) {
+        return schema.path("writeOnly").asBoolean(false)
+                || ALTERNATIVES.stream()
+                        .flatMap(keyword -> schema.path(keyword).valueStream())
+                        .anyMatch(SecretMask::isSecret);
+    }
+
+    private static JsonNode hidden(JsonNode value) {
+        var isReference = value.isString() && value.stringValue().startsWith("${");
+        return value.isNull() || isReference ? value : JsonNodeFactory.instance.stringNode(MASK);
+    }
+
+    private static JsonNode parts(JsonNode schema, JsonNode value) {
+        var masked = switch (value) {
+            case ObjectNode object -> {
+                var copy = JsonNodeFactory.instance.objectNode();
+                object.forEachEntry((key, child) -> copy.set(key, mask(ofProperty(schema, key), child)));
+                yield copy;
+            }
+            case ArrayNode array -> {
+                var copy = JsonNodeFactory.instance.arrayNode();
+                array.forEach(child -> copy.add(mask(schema.path("items"), child)));
+                yield copy;
+            }
+            default -> value;
+        };
+        for (var keyword : ALTERNATIVES) {
+            for (var alternative : schema.path(keyword)) {
+                masked = parts(alternative, masked);
+            }
+        }
+        return masked;
+    }
+
+    private static JsonNode ofProperty(JsonNode schema, String key) {
+        var property = schema.path("properties").path(key);
+        return property.isMissingNode() ? schema.path("additionalProperties") : property;
+    }
+}

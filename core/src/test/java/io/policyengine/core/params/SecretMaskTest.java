@@ -1,0 +1,65 @@
+package io.policyengine.core.params;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class SecretMaskTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonNode SCHEMA = RecordJson.schema(Params.class);
+
+    record Params(
+            @Doc("Open.") @Nullable String name,
+            @Doc("Hidden.") @Secret @Nullable String password,
+
+            @Doc("Hidden as a whole.") @Secret @Default("{}")
+            Map<String, String> users,
+
+            @Doc("Hidden inside.") @Default("[]") List<Key> keys) {}
+
+    record Key(
+            @Doc("Open.") String id, @Doc("Hidden.") @Secret String plain) {}
+
+    @Test
+    void hidesWhatTheSchemaMarksAtAnyDepth() {
+        JsonNode masked =
+                mask("{'name': 'n', 'password': 'p', 'users': {'u': 'h'}, 'keys': [{'id': 'k', 'plain': 'v'}]}");
+
+        assertThat(masked)
+                .isEqualTo(json("{'name': 'n', 'password': '(secret)', 'users': '(secret)',"
+                        + " 'keys': [{'id': 'k', 'plain': '(secret)'}]}"));
+    }
+
+    @Test
+    void showsReferencesWhichNameAPlaceOnly() {
+        assertThat(mask("{'password': '${file:/run/secrets/p}'}"))
+                .isEqualTo(json("{'password': '${file:/run/secrets/p}'}"));
+    }
+
+    @Test
+    void findsAMaskThatIsHandedBack() {
+        assertThat(SecretMask.isIn(json("{'keys': [{'plain': '(secret)'}]}"))).isTrue();
+        assertThat(SecretMask.isIn(json("{'keys': [{'plain': 'secret'}]}"))).isFalse();
+    }
+
+    @Test
+    void hidesInAlternatives() {
+        JsonNode schema = json("{'anyOf': [{'properties': {'a': {'writeOnly': true}}}, {'properties': {'b': {}}}]}");
+
+        assertThat(SecretMask.mask(schema, json("{'a': 'x', 'b': 'y'}")))
+                .isEqualTo(json("{'a': '(secret)', 'b': 'y'}"));
+    }
+
+    private static JsonNode mask(String value) {
+        return SecretMask.mask(SCHEMA, json(value));
+    }
+
+    private static JsonNode json(String text) {
+        return JSON.readTree(text.replace('\'', '"'));
+    }
+}

@@ -1,0 +1,15 @@
+package com.example.tenantgate;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+
+/** Parameters of {@code tenantGate}. */
+@Doc("Lets known tenants pass and tells the upstream their plan.")
+record TenantGateParams(
+        @Doc("Request header that names the tenant.") @Default("\"X-Tenant\"") @NonEmpty
+        String header,
+
+        @Doc("File of tenants, relative to the conf directory: a name and a plan a line. Read again when it changes.")
+        @NonEmpty
+        String tenantsFile) {}

@@ -1,0 +1,48 @@
+package com.example.tenantgate;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.vertx.core.Future;
+import java.util.List;
+import tools.jackson.databind.node.StringNode;
+
+/** Looks the tenant up. Immutable, and called on every event loop at once: the file is the environment's. */
+final class TenantGatePolicy implements Policy {
+    private static final ImmediateResponse MISSING = ImmediateResponse.json(
+            400, "{\"error\": \"The tenant is missing\", \"code\": \"TENANT_MISSING\"}", DenialReason.INVALID_REQUEST);
+    private static final ImmediateResponse UNKNOWN = ImmediateResponse.json(
+            403, "{\"error\": \"The tenant is not known\", \"code\": \"TENANT_UNKNOWN\"}", DenialReason.FORBIDDEN);
+
+    private final String header;
+    private final WatchedFile<Tenants> tenants;
+
+    TenantGatePolicy(String header, WatchedFile<Tenants> tenants) {
+        this.header = header;
+        this.tenants = tenants;
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        List<String> named = context.request().headers().getAll(header);
+        if (named.size() != 1) {
+            return RequestOutcome.respond(MISSING);
+        }
+        String plan = tenants.current().plans().get(named.getFirst());
+        if (plan == null) {
+            return RequestOutcome.respond(UNKNOWN);
+        }
+        if (plan.isEmpty()) {
+            return Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "a tenant has no plan"));
+        }
+        return RequestOutcome.proceed(List.of(
+                new SetHeader("X-Tenant-Plan", plan), new SetMetadata("tenant.plan", StringNode.valueOf(plan))));
+    }
+}

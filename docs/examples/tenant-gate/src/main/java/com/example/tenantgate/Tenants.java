@@ -1,0 +1,24 @@
+package com.example.tenantgate;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tenants of a file, with their plans; an empty plan stands for one that nobody has entered yet. */
+record Tenants(Map<String, String> plans) {
+    /** Reads the file's text; a message names the line and what would be right, and holds nothing of its content. */
+    static Tenants parse(String text) {
+        Map<String, String> plans = new HashMap<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String[] words = lines.get(i).strip().split("\\s+", -1);
+            if (words.length > 2) {
+                throw new IllegalArgumentException("line " + (i + 1) + ": expected a name and a plan");
+            }
+            if (!words[0].isEmpty()) {
+                plans.put(words[0], words.length == 2 ? words[1] : "");
+            }
+        }
+        return new Tenants(Map.copyOf(plans));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.tenantgate;
+
+import org.jspecify.annotations.NullMarked;

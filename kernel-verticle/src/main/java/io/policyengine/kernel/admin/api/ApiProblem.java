@@ -1,0 +1,98 @@
+package io.policyengine.kernel.admin.api;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.RecordJson;
+import io.policyengine.kernel.admin.view.ProblemView;
+import io.policyengine.kernel.reload.ConfChangeException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A refusal of the management API: problem details (RFC 9457). Expected, so it has no stack trace. */
+final class ApiProblem extends RuntimeException {
+    static final String MEDIA_TYPE = "application/problem+json";
+    private static final long serialVersionUID = 1L;
+
+    private final Code code;
+    private final transient List<Problem> problems;
+
+    /** What is wrong, for programs. */
+    enum Code {
+        /** The body is not what the operation takes. */
+        INVALID_BODY(400, "Invalid body"),
+        /** A token is needed. */
+        UNAUTHENTICATED(401, "Authentication required"),
+        /** The caller is not let in this way. */
+        FORBIDDEN(403, "Forbidden"),
+        /** There is no such thing. */
+        NOT_FOUND(404, "Not found"),
+        /** The path has other methods. */
+        METHOD_NOT_ALLOWED(405, "Method not allowed"),
+        /** The files say something else than what is running. */
+        FILES_DIFFER(409, "The files differ from the running configuration"),
+        /** The conf directory is not to be written. */
+        READ_ONLY(409, "The conf directory is read-only"),
+        /** The text of the file can only be changed by a person. */
+        NOT_EDITABLE(409, "Not editable"),
+        /** It is not what If-Match or If-None-Match say. */
+        PRECONDITION_FAILED(412, "Precondition failed"),
+        /** The body is too long. */
+        TOO_LARGE(413, "Body too large"),
+        /** The configuration would have problems. */
+        INVALID_CONFIGURATION(422, "Invalid configuration"),
+        /** A fault of the engine. */
+        INTERNAL(500, "Internal error");
+
+        final int status;
+        final String title;
+
+        Code(int status, String title) {
+            this.status = status;
+            this.title = title;
+        }
+    }
+
+    /** The JSON of a problem. */
+    @Doc("Why an operation was refused, RFC 9457.")
+    record Details(
+            @Doc("The kind of problem, in words.") String title,
+            @Doc("The HTTP status.") int status,
+            @Doc("The kind of problem, for programs.") String code,
+            @Doc("What is wrong here and what would help.") String detail,
+
+            @Doc("Problems of the configuration.") @Nullable List<ProblemView> problems) {}
+
+    ApiProblem(Code code, String detail) {
+        this(code, detail, List.of());
+    }
+
+    ApiProblem(Code code, String detail, List<Problem> problems) {
+        super(detail, null, false, false);
+        this.code = code;
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One that tells why a change of the conf directory was not made. */
+    static ApiProblem of(ConfChangeException refused) {
+        Code code = switch (refused.kind()) {
+            case FILES_DIFFER -> Code.FILES_DIFFER;
+            case READ_ONLY -> Code.READ_ONLY;
+        };
+        return new ApiProblem(code, String.valueOf(refused.getMessage()));
+    }
+
+    int status() {
+        return code.status;
+    }
+
+    ObjectNode json() {
+        return RecordJson.of(new Details(
+                code.title,
+                code.status,
+                code.name().toLowerCase(Locale.ROOT),
+                String.valueOf(getMessage()),
+                problems.isEmpty() ? null : ProblemView.of(problems)));
+    }
+}

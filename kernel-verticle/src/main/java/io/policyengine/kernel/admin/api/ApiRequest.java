@@ -1,0 +1,80 @@
+package io.policyengine.kernel.admin.api;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What an operation is asked.
+ *
+ * @param path the parameters of the path, decoded
+ * @param ifMatch the field {@code If-Match}, or null
+ * @param ifNoneMatch the field {@code If-None-Match}, or null
+ */
+record ApiRequest(
+        Map<String, String> path,
+        @Nullable String ifMatch,
+        @Nullable String ifNoneMatch,
+        Buffer body) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** A parameter of the path. */
+    String parameter(String name) {
+        return path.getOrDefault(name, "");
+    }
+
+    /**
+     * The body.
+     *
+     * @throws ApiProblem if it is no JSON object
+     */
+    ObjectNode json() {
+        try {
+            if (JSON.readTree(body.getBytes()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException notJson) {
+            throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body is not JSON: " + place(notJson));
+        }
+        throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body must be a JSON object");
+    }
+
+    private static String place(JacksonException e) {
+        return e.getLocation() == null
+                ? "it cannot be read"
+                : "line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+
+    /**
+     * Checks the preconditions (RFC 9110 section 13.1).
+     *
+     * @param etag of what is there, or null
+     * @throws ApiProblem if they do not hold
+     */
+    void checkPreconditions(@Nullable String etag) {
+        if (ifNoneMatch != null && etag != null && matches(ifNoneMatch, etag)) {
+            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it is there already, with the ETag " + etag);
+        }
+        if (ifMatch != null && (etag == null || !matches(ifMatch, etag))) {
+            throw new ApiProblem(
+                    ApiProblem.Code.PRECONDITION_FAILED,
+                    etag == null ? "it is not there" : "it has changed meanwhile: its ETag is " + etag);
+        }
+    }
+
+    private static boolean matches(String field, String etag) {
+        if (field.strip().equals("*")) {
+            return true;
+        }
+        for (String one : field.split(",", -1)) {
+            if (one.strip().equals(etag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

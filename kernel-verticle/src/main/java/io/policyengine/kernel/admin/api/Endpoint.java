@@ -1,0 +1,61 @@
+package io.policyengine.kernel.admin.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One operation of the management API: what is served and what the OpenAPI document says of it, in one place.
+ *
+ * @param path with parameters in braces
+ * @param id names the operation
+ * @param summary one sentence
+ * @param takes JSON Schema of the body; null if there is none
+ * @param gives the record of the answer; null: any JSON object
+ * @param refusals what it may refuse with, besides what every operation may
+ * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
+ */
+record Endpoint(
+        HttpMethod method,
+        String path,
+        String id,
+        String summary,
+        @Nullable JsonNode takes,
+        @Nullable Class<? extends Record> gives,
+        List<ApiProblem.Code> refusals,
+        Handler handler) {
+    /** Answers a request. */
+    @FunctionalInterface
+    interface Handler {
+        /** The answer. */
+        Future<ApiAnswer> handle(ApiRequest request);
+    }
+
+    /** An operation that only looks. */
+    static Endpoint get(
+            String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
+        List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
+        return new Endpoint(HttpMethod.GET, path, id, summary, null, gives, refusals, handler);
+    }
+
+    /** The path as a regular expression with named groups. */
+    String pattern() {
+        StringBuilder pattern = new StringBuilder();
+        int at = 0;
+        for (int open = path.indexOf('{'); open >= 0; open = path.indexOf('{', at)) {
+            int close = path.indexOf('}', open);
+            pattern.append(quoted(path.substring(at, open)))
+                    .append("(?<")
+                    .append(path, open + 1, close)
+                    .append(">[^/]+?)");
+            at = close + 1;
+        }
+        return pattern.append(quoted(path.substring(at))).toString();
+    }
+
+    private static String quoted(String literal) {
+        return literal.replace("/", "\\/").replace(".", "\\.");
+    }
+}

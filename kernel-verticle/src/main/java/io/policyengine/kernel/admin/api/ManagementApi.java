@@ -1,0 +1,285 @@
+package io.policyengine.kernel.admin.api;
+
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.WrittenKernel;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.admin.view.ConfigView;
+import io.policyengine.kernel.admin.view.GenerationView;
+import io.policyengine.kernel.admin.view.PlanView;
+import io.policyengine.kernel.admin.view.PolicyView;
+import io.policyengine.kernel.admin.view.ProblemView;
+import io.policyengine.kernel.admin.view.ReloadView;
+import io.policyengine.kernel.admin.view.RouteView;
+import io.policyengine.kernel.admin.view.WorkerView;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.reload.ConfChangeException;
+import io.policyengine.kernel.reload.ConfChanges;
+import io.policyengine.kernel.reload.OffLoop;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.worker.WorkerReport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The operations of the management API. Belongs to the kernel's event loop. */
+public final class ManagementApi {
+    private final Vertx vertx;
+    private final Generations generations;
+    private final ReloadCoordinator reloads;
+    private final ConfChanges changes;
+    private final RouteEdits routeEdits;
+
+    /** The operations on a kernel's configuration. */
+    public ManagementApi(Vertx vertx, Generations generations, ReloadCoordinator reloads) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.reloads = reloads;
+        this.changes = new ConfChanges(vertx, reloads);
+        this.routeEdits = new RouteEdits(vertx, generations, changes);
+    }
+
+    /** What a candidate would be. */
+    @Doc("What checking a configuration found.")
+    record Verdict(
+            @Doc("Whether it could be put into force.") boolean valid,
+            @Doc("Everything that is wrong; warnings too.") List<ProblemView> problems) {}
+
+    List<Endpoint> endpoints() {
+        List<Endpoint> endpoints = new ArrayList<>(List.of(
+                Endpoint.get("/config", "getConfig", "The running configuration.", ConfigView.class, _ -> config()),
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/config:validate",
+                        "validateConfig",
+                        "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
+                                + " changes nothing.",
+                        files(),
+                        Verdict.class,
+                        List.of(ApiProblem.Code.INVALID_BODY),
+                        this::validate),
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/config:reload",
+                        "reloadConfig",
+                        "Looks at the conf directory at once, as SIGHUP does.",
+                        null,
+                        ReloadView.class,
+                        List.of(),
+                        _ -> reload()),
+                Endpoint.get(
+                        "/generations",
+                        "listGenerations",
+                        "The last configurations that were active.",
+                        GenerationView.All.class,
+                        _ -> listGenerations()),
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/generations/{id}:rollback",
+                        "rollback",
+                        "Writes the files of an earlier generation back and puts them into force; where the conf directory is"
+                                + " read-only, puts them into force until its files change.",
+                        null,
+                        ReloadView.class,
+                        List.of(
+                                ApiProblem.Code.NOT_FOUND,
+                                ApiProblem.Code.FILES_DIFFER,
+                                ApiProblem.Code.INVALID_CONFIGURATION),
+                        this::rollback),
+                Endpoint.get("/routes", "listRoutes", "All route policies.", RouteView.All.class, _ -> listRoutes()),
+                Endpoint.get(
+                        "/routes/{name}/plan",
+                        "getPlan",
+                        "What the engine does for a route: its calls, its modes and what an exchange will cost.",
+                        PlanView.class,
+                        this::plan),
+                Endpoint.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
+                Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
+        endpoints.addAll(routeEdits.endpoints());
+        ObjectNode document = OpenApiDocument.of(endpoints);
+        endpoints.add(Endpoint.get(
+                "/openapi.json",
+                "getDocument",
+                "This document.",
+                null,
+                _ -> Future.succeededFuture(new ApiAnswer(200, document, null))));
+        return endpoints;
+    }
+
+    private static JsonNode files() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        schema.putObject("properties")
+                .putObject("files")
+                .put("type", "object")
+                .put(
+                        "description",
+                        "Changed files by name, such as `routes/users.yaml`: the whole text, or null where there is to be none.")
+                .putObject("additionalProperties")
+                .putArray("type")
+                .add("string")
+                .add("null");
+        schema.putArray("required").add("files");
+        return schema;
+    }
+
+    private Generation current() {
+        return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+    }
+
+    private Future<ApiAnswer> config() {
+        Generation now = current();
+        return OffLoop.call(vertx, () -> WrittenKernel.of(now.snapshot().texts()))
+                .map(written -> ApiAnswer.of(
+                        new ConfigView(
+                                GenerationView.of(now.snapshot(), now.snapshot().hash()),
+                                written,
+                                now.plans().size(),
+                                routes(now)
+                                        .filter(route -> route.state() != RouteView.State.ACTIVE)
+                                        .toList(),
+                                ProblemView.of(now.config().warnings()),
+                                lastReload()),
+                        '"' + now.snapshot().hash() + '"'));
+    }
+
+    private @Nullable ReloadView lastReload() {
+        ReloadResult last = reloads.last();
+        return last == null ? null : ReloadView.of(last);
+    }
+
+    private static Stream<RouteView> routes(Generation generation) {
+        List<RouteConfig> configs = generation.config().routes();
+        List<RoutePlan> plans = generation.plans();
+        return IntStream.range(0, plans.size()).mapToObj(index -> RouteView.of(configs.get(index), plans.get(index)));
+    }
+
+    private Future<ApiAnswer> validate(ApiRequest request) {
+        if (!(request.json().get("files") instanceof ObjectNode files)
+                || request.json().size() > 1) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY, "the body must be {\"files\": {\"routes/NAME.yaml\": \"TEXT\"}}");
+        }
+        List<FileEdit> edits = new ArrayList<>();
+        files.forEachEntry((name, text) -> edits.add(edit(name, text)));
+        ConfTexts running = reloads.texts();
+        return OffLoop.call(vertx, () -> running.withBlocking(edits))
+                .compose(reloads::check)
+                .map(problems -> ApiAnswer.of(new Verdict(
+                        problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
+                        ProblemView.of(problems))));
+    }
+
+    private static FileEdit edit(String name, JsonNode text) {
+        if (!text.isString() && !text.isNull()) {
+            throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the text of a file must be a string, or null");
+        }
+        return new FileEdit(name, text.isNull() ? null : text.stringValue());
+    }
+
+    private Future<ApiAnswer> reload() {
+        return reloads.reload(Origin.API).map(result -> ApiAnswer.of(ReloadView.of(result)));
+    }
+
+    private Future<ApiAnswer> listGenerations() {
+        String running = current().snapshot().hash();
+        return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(reloads.snapshots().stream()
+                .map(snapshot -> GenerationView.of(snapshot, running))
+                .toList())));
+    }
+
+    private Future<ApiAnswer> rollback(ApiRequest request) {
+        String id = request.parameter("id");
+        Snapshot wanted = reloads.snapshots().stream()
+                .filter(snapshot -> String.valueOf(snapshot.id()).equals(id))
+                .findFirst()
+                .orElseThrow(() -> new ApiProblem(
+                        ApiProblem.Code.NOT_FOUND,
+                        "generation " + id + " is not among those that GET /generations lists"));
+        return changes.make(running -> wanted.texts().editsFrom(running))
+                .recover(failure -> failure instanceof ConfChangeException refused
+                                && refused.kind() == ConfChangeException.Kind.READ_ONLY
+                        ? reloads.tryCandidate(wanted.texts(), Origin.API)
+                        : Future.failedFuture(failure))
+                .map(ManagementApi::inForce);
+    }
+
+    /** The answer to a change that must be in force now. */
+    static ApiAnswer inForce(ReloadResult result) {
+        if (result.status() == ReloadResult.Status.FAILURE) {
+            throw new ConfigException(result.problems());
+        }
+        return ApiAnswer.of(ReloadView.of(result));
+    }
+
+    private Future<ApiAnswer> listRoutes() {
+        return Future.succeededFuture(
+                ApiAnswer.of(new RouteView.All(routes(current()).toList())));
+    }
+
+    private Future<ApiAnswer> plan(ApiRequest request) {
+        String name = request.parameter("name");
+        Generation now = current();
+        return Future.succeededFuture(ApiAnswer.of(now.plans().stream()
+                .filter(plan -> plan.routeName().equals(name))
+                .findFirst()
+                .map(plan -> PlanView.of(plan, now.id()))
+                .orElseThrow(() -> RouteEdits.notFound(name))));
+    }
+
+    private Future<ApiAnswer> listWorkers() {
+        return Future.succeededFuture(ApiAnswer.of(new WorkerView.All(
+                generations.registry().reports().stream().map(WorkerView::of).toList())));
+    }
+
+    private Future<ApiAnswer> listPolicies() {
+        Map<String, Long> uses = uses(current().config());
+        List<PolicyView> policies = new ArrayList<>();
+        for (WorkerReport report : generations.registry().reports()) {
+            var description = report.description();
+            if (description != null) {
+                description
+                        .policies()
+                        .forEach(policy -> policies.add(PolicyView.of(
+                                report.worker().name(),
+                                policy,
+                                uses.getOrDefault(policy.descriptor().name(), 0L))));
+            }
+        }
+        policies.sort(Comparator.comparing(PolicyView::name));
+        return Future.succeededFuture(ApiAnswer.of(new PolicyView.All(policies)));
+    }
+
+    private static Map<String, Long> uses(EngineConfig config) {
+        Map<String, Long> uses = new HashMap<>();
+        for (RouteConfig route : config.routes()) {
+            Stream.of(route.requestFlow(), route.responseFlow())
+                    .flatMap(flow -> flow.chain().stream())
+                    .map(EntryConfig::policy)
+                    .distinct()
+                    .forEach(policy -> uses.merge(policy, 1L, Long::sum));
+        }
+        return uses;
+    }
+}

@@ -1,0 +1,208 @@
+package io.policyengine.kernel.admin.api;
+
+import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.WrittenRoutes;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.params.SecretMask;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.kernel.admin.view.ReloadView;
+import io.policyengine.kernel.admin.view.RouteView;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.reload.ConfChanges;
+import io.policyengine.kernel.reload.OffLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The operations on single route policies: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
+final class RouteEdits {
+    private static final List<String> FLOWS = List.of("request_flow", "response_flow");
+
+    private final Vertx vertx;
+    private final Generations generations;
+    private final ConfChanges changes;
+
+    RouteEdits(Vertx vertx, Generations generations, ConfChanges changes) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.changes = changes;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        "/routes/{name}",
+                        "getRoute",
+                        "A route policy as it is written, with the ETag of its definition. In the path, `/` in the name is `%2F`.",
+                        RouteView.Detail.class,
+                        this::show),
+                new Endpoint(
+                        HttpMethod.PUT,
+                        "/routes/{name}",
+                        "putRoute",
+                        "Writes a route policy: in its place, or into a file of its own if it is new. `route_name` may be left out."
+                                + " Honours If-Match and If-None-Match.",
+                        ConfigSchemas.routes().at("/properties/route_policies/items"),
+                        ReloadView.class,
+                        List.of(
+                                ApiProblem.Code.INVALID_BODY,
+                                ApiProblem.Code.FILES_DIFFER,
+                                ApiProblem.Code.READ_ONLY,
+                                ApiProblem.Code.NOT_EDITABLE,
+                                ApiProblem.Code.PRECONDITION_FAILED,
+                                ApiProblem.Code.INVALID_CONFIGURATION),
+                        this::put),
+                new Endpoint(
+                        HttpMethod.DELETE,
+                        "/routes/{name}",
+                        "deleteRoute",
+                        "Removes a route policy, and its file if it holds nothing else. Honours If-Match.",
+                        null,
+                        ReloadView.class,
+                        List.of(
+                                ApiProblem.Code.NOT_FOUND,
+                                ApiProblem.Code.FILES_DIFFER,
+                                ApiProblem.Code.READ_ONLY,
+                                ApiProblem.Code.NOT_EDITABLE,
+                                ApiProblem.Code.PRECONDITION_FAILED,
+                                ApiProblem.Code.INVALID_CONFIGURATION),
+                        this::delete));
+    }
+
+    static ApiProblem notFound(String name) {
+        return new ApiProblem(
+                ApiProblem.Code.NOT_FOUND, "no route policy is named '" + name + "'; GET /routes lists them all");
+    }
+
+    private Future<ApiAnswer> show(ApiRequest request) {
+        String name = request.parameter("name");
+        Generation now = Objects.requireNonNull(generations.current());
+        Map<String, JsonNode> schemas = schemas();
+        return OffLoop.call(vertx, () -> find(now.snapshot().texts(), name)).map(found -> {
+            WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
+            return ApiAnswer.of(
+                    new RouteView.Detail(brief(now, name), masked(written.definition(), schemas)),
+                    etag(written.definition()));
+        });
+    }
+
+    private static Optional<WrittenRoutes.Written> find(ConfTexts texts, String name) {
+        return new WrittenRoutes(texts).find(name);
+    }
+
+    private static RouteView brief(Generation generation, String name) {
+        List<RouteConfig> routes = generation.config().routes();
+        List<RoutePlan> plans = generation.plans();
+        for (int i = 0; i < routes.size(); i++) {
+            if (routes.get(i).routeName().equals(name)) {
+                return RouteView.of(routes.get(i), plans.get(i));
+            }
+        }
+        throw notFound(name);
+    }
+
+    private Future<ApiAnswer> put(ApiRequest request) {
+        String name = request.parameter("name");
+        ObjectNode definition = named(request.json(), name);
+        if (SecretMask.isIn(definition)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY,
+                    "'" + SecretMask.MASK
+                            + "' stands for a value that is not shown: give the value, or a reference such as"
+                            + " ${file:PATH}");
+        }
+        return changes.make(running -> {
+                    WrittenRoutes routes = new WrittenRoutes(running);
+                    var written = routes.find(name).orElse(null);
+                    request.checkPreconditions(written == null ? null : etag(written.definition()));
+                    return List.of(
+                            written == null ? routes.add(name, definition) : routes.replace(written, definition));
+                })
+                .map(result -> {
+                    ApiAnswer answer = ManagementApi.inForce(result);
+                    return new ApiAnswer(answer.status(), answer.body(), etag(definition));
+                });
+    }
+
+    /** The definition with its name first. */
+    private static ObjectNode named(ObjectNode body, String name) {
+        String key = body.has("route_name_regex") ? "route_name_regex" : "route_name";
+        JsonNode written = body.path(key);
+        if (!written.isMissingNode() && !written.asString("").equals(name)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY, "'" + key + "' must be the name in the path, '" + name + "'");
+        }
+        ObjectNode definition = JsonNodeFactory.instance.objectNode();
+        definition.put(key, name);
+        definition.setAll(body);
+        return definition;
+    }
+
+    private Future<ApiAnswer> delete(ApiRequest request) {
+        String name = request.parameter("name");
+        return changes.make(running -> {
+                    WrittenRoutes routes = new WrittenRoutes(running);
+                    var written = routes.find(name).orElseThrow(() -> notFound(name));
+                    request.checkPreconditions(etag(written.definition()));
+                    return List.of(routes.remove(written));
+                })
+                .map(ManagementApi::inForce);
+    }
+
+    private Map<String, JsonNode> schemas() {
+        Map<String, JsonNode> schemas = new HashMap<>();
+        generations.registry().reports().forEach(report -> {
+            var description = report.description();
+            if (description != null) {
+                for (DeclaredPolicy policy : description.policies()) {
+                    schemas.putIfAbsent(policy.descriptor().name(), policy.paramsSchema());
+                }
+            }
+        });
+        return schemas;
+    }
+
+    /** Without secrets; the parameters of a policy that nobody declares are hidden as a whole. */
+    private static ObjectNode masked(ObjectNode definition, Map<String, JsonNode> schemas) {
+        ObjectNode copy = definition.deepCopy();
+        for (String flow : FLOWS) {
+            for (JsonNode entry : copy.path(flow).path("policy_chain")) {
+                JsonNode params = entry.path("params");
+                if (entry instanceof ObjectNode object && params.isObject()) {
+                    JsonNode schema = schemas.get(entry.path("policy").asString(""));
+                    object.set(
+                            "params",
+                            schema == null
+                                    ? JsonNodeFactory.instance.stringNode(SecretMask.MASK)
+                                    : SecretMask.mask(schema, params));
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static String etag(ObjectNode definition) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(definition.toString().getBytes(StandardCharsets.UTF_8));
+            return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.params.Doc;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The running configuration. */
+@Doc("The running configuration.")
+public record ConfigView(
+        @Doc("The generation that new exchanges run by.") GenerationView generation,
+
+        @Doc("`policy_kernel` as it is written, with the defaults; secrets are hidden, references are not resolved.")
+        ObjectNode policyKernel,
+
+        @Doc("How many routes there are.") int routes,
+        @Doc("Routes that are refused, and why.") List<RouteView> refusedRoutes,
+
+        @Doc("What can be used but is hardly what was meant.")
+        List<ProblemView> warnings,
+
+        @Doc("What became of the last change; absent if there was none.") @Nullable
+        ReloadView lastReload) {}

@@ -1,0 +1,31 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import java.util.List;
+
+/** A configuration that is or was active. */
+@Doc("A configuration that is or was active.")
+public record GenerationView(
+        @Doc("Counts up in the life of a kernel.") long id,
+        @Doc("SHA-256 of the texts that it was read from.") String hash,
+        @Doc("What led to it.") Origin origin,
+        @Doc("When it became active, ISO 8601.") String time,
+        @Doc("Whether new exchanges run by these texts.") boolean active,
+        @Doc("The files that it was read from.") List<String> files) {
+    /** A list of generations. */
+    @Doc("The last configurations that were active, the newest first.")
+    public record All(List<GenerationView> generations) {}
+
+    /** A snapshot, beside the hash of the running one. */
+    public static GenerationView of(Snapshot snapshot, String running) {
+        return new GenerationView(
+                snapshot.id(),
+                snapshot.hash(),
+                snapshot.origin(),
+                snapshot.time().toString(),
+                snapshot.hash().equals(running),
+                List.copyOf(snapshot.texts().files().keySet()));
+    }
+}

@@ -1,0 +1,129 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.plan.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine does for a route in the running generation. */
+@Doc("What the engine does for a route in the running generation.")
+public record PlanView(
+        @Doc("The route.") String route,
+        @Doc("The generation.") long generation,
+        @Doc("Whether exchanges are served.") RouteView.State state,
+        @Doc("Why they are not.") @Nullable String reason,
+        @Doc("The request phase.") Flow request,
+        @Doc("The response phase.") Flow response,
+
+        @Doc("What of the response chain is applied to the engine's own denials.")
+        List<Call> onDenial,
+
+        @Doc("An exchange with bodies that nothing denies.") Prediction predicted) {
+    /** One phase. */
+    @Doc("One phase.")
+    public record Flow(
+            @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `pieces`: piece by piece.")
+            BodyUse body,
+
+            @Doc("Most bytes of a body that is held whole.") @Nullable
+            Long maxBodyBytes,
+
+            @Doc("The calls in order: one for consecutive policies of one worker.")
+            List<Call> calls) {
+        static Flow of(FlowPlan plan) {
+            return new Flow(
+                    plan.body(),
+                    plan.body() == BodyUse.WHOLE && plan.maxBody() < Long.MAX_VALUE ? plan.maxBody() : null,
+                    Call.of(plan));
+        }
+    }
+
+    /** One call of a worker. */
+    @Doc("One call of a worker.")
+    public record Call(
+            @Doc("The worker.") String worker,
+
+            @Doc("Whether one of its replicas can be called now.")
+            boolean available,
+
+            @Doc("Whether the body goes with it.") boolean readsBody,
+
+            @Doc("The entries that it runs, one after another.")
+            List<Entry> entries) {
+        static List<Call> of(FlowPlan plan) {
+            return plan.segments().stream().map(Call::of).toList();
+        }
+
+        private static Call of(Segment segment) {
+            return new Call(
+                    segment.worker().name(),
+                    segment.worker().isAvailable(),
+                    segment.readsBody(),
+                    segment.entries().stream().map(Entry::of).toList());
+        }
+    }
+
+    /** One use of a policy. */
+    @Doc("One use of a policy.")
+    public record Entry(
+            @Doc("Its name in the flow.") String name,
+            @Doc("The policy.") String policy,
+            @Doc("What happens when the policy fails.") OnFailure onFailure,
+
+            @Doc("What happens when its worker cannot be called.")
+            OnFailure onWorkerFailure,
+
+            @Doc("What it needs of the body with its parameters.")
+            BodyNeed bodyNeed) {
+        static Entry of(PlannedEntry entry) {
+            return new Entry(
+                    entry.name(), entry.policy(), entry.onFailure(), entry.onWorkerFailure(), entry.bodyNeed());
+        }
+    }
+
+    /** What an exchange will cost. */
+    @Doc("What an exchange will cost.")
+    public record Prediction(
+            @Doc("Calls of workers, pieces of bodies not counted.")
+            int calls,
+
+            @Doc(
+                    "Messages that Envoy sends, if its own body modes are NONE; one for each piece of a body that streams.")
+            List<String> messages) {
+        static Prediction of(RoutePlan plan) {
+            List<String> messages = new ArrayList<>();
+            messages.add("request_headers");
+            if (plan.request().body() != BodyUse.NONE) {
+                messages.add("request_body");
+            }
+            messages.add("response_headers");
+            if (plan.response().body() != BodyUse.NONE) {
+                messages.add("response_body");
+            }
+            int calls = plan.request().segments().size()
+                    + plan.response().segments().size();
+            return new Prediction(calls, messages);
+        }
+    }
+
+    /** The view of a plan. */
+    public static PlanView of(RoutePlan plan, long generation) {
+        RoutePlan.Refusal refusal = plan.refusal();
+        return new PlanView(
+                plan.routeName(),
+                generation,
+                RouteView.State.of(plan),
+                refusal == null ? null : refusal.reason(),
+                Flow.of(plan.request()),
+                Flow.of(plan.response()),
+                Call.of(plan.onDenial()),
+                Prediction.of(plan));
+    }
+}

@@ -1,0 +1,32 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.reload.ReloadResult;
+import java.util.List;
+
+/** What became of a changed configuration. */
+@Doc("What became of a changed configuration.")
+public record ReloadView(
+        @Doc("`success`: a new generation is active; `unchanged`: it says what the running one says; `failure`: it was"
+                + " rejected as a whole, and the running one stays.")
+        ReloadResult.Status status,
+
+        @Doc("What led to it.") Origin origin,
+        @Doc("When, ISO 8601.") String time,
+        @Doc("SHA-256 of its texts.") String hash,
+        @Doc("The generation that is active after it.") long generation,
+
+        @Doc("Why it was rejected; warnings, if it was not.")
+        List<ProblemView> problems) {
+    /** The view of a result. */
+    public static ReloadView of(ReloadResult result) {
+        return new ReloadView(
+                result.status(),
+                result.origin(),
+                result.time().toString(),
+                result.hash(),
+                result.generation(),
+                ProblemView.of(result.problems()));
+    }
+}

@@ -1,0 +1,69 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A route policy in brief. */
+@Doc("A route policy in brief.")
+public record RouteView(
+        @Doc("`route_name` or `route_name_regex`, as it is written.")
+        String name,
+
+        @Doc("`active`: it is served; `waiting`: it will be when a worker has answered; `refused`: it cannot be.")
+        State state,
+
+        @Doc("Why it is not served.") @Nullable String reason,
+
+        @Doc("Policies of the request flow, shared chains expanded.")
+        List<String> request,
+
+        @Doc("Policies of the response flow.") List<String> response,
+        @Doc("Where it is written: file:line:column.") String location) {
+    /** Whether exchanges of a route are served. */
+    public enum State {
+        /** They are, as long as its workers can be called. */
+        ACTIVE,
+        /** Not before a worker has answered. */
+        WAITING,
+        /** Each is answered with an error. */
+        REFUSED;
+
+        static State of(RoutePlan plan) {
+            return plan.refusal() == null ? ACTIVE : plan.isAwaited() ? WAITING : REFUSED;
+        }
+    }
+
+    /** All routes. */
+    @Doc("All route policies, in the order of the files.")
+    public record All(List<RouteView> routes) {}
+
+    /** One route as it is written. */
+    @Doc("A route policy as it is written.")
+    public record Detail(
+            @Doc("In brief.") RouteView route,
+
+            @Doc("As it is written: secrets are hidden, references are not resolved.")
+            ObjectNode definition) {}
+
+    /** The brief view. */
+    public static RouteView of(RouteConfig route, RoutePlan plan) {
+        RoutePlan.Refusal refusal = plan.refusal();
+        return new RouteView(
+                route.routeName(),
+                State.of(plan),
+                refusal == null ? null : refusal.reason(),
+                policies(route.requestFlow()),
+                policies(route.responseFlow()),
+                route.location().toString());
+    }
+
+    private static List<String> policies(FlowConfig flow) {
+        return flow.chain().stream().map(EntryConfig::policy).toList();
+    }
+}

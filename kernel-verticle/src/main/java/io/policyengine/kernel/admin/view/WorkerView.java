@@ -1,0 +1,56 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.WorkerReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A worker and its replicas. */
+@Doc("A worker and its replicas.")
+public record WorkerView(
+        @Doc("The configured name.") String name,
+        @Doc("Whether one of its replicas can be called.") boolean available,
+
+        @Doc("Whether chains go on without it where their entries do not say.")
+        boolean failOpen,
+
+        @Doc("Version of its software; absent if it has not answered.") @Nullable
+        String version,
+
+        @Doc("Version of the worker protocol that it speaks.") @Nullable
+        String protocolVersion,
+
+        @Doc("The policies that it declares.") List<String> policies,
+        @Doc("Where it is reached.") List<Replica> replicas) {
+    /** One replica. */
+    @Doc("One replica.")
+    public record Replica(
+            @Doc("Where it is.") String address,
+            @Doc("Whether it can be called.") boolean callable,
+            @Doc("Why it cannot be called.") @Nullable String trouble) {}
+
+    /** All workers. */
+    @Doc("All workers, in the order of the configuration.")
+    public record All(List<WorkerView> workers) {}
+
+    /** The view of a report. */
+    public static WorkerView of(WorkerReport report) {
+        WorkerDescription description = report.description();
+        return new WorkerView(
+                report.worker().name(),
+                report.worker().isAvailable(),
+                report.worker().failOpen(),
+                description == null ? null : description.version(),
+                description == null ? null : description.protocolVersion().toString(),
+                description == null
+                        ? List.of()
+                        : description.policies().stream()
+                                .map(policy -> policy.descriptor().name())
+                                .toList(),
+                report.replicas().stream()
+                        .map(replica -> new Replica(
+                                replica.address(), replica.callable(), replica.callable() ? null : replica.trouble()))
+                        .toList());
+    }
+}

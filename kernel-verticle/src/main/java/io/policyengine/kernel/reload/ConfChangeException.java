@@ -1,0 +1,26 @@
+package io.policyengine.kernel.reload;
+
+/** The conf directory cannot be changed on somebody's behalf. Expected, so it has no stack trace. */
+public final class ConfChangeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** What stands in the way. */
+    public enum Kind {
+        /** The files say something else than what is running: a change would bring that into force too. */
+        FILES_DIFFER,
+        /** The directory cannot be written, or its files are links to what somebody else distributes. */
+        READ_ONLY
+    }
+
+    ConfChangeException(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    /** What stands in the way. */
+    public Kind kind() {
+        return kind;
+    }
+}

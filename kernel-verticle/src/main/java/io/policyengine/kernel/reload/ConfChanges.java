@@ -1,0 +1,74 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Origin;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Changes of the conf directory on behalf of the management API: checked strictly, written to the files, so that these stay the
+ * truth, and put into force; one at a time. Belongs to the kernel's event loop.
+ */
+public final class ConfChanges {
+    private final Vertx vertx;
+    private final ReloadCoordinator reloads;
+    private Future<?> last = Future.succeededFuture();
+
+    /** Changes of the directory that this coordinator watches. */
+    public ConfChanges(Vertx vertx, ReloadCoordinator reloads) {
+        this.vertx = vertx;
+        this.reloads = reloads;
+    }
+
+    /**
+     * Makes a change.
+     *
+     * @param change says what is to be written, given the running texts; may block, and throw
+     * @return what became of it; fails with {@link ConfigException} if anything at all would be wrong with the result, with
+     *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
+     */
+    public Future<ReloadResult> make(Function<ConfTexts, List<FileEdit>> change) {
+        Future<ReloadResult> made = last.transform(_ -> makeNow(change));
+        last = made;
+        return made;
+    }
+
+    private record Wanted(List<FileEdit> edits, ConfTexts texts) {}
+
+    private Future<ReloadResult> makeNow(Function<ConfTexts, List<FileEdit>> change) {
+        ConfTexts running = reloads.texts();
+        return OffLoop.call(vertx, () -> wantedBlocking(running, change))
+                .compose(wanted -> reloads.check(wanted.texts()).compose(problems -> {
+                    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+                        return Future.failedFuture(new ConfigException(problems));
+                    }
+                    return OffLoop.call(vertx, () -> writtenBlocking(running, wanted));
+                }))
+                .compose(_ -> reloads.reload(Origin.API));
+    }
+
+    private static Wanted wantedBlocking(ConfTexts running, Function<ConfTexts, List<FileEdit>> change) {
+        checkFilesBlocking(running);
+        List<FileEdit> edits = change.apply(running);
+        return new Wanted(edits, running.withBlocking(edits));
+    }
+
+    private static Wanted writtenBlocking(ConfTexts running, Wanted wanted) {
+        new ConfWriter(running.directory()).writeBlocking(wanted.edits());
+        return wanted;
+    }
+
+    private static void checkFilesBlocking(ConfTexts running) {
+        if (!ConfTexts.readBlocking(running.directory()).hash().equals(running.hash())) {
+            throw new ConfChangeException(
+                    ConfChangeException.Kind.FILES_DIFFER,
+                    "the files of the conf directory say something else than the running configuration, perhaps because they"
+                            + " were rejected: GET /config tells; mend them first");
+        }
+    }
+}

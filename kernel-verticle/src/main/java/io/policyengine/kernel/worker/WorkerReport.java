@@ -1,0 +1,19 @@
+package io.policyengine.kernel.worker;
+
+import io.policyengine.core.worker.WorkerDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry knows of a worker at this moment.
+ *
+ * @param description what it said of itself last; null if it never did, or was refused
+ */
+public record WorkerReport(Worker worker, @Nullable WorkerDescription description, List<Replica> replicas) {
+    /**
+     * One of its replicas.
+     *
+     * @param trouble why it cannot be called, for people; empty if it can
+     */
+    public record Replica(String address, boolean callable, String trouble) {}
+}

@@ -1,0 +1,341 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The management API of a kernel, over HTTP. */
+class ManagementApiTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String WORKERS = "workers: [ { name: a }, { name: b } ]\n";
+    private static final String ROUTES = "routes/routes.yaml";
+    private static final String FIRST = "# by hand\n" + route("/first", "[ { policy: one }, { policy: two } ]", "[]");
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker second;
+
+    ManagementApiTest() {
+        kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
+        second = kernel.worker("b").with("two", Policies.request(new SetHeader("x-second", "two")));
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    /** An answer of the API. */
+    private record Answer(
+            int status, JsonNode body, @Nullable String etag) {
+        String text(String pointer) {
+            return body.at(pointer).asString();
+        }
+    }
+
+    @Test
+    void showsTheRunningConfigurationWithoutSecrets() {
+        kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
+
+        Answer answer = call(HttpMethod.GET, "/config", null, Map.of("authorization", "Bearer very-secret"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/policy_kernel/observability/admin_token")).isEqualTo("(secret)");
+        assertThat(answer.text("/policy_kernel/unknown_route")).isEqualTo("continue");
+        assertThat(answer.body().at("/generation/id").asInt()).isEqualTo(1);
+        assertThat(answer.body().toString()).doesNotContain("very-secret");
+    }
+
+    @Test
+    void letsNobodyInWithoutTheToken() {
+        kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
+
+        assertThat(call(HttpMethod.GET, "/config").status()).isEqualTo(401);
+        assertThat(call(HttpMethod.GET, "/config", null, Map.of("authorization", "Bearer other"))
+                        .text("/code"))
+                .isEqualTo("unauthenticated");
+        assertThat(kernel.admin("/health/live")).startsWith("200");
+    }
+
+    @Test
+    void refusesAForeignNameForLoopback() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer answer = call(HttpMethod.GET, "/config", null, Map.of("host", "attacker.example"));
+
+        assertThat(answer.status()).isEqualTo(403);
+    }
+
+    @Test
+    void listsRoutesAndWhyTheyAreRefused() {
+        kernel.start(WORKERS, FIRST);
+        kernel.write("routes/bad.yaml", route("/bad", "[ { policy: unheardOf } ]", "[]"));
+        kernel.reload();
+
+        JsonNode routes = call(HttpMethod.GET, "/routes").body().path("routes");
+
+        assertThat(routes).hasSize(2);
+        assertThat(routes.get(0).path("state").asString()).isEqualTo("refused");
+        assertThat(routes.get(0).path("reason").asString()).contains("unheardOf");
+        assertThat(routes.get(1).path("request").toString()).isEqualTo("[\"one\",\"two\"]");
+    }
+
+    @Test
+    void tellsThePlanOfARoute() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer plan = call(HttpMethod.GET, "/routes/%2Ffirst/plan");
+
+        assertThat(plan.body().at("/predicted/calls").asInt()).isEqualTo(2);
+        assertThat(plan.body().at("/predicted/messages").toString())
+                .isEqualTo("[\"request_headers\",\"response_headers\"]");
+        assertThat(plan.text("/request/calls/1/worker")).isEqualTo("b");
+        assertThat(call(HttpMethod.GET, "/routes/%2Fnone/plan").status()).isEqualTo(404);
+    }
+
+    @Test
+    void listsWorkersAndPolicies() {
+        kernel.start(WORKERS, FIRST);
+
+        assertThat(call(HttpMethod.GET, "/workers").text("/workers/0/name")).isEqualTo("a");
+        JsonNode policies = call(HttpMethod.GET, "/policies").body().path("policies");
+        assertThat(policies.get(0).path("name").asString()).isEqualTo("one");
+        assertThat(policies.get(1).path("worker").asString()).isEqualTo("b");
+        assertThat(policies.get(1).path("routes").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void writesARouteToItsPlaceInTheFile() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer put = call(
+                HttpMethod.PUT,
+                "/routes/%2Ffirst",
+                "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"two\"}]}}",
+                Map.of());
+
+        assertThat(put.status()).isEqualTo(200);
+        assertThat(put.text("/status")).isEqualTo("success");
+        assertThat(kernel.get("/first").reached().header("x-policy")).isNull();
+        assertThat(kernel.read(ROUTES))
+                .startsWith("# by hand\n")
+                .contains("policy: two")
+                .doesNotContain("one");
+    }
+
+    @Test
+    void writesANewRouteToAFileOfItsOwnAndRemovesIt() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer put = call(
+                HttpMethod.PUT,
+                "/routes/%2Fnew",
+                "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"one\"}]}}",
+                Map.of("if-none-match", "*"));
+        assertThat(put.status()).isEqualTo(200);
+        assertThat(kernel.get("/new").reached().header("x-policy")).isEqualTo("one");
+        assertThat(kernel.read("routes/api--new.yaml")).contains("route_name: /new");
+
+        Answer gone = call(HttpMethod.DELETE, "/routes/%2Fnew");
+
+        assertThat(gone.status()).isEqualTo(200);
+        assertThat(Files.exists(kernel.directory().resolve("routes/api--new.yaml")))
+                .isFalse();
+        assertThat(kernel.get("/new").reached().header("x-policy")).isNull();
+    }
+
+    @Test
+    void changesOnlyWhatTheCallerHasSeen() {
+        kernel.start(WORKERS, FIRST);
+        Answer seen = call(HttpMethod.GET, "/routes/%2Ffirst");
+        String etag = String.valueOf(seen.etag());
+        String body = "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"two\"}]}}";
+
+        Answer first = call(HttpMethod.PUT, "/routes/%2Ffirst", body, Map.of("if-match", etag));
+        Answer second = call(HttpMethod.PUT, "/routes/%2Ffirst", body, Map.of("if-match", etag));
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.etag()).isNotEqualTo(etag);
+        assertThat(second.status()).isEqualTo(412);
+        assertThat(call(HttpMethod.PUT, "/routes/%2Ffirst", body, Map.of("if-none-match", "*"))
+                        .text("/code"))
+                .isEqualTo("precondition_failed");
+    }
+
+    @Test
+    void refusesWhateverWouldHaveAProblemAndWritesNothing() {
+        kernel.start(WORKERS, FIRST);
+        String before = kernel.read(ROUTES);
+
+        Answer answer = call(
+                HttpMethod.PUT,
+                "/routes/%2Ffirst",
+                "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"ones\"}, {\"polity\": \"two\"}]}}",
+                Map.of());
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/code")).isEqualTo("invalid_configuration");
+        assertThat(answer.body().path("problems").toString()).contains("polity", "policy");
+        assertThat(kernel.read(ROUTES)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesARouteWhoseWorkerCannotBeCalled() {
+        kernel.start(WORKERS, FIRST);
+        second.goAway();
+        Awaitility.await()
+                .until(() -> !call(HttpMethod.GET, "/workers")
+                        .body()
+                        .at("/workers/1/available")
+                        .asBoolean());
+
+        Answer answer = call(
+                HttpMethod.PUT,
+                "/routes/%2Fnew",
+                "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"two\"}]}}",
+                Map.of());
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/detail")).contains("worker 'b'");
+    }
+
+    @Test
+    void checksFilesWithoutAChange() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer good = call(
+                HttpMethod.POST,
+                "/config:validate",
+                JSON.createObjectNode()
+                        .set(
+                                "files",
+                                JSON.createObjectNode().put("routes/x.yaml", route("/x", "[ { policy: one } ]", "[]")))
+                        .toString(),
+                Map.of());
+        Answer bad =
+                call(HttpMethod.POST, "/config:validate", "{\"files\": {\"routes/x.yaml\": \"oops: 1\"}}", Map.of());
+
+        assertThat(good.body().path("valid").asBoolean()).isTrue();
+        assertThat(bad.body().path("valid").asBoolean()).isFalse();
+        assertThat(bad.text("/problems/0/file")).isEqualTo("routes/x.yaml");
+        assertThat(call(HttpMethod.GET, "/routes").body().path("routes")).hasSize(1);
+    }
+
+    @Test
+    void looksAtTheDirectoryWhenAsked() {
+        kernel.start(WORKERS, FIRST);
+        kernel.write("routes/more.yaml", route("/more", "[ { policy: one } ]", "[]"));
+
+        Answer answer = call(HttpMethod.POST, "/config:reload");
+
+        assertThat(answer.text("/status")).isEqualTo("success");
+        assertThat(answer.text("/origin")).isEqualTo("api");
+        assertThat(kernel.get("/more").reached().header("x-policy")).isEqualTo("one");
+    }
+
+    @Test
+    void rollsBackByWritingTheFilesBack() {
+        kernel.start(WORKERS, FIRST);
+        String before = kernel.read(ROUTES);
+        kernel.write(ROUTES, route("/first", "[ { policy: two } ]", "[]"));
+        kernel.write("routes/more.yaml", route("/more", "[ { policy: one } ]", "[]"));
+        kernel.reload();
+        JsonNode generations = call(HttpMethod.GET, "/generations").body().path("generations");
+        assertThat(generations).hasSize(2);
+
+        Answer answer = call(
+                HttpMethod.POST, "/generations/" + generations.get(1).path("id").asInt() + ":rollback");
+
+        assertThat(answer.text("/status")).isEqualTo("success");
+        assertThat(kernel.read(ROUTES)).isEqualTo(before);
+        assertThat(Files.exists(kernel.directory().resolve("routes/more.yaml"))).isFalse();
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+        assertThat(call(HttpMethod.POST, "/generations/99:rollback").status()).isEqualTo(404);
+    }
+
+    @Test
+    void writesNothingWhereFilesAreLinksButRollsBackInMemory() throws IOException {
+        kernel.start(WORKERS, FIRST);
+        Path elsewhere = Files.createTempFile("distributed", ".yaml");
+        Files.writeString(elsewhere, route("/first", "[ { policy: two } ]", "[]"));
+        Path file = kernel.directory().resolve(ROUTES);
+        Files.delete(file);
+        Files.createSymbolicLink(file, elsewhere);
+        kernel.reload();
+
+        Answer put = call(HttpMethod.PUT, "/routes/%2Ffirst", "{}", Map.of());
+        Answer rollback = call(HttpMethod.POST, "/generations/1:rollback");
+
+        assertThat(put.text("/code")).isEqualTo("read_only");
+        assertThat(rollback.text("/status")).isEqualTo("success");
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+        assertThat(Files.isSymbolicLink(file)).isTrue();
+    }
+
+    @Test
+    void changesNothingWhileTheFilesSaySomethingElse() {
+        kernel.start(WORKERS, FIRST);
+        kernel.write("routes/broken.yaml", "oops: 1\n");
+        kernel.reload();
+
+        Answer answer = call(HttpMethod.DELETE, "/routes/%2Ffirst");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("/code")).isEqualTo("files_differ");
+    }
+
+    /** {@code -Dgolden.update=true} rewrites the page. */
+    @Test
+    void servesADocumentThatNamesEveryOperation() throws IOException {
+        kernel.start(WORKERS, FIRST);
+
+        JsonNode document = call(HttpMethod.GET, "/openapi.json").body();
+
+        Path page = Path.of("../docs/reference/openapi.json");
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(page, document.toPrettyString() + "\n");
+        }
+        assertThat(document).isEqualTo(JSON.readTree(Files.readString(page)));
+        assertThat(List.copyOf(document.path("paths").propertyNames()))
+                .contains("/config", "/config:validate", "/routes/{name}", "/generations/{id}:rollback");
+        assertThat(call(HttpMethod.DELETE, "/config").status()).isEqualTo(405);
+        assertThat(call(HttpMethod.GET, "/nothing").status()).isEqualTo(404);
+    }
+
+    private Answer call(HttpMethod method, String path) {
+        return call(method, path, null, Map.of());
+    }
+
+    private Answer call(HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
+        HttpClient client = kernel.vertx().createHttpClient();
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setHost("127.0.0.1")
+                .setPort(kernel.adminPort())
+                .setURI(path);
+        headers.forEach(options::putHeader);
+        return KernelHarness.await(client.request(options)
+                .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body)))
+                .compose(response -> response.body()
+                        .map(bytes -> new Answer(
+                                response.statusCode(),
+                                bytes.toString().startsWith("{") ? JSON.readTree(bytes.getBytes()) : JSON.nullNode(),
+                                response.getHeader("etag")))));
+    }
+}

@@ -1,0 +1,87 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.policy.PolicyFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/** Finds the policies that jars on the class path bring, and says which jar it is where one is broken. */
+final class PolicyServices {
+    private static final String LIST = "META-INF/services/" + PolicyFactory.class.getName();
+
+    private PolicyServices() {}
+
+    /**
+     * All of them.
+     *
+     * @throws IllegalArgumentException if one cannot be loaded
+     */
+    static List<PolicyFactory<?>> find(ClassLoader loader) {
+        List<PolicyFactory<?>> found = new ArrayList<>();
+        try {
+            @SuppressWarnings("rawtypes")
+            Iterator<PolicyFactory> factories =
+                    ServiceLoader.load(PolicyFactory.class, loader).iterator();
+            while (factories.hasNext()) {
+                found.add(factories.next());
+            }
+        } catch (ServiceConfigurationError | LinkageError broken) {
+            Throwable cause = broken.getCause() == null ? broken : broken.getCause();
+            throw new IllegalArgumentException(
+                    "a policy of " + listedBy(loader, String.valueOf(broken.getMessage())) + " cannot be loaded: "
+                            + cause,
+                    broken);
+        }
+        return found;
+    }
+
+    /** The name of the jar that the class is of. */
+    static String jarOf(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        return source == null
+                ? "the Java runtime"
+                : fileName(source.getLocation().getPath());
+    }
+
+    /** The jars whose list has a class that the message is about, or all that have a list. */
+    private static String listedBy(ClassLoader loader, String message) {
+        List<String> named = new ArrayList<>();
+        List<String> all = new ArrayList<>();
+        try {
+            for (URL list : Collections.list(loader.getResources(LIST))) {
+                String jar = fileName(URI.create(list.getPath()).getPath().replaceFirst("!?/" + LIST + "$", ""));
+                all.add(jar);
+                if (classNames(list).anyMatch(message::contains)) {
+                    named.add(jar);
+                }
+            }
+        } catch (IOException unreadable) {
+            return "a jar on the class path";
+        }
+        return String.join(" or ", named.isEmpty() ? all : named);
+    }
+
+    private static Stream<String> classNames(URL list) throws IOException {
+        try (InputStream text = list.openStream()) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(name -> !name.isEmpty());
+        }
+    }
+
+    private static String fileName(String path) {
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    }
+}

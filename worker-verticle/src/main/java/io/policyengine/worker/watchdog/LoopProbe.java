@@ -1,0 +1,62 @@
+package io.policyengine.worker.watchdog;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** What the watchdog knows of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
+final class LoopProbe {
+    private final EventExecutor loop;
+
+    /** Set by the loop. */
+    private volatile boolean answered = true;
+
+    /** The loop's thread; null until it has answered for the first time. */
+    private volatile @Nullable Thread thread;
+
+    private Duration waited = Duration.ZERO;
+    private @Nullable StuckLoop stuck;
+
+    LoopProbe(EventExecutor loop) {
+        this.loop = loop;
+    }
+
+    /** Asks again if it has answered, else waits on. */
+    void look(Duration passed) {
+        if (!answered) {
+            waited = waited.plus(passed);
+            return;
+        }
+        waited = Duration.ZERO;
+        answered = false;
+        try {
+            loop.execute(() -> {
+                thread = Thread.currentThread();
+                answered = true;
+            });
+        } catch (RejectedExecutionException shutDown) {
+            answered = true;
+        }
+    }
+
+    /** For how long it has not answered. */
+    Duration waited() {
+        return waited;
+    }
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    /** What it was found to be stuck in, if it is. */
+    @Nullable
+    StuckLoop stuck() {
+        return stuck;
+    }
+
+    void setStuck(@Nullable StuckLoop stuck) {
+        this.stuck = stuck;
+    }
+}

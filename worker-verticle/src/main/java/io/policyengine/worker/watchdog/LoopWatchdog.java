@@ -1,0 +1,117 @@
+package io.policyengine.worker.watchdog;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.LocalWorker;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that asks every event loop of a process, again and again, to answer. One that does not within a time is stuck: a policy
+ * computes without end, or blocks. Time for which the whole process stood still does not count.
+ */
+public final class LoopWatchdog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
+
+    /** How often it looks within the time. */
+    private static final int LOOKS = 10;
+
+    private final LocalWorker worker;
+    private final Duration timeout;
+    private final Duration interval;
+    private final Ticker ticker;
+    private final Consumer<StuckLoop> onStuck;
+    private final List<LoopProbe> probes;
+    private volatile List<StuckLoop> stuck = List.of();
+    private volatile boolean closed;
+
+    /**
+     * A watchdog that does not look yet.
+     *
+     * @param worker whose policies run on the loops
+     * @param timeout positive
+     * @param onStuck called on the watchdog's thread, once for each time that a loop is stuck
+     */
+    public LoopWatchdog(Vertx vertx, LocalWorker worker, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
+        this.worker = worker;
+        this.timeout = timeout;
+        this.interval = Duration.ofMillis(Math.max(1, timeout.toMillis() / LOOKS));
+        this.ticker = ticker;
+        this.onStuck = onStuck;
+        Iterable<EventExecutor> loops = ((VertxInternal) vertx).nettyEventLoopGroup();
+        this.probes = StreamSupport.stream(loops.spliterator(), false)
+                .map(LoopProbe::new)
+                .toList();
+    }
+
+    /** Looks from now on. */
+    public LoopWatchdog start() {
+        Thread.ofPlatform().daemon().name("event-loop-watchdog").start(this::watchBlocking);
+        return this;
+    }
+
+    /** The loops that are stuck now. May be asked from any thread. */
+    public List<StuckLoop> stuck() {
+        return stuck;
+    }
+
+    /** Looks no more. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void watchBlocking() {
+        long before = ticker.nanoTime();
+        while (!closed) {
+            LockSupport.parkNanos(interval.toNanos());
+            long now = ticker.nanoTime();
+            look(Duration.ofNanos(now - before));
+            before = now;
+        }
+    }
+
+    /**
+     * Looks once.
+     *
+     * @param passed since the last look; if that is much more than the interval, the watchdog itself stood still, and so did the loops
+     */
+    void look(Duration passed) {
+        Duration counted = passed.compareTo(interval.multipliedBy(2)) > 0 ? interval : passed;
+        List<StuckLoop> still = new ArrayList<>();
+        List<StuckLoop> newly = new ArrayList<>();
+        for (LoopProbe probe : probes) {
+            StuckLoop before = probe.stuck();
+            probe.look(counted);
+            StuckLoop now = probe.waited().compareTo(timeout) < 0 ? null : before == null ? describe(probe) : before;
+            probe.setStuck(now);
+            if (now != null) {
+                still.add(now);
+            }
+            if (now != null && before == null) {
+                newly.add(now);
+            }
+            if (now == null && before != null) {
+                LOG.info("event loop {} gets on again", before.loop());
+            }
+        }
+        stuck = List.copyOf(still);
+        newly.forEach(onStuck);
+    }
+
+    private StuckLoop describe(LoopProbe probe) {
+        Thread thread = probe.thread();
+        String name = thread == null ? "that never began" : thread.getName();
+        StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+        return new StuckLoop(
+                name, timeout, thread == null ? null : worker.runningOn(thread, stack), new StackOfThread(name, stack));
+    }
+}

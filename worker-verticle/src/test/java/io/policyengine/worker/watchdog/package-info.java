@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.worker.watchdog;
+
+import org.jspecify.annotations.NullMarked;
