@@ -52,7 +52,7 @@ public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
 
     private final ConfTexts texts;
-    private final EngineConfig engine;
+    private final ServerConfig server;
     private final Function<String, @Nullable String> environment;
     private final WorkerConnectors connectors;
     private final Consumer<EngineConfig> applied;
@@ -60,6 +60,9 @@ public final class KernelVerticle extends VerticleBase {
     private final int loops;
     private final AdminServer admin;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
+
+    /** What to start with; later it would only take memory. */
+    private @Nullable EngineConfig first;
 
     private @Nullable Generations generations;
     private @Nullable ReloadCoordinator reloads;
@@ -87,7 +90,8 @@ public final class KernelVerticle extends VerticleBase {
             int loops,
             Supplier<List<String>> notLive) {
         this.texts = texts;
-        this.engine = engine;
+        this.first = engine;
+        this.server = engine.kernel().server();
         this.environment = environment;
         this.connectors = connectors;
         this.applied = applied;
@@ -98,6 +102,8 @@ public final class KernelVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        EngineConfig engine = Objects.requireNonNull(first, "deployed once");
+        first = null;
         KernelConfig config = engine.kernel();
         KernelMeters meters = new KernelMeters(metrics);
         InstantSource clock = InstantSource.system();
@@ -124,7 +130,7 @@ public final class KernelVerticle extends VerticleBase {
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
                 .compose(_ -> coordinator.start(engine))
                 .compose(_ -> listenForOperators(config))
-                .compose(_ -> serve(config.server(), common, guarded::increment))
+                .compose(_ -> serve(server, common, guarded::increment))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
     }
 
@@ -162,10 +168,9 @@ public final class KernelVerticle extends VerticleBase {
     private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
                 () -> {
-                    ExtProcVerticle server =
-                            new ExtProcVerticle(shared, engine.kernel().server(), listen, this::drain, guarded);
-                    servers.add(server);
-                    return server;
+                    ExtProcVerticle instance = new ExtProcVerticle(shared, server, listen, this::drain, guarded);
+                    servers.add(instance);
+                    return instance;
                 },
                 new DeploymentOptions().setInstances(loops));
     }

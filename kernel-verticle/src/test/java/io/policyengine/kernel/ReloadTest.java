@@ -242,6 +242,20 @@ class ReloadTest {
     }
 
     @Test
+    void theMetersOfARouteEndWithIt() {
+        String series = "route=\"gone\"";
+        kernel.start(WORKER, both("gone", "one"));
+        kernel.get("gone");
+        assertThat(kernel.admin("/metrics")).contains(series);
+
+        kernel.write(ROUTES, both("r", "one"));
+        kernel.reload();
+
+        Awaitility.await().until(() -> !kernel.admin("/metrics").contains(series));
+        assertThat(policyOf("r")).isEqualTo("one");
+    }
+
+    @Test
     void aReplicaThatComesBackIsPreparedForAllChains() {
         kernel.start(WORKER, both("r", "one"));
         kernel.write("routes/more.yaml", both("s", "two"));

@@ -18,14 +18,12 @@ public final class KernelProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     private final Conf conf;
-    private final Conf.Loaded loaded;
-    private final EngineConfig config;
+    private final KernelConfig config;
     private final Placement placement;
 
-    private KernelProcess(Conf conf, Conf.Loaded loaded, Placement placement) {
+    private KernelProcess(Conf conf, KernelConfig config, Placement placement) {
         this.conf = conf;
-        this.loaded = loaded;
-        this.config = loaded.config();
+        this.config = config;
         this.placement = placement;
     }
 
@@ -43,15 +41,15 @@ public final class KernelProcess {
         config.warnings()
                 .forEach(warning ->
                         LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
-        new KernelProcess(conf, loaded, placement).serve(termination);
+        new KernelProcess(conf, config.kernel(), placement).serve(loaded, termination);
     }
 
-    private void serve(Termination termination) {
+    private void serve(Conf.Loaded loaded, Termination termination) {
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
                 loaded.texts(),
-                config,
+                loaded.config(),
                 System::getenv,
                 new PlacedWorkers(host, conf, placement, watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),
@@ -83,7 +81,7 @@ public final class KernelProcess {
     }
 
     private void logServing(Host host, KernelVerticle kernel) {
-        var server = config.kernel().server();
+        var server = config.server();
         String socket = server.socketPath();
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
@@ -97,15 +95,14 @@ public final class KernelProcess {
     }
 
     private List<Listener> listeners() {
-        KernelConfig kernel = config.kernel();
         List<Listener> listeners = new ArrayList<>();
         listeners.add(new Listener(
-                kernel.observability().adminAddress(),
-                kernel.observability().metricsPort(),
+                config.observability().adminAddress(),
+                config.observability().metricsPort(),
                 "policy_kernel.observability.metrics_port"));
-        if (kernel.server().socketPath() == null) {
+        if (config.server().socketPath() == null) {
             listeners.add(
-                    new Listener(kernel.server().address(), kernel.server().port(), "policy_kernel.server.port"));
+                    new Listener(config.server().address(), config.server().port(), "policy_kernel.server.port"));
         }
         return listeners;
     }

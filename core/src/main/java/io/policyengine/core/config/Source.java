@@ -9,7 +9,8 @@ public final class Source {
     private final String entry;
 
     Source(LocatedTree tree, String entry) {
-        this.tree = tree;
+        // Places only: the content would stay in memory as long as the route.
+        this.tree = tree.withRoot(JsonNodeFactory.instance.nullNode());
         this.entry = entry;
     }
 

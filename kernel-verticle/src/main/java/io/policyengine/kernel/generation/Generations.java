@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
     private static final int MOST_SNAPSHOTS = 10;
 
+    private final Vertx vertx;
     private final WorkerRegistry registry;
     private final KernelMeters meters;
     private final InstantSource clock;
@@ -77,6 +79,7 @@ public final class Generations implements WorkerRegistry.Listener {
             InstantSource clock,
             RandomGenerator random,
             long firstChainId) {
+        this.vertx = vertx;
         this.meters = meters;
         this.clock = clock;
         this.context = vertx.getOrCreateContext();
@@ -189,7 +192,8 @@ public final class Generations implements WorkerRegistry.Listener {
     private <T> Future<T> step(Supplier<Future<T>> step) {
         Future<T> next = lastStep.transform(_ -> step.get())
                 .onFailure(bug -> LOG.error("a step towards a new generation failed", bug));
-        lastStep = next;
+        // Not the step itself: it would keep what it worked on until the next one.
+        lastStep = next.transform(_ -> Future.succeededFuture());
         return next;
     }
 
@@ -213,35 +217,70 @@ public final class Generations implements WorkerRegistry.Listener {
         Declarations declarations = registry.declarations(workers);
         LiveChains.Share share = chains.share();
         Planner planner = new Planner(declarations, share, meters);
-        List<Planner.Draft> routes =
-                candidate.config().routes().stream().map(planner::draft).toList();
-        Map<Long, PreparedChain> prepared = new HashMap<>();
-        Set<String> unconfirmed = new HashSet<>();
-        List<Future<?>> all = new ArrayList<>();
+        return aside(() ->
+                        candidate.config().routes().stream().map(planner::draft).toList())
+                .compose(routes -> prepareAll(id, workers)
+                        .compose(prepared -> aside(() -> {
+                            List<Problem> problems = new ArrayList<>();
+                            List<RouteTable.Row<RoutePlan>> rows = rows(planner, routes, prepared.chains(), problems);
+                            prepared.chains().values().stream()
+                                    .filter(chain -> !chain.isCallable())
+                                    .forEach(chain -> share.forget(chain.id()));
+                            return new Draft(
+                                    id,
+                                    candidate,
+                                    workers,
+                                    share,
+                                    declarations,
+                                    rows,
+                                    problems,
+                                    prepared.unconfirmed());
+                        })))
+                .onFailure(_ -> discard(workers, share));
+    }
+
+    /**
+     * What preparing found out.
+     *
+     * @param chains by id
+     * @param unconfirmed workers none of whose replicas could be asked
+     */
+    private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
+
+    private Future<Prepared> prepareAll(long id, WorkerSet workers) {
+        Prepared all = new Prepared(new HashMap<>(), new HashSet<>());
+        List<Future<?>> asked = new ArrayList<>();
         for (Worker worker : workers.workers()) {
             List<ChainSpec> wanted = chains.of(worker.name());
-            all.add(registry.prepare(worker.name(), id, wanted).onSuccess(found -> {
-                prepared.putAll(found);
+            asked.add(registry.prepare(worker.name(), id, wanted).onSuccess(found -> {
+                all.chains().putAll(found);
                 if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
-                    unconfirmed.add(worker.name());
+                    all.unconfirmed().add(worker.name());
                 }
             }));
         }
-        return Future.join(all).map(_ -> {
-            List<Problem> problems = new ArrayList<>();
-            List<LintRoute> sound = new ArrayList<>();
-            List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
-            for (Planner.Draft draft : routes) {
-                RoutePlan plan = planner.plan(draft, prepared, problems);
-                rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-                if (plan.refusal() == null) {
-                    sound.add(planner.lintRoute(draft, prepared));
-                }
+        return Future.join(asked).map(all);
+    }
+
+    private static List<RouteTable.Row<RoutePlan>> rows(
+            Planner planner, List<Planner.Draft> routes, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        List<LintRoute> sound = new ArrayList<>();
+        List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
+        for (Planner.Draft draft : routes) {
+            RoutePlan plan = planner.plan(draft, prepared, problems);
+            rows.add(new RouteTable.Row<>(draft.route().match(), plan));
+            if (plan.refusal() == null) {
+                sound.add(planner.lintRoute(draft, prepared));
             }
-            problems.addAll(Lint.findings(sound));
-            prepared.values().stream().filter(chain -> !chain.isCallable()).forEach(chain -> share.forget(chain.id()));
-            return new Draft(id, candidate, workers, share, declarations, rows, problems, unconfirmed);
-        });
+        }
+        problems.addAll(Lint.findings(sound));
+        return rows;
+    }
+
+    /** Does elsewhere what would hold up the event loop with many routes. It is part of a step, and so alone with what it works on. */
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
+    private <T> Future<T> aside(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
     }
 
     /** A worker is back with what it declared before; a chain that it no longer accepts needs a new plan. */
@@ -319,14 +358,17 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private void discard(Draft draft) {
-        draft.chains().release();
-        registry.leave(draft.workers());
+        discard(draft.workers(), draft.chains());
+    }
+
+    private void discard(WorkerSet workers, LiveChains.Share share) {
+        share.release();
+        registry.leave(workers);
     }
 
     private Future<Void> free(Generation unused) {
         live.remove(unused);
-        unused.chains().release();
-        registry.leave(unused.workers());
+        discard(unused.workers(), unused.chains());
         Set<String> gone = new HashSet<>(unused.routeNames());
         live.forEach(generation -> generation.routeNames().forEach(gone::remove));
         if (!gone.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 
 /**
  * The chains of all live generations. A chain is what it says: as long as one generation has it, the next that says the same has
- * the same chain, under the same id. Belongs to the registry's event loop.
+ * the same chain, under the same id. Touched by one step of {@link Generations} at a time.
  */
 final class LiveChains {
     private final Map<Content, Chain> byContent = new HashMap<>();

@@ -4,6 +4,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +53,8 @@ final class ReplicaState {
         /** Null until it was described and accepted. */
         @Nullable
         WorkerDescription description;
+        /** Ends when all that was asked for is prepared, or has failed. */
+        Future<?> preparing = Future.succeededFuture();
         /** The chains of all live generations are prepared in it. */
         boolean prepared;
         /** It says that it takes calls. */

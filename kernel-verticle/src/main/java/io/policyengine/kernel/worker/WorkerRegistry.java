@@ -285,6 +285,17 @@ public final class WorkerRegistry {
     }
 
     private Future<?> prepareIn(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
+        Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains));
+        connection.preparing = done;
+        done.onFailure(failure -> lost(connection, "its chains could not be prepared: " + messageOf(failure)));
+        return within(PREPARE_LIMIT, done).onFailure(_ -> {
+            if (!done.isComplete()) {
+                goOnWithout(connection, done);
+            }
+        });
+    }
+
+    private Future<?> prepareMissing(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
         WorkerControl control = Objects.requireNonNull(connection.control);
         WorkerDescription description = Objects.requireNonNull(connection.description);
         List<ChainSpec> asked = new ArrayList<>();
@@ -301,9 +312,20 @@ public final class WorkerRegistry {
         if (asked.isEmpty()) {
             return Future.succeededFuture();
         }
-        return within(PREPARE_LIMIT, control.prepare(generation, asked))
-                .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)))
-                .onFailure(failure -> lost(connection, "its chains could not be prepared: " + messageOf(failure)));
+        return here(control.prepare(generation, asked))
+                .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)));
+    }
+
+    /** A replica that takes long to prepare holds up nobody: it is not called until it has done so. */
+    private void goOnWithout(ReplicaState.Connection connection, Future<?> done) {
+        connection.prepared = false;
+        connection.state.trouble = "its chains are still being prepared";
+        publish(connection.state);
+        done.onSuccess(_ -> {
+            if (connection.isAccepted()) {
+                listener.replicaAccepted(connection.state.worker);
+            }
+        });
     }
 
     /** A replica that does not take a chain which another of its worker takes is not called: it is of another version. */
@@ -514,6 +536,19 @@ public final class WorkerRegistry {
         } else if (!before && worker.isAvailable()) {
             LOG.atInfo().addKeyValue("worker_name", worker.name()).log("worker can be called");
         }
+    }
+
+    /** The same on this registry's event loop, wherever it comes from. */
+    private <T> Future<T> here(Future<T> future) {
+        Promise<T> result = Promise.promise();
+        future.onComplete(completed -> context.runOnContext(_ -> {
+            if (completed.succeeded()) {
+                result.complete(completed.result());
+            } else {
+                result.fail(completed.cause());
+            }
+        }));
+        return result.future();
     }
 
     /** The result if it comes in time, on this registry's event loop wherever it came from. */

@@ -39,6 +39,24 @@ class ByteBudgetTest {
     }
 
     @Test
+    void growsAndShrinksWhileItIsInUse() {
+        budget.tryTake(80);
+        claim("waiting", 60);
+
+        budget.resize(140);
+        List<String> afterGrowth = List.copyOf(granted);
+        budget.resize(50);
+        boolean whileTooMuchIsTaken = budget.tryTake(1);
+        budget.give(100);
+
+        assertThat(afterGrowth).containsExactly("waiting");
+        assertThat(whileTooMuchIsTaken).isFalse();
+        assertThat(budget.taken()).isEqualTo(40);
+        assertThat(budget.tryTake(10)).isTrue();
+        assertThat(budget.tryTake(1)).isFalse();
+    }
+
+    @Test
     void nobodyOvertakesWhoWaits() {
         budget.tryTake(50);
         claim("large", 80);

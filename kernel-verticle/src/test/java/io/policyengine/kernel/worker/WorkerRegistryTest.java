@@ -42,6 +42,8 @@ class WorkerRegistryTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
+    /** Steps that went on, with what was prepared by then. */
+    private final List<Map<Long, PreparedChain>> steps = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void stop() throws Exception {
@@ -89,6 +91,21 @@ class WorkerRegistryTest {
         assertThat(replica.connects).hasSize(2);
     }
 
+    @Test
+    void aReplicaThatTakesLongToPrepareIsNotCalledUntilItIsDone() {
+        Promise<List<PreparedChain>> slow = Promise.promise();
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), slow.future());
+        Worker worker = start(replica);
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> steps.size() == 1);
+        boolean meanwhile = worker.isAvailable();
+
+        context.runOnContext(_ -> slow.complete(List.of()));
+
+        Awaitility.await().until(worker::isAvailable);
+        assertThat(meanwhile).isFalse();
+        assertThat(replica.connects).hasSize(1);
+    }
+
     private static Future<List<PreparedChain>> prepared() {
         return Future.succeededFuture(List.of());
     }
@@ -96,7 +113,7 @@ class WorkerRegistryTest {
     private Worker start(Replica replica) {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
-            Listener listener = new Listener(started);
+            Listener listener = new Listener(started, steps);
             WorkerRegistry registry = new WorkerRegistry(
                     vertx,
                     replica,
@@ -115,18 +132,21 @@ class WorkerRegistryTest {
     /** Prepares each replica that is accepted. */
     private static final class Listener implements WorkerRegistry.Listener {
         private final Promise<Worker> started;
+        private final List<Map<Long, PreparedChain>> steps;
 
         @Nullable
         WorkerRegistry registry;
 
-        Listener(Promise<Worker> started) {
+        Listener(Promise<Worker> started, List<Map<Long, PreparedChain>> steps) {
             this.started = started;
+            this.steps = steps;
         }
 
         @Override
         public void replicaAccepted(String worker) {
             Objects.requireNonNull(registry)
                     .prepare(worker, 1, List.of(new ChainSpec(1, "/", Phase.REQUEST, List.of())))
+                    .onSuccess(steps::add)
                     .onFailure(started::tryFail);
         }
 
