@@ -5,6 +5,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -42,7 +43,7 @@ record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory<TestPo
                 need,
                 need,
                 Set.of(),
-                false);
+                EndAccuracy.NONE);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
@@ -101,6 +102,7 @@ final class TestPolicies {
                 }),
                 new Bodies(),
                 new Answers(),
+                new EndPolicies(),
                 new ChunkPolicies("chunks", BodyNeed.BUFFERED_OR_STREAMING),
                 new ChunkPolicies("chunksOnly", BodyNeed.STREAMING));
     }
@@ -202,7 +204,7 @@ final class TestPolicies {
                     BodyNeed.BUFFERED_OR_STREAMING,
                     BodyNeed.NONE,
                     Set.of(),
-                    true);
+                    EndAccuracy.STREAM);
         }
 
         @Override

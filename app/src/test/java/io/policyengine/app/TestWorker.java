@@ -10,6 +10,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
@@ -63,8 +64,15 @@ final class TestWorker implements AutoCloseable {
     private @Nullable WorkerControl control;
     private final WorkerLink link;
     private final UnaryOperator<WorkerOptions> change;
+    private final List<PolicyFactory<?>> policies;
 
-    private TestWorker(Form form, Path directory, UnaryOperator<WorkerOptions> change, boolean start) {
+    private TestWorker(
+            Form form,
+            Path directory,
+            UnaryOperator<WorkerOptions> change,
+            List<PolicyFactory<?>> policies,
+            boolean start) {
+        this.policies = policies;
         this.directory = directory;
         this.socket = directory.resolve("w.sock").toString();
         this.change = change;
@@ -81,19 +89,24 @@ final class TestWorker implements AutoCloseable {
     }
 
     static TestWorker start(Form form, Path directory, UnaryOperator<WorkerOptions> change) {
-        return new TestWorker(form, directory, change, true);
+        return new TestWorker(form, directory, change, TestPolicies.all(), true);
+    }
+
+    /** One with other policies. */
+    static TestWorker start(Form form, Path directory, List<PolicyFactory<?>> policies) {
+        return new TestWorker(form, directory, UnaryOperator.identity(), policies, true);
     }
 
     /** A kernel's view of a worker that somebody else runs, or nobody. */
     static TestWorker elsewhere(Path directory) {
-        return new TestWorker(Form.REMOTE, directory, UnaryOperator.identity(), false);
+        return new TestWorker(Form.REMOTE, directory, UnaryOperator.identity(), List.of(), false);
     }
 
     private LocalWorker newWorker() {
         worker = new LocalWorker(
                 vertx,
                 change.apply(WorkerOptions.defaults("tests", "0.0.1", directory)),
-                PolicyRegistry.of(TestPolicies.all()),
+                PolicyRegistry.of(policies),
                 new SimpleMeterRegistry());
         return worker;
     }

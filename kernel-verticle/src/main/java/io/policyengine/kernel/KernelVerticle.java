@@ -107,12 +107,11 @@ public final class KernelVerticle extends VerticleBase {
         KernelConfig config = engine.kernel();
         KernelMeters meters = new KernelMeters(metrics);
         InstantSource clock = InstantSource.system();
-        Generations made =
-                new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstChainId());
+        Generations made = new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstId());
         ReloadCoordinator coordinator =
                 new ReloadCoordinator(vertx, texts, environment, made, connectors, meters, clock);
         Shared common = new Shared(
-                config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), meters);
+                config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
         Counter guarded = meters.guardedResets();
         admin.serve(new ApiRoutes(
                 new ManagementApi(vertx, made, coordinator),
@@ -135,7 +134,7 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
-    private static long firstChainId() {
+    private static long firstId() {
         return InstantSource.system().millis() << 20;
     }
 

@@ -4,8 +4,12 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -29,18 +33,18 @@ class ReplicasTest {
         return Policies.request(new SetHeader("x-replica", replica));
     }
 
-    private void start(String affinity) {
+    private void start(String affinity, String response) {
         kernel.start("""
                 workers:
                   - { name: w, socket_path: /one, affinity: "%1$s" }
                   - { name: w, socket_path: /two, affinity: "%1$s" }
-                """.formatted(affinity), route("r", "[ { policy: who } ]", "[]"));
-        Awaitility.await().until(() -> one.preparedChains() + two.preparedChains() == 2);
+                """.formatted(affinity), route("r", "[ { policy: who } ]", response));
+        Awaitility.await().until(() -> one.preparedChains() > 0 && two.preparedChains() == one.preparedChains());
     }
 
     @Test
     void aHeadersValueStaysWithOneReplicaUntilThatIsLost() {
-        start("header:X-Tenant");
+        start("header:X-Tenant", "[]");
 
         List<String> first = replicasOfTenants();
         List<String> second = replicasOfTenants();
@@ -51,6 +55,37 @@ class ReplicasTest {
         assertThat(first).contains("one", "two").isEqualTo(second);
         assertThat(withoutOne).containsOnly("two");
         Awaitility.await().untilAsserted(() -> assertThat(replicasOfTenants()).isEqualTo(first));
+    }
+
+    @Test
+    void anExchangeWhoseEndIsToldStaysWithItsReplica() {
+        one.withEnd("who", EndAccuracy.STREAM);
+        two.withEnd("who", EndAccuracy.STREAM);
+        start("none", "[ { policy: who } ]");
+
+        for (int i = 0; i < TENANTS; i++) {
+            kernel.get("r");
+        }
+
+        Awaitility.await().until(() -> one.ends().size() + two.ends().size() == TENANTS);
+        assertThat(one.calls()).isEqualTo(2 * one.ends().size());
+        assertThat(two.calls()).isEqualTo(2 * two.ends().size());
+    }
+
+    @Test
+    void bothReplicasAreToldOfAnExchangeThatHadToMove() {
+        one.withEnd("who", EndAccuracy.STREAM);
+        two.withEnd("who", EndAccuracy.STREAM);
+        start("none", "[ { policy: who } ]");
+        var envoy = kernel.envoy(KernelHarness.filter("r"));
+
+        KernelHarness.await(envoy.exchange(SimRequest.get("/"), _ -> {
+            ScriptedWorker first = one.calls() > 0 ? one : two;
+            first.goAway();
+            return Future.succeededFuture(SimResponse.of(200));
+        }));
+
+        Awaitility.await().until(() -> one.ends().size() == 1 && two.ends().size() == 1);
     }
 
     private List<String> replicasOfTenants() {

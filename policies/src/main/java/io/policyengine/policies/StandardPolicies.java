@@ -4,6 +4,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
@@ -24,6 +25,7 @@ public final class StandardPolicies {
                 new AddSecurityHeadersFactory(),
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
+                new ConcurrencyLimitFactory(),
                 new FileSizeLimitFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),

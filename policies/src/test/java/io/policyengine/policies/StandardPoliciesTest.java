@@ -101,6 +101,7 @@ final class StandardPoliciesTest {
                         "addSecurityHeaders", Set.of(Fact.ON_DENIAL),
                         "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
                         "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
+                        "concurrencyLimit", Set.of(Fact.MAY_DENY),
                         "fileSizeLimit", Set.of(Fact.MAY_DENY),
                         "mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS),
                         "rateLimit", Set.of(Fact.MAY_DENY),

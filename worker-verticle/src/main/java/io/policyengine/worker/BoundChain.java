@@ -5,13 +5,14 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.worker.environment.WorkerEnvironment;
+import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain bound to its parameters. Its policies are closed once it is released and no call is under way and no body
- * streams. Thread-safe.
+ * A chain bound to its parameters. Its policies are closed once it is released, no call is under way, no body streams,
+ * and no entry waits for the end of an exchange. Thread-safe.
  *
  * <p>A chain that is not callable has no entries; it is kept so that preparing it again tells the same.
  */
@@ -22,19 +23,27 @@ public final class BoundChain {
     private final PreparedChain prepared;
     private final List<BoundEntry> entries;
     private final List<WorkerEnvironment> environments;
+    private final BitSet wantsEnd;
 
     private final ChainUse use;
 
+    /**
+     * A chain that is in use until it is released.
+     *
+     * @param wantsEnd indices of the entries that are told how exchanges end
+     */
     BoundChain(
             ChainSpec spec,
             PreparedChain prepared,
             List<BoundEntry> entries,
             List<WorkerEnvironment> environments,
-            ChainUse use) {
+            ChainUse use,
+            BitSet wantsEnd) {
         this.spec = spec;
         this.prepared = prepared;
         this.entries = List.copyOf(entries);
         this.environments = List.copyOf(environments);
+        this.wantsEnd = wantsEnd;
         this.use = use;
         use.onUnused(this::close);
     }
@@ -57,12 +66,22 @@ public final class BoundChain {
         return entries;
     }
 
-    /** Begins a call, or a body that streams; false if the chain is closed. */
+    /** Whether one of its entries is told how exchanges end. */
+    boolean wantsEnd() {
+        return !wantsEnd.isEmpty();
+    }
+
+    /** Whether this entry is told how exchanges end. */
+    boolean wantsEnd(int index) {
+        return wantsEnd.get(index);
+    }
+
+    /** Begins a call, a body that streams, or a wait for an end; false if the chain is closed. */
     boolean enter() {
         return use.enter();
     }
 
-    /** Ends a call, or a body that streams. */
+    /** Ends one of these. */
     void leave() {
         use.leave();
     }

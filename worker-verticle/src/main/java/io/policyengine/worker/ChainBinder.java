@@ -15,6 +15,7 @@ import io.policyengine.worker.environment.WorkerEnvironment;
 import io.policyengine.worker.environment.WorkerResources;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,10 @@ final class ChainBinder {
         List<BoundEntry> bound = new ArrayList<>();
         List<WorkerEnvironment> environments = new ArrayList<>();
         ChainUse use = new ChainUse();
+        BitSet wantsEnd = new BitSet();
         for (ChainSpec.Entry entry : spec.entries()) {
             RegisteredPolicy<?> policy = registry.find(entry.policy());
+            wantsEnd.set(prepared.size(), policy != null && policy.wantsEnd());
             prepared.add(
                     policy == null
                             ? bindUnknown(entry, bound)
@@ -63,7 +66,8 @@ final class ChainBinder {
             environments.forEach(WorkerEnvironment::close);
             environments.clear();
         }
-        return new BoundChain(spec, new PreparedChain(spec.id(), List.copyOf(prepared)), bound, environments, use);
+        PreparedChain result = new PreparedChain(spec.id(), List.copyOf(prepared));
+        return new BoundChain(spec, result, bound, environments, use, wantsEnd);
     }
 
     private PreparedChain.Entry bindUnknown(ChainSpec.Entry entry, List<BoundEntry> bound) {

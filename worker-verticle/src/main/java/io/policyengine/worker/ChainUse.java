@@ -3,7 +3,8 @@ package io.policyengine.worker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses a chain: calls under way, bodies that stream, runs in the shadow, and one more while it is not released.
+ * Counts who uses a chain: calls under way, bodies that stream, runs in the shadow, entries that wait for the end of an
+ * exchange, and one more while it is not released.
  * Thread-safe.
  */
 final class ChainUse {

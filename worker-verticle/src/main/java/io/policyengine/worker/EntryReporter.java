@@ -3,6 +3,7 @@ package io.policyengine.worker;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryObserver;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Phase;
@@ -50,7 +51,7 @@ final class EntryReporter implements EntryObserver {
         switch (result) {
             case EntryResult.Completed<?> _ -> logDebug(call, nanos, "a policy ran");
             case EntryResult.Failed<?>(EntryFailure failure) ->
-                logFailure("a policy failed", call, failure, nanos, cause);
+                logFailure("a policy failed", call.requestId(), failure, nanos, cause);
         }
     }
 
@@ -63,7 +64,14 @@ final class EntryReporter implements EntryObserver {
     @Override
     public void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
         metrics.failed(failure.code());
-        logFailure("a policy failed on a piece of a body", call, failure, nanos, cause);
+        logFailure("a policy failed on a piece of a body", call.requestId(), failure, nanos, cause);
+    }
+
+    @Override
+    public void failedOnEnd(Throwable cause) {
+        EntryFailure failure = new EntryFailure(ErrorCode.POLICY_ERROR, String.valueOf(cause.getMessage()));
+        metrics.failed(failure.code());
+        logFailure("a policy failed when it was told the end of an exchange", "", failure, 0, cause);
     }
 
     private void logDebug(Call call, long nanos, String message) {
@@ -79,7 +87,8 @@ final class EntryReporter implements EntryObserver {
         }
     }
 
-    private void logFailure(String message, Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
+    private void logFailure(
+            String message, String requestId, EntryFailure failure, long nanos, @Nullable Throwable cause) {
         long now = ticker.nanoTime();
         long next = nextLog.get();
         if (now - next < 0 || !nextLog.compareAndSet(next, now + INTERVAL)) {
@@ -87,7 +96,7 @@ final class EntryReporter implements EntryObserver {
             return;
         }
         LOG.atWarn()
-                .addKeyValue("request_id", call.requestId())
+                .addKeyValue("request_id", requestId)
                 .addKeyValue("route_name", route)
                 .addKeyValue("policy", policy)
                 .addKeyValue("entry", entry)

@@ -5,6 +5,8 @@ import io.policyengine.core.chain.ChainExecutor;
 import io.policyengine.core.chain.ChainStoppedException;
 import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -21,20 +23,60 @@ import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs chains on the event loop that it belongs to. An end of 0 in a call means the chain's end. */
+/**
+ * Runs chains on the event loop that it belongs to. An end of 0 in a call means the chain's end. One link is one way on which calls and
+ * the ends of their exchanges come; see {@link #branch}.
+ */
 public final class LocalLink implements WorkerLink {
     private final LocalWorker worker;
     private final ChainExecutor executor;
+    private final OpenExchanges exchanges;
     private final Thread thread = Thread.currentThread();
 
     LocalLink(Vertx vertx, LocalWorker worker) {
+        this(
+                worker,
+                new ChainExecutor(
+                        DeadlineWheel.on(vertx, worker.ticker()),
+                        worker.ticker(),
+                        worker.options().limits()),
+                new OpenExchanges());
+    }
+
+    private LocalLink(LocalWorker worker, ChainExecutor executor, OpenExchanges exchanges) {
         this.worker = worker;
-        this.executor = new ChainExecutor(
-                DeadlineWheel.on(vertx, worker.ticker()),
-                worker.ticker(),
-                worker.options().limits());
+        this.executor = executor;
+        this.exchanges = exchanges;
+    }
+
+    /** Another way to the same event loop, which may be {@link #close closed} alone. An exchange may come on several. */
+    public LocalLink branch() {
+        return new LocalLink(worker, executor, exchanges);
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        exchanges.ended(this, end);
+    }
+
+    /** Nothing more comes this way: exchanges that came on no other are aborted. */
+    public void close() {
+        exchanges.gone(this);
+    }
+
+    /** Notes entries that want to be told the end, as they begin. */
+    private IntConsumer begun(BoundChain chain, Call call) {
+        if (!chain.wantsEnd()) {
+            return _ -> {};
+        }
+        return index -> {
+            if (chain.wantsEnd(index)) {
+                exchanges.begun(call.exchangeId(), this, chain, index);
+            }
+        };
     }
 
     @Override
@@ -72,7 +114,8 @@ public final class LocalLink implements WorkerLink {
         WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
         return misfit != null
                 ? Future.failedFuture(misfit)
-                : executor.executeRequest(chain.entries(), call.firstEntry(), end, seen(call));
+                : executor.executeRequest(
+                        chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
     }
 
     private Future<SegmentResult<ResponseOutcome>> run(BoundChain chain, ResponseCall call) {
@@ -80,7 +123,8 @@ public final class LocalLink implements WorkerLink {
         WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
         return misfit != null
                 ? Future.failedFuture(misfit)
-                : executor.executeResponse(chain.entries(), call.firstEntry(), end, seen(call));
+                : executor.executeResponse(
+                        chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
     }
 
     private Future<OpenSegment<RequestOutcome>> open(BoundChain chain, RequestCall call) {
@@ -88,7 +132,10 @@ public final class LocalLink implements WorkerLink {
         WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
         return misfit != null
                 ? Future.failedFuture(misfit)
-                : opened(chain, executor.openRequest(chain.entries(), call.firstEntry(), end, seen(call)));
+                : opened(
+                        chain,
+                        executor.openRequest(
+                                chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call())));
     }
 
     private Future<OpenSegment<ResponseOutcome>> open(BoundChain chain, ResponseCall call) {
@@ -96,7 +143,10 @@ public final class LocalLink implements WorkerLink {
         WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
         return misfit != null
                 ? Future.failedFuture(misfit)
-                : opened(chain, executor.openResponse(chain.entries(), call.firstEntry(), end, seen(call)));
+                : opened(
+                        chain,
+                        executor.openResponse(
+                                chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call())));
     }
 
     private <O> Future<OpenSegment<O>> opened(BoundChain chain, Future<OpenChain<O>> open) {
@@ -135,6 +185,11 @@ public final class LocalLink implements WorkerLink {
             worker.end();
             return Future.failedFuture(
                     new WorkerException(Kind.UNKNOWN_CHAIN, "chain " + chainId + " is not prepared, or not callable"));
+        }
+        if (chain.wantsEnd() && exchanges.isFull()) {
+            leave(chain);
+            return Future.failedFuture(
+                    new WorkerException(Kind.OVERLOADED, "too many exchanges are open whose end nobody has told"));
         }
         return runAndLeave(chain, run);
     }

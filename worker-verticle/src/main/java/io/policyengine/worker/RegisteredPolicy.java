@@ -4,6 +4,7 @@ import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
@@ -67,6 +68,11 @@ final class RegisteredPolicy<P extends Record> {
     /** Of the names of the policy's classes. */
     String packagePrefix() {
         return factory.getClass().getPackageName() + ".";
+    }
+
+    /** Whether it is told how exchanges end. */
+    boolean wantsEnd() {
+        return descriptor.endAccuracy() != EndAccuracy.NONE;
     }
 
     DeclaredPolicy declared() {

@@ -13,6 +13,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
@@ -149,7 +150,7 @@ final class RecordedPolicies {
                     need,
                     need,
                     Set.of(Fact.MAY_DENY),
-                    false);
+                    EndAccuracy.NONE);
         }
 
         @Override

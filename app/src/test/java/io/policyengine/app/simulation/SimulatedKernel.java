@@ -61,7 +61,8 @@ final class SimulatedKernel extends VerticleBase {
         KernelMeters meters = new KernelMeters(metrics);
         Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
-        Shared common = new Shared(config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), meters);
+        Shared common =
+                new Shared(config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
         shared = common;
         generations = made;
         ConfTexts none = ConfTexts.readBlocking(Path.of(socket).resolveSibling("conf"));

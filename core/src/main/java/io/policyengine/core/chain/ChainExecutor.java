@@ -9,6 +9,7 @@ import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +47,53 @@ public final class ChainExecutor {
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
-        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, false).start();
+        return executeRequest(entries, first, end, context, ChainExecutor::untold);
+    }
+
+    /**
+     * The same.
+     *
+     * @param begun told the index of each entry before it runs
+     */
+    public Future<SegmentResult<RequestOutcome>> executeRequest(
+            List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
+        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, begun, false).start();
     }
 
     /** Runs response policies; see {@link #executeRequest}. */
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
-        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, false).start();
+        return executeResponse(entries, first, end, context, ChainExecutor::untold);
+    }
+
+    /** Runs response policies and tells which begin. */
+    public Future<SegmentResult<ResponseOutcome>> executeResponse(
+            List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
+        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
     }
 
     /** Runs request policies on the headers of a body that comes in pieces, and opens their filters. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
-        return open(new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, true));
+        return openRequest(entries, first, end, context, ChainExecutor::untold);
+    }
+
+    /** Runs request policies on the headers of a body that comes in pieces, and tells which begin. */
+    public Future<OpenChain<RequestOutcome>> openRequest(
+            List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
+        return open(new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
     /** Runs response policies on the headers of a body that comes in pieces, and opens their filters. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
-        return open(new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, true));
+        return openResponse(entries, first, end, context, ChainExecutor::untold);
+    }
+
+    /** Runs response policies on the headers of a body that comes in pieces, and tells which begin. */
+    public Future<OpenChain<ResponseOutcome>> openResponse(
+            List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
+        return open(new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
     private static <O> Future<OpenChain<O>> open(ChainRun<?, O> run) {
@@ -97,6 +126,9 @@ public final class ChainExecutor {
         running.setRelease(entry);
         return before;
     }
+
+    @SuppressWarnings("unused") // what is told to nobody
+    private static void untold(int index) {}
 
     DeadlineWheel deadlines() {
         return deadlines;

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a chain on a message. */
@@ -19,6 +20,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private final PhaseSteps<C, O> steps;
     private final List<BoundEntry> entries;
     private final int end;
+    private final IntConsumer begun;
     private final boolean opens;
     private final List<EntryResult<O>> results;
     private final List<ChunkStage> stages = new ArrayList<>(0);
@@ -36,6 +38,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /**
      * A run of entries from {@code first} up to, and without, {@code end}.
      *
+     * @param begun told the index of each entry before it runs
      * @param opens whether the body comes in pieces, for which filters are opened
      */
     ChainRun(
@@ -45,6 +48,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             int first,
             int end,
             C context,
+            IntConsumer begun,
             boolean opens) {
         super(executor, steps.call(context), steps.call(context).deadlineNanos());
         this.steps = steps;
@@ -52,6 +56,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         this.index = Objects.checkFromToIndex(first, end, entries.size());
         this.end = end;
         this.context = context;
+        this.begun = begun;
         this.opens = opens;
         this.results = new ArrayList<>(end - first);
     }
@@ -83,6 +88,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         boolean applies = condition == null || steps.holds(condition, context);
         ShadowObserver shadow = entry.shadow();
         if (applies && shadow == null) {
+            begun.accept(index);
             return steps.run(entry.policy(), context);
         }
         if (!applies) {
@@ -136,7 +142,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     private void startShadow(BoundEntry entry, ShadowObserver observer) {
-        ShadowRun<C, O> shadow = ShadowRun.start(executor(), steps, entry, observer, context, opens);
+        int shadowed = index;
+        ShadowRun<C, O> shadow =
+                ShadowRun.start(executor(), steps, entry, observer, context, _ -> begun.accept(shadowed), opens);
         if (shadow != null && opens && steps.body(context) == null && entry.bodyNeed() != BodyNeed.NONE) {
             stages.add(new ChunkStage(index, entry, shadow, call()));
         }

@@ -30,4 +30,7 @@ public interface EntryObserver {
      * @param cause what the policy threw or failed with, or null
      */
     default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}
+
+    /** An entry failed when it was told the end of an exchange. Nothing follows from it. */
+    default void failedOnEnd(Throwable cause) {}
 }

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class ShadowRun<C, O> {
     /**
      * Begins a run, if there is a place for it.
      *
+     * @param begun told before the policy runs
      * @param opens whether the body comes in pieces
      * @return the run if it may take pieces of the body, else null
      */
@@ -62,6 +64,7 @@ final class ShadowRun<C, O> {
             BoundEntry entry,
             ShadowObserver observer,
             C context,
+            IntConsumer begun,
             boolean opens) {
         Call call = steps.call(context);
         if (!executor.beginShadow()) {
@@ -73,13 +76,13 @@ final class ShadowRun<C, O> {
             return null;
         }
         ShadowRun<C, O> shadow = new ShadowRun<>(executor, steps, entry, observer, call);
-        shadow.run(context, opens);
+        shadow.run(context, begun, opens);
         return shadow.over ? null : shadow;
     }
 
-    private void run(C context, boolean opens) {
-        ChainRun<C, O> alone =
-                new ChainRun<>(executor, steps, List.of(entry.alone()), 0, 1, steps.withCall(context, call), opens);
+    private void run(C context, IntConsumer begun, boolean opens) {
+        ChainRun<C, O> alone = new ChainRun<>(
+                executor, steps, List.of(entry.alone()), 0, 1, steps.withCall(context, call), begun, opens);
         Future<SegmentResult<O>> result = alone.start();
         if (result.isComplete()) {
             decided(result, alone);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exchangeId the exchange's, see {@link Call}
  * @param status the status that the client got, 0 if none is known
- * @param aborted client or upstream went away before the end
+ * @param aborted it broke off before its end, as far as is known here: the client, the upstream or the kernel went away
  * @param deniedBy name of the entry that answered the client, or null
  */
 public record ExchangeEnd(

@@ -32,7 +32,11 @@ public interface Policy extends AutoCloseable {
         return ChunkFilter.none();
     }
 
-    /** Told once how an exchange ended, only if the descriptor asks for it. */
+    /**
+     * Told once how an exchange ended in which {@link #onRequest} or {@link #onResponse} was called, on the event loop that called; only
+     * if the descriptor asks for it. However the exchange ended: answered, denied, failed or broken off; calls that were under way are
+     * cancelled before, but for those in the shadow.
+     */
     default void exchangeEnded(ExchangeEnd end) {}
 
     /** Whether what the policy depends on is well; null if it is, else a sentence for people. */

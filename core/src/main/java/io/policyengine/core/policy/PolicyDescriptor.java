@@ -11,7 +11,7 @@ import java.util.Set;
  * @param phases at least one
  * @param requestBody what it needs of request bodies at most
  * @param responseBody what it needs of response bodies at most
- * @param wantsExchangeEnd whether {@link Policy#exchangeEnded} is to be called
+ * @param endAccuracy how exactly it has to know the end of exchanges, by {@link Policy#exchangeEnded}
  */
 public record PolicyDescriptor(
         String name,
@@ -21,12 +21,18 @@ public record PolicyDescriptor(
         BodyNeed requestBody,
         BodyNeed responseBody,
         Set<Fact> facts,
-        boolean wantsExchangeEnd) {
+        EndAccuracy endAccuracy) {
 
     /** A policy that needs headers only. */
     public static PolicyDescriptor headersOnly(
             String name, String version, String description, Set<Phase> phases, Set<Fact> facts) {
-        return new PolicyDescriptor(name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, false);
+        return new PolicyDescriptor(
+                name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, EndAccuracy.NONE);
+    }
+
+    /** The same policy, told the end of exchanges. */
+    public PolicyDescriptor withEnd(EndAccuracy accuracy) {
+        return new PolicyDescriptor(name, version, description, phases, requestBody, responseBody, facts, accuracy);
     }
 
     /** What it needs of the body of this phase at most. */

@@ -9,6 +9,18 @@ import io.policyengine.core.policy.Metadata;
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
+ * @param endFollows whether an entry is to be told how the exchange ends
  */
 public record RequestCall(
-        Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {}
+        Call call,
+        long chainId,
+        int firstEntry,
+        int endEntry,
+        RequestView request,
+        Metadata metadata,
+        boolean endFollows) {
+    /** A call whose entries do not care how the exchange ends. */
+    public RequestCall(Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {
+        this(call, chainId, firstEntry, endEntry, request, metadata, false);
+    }
+}

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Metadata;
  * @param endEntry index after the last entry to run
  * @param request as it was sent upstream
  * @param originalRequest as the client sent it
+ * @param endFollows whether an entry is to be told how the exchange ends
  */
 public record ResponseCall(
         Call call,
@@ -21,4 +22,18 @@ public record ResponseCall(
         ResponseView response,
         RequestView request,
         RequestView originalRequest,
-        Metadata metadata) {}
+        Metadata metadata,
+        boolean endFollows) {
+    /** A call whose entries do not care how the exchange ends. */
+    public ResponseCall(
+            Call call,
+            long chainId,
+            int firstEntry,
+            int endEntry,
+            ResponseView response,
+            RequestView request,
+            RequestView originalRequest,
+            Metadata metadata) {
+        this(call, chainId, firstEntry, endEntry, response, request, originalRequest, metadata, false);
+    }
+}

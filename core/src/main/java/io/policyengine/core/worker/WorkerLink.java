@@ -1,6 +1,7 @@
 package io.policyengine.core.worker;
 
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
@@ -21,4 +22,10 @@ public interface WorkerLink {
 
     /** Runs response policies on the headers of a body that streams, and opens their chunk functions. */
     Future<OpenSegment<ResponseOutcome>> open(ResponseCall call);
+
+    /**
+     * The exchange is over: entries that want to know are told, if calls with {@code endFollows} went this way. Calls that were under
+     * way are cancelled before.
+     */
+    void exchangeEnded(ExchangeEnd end);
 }

@@ -38,7 +38,8 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     }
 
     private static RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
-        return new RequestCall(call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata);
+        return new RequestCall(
+                call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata, segment.wantsEnd());
     }
 
     @Override

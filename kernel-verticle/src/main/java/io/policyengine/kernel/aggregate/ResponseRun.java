@@ -62,7 +62,8 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
                 view,
                 request,
                 originalRequest,
-                metadata);
+                metadata,
+                segment.wantsEnd());
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Admission {
     }
 
     private boolean admitBody(Side<?> side, FlowPlan flow) {
-        String misfit = side.delivery().misfit(flow.body());
+        String misfit = side.delivery().misfit(flow);
         if (misfit != null) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
         }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.plan.FlowPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,21 +64,29 @@ final class BodyDelivery {
         mode = wanted;
     }
 
-    /** Why a chain with this use of the body cannot be served, or null. */
+    /** Why a chain cannot be served, or null. */
     @Nullable
-    String misfit(BodyUse planned) {
-        if (BodyPath.of(planned, mode) != null) {
+    String misfit(FlowPlan flow) {
+        BodyUse planned = flow.body();
+        boolean hasEnd = mode != BodyMode.NONE || !flow.toTheEnd();
+        if (hasEnd && BodyPath.of(planned, mode) != null) {
             return null;
         }
         String name = request ? "request_body_mode" : "response_body_mode";
-        String needs = planned == BodyUse.WHOLE
-                ? "a policy needs the whole body, but Envoy's " + name + " is "
-                : "a policy looks at the body, but Envoy's " + name + " is ";
+        String needs = whatNeeds(planned) + ", but Envoy's " + name + " is ";
         if (mode != BodyMode.NONE) {
             return needs + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
         }
         String why = whyNoOverride(planned);
         return why == null ? null : needs + "NONE and " + why + ": set allow_mode_override, or the mode itself";
+    }
+
+    private static String whatNeeds(BodyUse planned) {
+        return switch (planned) {
+            case NONE -> "a policy has to know when the response has ended";
+            case WHOLE -> "a policy needs the whole body";
+            case PIECES -> "a policy looks at the body";
+        };
     }
 
     /** Why Envoy is not asked for the body, or null. Found out once: where overrides were ignored, only one exchange may try again. */
@@ -110,8 +119,12 @@ final class BodyDelivery {
             return !refusedByEnvoy;
         }
         if (asked) {
-            trust(use).missed(false);
-            return trust(use).isDoubtful();
+            OverrideTrust trust = trust(use);
+            // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
+            if (use != BodyUse.NONE || !trust.isProved()) {
+                trust.missed(false);
+            }
+            return trust.isDoubtful();
         }
         return false;
     }

@@ -212,6 +212,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         cancellation.cancel();
         request.close();
         response.close();
+        if (replicas.awaitsEnd()) {
+            replicas.ended(verdict.end(id, response.status(), response.hasPassed(how)), loop.workers());
+        }
         lease.free();
         if (!begun && how == Outcome.CANCELLED) {
             return;

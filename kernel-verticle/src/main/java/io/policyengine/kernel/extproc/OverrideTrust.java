@@ -53,6 +53,11 @@ final class OverrideTrust {
         }
     }
 
+    /** Whether a body has come that was asked for. */
+    boolean isProved() {
+        return misses.get() > UNPROVED;
+    }
+
     /** Whether a body that did not come must be taken for one that passed unseen. */
     boolean isDoubtful() {
         int count = misses.get();

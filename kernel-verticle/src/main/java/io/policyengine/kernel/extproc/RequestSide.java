@@ -9,7 +9,6 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.ModeOverride;
-import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.vertx.core.buffer.Buffer;
@@ -39,12 +38,12 @@ final class RequestSide extends Side<RequestView> {
     boolean admits(RequestView message) {
         RoutePlan plan = exchange.plan();
         boolean tunnel = message.method().equals("CONNECT") || message.headers().contains("upgrade");
-        boolean looks = plan != null
-                && (plan.request().body() != BodyUse.NONE || plan.response().body() != BodyUse.NONE);
+        boolean looks =
+                plan != null && (plan.request().needsBody() || plan.response().needsBody());
         if (tunnel && looks) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
-                    "a policy of the route looks at bodies, which CONNECT and upgrades do not have");
+                    "a policy of the route looks at bodies or waits for their end, and CONNECT and upgrades have none");
             return false;
         }
         return true;
@@ -80,7 +79,8 @@ final class RequestSide extends Side<RequestView> {
     @Nullable
     ModeOverride override(BodyMode wanted, boolean wantsBody) {
         RoutePlan plan = exchange.plan();
-        boolean responseWanted = plan != null && !plan.response().isEmpty();
+        boolean responseWanted =
+                plan != null && (plan.wantsEnd() || !plan.response().isEmpty());
         if (wantsBody) {
             BodyMode responseBody = responseWanted ? exchange.protocol().responseBody() : BodyMode.NONE;
             return new ModeOverride(wanted, responseWanted, responseBody);

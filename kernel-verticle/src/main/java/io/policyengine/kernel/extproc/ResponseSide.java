@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The response of an exchange. */
 final class ResponseSide extends Side<ResponseView> {
+    private int status;
+
     ResponseSide(Exchange exchange, Loop loop) {
         super(exchange, loop, false);
     }
@@ -97,7 +99,9 @@ final class ResponseSide extends Side<ResponseView> {
     }
 
     @Override
-    void passed(ResponseView message) {}
+    void passed(ResponseView message) {
+        status = message.status();
+    }
 
     @Override
     void chainRan(long nanos) {
@@ -117,5 +121,15 @@ final class ResponseSide extends Side<ResponseView> {
     @Override
     ErrorCode stalled() {
         return ErrorCode.RESPONSE_TIMEOUT;
+    }
+
+    /** The status that the response passed with; 0 if none has. */
+    int status() {
+        return status;
+    }
+
+    /** Whether the response has passed when the exchange ends so, as far as can be known: Envoy tells more only where it was asked to. */
+    boolean hasPassed(Outcome how) {
+        return how == Outcome.PASSED && (flow().toTheEnd() ? isOver() : status != 0);
     }
 }

@@ -26,22 +26,25 @@ public final class Shared {
     private final Map<BodyUse, OverrideTrust> requestTrust = new EnumMap<>(BodyUse.class);
     private final Map<BodyUse, OverrideTrust> responseTrust = new EnumMap<>(BodyUse.class);
     private final AtomicInteger active = new AtomicInteger();
-    private final AtomicLong lastExchangeId = new AtomicLong();
+    private final AtomicLong nextExchangeId;
 
     /**
      * The shared part of a kernel.
      *
      * @param freshIds makes request ids
+     * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
      */
     public Shared(
             LimitsConfig limits,
             Generations generations,
             Ticker ticker,
             Supplier<String> freshIds,
+            long firstExchangeId,
             KernelMeters meters) {
         this.generations = generations;
         this.ticker = ticker;
         this.freshIds = freshIds;
+        this.nextExchangeId = new AtomicLong(firstExchangeId);
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
@@ -91,7 +94,7 @@ public final class Shared {
     }
 
     long nextExchangeId() {
-        return lastExchangeId.incrementAndGet();
+        return nextExchangeId.getAndIncrement();
     }
 
     /** Takes a place for an exchange; false if so many are under way. */

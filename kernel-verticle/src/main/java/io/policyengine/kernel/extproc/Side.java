@@ -40,6 +40,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private final BodyFields<V> fields = new BodyFields<>(this);
     private final AtWork atWork;
     private BodyPath path = BodyPath.PASS;
+    /** A policy waits for the end of the body, whoever looks at it. */
+    private boolean followed;
+
     private @Nullable WholePath<V> whole;
     private @Nullable PiecesPath<V> pieces;
 
@@ -193,6 +196,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         FlowPlan flow = flow();
         delivery.setUse(flow.body());
+        followed = flow.toTheEnd() && !last;
         if (flow.body() != BodyUse.NONE && !last && !coded.read(headers(received))) {
             flow = flow.unreadable();
             if (flow == null) {
@@ -200,11 +204,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 return;
             }
         }
-        if (flow.isEmpty()) {
-            answerHeaders(received, Set.of(), false, null, false);
+        if (!last && (!choosePath(flow) || isAnnouncedTooLarge(received, flow))) {
             return;
         }
-        if (!last && (!choosePath(flow.body()) || isAnnouncedTooLarge(received, flow))) {
+        if (flow.isEmpty()) {
+            answerHeaders(received, Set.of(), false, null, false);
             return;
         }
         PhaseRun<V, ?, ?> started = newRun(flow, received);
@@ -237,8 +241,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
     }
 
-    private boolean choosePath(BodyUse use) {
-        String misfit = delivery.misfit(use);
+    private boolean choosePath(FlowPlan flow) {
+        BodyUse use = flow.body();
+        String misfit = delivery.misfit(flow);
         if (misfit != null) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
             return false;
@@ -332,10 +337,10 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void answerHeaders(
-            V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean wantsBody) {
-        BodyMode wanted = wantsBody && mode() == BodyMode.NONE
-                ? BodyPath.wanted(running().flow().body())
-                : mode();
+            V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean chainWaits) {
+        boolean wantsBody = chainWaits || followed;
+        BodyUse use = chainWaits ? running().flow().body() : BodyUse.PIECES;
+        BodyMode wanted = wantsBody && mode() == BodyMode.NONE ? BodyPath.wanted(use) : mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
         ModeOverride override = newBody == null ? override(wanted, wantsBody && delivery.mayAsk()) : null;
         EnvoyAnswer answer = headersAnswer(envoys(), view, touched, reroute, newBody, override);

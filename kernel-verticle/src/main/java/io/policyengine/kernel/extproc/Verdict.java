@@ -4,6 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -21,6 +22,7 @@ final class Verdict {
     private final Consumer<ImmediateAnswer> announce;
 
     private @Nullable Outcome outcome;
+    private @Nullable ImmediateAnswer given;
 
     /** The answer to the client is decided, and policies that are applied to it run. */
     private boolean deciding;
@@ -50,6 +52,21 @@ final class Verdict {
     @Nullable
     Outcome outcome() {
         return outcome;
+    }
+
+    /**
+     * What policies are told of the end.
+     *
+     * @param status that the upstream's answer passed with, 0 if none has
+     * @param complete whether that answer has passed, as far as is known
+     */
+    ExchangeEnd end(long exchangeId, int status, boolean complete) {
+        ImmediateAnswer answer = given;
+        if (answer == null) {
+            return new ExchangeEnd(exchangeId, status, !complete, null);
+        }
+        String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
+        return new ExchangeEnd(exchangeId, answer.response().status(), false, deniedBy);
     }
 
     /** Worker calls that were made for the answer. */
@@ -96,7 +113,9 @@ final class Verdict {
     void answer(Outcome how, ImmediateResponse response, String decidedBy) {
         if (outcome == null) {
             outcome = how;
-            announce.accept(new ImmediateAnswer(response, decidedBy));
+            ImmediateAnswer answer = new ImmediateAnswer(response, decidedBy);
+            given = answer;
+            announce.accept(answer);
         }
     }
 

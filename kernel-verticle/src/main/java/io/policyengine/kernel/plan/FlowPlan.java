@@ -1,5 +1,6 @@
 package io.policyengine.kernel.plan;
 
+import io.policyengine.core.policy.EndAccuracy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyFrom index of the first segment that waits for the whole body; those before it run on the headers
  * @param maxBody most bytes of a body that is held whole
  * @param reencode whether a body that was opened goes on in its content coding
+ * @param toTheEnd whether Envoy is asked for the body even if nobody looks at it: a policy has to know when the message has ended
  * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
  */
 public record FlowPlan(
@@ -20,13 +22,14 @@ public record FlowPlan(
         int bodyFrom,
         long maxBody,
         boolean reencode,
+        boolean toTheEnd,
         @Nullable FlowPlan unreadable) {
     /** Nothing runs. */
     public static final FlowPlan EMPTY = onHeaders(List.of());
 
     /** Policies that run on the headers alone. */
     public static FlowPlan onHeaders(List<Segment> segments) {
-        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, null);
+        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, null);
     }
 
     /** Policies some of which look at the body. */
@@ -37,7 +40,13 @@ public record FlowPlan(
                 .flatMap(segment -> segment.entries().stream())
                 .allMatch(entry -> !entry.readsBody() || entry.passEncoded() || entry.shadow());
         FlowPlan unreadable = mayPass ? onHeaders(keep(segments, entry -> !entry.readsBody())) : null;
-        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, unreadable);
+        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, unreadable);
+    }
+
+    /** The same, but its message is followed to the end. */
+    FlowPlan followed() {
+        FlowPlan other = unreadable == null ? null : unreadable.followed();
+        return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, other);
     }
 
     private static List<Segment> splitAtFirstReader(List<Segment> segments) {
@@ -70,6 +79,16 @@ public record FlowPlan(
                 .toList();
     }
 
+    /** Whether a policy has to know the end of exchanges at least as exactly. */
+    boolean wantsEnd(EndAccuracy least) {
+        return segments.stream().anyMatch(segment -> segment.wantsEnd(least));
+    }
+
+    /** Whether Envoy has to send the body. */
+    public boolean needsBody() {
+        return toTheEnd || body != BodyUse.NONE;
+    }
+
     /** Whether nothing runs. */
     public boolean isEmpty() {
         return segments.isEmpty();
@@ -79,11 +98,6 @@ public record FlowPlan(
     FlowPlan onDenial() {
         List<Segment> parts = keep(segments, entry -> entry.onDenial() && !entry.readsBody() && !entry.shadow());
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
-    }
-
-    /** Whether policies keep something of an exchange, so that it has to stay with its replicas. */
-    boolean keepsReplicas() {
-        return body == BodyUse.PIECES;
     }
 
     /** The number of different workers. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.plan;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 
 /**
  * One use of a policy in a plan.
@@ -14,6 +15,7 @@ import io.policyengine.core.policy.BodyNeed;
  * @param bodyNeed what it needs of its phase's body with its parameters
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
  * @param shadow whether it only counts what it would have done
+ * @param endAccuracy how exactly it has to know when exchanges end
  */
 public record PlannedEntry(
         String name,
@@ -24,7 +26,8 @@ public record PlannedEntry(
         boolean onDenial,
         BodyNeed bodyNeed,
         boolean passEncoded,
-        boolean shadow) {
+        boolean shadow,
+        EndAccuracy endAccuracy) {
     /** Whether it looks at the body. */
     public boolean readsBody() {
         return bodyNeed != BodyNeed.NONE;

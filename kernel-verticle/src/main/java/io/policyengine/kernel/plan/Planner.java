@@ -11,6 +11,7 @@ import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -113,7 +114,12 @@ public final class Planner {
         }
         FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
-        return RoutePlan.of(name, request, response, meters.route(name, request.workers(), response.workers()));
+        boolean exact = request.wantsEnd(EndAccuracy.EXACT) || response.wantsEnd(EndAccuracy.EXACT);
+        return RoutePlan.of(
+                name,
+                request,
+                exact ? response.followed() : response,
+                meters.route(name, request.workers(), response.workers()));
     }
 
     /**
@@ -164,11 +170,6 @@ public final class Planner {
                     entry.source().policy(),
                     "policy '" + entry.policy() + "' does not work on a "
                             + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
-        } else if (owner.policy().descriptor().wantsExchangeEnd()) {
-            problems.add(Problem.error(
-                    entry.source().location(),
-                    "policy '" + entry.policy()
-                            + "' relies on the end of exchanges, which this version does not tell"));
         }
     }
 
@@ -297,7 +298,8 @@ public final class Planner {
                 entry.onDenial() == null ? byDefault : entry.onDenial(),
                 need,
                 entry.passEncoded(),
-                entry.mode() == EntryMode.SHADOW);
+                entry.mode() == EntryMode.SHADOW,
+                owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());
     }
 
     private static OnFailure onFailure(EntryConfig entry) {

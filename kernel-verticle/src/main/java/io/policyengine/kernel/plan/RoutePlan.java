@@ -1,6 +1,7 @@
 package io.policyengine.kernel.plan;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.Worker;
 import java.util.LinkedHashSet;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
  * @param required workers without which no policy of the route may run
- * @param keepsReplicas whether all calls of an exchange to one worker go to one replica
+ * @param wantsEnd whether a policy is told how exchanges end
  */
 public record RoutePlan(
         String routeName,
@@ -24,7 +25,7 @@ public record RoutePlan(
         FlowPlan onDenial,
         @Nullable Refusal refusal,
         List<Worker> required,
-        boolean keepsReplicas,
+        boolean wantsEnd,
         RouteMeters meters) {
     /**
      * Why a route cannot be served.
@@ -43,15 +44,20 @@ public record RoutePlan(
                     .map(Segment::worker)
                     .forEach(required::add);
         }
-        boolean keeps = request.keepsReplicas() || response.keepsReplicas();
+        boolean wantsEnd = request.wantsEnd(EndAccuracy.STREAM) || response.wantsEnd(EndAccuracy.STREAM);
         return new RoutePlan(
-                routeName, request, response, response.onDenial(), null, List.copyOf(required), keeps, meters);
+                routeName, request, response, response.onDenial(), null, List.copyOf(required), wantsEnd, meters);
     }
 
     /** A plan that answers every exchange with the same refusal. */
     public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
         return new RoutePlan(
                 routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), false, meters);
+    }
+
+    /** Whether policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
+    public boolean keepsReplicas() {
+        return wantsEnd || request.body() == BodyUse.PIECES || response.body() == BodyUse.PIECES;
     }
 
     /** Whether a worker that has not answered yet may make it a plan that can be served. */

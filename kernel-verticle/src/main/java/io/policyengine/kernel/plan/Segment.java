@@ -1,6 +1,7 @@
 package io.policyengine.kernel.plan;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.kernel.metrics.CallMeters;
 import io.policyengine.kernel.worker.Worker;
 import java.util.ArrayList;
@@ -76,6 +77,21 @@ public record Segment(
             }
         }
         return -1;
+    }
+
+    /** Whether one of its policies is told how exchanges end. */
+    public boolean wantsEnd() {
+        return wantsEnd(EndAccuracy.STREAM);
+    }
+
+    /** Whether one of its policies has to know the end of exchanges at least as exactly. */
+    boolean wantsEnd(EndAccuracy least) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).endAccuracy().compareTo(least) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Its entries from one index up to, and without, another. */

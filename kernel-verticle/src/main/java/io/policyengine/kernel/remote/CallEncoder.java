@@ -5,6 +5,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
@@ -65,6 +66,15 @@ final class CallEncoder {
     static int millisLeft(long nanos) {
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
+    }
+
+    static io.policyengine.proto.worker.v1.ExchangeEnd end(ExchangeEnd end) {
+        return io.policyengine.proto.worker.v1.ExchangeEnd.newBuilder()
+                .setExchangeId(end.exchangeId())
+                .setStatusCode(end.status())
+                .setAborted(end.aborted())
+                .setDeniedBy(end.deniedBy() == null ? "" : end.deniedBy())
+                .build();
     }
 
     private static RequestData data(RequestView view) {

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.Cancel;
@@ -14,8 +15,10 @@ import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,11 @@ final class CallStream<C extends CarriedCall> {
     private List<C> outbox = new ArrayList<>();
 
     private List<Long> cancels = new ArrayList<>();
+
+    /** Exchanges whose end is to be told on this stream, since calls of theirs went on it. */
+    private final Set<Long> openExchanges = new HashSet<>();
+
+    private final List<ExchangeEnd> ends = new ArrayList<>();
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
     private boolean flushScheduled;
     private boolean served;
@@ -50,7 +58,7 @@ final class CallStream<C extends CarriedCall> {
         /** No connection came about. */
         void unreachable(CallStream<C> stream);
 
-        /** No further calls may be sent on it. */
+        /** It has ended. */
         void gone(CallStream<C> stream);
 
         /** The worker does not serve streams; these calls have not begun. */
@@ -113,6 +121,14 @@ final class CallStream<C extends CarriedCall> {
         endWhenRetired();
     }
 
+    /** Tells how an exchange ended if the stream carried a call of it that wants it told. Its calls are over. */
+    void exchangeEnded(ExchangeEnd end) {
+        if (openExchanges.remove(end.exchangeId())) {
+            ends.add(end);
+            scheduleFlush();
+        }
+    }
+
     private void scheduleFlush() {
         if (!flushScheduled && request != null) {
             flushScheduled = true;
@@ -155,10 +171,17 @@ final class CallStream<C extends CarriedCall> {
             batch.addMessages(message);
             bytes += size;
             sent.put(call.id(), call);
+            if (call.awaitsEndOf() != 0) {
+                openExchanges.add(call.awaitsEndOf());
+            }
             if (served) {
                 call.forgetEncoded();
             }
         }
+        for (ExchangeEnd end : ends) {
+            batch.addMessages(KernelMessage.newBuilder().setExchangeEnd(CallEncoder.end(end)));
+        }
+        ends.clear();
         if (!over && batch.getMessagesCount() > 0) {
             write(open, batch);
         }
@@ -229,25 +252,27 @@ final class CallStream<C extends CarriedCall> {
             calls.addAll(outbox);
             sent.clear();
             outbox.clear();
+            openExchanges.clear();
+            ends.clear();
             owner.unsupported(this, calls);
         } else {
             lost("the worker ended the stream with " + status);
         }
     }
 
-    /** The worker is going away: calls under way finish, then the stream ends. */
+    /** The worker is going away: calls and exchanges under way finish, then the stream ends. */
     void retire() {
         if (!over && !retiring) {
             retiring = true;
-            owner.gone(this);
             flush();
             endWhenRetired();
         }
     }
 
     private void endWhenRetired() {
-        if (retiring && !over && sent.isEmpty() && outbox.isEmpty()) {
+        if (retiring && !over && sent.isEmpty() && outbox.isEmpty() && openExchanges.isEmpty() && ends.isEmpty()) {
             over = true;
+            owner.gone(this);
             if (request != null) {
                 request.end();
             }
@@ -266,6 +291,8 @@ final class CallStream<C extends CarriedCall> {
         owner.gone(this);
         List<C> lost = new ArrayList<>(sent.values());
         sent.clear();
+        openExchanges.clear();
+        ends.clear();
         // One of them may have more in the outbox.
         lost.forEach(call -> call.fail(why));
         failUnsent(String.valueOf(why.getMessage()));

@@ -9,6 +9,9 @@ interface CarriedCall {
     /** Unique on a link. */
     long id();
 
+    /** The exchange whose end is to be told where the call went; 0 if no entry wants to know. */
+    long awaitsEndOf();
+
     /** Whether no answer is wanted any more. */
     boolean isOver();
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -70,7 +71,7 @@ final class ControlDecoder {
                 need(wire.getRequestBody()),
                 need(wire.getResponseBody()),
                 EntryFacts.ofCodes(wire.getFactsList()).facts(),
-                wire.getWantsExchangeEnd());
+                accuracy(wire));
         return new DeclaredPolicy(descriptor, schema(wire));
     }
 
@@ -87,6 +88,15 @@ final class ControlDecoder {
             throw new WorkerException(Kind.INVALID_ANSWER, "policy " + wire.getName() + " has no phase");
         }
         return Set.copyOf(phases);
+    }
+
+    private static EndAccuracy accuracy(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
+        return switch (wire.getEndAccuracy()) {
+            case END_ACCURACY_UNSPECIFIED -> wire.getWantsExchangeEnd() ? EndAccuracy.STREAM : EndAccuracy.NONE;
+            case END_ACCURACY_STREAM -> EndAccuracy.STREAM;
+            // One that only a newer kernel knows: the most exact serves all.
+            case END_ACCURACY_EXACT, UNRECOGNIZED -> EndAccuracy.EXACT;
+        };
     }
 
     private static BodyNeed need(io.policyengine.proto.worker.v1.BodyNeed wire) {

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.policy.ExchangeEnd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
     private final ConnectPause pause;
     private final Consumer<List<C>> unsupported;
     private @Nullable CallStream<C> stream;
+
+    /** Streams that take no further calls, and have not ended. */
+    private final List<CallStream<C>> retiring = new ArrayList<>(1);
 
     /**
      * A lane without a stream.
@@ -43,11 +48,23 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
         return open;
     }
 
-    /** The worker is going away: calls under way finish. */
+    /** The worker is going away: calls and exchanges under way finish. */
     void retire() {
-        CallStream<C> retiring = stream;
-        if (retiring != null) {
-            retiring.retire();
+        CallStream<C> going = stream;
+        if (going != null) {
+            stream = null;
+            retiring.add(going);
+            going.retire();
+        }
+    }
+
+    /** Tells the end of an exchange on the streams that carried calls of it. */
+    void exchangeEnded(ExchangeEnd end) {
+        if (stream != null) {
+            stream.exchangeEnded(end);
+        }
+        for (CallStream<C> going : retiring) {
+            going.exchangeEnded(end);
         }
     }
 
@@ -57,6 +74,7 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
         if (closed != null) {
             closed.close();
         }
+        List.copyOf(retiring).forEach(CallStream::close);
     }
 
     @Override
@@ -75,6 +93,7 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
         if (ended.equals(stream)) {
             stream = null;
         }
+        retiring.remove(ended);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class PendingCall<O> implements CarriedCall {
     private final long id;
     private final Form<O> form;
     private final int expected;
+    private final long awaitsEndOf;
     private final Promise<SegmentResult<O>> promise;
     private final Runnable ended;
     private @Nullable ByteString encoded;
@@ -51,18 +52,21 @@ final class PendingCall<O> implements CarriedCall {
      * A call that is to be sent.
      *
      * @param expected entries that are to run
+     * @param awaitsEndOf see {@link CarriedCall#awaitsEndOf}
      * @param ended called once when the call is over
      */
     PendingCall(
             long id,
             Form<O> form,
             int expected,
+            long awaitsEndOf,
             ByteString encoded,
             Promise<SegmentResult<O>> promise,
             Runnable ended) {
         this.id = id;
         this.form = form;
         this.expected = expected;
+        this.awaitsEndOf = awaitsEndOf;
         this.encoded = encoded;
         this.promise = promise;
         this.ended = ended;
@@ -71,6 +75,11 @@ final class PendingCall<O> implements CarriedCall {
     @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    public long awaitsEndOf() {
+        return awaitsEndOf;
     }
 
     @Override

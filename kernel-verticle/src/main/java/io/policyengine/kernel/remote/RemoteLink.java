@@ -3,10 +3,12 @@ package io.policyengine.kernel.remote;
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * was lost. After a failed attempt to connect, calls fail at once for a short time.
  *
  * <p>Calls beyond {@value #LARGE} bytes go as unary ones beside the stream, since they would hold up small ones on it; so do all
- * calls to a worker that does not serve the stream. Such a worker cannot stream bodies.
+ * calls to a worker that does not serve the stream. Such a worker cannot stream bodies, nor be told how exchanges end: that is told
+ * where the calls went, so that it comes after them, and large calls that need it go on the stream for bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
@@ -62,7 +65,8 @@ final class RemoteLink implements WorkerLink {
                 : submit(
                         CallForms.REQUEST,
                         call.call(),
-                        call.endEntry() - call.firstEntry(),
+                        new EntryRange(call.firstEntry(), call.endEntry()),
+                        endOf(call.call(), call.endFollows()),
                         CallEncoder.request(call, false, scope.now()));
     }
 
@@ -74,7 +78,8 @@ final class RemoteLink implements WorkerLink {
                 : submit(
                         CallForms.RESPONSE,
                         call.call(),
-                        call.endEntry() - call.firstEntry(),
+                        new EntryRange(call.firstEntry(), call.endEntry()),
+                        endOf(call.call(), call.endFollows()),
                         CallEncoder.response(call, false, scope.now()));
     }
 
@@ -87,6 +92,7 @@ final class RemoteLink implements WorkerLink {
                         CallForms.REQUEST,
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
+                        endOf(call.call(), call.endFollows()),
                         CallEncoder.request(call, true, scope.now()));
     }
 
@@ -99,6 +105,7 @@ final class RemoteLink implements WorkerLink {
                         CallForms.RESPONSE,
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
+                        endOf(call.call(), call.endFollows()),
                         CallEncoder.response(call, true, scope.now()));
     }
 
@@ -132,8 +139,20 @@ final class RemoteLink implements WorkerLink {
                         + " processing_mode buffered_body");
     }
 
-    private <O> Future<SegmentResult<O>> submit(PendingCall.Form<O> form, Call call, int expected, ByteString encoded) {
-        PendingCall<O> pending = new PendingCall<>(nextCall++, form, expected, encoded, scope.promise(), scope::end);
+    private static long endOf(Call call, boolean endFollows) {
+        return endFollows ? call.exchangeId() : 0;
+    }
+
+    private <O> Future<SegmentResult<O>> submit(
+            PendingCall.Form<O> form, Call call, EntryRange entries, long endOf, ByteString encoded) {
+        if (endOf != 0 && unaryOnly) {
+            return Future.failedFuture(cannotTellEnds());
+        }
+        if (endOf != 0 && encoded.size() > LARGE) {
+            return open(form, call, entries, endOf, encoded).map(RemoteLink::withoutChunks);
+        }
+        PendingCall<O> pending =
+                new PendingCall<>(nextCall++, form, entries.size(), endOf, encoded, scope.promise(), scope::end);
         scope.begin();
         pending.endsAt(scope.deadlines().add(call.deadlineNanos(), () -> pending.giveUp("no answer in time")));
         call.cancellation().onCancel(() -> pending.giveUp("the call was cancelled"));
@@ -145,11 +164,33 @@ final class RemoteLink implements WorkerLink {
         return pending.future();
     }
 
+    private static <O> SegmentResult<O> withoutChunks(OpenSegment<O> answered) {
+        ChunkStream unasked = answered.chunks();
+        if (unasked != null) {
+            unasked.close();
+            throw new WorkerException(Kind.INVALID_ANSWER, "a call whose body does not stream takes chunks");
+        }
+        return answered.result();
+    }
+
+    private WorkerException cannotTellEnds() {
+        return new WorkerException(
+                Kind.INTERNAL,
+                "the worker at " + address
+                        + " serves no Exchange stream, on which a policy of the chain is told how exchanges end");
+    }
+
     private <O> Future<OpenSegment<O>> open(
-            PendingCall.Form<O> form, Call call, EntryRange entries, ByteString encoded) {
-        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, form, entries, encoded, scope, bodies.open());
+            PendingCall.Form<O> form, Call call, EntryRange entries, long endOf, ByteString encoded) {
+        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, form, entries, endOf, encoded, scope, bodies.open());
         call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled"));
         return streamed.open(call.deadlineNanos());
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        calls.exchangeEnded(end);
+        bodies.exchangeEnded(end);
     }
 
     private void onConnection(HttpConnection connection) {
@@ -163,7 +204,13 @@ final class RemoteLink implements WorkerLink {
 
     private void sendUnary(List<PendingCall<?>> unsupported) {
         unaryOnly = true;
-        unsupported.forEach(call -> call.sendUnary(client));
+        for (PendingCall<?> call : unsupported) {
+            if (call.awaitsEndOf() == 0) {
+                call.sendUnary(client);
+            } else {
+                call.fail(cannotTellEnds());
+            }
+        }
     }
 
     private void refuseStreams(List<StreamedCall<?>> unsupported) {

@@ -23,6 +23,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     private final long id;
     private final PendingCall.Form<O> form;
     private final EntryRange entries;
+    private final long awaitsEndOf;
     private final CallScope scope;
     private final CallStream<StreamedCall<?>> carrier;
 
@@ -44,17 +45,23 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     /** Why nothing more can be sent, once that is so. */
     private @Nullable WorkerException over;
 
-    /** A call that is to be {@link #open opened}. */
+    /**
+     * A call that is to be {@link #open opened}.
+     *
+     * @param awaitsEndOf see {@link CarriedCall#awaitsEndOf}
+     */
     StreamedCall(
             long id,
             PendingCall.Form<O> form,
             EntryRange entries,
+            long awaitsEndOf,
             ByteString encoded,
             CallScope scope,
             CallStream<StreamedCall<?>> carrier) {
         this.id = id;
         this.form = form;
         this.entries = entries;
+        this.awaitsEndOf = awaitsEndOf;
         this.encoded = encoded;
         this.scope = scope;
         this.carrier = carrier;
@@ -107,6 +114,11 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    public long awaitsEndOf() {
+        return awaitsEndOf;
     }
 
     @Override

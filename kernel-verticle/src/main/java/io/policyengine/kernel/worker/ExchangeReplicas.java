@@ -1,6 +1,7 @@
 package io.policyengine.kernel.worker;
 
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.ExchangeEnd;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ public final class ExchangeReplicas {
     public ExchangeReplicas(RequestView request, boolean kept) {
         this.request = request;
         this.kept = kept;
+    }
+
+    /** Whether a replica is to be told the end. */
+    public boolean awaitsEnd() {
+        return !visits.isEmpty();
     }
 
     /** What decides about the worker's replica; null if nothing does. */
@@ -52,8 +58,17 @@ public final class ExchangeReplicas {
             visits = new ArrayList<>(2);
         }
         Visit visit = new Visit(worker, replica);
-        if (visits.isEmpty() || !visits.getLast().equals(visit)) {
+        if (!visits.contains(visit)) {
             visits.add(visit);
+        }
+    }
+
+    /** The exchange is over: the replicas that it stayed with are told. */
+    public void ended(ExchangeEnd end, WorkerCalls calls) {
+        List<Visit> told = visits;
+        visits = List.of();
+        for (int i = 0; i < told.size(); i++) {
+            calls.link(told.get(i).replica()).exchangeEnded(end);
         }
     }
 }

@@ -153,7 +153,8 @@ public final class WorkerCalls {
         return best;
     }
 
-    private WorkerLink link(Replica replica) {
+    /** The way to a replica. */
+    WorkerLink link(Replica replica) {
         WorkerLink link = links[replica.index()];
         if (link == null || !replica.equals(linked[replica.index()])) {
             link = replica.connector().link();

@@ -8,6 +8,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.Ticker;
@@ -238,6 +239,11 @@ class AffinityTest {
 
         @Override
         public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void exchangeEnded(ExchangeEnd end) {
             throw new UnsupportedOperationException();
         }
     }

@@ -1,6 +1,7 @@
 package io.policyengine.policies.filesizelimit;
 
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -19,7 +20,7 @@ public final class FileSizeLimitFactory implements PolicyFactory<FileSizeLimitPa
             BodyNeed.BUFFERED_OR_STREAMING,
             BodyNeed.BUFFERED_OR_STREAMING,
             Set.of(Fact.MAY_DENY),
-            false);
+            EndAccuracy.NONE);
 
     @Override
     public PolicyDescriptor descriptor() {

@@ -2,14 +2,12 @@ package io.policyengine.policies.ratelimit;
 
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.HeaderUse;
-import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
-import java.util.List;
+import io.policyengine.policies.clientkey.KeySource;
 import java.util.Set;
 
 /** Makes {@code rateLimit}. */
@@ -36,29 +34,16 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
 
     @Override
     public EntryFacts facts(RateLimitParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
-        return switch (keys(params.key())) {
-            case KeySource.ByIdentity() -> facts.with(Fact.USES_IDENTITY);
-            case KeySource.ByAddress _, KeySource.ByExpression _ -> facts;
-            case KeySource.ByHeader(String name) -> facts.with(HeaderUse.Action.READS, List.of(name));
-        };
+        return KeySource.parse(params.key()).facts(EntryFacts.of(DESCRIPTOR.facts()));
     }
 
     @Override
     public Policy create(RateLimitParams params, PolicyEnvironment env) {
-        KeySource keys = keys(params.key());
+        KeySource keys = KeySource.parse(params.key());
         TokenBuckets buckets = env.state(
                 "buckets",
                 new BucketIdentity(params.requestsPerSecond(), params.burst(), params.maxKeys(), keys),
                 () -> new TokenBuckets(params.requestsPerSecond(), params.burst(), params.maxKeys(), env.ticker()));
         return new RateLimitPolicy(params, keys, buckets);
-    }
-
-    private static KeySource keys(String text) {
-        try {
-            return KeySource.parse(text);
-        } catch (IllegalArgumentException unknown) {
-            throw new InvalidParamsException("/key", String.valueOf(unknown.getMessage()));
-        }
     }
 }

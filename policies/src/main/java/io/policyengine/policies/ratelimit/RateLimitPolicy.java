@@ -5,6 +5,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.denial.Denial;
 import io.vertx.core.Future;
 

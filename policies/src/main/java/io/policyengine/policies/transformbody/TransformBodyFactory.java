@@ -1,6 +1,7 @@
 package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -23,7 +24,7 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
             BodyNeed.BUFFERED_OR_STREAMING,
             BodyNeed.BUFFERED_OR_STREAMING,
             Set.of(Fact.MAY_DENY),
-            false);
+            EndAccuracy.NONE);
 
     @Override
     public PolicyDescriptor descriptor() {

@@ -16,7 +16,9 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -68,6 +70,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
     private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
     private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
+    private final Map<String, EndAccuracy> accuracies = new ConcurrentHashMap<>();
+    private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
     private final List<ShadowOutcome> shadowOutcomes = new CopyOnWriteArrayList<>();
@@ -104,6 +108,17 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         bodyNeeds.put(policy, need);
         facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
         return this;
+    }
+
+    /** Lets a policy want to know the end of exchanges; what is told then is in {@link #ends}. */
+    public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
+        accuracies.put(policy, accuracy);
+        return this;
+    }
+
+    /** The ends of exchanges that were told, for calls of any policy that wants it. */
+    public List<ExchangeEnd> ends() {
+        return List.copyOf(ends);
     }
 
     /** Describes itself as one that speaks this version of the protocol. */
@@ -211,7 +226,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                                 bodyNeedOf(policy),
                                 bodyNeedOf(policy),
                                 facts.getOrDefault(policy, Set.of()),
-                                false),
+                                accuracies.getOrDefault(policy, EndAccuracy.NONE)),
                         JsonNodeFactory.instance.objectNode()))
                 .toList();
         return Future.succeededFuture(new WorkerDescription(name, "test", version, 1 << 20, 65_536, declared));
@@ -327,6 +342,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             return on(
                     call.chainId(),
                     chain -> opened(executor.openResponse(chain, call.firstEntry(), call.endEntry(), seen(call))));
+        }
+
+        @Override
+        public void exchangeEnded(ExchangeEnd end) {
+            ends.add(end);
         }
     }
 

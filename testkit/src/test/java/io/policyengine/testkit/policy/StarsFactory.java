@@ -10,6 +10,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -78,7 +79,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
                 BodyNeed.BUFFERED_OR_STREAMING,
                 BodyNeed.BUFFERED_OR_STREAMING,
                 Set.of(),
-                false);
+                EndAccuracy.NONE);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.RequestCall;
@@ -94,6 +95,12 @@ final class CallDecoder {
                 view(call.getRequest()),
                 view(call.getOriginalRequest()),
                 metadata(context));
+    }
+
+    static ExchangeEnd end(io.policyengine.proto.worker.v1.ExchangeEnd wire) {
+        String deniedBy = wire.getDeniedBy();
+        return new ExchangeEnd(
+                wire.getExchangeId(), wire.getStatusCode(), wire.getAborted(), deniedBy.isEmpty() ? null : deniedBy);
     }
 
     private Call callOf(CallContext context, Cancellation cancellation) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last piece is
- * answered. Confined to its event loop.
+ * answered. Exchanges whose end it has not told when it ends are aborted. Confined to its event loop.
  */
 final class CallStream {
     private static final Logger LOG = LoggerFactory.getLogger(CallStream.class);
@@ -98,8 +98,9 @@ final class CallStream {
             case RESPONSE_CALL -> begin(id, message.getResponseCall(), this::runResponse);
             case BODY_CHUNK -> onChunk(id, message.getBodyChunk());
             case CANCEL -> cancel(id);
-            // The end of an exchange is not answered; a message of a newer kernel is ignored.
-            case EXCHANGE_END, MESSAGE_NOT_SET -> {}
+            case EXCHANGE_END -> link.exchangeEnded(CallDecoder.end(message.getExchangeEnd()));
+            // A message of a newer kernel.
+            case MESSAGE_NOT_SET -> {}
         }
     }
 
@@ -264,6 +265,7 @@ final class CallStream {
     private void endWhenDone() {
         if (noMoreCalls && underWay.isEmpty() && !over) {
             answers.end();
+            link.close();
         }
     }
 
@@ -278,5 +280,6 @@ final class CallStream {
         over = true;
         answers.abandon();
         List.copyOf(underWay.keySet()).forEach(this::cancel);
+        link.close();
     }
 }

@@ -3,6 +3,7 @@ package io.policyengine.worker.server;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
@@ -59,7 +60,8 @@ final class ControlCodec {
                 .setRequestBody(need(descriptor.requestBody()))
                 .setResponseBody(need(descriptor.responseBody()))
                 .setParamsSchemaJson(declared.paramsSchema().toString())
-                .setWantsExchangeEnd(descriptor.wantsExchangeEnd());
+                .setWantsExchangeEnd(descriptor.endAccuracy() != EndAccuracy.NONE)
+                .setEndAccuracy(accuracy(descriptor.endAccuracy()));
         for (Phase phase : Phase.values()) {
             if (descriptor.phases().contains(phase)) {
                 wire.addPhases(phase(phase));
@@ -67,6 +69,14 @@ final class ControlCodec {
         }
         descriptor.facts().stream().map(Fact::code).sorted().forEach(wire::addFacts);
         return wire.build();
+    }
+
+    private static io.policyengine.proto.worker.v1.EndAccuracy accuracy(EndAccuracy accuracy) {
+        return switch (accuracy) {
+            case NONE -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED;
+            case STREAM -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_STREAM;
+            case EXACT -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_EXACT;
+        };
     }
 
     private static io.policyengine.proto.worker.v1.Phase phase(Phase phase) {

@@ -5,7 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.Unpooled;
 import io.policyengine.core.policy.Cancellation;
-import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.CallContext;
@@ -67,7 +67,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             return;
         }
         switch (request.fullMethodName()) {
-            case NAME + "Exchange" -> new CallStream(request, link, decoder, context).start();
+            case NAME + "Exchange" -> new CallStream(request, link.branch(), decoder, context).start();
             case NAME + "HealthCheck" ->
                 unary(request, (_, _) -> Future.succeededFuture(ControlCodec.health(worker.health())));
             case NAME + "GetWorkerConfig" -> unary(request, (message, _) -> describe(message));
@@ -115,11 +115,12 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         RequestCall call = CallDecoder.parse(RequestCall.parser(), message);
         requireNoStream(call.getContext());
         var decoded = decoder.request(call, cancellation);
-        if (!call.getContext().hasChain()) {
-            return link.execute(decoded).map(ResultEncoder::request);
-        }
-        ChainSpec chain = ControlCodec.chain(call.getContext().getChain());
-        return link.executeOnce(chain, decoded).map(ResultEncoder::request);
+        LocalLink own = link.branch();
+        var result = call.getContext().hasChain()
+                ? own.executeOnce(ControlCodec.chain(call.getContext().getChain()), decoded)
+                : own.execute(decoded);
+        return result.onComplete(_ -> own.exchangeEnded(untold(call.getContext())))
+                .map(ResultEncoder::request);
     }
 
     private Future<? extends MessageLite> executeResponse(ByteString message, Cancellation cancellation)
@@ -127,11 +128,17 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         ResponseCall call = CallDecoder.parse(ResponseCall.parser(), message);
         requireNoStream(call.getContext());
         var decoded = decoder.response(call, cancellation);
-        if (!call.getContext().hasChain()) {
-            return link.execute(decoded).map(ResultEncoder::response);
-        }
-        ChainSpec chain = ControlCodec.chain(call.getContext().getChain());
-        return link.executeOnce(chain, decoded).map(ResultEncoder::response);
+        LocalLink own = link.branch();
+        var result = call.getContext().hasChain()
+                ? own.executeOnce(ControlCodec.chain(call.getContext().getChain()), decoded)
+                : own.execute(decoded);
+        return result.onComplete(_ -> own.exchangeEnded(untold(call.getContext())))
+                .map(ResultEncoder::response);
+    }
+
+    /** Nobody tells the end of an exchange that has come by a unary call. */
+    private static ExchangeEnd untold(CallContext context) {
+        return new ExchangeEnd(context.getExchangeId(), 0, true, null);
     }
 
     private static void requireNoStream(CallContext context) throws MalformedCallException {

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ratelimit;
+package io.policyengine.policies.clientkey;
 
 import io.netty.util.NetUtil;
 import io.policyengine.core.expression.Compiled;
@@ -7,7 +7,11 @@ import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.digest.Sha256;
@@ -15,8 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says which bucket a request belongs to. */
-sealed interface KeySource {
+/** Says which requests are counted together: those of one key. */
+public sealed interface KeySource {
     /** Who was authenticated, else the address. */
     record ByIdentity() implements KeySource {}
 
@@ -50,13 +54,13 @@ sealed interface KeySource {
     /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
     int LONGEST_KEPT = 64;
 
-    /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a bucket. */
+    /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a key. */
     int IPV6_PREFIX_OCTETS = 8;
 
     /**
-     * Reads the parameter.
+     * Reads the parameter {@code key}.
      *
-     * @throws IllegalArgumentException if it is none of the known forms
+     * @throws InvalidParamsException if it is none of the known forms
      */
     static KeySource parse(String text) {
         if (text.equals("identity")) {
@@ -72,14 +76,15 @@ sealed interface KeySource {
         return switch (Expression.text(text, Phase.REQUEST)) {
             case Compiled.Ok<String>(Expression<String> expression) -> new ByExpression(text, expression);
             case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
-                throw new IllegalArgumentException(
+                throw new InvalidParamsException(
+                        "/key",
                         "a key is identity, client_ip, header:NAME or a CEL expression that gives a string, which this is not: line "
                                 + faults.getFirst().line() + ", column "
                                 + faults.getFirst().column());
         };
     }
 
-    /** The key of the bucket. Keys of different kinds never meet, and none is long. */
+    /** The key of a request. Keys of different kinds never meet, and none is long. */
     default String keyOf(RequestContext context) {
         return switch (this) {
             case ByIdentity() -> {
@@ -95,6 +100,15 @@ sealed interface KeySource {
                 String key = by.expression.evaluate(context);
                 yield key.isEmpty() ? address(context.request()) : "e:" + bounded(Octets.fromText(key));
             }
+        };
+    }
+
+    /** What an entry that counts by it uses, besides what the policy declares. */
+    default EntryFacts facts(EntryFacts declared) {
+        return switch (this) {
+            case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
+            case ByAddress _, ByExpression _ -> declared;
+            case ByHeader(String name) -> declared.with(HeaderUse.Action.READS, List.of(name));
         };
     }
 

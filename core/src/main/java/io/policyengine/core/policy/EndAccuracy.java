@@ -1,0 +1,14 @@
+package io.policyengine.core.policy;
+
+/** How exactly a policy has to know when an exchange ends. */
+public enum EndAccuracy {
+    /** Not at all. */
+    NONE,
+    /** When Envoy ends its stream to the engine, which may be as soon as it needs no more answers. */
+    STREAM,
+    /**
+     * When the last of the response has passed. The response body passes through the engine for that, piece by piece; a route where Envoy
+     * cannot be asked for it answers 500.
+     */
+    EXACT
+}

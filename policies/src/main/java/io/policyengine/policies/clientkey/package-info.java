@@ -1,0 +1,5 @@
+/** What limits count by: an identity, a client's address, a header. */
+@NullMarked
+package io.policyengine.policies.clientkey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.policyengine.policies.concurrencylimit;
+
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.clientkey.KeySource;
+import java.util.Set;
+
+/** Makes {@code concurrencyLimit}. */
+public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+                    "concurrencyLimit",
+                    "1.0.0",
+                    "Limits how many requests of a client are under way at once.",
+                    Set.of(Phase.REQUEST),
+                    Set.of(Fact.MAY_DENY))
+            .withEnd(EndAccuracy.EXACT);
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<ConcurrencyLimitParams> paramsType() {
+        return ConcurrencyLimitParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
+        return KeySource.parse(params.key()).facts(EntryFacts.of(DESCRIPTOR.facts()));
+    }
+
+    /** Who is under way does not depend on how many may be: a reload that changes the limit alone keeps count. */
+    @Override
+    public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
+        KeySource keys = KeySource.parse(params.key());
+        return new ConcurrencyLimitPolicy(params, keys, env.state("permits", keys, Permits::new));
+    }
+}

@@ -1,0 +1,45 @@
+package io.policyengine.policies.concurrencylimit;
+
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.denial.Denial;
+import io.vertx.core.Future;
+
+/** Lets a request pass that gets a permit, which comes back with the end of its exchange. */
+final class ConcurrencyLimitPolicy implements Policy {
+    private final int max;
+    private final KeySource keys;
+    private final Permits permits;
+    private final ImmediateResponse denial;
+
+    ConcurrencyLimitPolicy(ConcurrencyLimitParams params, KeySource keys, Permits permits) {
+        this.max = params.max();
+        this.keys = keys;
+        this.permits = permits;
+        ImmediateResponse plain = new Denial(
+                        params.status(),
+                        "CONCURRENCY_LIMITED",
+                        "Too many requests are under way",
+                        DenialReason.RATE_LIMITED)
+                .response(params.denialFormat());
+        Integer wait = params.retryAfter();
+        this.denial = wait == null ? plain : plain.withHeader("retry-after", wait.toString());
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        return permits.take(context.call().exchangeId(), keys.keyOf(context), max)
+                ? RequestOutcome.unchanged()
+                : RequestOutcome.respond(denial);
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        permits.giveBack(end.exchangeId());
+    }
+}

@@ -1,0 +1,94 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.policy.ExchangeEnd;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries that have begun to run and wait to be told how their exchange ends. An exchange may have come on several ways (streams of a
+ * connection); it is over here when each of them has told its end or is gone, so that no entry is told before its calls are over, or
+ * twice. Chains stay until then. Belongs to one event loop.
+ */
+final class OpenExchanges {
+    /** Far beyond what a kernel lets in; a kernel that never tells an end is refused calls in the end. */
+    private static final int MOST = 100_000;
+
+    private final Map<Long, OpenExchange> open = new HashMap<>();
+
+    /** An entry of a chain. */
+    private record Begun(BoundChain chain, int index) {}
+
+    /** What waits for one exchange. */
+    private static final class OpenExchange {
+        final List<Object> ways = new ArrayList<>(1);
+        final List<Begun> begun = new ArrayList<>(2);
+
+        /** What the first way told that knew. */
+        @Nullable
+        ExchangeEnd end;
+    }
+
+    /** Whether no further exchange may wait. */
+    boolean isFull() {
+        return open.size() >= MOST;
+    }
+
+    /** An entry begins to run; does nothing if it has in this exchange before. */
+    void begun(long exchangeId, Object way, BoundChain chain, int index) {
+        OpenExchange exchange = open.computeIfAbsent(exchangeId, _ -> new OpenExchange());
+        if (!exchange.ways.contains(way)) {
+            exchange.ways.add(way);
+        }
+        Begun entry = new Begun(chain, index);
+        if (!exchange.begun.contains(entry) && chain.enter()) {
+            exchange.begun.add(entry);
+        }
+    }
+
+    /** A way tells how an exchange ended. */
+    void ended(Object way, ExchangeEnd end) {
+        OpenExchange exchange = open.get(end.exchangeId());
+        if (exchange != null && exchange.ways.remove(way)) {
+            exchange.end = exchange.end == null ? end : exchange.end;
+            tellIfOver(end.exchangeId(), exchange);
+        }
+    }
+
+    /** A way is gone: what came on no other is aborted, as far as is known here. */
+    void gone(Object way) {
+        List<Long> left = new ArrayList<>();
+        open.forEach((id, exchange) -> {
+            if (exchange.ways.remove(way)) {
+                left.add(id);
+            }
+        });
+        for (Long id : left) {
+            OpenExchange exchange = open.get(id);
+            if (exchange != null) {
+                tellIfOver(id, exchange);
+            }
+        }
+    }
+
+    private void tellIfOver(long id, OpenExchange exchange) {
+        if (!exchange.ways.isEmpty()) {
+            return;
+        }
+        open.remove(id);
+        ExchangeEnd end = exchange.end == null ? new ExchangeEnd(id, 0, true, null) : exchange.end;
+        for (Begun entry : exchange.begun) {
+            BoundEntry told = entry.chain().entries().get(entry.index());
+            try {
+                told.policy().exchangeEnded(end);
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
+                told.observer().failedOnEnd(failed);
+            } finally {
+                entry.chain().leave();
+            }
+        }
+    }
+}
