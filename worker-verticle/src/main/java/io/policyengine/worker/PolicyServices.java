@@ -45,12 +45,11 @@ final class PolicyServices {
         return found;
     }
 
-    /** The name of the jar that the class is of. */
+    /** The name of the jar that the class is of; that there is none, if it was made in memory or belongs to the Java runtime. */
     static String jarOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        return source == null
-                ? "the Java runtime"
-                : fileName(source.getLocation().getPath());
+        URL place = source == null ? null : source.getLocation();
+        return place == null ? "no jar" : fileName(place.getPath());
     }
 
     /** The jars whose list has a class that the message is about, or all that have a list. */
