@@ -36,6 +36,7 @@ import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -63,6 +64,7 @@ class CancellationTest {
     private static final Duration TIMEOUT = Duration.ofMillis(4321);
 
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = vertx.createHttpClient();
     private final CompletableFuture<Boolean> calledOut = new CompletableFuture<>();
     private final CompletableFuture<Boolean> told = new CompletableFuture<>();
     private final CompletableFuture<Boolean> callOutGone = new CompletableFuture<>();
@@ -138,8 +140,7 @@ class CancellationTest {
     }
 
     private boolean isReady(KernelVerticle kernel) {
-        return await(vertx.createHttpClient()
-                        .request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
+        return await(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
                         .compose(HttpClientRequest::send)
                         .map(HttpClientResponse::statusCode))
                 == 200;

@@ -46,6 +46,9 @@ final class KernelHarness implements AutoCloseable {
     private static final int SECONDS = 10;
 
     private final Vertx vertx = Vertx.vertx();
+    /** Kept: Vert.x closes clients that nobody refers to any more, also in the middle of a request. */
+    private final HttpClient client = vertx.createHttpClient();
+
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<EnvoySim> sims = new ArrayList<>();
     private final List<ScriptedWorker> workers = new ArrayList<>();
@@ -117,6 +120,11 @@ final class KernelHarness implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** For requests to the admin server. */
+    HttpClient client() {
+        return client;
     }
 
     /** The port of the admin server. */
@@ -223,7 +231,6 @@ final class KernelHarness implements AutoCloseable {
 
     /** Status and body of a path of the admin server. */
     String admin(String path) {
-        HttpClient client = vertx.createHttpClient();
         return await(client.request(HttpMethod.GET, kernel().adminPort(), "127.0.0.1", path)
                 .compose(request -> request.send())
                 .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));

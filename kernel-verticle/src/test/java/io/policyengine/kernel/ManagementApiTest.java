@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
@@ -323,14 +322,14 @@ class ManagementApiTest {
     }
 
     private Answer call(HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
-        HttpClient client = kernel.vertx().createHttpClient();
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setHost("127.0.0.1")
                 .setPort(kernel.adminPort())
                 .setURI(path);
         headers.forEach(options::putHeader);
-        return KernelHarness.await(client.request(options)
+        return KernelHarness.await(kernel.client()
+                .request(options)
                 .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body)))
                 .compose(response -> response.body()
                         .map(bytes -> new Answer(
