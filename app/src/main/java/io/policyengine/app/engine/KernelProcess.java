@@ -6,6 +6,7 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.ServerConfig;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
 import java.util.ArrayList;
@@ -17,14 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class KernelProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
-    private final Conf conf;
-    private final KernelConfig config;
-    private final Placement placement;
+    private final Host host;
+    private final KernelVerticle kernel;
+    private final String deployment;
 
-    private KernelProcess(Conf conf, KernelConfig config, Placement placement) {
-        this.conf = conf;
-        this.config = config;
-        this.placement = placement;
+    private KernelProcess(Host host, KernelVerticle kernel, String deployment) {
+        this.host = host;
+        this.kernel = kernel;
+        this.deployment = deployment;
     }
 
     /**
@@ -34,6 +35,13 @@ public final class KernelProcess {
      */
     public static void runBlocking(Conf conf, Placement placement) {
         Termination termination = Termination.install();
+        // Whoever waits here for the end must not keep the configuration of the start in memory.
+        KernelProcess process = startBlocking(conf, placement);
+        termination.onHangUp(() -> process.kernel.reloads().reload(Origin.SIGNAL));
+        process.awaitEndBlocking(termination);
+    }
+
+    private static KernelProcess startBlocking(Conf conf, Placement placement) {
         Conf.Loaded loaded = conf.loadBlocking();
         EngineConfig config = loaded.config();
         placement.check(config.kernel().workers());
@@ -41,29 +49,27 @@ public final class KernelProcess {
         config.warnings()
                 .forEach(warning ->
                         LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
-        new KernelProcess(conf, config.kernel(), placement).serve(loaded, termination);
-    }
-
-    private void serve(Conf.Loaded loaded, Termination termination) {
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
                 loaded.texts(),
-                loaded.config(),
+                config,
                 System::getenv,
                 new PlacedWorkers(host, conf, placement, watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),
                 host.metrics(),
                 host.loops(),
                 watch::stuckLoops);
-        String deployment;
         try {
-            deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
+            String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
+            logServing(conf, config.kernel().server(), host, kernel);
+            return new KernelProcess(host, kernel, deployment);
         } catch (RuntimeException failure) {
-            throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners()));
+            throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config.kernel())));
         }
-        logServing(host, kernel);
-        termination.onHangUp(() -> kernel.reloads().reload(Origin.SIGNAL));
+    }
+
+    private void awaitEndBlocking(Termination termination) {
         termination.awaitBlocking();
         LOG.info("draining: exchanges under way may end");
         Host.awaitBlocking(kernel.drain()
@@ -80,8 +86,7 @@ public final class KernelProcess {
                 : failure;
     }
 
-    private void logServing(Host host, KernelVerticle kernel) {
-        var server = config.server();
+    private static void logServing(Conf conf, ServerConfig server, Host host, KernelVerticle kernel) {
         String socket = server.socketPath();
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
@@ -94,7 +99,7 @@ public final class KernelProcess {
                 .log("the kernel is serving");
     }
 
-    private List<Listener> listeners() {
+    private static List<Listener> listeners(KernelConfig config) {
         List<Listener> listeners = new ArrayList<>();
         listeners.add(new Listener(
                 config.observability().adminAddress(),
