@@ -92,7 +92,7 @@ class CommandLineIT {
                     command("validate", conf.path()),
                     "/routes/bad.yaml:5:49: error: rateLimit: ",
                     "/routes/bad.yaml:6:21: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
-                    "/routes/bad.yaml:7:11: error: addSecurityHeaders: ",
+                    "/routes/bad.yaml:7:21: error: policy 'addSecurityHeaders' does not work on a request_flow",
                     "4 errors, 0 warnings");
         }
     }

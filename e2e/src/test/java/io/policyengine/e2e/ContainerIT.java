@@ -74,7 +74,7 @@ class ContainerIT {
 
     /** The image holds no pkill; the shell's own command line names the worker too. */
     private static String killWorker(String signal) {
-        return "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q '^java .*policy-engine.jar worker'; then"
+        return "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q '^java .*Start worker'; then"
                 + " kill -" + signal + " ${p#/proc/}; fi; done";
     }
 
