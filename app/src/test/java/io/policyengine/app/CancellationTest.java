@@ -7,8 +7,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Fact;
@@ -24,7 +22,6 @@ import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.Upstream;
@@ -52,7 +49,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,24 +178,6 @@ class CancellationTest {
             return future.await(SECONDS, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError(failed);
-        }
-    }
-
-    /** The way to the only worker. */
-    private record OneWorker(WorkerConnector connector) implements WorkerConnectors {
-        @Override
-        public String place(WorkerEndpointConfig worker) {
-            return connector.address();
-        }
-
-        @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
-            return null;
-        }
-
-        @Override
-        public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
-            return connector;
         }
     }
 
