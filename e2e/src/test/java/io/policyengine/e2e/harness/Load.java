@@ -84,6 +84,11 @@ public final class Load implements AutoCloseable {
         return new Running(vertx, tally, clients(clients, tally, () -> !tally.stopped, path));
     }
 
+    /** Sends requests at this rate, whatever becomes of those before, until {@link PacedLoad#stop}. */
+    public PacedLoad pace(String path, int perSecond) {
+        return new PacedLoad(vertx, http, port, path, perSecond);
+    }
+
     /** A load that goes on. */
     public record Running(Vertx vertx, Tally tally, Future<Tally> end) {
         /** Lets the requests under way finish. */

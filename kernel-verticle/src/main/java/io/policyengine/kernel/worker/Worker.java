@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A worker as plans know it: a name, how to call it, and the replicas that can be called now. Shared by all event loops. A change
@@ -15,6 +16,7 @@ public final class Worker {
     private final Duration backoff;
     private final boolean failOpen;
     private final Affinity affinity;
+    private final Consumer<Replica> doubts;
 
     private volatile List<Replica> available = List.of();
 
@@ -26,26 +28,35 @@ public final class Worker {
      * @param backoff between attempts
      * @param failOpen whether entries that do not say otherwise are passed over when it cannot be called
      * @param affinity which of its replicas serves an exchange
+     * @param doubts told of replicas that left a call unanswered, on any event loop
      */
     public Worker(
-            String name, Duration timeout, int maxAttempts, Duration backoff, boolean failOpen, Affinity affinity) {
+            String name,
+            Duration timeout,
+            int maxAttempts,
+            Duration backoff,
+            boolean failOpen,
+            Affinity affinity,
+            Consumer<Replica> doubts) {
         this.name = name;
         this.timeout = timeout;
         this.maxAttempts = maxAttempts;
         this.backoff = backoff;
         this.failOpen = failOpen;
         this.affinity = affinity;
+        this.doubts = doubts;
     }
 
     /** A worker as the configuration says. */
-    static Worker of(WorkerEndpointConfig config) {
+    static Worker of(WorkerEndpointConfig config, Consumer<Replica> doubts) {
         return new Worker(
                 config.name(),
                 config.timeout(),
                 config.retry().maxAttempts(),
                 config.retry().backoff(),
                 config.failOpen(),
-                Affinity.of(config.affinity()));
+                Affinity.of(config.affinity()),
+                doubts);
     }
 
     /** Whether it is called as this configuration says. */
@@ -96,6 +107,11 @@ public final class Worker {
     /** The replicas that can be called. */
     public List<Replica> available() {
         return available;
+    }
+
+    /** A call of this replica was not answered in time. */
+    void doubt(Replica replica) {
+        doubts.accept(replica);
     }
 
     void setAvailable(List<Replica> replicas) {

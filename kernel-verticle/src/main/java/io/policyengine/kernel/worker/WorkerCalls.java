@@ -38,7 +38,7 @@ public final class WorkerCalls {
         if (replica == null) {
             return Future.failedFuture(unreachable(worker));
         }
-        Future<T> answer = invoke(worker, exchange, replica, invocation);
+        Future<T> answer = invoke(worker, exchange, call, replica, invocation);
         if (answer.succeeded()) {
             return answer;
         }
@@ -90,7 +90,7 @@ public final class WorkerCalls {
             Function<WorkerLink, Future<T>> invocation,
             Replica replica,
             int attempts) {
-        return invoke(worker, exchange, replica, invocation)
+        return invoke(worker, exchange, call, replica, invocation)
                 .recover(failure -> retry(worker, exchange, call, invocation, replica, failure, attempts + 1));
     }
 
@@ -101,15 +101,28 @@ public final class WorkerCalls {
     }
 
     private <T> Future<T> invoke(
-            Worker worker, ExchangeReplicas exchange, Replica replica, Function<WorkerLink, Future<T>> invocation) {
+            Worker worker,
+            ExchangeReplicas exchange,
+            Call call,
+            Replica replica,
+            Function<WorkerLink, Future<T>> invocation) {
         ensureRoom(replica.index());
         exchange.visited(worker, replica);
         Future<T> answer = invocation.apply(link(replica));
         if (!answer.isComplete()) {
             inFlight[replica.index()]++;
-            answer.onComplete(_ -> inFlight[replica.index()]--);
+            answer.onComplete((_, failure) -> {
+                inFlight[replica.index()]--;
+                if (isTimeout(failure) && !call.cancellation().isCancelled()) {
+                    worker.doubt(replica);
+                }
+            });
         }
         return answer;
+    }
+
+    private static boolean isTimeout(@Nullable Throwable failure) {
+        return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
     }
 
     /**

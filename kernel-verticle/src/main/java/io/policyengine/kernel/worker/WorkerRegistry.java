@@ -8,12 +8,8 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
-import io.policyengine.core.worker.WorkerException;
-import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +39,8 @@ public final class WorkerRegistry {
     private static final long LONGEST_PAUSE_MS = 2_000;
 
     private final Vertx vertx;
-    private final Context context;
+    private final RegistryLoop loop;
+    private final HealthChecks health;
     private final WorkerConnectors connectors;
     private final KernelMeters meters;
     private final RandomGenerator random;
@@ -74,7 +71,8 @@ public final class WorkerRegistry {
     public WorkerRegistry(
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = new RegistryLoop(vertx);
+        this.health = new HealthChecks(vertx, loop, this::publish);
         this.connectors = connectors;
         this.meters = meters;
         this.random = random;
@@ -96,7 +94,7 @@ public final class WorkerRegistry {
             List<ReplicaState> states =
                     endpoints.stream().map(endpoint -> state(endpoint, config)).toList();
             Worker worker = sameWorker(endpoints.getFirst(), states);
-            workers.put(worker == null ? Worker.of(endpoints.getFirst()) : worker, states);
+            workers.put(worker == null ? Worker.of(endpoints.getFirst(), this::doubt) : worker, states);
         });
         WorkerSet set = new WorkerSet(workers);
         sets.add(set);
@@ -114,7 +112,7 @@ public final class WorkerRegistry {
         Replica replica = new Replica(freeIndex(), connectors.connect(endpoint, config));
         ReplicaState fresh = new ReplicaState(endpoint, place, replica);
         replicas.add(fresh);
-        watchHealth(fresh, endpoint);
+        health.watch(fresh, endpoint);
         connect(fresh);
         return fresh;
     }
@@ -150,7 +148,7 @@ public final class WorkerRegistry {
     public void adopt(WorkerSet set, EngineConfig config) {
         current = set;
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
-            watchHealth(state(endpoint, config), endpoint);
+            health.watch(state(endpoint, config), endpoint);
         }
         for (Worker worker : set.workers()) {
             String name = worker.name();
@@ -170,14 +168,10 @@ public final class WorkerRegistry {
         return current.workers().stream().anyMatch(worker -> worker.name().equals(name) && worker.isAvailable());
     }
 
-    private void watchHealth(ReplicaState state, WorkerEndpointConfig endpoint) {
-        boolean same = state.config.healthCheckInterval().equals(endpoint.healthCheckInterval());
-        state.config = endpoint;
-        if (state.healthTimer == -1 || !same) {
-            vertx.cancelTimer(state.healthTimer);
-            long interval = endpoint.healthCheckInterval().toMillis();
-            state.healthTimer = vertx.setPeriodic(interval, _ -> checkHealth(state));
-        }
+    /** A call was not answered in time; said on any event loop. */
+    private void doubt(Replica replica) {
+        loop.run(() ->
+                replicas.stream().filter(state -> state.replica.equals(replica)).forEach(health::checkDoubted));
     }
 
     /** One more generation needs the set. */
@@ -209,7 +203,7 @@ public final class WorkerRegistry {
         state.dropped = true;
         state.connection = null;
         state.tried.tryComplete();
-        vertx.cancelTimer(state.healthTimer);
+        health.unwatch(state);
         state.replica
                 .connector()
                 .close()
@@ -288,7 +282,7 @@ public final class WorkerRegistry {
         Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains));
         connection.preparing = done;
         done.onFailure(failure -> lost(connection, "its chains could not be prepared: " + messageOf(failure)));
-        return within(PREPARE_LIMIT, done).onFailure(_ -> {
+        return loop.within(PREPARE_LIMIT, done).onFailure(_ -> {
             if (!done.isComplete()) {
                 goOnWithout(connection, done);
             }
@@ -312,7 +306,7 @@ public final class WorkerRegistry {
         if (asked.isEmpty()) {
             return Future.succeededFuture();
         }
-        return here(control.prepare(generation, asked))
+        return loop.here(control.prepare(generation, asked))
                 .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)));
     }
 
@@ -358,7 +352,7 @@ public final class WorkerRegistry {
     /** Lets go of all workers. */
     public Future<Void> close() {
         closed = true;
-        replicas.forEach(state -> vertx.cancelTimer(state.healthTimer));
+        replicas.forEach(health::unwatch);
         List<Future<Void>> all = replicas.stream()
                 .map(state -> state.replica.connector().close())
                 .toList();
@@ -373,12 +367,12 @@ public final class WorkerRegistry {
         state.connection = connection;
         Future<WorkerDescription> described = state.replica
                 .connector()
-                .connect(() -> context.runOnContext(_ -> lost(connection, "the connection was lost")))
+                .connect(() -> loop.run(() -> lost(connection, "the connection was lost")))
                 .compose(control -> {
                     connection.control = control;
                     return control.describe();
                 });
-        within(CONNECT_LIMIT, described)
+        loop.within(CONNECT_LIMIT, described)
                 .onSuccess(description -> described(connection, description))
                 .onFailure(failure -> lost(connection, messageOf(failure)))
                 .onComplete(_ -> state.tried.tryComplete());
@@ -479,44 +473,15 @@ public final class WorkerRegistry {
         return order.contains(other) && order.indexOf(one) < order.indexOf(other);
     }
 
-    private void checkHealth(ReplicaState state) {
-        ReplicaState.Connection connection = state.connection;
-        if (connection == null || connection.checking || !connection.isAccepted() || connection.control == null) {
-            return;
-        }
-        connection.checking = true;
-        within(state.config.healthCheckTimeout(), connection.control.checkHealth())
-                .onComplete(result -> {
-                    connection.checking = false;
-                    if (connection.isCurrent()) {
-                        checked(connection, result.succeeded() ? result.result() : null);
-                    }
-                });
-    }
-
-    private void checked(ReplicaState.Connection connection, @Nullable WorkerHealth health) {
-        if (health == null) {
-            connection.missedChecks++;
-            connection.state.trouble = "it does not answer health checks";
-        } else {
-            connection.missedChecks = 0;
-            connection.serving = health.serving();
-            if (connection.prepared) {
-                connection.state.trouble = health.serving() ? "" : health.message();
-            }
-        }
-        publish(connection.state);
-    }
-
     private void publish(ReplicaState changed) {
         Set<Worker> published = new HashSet<>();
         for (WorkerSet set : sets) {
             set.replicas().forEach((worker, states) -> {
                 if (states.contains(changed) && published.add(worker)) {
-                    boolean before = worker.isAvailable();
+                    List<Replica> before = worker.available();
                     publish(set, worker);
                     if (current.replicas().containsKey(worker)) {
-                        logChange(worker, before, changed.trouble);
+                        logChange(worker, before, changed);
                     }
                 }
             });
@@ -530,43 +495,25 @@ public final class WorkerRegistry {
                 .toList());
     }
 
-    private static void logChange(Worker worker, boolean before, String trouble) {
-        if (before && !worker.isAvailable()) {
-            LOG.atWarn().addKeyValue("worker_name", worker.name()).log("worker can no longer be called: {}", trouble);
-        } else if (!before && worker.isAvailable()) {
-            LOG.atInfo().addKeyValue("worker_name", worker.name()).log("worker can be called");
+    private static void logChange(Worker worker, List<Replica> before, ReplicaState changed) {
+        List<Replica> now = worker.available();
+        boolean came = now.contains(changed.replica);
+        if (before.contains(changed.replica) == came) {
+            return;
         }
-    }
-
-    /** The same on this registry's event loop, wherever it comes from. */
-    private <T> Future<T> here(Future<T> future) {
-        Promise<T> result = Promise.promise();
-        future.onComplete(completed -> context.runOnContext(_ -> {
-            if (completed.succeeded()) {
-                result.complete(completed.result());
-            } else {
-                result.fail(completed.cause());
-            }
-        }));
-        return result.future();
-    }
-
-    /** The result if it comes in time, on this registry's event loop wherever it came from. */
-    private <T> Future<T> within(Duration limit, Future<T> future) {
-        Promise<T> result = Promise.promise();
-        long timer = vertx.setTimer(
-                Math.max(1, limit.toMillis()),
-                _ -> result.tryFail(new WorkerException(
-                        WorkerException.Kind.TIMEOUT, "it did not answer within " + limit.toMillis() + " ms")));
-        future.onComplete(completed -> context.runOnContext(_ -> {
-            vertx.cancelTimer(timer);
-            if (completed.succeeded()) {
-                result.tryComplete(completed.result());
-            } else {
-                result.tryFail(completed.cause());
-            }
-        }));
-        return result.future();
+        String what = (came ? before : now).isEmpty() ? "worker" : "a replica of the worker";
+        if (came) {
+            LOG.atInfo()
+                    .addKeyValue("worker_name", worker.name())
+                    .addKeyValue("replica", changed.replica.address())
+                    .log("{} can be called", what);
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("worker_name", worker.name())
+                    .addKeyValue("replica", changed.replica.address())
+                    .addKeyValue("reason", changed.trouble)
+                    .log("{} can no longer be called", what);
+        }
     }
 
     private static String messageOf(Throwable failure) {

@@ -189,7 +189,7 @@ class AffinityTest {
     }
 
     private static Worker worker(String affinity, List<Replica> replicas) {
-        Worker worker = new Worker("w", Duration.ofSeconds(1), 3, Duration.ZERO, false, Affinity.of(affinity));
+        Worker worker = new Worker("w", Duration.ofSeconds(1), 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
         worker.setAvailable(replicas);
         return worker;
     }

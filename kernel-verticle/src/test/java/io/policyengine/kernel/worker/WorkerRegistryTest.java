@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
@@ -23,22 +24,30 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How the registry reaches its workers, and what it does when they fail on the way. */
 class WorkerRegistryTest {
     private static final WorkerDescription DESCRIPTION =
             new WorkerDescription("default-worker", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
+
+    @TempDir
+    private Path directory;
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -106,11 +115,55 @@ class WorkerRegistryTest {
         assertThat(replica.connects).hasSize(1);
     }
 
+    @Test
+    void aReplicaThatLeftACallUnansweredIsAskedAtOnceAndIsBackSoonAfterItAnswersAgain() throws IOException {
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica, checkedHourly());
+        Awaitility.await().until(worker::isAvailable);
+
+        replica.silent = true;
+        worker.doubt(worker.available().getFirst());
+        Awaitility.await().until(() -> !worker.isAvailable());
+        replica.silent = false;
+
+        Awaitility.await().until(worker::isAvailable);
+    }
+
+    @Test
+    void aReplicaThatLeftManyCallsUnansweredIsAskedOnce() throws IOException {
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica, checkedHourly());
+        Awaitility.await().until(worker::isAvailable);
+
+        for (int i = 0; i < 100; i++) {
+            worker.doubt(worker.available().getFirst());
+        }
+
+        Promise<Void> after = Promise.promise();
+        context.runOnContext(_ -> after.complete());
+        after.future().await();
+        assertThat(replica.checks).hasValue(1);
+    }
+
     private static Future<List<PreparedChain>> prepared() {
         return Future.succeededFuture(List.of());
     }
 
+    /** No regular check comes in a test's time. */
+    private KernelConfig checkedHourly() throws IOException {
+        Files.writeString(directory.resolve("kernel.yaml"), """
+                policy_kernel:
+                  workers:
+                    - { name: default-worker, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
+                """);
+        return ConfDirectory.read(directory, _ -> null).kernel();
+    }
+
     private Worker start(Replica replica) {
+        return start(replica, KernelConfig.defaults());
+    }
+
+    private Worker start(Replica replica, KernelConfig kernel) {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
             Listener listener = new Listener(started, steps);
@@ -121,7 +174,7 @@ class WorkerRegistryTest {
                     new Random(1),
                     listener);
             listener.registry = registry;
-            EngineConfig config = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of());
+            EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of());
             WorkerSet set = registry.join(config);
             registry.adopt(set, config);
             started.complete(set.workers().getFirst());
@@ -160,6 +213,8 @@ class WorkerRegistryTest {
     private static final class Replica implements WorkerConnectors, WorkerConnector, WorkerControl {
         final List<String> connects = new CopyOnWriteArrayList<>();
         final List<Runnable> lost = new CopyOnWriteArrayList<>();
+        final AtomicInteger checks = new AtomicInteger();
+        volatile boolean silent;
         private final IntFunction<Future<WorkerDescription>> describe;
         private final Future<List<PreparedChain>> prepared;
 
@@ -202,7 +257,10 @@ class WorkerRegistryTest {
 
         @Override
         public Future<WorkerHealth> checkHealth() {
-            return Future.succeededFuture(new WorkerHealth(true, "", Map.of()));
+            checks.incrementAndGet();
+            return silent
+                    ? Promise.<WorkerHealth>promise().future()
+                    : Future.succeededFuture(new WorkerHealth(true, "", Map.of()));
         }
 
         @Override

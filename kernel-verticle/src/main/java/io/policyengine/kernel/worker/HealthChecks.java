@@ -1,0 +1,94 @@
+package io.policyengine.kernel.worker;
+
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.WorkerHealth;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A
+ * process that is stopped keeps its connections, so nothing else finds it out. Belongs to the registry's event loop.
+ */
+final class HealthChecks {
+    private final Vertx vertx;
+    private final RegistryLoop loop;
+    private final Consumer<ReplicaState> checked;
+
+    /** Checks whose outcome is told. */
+    HealthChecks(Vertx vertx, RegistryLoop loop, Consumer<ReplicaState> checked) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.checked = checked;
+    }
+
+    /** Asks a replica as this configuration says from now on. */
+    void watch(ReplicaState state, WorkerEndpointConfig endpoint) {
+        boolean same = state.config.healthCheckInterval().equals(endpoint.healthCheckInterval());
+        state.config = endpoint;
+        if (state.healthTimer == -1 || !same) {
+            unwatch(state);
+            long interval = endpoint.healthCheckInterval().toMillis();
+            state.healthTimer = vertx.setPeriodic(interval, _ -> {
+                state.doubted = false;
+                check(state);
+            });
+        }
+    }
+
+    /** Asks it no more. */
+    void unwatch(ReplicaState state) {
+        vertx.cancelTimer(state.healthTimer);
+    }
+
+    /** It left a call unanswered: asks at once, but no more before the next check is due. */
+    void checkDoubted(ReplicaState state) {
+        if (!state.doubted) {
+            state.doubted = true;
+            check(state);
+        }
+    }
+
+    private void check(ReplicaState state) {
+        ReplicaState.Connection connection = state.connection;
+        if (connection == null || connection.checking || !connection.isAccepted() || connection.control == null) {
+            return;
+        }
+        connection.checking = true;
+        loop.within(state.config.healthCheckTimeout(), connection.control.checkHealth())
+                .onComplete(result -> {
+                    connection.checking = false;
+                    if (connection.isCurrent()) {
+                        note(connection, result.succeeded() ? result.result() : null);
+                        checked.accept(state);
+                    }
+                });
+    }
+
+    private void note(ReplicaState.Connection connection, @Nullable WorkerHealth health) {
+        if (health == null) {
+            connection.missedChecks++;
+            connection.state.trouble = "it does not answer health checks";
+            checkSoon(connection);
+        } else {
+            connection.missedChecks = 0;
+            connection.serving = health.serving();
+            if (connection.prepared) {
+                connection.state.trouble = health.serving() ? "" : health.message();
+            }
+        }
+    }
+
+    /** After a pause that doubles with each miss: it is out soon, and soon back where it only hesitated. */
+    private void checkSoon(ReplicaState.Connection connection) {
+        ReplicaState state = connection.state;
+        long pause = state.config.healthCheckTimeout().toMillis() << Math.min(connection.missedChecks - 1, 16);
+        if (pause < state.config.healthCheckInterval().toMillis()) {
+            vertx.setTimer(Math.max(1, pause), _ -> {
+                if (connection.isCurrent()) {
+                    check(state);
+                }
+            });
+        }
+    }
+}
