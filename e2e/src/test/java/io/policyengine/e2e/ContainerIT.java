@@ -6,7 +6,9 @@ import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.PluginJar;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
@@ -40,7 +42,9 @@ class ContainerIT {
         String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
         try (TestConf conf = exampleOn(port, metricsPort);
                 Upstream upstream = Upstream.start()) {
-            script("container", "run", name, conf.path(), "", "--env", "POLICY_ENGINE_METRICS_PORT=" + metricsPort);
+            String metrics = "--env=POLICY_ENGINE_METRICS_PORT=" + metricsPort;
+            String plugins = "--volume=" + spinningPlugin(conf) + ":/opt/policy-engine/plugins:ro";
+            script("container", "run", name, conf.path(), "", metrics, plugins);
             try (EnvoyProcess envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), port, upstream.port())) {
                 Eventually.isTrue(
                         "readiness", () -> Web.get(metricsPort, "/health/ready").status() == 200);
@@ -60,6 +64,14 @@ class ContainerIT {
                         "recovery",
                         () -> users(envoy, "X-API-Key", "demo-key-alice").status() == 200);
 
+                try (Load client = new Load(envoy.port())) {
+                    client.send("/stuck", 1, 1);
+                    Eventually.isTrue("a denial", () -> users(envoy).status() == 503);
+                    Eventually.isTrue(
+                            "recovery of a worker that was stuck",
+                            () -> users(envoy, "X-API-Key", "demo-key-alice").status() == 200);
+                }
+
                 script("container", "stop", name);
                 assertThat(users(envoy).status()).isEqualTo(503);
             } finally {
@@ -78,6 +90,14 @@ class ContainerIT {
                 + " kill -" + signal + " ${p#/proc/}; fi; done";
     }
 
+    /** The folder of a jar whose policy never gives its event loop back. */
+    private static Path spinningPlugin(TestConf conf) throws IOException {
+        Path plugins = Files.createDirectories(conf.folder().resolve("plugins"));
+        PluginJar.of(plugins.resolve("spin.jar"), "spin", "while (true) { Thread.onSpinWait(); }");
+        makeReadable(plugins);
+        return plugins;
+    }
+
     private static TestConf exampleOn(int port, int metricsPort) throws IOException {
         TestConf conf = TestConf.empty();
         Path example = Installation.home().resolve("conf");
@@ -89,6 +109,11 @@ class ContainerIT {
         conf.replacing("kernel.yaml", "port: 9001", "port: " + port)
                 .replacing("kernel.yaml", "metrics_port: 9090", "metrics_port: " + metricsPort)
                 .replacing("worker.yaml", "metrics_port: 9091", "metrics_port: 0");
+        conf.with("routes/stuck.yaml", """
+                route_policies:
+                  - route_name: /stuck
+                    request_flow: { policy_chain: [{ policy: spin }] }
+                """);
         makeReadable(conf.folder());
         return conf;
     }
