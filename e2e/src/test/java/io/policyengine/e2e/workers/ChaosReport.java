@@ -9,8 +9,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What blows did to requests. */
-record ChaosReport(List<Event> events, List<Outcome> outcomes) {
+/**
+ * What blows did to requests.
+ *
+ * @param afterwards how long after a blow requests may still fail of it: the time limit of a call and one health interval
+ */
+record ChaosReport(List<Event> events, List<Outcome> outcomes, Duration afterwards) {
+    /** Requests that were denied although no replica had been hit in their time or shortly before. */
+    List<Outcome> stray() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.status() != 200)
+                .filter(outcome -> events.stream()
+                        .noneMatch(event -> event.begun() <= outcome.ended()
+                                && outcome.begun() <= event.ended() + afterwards.toNanos()))
+                .toList();
+    }
+
     /** The most time from the moment at which every worker had a replica that serves again to the first request that passed. */
     Duration longestRecovery() {
         long longest = 0;
@@ -67,12 +81,18 @@ record ChaosReport(List<Event> events, List<Outcome> outcomes) {
         String counts = statuses().entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining(", "));
-        return "blows: %s%nrequests: %d (%s)%nviolations: %d%noutages of a worker: %d%nlongest recovery: %d ms"
-                .formatted(
+        return """
+                blows: %s
+                requests: %d (%s)
+                violations: %d
+                denied outside of the affected windows: %d
+                outages of a worker: %d
+                longest recovery: %d ms""".formatted(
                         blows,
                         outcomes.size(),
                         counts,
                         violations,
+                        stray().size(),
                         outages().size(),
                         longestRecovery().toMillis());
     }

@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * A real Envoy, a kernel, and the worker {@code java} and the worker {@code python} in replicas. The route {@code /stamped} has the
  * request chain java, python, java: each entry appends its stamp, so that whoever gets {@link #STAMPS} got the work of the whole chain;
- * its response chain is of both workers again.
+ * its response chain is of both workers again. It lets {@value StampedLoad#CLIENTS} clients pass and about as many whose end is still
+ * on its way: one that gets a 429 has met permits that were not given back.
  */
 final class Fleet implements AutoCloseable {
     private static final int WARM_UP = 400;
@@ -53,6 +54,7 @@ final class Fleet implements AutoCloseable {
                   - route_name: /stamped
                     request_flow:
                       policy_chain:
+                        - { policy: concurrencyLimit, params: { max: 16, key: client_ip, status: 429 } }
                         - { policy: transformHeaders, params: { append: { x-stamp: j1 } } }
                         - { policy: pythonStamp, params: { value: p1 } }
                         - { policy: transformHeaders, params: { append: { x-stamp: j2 } } }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * answer: a 200 must carry the stamps of the whole request chain, as the upstream saw them, and those of the whole response chain.
  */
 final class StampedLoad implements AutoCloseable {
-    private static final int CLIENTS = 8;
+    static final int CLIENTS = 8;
     private static final int PAUSE_MS = 20;
 
     private final Vertx vertx = Vertx.vertx();
