@@ -130,6 +130,25 @@ class ExchangeIT {
     }
 
     @Test
+    void aConditionDecidesWhetherAPolicyRuns() {
+        assertThat(stack.get("/conditional").status()).isEqualTo(200);
+        assertThat(stack.get("/conditional", "X-Mock", "1").status()).isEqualTo(418);
+    }
+
+    @Test
+    void aPolicyInTheShadowDeniesNobodyAndIsCounted() {
+        Web.Answer answer = stack.get("/conditional", "X-API-Key", "guess");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.seenUpstream("x-api-key")).isEqualTo("guess");
+        assertThat(stack.get("/conditional").status()).isEqualTo(200);
+        String denied =
+                "policy_worker_shadow_outcomes_total{outcome=\"deny\",policy=\"apiKeyAuth\",route=\"/conditional\"} ";
+        String metrics = Web.get(stack.policies().metricsPort(), "/metrics").body();
+        assertThat(metrics).contains(denied).doesNotContain(denied + "0.0");
+    }
+
+    @Test
     void asksEnvoyForOneMessageWhereOnlyTheRequestHasPolicies() {
         long before = stack.envoy().extProc("stream_msgs_sent");
 

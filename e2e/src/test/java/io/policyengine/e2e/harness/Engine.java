@@ -37,6 +37,11 @@ public final class Engine implements AutoCloseable {
         return worker;
     }
 
+    /** The process that runs the policies. */
+    public EngineProcess policies() {
+        return worker == null ? kernel : worker;
+    }
+
     @Override
     public void close() {
         kernel.close();

@@ -87,6 +87,11 @@ public final class Stack implements AutoCloseable {
         return engine.worker();
     }
 
+    /** The process that runs the policies. */
+    public EngineProcess policies() {
+        return engine.policies();
+    }
+
     /** The upstream. */
     public Upstream upstream() {
         return upstream;

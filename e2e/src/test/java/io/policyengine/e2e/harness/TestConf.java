@@ -67,6 +67,11 @@ public final class TestConf implements AutoCloseable {
                   - route_name: /private
                     request_flow:
                       policy_chain: [{ policy: basicAuth, params: { users: { alice: "{SHA}tiY7sUhYKUwI5L3866kDY+ENcrQ=" } } }]
+                  - route_name: /conditional
+                    request_flow:
+                      policy_chain:
+                        - { policy: mockResponse, when: "'x-mock' in request.headers", params: { status: 418 } }
+                        - { policy: apiKeyAuth, mode: shadow, params: { keys: [{ consumer: alice, plain: alices-key }] } }
                   - route_name: /misconfigured
                     request_flow:
                       policy_chain: [{ policy: noSuchPolicy }]
