@@ -134,7 +134,7 @@ public final class Main {
                             index = "0",
                             arity = "0..1",
                             paramLabel = "NAME",
-                            description = "kernel, worker, routes, or a policy.")
+                            description = "kernel, worker, routes, overrides, or a policy.")
                     @Nullable
                     String name) {
         if (name == null) {

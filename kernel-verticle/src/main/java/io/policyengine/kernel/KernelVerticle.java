@@ -59,6 +59,7 @@ public final class KernelVerticle extends VerticleBase {
     private final PrometheusMeterRegistry metrics;
     private final int loops;
     private final AdminServer admin;
+    private final InstantSource clock;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
     /** What to start with; later it would only take memory. */
@@ -89,6 +90,20 @@ public final class KernelVerticle extends VerticleBase {
             PrometheusMeterRegistry metrics,
             int loops,
             Supplier<List<String>> notLive) {
+        this(texts, engine, environment, connectors, applied, metrics, loops, notLive, InstantSource.system());
+    }
+
+    /** One whose overrides end by this clock. */
+    KernelVerticle(
+            ConfTexts texts,
+            EngineConfig engine,
+            Function<String, @Nullable String> environment,
+            WorkerConnectors connectors,
+            Consumer<EngineConfig> applied,
+            PrometheusMeterRegistry metrics,
+            int loops,
+            Supplier<List<String>> notLive,
+            InstantSource clock) {
         this.texts = texts;
         this.first = engine;
         this.server = engine.kernel().server();
@@ -97,6 +112,7 @@ public final class KernelVerticle extends VerticleBase {
         this.applied = applied;
         this.metrics = metrics;
         this.loops = loops;
+        this.clock = clock;
         this.admin = new AdminServer(metrics, notLive, this::askNotReady);
     }
 
@@ -106,7 +122,6 @@ public final class KernelVerticle extends VerticleBase {
         first = null;
         KernelConfig config = engine.kernel();
         KernelMeters meters = new KernelMeters(metrics);
-        InstantSource clock = InstantSource.system();
         Generations made = new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstId());
         ReloadCoordinator coordinator =
                 new ReloadCoordinator(vertx, texts, environment, made, connectors, meters, clock);

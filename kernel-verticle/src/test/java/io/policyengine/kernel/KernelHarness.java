@@ -19,6 +19,7 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +55,7 @@ final class KernelHarness implements AutoCloseable {
     private final List<ScriptedWorker> workers = new ArrayList<>();
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
     private final Path directory = temporary();
+    private final FakeTicker clock = new FakeTicker();
     private @Nullable KernelVerticle kernel;
     private String deployment = "";
 
@@ -76,6 +78,11 @@ final class KernelHarness implements AutoCloseable {
         return vertx;
     }
 
+    /** The kernel's time of day. */
+    FakeTicker clock() {
+        return clock;
+    }
+
     /** A worker of the configuration, in its order. */
     ScriptedWorker worker(String name) {
         ScriptedWorker worker = new ScriptedWorker(vertx, name);
@@ -90,7 +97,7 @@ final class KernelHarness implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
         KernelVerticle started = new KernelVerticle(
-                texts, config, name -> null, new Connectors(config), applied::add, metrics, 2, List::of);
+                texts, config, name -> null, new Connectors(config), applied::add, metrics, 2, List::of, clock);
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;

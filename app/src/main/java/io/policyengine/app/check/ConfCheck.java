@@ -10,6 +10,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
@@ -28,6 +29,7 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -94,6 +96,8 @@ public final class ConfCheck {
     public static Report checkBlocking(Conf conf) {
         ConfDirectory.Reading reading = ConfDirectory.examine(ConfTexts.readBlocking(conf.directory()), System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
+        problems.addAll(
+                Overrides.at(Instant.now(), reading.config().overrides()).remarks());
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading.config(), problems);
         }
@@ -111,7 +115,8 @@ public final class ConfCheck {
     private static boolean knowsItsWorkers(ConfDirectory.Reading reading) {
         return reading.problems().stream()
                 .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
-                        || problem.location().file().startsWith(ROUTES));
+                        || problem.location().file().startsWith(ROUTES)
+                        || problem.location().file().equals(ConfTexts.OVERRIDES));
     }
 
     private static void checkPoliciesBlocking(Conf conf, EngineConfig config, List<Problem> problems) {

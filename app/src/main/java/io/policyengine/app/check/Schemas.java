@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The JSON Schemas of this program: of its configuration files, and of the parameters of its policies. */
 public final class Schemas {
-    private static final List<String> FILES = List.of("kernel", "worker", "routes");
+    private static final List<String> FILES = List.of("kernel", "worker", "routes", "overrides");
     private static final JsonPointer ROUTES = JsonPointer.compile("/properties/route_policies/items");
     private static final JsonPointer KERNEL_ROUTES =
             JsonPointer.compile("/properties/policy_kernel").append(ROUTES);
@@ -27,7 +27,7 @@ public final class Schemas {
     }
 
     /**
-     * The schema of {@code kernel}, {@code worker}, {@code routes}, or of a policy's parameters.
+     * The schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's parameters.
      *
      * @throws CommandFailure if there is none
      */
@@ -36,6 +36,7 @@ public final class Schemas {
             case "kernel" -> PolicySchemas.withPolicies(ConfigSchemas.kernel(), KERNEL_ROUTES, policies());
             case "worker" -> ConfigSchemas.worker();
             case "routes" -> PolicySchemas.withPolicies(ConfigSchemas.routes(), ROUTES, policies());
+            case "overrides" -> ConfigSchemas.overrides();
             default ->
                 policies().stream()
                         .filter(policy -> policy.descriptor().name().equals(name))

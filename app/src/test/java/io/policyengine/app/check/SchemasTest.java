@@ -29,7 +29,7 @@ class SchemasTest {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernel", "worker", "routes"})
+    @ValueSource(strings = {"kernel", "worker", "routes", "overrides"})
     void isUpToDate(String kind) throws IOException {
         Path file = REFERENCE.resolve(kind + ".schema.json");
         String content = JSON.writeValueAsString(Schemas.of(kind)).replace("\r\n", "\n") + "\n";

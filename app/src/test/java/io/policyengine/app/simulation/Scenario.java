@@ -104,7 +104,7 @@ final class Scenario {
 
     EngineConfig config(int generation) {
         KernelConfig kernel = KERNELS.computeIfAbsent(settings, Scenario::kernel);
-        return new EngineConfig(kernel, List.of(), List.of(route(generation)), List.of());
+        return new EngineConfig(kernel, List.of(), List.of(route(generation)), List.of(), List.of());
     }
 
     private static RouteConfig route(int generation, RandomGenerator random) {

@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Understands a conf directory: kernel.yaml, worker.yaml and other files with {@code worker_core}, routes/*.yaml. Other files
- * are left alone.
+ * Understands a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, routes/*.yaml.
+ * Other files are left alone.
  */
 public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
+    /** Keys that may stand in the wrong file, and where they belong. */
+    private static final Map<String, String> FOREIGN_KEYS = Map.of(
+            ConfigSchemas.KERNEL_KEY, KERNEL_FILE,
+            ConfigSchemas.ROUTES_KEY, KERNEL_FILE + " or routes/",
+            ConfigSchemas.OVERRIDES_KEY, KERNEL_FILE + " or " + ConfTexts.OVERRIDES);
+
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
             .thenComparingInt(problem -> problem.location().line())
@@ -94,7 +100,7 @@ public final class ConfDirectory {
     public record Reading(EngineConfig config, List<Problem> problems) {
         /** Whether nothing forbids to run with it. */
         public boolean isUsable() {
-            return problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+            return !hasErrors(problems);
         }
     }
 
@@ -106,9 +112,7 @@ public final class ConfDirectory {
                 .filter(name -> !name.endsWith(YAML))
                 .forEach(name -> problems.add(Problem.warning(
                         Location.ofFile(name), "not read: the names of configuration files end in " + YAML)));
-        var kernelFile = texts.files().containsKey(KERNEL_FILE)
-                ? parse(KERNEL_FILE).map(this::section)
-                : Optional.<Section>empty();
+        var kernelFile = file(KERNEL_FILE);
         var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
         var workers = workers();
         var routeFiles = new ArrayList<Section>();
@@ -118,14 +122,29 @@ public final class ConfDirectory {
                 routeFiles.add(file);
             });
         }
-        return conclude(kernel, workers, RoutesSections.read(kernelFile, routeFiles));
+        var routes = RoutesSections.read(kernelFile, routeFiles);
+        var overridesFile = file(ConfTexts.OVERRIDES);
+        overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
+        var overrides = OverridesSections.read(kernelFile, overridesFile);
+        if (!hasErrors(problems)) { // else what is named may be among what could not be read
+            overrides.checkNames(kernel, routes);
+        }
+        return conclude(kernel, workers, routes, overrides.all());
+    }
+
+    private Optional<Section> file(String name) {
+        return texts.files().containsKey(name) ? parse(name).map(this::section) : Optional.empty();
+    }
+
+    private static boolean hasErrors(List<Problem> problems) {
+        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
     }
 
     private List<WorkerCoreConfig> workers() {
         var workers = new ArrayList<WorkerCoreConfig>();
         var taken = new HashMap<String, Location>();
         for (var name : yamlFiles(false)) {
-            if (!name.equals(KERNEL_FILE) && isWorkerFile(name)) {
+            if (!name.equals(KERNEL_FILE) && !name.equals(ConfTexts.OVERRIDES) && isWorkerFile(name)) {
                 parse(name)
                         .map(this::section)
                         .flatMap(file -> worker(file, taken))
@@ -135,12 +154,16 @@ public final class ConfDirectory {
         return workers;
     }
 
-    private Reading conclude(KernelConfig kernel, List<WorkerCoreConfig> workers, List<RouteConfig> routes) {
+    private Reading conclude(
+            KernelConfig kernel,
+            List<WorkerCoreConfig> workers,
+            List<RouteConfig> routes,
+            List<OverrideConfig> overrides) {
         var sorted = sortedProblems();
         var warnings = sorted.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.WARNING)
                 .toList();
-        return new Reading(new EngineConfig(kernel, workers, routes, warnings), sorted);
+        return new Reading(new EngineConfig(kernel, workers, routes, overrides, warnings), sorted);
     }
 
     private List<Problem> sortedProblems() {
@@ -163,14 +186,12 @@ public final class ConfDirectory {
                 return name.startsWith("worker");
             }
             var file = YamlFile.parse(name, text);
-            for (var key : List.of(ConfigSchemas.KERNEL_KEY, ConfigSchemas.ROUTES_KEY)) {
+            FOREIGN_KEYS.forEach((key, home) -> {
                 if (file.root().has(key)) {
                     problems.add(Problem.warning(
-                            file.key("/" + key),
-                            "'" + key + "' is not read from this file; it belongs in kernel.yaml"
-                                    + (key.equals(ConfigSchemas.ROUTES_KEY) ? " or routes/" : "")));
+                            file.key("/" + key), "'" + key + "' is not read from this file; it belongs in " + home));
                 }
-            }
+            });
             return file.root().has(ConfigSchemas.WORKER_KEY);
         } catch (ConfigException e) {
             // Not ours, unless its name says so.

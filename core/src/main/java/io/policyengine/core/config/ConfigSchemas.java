@@ -11,16 +11,20 @@ public final class ConfigSchemas {
     static final String WORKER_KEY = "worker_core";
     static final String ROUTES_KEY = "route_policies";
     static final String CHAINS_KEY = "chains";
+    static final String OVERRIDES_KEY = "overrides";
     static final ParamsValidator KERNEL = ParamsValidator.of(kernel());
     static final ParamsValidator WORKER = ParamsValidator.of(worker());
     static final ParamsValidator ROUTES = ParamsValidator.of(routes());
+    static final ParamsValidator OVERRIDES = ParamsValidator.of(overrides());
 
     private ConfigSchemas() {}
 
     /** Of kernel.yaml. */
     public static ObjectNode kernel() {
         var section = KernelConfig.BINDER.schema();
-        ((ObjectNode) section.get("properties")).set(ROUTES_KEY, routes().at("/properties/" + ROUTES_KEY));
+        var keys = (ObjectNode) section.get("properties");
+        keys.set(OVERRIDES_KEY, overrides().at("/properties/" + OVERRIDES_KEY));
+        keys.set(ROUTES_KEY, routes().at("/properties/" + ROUTES_KEY));
         return file("kernel.yaml", KERNEL_KEY, section);
     }
 
@@ -33,6 +37,13 @@ public final class ConfigSchemas {
     public static ObjectNode routes() {
         var schema = ParamsBinder.of(RoutesText.class).schema();
         schema.put("title", "routes/*.yaml");
+        return schema;
+    }
+
+    /** Of overrides.yaml. */
+    public static ObjectNode overrides() {
+        var schema = ParamsBinder.of(OverridesText.class).schema();
+        schema.put("title", "overrides.yaml");
         return schema;
     }
 

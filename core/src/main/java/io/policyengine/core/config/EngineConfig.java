@@ -8,14 +8,20 @@ import java.util.List;
  *
  * @param workers one per file with {@code worker_core}, by file name
  * @param routes in order: kernel.yaml first, then by file name
+ * @param overrides kernel.yaml's first
  * @param warnings what can be used but is hardly what was meant
  */
 public record EngineConfig(
-        KernelConfig kernel, List<WorkerCoreConfig> workers, List<RouteConfig> routes, List<Problem> warnings) {
+        KernelConfig kernel,
+        List<WorkerCoreConfig> workers,
+        List<RouteConfig> routes,
+        List<OverrideConfig> overrides,
+        List<Problem> warnings) {
     /** Copies. */
     public EngineConfig {
         workers = List.copyOf(workers);
         routes = List.copyOf(routes);
+        overrides = List.copyOf(overrides);
         warnings = List.copyOf(warnings);
     }
 }

@@ -44,6 +44,26 @@ public record EntryConfig(
         problems = List.copyOf(problems);
     }
 
+    /** The same in another mode. */
+    public EntryConfig withMode(EntryMode other) {
+        return other == mode
+                ? this
+                : new EntryConfig(
+                        name,
+                        policy,
+                        params,
+                        onFailure,
+                        when,
+                        other,
+                        timeout,
+                        reroute,
+                        onDenial,
+                        passEncoded,
+                        lintIgnore,
+                        problems,
+                        source);
+    }
+
     /** Something wrong with the parameters, at its place. */
     public Problem problem(ParamProblem problem) {
         var place = problem.concernsKey() ? source.locateKey(problem.pointer()) : source.locate(problem.pointer());

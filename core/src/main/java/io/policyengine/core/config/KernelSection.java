@@ -26,6 +26,7 @@ final class KernelSection {
         }
         var usable = written.deepCopy();
         usable.remove(ConfigSchemas.ROUTES_KEY);
+        usable.remove(ConfigSchemas.OVERRIDES_KEY);
         for (var key : Set.copyOf(usable.propertyNames())) {
             if (section.isBroken(ROOT + "/" + key)) {
                 pruned.add(key);

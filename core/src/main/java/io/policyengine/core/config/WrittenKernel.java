@@ -11,7 +11,7 @@ public final class WrittenKernel {
     private WrittenKernel() {}
 
     /**
-     * {@code policy_kernel} with its defaults, without its route policies: secrets are hidden, references are not resolved. Parses,
+     * {@code policy_kernel} with its defaults, without its route policies and overrides: secrets are hidden, references are not resolved. Parses,
      * which takes its time.
      *
      * @throws ConfigException if kernel.yaml cannot be parsed
@@ -23,6 +23,7 @@ public final class WrittenKernel {
                 ? written
                 : JsonNodeFactory.instance.objectNode();
         settings.remove(ConfigSchemas.ROUTES_KEY);
+        settings.remove(ConfigSchemas.OVERRIDES_KEY);
         return (ObjectNode) SecretMask.mask(KernelConfig.BINDER.schema(), KernelConfig.BINDER.withDefaults(settings));
     }
 }

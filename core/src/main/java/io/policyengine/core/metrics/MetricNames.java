@@ -14,6 +14,8 @@ public final class MetricNames {
     public static final String KERNEL_CONFIG_RELOAD = "policy_kernel_config_reload_total";
     /** Gauge: the number of the active generation. */
     public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";
+    /** Gauge {@code {kind, name, mode}}: 1 while an override is in force; there is none else. Kinds {@code policy}, {@code route}, {@code worker}. */
+    public static final String KERNEL_OVERRIDES = "policy_kernel_overrides";
     /** Histogram {@code {route}}: worker calls per exchange. */
     public static final String KERNEL_WORKER_CALLS = "policy_kernel_worker_calls_per_request";
     /** Timer {@code {route, num_workers}}: duration of a phase's chain, in seconds. */

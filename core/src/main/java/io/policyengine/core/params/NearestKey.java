@@ -20,11 +20,20 @@ public final class NearestKey {
      * @param things what they are, in the plural
      */
     public static String hint(String name, Collection<String> known, String things) {
+        String suggestion = suggestion(name, known);
+        if (!suggestion.isEmpty()) {
+            return suggestion;
+        }
+        return known.isEmpty()
+                ? "; no " + things + " are known here"
+                : known.stream().sorted().collect(Collectors.joining(", ", "; known " + things + ": ", ""));
+    }
+
+    /** {@code , did you mean 'x'?}, or nothing: where there may be too many names to list. */
+    public static String suggestion(String name, Collection<String> known) {
         return among(name, known)
                 .map(nearest -> ", did you mean '" + nearest + "'?")
-                .orElseGet(() -> known.isEmpty()
-                        ? "; no " + things + " are known here"
-                        : known.stream().sorted().collect(Collectors.joining(", ", "; known " + things + ": ", "")));
+                .orElse("");
     }
 
     private static Optional<String> among(String key, Collection<String> known) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +23,8 @@ class ConfDirectoryTest {
     void anEmptyDirectoryMeansTheDefaults() {
         var config = ConfFiles.in(directory).read();
 
-        assertThat(config).isEqualTo(new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of()));
+        assertThat(config)
+                .isEqualTo(new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -100,6 +104,33 @@ class ConfDirectoryTest {
         assertThat(routes.get(2).match()).isEqualTo(new RouteMatch.Any());
         assertThat(routes.get(2).requestFlow()).isEqualTo(FlowConfig.empty());
         assertThat(routes.get(1).location()).isEqualTo(new Location("routes/a.yaml", 7, 5));
+    }
+
+    @Test
+    void readsTheOverridesOfBothFilesAsThePageWritesThem() throws IOException {
+        var page = Files.readString(Path.of("../docs/overrides.md"));
+        var example = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("```\n\n"));
+
+        var config = ConfFiles.in(directory)
+                .write("overrides.yaml", example)
+                .write(
+                        "kernel.yaml",
+                        "policy_kernel: { overrides: [ { policy: p, mode: off, reason: why, until: \"2027-01-31T12:00+01:00\" } ] }")
+                .read();
+
+        assertThat(config.overrides())
+                .extracting(OverrideConfig::target)
+                .extracting(Object::toString)
+                .containsExactly(
+                        "policy 'p'", "policy 'rateLimit'", "route '/api/v1/reports'", "worker 'default-worker'");
+        assertThat(config.overrides().getFirst().until()).isEqualTo("2027-01-31T11:00:00Z");
+        assertThat(config.overrides().get(1))
+                .isEqualTo(new OverrideConfig(
+                        new OverrideConfig.Target(OverrideConfig.Kind.POLICY, "rateLimit"),
+                        EntryMode.SHADOW,
+                        "denies the mobile app, ticket 4711",
+                        Instant.parse("2027-01-31T12:00:00Z"),
+                        new Location("overrides.yaml", 3, 5)));
     }
 
     @Test

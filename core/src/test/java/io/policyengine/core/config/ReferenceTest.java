@@ -19,6 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Keeps docs/reference/configuration.md true to the code; {@code -Dgolden.update=true} rewrites it. */
 class ReferenceTest {
     private static final Path PAGE = Path.of("../docs/reference/configuration.md");
+    /** Lists that may stand in kernel.yaml too, and where they are described. */
+    private static final Map<String, String> OTHER_FILES =
+            Map.of("route_policies", "routes/*.yaml", "overrides", "overrides.yaml");
+
     private static final String RESTART = " Restart to change.";
 
     @Test
@@ -31,7 +35,7 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernel", "worker", "routes"})
+    @ValueSource(strings = {"kernel", "worker", "routes", "overrides"})
     void describesEveryKey(String kind) {
         assertThat(rows(Objects.requireNonNull(schemas().get(kind))))
                 .allSatisfy(row -> assertThat(row).doesNotContainPattern("\\| *\\|"));
@@ -47,7 +51,10 @@ class ReferenceTest {
 
     private static Map<String, ObjectNode> schemas() {
         return Map.of(
-                "kernel", ConfigSchemas.kernel(), "worker", ConfigSchemas.worker(), "routes", ConfigSchemas.routes());
+                "kernel", ConfigSchemas.kernel(),
+                "worker", ConfigSchemas.worker(),
+                "routes", ConfigSchemas.routes(),
+                "overrides", ConfigSchemas.overrides());
     }
 
     private static String table(JsonNode schema) {
@@ -62,8 +69,10 @@ class ReferenceTest {
 
     private static void collect(String prefix, JsonNode schema, List<String> rows) {
         schema.path("properties").forEachEntry((key, property) -> {
-            if (prefix.endsWith("policy_kernel.") && key.equals("route_policies")) {
-                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | As in routes/*.yaml, below. | live |");
+            var elsewhere = prefix.endsWith("policy_kernel.") ? OTHER_FILES.get(key) : null;
+            if (elsewhere != null) {
+                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | As in " + elsewhere
+                        + ", below. | live |");
                 return;
             }
             if (key.equals("response_flow")) {

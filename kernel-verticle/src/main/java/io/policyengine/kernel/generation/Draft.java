@@ -1,9 +1,9 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
-import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerSet;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * A generation whose chains are prepared, and which is not active yet.
  *
- * @param declarations what it was planned with
+ * @param modes what it was planned with
  * @param problems what is wrong with single routes, or hardly meant
  * @param unconfirmed workers whose chains are taken to be good because no replica could be asked
  */
@@ -23,7 +23,7 @@ record Draft(
         Candidate candidate,
         WorkerSet workers,
         LiveChains.Share chains,
-        Declarations declarations,
+        Modes modes,
         List<RouteTable.Row<RoutePlan>> rows,
         List<Problem> problems,
         Set<String> unconfirmed) {

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.WorkerSet;
@@ -18,6 +19,7 @@ public final class Generation {
     private final EngineConfig config;
     private final RouteTable<RoutePlan> routes;
     private final List<RoutePlan> plans;
+    private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
     private final Runnable unused;
@@ -28,6 +30,7 @@ public final class Generation {
             Snapshot snapshot,
             EngineConfig config,
             List<RouteTable.Row<RoutePlan>> rows,
+            Modes modes,
             WorkerSet workers,
             LiveChains.Share chains,
             Consumer<Generation> unused) {
@@ -35,6 +38,7 @@ public final class Generation {
         this.config = config;
         this.routes = new RouteTable<>(rows);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
+        this.modes = modes;
         this.workers = workers;
         this.chains = chains;
         this.unused = () -> unused.accept(this);
@@ -63,6 +67,11 @@ public final class Generation {
     /** All plans, in the order of the files. */
     public List<RoutePlan> plans() {
         return plans;
+    }
+
+    /** The modes of chain entries that its plans were made with. */
+    public Modes modes() {
+        return modes;
     }
 
     /** The names of its routes, as written. */

@@ -1,15 +1,16 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.config.Overrides;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
-import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.kernel.worker.WorkerRegistry;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Lives on the registry's event loop, where one
+ * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Makes one anew when an override ends. Lives on the registry's event loop, where one
  * such step follows the other; {@link #current} may be asked from everywhere.
  */
 public final class Generations implements WorkerRegistry.Listener {
@@ -52,6 +53,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private final InstantSource clock;
     private final Context context;
     private final LiveChains chains;
+    private final OverrideWatch overrides;
     private final Deque<Snapshot> snapshots = new ArrayDeque<>();
     /** The current one, and those that are not freed yet. */
     private final Set<Generation> live = new LinkedHashSet<>();
@@ -85,6 +87,7 @@ public final class Generations implements WorkerRegistry.Listener {
         this.context = vertx.getOrCreateContext();
         this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
         this.chains = new LiveChains(firstChainId, registry::release);
+        this.overrides = new OverrideWatch(vertx, meters, clock, this::endOverrides);
         meters.generation(() -> {
             Generation now = current;
             return now == null ? 0 : now.id();
@@ -161,7 +164,7 @@ public final class Generations implements WorkerRegistry.Listener {
     public Future<Generation> renew(Origin origin) {
         return step(() -> {
             Draft now = Objects.requireNonNull(active, "no generation is active yet");
-            return replan(new Candidate(now.candidate().texts(), now.candidate().config(), origin), now.workers());
+            return replan(now, origin);
         });
     }
 
@@ -185,7 +188,25 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private boolean isOutdated(Draft draft) {
-        return !registry.declarations(draft.workers()).equals(draft.declarations());
+        return !registry.declarations(draft.workers()).equals(draft.modes().declarations());
+    }
+
+    /** Plans without the overrides whose time is over, if there are new ones. */
+    private void endOverrides() {
+        step(() -> {
+            Draft now = Objects.requireNonNull(active, "only a generation has overrides");
+            if (overridesOf(now.candidate()).equals(now.modes().overrides())) {
+                overrides.expectEnd(now.modes().overrides());
+                return Future.<Void>succeededFuture();
+            }
+            return replan(now, Origin.OVERRIDE_ENDED)
+                    .onFailure(_ -> overrides.expectEnd(now.modes().overrides()))
+                    .<Void>mapEmpty();
+        });
+    }
+
+    private Overrides overridesOf(Candidate candidate) {
+        return Overrides.at(clock.instant(), candidate.config().overrides());
     }
 
     /** Runs steps one after another, whatever becomes of each. */
@@ -198,8 +219,11 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private Future<Void> replan(Draft now) {
-        Candidate again = new Candidate(now.candidate().texts(), now.candidate().config(), Origin.WORKERS);
-        return replan(again, now.workers()).mapEmpty();
+        return replan(now, Origin.WORKERS).mapEmpty();
+    }
+
+    private Future<Generation> replan(Draft now, Origin origin) {
+        return replan(new Candidate(now.candidate().texts(), now.candidate().config(), origin), now.workers());
     }
 
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
@@ -214,27 +238,22 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private Future<Draft> prepare(Candidate candidate, WorkerSet workers) {
         long id = ++lastId;
-        Declarations declarations = registry.declarations(workers);
+        Modes modes = new Modes(registry.declarations(workers), overridesOf(candidate));
         LiveChains.Share share = chains.share();
-        Planner planner = new Planner(declarations, share, meters);
+        Planner planner = new Planner(modes, share, meters);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> prepareAll(id, workers)
                         .compose(prepared -> aside(() -> {
-                            List<Problem> problems = new ArrayList<>();
-                            List<RouteTable.Row<RoutePlan>> rows = rows(planner, routes, prepared.chains(), problems);
+                            List<Problem> problems =
+                                    new ArrayList<>(modes.overrides().remarks());
+                            List<RouteTable.Row<RoutePlan>> rows =
+                                    rows(planner, modes, routes, prepared.chains(), problems);
                             prepared.chains().values().stream()
                                     .filter(chain -> !chain.isCallable())
                                     .forEach(chain -> share.forget(chain.id()));
                             return new Draft(
-                                    id,
-                                    candidate,
-                                    workers,
-                                    share,
-                                    declarations,
-                                    rows,
-                                    problems,
-                                    prepared.unconfirmed());
+                                    id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
                         })))
                 .onFailure(_ -> discard(workers, share));
     }
@@ -263,13 +282,18 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private static List<RouteTable.Row<RoutePlan>> rows(
-            Planner planner, List<Planner.Draft> routes, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+            Planner planner,
+            Modes modes,
+            List<Planner.Draft> routes,
+            Map<Long, PreparedChain> prepared,
+            List<Problem> problems) {
         List<LintRoute> sound = new ArrayList<>();
         List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
         for (Planner.Draft draft : routes) {
             RoutePlan plan = planner.plan(draft, prepared, problems);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-            if (plan.refusal() == null) {
+            // Of a chain that runs in another way than it is written, the lint cannot say what to write.
+            if (plan.refusal() == null && modes.areAsWritten(draft.route())) {
                 sound.add(planner.lintRoute(draft, prepared));
             }
         }
@@ -303,11 +327,13 @@ public final class Generations implements WorkerRegistry.Listener {
                 snapshot,
                 draft.candidate().config(),
                 draft.rows(),
+                draft.modes(),
                 draft.workers(),
                 draft.chains(),
                 unused -> context.runOnContext(_ -> step(() -> free(unused))));
         registry.adopt(draft.workers(), draft.candidate().config());
         report(draft.problems());
+        overrides.take(draft.modes().overrides());
         remember(snapshot);
         listeners.forEach(listener -> listener.accept(next));
         live.add(next);

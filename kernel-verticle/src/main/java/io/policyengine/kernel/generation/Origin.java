@@ -11,5 +11,7 @@ public enum Origin {
     /** The management API. */
     API,
     /** Workers declare something else; the configuration is the same. */
-    WORKERS
+    WORKERS,
+    /** The time of an override is over; the configuration is the same. */
+    OVERRIDE_ENDED
 }

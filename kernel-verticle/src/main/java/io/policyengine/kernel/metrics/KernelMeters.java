@@ -96,6 +96,14 @@ public final class KernelMeters {
         return () -> registry.remove(gauge);
     }
 
+    /** Shows that an override is in force, until what is returned is run. */
+    public Runnable override(String kind, String name, String mode) {
+        Gauge gauge = Gauge.builder(MetricNames.KERNEL_OVERRIDES, () -> 1)
+                .tags("kind", kind, "name", name, "mode", mode)
+                .register(registry);
+        return () -> registry.remove(gauge);
+    }
+
     /** Counts what became of configurations. */
     public Counter configReloads(String status) {
         return registry.counter(MetricNames.KERNEL_CONFIG_RELOAD, "status", status.toLowerCase(Locale.ROOT));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * out turns it into a plan.
  */
 public final class Planner {
+    private final Modes modes;
     private final Declarations declarations;
     private final Chains chains;
     private final KernelMeters meters;
@@ -41,14 +42,15 @@ public final class Planner {
         ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
     }
 
-    /** A planner for what the workers declare now. */
-    public Planner(Declarations declarations, Chains chains, KernelMeters meters) {
-        this.declarations = declarations;
+    /** A planner for what the workers declare now, and the modes that are in force now. */
+    public Planner(Modes modes, Chains chains, KernelMeters meters) {
+        this.modes = modes;
+        this.declarations = modes.declarations();
         this.chains = chains;
         this.meters = meters;
     }
 
-    /** Consecutive entries of one worker. */
+    /** Consecutive entries of one worker, each in the mode that is in force. */
     public record DraftSegment(Worker worker, ChainSpec chain, List<EntryConfig> entries) {}
 
     /**
@@ -69,7 +71,7 @@ public final class Planner {
         List<Problem> problems = new ArrayList<>();
         String awaited = null;
         for (Phase phase : Phase.values()) {
-            for (EntryConfig entry : taking(flow(route, phase))) {
+            for (EntryConfig entry : taking(route, phase)) {
                 problems.addAll(entry.problems());
                 Declarations.Owner owner = declarations.owner(entry.policy());
                 if (owner == null && !declarations.complete()) {
@@ -177,7 +179,7 @@ public final class Planner {
         List<DraftSegment> segments = new ArrayList<>();
         List<EntryConfig> group = new ArrayList<>();
         Worker current = null;
-        for (EntryConfig entry : taking(flow(route, phase))) {
+        for (EntryConfig entry : taking(route, phase)) {
             Declarations.Owner owner = declarations.owner(entry.policy());
             Worker worker = owner == null ? null : owner.worker();
             if (worker != current && current != null) {
@@ -313,9 +315,10 @@ public final class Planner {
         };
     }
 
-    /** Those that take part. */
-    private static List<EntryConfig> taking(FlowConfig flow) {
-        return flow.chain().stream()
+    /** Those that take part, each in the mode that is in force. */
+    private List<EntryConfig> taking(RouteConfig route, Phase phase) {
+        return flow(route, phase).chain().stream()
+                .map(entry -> entry.withMode(modes.of(route, entry).mode()))
                 .filter(entry -> entry.mode() != EntryMode.OFF)
                 .toList();
     }

@@ -91,7 +91,7 @@ final class Validation {
                                 "{} has changed, which takes a restart of the process; the old value stays in force",
                                 key));
         ignored = new HashSet<>(changed);
-        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.warnings());
+        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.overrides(), wanted.warnings());
     }
 
     private static @Nullable WorkerCoreConfig find(EngineConfig config, String name) {

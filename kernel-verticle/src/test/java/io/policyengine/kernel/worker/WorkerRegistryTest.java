@@ -174,7 +174,7 @@ class WorkerRegistryTest {
                     new Random(1),
                     listener);
             listener.registry = registry;
-            EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of());
+            EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of(), List.of());
             WorkerSet set = registry.join(config);
             registry.adopt(set, config);
             started.complete(set.workers().getFirst());

@@ -28,6 +28,9 @@ public final class ConfTexts {
     /** The folder of route policies. */
     public static final String ROUTES = "routes";
 
+    /** The file of overrides, which refers to no other. */
+    public static final String OVERRIDES = "overrides.yaml";
+
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^}]*)\\}");
     private static final long LARGEST_REFERRED = 1024 * 1024;
 

@@ -11,6 +11,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.admin.view.ConfigView;
 import io.policyengine.kernel.admin.view.GenerationView;
+import io.policyengine.kernel.admin.view.OverrideView;
 import io.policyengine.kernel.admin.view.PlanView;
 import io.policyengine.kernel.admin.view.PolicyView;
 import io.policyengine.kernel.admin.view.ProblemView;
@@ -159,6 +160,7 @@ public final class ManagementApi {
                                 routes(now)
                                         .filter(route -> route.state() != RouteView.State.ACTIVE)
                                         .toList(),
+                                OverrideView.of(now.modes().overrides()),
                                 ProblemView.of(now.config().warnings()),
                                 lastReload()),
                         '"' + now.snapshot().hash() + '"'));
@@ -241,11 +243,14 @@ public final class ManagementApi {
     private Future<ApiAnswer> plan(ApiRequest request) {
         String name = request.parameter("name");
         Generation now = current();
-        return Future.succeededFuture(ApiAnswer.of(now.plans().stream()
-                .filter(plan -> plan.routeName().equals(name))
-                .findFirst()
-                .map(plan -> PlanView.of(plan, now.id()))
-                .orElseThrow(() -> RouteEdits.notFound(name))));
+        List<RouteConfig> configs = now.config().routes();
+        for (int i = 0; i < configs.size(); i++) {
+            if (configs.get(i).routeName().equals(name)) {
+                PlanView view = PlanView.of(configs.get(i), now.plans().get(i), now.modes(), now.id());
+                return Future.succeededFuture(ApiAnswer.of(view));
+            }
+        }
+        throw RouteEdits.notFound(name);
     }
 
     private Future<ApiAnswer> listWorkers() {

@@ -16,6 +16,9 @@ public record ConfigView(
         @Doc("How many routes there are.") int routes,
         @Doc("Routes that are refused, and why.") List<RouteView> refusedRoutes,
 
+        @Doc("What is off or in the shadow, whatever chains say: those in force, then those that are over.")
+        List<OverrideView> overrides,
+
         @Doc("What can be used but is hardly what was meant.")
         List<ProblemView> warnings,
 

@@ -1,10 +1,17 @@
 package io.policyengine.kernel.admin.view;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
@@ -29,6 +36,9 @@ public record PlanView(
     /** One phase. */
     @Doc("One phase.")
     public record Flow(
+            @Doc("The entries of the chain as it is written, with the modes that are in force.")
+            List<ChainEntry> chain,
+
             @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `pieces`: piece by piece.")
             BodyUse body,
 
@@ -37,11 +47,37 @@ public record PlanView(
 
             @Doc("The calls in order: one for consecutive policies of one worker.")
             List<Call> calls) {
-        static Flow of(FlowPlan plan) {
+        static Flow of(FlowPlan plan, List<ChainEntry> chain) {
             return new Flow(
+                    chain,
                     plan.body(),
                     plan.body() == BodyUse.WHOLE && plan.maxBody() < Long.MAX_VALUE ? plan.maxBody() : null,
                     Call.of(plan));
+        }
+    }
+
+    /** An entry of a chain and its mode. */
+    @Doc("An entry of a chain and its mode.")
+    public record ChainEntry(
+            @Doc("Its name in the flow.") String name,
+            @Doc("The policy.") String policy,
+            @Doc("The mode that is in force.") EntryMode mode,
+
+            @Doc("The override by which that is not the entry's own.") @Nullable
+            OverrideView override) {
+        static List<ChainEntry> of(RouteConfig route, FlowConfig flow, Modes modes) {
+            return flow.chain().stream()
+                    .map(entry -> of(entry, modes.of(route, entry)))
+                    .toList();
+        }
+
+        private static ChainEntry of(EntryConfig entry, Overrides.InForce inForce) {
+            OverrideConfig override = inForce.override();
+            return new ChainEntry(
+                    entry.name(),
+                    entry.policy(),
+                    inForce.mode(),
+                    override == null ? null : OverrideView.of(override, OverrideView.State.ACTIVE));
         }
     }
 
@@ -113,16 +149,16 @@ public record PlanView(
         }
     }
 
-    /** The view of a plan. */
-    public static PlanView of(RoutePlan plan, long generation) {
+    /** The view of a route's plan. */
+    public static PlanView of(RouteConfig route, RoutePlan plan, Modes modes, long generation) {
         RoutePlan.Refusal refusal = plan.refusal();
         return new PlanView(
                 plan.routeName(),
                 generation,
                 RouteView.State.of(plan),
                 refusal == null ? null : refusal.reason(),
-                Flow.of(plan.request()),
-                Flow.of(plan.response()),
+                Flow.of(plan.request(), ChainEntry.of(route, route.requestFlow(), modes)),
+                Flow.of(plan.response(), ChainEntry.of(route, route.responseFlow(), modes)),
                 Call.of(plan.onDenial()),
                 Prediction.of(plan));
     }

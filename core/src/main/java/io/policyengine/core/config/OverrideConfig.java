@@ -1,0 +1,68 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.error.Location;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The emergency switch: a mode for many chain entries at once, whatever they say themselves.
+ *
+ * @param mode {@code SHADOW} or {@code OFF}
+ * @param reason why, for people
+ * @param until from when on it has no effect; null: it does not end by itself
+ */
+public record OverrideConfig(
+        Target target,
+        EntryMode mode,
+        String reason,
+        @Nullable Instant until,
+        Location location) {
+    /** Whose mode it is. */
+    public record Target(Kind kind, String name) {
+        boolean concerns(EntryConfig entry, String route, @Nullable String worker) {
+            return switch (kind) {
+                case POLICY -> name.equals(entry.policy());
+                case ROUTE -> name.equals(route);
+                case WORKER -> name.equals(worker);
+            };
+        }
+
+        /** Such as {@code policy 'rateLimit'}. */
+        @Override
+        public String toString() {
+            return kind.key() + " '" + name + "'";
+        }
+    }
+
+    /** What can be switched. */
+    public enum Kind {
+        /** A policy, in all chains. */
+        POLICY,
+        /** A route policy: all its entries. */
+        ROUTE,
+        /** A worker: all its policies. */
+        WORKER;
+
+        /** The key that names it. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The kind that a key names. */
+        public static Optional<Kind> of(String key) {
+            for (var kind : values()) {
+                if (kind.key().equals(key)) {
+                    return Optional.of(kind);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Whether its time is over. */
+    public boolean isOverAt(Instant now) {
+        return until != null && !now.isBefore(until);
+    }
+}

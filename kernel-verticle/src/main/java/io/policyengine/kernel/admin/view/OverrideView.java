@@ -1,0 +1,62 @@
+package io.policyengine.kernel.admin.view;
+
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.params.Doc;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An override. */
+@Doc("An override: a mode for many chain entries at once.")
+public record OverrideView(
+        @Doc("What is switched.") OverrideConfig.Kind kind,
+
+        @Doc("The name of the policy, the route or the worker.")
+        String name,
+
+        @Doc("The mode, where entries have no stronger one.")
+        EntryMode mode,
+
+        @Doc("`active`: it is in force; `over`: its time is over, and it has no effect.")
+        State state,
+
+        @Doc("Why.") String reason,
+
+        @Doc("When it ends, ISO 8601; absent: when it is removed.") @Nullable
+        String until,
+
+        @Doc("Where it is written: file:line:column.") String location) {
+    /** Whether it has an effect. */
+    public enum State {
+        /** It has. */
+        ACTIVE,
+        /** Not any more. */
+        OVER
+    }
+
+    /** All overrides. */
+    @Doc("All overrides: those in force, then those that are over.")
+    public record All(List<OverrideView> overrides) {}
+
+    /** The views of a generation's. */
+    public static List<OverrideView> of(Overrides overrides) {
+        return Stream.concat(
+                        overrides.active().stream().map(override -> of(override, State.ACTIVE)),
+                        overrides.over().stream().map(override -> of(override, State.OVER)))
+                .toList();
+    }
+
+    /** The view of one in this state. */
+    static OverrideView of(OverrideConfig override, State state) {
+        return new OverrideView(
+                override.target().kind(),
+                override.target().name(),
+                override.mode(),
+                state,
+                override.reason(),
+                override.until() == null ? null : override.until().toString(),
+                override.location().toString());
+    }
+}

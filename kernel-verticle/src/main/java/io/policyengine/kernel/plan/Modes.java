@@ -1,0 +1,26 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.kernel.worker.Declarations;
+
+/** Which mode is in force for each chain entry: its own, or that of a stronger override. */
+public record Modes(Declarations declarations, Overrides overrides) {
+    /** The mode of an entry of this route. */
+    public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
+        Declarations.Owner owner = declarations.owner(entry.policy());
+        String worker = owner == null ? null : owner.worker().name();
+        return overrides.inForce(entry, route.routeName(), worker);
+    }
+
+    /** Whether no override changes the route. */
+    public boolean areAsWritten(RouteConfig route) {
+        return areAsWritten(route, route.requestFlow()) && areAsWritten(route, route.responseFlow());
+    }
+
+    private boolean areAsWritten(RouteConfig route, FlowConfig flow) {
+        return flow.chain().stream().allMatch(entry -> of(route, entry).override() == null);
+    }
+}

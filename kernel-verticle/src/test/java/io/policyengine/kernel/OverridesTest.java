@@ -1,0 +1,317 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.testkit.time.FakeTicker;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Overrides: policies, routes and workers that are off or in the shadow, whatever chains say. */
+class OverridesTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String WORKERS = "workers: [ { name: one }, { name: two } ]\n";
+    private static final String FILE = "overrides.yaml";
+    private static final String METRIC = "policy_kernel_overrides{kind=\"%s\",mode=\"%s\",name=\"%s\"}";
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: /users
+                request_flow: { policy_chain: [ { policy: deny }, { policy: a }, { policy: b } ] }
+              - route_name_regex: /items/[0-9]+
+                request_flow: { policy_chain: [ { policy: deny } ] }
+              - route_name: "*"
+                request_flow: { policy_chain: [ { policy: deny } ] }
+              - route_name: /tried
+                request_flow: { policy_chain: [ { policy: deny, mode: shadow }, { policy: a, mode: off } ] }
+            """;
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker one = kernel.worker("one");
+    private final ScriptedWorker two = kernel.worker("two");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.generation.OverrideWatch");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void policies() {
+        one.with("a", Policies.request(new SetHeader("x-a", "1")));
+        two.with("deny", Policies.denying(403, "no"));
+        two.with("b", Policies.request(new SetHeader("x-b", "1")));
+        logger.setLevel(Level.INFO);
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+        logger.detachAppender(log);
+        logger.setLevel(null);
+    }
+
+    private void startWith(String... overrides) {
+        write(overrides);
+        kernel.start(WORKERS, ROUTES);
+    }
+
+    private void write(String... overrides) {
+        kernel.write(FILE, overrides(overrides));
+    }
+
+    private static String overrides(String... overrides) {
+        return "overrides:\n" + String.join("", List.of(overrides)).indent(2);
+    }
+
+    private static String override(String kind, String name, String mode) {
+        return "- { " + kind + ": '" + name + "', mode: " + mode + ", reason: it is broken }\n";
+    }
+
+    private static String endingAfter(String override, Duration time) {
+        return override.replace(" }", ", until: '" + FakeTicker.START.plus(time) + "' }");
+    }
+
+    private JsonNode admin(String path) {
+        String answer = kernel.admin(path);
+        assertThat(answer).startsWith("200 ");
+        return JSON.readTree(answer.substring(4));
+    }
+
+    private List<String> logged(Level level) {
+        return List.copyOf(log.list).stream()
+                .filter(event -> event.getLevel().equals(level))
+                .map(event -> event.getKeyValuePairs().toString())
+                .toList();
+    }
+
+    @Test
+    void aPolicyIsOffWhereverChainsHaveIt() {
+        startWith(override("policy", "deny", "off"));
+
+        assertThat(kernel.get("/users").reached().header("x-a")).isEqualTo("1");
+        assertThat(kernel.get("/items/7").status()).isEqualTo(200);
+        assertThat(kernel.get("/else").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRouteIsOffByTheNameThatIsWritten() {
+        startWith(
+                override("route", "/users", "off"),
+                override("route", "/items/[0-9]+", "off"),
+                override("route", "*", "off"));
+
+        assertThat(kernel.get("/users").reached().header("x-a")).isNull();
+        assertThat(kernel.get("/items/7").status()).isEqualTo(200);
+        assertThat(kernel.get("/else").status()).isEqualTo(200);
+        assertThat(one.calls() + two.calls()).isZero();
+    }
+
+    @Test
+    void aRouteThatIsOffLeavesTheOthersAlone() {
+        startWith(override("route", "/items/[0-9]+", "off"));
+
+        assertThat(kernel.get("/items/7").status()).isEqualTo(200);
+        assertThat(kernel.get("/users").status()).isEqualTo(403);
+        assertThat(kernel.get("/else").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aWorkersPoliciesAreOffAndThoseOfOthersRun() {
+        startWith(override("worker", "two", "off"));
+
+        var reached = kernel.get("/users").reached();
+
+        assertThat(reached.header("x-a")).isEqualTo("1");
+        assertThat(reached.header("x-b")).isNull();
+        assertThat(two.calls()).isZero();
+    }
+
+    @Test
+    void inTheShadowAPolicyOnlyCounts() {
+        startWith(override("policy", "deny", "shadow"));
+
+        assertThat(kernel.get("/users").reached().header("x-b")).isEqualTo("1");
+        assertThat(two.shadowOutcomes()).containsExactly(ShadowOutcome.DENY);
+    }
+
+    @Test
+    void theStrongestOfAllModesIsInForce() {
+        startWith(override("worker", "two", "shadow"), override("policy", "deny", "off"));
+
+        assertThat(kernel.get("/users").status()).isEqualTo(200);
+
+        assertThat(two.shadowOutcomes()).containsExactly(ShadowOutcome.CHANGE);
+        JsonNode chain = admin("/routes/%2Fusers/plan").at("/request/chain");
+        assertThat(chain.at("/0/mode").asString()).isEqualTo("off");
+        assertThat(chain.at("/0/override/kind").asString()).isEqualTo("policy");
+        assertThat(chain.at("/1/mode").asString()).isEqualTo("enforce");
+        assertThat(chain.at("/1").has("override")).isFalse();
+        assertThat(chain.at("/2/mode").asString()).isEqualTo("shadow");
+        assertThat(chain.at("/2/override/name").asString()).isEqualTo("two");
+    }
+
+    @Test
+    void noneSwitchesOnWhatAnEntryHasOff() {
+        startWith(override("route", "/tried", "shadow"));
+
+        assertThat(kernel.get("/tried").reached().header("x-a")).isNull();
+
+        assertThat(one.shadowOutcomes()).isEmpty();
+        JsonNode chain = admin("/routes/%2Ftried/plan").at("/request/chain");
+        assertThat(chain.at("/0").has("override")).isFalse();
+        assertThat(chain.at("/1/mode").asString()).isEqualTo("off");
+        assertThat(chain.at("/1").has("override")).isFalse();
+    }
+
+    @Test
+    void thoseOfKernelYamlAndOfTheFileAreAddedTogether() {
+        write(override("policy", "deny", "off"));
+        kernel.start(WORKERS + overrides(override("policy", "deny", "shadow"), override("policy", "b", "off")), ROUTES);
+
+        var reached = kernel.get("/users").reached();
+
+        assertThat(reached.header("x-a")).isEqualTo("1");
+        assertThat(reached.header("x-b")).isNull();
+        assertThat(two.shadowOutcomes()).isEmpty();
+        assertThat(admin("/config").at("/overrides")).hasSize(3);
+    }
+
+    @Test
+    void aWorkerThatIsAwayIsNotMissedWhileItsPoliciesAreOff() {
+        kernel.start(WORKERS, ROUTES);
+        two.goAway();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        assertThat(kernel.get("/users").status()).isEqualTo(503);
+
+        write(override("worker", "two", "off"));
+        kernel.reload();
+
+        assertThat(kernel.get("/users").reached().header("x-a")).isEqualTo("1");
+    }
+
+    @Test
+    void aRouteThatIsRefusedForAPolicyIsServedWithoutIt() {
+        kernel.start(WORKERS, ROUTES.replace("policy: a }", "policy: a, params: { problem: bad } }"));
+        assertThat(kernel.get("/users").status()).isEqualTo(500);
+
+        write(override("policy", "a", "off"), override("policy", "deny", "off"));
+        kernel.reload();
+
+        assertThat(kernel.get("/users").reached().header("x-b")).isEqualTo("1");
+    }
+
+    @Test
+    void oneThatEndsLetsTheChainRunAsItIsWrittenAgain() {
+        String hash = startEnding();
+        assertThat(kernel.get("/users").status()).isEqualTo(200);
+        assertThat(kernel.metric(METRIC.formatted("policy", "off", "deny"))).isEqualTo(1);
+
+        kernel.clock().advance(Duration.ofMillis(50));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> kernel.get("/users").status() == 403);
+        JsonNode config = admin("/config");
+        assertThat(config.at("/generation/origin").asString())
+                .isEqualTo(Origin.OVERRIDE_ENDED.name().toLowerCase(Locale.ROOT));
+        assertThat(config.at("/generation/hash").asString()).isEqualTo(hash);
+        assertThat(config.at("/overrides/0/state").asString()).isEqualTo("over");
+        assertThat(kernel.metric(METRIC.formatted("policy", "off", "deny"))).isZero();
+        assertThat(logged(Level.INFO)).hasSize(1);
+    }
+
+    private String startEnding() {
+        startWith(endingAfter(override("policy", "deny", "off"), Duration.ofMillis(50)));
+        return admin("/config").at("/generation/hash").asString();
+    }
+
+    @Test
+    void thoseThatEndLaterStayWhenOneEnds() {
+        startWith(
+                endingAfter(override("policy", "deny", "off"), Duration.ofMillis(50)),
+                endingAfter(override("worker", "two", "shadow"), Duration.ofDays(1000)));
+        assertThat(kernel.get("/users").status()).isEqualTo(200);
+
+        kernel.clock().advance(Duration.ofMillis(50));
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            kernel.get("/users");
+            return two.shadowOutcomes().contains(ShadowOutcome.DENY);
+        });
+        assertThat(kernel.get("/users").status()).isEqualTo(200);
+    }
+
+    @Test
+    void oneWhoseTimeIsOverHasNoEffect() {
+        startWith(endingAfter(override("policy", "deny", "off"), Duration.ofDays(-1)));
+
+        assertThat(kernel.get("/users").status()).isEqualTo(403);
+        assertThat(admin("/config").at("/overrides/0/state").asString()).isEqualTo("over");
+        assertThat(logged(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void aNameThatNothingHasIsPointedOutAndTheOthersWork() {
+        kernel.start(WORKERS, ROUTES);
+        write(override("policy", "denny", "off"), override("policy", "a", "off"));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(ReloadResult.Status.SUCCESS);
+        assertThat(result.problems())
+                .singleElement()
+                .hasToString("overrides.yaml:2:15: warning: no chain has a policy 'denny', did you mean 'deny'?");
+        assertThat(admin("/config").at("/warnings")).hasSize(1);
+        assertThat(admin("/routes/%2Fusers/plan").at("/request/chain/1/mode").asString())
+                .isEqualTo("off");
+    }
+
+    @Test
+    void theyAreShownWithAllThatIsSaidOfThem() {
+        startWith(endingAfter(override("policy", "deny", "shadow"), Duration.ofDays(1)));
+
+        JsonNode shown = admin("/config").at("/overrides/0");
+
+        assertThat(shown).hasToString("""
+                {"kind":"policy","name":"deny","mode":"shadow","state":"active","reason":"it is broken",\
+                "until":"2026-01-02T00:00:00Z","location":"overrides.yaml:2:5"}""");
+        assertThat(admin("/config").at("/policy_kernel").has("overrides")).isFalse();
+        assertThat(kernel.metric(METRIC.formatted("policy", "shadow", "deny"))).isEqualTo(1);
+    }
+
+    @Test
+    void eachIsLoggedOnceAndWhenItIsRemoved() {
+        startWith(override("policy", "deny", "off"));
+        write("# moved\n", override("policy", "deny", "off"), override("worker", "one", "shadow"));
+        kernel.reload();
+        write(override("worker", "one", "shadow"));
+        kernel.reload();
+
+        assertThat(logged(Level.WARN)).hasSize(2);
+        assertThat(logged(Level.WARN).getFirst())
+                .contains(
+                        "kind=\"policy\"",
+                        "name=\"deny\"",
+                        "mode=\"off\"",
+                        "reason=\"it is broken\"",
+                        "overrides.yaml:2:5");
+        assertThat(logged(Level.INFO)).singleElement().asString().contains("name=\"deny\"");
+        assertThat(kernel.metric(METRIC.formatted("policy", "off", "deny"))).isZero();
+        assertThat(kernel.metric(METRIC.formatted("worker", "shadow", "one"))).isEqualTo(1);
+        assertThat(kernel.get("/users").status()).isEqualTo(403);
+    }
+}
