@@ -42,7 +42,7 @@ record ChaosReport(List<Event> events, List<Outcome> outcomes, Duration afterwar
     /** A time in which a worker had no replica. */
     private record Outage(long from, long to) {}
 
-    /** All that were not followed by another at once. */
+    /** All that were not followed by another before the worker can have been noticed. */
     private List<Outage> outages() {
         List<Outage> all = new ArrayList<>();
         for (Event event : events) {
@@ -53,7 +53,7 @@ record ChaosReport(List<Event> events, List<Outcome> outcomes, Duration afterwar
             }
         }
         return all.stream()
-                .filter(outage -> all.stream().noneMatch(next -> next.from() <= outage.to() && next.to() > outage.to()))
+                .filter(outage -> all.stream().noneMatch(next -> next.from() <= outage.to() + afterwards.toNanos() && next.to() > outage.to()))
                 .toList();
     }
 
