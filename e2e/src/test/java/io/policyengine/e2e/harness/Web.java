@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,11 @@ public final class Web {
             return value == null ? null : value.stringValue();
         }
 
+        /** The body. */
+        public JsonNode json() {
+            return JSON.readTree(body);
+        }
+
         /** The entry of the body. */
         public String code() {
             return JSON.readTree(body).path("code").asString("");
@@ -47,7 +53,13 @@ public final class Web {
 
     /** GET. */
     public static Answer get(int port, String path, String... headers) {
+        return send("GET", port, path, "", headers);
+    }
+
+    /** Any method, with a body, which may be empty. */
+    public static Answer send(String method, int port, String path, String content, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))
                 .timeout(TIMEOUT);
         if (headers.length > 0) {
             request.headers(headers);

@@ -53,7 +53,9 @@ record ChaosReport(List<Event> events, List<Outcome> outcomes, Duration afterwar
             }
         }
         return all.stream()
-                .filter(outage -> all.stream().noneMatch(next -> next.from() <= outage.to() + afterwards.toNanos() && next.to() > outage.to()))
+                .filter(outage -> all.stream()
+                        .noneMatch(
+                                next -> next.from() <= outage.to() + afterwards.toNanos() && next.to() > outage.to()))
                 .toList();
     }
 

@@ -1,0 +1,46 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Stack;
+import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.Stack.Shape;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** The management API of the shipped engine, with a token; what it changes is seen by clients of a real Envoy. */
+class ManagementIT {
+    private static final String[] TOKEN = {"Authorization", "Bearer a-token-of-operators"};
+
+    @Test
+    void aRouteThatIsWrittenIsInForceAndInTheFilesUntilItIsRolledBack() throws IOException {
+        TestConf conf = TestConf.ofTests()
+                .replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'")
+                .replacing("routes/tests.yaml", "noSuchPolicy", "requestId")
+                .with("token", "a-token-of-operators\n");
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf)) {
+            int admin = stack.kernel().metricsPort();
+            int before =
+                    Web.get(admin, "/config", TOKEN).json().at("/generation/id").asInt();
+            String teapot = """
+                    {"request_flow": {"policy_chain": [{"policy": "mockResponse", "params": {"status": 418}}]}}""";
+            assertThat(Web.send("PUT", admin, "/routes/%2Fboth", teapot).status())
+                    .isEqualTo(401);
+            assertThat(stack.get("/both").status()).isEqualTo(200);
+
+            Web.Answer written = Web.send("PUT", admin, "/routes/%2Fboth", teapot, TOKEN);
+            assertThat(written.status()).as(written.body()).isEqualTo(200);
+            assertThat(stack.get("/both").status()).isEqualTo(418);
+            assertThat(Files.readString(conf.directory().resolve("routes/tests.yaml")))
+                    .contains("mockResponse", "418");
+
+            Web.Answer back = Web.send("POST", admin, "/generations/" + before + ":rollback", "", TOKEN);
+            assertThat(back.status()).as(back.body()).isEqualTo(200);
+            assertThat(stack.get("/both").status()).isEqualTo(200);
+        }
+    }
+}
