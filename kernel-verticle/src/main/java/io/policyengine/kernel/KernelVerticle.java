@@ -129,7 +129,7 @@ public final class KernelVerticle extends VerticleBase {
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
         Counter guarded = meters.guardedResets();
         admin.serve(new ApiRoutes(
-                new ManagementApi(vertx, made, coordinator),
+                new ManagementApi(vertx, made, coordinator, clock),
                 context,
                 config.observability().adminToken()));
         shared = common;

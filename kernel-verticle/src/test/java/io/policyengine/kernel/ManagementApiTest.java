@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.testkit.worker.ScriptedWorker;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +36,6 @@ class ManagementApiTest {
     @AfterEach
     void stop() {
         kernel.close();
-    }
-
-    /** An answer of the API. */
-    private record Answer(
-            int status, JsonNode body, @Nullable String etag) {
-        String text(String pointer) {
-            return body.at(pointer).asString();
-        }
     }
 
     @Test
@@ -322,19 +312,6 @@ class ManagementApiTest {
     }
 
     private Answer call(HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(method)
-                .setHost("127.0.0.1")
-                .setPort(kernel.adminPort())
-                .setURI(path);
-        headers.forEach(options::putHeader);
-        return KernelHarness.await(kernel.client()
-                .request(options)
-                .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body)))
-                .compose(response -> response.body()
-                        .map(bytes -> new Answer(
-                                response.statusCode(),
-                                bytes.toString().startsWith("{") ? JSON.readTree(bytes.getBytes()) : JSON.nullNode(),
-                                response.getHeader("etag")))));
+        return Answer.of(kernel, method, path, body, headers);
     }
 }

@@ -2,7 +2,9 @@ package io.policyengine.core.config;
 
 import io.policyengine.core.config.OverrideConfig.Kind;
 import io.policyengine.core.config.OverrideConfig.Target;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.NearestKey;
 import java.time.OffsetDateTime;
@@ -39,6 +41,26 @@ final class OverridesSections {
         kernel.ifPresent(section -> sections.add(section, IN_KERNEL));
         file.ifPresent(section -> sections.add(section, IN_FILE));
         return sections;
+    }
+
+    /**
+     * The overrides of an overrides.yaml, whatever else there is.
+     *
+     * @throws ConfigException with all that is wrong with it
+     */
+    static List<OverrideConfig> readAlone(String text) {
+        var problems = new ArrayList<Problem>();
+        var tree = YamlFile.parse(ConfTexts.OVERRIDES, text);
+        var references = new References(Map.of(), _ -> null, new ArrayList<>())
+                .resolve(tree)
+                .secrets();
+        var section = new Section(new References.Resolved(tree, references, Set.of()), problems);
+        section.validate(ConfigSchemas.OVERRIDES);
+        var overrides = read(Optional.empty(), Optional.of(section)).all();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return overrides;
     }
 
     /** Those that are as they should be, kernel.yaml's first. */

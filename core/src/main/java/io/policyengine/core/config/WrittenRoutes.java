@@ -7,10 +7,6 @@ import io.policyengine.core.error.Location;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,20 +32,6 @@ public final class WrittenRoutes {
      */
     public record Written(Location location, ObjectNode definition, String file, int index) {}
 
-    /** The file is written in a way that this class cannot change safely. */
-    public static final class NotEditableException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotEditableException(Written route) {
-            super(
-                    "the route policy at " + route.location()
-                            + " is written in a form that only a person can change: edit the file",
-                    null,
-                    false,
-                    false);
-        }
-    }
-
     /** The route policy of this name: its {@code route_name}, or its {@code route_name_regex}. */
     public Optional<Written> find(String name) {
         for (var file : texts.files().keySet()) {
@@ -57,12 +39,11 @@ public final class WrittenRoutes {
             if (keys.isEmpty() || !(texts.files().get(file) instanceof FileText.Content(String text))) {
                 continue;
             }
-            var tree = YamlFile.parse(file, text);
-            var pointer = pointer(keys);
-            for (var index = 0; index < tree.root().at(pointer).size(); index++) {
-                if (tree.root().at(pointer).get(index) instanceof ObjectNode route
+            var list = new WrittenList(file, text, keys);
+            for (var index = 0; index < list.size(); index++) {
+                if (list.item(index) instanceof ObjectNode route
                         && nameOf(route).equals(name)) {
-                    return Optional.of(new Written(tree.value(pointer + "/" + index), route, file, index));
+                    return Optional.of(new Written(list.place(index), route, file, index));
                 }
             }
         }
@@ -75,9 +56,7 @@ public final class WrittenRoutes {
      * @throws NotEditableException if the text would not say exactly that
      */
     public FileEdit replace(Written route, ObjectNode definition) {
-        var items = items(route);
-        var edited = items == null ? null : items.replace(route.index(), definition);
-        return checked(route, edited, list -> list.set(route.index(), definition));
+        return list(route).replace(route.index(), definition);
     }
 
     /**
@@ -86,11 +65,15 @@ public final class WrittenRoutes {
      * @throws NotEditableException if the text would not say exactly that
      */
     public FileEdit remove(Written route) {
-        var items = items(route);
-        if (items != null && items.size() == 1 && tree(route).root().size() == 1 && isOfRoutes(route.file())) {
-            return new FileEdit(route.file(), null);
-        }
-        return checked(route, items == null ? null : items.remove(route.index()), list -> list.remove(route.index()));
+        var list = list(route);
+        return list.isOneItemAlone() && isOfRoutes(route.file())
+                ? new FileEdit(route.file(), null)
+                : list.remove(route.index());
+    }
+
+    private WrittenList list(Written route) {
+        var text = ((FileText.Content) Objects.requireNonNull(texts.files().get(route.file()))).text();
+        return new WrittenList(route.file(), text, keys(route.file()));
     }
 
     /** A new file with one route policy. */
@@ -109,56 +92,12 @@ public final class WrittenRoutes {
         return new FileEdit(file, YamlItems.write(content));
     }
 
-    private interface Change {
-        void apply(ArrayNode list);
-    }
-
-    private FileEdit checked(Written route, @Nullable String edited, Change change) {
-        if (edited == null) {
-            throw new NotEditableException(route);
-        }
-        var wanted = tree(route).root().deepCopy();
-        change.apply((ArrayNode) wanted.at(pointer(keys(route.file()))));
-        if (!says(route.file(), edited, wanted)) {
-            throw new NotEditableException(route);
-        }
-        return new FileEdit(route.file(), edited);
-    }
-
-    private static boolean says(String file, String text, JsonNode wanted) {
-        try {
-            return YamlFile.parse(file, text).root().equals(wanted);
-        } catch (ConfigException notEvenYaml) {
-            return false;
-        }
-    }
-
-    private LocatedTree tree(Written route) {
-        return YamlFile.parse(route.file(), text(route));
-    }
-
-    private String text(Written route) {
-        return ((FileText.Content) Objects.requireNonNull(texts.files().get(route.file()))).text();
-    }
-
-    private @Nullable YamlItems items(Written route) {
-        return YamlItems.of(text(route), keys(route.file()));
-    }
-
     private static boolean isOfRoutes(String file) {
         return file.startsWith(ConfTexts.ROUTES + "/") && file.endsWith(".yaml");
     }
 
     private static List<String> keys(String file) {
         return isOfRoutes(file) ? OWN_FILE : file.equals("kernel.yaml") ? KERNEL_FILE : List.of();
-    }
-
-    private static String pointer(List<String> keys) {
-        var pointer = JsonPointer.empty();
-        for (var key : keys) {
-            pointer = pointer.appendProperty(key);
-        }
-        return pointer.toString();
     }
 
     private static String nameOf(ObjectNode route) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** The items of one list in a YAML text: replaces or removes one and leaves every other character as it is. */
+/** The items of one list in a YAML text: replaces, removes or adds one and leaves every other character as it is. */
 final class YamlItems {
     private static final LoadSettings SETTINGS = LoadSettings.builder()
             .setParseComments(false)
@@ -73,10 +73,29 @@ final class YamlItems {
     /** The text with another value in the place of an item. */
     String replace(int index, JsonNode value) {
         var item = list.getValue().get(index);
-        var start = start(item);
-        var column = item.getStartMark().map(Mark::getColumn).orElse(0);
-        var written = isFlow() ? value.toString() : write(value).strip().replace("\n", "\n" + " ".repeat(column));
-        return text.substring(0, start) + written + text.substring(end(item));
+        var written = isFlow() ? value.toString() : indented(value, column(item));
+        return text.substring(0, start(item)) + written + text.substring(end(item));
+    }
+
+    /** The text with one more value behind all items. */
+    String add(JsonNode value) {
+        if (isFlow()) {
+            var bracket = end(list) - 1;
+            return text.substring(0, bracket) + (size() == 0 ? "" : ", ") + value + text.substring(bracket);
+        }
+        var lineEnd = text.indexOf('\n', end(list));
+        var end = lineEnd < 0 ? text.length() : lineEnd;
+        var column = column(list);
+        return text.substring(0, end) + "\n" + " ".repeat(column) + "- " + indented(value, column + 2)
+                + text.substring(end);
+    }
+
+    private static String indented(JsonNode value, int column) {
+        return write(value).strip().replace("\n", "\n" + " ".repeat(column));
+    }
+
+    private static int column(Node node) {
+        return node.getStartMark().map(Mark::getColumn).orElse(0);
     }
 
     /** The text without an item; null if the list is written in a way that does not allow it. */

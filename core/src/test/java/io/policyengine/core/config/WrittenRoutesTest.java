@@ -145,7 +145,7 @@ class WrittenRoutesTest {
                 routes("routes/one.yaml", "route_policies: [ { route_name: /one }, { route_name: /two } ]\n");
 
         assertThatThrownBy(() -> routes.remove(routes.find("/one").orElseThrow()))
-                .isInstanceOf(WrittenRoutes.NotEditableException.class)
+                .isInstanceOf(NotEditableException.class)
                 .hasMessageContaining("routes/one.yaml:1:19");
     }
 

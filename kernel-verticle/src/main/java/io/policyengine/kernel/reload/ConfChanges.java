@@ -8,10 +8,12 @@ import io.policyengine.kernel.generation.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Changes of the conf directory on behalf of the management API: checked strictly, written to the files, so that these stay the
+ * Changes of the conf directory on behalf of the management API: checked, written to the files, so that these stay the
  * truth, and put into force; one at a time. Belongs to the kernel's event loop.
  */
 public final class ConfChanges {
@@ -33,9 +35,43 @@ public final class ConfChanges {
      *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
      */
     public Future<ReloadResult> make(Function<ConfTexts, List<FileEdit>> change) {
-        Future<ReloadResult> made = last.transform(_ -> makeNow(change));
+        return inTurn(() -> makeNow(change));
+    }
+
+    /**
+     * Makes a change of one file in an emergency: written to it, and put into force on top of what is running, whatever is wrong with other
+     * files, with routes or with workers.
+     *
+     * @param change says what is to be written, given the running texts, and refers to no other file; it must be sound. May block, and
+     *     throw
+     * @return what became of it; fails with {@link ConfChangeException} if the file is not to be written, and with what {@code change}
+     *     throws
+     */
+    public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
+        return inTurn(() -> {
+            ConfTexts running = reloads.texts();
+            return OffLoop.call(vertx, () -> changedBlocking(running, change)).compose(reloads::take);
+        });
+    }
+
+    private Future<ReloadResult> inTurn(Supplier<Future<ReloadResult>> change) {
+        Future<ReloadResult> made = last.transform(_ -> change.get());
         last = made;
         return made;
+    }
+
+    private static ConfTexts changedBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {
+        FileEdit edit = change.apply(running);
+        ConfTexts found = ConfTexts.readBlocking(running.directory());
+        if (!Objects.equals(found.files().get(edit.file()), running.files().get(edit.file()))) {
+            throw new ConfChangeException(
+                    ConfChangeException.Kind.FILES_DIFFER,
+                    edit.file()
+                            + " says something else than the running configuration, perhaps because it was rejected:"
+                            + " GET /config tells; mend it first");
+        }
+        new ConfWriter(running.directory()).writeBlocking(List.of(edit));
+        return running.with(edit);
     }
 
     private record Wanted(List<FileEdit> edits, ConfTexts texts) {}

@@ -122,6 +122,14 @@ public final class ReloadCoordinator {
                 .recover(failure -> rejected(texts, origin, failure)));
     }
 
+    /**
+     * Makes texts the running configuration as if they had been found in the directory: what is wrong with single routes makes only
+     * those invalid. They stay until files of the directory change.
+     */
+    public Future<ReloadResult> take(ConfTexts texts) {
+        return step(() -> take(texts, Origin.API));
+    }
+
     /** What {@link #tryCandidate} would object to; the running configuration stays. */
     public Future<List<Problem>> check(ConfTexts texts) {
         return step(() -> parsed(texts, Origin.API)

@@ -68,14 +68,29 @@ public final class ConfTexts {
     /** The same directory with some files changed, and with what they refer to. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
-        for (FileEdit edit : edits) {
-            if (edit.text() == null) {
-                changed.remove(edit.file());
-            } else {
-                changed.put(edit.file(), new FileText.Content(edit.text()));
-            }
-        }
+        edits.forEach(edit -> apply(edit, changed));
         return withReferencesBlocking(directory, changed);
+    }
+
+    /** The same directory with one file changed, which refers to no other. Reads nothing. */
+    public ConfTexts with(FileEdit edit) {
+        SortedMap<String, FileText> changed = new TreeMap<>(files);
+        apply(edit, changed);
+        return new ConfTexts(directory, fault, changed, referred);
+    }
+
+    /** The same but for its {@link #OVERRIDES}, which are those of another state: what was wrong then is not what is wrong now. */
+    public ConfTexts withOverridesOf(ConfTexts other) {
+        return with(new FileEdit(
+                OVERRIDES, other.files.get(OVERRIDES) instanceof FileText.Content(String text) ? text : null));
+    }
+
+    private static void apply(FileEdit edit, Map<String, FileText> files) {
+        if (edit.text() == null) {
+            files.remove(edit.file());
+        } else {
+            files.put(edit.file(), new FileText.Content(edit.text()));
+        }
     }
 
     /** What must be changed in another state of the directory to make its YAML files say what these say. */

@@ -2,7 +2,7 @@ package io.policyengine.kernel.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.policyengine.core.config.ConfigException;
-import io.policyengine.core.config.WrittenRoutes;
+import io.policyengine.core.config.NotEditableException;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -108,7 +108,7 @@ public final class ApiRoutes {
         ApiProblem problem = switch (failure) {
             case ApiProblem refused -> refused;
             case ConfChangeException refused -> ApiProblem.of(refused);
-            case WrittenRoutes.NotEditableException refused ->
+            case NotEditableException refused ->
                 new ApiProblem(ApiProblem.Code.NOT_EDITABLE, String.valueOf(refused.getMessage()));
             case ConfigException invalid ->
                 new ApiProblem(

@@ -32,6 +32,7 @@ import io.policyengine.kernel.worker.WorkerReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,14 +53,16 @@ public final class ManagementApi {
     private final ReloadCoordinator reloads;
     private final ConfChanges changes;
     private final RouteEdits routeEdits;
+    private final OverrideEdits overrideEdits;
 
     /** The operations on a kernel's configuration. */
-    public ManagementApi(Vertx vertx, Generations generations, ReloadCoordinator reloads) {
+    public ManagementApi(Vertx vertx, Generations generations, ReloadCoordinator reloads, InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.reloads = reloads;
         this.changes = new ConfChanges(vertx, reloads);
         this.routeEdits = new RouteEdits(vertx, generations, changes);
+        this.overrideEdits = new OverrideEdits(vertx, generations, changes, clock);
     }
 
     /** What a candidate would be. */
@@ -100,7 +103,7 @@ public final class ManagementApi {
                         HttpMethod.POST,
                         "/generations/{id}:rollback",
                         "rollback",
-                        "Writes the files of an earlier generation back and puts them into force; where the conf directory is"
+                        "Writes the files of an earlier generation back, but for overrides.yaml, and puts them into force; where the conf directory is"
                                 + " read-only, puts them into force until its files change.",
                         null,
                         ReloadView.class,
@@ -119,6 +122,7 @@ public final class ManagementApi {
                 Endpoint.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
                 Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
         endpoints.addAll(routeEdits.endpoints());
+        endpoints.addAll(overrideEdits.endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(Endpoint.get(
                 "/openapi.json",
@@ -160,7 +164,7 @@ public final class ManagementApi {
                                 routes(now)
                                         .filter(route -> route.state() != RouteView.State.ACTIVE)
                                         .toList(),
-                                OverrideView.of(now.modes().overrides()),
+                                OverrideView.of(now),
                                 ProblemView.of(now.config().warnings()),
                                 lastReload()),
                         '"' + now.snapshot().hash() + '"'));
@@ -219,10 +223,10 @@ public final class ManagementApi {
                 .orElseThrow(() -> new ApiProblem(
                         ApiProblem.Code.NOT_FOUND,
                         "generation " + id + " is not among those that GET /generations lists"));
-        return changes.make(running -> wanted.texts().editsFrom(running))
+        return changes.make(running -> wanted.texts().withOverridesOf(running).editsFrom(running))
                 .recover(failure -> failure instanceof ConfChangeException refused
                                 && refused.kind() == ConfChangeException.Kind.READ_ONLY
-                        ? reloads.tryCandidate(wanted.texts(), Origin.API)
+                        ? reloads.tryCandidate(wanted.texts().withOverridesOf(reloads.texts()), Origin.API)
                         : Future.failedFuture(failure))
                 .map(ManagementApi::inForce);
     }

@@ -16,11 +16,7 @@ import io.policyengine.kernel.reload.OffLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +93,7 @@ final class RouteEdits {
             WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
             return ApiAnswer.of(
                     new RouteView.Detail(brief(now, name), masked(written.definition(), schemas)),
-                    etag(written.definition()));
+                    ApiAnswer.etag(written.definition()));
         });
     }
 
@@ -129,13 +125,13 @@ final class RouteEdits {
         return changes.make(running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElse(null);
-                    request.checkPreconditions(written == null ? null : etag(written.definition()));
+                    request.checkPreconditions(written == null ? null : ApiAnswer.etag(written.definition()));
                     return List.of(
                             written == null ? routes.add(name, definition) : routes.replace(written, definition));
                 })
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
-                    return new ApiAnswer(answer.status(), answer.body(), etag(definition));
+                    return new ApiAnswer(answer.status(), answer.body(), ApiAnswer.etag(definition));
                 });
     }
 
@@ -158,7 +154,7 @@ final class RouteEdits {
         return changes.make(running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElseThrow(() -> notFound(name));
-                    request.checkPreconditions(etag(written.definition()));
+                    request.checkPreconditions(ApiAnswer.etag(written.definition()));
                     return List.of(routes.remove(written));
                 })
                 .map(ManagementApi::inForce);
@@ -194,15 +190,5 @@ final class RouteEdits {
             }
         }
         return copy;
-    }
-
-    private static String etag(ObjectNode definition) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(definition.toString().getBytes(StandardCharsets.UTF_8));
-            return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -16,7 +16,7 @@ public record ConfigView(
         @Doc("How many routes there are.") int routes,
         @Doc("Routes that are refused, and why.") List<RouteView> refusedRoutes,
 
-        @Doc("What is off or in the shadow, whatever chains say: those in force, then those that are over.")
+        @Doc("What is off or in the shadow, whatever chains say: kernel.yaml's first.")
         List<OverrideView> overrides,
 
         @Doc("What can be used but is hardly what was meant.")

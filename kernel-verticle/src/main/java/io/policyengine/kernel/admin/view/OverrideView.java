@@ -4,8 +4,9 @@ import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Generation;
+import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An override. */
@@ -37,26 +38,27 @@ public record OverrideView(
     }
 
     /** All overrides. */
-    @Doc("All overrides: those in force, then those that are over.")
+    @Doc("All overrides, kernel.yaml's first.")
     public record All(List<OverrideView> overrides) {}
 
-    /** The views of a generation's. */
-    public static List<OverrideView> of(Overrides overrides) {
-        return Stream.concat(
-                        overrides.active().stream().map(override -> of(override, State.ACTIVE)),
-                        overrides.over().stream().map(override -> of(override, State.OVER)))
+    /** The views of a generation's, in the order of the files. */
+    public static List<OverrideView> of(Generation generation) {
+        Overrides overrides = generation.modes().overrides();
+        return generation.config().overrides().stream()
+                .map(override -> of(override, overrides.over().contains(override) ? State.OVER : State.ACTIVE))
                 .toList();
     }
 
     /** The view of one in this state. */
     static OverrideView of(OverrideConfig override, State state) {
+        Instant until = override.until();
         return new OverrideView(
                 override.target().kind(),
                 override.target().name(),
                 override.mode(),
                 state,
                 override.reason(),
-                override.until() == null ? null : override.until().toString(),
+                until == null ? null : until.toString(),
                 override.location().toString());
     }
 }

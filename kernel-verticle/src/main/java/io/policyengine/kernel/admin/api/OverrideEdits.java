@@ -1,0 +1,189 @@
+package io.policyengine.kernel.admin.api;
+
+import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.config.OverrideConfig.Kind;
+import io.policyengine.core.config.OverrideConfig.Target;
+import io.policyengine.core.config.WrittenOverrides;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.kernel.admin.view.OverrideView;
+import io.policyengine.kernel.admin.view.ReloadView;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.reload.ConfChanges;
+import io.policyengine.kernel.reload.OffLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The operations on overrides: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
+final class OverrideEdits {
+    private final Vertx vertx;
+    private final Generations generations;
+    private final ConfChanges changes;
+    private final InstantSource clock;
+
+    OverrideEdits(Vertx vertx, Generations generations, ConfChanges changes, InstantSource clock) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(
+                        "/overrides",
+                        "listOverrides",
+                        "All overrides: what is off or in the shadow, whatever chains say.",
+                        OverrideView.All.class,
+                        _ -> Future.succeededFuture(ApiAnswer.of(new OverrideView.All(views())))),
+                Endpoint.get(
+                        "/overrides/{kind}/{name}",
+                        "getOverride",
+                        "The override of a `policy`, a `route` or a `worker`, with its ETag if it is in overrides.yaml.",
+                        OverrideView.class,
+                        this::show),
+                new Endpoint(
+                        HttpMethod.PUT,
+                        "/overrides/{kind}/{name}",
+                        "putOverride",
+                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, whatever is wrong with other files,"
+                                + " routes and workers. Honours If-Match and If-None-Match.",
+                        body(),
+                        ReloadView.class,
+                        List.of(
+                                ApiProblem.Code.INVALID_BODY,
+                                ApiProblem.Code.NOT_FOUND,
+                                ApiProblem.Code.FILES_DIFFER,
+                                ApiProblem.Code.READ_ONLY,
+                                ApiProblem.Code.NOT_EDITABLE,
+                                ApiProblem.Code.PRECONDITION_FAILED,
+                                ApiProblem.Code.INVALID_CONFIGURATION),
+                        this::put),
+                new Endpoint(
+                        HttpMethod.DELETE,
+                        "/overrides/{kind}/{name}",
+                        "deleteOverride",
+                        "Ends an override of overrides.yaml, as `PUT` begins one. Honours If-Match.",
+                        null,
+                        ReloadView.class,
+                        List.of(
+                                ApiProblem.Code.NOT_FOUND,
+                                ApiProblem.Code.FILES_DIFFER,
+                                ApiProblem.Code.READ_ONLY,
+                                ApiProblem.Code.NOT_EDITABLE,
+                                ApiProblem.Code.PRECONDITION_FAILED),
+                        this::delete));
+    }
+
+    /** An override as it is written, without what the path says. */
+    private static JsonNode body() {
+        JsonNode schema = ConfigSchemas.overrides().at("/properties/overrides/items");
+        for (Kind kind : Kind.values()) {
+            ((ObjectNode) schema.path("properties")).remove(kind.key());
+        }
+        return schema;
+    }
+
+    private Generation current() {
+        return Objects.requireNonNull(generations.current());
+    }
+
+    private List<OverrideView> views() {
+        return OverrideView.of(current());
+    }
+
+    private static Target target(ApiRequest request) {
+        String kind = request.parameter("kind");
+        return Kind.of(kind)
+                .map(known -> new Target(known, request.parameter("name")))
+                .orElseThrow(() -> new ApiProblem(
+                        ApiProblem.Code.NOT_FOUND,
+                        "an override is of a 'policy', a 'route' or a 'worker', not of a '" + kind + "'"));
+    }
+
+    private Future<ApiAnswer> show(ApiRequest request) {
+        Target target = target(request);
+        OverrideView view = views().stream()
+                .filter(one -> one.kind() == target.kind() && one.name().equals(target.name()))
+                .reduce((_, ofOverridesYaml) -> ofOverridesYaml)
+                .orElseThrow(() -> notFound(target));
+        ConfTexts texts = current().snapshot().texts();
+        return OffLoop.call(vertx, () -> new WrittenOverrides(texts).find(target))
+                .map(found -> found.map(written -> ApiAnswer.of(view, ApiAnswer.etag(written)))
+                        .orElseGet(() -> ApiAnswer.of(view)));
+    }
+
+    private static ApiProblem notFound(Target target) {
+        return new ApiProblem(
+                ApiProblem.Code.NOT_FOUND, "there is no override of " + target + "; GET /overrides lists them all");
+    }
+
+    private Future<ApiAnswer> put(ApiRequest request) {
+        Target target = target(request);
+        ObjectNode definition = named(request.json(), target);
+        return changes.makeInEmergency(running -> {
+                    WrittenOverrides overrides = new WrittenOverrides(running);
+                    refuseThoseOfKernelYaml(overrides, target);
+                    request.checkPreconditions(
+                            overrides.find(target).map(ApiAnswer::etag).orElse(null));
+                    return writtenEdit(overrides.put(target, definition));
+                })
+                .map(result -> {
+                    ApiAnswer answer = ManagementApi.inForce(result);
+                    return new ApiAnswer(answer.status(), answer.body(), ApiAnswer.etag(definition));
+                });
+    }
+
+    private FileEdit writtenEdit(WrittenOverrides.Put put) {
+        if (put.override().isOverAt(clock.instant())) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY,
+                    "'until' is " + put.override().until() + ", which is over: the override would have no effect");
+        }
+        return put.edit();
+    }
+
+    /** The definition with its target first. */
+    private static ObjectNode named(ObjectNode body, Target target) {
+        ObjectNode definition = JsonNodeFactory.instance.objectNode();
+        definition.put(target.kind().key(), target.name());
+        definition.setAll(body);
+        if (!definition.path(target.kind().key()).asString("").equals(target.name())) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY,
+                    "'" + target.kind().key() + "' must be the name in the path, '" + target.name() + "'");
+        }
+        return definition;
+    }
+
+    private static void refuseThoseOfKernelYaml(WrittenOverrides overrides, Target target) {
+        overrides.placeInKernel(target).ifPresent(place -> {
+            throw new ApiProblem(
+                    ApiProblem.Code.NOT_EDITABLE,
+                    target + " has an override at " + place + ", which only a person changes: edit the file");
+        });
+    }
+
+    private Future<ApiAnswer> delete(ApiRequest request) {
+        Target target = target(request);
+        return changes.makeInEmergency(running -> {
+                    WrittenOverrides overrides = new WrittenOverrides(running);
+                    var written = overrides.find(target);
+                    if (written.isEmpty()) {
+                        refuseThoseOfKernelYaml(overrides, target);
+                        throw notFound(target);
+                    }
+                    request.checkPreconditions(ApiAnswer.etag(written.get()));
+                    return overrides.remove(target);
+                })
+                .map(ManagementApi::inForce);
+    }
+}

@@ -1,0 +1,313 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.time.FakeTicker;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Overrides by the management API: they work although something else is wrong. */
+class OverridesApiTest {
+    private static final String WORKERS = "workers: [ { name: one }, { name: two } ]\n";
+    private static final String FILE = "overrides.yaml";
+    private static final String ROUTES_FILE = "routes/routes.yaml";
+    private static final String DENY = "/overrides/policy/deny";
+    private static final String OFF = "{\"mode\": \"off\", \"reason\": \"it is broken\"}";
+    private static final String SHADOW = "{\"mode\": \"shadow\", \"reason\": \"it is broken\"}";
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: /users
+                request_flow: { policy_chain: [ { policy: deny }, { policy: a } ] }
+            """;
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker two;
+
+    OverridesApiTest() {
+        kernel.worker("one").with("a", Policies.request(new SetHeader("x-a", "1")));
+        two = kernel.worker("two").with("deny", Policies.denying(403, "no"));
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private Answer call(HttpMethod method, String path, @Nullable String body, String... headers) {
+        return Answer.of(kernel, method, path, body, headers.length == 0 ? Map.of() : Map.of(headers[0], headers[1]));
+    }
+
+    private Answer put(String path, String body, String... headers) {
+        return call(HttpMethod.PUT, path, body, headers);
+    }
+
+    private Answer get(String path) {
+        return call(HttpMethod.GET, path, null);
+    }
+
+    private Answer delete(String path, String... headers) {
+        return call(HttpMethod.DELETE, path, null, headers);
+    }
+
+    private int status() {
+        return kernel.get("/users").status();
+    }
+
+    private boolean fileExists() {
+        return Files.exists(kernel.directory().resolve(FILE));
+    }
+
+    @Test
+    void onePutIsInForceForTheNextRequestAndInItsFile() {
+        kernel.start(WORKERS, ROUTES);
+        assertThat(status()).isEqualTo(403);
+
+        Answer answer = put(DENY, OFF);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/status")).isEqualTo("success");
+        assertThat(answer.text("/origin")).isEqualTo("api");
+        assertThat(status()).isEqualTo(200);
+        assertThat(kernel.read(FILE)).contains("overrides:\n- policy: deny\n  mode: \"off\"\n  reason: it is broken\n");
+        assertThat(get("/overrides").text("/overrides/0/state")).isEqualTo("active");
+        assertThat(get(DENY).etag()).isEqualTo(answer.etag());
+    }
+
+    @Test
+    void oneRemovedIsNoLongerInForce() {
+        kernel.start(WORKERS, ROUTES);
+        put(DENY, OFF);
+        put("/overrides/worker/one", SHADOW);
+
+        Answer answer = delete(DENY);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(status()).isEqualTo(403);
+        assertThat(get("/overrides").body().at("/overrides")).hasSize(1);
+        assertThat(kernel.read(FILE)).doesNotContain("deny").contains("worker: one");
+        delete("/overrides/worker/one");
+        assertThat(fileExists()).isFalse();
+        assertThat(delete(DENY).text("/code")).isEqualTo("not_found");
+        assertThat(get(DENY).text("/code")).isEqualTo("not_found");
+    }
+
+    @Test
+    void aRouteIsNamedAsPathsNameIt() {
+        kernel.start(WORKERS, ROUTES);
+
+        assertThat(put("/overrides/route/%2Fusers", OFF).status()).isEqualTo(200);
+
+        assertThat(kernel.get("/users").reached().header("x-a")).isNull();
+        assertThat(get("/overrides/route/%2Fusers").text("/location")).isEqualTo("overrides.yaml:3:3");
+    }
+
+    @Test
+    void whatPeopleWroteInTheFileStays() {
+        kernel.write(FILE, """
+                # ask the team first
+                overrides:
+                  # since Monday
+                  - { policy: a, mode: shadow, reason: it is slow }   # ticket 7
+                """);
+        kernel.start(WORKERS, ROUTES);
+
+        put(DENY, OFF);
+        put("/overrides/policy/a", OFF);
+
+        assertThat(kernel.read(FILE)).isEqualTo("""
+                # ask the team first
+                overrides:
+                  # since Monday
+                  - policy: a
+                    mode: "off"
+                    reason: it is broken   # ticket 7
+                  - policy: deny
+                    mode: "off"
+                    reason: it is broken
+                """);
+    }
+
+    @Test
+    void aWorkerThatIsAwayDoesNotStandInTheWay() {
+        kernel.start(WORKERS, ROUTES);
+        two.goAway();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        assertThat(status()).isEqualTo(503);
+
+        assertThat(put("/overrides/worker/two", OFF).text("/status")).isEqualTo("success");
+
+        assertThat(kernel.get("/users").reached().header("x-a")).isEqualTo("1");
+    }
+
+    @Test
+    void aRouteThatIsRefusedDoesNotStandInTheWay() {
+        kernel.start(
+                WORKERS,
+                ROUTES + "  - { route_name: /bad, request_flow: { policy_chain: [ { policy: unheardOf } ] } }\n");
+
+        assertThat(put(DENY, OFF).text("/status")).isEqualTo("success");
+
+        assertThat(status()).isEqualTo(200);
+        assertThat(kernel.get("/bad").status()).isEqualTo(500);
+    }
+
+    @Test
+    void filesThatWereRejectedDoNotStandInTheWayAndGetInForceOnceTheyAreMended() {
+        kernel.start(WORKERS, ROUTES);
+        kernel.write("routes/broken.yaml", "oops: 1\n");
+        kernel.reload();
+
+        assertThat(put(DENY, OFF).text("/status")).isEqualTo("success");
+        assertThat(status()).isEqualTo(200);
+        kernel.reload();
+        assertThat(status()).isEqualTo(200);
+
+        kernel.write(
+                "routes/broken.yaml",
+                "route_policies: [ { route_name: /more, request_flow: { policy_chain: [ { policy: a } ] } } ]\n");
+        kernel.reload();
+        assertThat(status()).isEqualTo(200);
+        assertThat(kernel.get("/more").reached().header("x-a")).isEqualTo("1");
+    }
+
+    @Test
+    void anOverridesFileThatWasRejectedIsNotWrittenOver() {
+        kernel.start(WORKERS, ROUTES);
+        kernel.write(FILE, "overrides: [ { policy: deny, mode: on, reason: oops } ]\n");
+        kernel.reload();
+
+        assertThat(put(DENY, OFF).text("/code")).isEqualTo("files_differ");
+
+        assertThat(kernel.read(FILE)).contains("oops");
+        assertThat(status()).isEqualTo(403);
+    }
+
+    @Test
+    void whatIsNoOverrideIsRefusedAndNothingIsWritten() {
+        kernel.start(WORKERS, ROUTES);
+
+        Answer mode = put(DENY, "{\"mode\": \"enforce\", \"reason\": \"x\"}");
+        Answer reason = put(DENY, "{\"mode\": \"off\"}");
+        Answer until = put(DENY, "{\"mode\": \"off\", \"reason\": \"x\", \"until\": \"tomorrow\"}");
+        Answer reference = put(DENY, "{\"mode\": \"off\", \"reason\": \"${file:secret}\"}");
+
+        assertThat(mode.status()).isEqualTo(422);
+        assertThat(mode.text("/problems/0/message")).contains("'mode': expected one of 'shadow', 'off'");
+        assertThat(reason.text("/problems/0/message")).isEqualTo("missing key 'reason'");
+        assertThat(until.text("/problems/0/message")).contains("expected a time such as");
+        assertThat(reference.text("/problems/0/message")).contains("a reference is not possible");
+        assertThat(put(DENY, "{\"policy\": \"a\", \"mode\": \"off\", \"reason\": \"x\"}")
+                        .text("/code"))
+                .isEqualTo("invalid_body");
+        assertThat(put("/overrides/policies/deny", OFF).text("/code")).isEqualTo("not_found");
+        assertThat(fileExists()).isFalse();
+    }
+
+    @Test
+    void anEndThatIsOverIsRefused() {
+        kernel.start(WORKERS, ROUTES);
+        String late = "{\"mode\": \"off\", \"reason\": \"x\", \"until\": \"" + FakeTicker.START + "\"}";
+
+        assertThat(put(DENY, late).text("/code")).isEqualTo("invalid_body");
+
+        assertThat(fileExists()).isFalse();
+    }
+
+    @Test
+    void oneWithAnEndEndsThere() {
+        kernel.start(WORKERS, ROUTES);
+        String soon = "{\"mode\": \"off\", \"reason\": \"x\", \"until\": \"" + FakeTicker.START.plusMillis(50) + "\"}";
+        assertThat(put(DENY, soon).status()).isEqualTo(200);
+        assertThat(status()).isEqualTo(200);
+
+        kernel.clock().advance(Duration.ofMillis(50));
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status() == 403);
+        assertThat(get(DENY).text("/state")).isEqualTo("over");
+    }
+
+    @Test
+    void aNameThatNothingHasIsPointedOut() {
+        kernel.start(WORKERS, ROUTES);
+
+        Answer answer = put("/overrides/policy/denny", OFF);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/problems/0/message")).isEqualTo("no chain has a policy 'denny', did you mean 'deny'?");
+    }
+
+    @Test
+    void onlyWhatTheCallerHasSeenIsChanged() {
+        kernel.start(WORKERS, ROUTES);
+        String etag = String.valueOf(put(DENY, OFF, "if-none-match", "*").etag());
+
+        assertThat(put(DENY, SHADOW, "if-none-match", "*").status()).isEqualTo(412);
+        assertThat(put(DENY, SHADOW, "if-match", etag).status()).isEqualTo(200);
+        assertThat(delete(DENY, "if-match", etag).text("/code")).isEqualTo("precondition_failed");
+        assertThat(kernel.read(FILE)).contains("mode: shadow");
+    }
+
+    @Test
+    void thoseOfKernelYamlAreLeftToPeople() {
+        kernel.start(WORKERS + "overrides: [ { policy: deny, mode: shadow, reason: by hand } ]\n", ROUTES);
+
+        Answer put = put(DENY, OFF);
+        Answer delete = delete(DENY);
+
+        assertThat(put.text("/code")).isEqualTo("not_editable");
+        assertThat(put.text("/detail")).contains("policy 'deny'", "kernel.yaml:5:16");
+        assertThat(delete.text("/code")).isEqualTo("not_editable");
+        assertThat(get(DENY).text("/reason")).isEqualTo("by hand");
+        assertThat(fileExists()).isFalse();
+    }
+
+    @Test
+    void aLinkIsLeftToWhoeverDistributesIt() throws IOException {
+        Path elsewhere = Files.createTempFile("distributed", ".yaml");
+        Files.writeString(elsewhere, "overrides: [ { policy: a, mode: off, reason: there } ]\n");
+        Files.createSymbolicLink(kernel.directory().resolve(FILE), elsewhere);
+        kernel.start(WORKERS, ROUTES);
+
+        assertThat(put(DENY, OFF).text("/code")).isEqualTo("read_only");
+
+        assertThat(status()).isEqualTo(403);
+    }
+
+    @Test
+    void aRollbackBringsNoneBack() {
+        kernel.start(WORKERS, ROUTES);
+        put(DENY, OFF);
+        delete(DENY);
+
+        assertThat(call(HttpMethod.POST, "/generations/2:rollback", null).status())
+                .isEqualTo(200);
+
+        assertThat(status()).isEqualTo(403);
+        assertThat(fileExists()).isFalse();
+    }
+
+    @Test
+    void aRollbackEndsNone() {
+        kernel.start(WORKERS, ROUTES);
+        put(DENY, OFF);
+        kernel.write(ROUTES_FILE, ROUTES.replace("{ policy: a }", "{ policy: a, mode: off }"));
+        kernel.reload();
+        assertThat(kernel.get("/users").reached().header("x-a")).isNull();
+
+        Answer answer = call(HttpMethod.POST, "/generations/1:rollback", null);
+
+        assertThat(answer.text("/status")).isEqualTo("success");
+        assertThat(kernel.get("/users").reached().header("x-a")).isEqualTo("1");
+        assertThat(kernel.read(FILE)).contains("policy: deny");
+    }
+}
