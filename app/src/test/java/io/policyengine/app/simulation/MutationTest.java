@@ -34,7 +34,7 @@ final class MutationTest {
                                 KERNEL + "aggregate/PhaseRun.java",
                                 "TIMEOUT, OVERLOADED -> segment.onWorkerFailure();",
                                 "TIMEOUT, OVERLOADED -> OnFailure.CONTINUE;"),
-                        "did not run"),
+                        "but it went on"),
                 Arguments.of(
                         "the laxest of a call's entries decides what its failure means, not the strictest",
                         new Mutant(
@@ -48,7 +48,25 @@ final class MutationTest {
                                 KERNEL + "aggregate/RunScope.java",
                                 "meters.partial(worker, code).increment();",
                                 "meters.partial(worker, code);"),
-                        "0.0 are counted"));
+                        "0.0 are counted"),
+                Arguments.of(
+                        "a response is processed by the newest generation, not by the exchange's own",
+                        new Mutant(
+                                KERNEL + "extproc/ResponseSide.java",
+                                "plan.response();",
+                                "loop.shared().generations().current().routes().find(exchange.routeName()).response();"),
+                        "no one configuration"),
+                Arguments.of(
+                        "a generation is freed when it is replaced, though exchanges have pinned it",
+                        new Mutant(KERNEL + "generation/Generations.java", "before.unpin();", "free(before);"),
+                        "for no reason"),
+                Arguments.of(
+                        "the end of an exchange that Envoy resets is not told",
+                        new Mutant(
+                                KERNEL + "extproc/Exchange.java",
+                                "if (replicas.awaitsEnd()) {",
+                                "if (replicas.awaitsEnd() && how != Outcome.CANCELLED) {"),
+                        "nobody was told of the end"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,9 @@ final class SimulatedKernel extends VerticleBase {
     private final RandomGenerator random;
     private final String socket;
     private final int loops;
+    private final ConfTexts texts;
     private final List<ExtProcVerticle> servers = new ArrayList<>();
+    private Consumer<EngineConfig> listener = _ -> {};
     private @Nullable Generations generations;
     private @Nullable Shared shared;
     private @Nullable Future<Void> drained;
@@ -54,6 +57,7 @@ final class SimulatedKernel extends VerticleBase {
         this.random = random;
         this.socket = socket;
         this.loops = loops;
+        this.texts = ConfTexts.readBlocking(Path.of(socket).resolveSibling("conf"));
     }
 
     @Override
@@ -65,8 +69,8 @@ final class SimulatedKernel extends VerticleBase {
                 new Shared(config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
         shared = common;
         generations = made;
-        ConfTexts none = ConfTexts.readBlocking(Path.of(socket).resolveSibling("conf"));
-        return made.activate(new Candidate(none, config, Origin.START))
+        made.onSwap(generation -> listener.accept(generation.config()));
+        return made.activate(new Candidate(texts, config, Origin.START))
                 .compose(_ -> vertx.deployVerticle(
                         () -> {
                             ExtProcVerticle server = new ExtProcVerticle(
@@ -94,6 +98,22 @@ final class SimulatedKernel extends VerticleBase {
     public Future<?> stop() {
         return drain().eventually(
                         () -> Objects.requireNonNull(generations).registry().close());
+    }
+
+    /** Tells of every configuration that becomes current. */
+    void onSwap(Consumer<EngineConfig> listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Gives it another configuration.
+     *
+     * @param strictly whether it is refused if anything is wrong with it, or one of its workers cannot be called
+     */
+    Future<?> reload(EngineConfig next, boolean strictly) {
+        Generations made = Objects.requireNonNull(generations);
+        Candidate candidate = new Candidate(texts, next, strictly ? Origin.API : Origin.FILES);
+        return strictly ? made.activateIfSound(candidate) : made.activate(candidate);
     }
 
     /** Whether every route can be served. */

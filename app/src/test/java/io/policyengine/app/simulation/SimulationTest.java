@@ -42,9 +42,11 @@ final class SimulationTest {
         Totals all = parts.stream().map(SimulationTest::result).reduce(Totals.NONE, Totals::plus);
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf(
-                "simulation: %d seeds in %.1f s (%.0f a second), %d exchanges, %d of them passed, %d uses of on_failure%n",
-                SEEDS, seconds, SEEDS / seconds, all.exchanges(), all.passed(), all.excused());
+                "simulation: %d seeds in %.1f s (%.0f a second), %d exchanges, %d of them passed, %d overtaken by a reload,"
+                        + " %d uses of on_failure%n",
+                SEEDS, seconds, SEEDS / seconds, all.exchanges(), all.passed(), all.overtaken(), all.excused());
         assertThat(all.passed()).isBetween(all.exchanges() / 3, all.exchanges());
+        assertThat(all.overtaken()).isGreaterThanOrEqualTo(all.exchanges() / 50);
     }
 
     /** Plays seeds until none is left, or one fails. */
@@ -57,7 +59,8 @@ final class SimulationTest {
                     next.set(Long.MAX_VALUE / 2);
                     assertThat(outcome.violations()).as(history(stage, seed)).isEmpty();
                 }
-                totals = totals.plus(new Totals(outcome.exchanges(), outcome.passed(), outcome.excused()));
+                totals = totals.plus(
+                        new Totals(outcome.exchanges(), outcome.passed(), outcome.overtaken(), outcome.excused()));
             }
         }
         return totals;
@@ -76,11 +79,15 @@ final class SimulationTest {
     }
 
     /** What seeds came to. */
-    private record Totals(int exchanges, int passed, int excused) {
-        static final Totals NONE = new Totals(0, 0, 0);
+    private record Totals(int exchanges, int passed, int overtaken, int excused) {
+        static final Totals NONE = new Totals(0, 0, 0, 0);
 
         Totals plus(Totals other) {
-            return new Totals(exchanges + other.exchanges, passed + other.passed, excused + other.excused);
+            return new Totals(
+                    exchanges + other.exchanges,
+                    passed + other.passed,
+                    overtaken + other.overtaken,
+                    excused + other.excused);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.policyengine.app.simulation;
 
 import io.policyengine.app.simulation.net.VirtualMachine;
+import io.policyengine.app.simulation.world.Stamp;
+import io.policyengine.app.simulation.world.World;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -19,7 +22,7 @@ final class Stage implements AutoCloseable {
     private final Path directory;
     private final VirtualMachine machine = new VirtualMachine();
     private final Map<String, PolicyRegistry> policies;
-    private StampingPolicy.@Nullable Calls calls;
+    private @Nullable PolicyCalls calls;
 
     /**
      * A stage on which nothing plays.
@@ -28,20 +31,36 @@ final class Stage implements AutoCloseable {
      */
     Stage(Path directory) {
         this.directory = directory;
-        StampingPolicy.Calls toCurrent = new StampingPolicy.Calls() {
-            @Override
-            public Future<RequestOutcome> onRequest(String replica, Stamp stamp, RequestContext context) {
-                return Objects.requireNonNull(calls).onRequest(replica, stamp, context);
-            }
-
-            @Override
-            public Future<ResponseOutcome> onResponse(String replica, Stamp stamp, ResponseContext context) {
-                return Objects.requireNonNull(calls).onResponse(replica, stamp, context);
-            }
-        };
-        this.policies = Scenario.WORKERS.stream()
+        PolicyCalls toCurrent = new Current();
+        this.policies = World.WORKERS.stream()
                 .collect(Collectors.toMap(
-                        worker -> worker, worker -> PolicyRegistry.of(List.of(new StampingPolicy(worker, toCurrent)))));
+                        worker -> worker,
+                        worker -> PolicyRegistry.of(
+                                List.of(new StampingPolicy(worker, toCurrent), new PermitPolicy(worker, toCurrent)))));
+    }
+
+    /** Hands calls on to the seed that is played. */
+    private final class Current implements PolicyCalls {
+        @Override
+        public Future<RequestOutcome> onRequest(String process, Stamp stamp, RequestContext context) {
+            return Objects.requireNonNull(calls).onRequest(process, stamp, context);
+        }
+
+        @Override
+        public Future<RequestOutcome> onCountedRequest(
+                String process, Stamp stamp, RequestContext context, boolean permitted) {
+            return Objects.requireNonNull(calls).onCountedRequest(process, stamp, context, permitted);
+        }
+
+        @Override
+        public Future<ResponseOutcome> onResponse(String process, Stamp stamp, ResponseContext context) {
+            return Objects.requireNonNull(calls).onResponse(process, stamp, context);
+        }
+
+        @Override
+        public void onEnd(String process, Stamp stamp, ExchangeEnd end) {
+            Objects.requireNonNull(calls).onEnd(process, stamp, end);
+        }
     }
 
     VirtualMachine machine() {
@@ -58,7 +77,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** From now on policies are called for another seed. */
-    void onCalls(StampingPolicy.Calls current) {
+    void onCalls(PolicyCalls current) {
         calls = current;
     }
 

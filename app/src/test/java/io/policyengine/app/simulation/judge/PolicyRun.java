@@ -1,5 +1,7 @@
-package io.policyengine.app.simulation;
+package io.policyengine.app.simulation.judge;
 
+import io.policyengine.app.simulation.world.Behaviour;
+import io.policyengine.app.simulation.world.Stamp;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 
@@ -7,9 +9,9 @@ import java.util.List;
  * A policy was called.
  *
  * @param seen the stamps that were on the message
- * @param replica the process that it ran in
+ * @param replica where it ran
  */
-record PolicyRun(Stamp stamp, List<Stamp> seen, Behaviour behaviour, String replica, long atNanos) {
+public record PolicyRun(Stamp stamp, List<Stamp> seen, Behaviour behaviour, String replica, long atNanos) {
     Phase phase() {
         return stamp.phase();
     }

@@ -1,17 +1,20 @@
-package io.policyengine.app.simulation;
+package io.policyengine.app.simulation.judge;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When what was not as it should be. What was disturbed may take some time until it is well again. */
-final class Faults {
+/** When what was not as it should be: replicas, by their names, and {@link #ENVOY}. It may take some time until all is well again. */
+public final class Faults {
+    /** Envoy's way to the kernel. */
+    public static final String ENVOY = "envoy";
+
     /** A health check, a pause before the next connection, and some more. */
     private static final long RECOVERY = Duration.ofSeconds(4).toNanos();
 
     private final List<Interval> intervals = new ArrayList<>();
 
-    /** A time in which a socket was not well. */
+    /** A time in which something was not well. */
     private static final class Interval {
         final String what;
         final long begin;
@@ -24,13 +27,13 @@ final class Faults {
         }
     }
 
-    /** From now on a worker, or Envoy's way to the kernel, is not well. */
-    void begin(String what, long now) {
+    /** From now on it is not well. */
+    public void begin(String what, long now) {
         intervals.add(new Interval(what, now, Long.MAX_VALUE - RECOVERY));
     }
 
     /** What was wrong with it is mended now. */
-    void end(String what, long now) {
+    public void end(String what, long now) {
         for (Interval interval : intervals) {
             if (interval.what.equals(what)) {
                 interval.end = Math.min(interval.end, now);

@@ -1,4 +1,4 @@
-package io.policyengine.app.simulation;
+package io.policyengine.app.simulation.world;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -8,26 +8,35 @@ import java.util.random.RandomGenerator;
  *
  * @param after how long it takes; zero: at once
  */
-record Behaviour(Kind kind, Duration after) {
+public record Behaviour(Kind kind, Duration after) {
+    /** Answers the client at once. */
+    public static final Behaviour DENIES = new Behaviour(Kind.DENY, Duration.ZERO);
+
     /** How it ends. */
-    enum Kind {
+    public enum Kind {
+        /** It lets the message pass. */
         PROCEED,
+        /** It lets the message pass, by the policies after it as well. */
         SKIP,
+        /** It answers the client. */
         DENY,
+        /** It throws. */
         THROW,
+        /** Its future fails. */
         FAIL,
         /** Asks for something that no policy may. */
         ILLEGAL,
+        /** It does nothing more. */
         NEVER;
 
         /** Whether the engine has to take it as a failure of the entry. */
-        boolean isFailure() {
+        public boolean isFailure() {
             return this == THROW || this == FAIL || this == ILLEGAL;
         }
     }
 
     /** Mostly at once and well; the rest is what policies do wrong. */
-    static Behaviour draw(RandomGenerator random, boolean request) {
+    public static Behaviour draw(RandomGenerator random, boolean request) {
         int roll = random.nextInt(1000);
         Duration after = Duration.ZERO;
         int haste = random.nextInt(100);

@@ -1,0 +1,60 @@
+package io.policyengine.app.simulation.judge;
+
+import io.policyengine.app.simulation.world.Chain;
+import io.policyengine.app.simulation.world.Entry;
+import io.policyengine.app.simulation.world.Request;
+import io.policyengine.core.chain.OnFailure;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Consecutive entries of one worker, which one call runs. */
+record Segment(String worker, List<Entry> entries) {
+    static List<Segment> of(Chain chain) {
+        List<Segment> segments = new ArrayList<>();
+        List<Entry> entries = chain.entries();
+        int begin = 0;
+        for (int i = 1; i <= entries.size(); i++) {
+            String worker = entries.get(begin).worker();
+            if (i == entries.size() || !entries.get(i).worker().equals(worker)) {
+                segments.add(new Segment(worker, entries.subList(begin, i)));
+                begin = i;
+            }
+        }
+        return segments;
+    }
+
+    int begin() {
+        return entries.getFirst().index();
+    }
+
+    int end() {
+        return entries.getLast().index() + 1;
+    }
+
+    boolean has(int index) {
+        return index >= begin() && index < end();
+    }
+
+    /** Whether nothing of it has an effect: nobody waits for it, either. */
+    boolean isShadow() {
+        return entries.stream().allMatch(Entry::shadow);
+    }
+
+    /** Whether something of it is to have an effect on the request. */
+    boolean isFor(Request request) {
+        return entries.stream().anyMatch(entry -> !entry.shadow() && entry.isFor(request));
+    }
+
+    /**
+     * What the failure of its call as a whole means: the strictest rule of its entries.
+     *
+     * @param unset the rule of those that have none
+     */
+    OnFailure rule(OnFailure unset) {
+        return entries.stream()
+                .filter(entry -> !entry.shadow())
+                .map(entry -> entry.onFailure() == null ? unset : entry.onFailure())
+                .min(OnFailure::compareTo)
+                .orElse(OnFailure.CONTINUE);
+    }
+}

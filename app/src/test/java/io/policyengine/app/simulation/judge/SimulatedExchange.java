@@ -1,0 +1,104 @@
+package io.policyengine.app.simulation.judge;
+
+import io.policyengine.app.simulation.world.Request;
+import io.policyengine.app.simulation.world.Stamp;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.testkit.envoy.SimResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is seen of one exchange from outside: which policies were called, and what client and upstream got. */
+public final class SimulatedExchange {
+    private final Request request;
+    private final long beganNanos;
+    private final List<PolicyRun> runs = new ArrayList<>();
+    private long endedNanos;
+    private boolean hungUp;
+    private @Nullable SimResult result;
+
+    /** An exchange that begins. */
+    public SimulatedExchange(Request request, long beganNanos) {
+        this.request = request;
+        this.beganNanos = beganNanos;
+    }
+
+    /** A policy is called. */
+    public void ran(PolicyRun run) {
+        runs.add(run);
+    }
+
+    /** The client goes away. */
+    public void hangUp() {
+        hungUp = result == null;
+    }
+
+    /** It is over. */
+    public void end(SimResult how, long nanos) {
+        result = how;
+        endedNanos = nanos;
+    }
+
+    /** What the client sent. */
+    public Request request() {
+        return request;
+    }
+
+    /** What became of it; null if it has not ended. */
+    public @Nullable SimResult result() {
+        return result;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    long endedNanos() {
+        return endedNanos;
+    }
+
+    boolean hasHungUp() {
+        return hungUp;
+    }
+
+    /** All that were called, in order. */
+    List<PolicyRun> runs() {
+        return runs;
+    }
+
+    /** The generation that it runs by was pinned before this. */
+    long pinnedBeforeNanos() {
+        return runs.isEmpty()
+                ? endedNanos
+                : Math.min(endedNanos, runs.getFirst().atNanos());
+    }
+
+    /** All stamps that were seen anywhere. */
+    Stream<Stamp> stamps() {
+        Stream<Stamp> ofRuns = runs.stream().flatMap(run -> Stream.concat(Stream.of(run.stamp()), run.seen().stream()));
+        SimResult known = result;
+        if (known == null) {
+            return ofRuns;
+        }
+        List<Stamp> onRequest = known.upstream() == null
+                ? List.of()
+                : Stamp.trail(known.upstream().header(Stamp.REQUEST_TRAIL));
+        List<Stamp> onResponse = Stamp.trail(known.response().header(Stamp.RESPONSE_TRAIL));
+        return Stream.of(ofRuns, onRequest.stream(), onResponse.stream()).flatMap(stamps -> stamps);
+    }
+
+    /** Those that were called before the client had its answer: a replica that stood still may run a call in vain. */
+    List<PolicyRun> runsInTime(Phase phase) {
+        return runs(phase).filter(run -> run.atNanos() <= endedNanos).toList();
+    }
+
+    Stream<PolicyRun> runs(Phase phase) {
+        return runs.stream().filter(run -> run.phase() == phase);
+    }
+
+    @Override
+    public String toString() {
+        return "exchange " + request.number();
+    }
+}

@@ -1,0 +1,79 @@
+package io.policyengine.app.simulation.world;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * An entry of a chain.
+ *
+ * @param worker whose policy it is
+ * @param permits how many exchanges it lets through at once; 0: it does not count them
+ * @param onFailure null: the worker's rule
+ * @param timeout null: the worker's limit
+ * @param conditional whether it runs for {@link Request#isMarked} requests only
+ * @param shadow whether it has no effect
+ */
+public record Entry(
+        Stamp stamp,
+        String worker,
+        int permits,
+        @Nullable OnFailure onFailure,
+        @Nullable Duration timeout,
+        boolean conditional,
+        boolean shadow) {
+    private static final String CONDITION = "\"%s\" in request.headers".formatted(Request.MARK);
+
+    /** Its index in the chain. */
+    public int index() {
+        return stamp.index();
+    }
+
+    /** Whether it runs for the request. */
+    public boolean isFor(Request request) {
+        return !conditional || request.isMarked();
+    }
+
+    /** Whether it counts exchanges. */
+    public boolean countsExchanges() {
+        return permits > 0;
+    }
+
+    EntryConfig config() {
+        var params = JsonNodeFactory.instance.objectNode().put("stamp", stamp.toString());
+        if (countsExchanges()) {
+            params.put("max", permits);
+        }
+        return new EntryConfig(
+                // Those that count keep their name over reloads, and so their count.
+                countsExchanges() ? "permit" : "entry-" + index(),
+                countsExchanges() ? PolicyNames.permitOf(worker) : PolicyNames.stampOf(worker),
+                params,
+                onFailure,
+                conditional ? CONDITION : null,
+                shadow ? EntryMode.SHADOW : EntryMode.ENFORCE,
+                timeout,
+                false,
+                null,
+                false,
+                Set.of(),
+                List.of(),
+                Source.at(World.NOWHERE));
+    }
+
+    @Override
+    public String toString() {
+        return worker
+                + (countsExchanges() ? "(max " + permits + ")" : "")
+                + (conditional ? "?" : "")
+                + (shadow ? "~" : "")
+                + (onFailure == null ? "" : ":" + onFailure)
+                + (timeout == null ? "" : ":" + timeout.toMillis());
+    }
+}

@@ -1,0 +1,16 @@
+package io.policyengine.app.simulation.world;
+
+/** The policies of a worker. Each has its own, since a policy belongs to one worker. */
+public final class PolicyNames {
+    private PolicyNames() {}
+
+    /** The policy that only stamps. */
+    public static String stampOf(String worker) {
+        return worker + "Stamp";
+    }
+
+    /** The policy that also counts exchanges. */
+    public static String permitOf(String worker) {
+        return worker + "Permit";
+    }
+}

@@ -1,0 +1,38 @@
+package io.policyengine.app.simulation.world;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.testkit.envoy.SimRequest;
+import java.util.Objects;
+
+/** The request of an exchange: its number says all about it. */
+public record Request(int number) {
+    /** The header field by which policies tell exchanges apart. */
+    private static final String NUMBER = "x-exchange";
+
+    /** The header field that some requests have, and conditions ask for. */
+    static final String MARK = "x-mark";
+
+    /** The header field that replicas are chosen by, and permits are counted by. */
+    public static final String TENANT = "x-tenant";
+
+    /** The request that a policy sees. */
+    public static Request of(HeaderMap headers) {
+        return new Request(Integer.parseInt(Objects.requireNonNull(headers.get(NUMBER))));
+    }
+
+    /** Whether it has the mark. */
+    public boolean isMarked() {
+        return number % 2 == 0;
+    }
+
+    /** On whose behalf it comes. */
+    public String tenant() {
+        return number % 4 == 3 ? "red" : "blue";
+    }
+
+    /** What the client sends. */
+    public SimRequest message() {
+        SimRequest plain = SimRequest.get("/", NUMBER, Integer.toString(number), TENANT, tenant());
+        return isMarked() ? plain.withHeader(MARK, "1") : plain;
+    }
+}
