@@ -43,4 +43,23 @@ class ManagementIT {
             assertThat(stack.get("/both").status()).isEqualTo(200);
         }
     }
+
+    @Test
+    void aPolicyIsSwitchedOffEverywhereAndOnAgain() {
+        TestConf conf = TestConf.ofTests();
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_40, Shape.EMBEDDED), conf)) {
+            int admin = stack.kernel().metricsPort();
+            assertThat(stack.get("/locked").status()).isEqualTo(401);
+
+            Web.Answer off = Web.send("PUT", admin, "/overrides/policy/apiKeyAuth", """
+                    {"mode": "off", "reason": "the key store is down"}""");
+            assertThat(off.status()).as(off.body()).isIn(200, 201);
+            assertThat(stack.get("/locked").status()).isEqualTo(200);
+            assertThat(Web.get(admin, "/metrics").body()).contains("policy_kernel_overrides{");
+
+            Web.Answer on = Web.send("DELETE", admin, "/overrides/policy/apiKeyAuth", "");
+            assertThat(on.status()).as(on.body()).isIn(200, 204);
+            assertThat(stack.get("/locked").status()).isEqualTo(401);
+        }
+    }
 }
