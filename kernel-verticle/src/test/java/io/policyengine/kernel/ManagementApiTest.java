@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -26,10 +27,11 @@ class ManagementApiTest {
     private static final String FIRST = "# by hand\n" + route("/first", "[ { policy: one }, { policy: two } ]", "[]");
 
     private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker first;
     private final ScriptedWorker second;
 
     ManagementApiTest() {
-        kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
+        first = kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
         second = kernel.worker("b").with("two", Policies.request(new SetHeader("x-second", "two")));
     }
 
@@ -182,6 +184,25 @@ class ManagementApiTest {
         assertThat(answer.text("/code")).isEqualTo("invalid_configuration");
         assertThat(answer.body().path("problems").toString()).contains("polity", "policy");
         assertThat(kernel.read(ROUTES)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesWhatTheLintTakesForAnErrorAndSaysHowItIsSilenced() {
+        first.with("roles", Policies.request(new SetHeader("x-roles", "checked")), Fact.NEEDS_IDENTITY);
+        kernel.start(WORKERS, FIRST);
+        String chain = "\"request_flow\": {\"policy_chain\": [{\"policy\": \"roles\"}]}}";
+
+        Answer refused = call(HttpMethod.PUT, "/routes/%2Fnew", "{" + chain, Map.of());
+        Answer silenced =
+                call(HttpMethod.PUT, "/routes/%2Fnew", "{\"lint_ignore\": [\"needs_identity\"], " + chain, Map.of());
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("/problems/0/code")).isEqualTo("needs_identity");
+        assertThat(refused.text("/problems/0/message"))
+                .contains("'roles' needs an identity")
+                .endsWith("; if it is meant: lint_ignore: [needs_identity] in the entry or the route");
+        assertThat(silenced.status()).isEqualTo(200);
+        assertThat(kernel.get("/new").reached().header("x-roles")).isEqualTo("checked");
     }
 
     @Test

@@ -2,11 +2,14 @@ package io.policyengine.kernel;
 
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
@@ -131,6 +134,26 @@ class ReloadTest {
         assertThat(result.status()).isEqualTo(Status.SUCCESS);
         assertThat(policyOf("r")).isEqualTo("two");
         assertThat(kernel.get("bad").status()).isEqualTo(500);
+    }
+
+    @Test
+    void whatTheLintTakesForAnErrorIsServedAndObjectedToOnlyByStrictChecks() {
+        worker.with("roles", Policies.request(new SetHeader("x-policy", "roles")), Fact.NEEDS_IDENTITY);
+        kernel.start(WORKER, both("r", "roles"));
+        assertThat(policyOf("r")).isEqualTo("roles");
+        kernel.write("routes/more.yaml", both("s", "roles"));
+
+        ReloadResult reloaded = kernel.reload();
+        List<Problem> objections =
+                KernelHarness.await(kernel.reloads().check(kernel.reloads().texts()));
+
+        assertThat(reloaded.status()).isEqualTo(Status.SUCCESS);
+        assertThat(policyOf("s")).isEqualTo("roles");
+        assertThat(objections)
+                .extracting(Problem::severity, Problem::code)
+                .containsExactly(
+                        tuple(Problem.Severity.ERROR, LintCode.NEEDS_IDENTITY),
+                        tuple(Problem.Severity.ERROR, LintCode.NEEDS_IDENTITY));
     }
 
     @Test

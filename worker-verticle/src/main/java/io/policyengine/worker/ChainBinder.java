@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +81,7 @@ final class ChainBinder {
             bound.add(new BoundEntry(
                     entry.name(), entry.policy(), SkippedPolicy.INSTANCE, entry.onFailure(), timeoutOf(entry)));
         }
-        return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.of(Set.of()));
+        return new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.none());
     }
 
     private PreparedChain.Entry bindKnown(
@@ -120,7 +119,7 @@ final class ChainBinder {
             case RegisteredPolicy.Binding.Made(var made, var _, var _) -> BoundChain.close(policy.name(), made);
         }
         environment.close();
-        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.of(Set.of()));
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
 
     private ShadowReporter shadowOf(ChainSpec spec, ChainSpec.Entry entry, ChainUse use) {

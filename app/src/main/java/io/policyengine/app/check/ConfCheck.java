@@ -28,6 +28,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,12 +95,17 @@ public final class ConfCheck {
 
     /** Checks a directory. Reads files that policies refer to. */
     public static Report checkBlocking(Conf conf) {
+        return checkBlocking(conf, Workers.policies());
+    }
+
+    /** Checks a directory by these policies; see {@link #checkBlocking(Conf)}. */
+    static Report checkBlocking(Conf conf, PolicyRegistry policies) {
         ConfDirectory.Reading reading = ConfDirectory.examine(ConfTexts.readBlocking(conf.directory()), System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
                 Overrides.at(Instant.now(), reading.config().overrides()).remarks());
         if (knowsItsWorkers(reading)) {
-            checkPoliciesBlocking(conf, reading.config(), problems);
+            checkPoliciesBlocking(conf, reading.config(), policies, problems);
         }
         List<RouteConfig> routes = reading.config().routes();
         return new Report(
@@ -119,7 +125,8 @@ public final class ConfCheck {
                         || problem.location().file().equals(ConfTexts.OVERRIDES));
     }
 
-    private static void checkPoliciesBlocking(Conf conf, EngineConfig config, List<Problem> problems) {
+    private static void checkPoliciesBlocking(
+            Conf conf, EngineConfig config, PolicyRegistry policies, List<Problem> problems) {
         Vertx vertx = Vertx.vertx();
         try {
             LocalWorker worker = Workers.local(
@@ -127,7 +134,8 @@ public final class ConfCheck {
                     new SimpleMeterRegistry(),
                     conf.directory(),
                     config,
-                    config.kernel().workers().getFirst().name());
+                    config.kernel().workers().getFirst().name(),
+                    policies);
             new ConfCheck(config, worker, problems).run();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -148,7 +156,7 @@ public final class ConfCheck {
         }
         // Of a chain of which parts could not be read, nothing can be said.
         if (problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
-            problems.addAll(Lint.findings(routes));
+            problems.addAll(Lint.findings(routes, true));
         }
     }
 

@@ -39,7 +39,8 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
     public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
         String place = place(worker);
         if (place.equals(EMBEDDED)) {
-            LocalWorker embedded = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, worker.name());
+            LocalWorker embedded = Workers.local(
+                    host.vertx(), host.metrics(), conf.directory(), config, worker.name(), Workers.policies());
             watch.watch(
                     worker.name(),
                     embedded,

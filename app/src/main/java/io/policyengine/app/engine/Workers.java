@@ -31,10 +31,15 @@ public final class Workers {
         }
     }
 
-    /** The worker of this name, with its settings or, if no file has any, the defaults. */
+    /** A worker of this name with these policies, with its settings or, if no file has any, the defaults. */
     public static LocalWorker local(
-            Vertx vertx, MeterRegistry metrics, Path confDirectory, EngineConfig config, String name) {
-        return local(vertx, metrics, confDirectory, settings(config, name), name);
+            Vertx vertx,
+            MeterRegistry metrics,
+            Path confDirectory,
+            EngineConfig config,
+            String name,
+            PolicyRegistry policies) {
+        return new LocalWorker(vertx, options(confDirectory, settings(config, name), name), policies, metrics);
     }
 
     /** The settings of the worker of this name or, if no file has any, the defaults. */

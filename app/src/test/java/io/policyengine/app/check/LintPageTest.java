@@ -7,13 +7,23 @@ import com.google.re2j.Pattern;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.StandardPolicies;
+import io.policyengine.worker.PolicyRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +37,9 @@ class LintPageTest {
     private static final Path PAGE = Path.of("../docs/lint.md");
     private static final Pattern SECTION = Pattern.compile("(?m)^## ([a-z_]+)$");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
+    private static final PolicyRegistry POLICIES =
+            PolicyRegistry.of(Stream.concat(StandardPolicies.all().stream(), Stream.of(new AnswersPreflights()))
+                    .toList());
 
     @TempDir
     Path directory;
@@ -41,8 +54,17 @@ class LintPageTest {
 
     @ParameterizedTest
     @EnumSource(LintCode.class)
-    void everyCodeHasASection(LintCode code) throws IOException {
-        assertThat(Files.readString(PAGE)).contains("\n## " + code.text() + "\n");
+    void everyCodeHasASectionThatSaysHowBadItIs(LintCode code) throws IOException {
+        assertThat(Files.readString(PAGE))
+                .contains("\n## " + code.text() + "\n\nSeverity: "
+                        + code.severity().name().toLowerCase(Locale.ROOT) + "\n\n");
+    }
+
+    @Test
+    void everyCodeHasAnExampleAndARemedy() throws IOException {
+        assertThat(sections().stream().map(Section::code))
+                .containsExactlyElementsOf(
+                        Arrays.stream(LintCode.values()).map(LintCode::text).toList());
     }
 
     @ParameterizedTest
@@ -60,12 +82,13 @@ class LintPageTest {
     @ParameterizedTest
     @MethodSource("sections")
     void anIgnoreOnTheRouteSilencesIt(Section section) throws IOException {
-        String ignored = section.found()
-                .replaceFirst("( +)request_flow|( +)response_flow", "    lint_ignore: [" + section.code() + "]\n$0");
+        String ignored = section.found().contains("lint_ignore: [")
+                ? section.found().replaceFirst("lint_ignore: \\[", "$0" + section.code() + ", ")
+                : section.found()
+                        .replaceFirst(
+                                "( +)request_flow|( +)response_flow", "    lint_ignore: [" + section.code() + "]\n$0");
 
-        List<@Nullable String> codes = section.code().equals("unused_ignore") ? List.of() : codes(ignored);
-
-        assertThat(codes).isEmpty();
+        assertThat(codes(ignored)).isEmpty();
     }
 
     @Test
@@ -98,6 +121,28 @@ class LintPageTest {
                         - { policy: transformHeaders, params: { set: { X-Copy: "${request.header.X-Tenant}" } } }
                         - { policy: transformHeaders, params: { remove: [ X-Tenant ] } }
                 """)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsAnExpressionUsesWhatItNames() throws IOException {
+        String limited = """
+                route_policies:
+                  - route_name: /a
+                    request_flow:
+                      policy_chain:
+                        - { policy: transformHeaders, params: { set: { X-Tenant: a } } }
+                        - { policy: %s, params: { max: 5, key: %s } }
+                        - { policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: a-key-of-alice } ] } }
+                        - { policy: transformHeaders, params: { remove: [ X-Tenant ] } }
+                """;
+
+        assertThat(codes(limited.formatted("concurrencyLimit", "\"identity.claims[?'plan'].orValue('free')\"")))
+                .containsExactlyInAnyOrder("header_set_then_removed", "uses_identity_too_early");
+        assertThat(codes(limited.formatted("concurrencyLimit", "\"request.headers[?'x-tenant'].orValue('')\"")))
+                .isEmpty();
+        assertThat(codes(limited.replace("max", "burst")
+                        .formatted("rateLimit", "\"identity.id + request.headers[?'x-tenant'].orValue('')\"")))
+                .containsExactly("uses_identity_too_early");
     }
 
     @Test
@@ -157,9 +202,35 @@ class LintPageTest {
                 policy_kernel:
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
-        return ConfCheck.checkBlocking(new Conf(directory)).problems().stream()
+        return ConfCheck.checkBlocking(new Conf(directory), POLICIES).problems().stream()
                 .filter(problem -> !problem.message().contains("is not one of this program's"))
                 .toList();
+    }
+
+    /** The page's example of a policy that others make. */
+    private static final class AnswersPreflights implements PolicyFactory<AnswersPreflights.Params> {
+        /** It takes none. */
+        record Params() {}
+
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly(
+                    "answerPreflights",
+                    "1.0.0",
+                    "Answers preflight requests.",
+                    Set.of(Phase.REQUEST),
+                    Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY));
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment env) {
+            return new Policy() {};
+        }
     }
 
     static List<Section> sections() throws IOException {

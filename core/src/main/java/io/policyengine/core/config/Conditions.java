@@ -4,23 +4,33 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 
-/** Finds out whether the conditions of entries can be compiled. */
+/** Finds out whether the conditions of entries can be compiled, and what they look at. */
 final class Conditions {
+    private static final Checked NONE = new Checked(EntryFacts.none(), List.of());
+
     private Conditions() {}
 
-    /** What is wrong with the entry's condition in a flow of this phase. */
-    static List<Problem> problems(PlacedEntry placed, Phase phase) {
+    /** What compiling a condition found out. */
+    record Checked(EntryFacts facts, List<Problem> problems) {}
+
+    /** Compiles the entry's condition, if it has one, for a flow of this phase. */
+    static Checked check(PlacedEntry placed, Phase phase) {
         var when = placed.entry().when();
         if (when == null) {
-            return List.of();
+            return NONE;
         }
         return switch (Expression.condition(when, phase)) {
-            case Compiled.Ok<Boolean> _ -> List.of();
+            case Compiled.Ok<Boolean>(var condition) -> new Checked(condition.facts(), List.of());
             case Compiled.Invalid<Boolean>(var faults) ->
-                faults.stream().map(fault -> problem(placed, when, fault)).toList();
+                new Checked(
+                        EntryFacts.none(),
+                        faults.stream()
+                                .map(fault -> problem(placed, when, fault))
+                                .toList());
         };
     }
 

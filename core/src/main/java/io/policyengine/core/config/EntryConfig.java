@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param params as written, secrets resolved: not to be logged
  * @param onFailure null: the worker's rule
  * @param when CEL condition under which it runs, or null; may hold a secret: not to be logged
+ * @param conditionFacts what the condition looks at, for checks of the chain
  * @param timeout null: the worker's limit
  * @param reroute whether Envoy is asked to choose the route again after a change
  * @param onDenial whether a response entry is applied to denials; null: as the policy declares
@@ -30,6 +32,7 @@ public record EntryConfig(
         ObjectNode params,
         @Nullable OnFailure onFailure,
         @Nullable String when,
+        EntryFacts conditionFacts,
         EntryMode mode,
         @Nullable Duration timeout,
         boolean reroute,
@@ -54,6 +57,7 @@ public record EntryConfig(
                         params,
                         onFailure,
                         when,
+                        conditionFacts,
                         other,
                         timeout,
                         reroute,

@@ -47,19 +47,21 @@ final class EntryNames {
 
     private static EntryConfig config(PlacedEntry placed, Phase phase, String name) {
         var entry = placed.entry();
+        var condition = Conditions.check(placed, phase);
         return new EntryConfig(
                 name,
                 policy(placed),
                 entry.params(),
                 entry.onFailure(),
                 entry.when(),
+                condition.facts(),
                 mode(entry.mode()),
                 entry.timeout(),
                 entry.reroute(),
                 entry.onDenial(),
                 entry.onEncoded() == RoutesText.OnEncoded.PASS,
                 Set.copyOf(entry.lintIgnore()),
-                Conditions.problems(placed, phase),
+                condition.problems(),
                 new Source(placed.section().tree(), placed.pointer()));
     }
 

@@ -1,36 +1,50 @@
 package io.policyengine.core.error;
 
+import io.policyengine.core.error.Problem.Severity;
 import java.util.Locale;
 
-/** What may be wrong with chains that can be run. Each has a section in docs/lint.md, and is silenced by {@code lint_ignore}. */
+/**
+ * What may be wrong with chains that can be run. Each has a section in docs/lint.md, and is silenced by {@code lint_ignore}. An
+ * error where, by what policies declare, something that the chain asks for never happens, whatever the request.
+ */
 public enum LintCode {
     /** Works with an identity that nothing before it leaves. */
-    NEEDS_IDENTITY,
+    NEEDS_IDENTITY(Severity.ERROR),
     /** Works with an identity that is left only after it. */
-    USES_IDENTITY_TOO_EARLY,
+    USES_IDENTITY_TOO_EARLY(Severity.WARNING),
     /** Requests pass unauthenticated when authentication fails to run. */
-    AUTHENTICATION_FAILS_OPEN,
+    AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** Preflight requests, which carry no credentials, do not reach what answers them. */
-    CORS_AFTER_AUTHENTICATION,
+    CORS_AFTER_AUTHENTICATION(Severity.ERROR),
     /** A header that is set and removed again. */
-    HEADER_SET_THEN_REMOVED,
+    HEADER_SET_THEN_REMOVED(Severity.WARNING),
     /** A header that is set and set again. */
-    HEADER_SET_TWICE,
+    HEADER_SET_TWICE(Severity.WARNING),
     /** Behind a policy that always answers. */
-    UNREACHABLE,
+    UNREACHABLE(Severity.ERROR),
     /** One policy that cannot stream makes a whole response wait. */
-    RESPONSE_HELD_BACK,
+    RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called again although another order of the chain would need one call. */
-    CALL_COULD_BE_SAVED,
+    CALL_COULD_BE_SAVED(Severity.WARNING),
     /** The chain of the route that a request comes to does not run. */
-    REROUTE_SKIPS_CHAIN,
+    REROUTE_SKIPS_CHAIN(Severity.WARNING),
     /** Nothing is silenced by it. */
-    UNUSED_IGNORE;
+    UNUSED_IGNORE(Severity.WARNING);
 
     private final String text = name().toLowerCase(Locale.ROOT);
+    private final Severity severity;
+
+    LintCode(Severity severity) {
+        this.severity = severity;
+    }
 
     /** The code as it is written: {@code header_set_twice}. */
     public String text() {
         return text;
+    }
+
+    /** How bad it is. */
+    public Severity severity() {
+        return severity;
     }
 }

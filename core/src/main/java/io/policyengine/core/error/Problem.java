@@ -15,7 +15,7 @@ public record Problem(
         @Nullable LintCode code) {
     /** How bad a problem is. */
     public enum Severity {
-        /** The configuration, or the part of it that is named, cannot be used. */
+        /** The configuration, or the part of it that is named, cannot be used, or not for what it is there for. */
         ERROR,
         /** It can be used, but is hardly what was meant. */
         WARNING
@@ -31,9 +31,20 @@ public record Problem(
         return new Problem(Severity.WARNING, location, message, null);
     }
 
-    /** What the lint points out. */
+    /** What the lint points out, as bad as the code says. */
     public static Problem finding(LintCode code, Location location, String message) {
-        return new Problem(Severity.WARNING, location, message, code);
+        return new Problem(code.severity(), location, message, code);
+    }
+
+    /** The same; of a finding of the lint, its message says besides how it is silenced. */
+    public Problem withRemedy() {
+        return code == null
+                ? this
+                : new Problem(
+                        severity,
+                        location,
+                        message + "; if it is meant: lint_ignore: [" + code.text() + "] in the entry or the route",
+                        code);
     }
 
     /** The same with another name for its place. */

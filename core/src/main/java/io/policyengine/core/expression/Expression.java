@@ -7,6 +7,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -23,10 +24,12 @@ public final class Expression<T> {
 
     private final Program program;
     private final Class<T> type;
+    private final EntryFacts facts;
 
-    private Expression(Program program, Class<T> type) {
+    private Expression(Program program, Class<T> type, EntryFacts facts) {
         this.program = program;
         this.type = type;
+        this.facts = facts;
     }
 
     /** Compiles an expression that is true or false. */
@@ -37,6 +40,11 @@ public final class Expression<T> {
     /** Compiles an expression that gives a string. */
     public static Compiled<String> text(String text, Phase phase) {
         return compile(TEXTS, text, phase, String.class);
+    }
+
+    /** What it looks at, for checks of the chain that it is in: an identity, and headers of its phase's message. */
+    public EntryFacts facts() {
+        return facts;
     }
 
     /**
@@ -94,7 +102,8 @@ public final class Expression<T> {
 
     private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
         return switch (languages.in(phase).compile(text)) {
-            case Language.Result.Ok(Program program) -> new Compiled.Ok<>(new Expression<>(program, type));
+            case Language.Result.Ok(Program program, EntryFacts facts) ->
+                new Compiled.Ok<>(new Expression<>(program, type, facts));
             case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
         };
     }

@@ -19,6 +19,7 @@ import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.Program;
 import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 
@@ -80,8 +81,8 @@ final class Language {
 
     /** What compiling comes to. */
     sealed interface Result {
-        /** It can be run. */
-        record Ok(Program program) implements Result {}
+        /** It can be run, and this is what it looks at. */
+        record Ok(Program program, EntryFacts facts) implements Result {}
 
         /** It cannot. */
         record Invalid(List<ExpressionFault> faults) implements Result {}
@@ -97,7 +98,9 @@ final class Language {
         try {
             CelAbstractSyntaxTree expression = checked.getAst();
             List<ExpressionFault> faults = Patterns.faults(expression);
-            return faults.isEmpty() ? new Result.Ok(RUNTIME.createProgram(expression)) : new Result.Invalid(faults);
+            return faults.isEmpty()
+                    ? new Result.Ok(RUNTIME.createProgram(expression), Uses.of(expression, phase))
+                    : new Result.Invalid(faults);
         } catch (CelValidationException | CelEvaluationException fault) {
             throw new IllegalStateException("an expression without faults cannot be run", fault);
         }

@@ -12,10 +12,13 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Looks through one flow of a route. An entry that is off, or only watches, is no part of it. */
+/** Looks through one flow of a route. An entry that is off, or only watches, does nothing in it. */
 final class FlowLint {
+    private final List<LintEntry> earlier;
     private final List<LintEntry> chain;
+    private final List<LintEntry> called;
     private final Findings findings;
 
     /** Takes what is found. */
@@ -23,18 +26,28 @@ final class FlowLint {
         void add(LintEntry entry, LintCode code, Location place, String message);
     }
 
-    FlowLint(List<LintEntry> chain, Findings findings) {
-        this.chain = chain.stream().filter(LintEntry::isEnforced).toList();
+    /**
+     * One flow.
+     *
+     * @param earlier the flow before it, if it is that of the response
+     */
+    FlowLint(List<LintEntry> earlier, List<LintEntry> flow, Findings findings) {
+        this.earlier = enforced(earlier);
+        this.chain = enforced(flow);
+        this.called = flow.stream().filter(LintEntry::isCalled).toList();
         this.findings = findings;
+    }
+
+    private static List<LintEntry> enforced(List<LintEntry> flow) {
+        return flow.stream().filter(LintEntry::isEnforced).toList();
     }
 
     void request() {
         for (var index = 0; index < chain.size(); index++) {
-            identity(index);
             failsOpen(chain.get(index));
             cors(index);
         }
-        unreachable();
+        behindAnAnswer();
         inAnyPhase();
     }
 
@@ -42,11 +55,13 @@ final class FlowLint {
         if (mode == ProcessingMode.AUTO) {
             heldBack();
         }
+        notOnAnswers();
         inAnyPhase();
     }
 
     private void inAnyPhase() {
         for (var index = 0; index < chain.size(); index++) {
+            identity(index);
             headers(index);
             reroute(chain.get(index));
         }
@@ -55,20 +70,30 @@ final class FlowLint {
 
     private void identity(int index) {
         var entry = chain.get(index);
-        var before = chain.subList(0, index);
-        if (before.stream().anyMatch(other -> other.mayHave(Fact.PROVIDES_IDENTITY))) {
+        var before = Stream.concat(earlier.stream(), chain.subList(0, index).stream());
+        if (before.anyMatch(other -> other.mayHave(Fact.PROVIDES_IDENTITY))) {
             return;
         }
-        if (entry.has(Fact.NEEDS_IDENTITY)) {
+        if (entry.needsIdentity()) {
             add(entry, LintCode.NEEDS_IDENTITY, "needs an identity, and no policy before it leaves one");
-        } else if (entry.has(Fact.USES_IDENTITY)) {
-            chain.subList(index + 1, chain.size()).stream()
-                    .filter(later -> later.has(Fact.PROVIDES_IDENTITY))
-                    .findFirst()
-                    .ifPresent(late -> add(
-                            entry,
-                            LintCode.USES_IDENTITY_TOO_EARLY,
-                            "uses the identity, which " + name(late) + " leaves only after it"));
+        }
+        chain.subList(index + 1, chain.size()).stream()
+                .filter(later -> later.has(Fact.PROVIDES_IDENTITY))
+                .findFirst()
+                .ifPresent(late -> usedTooEarly(entry, late));
+    }
+
+    private void usedTooEarly(LintEntry entry, LintEntry late) {
+        var tooEarly = "which " + name(late) + " leaves only after it";
+        if (entry.has(Fact.USES_IDENTITY) && !entry.needsIdentity()) {
+            add(entry, LintCode.USES_IDENTITY_TOO_EARLY, "uses the identity, " + tooEarly);
+        }
+        if (entry.config().conditionFacts().has(Fact.USES_IDENTITY)) {
+            findings.add(
+                    entry,
+                    LintCode.USES_IDENTITY_TOO_EARLY,
+                    entry.config().source().value("when"),
+                    "the condition of " + name(entry) + " looks at the identity, " + tooEarly);
         }
     }
 
@@ -88,7 +113,7 @@ final class FlowLint {
             return;
         }
         chain.subList(0, index).stream()
-                .filter(other -> other.has(Fact.PROVIDES_IDENTITY) || other.has(Fact.NEEDS_IDENTITY))
+                .filter(LintEntry::deniesAnonymous)
                 .findFirst()
                 .ifPresent(before -> add(
                         entry,
@@ -97,15 +122,34 @@ final class FlowLint {
                                 + " before it refuses them: they carry no credentials"));
     }
 
-    private void unreachable() {
-        var answering = chain.stream()
-                .filter(entry -> entry.has(Fact.ALWAYS_ANSWERS) && !entry.isConditional())
+    private void behindAnAnswer() {
+        chain.stream()
+                .filter(LintEntry::answersAll)
                 .findFirst()
-                .orElse(null);
-        var next = answering == null ? chain.size() : chain.indexOf(answering) + 1;
-        if (answering != null && next < chain.size()) {
-            add(chain.get(next), LintCode.UNREACHABLE, "never runs: " + name(answering) + " before it always answers");
-        }
+                .ifPresent(answering -> chain.stream()
+                        .skip(chain.indexOf(answering) + 1L)
+                        .findFirst()
+                        .ifPresent(next -> add(
+                                next,
+                                LintCode.UNREACHABLE,
+                                "never runs: " + name(answering) + " before it always answers")));
+    }
+
+    /** An answer of the request flow does not pass the response flow (external_processor.proto: ImmediateResponse). */
+    private void notOnAnswers() {
+        earlier.stream()
+                .takeWhile(entry -> !entry.maySkipTheRest())
+                .filter(LintEntry::answersAll)
+                .findFirst()
+                .ifPresent(answering -> chain.stream()
+                        .filter(entry -> !entry.mayRunOnAnswers())
+                        .findFirst()
+                        .ifPresent(entry -> add(
+                                entry,
+                                LintCode.UNREACHABLE,
+                                "never runs: " + name(answering)
+                                        + " always answers in the request_flow, and it is not applied to such answers"
+                                        + " ('on_denial')")));
     }
 
     private void headers(int index) {
@@ -176,13 +220,13 @@ final class FlowLint {
     private void calls() {
         var lastOf = new HashMap<String, LintEntry>();
         LintEntry previous = null;
-        for (var entry : chain) {
-            var earlier = lastOf.put(entry.worker(), entry);
-            if (previous != null && earlier != null && !previous.worker().equals(entry.worker())) {
+        for (var entry : called) {
+            var last = lastOf.put(entry.worker(), entry);
+            if (previous != null && last != null && !previous.worker().equals(entry.worker())) {
                 add(
                         entry,
                         LintCode.CALL_COULD_BE_SAVED,
-                        "makes for one more call of worker '" + entry.worker() + "': right after " + name(earlier)
+                        "makes for one more call of worker '" + entry.worker() + "': right after " + name(last)
                                 + " it would need none");
             }
             previous = entry;

@@ -24,17 +24,41 @@ public final class Lint {
 
     private Lint() {}
 
-    /** What was found: warnings, in the order of routes and chains. */
-    public static List<Problem> findings(List<LintRoute> routes) {
+    /**
+     * What was found, in the order of routes and chains.
+     *
+     * @param complete whether these are all routes: what is ignored in a shared chain may be of use in one that is left out
+     */
+    public static List<Problem> findings(List<LintRoute> routes, boolean complete) {
         var lint = new Lint();
         routes.forEach(lint::check);
-        lint.written.stream()
-                .filter(ignore -> !lint.used.contains(ignore))
-                .forEach(ignore -> lint.problems.add(Problem.finding(
-                        LintCode.UNUSED_IGNORE,
-                        ignore.place(),
-                        "there is no '" + ignore.code().text() + "' here to ignore: remove it")));
+        if (complete) {
+            lint.unused();
+        }
         return List.copyOf(lint.problems);
+    }
+
+    private void unused() {
+        written.stream()
+                .filter(ignore -> ignore.code() != LintCode.UNUSED_IGNORE && !used.contains(ignore))
+                .forEach(ignore -> {
+                    var silent = new Ignore(ignore.place(), LintCode.UNUSED_IGNORE);
+                    if (written.contains(silent)) {
+                        used.add(silent);
+                    } else {
+                        tellUnused(ignore);
+                    }
+                });
+        written.stream()
+                .filter(ignore -> ignore.code() == LintCode.UNUSED_IGNORE && !used.contains(ignore))
+                .forEach(this::tellUnused);
+    }
+
+    private void tellUnused(Ignore ignore) {
+        problems.add(Problem.finding(
+                LintCode.UNUSED_IGNORE,
+                ignore.place(),
+                "there is no '" + ignore.code().text() + "' here to ignore: remove it"));
     }
 
     private void check(LintRoute route) {
@@ -45,9 +69,9 @@ public final class Lint {
                 entry.config().lintIgnore().forEach(code -> written.add(ignore(entry, code)));
             }
         }
-        new FlowLint(route.request(), (entry, code, place, message) -> found(config, entry, code, place, message))
-                .request();
-        new FlowLint(route.response(), (entry, code, place, message) -> found(config, entry, code, place, message))
+        FlowLint.Findings findings = (entry, code, place, message) -> found(config, entry, code, place, message);
+        new FlowLint(List.of(), route.request(), findings).request();
+        new FlowLint(route.request(), route.response(), findings)
                 .response(config.responseFlow().mode());
     }
 

@@ -1,5 +1,6 @@
 package io.policyengine.core.lint;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.policy.BodyNeed;
@@ -22,6 +23,11 @@ public record LintEntry(
         return config.mode() == EntryMode.ENFORCE;
     }
 
+    /** Whether it is called. */
+    boolean isCalled() {
+        return config.mode() != EntryMode.OFF;
+    }
+
     /** Whether it runs for some messages only. */
     boolean isConditional() {
         return config.when() != null;
@@ -42,8 +48,37 @@ public record LintEntry(
         return facts != null && !isConditional() && facts.does(action, header);
     }
 
-    /** Whether it may look at the header; a condition may look at any. */
+    /** Whether it, or its condition, may look at the header. */
     boolean mayRead(String header) {
-        return facts == null || isConditional() || facts.does(HeaderUse.Action.READS, header);
+        return facts == null
+                || facts.does(HeaderUse.Action.READS, header)
+                || config.conditionFacts().does(HeaderUse.Action.READS, header);
+    }
+
+    /** Whether every request that comes to it ends with it. */
+    boolean answersAll() {
+        return has(Fact.ALWAYS_ANSWERS)
+                && !isConditional()
+                && (config.onFailure() == null || config.onFailure() == OnFailure.DENY);
+    }
+
+    /** Whether the flow may end with it, and the request go on. */
+    boolean maySkipTheRest() {
+        return facts == null || config.onFailure() == OnFailure.SKIP_REMAINING;
+    }
+
+    /** Whether it is in vain without an identity; one whose condition looks at the identity provides for that. */
+    boolean needsIdentity() {
+        return has(Fact.NEEDS_IDENTITY) && !config.conditionFacts().has(Fact.USES_IDENTITY);
+    }
+
+    /** Whether every request without credentials ends with it. */
+    boolean deniesAnonymous() {
+        return has(Fact.DENIES_ANONYMOUS) && !isConditional();
+    }
+
+    /** Whether, as an entry of a response flow, it may run on answers of the request flow. */
+    boolean mayRunOnAnswers() {
+        return config.onDenial() == null ? mayHave(Fact.ON_DENIAL) : config.onDenial();
     }
 }

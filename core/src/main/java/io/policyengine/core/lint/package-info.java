@@ -1,4 +1,4 @@
-/** Finds in chains what can be run but is hardly meant. */
+/** Finds in chains what can be run but cannot do its work, or is hardly meant. */
 @NullMarked
 package io.policyengine.core.lint;
 

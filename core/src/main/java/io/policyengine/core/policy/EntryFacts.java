@@ -9,10 +9,17 @@ import java.util.stream.Stream;
 
 /** What a policy declares about one use of it, with its parameters: for checks of the chain that it is in. */
 public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
+    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of());
+
     /** Copies. */
     public EntryFacts {
         facts = Set.copyOf(facts);
         headers = Set.copyOf(headers);
+    }
+
+    /** Nothing is true of it that a check would look at. */
+    public static EntryFacts none() {
+        return NONE;
     }
 
     /** Facts that hold whatever the parameters. */
@@ -47,6 +54,15 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         return new EntryFacts(more, headers);
     }
 
+    /** What is true of something else that belongs to it, besides. */
+    public EntryFacts with(EntryFacts other) {
+        var moreFacts = new HashSet<>(facts);
+        moreFacts.addAll(other.facts);
+        var moreHeaders = new HashSet<>(headers);
+        moreHeaders.addAll(other.headers);
+        return new EntryFacts(moreFacts, moreHeaders);
+    }
+
     /** What it does with headers of these names, besides. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
@@ -64,9 +80,9 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         return facts.contains(fact);
     }
 
-    /** Whether it does this with the header, whose name is in lower case. */
+    /** Whether it does this with the header, whose name is in lower case: with it, or with all. */
     public boolean does(HeaderUse.Action action, String name) {
-        return headers.contains(new HeaderUse(action, name));
+        return headers.contains(new HeaderUse(action, name)) || headers.contains(new HeaderUse(action, HeaderUse.ALL));
     }
 
     /** As they are written on the wire, sorted. */

@@ -10,6 +10,8 @@ public enum Fact {
     NEEDS_IDENTITY,
     /** Works with an identity if there is one. */
     USES_IDENTITY,
+    /** Refuses requests that show no credentials. */
+    DENIES_ANONYMOUS,
     /** Answers browsers' preflight requests. */
     HANDLES_CORS,
     /** Answers every request itself: nothing after it runs. */

@@ -6,9 +6,12 @@ import java.util.Locale;
 /**
  * What a policy does with a header of its phase's message.
  *
- * @param name in lower case
+ * @param name in lower case; {@link #ALL} for whichever there are
  */
 public record HeaderUse(Action action, String name) {
+    /** In the place of a name: any header, such as for a policy that writes all of them to a log. */
+    public static final String ALL = "*";
+
     /** In lower case. */
     public HeaderUse {
         name = HeaderMap.lowerCase(name);

@@ -29,11 +29,18 @@ public record Identity(String id, String method, List<String> roles, List<String
     /** Metadata key of the claims, an object. */
     public static final String CLAIMS = "identity.claims";
 
+    private static final String PREFIX = "identity.";
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** An identity without roles and scopes. */
     public static Identity of(String id, String method) {
         return new Identity(id, method, List.of(), List.of(), JSON.objectNode());
+    }
+
+    /** Whether this is the name of a part of an identity: a metadata key, or a name in an expression. */
+    public static boolean isPart(String name) {
+        return name.startsWith(PREFIX);
     }
 
     /** The id of who was authenticated, or null. */

@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -147,6 +149,39 @@ class ExpressionTest {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> nested.evaluate(onRequest(METADATA)))
                 .withMessageContaining("more than 1000 iterations");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            quoteCharacter = '"',
+            value = {
+                "request.method == 'GET' && request.client_address == '192.0.2.7' -> ",
+                "identity.id == '' -> uses_identity",
+                "identity.claims[?'plan'].orValue('') == 'free' -> uses_identity",
+                "metadata['identity.id'] == '' && has(metadata.flag) -> uses_identity",
+                "metadata.risk > 0.8 -> ",
+                "request.headers['X-Tenant'] == 'a' -> reads_header:x-tenant",
+                "request.headers[?'x-tenant'].orValue('') == 'a' -> reads_header:x-tenant",
+                "request.headers.?accept.orValue('') == 'a' -> reads_header:accept",
+                "has(request.headers.accept) && request.header_values.host == ['a'] -> reads_header:accept reads_header:host",
+                "'x-debug' in request.headers || 'admin' in identity.roles -> reads_header:x-debug uses_identity",
+                "request.headers[request.method] == 'a' -> reads_header:*",
+                "request.header_values.exists(name, name.startsWith('x-')) -> reads_header:*",
+                "request.headers.size() > 3 -> reads_header:*",
+            })
+    void saysWhatItLooksAt(String text, @Nullable String facts) {
+        assertThat(String.join(" ", condition(text, Phase.REQUEST).facts().codes()))
+                .isEqualTo(facts == null ? "" : facts);
+    }
+
+    /** Headers of the request are not what response policies read, set and remove. */
+    @Test
+    void looksInTheResponsePhaseAtTheHeadersOfTheResponse() {
+        Expression<Boolean> both =
+                condition("request.headers['x-a'] == '1' && response.headers['x-b'] == '2'", Phase.RESPONSE);
+
+        assertThat(both.facts().codes()).containsExactly("reads_header:x-b");
     }
 
     /** A backtracking matcher would take longer than the universe is old. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EntryConfig;
-import io.policyengine.core.error.LintCode;
+import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -15,27 +15,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the policies of the engine cannot show; the examples of docs/lint.md are checked where these are at hand. */
 class LintTest {
-    private static final Map<String, EntryFacts> FACTS = Map.of(
-            "auth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY)),
-            "roles", EntryFacts.of(Set.of(Fact.NEEDS_IDENTITY)),
-            "cors", EntryFacts.of(Set.of(Fact.HANDLES_CORS)),
-            "plain", EntryFacts.of(Set.of()));
+    private static final Map<String, EntryFacts> FACTS = Map.ofEntries(
+            Map.entry("auth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS))),
+            Map.entry("optionalAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY))),
+            Map.entry("roles", EntryFacts.of(Set.of(Fact.NEEDS_IDENTITY))),
+            Map.entry("limit", EntryFacts.of(Set.of(Fact.USES_IDENTITY))),
+            Map.entry("cors", EntryFacts.of(Set.of(Fact.HANDLES_CORS))),
+            Map.entry("answer", EntryFacts.of(Set.of(Fact.ALWAYS_ANSWERS))),
+            Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
+            Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
+            Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
+            Map.entry("readsAll", EntryFacts.none().with(HeaderUse.Action.READS, List.of(HeaderUse.ALL))),
+            Map.entry("other", EntryFacts.none()),
+            Map.entry("plain", EntryFacts.none()));
 
     @TempDir
     Path directory;
 
     @Test
     void corsComesBeforeAuthentication() throws IOException {
-        assertThat(findings("[ { policy: auth }, { policy: cors } ]"))
-                .extracting(Problem::code)
-                .containsExactly(LintCode.CORS_AFTER_AUTHENTICATION);
-        assertThat(findings("[ { policy: cors }, { policy: auth } ]")).isEmpty();
+        assertThat(codes("[ { policy: auth }, { policy: cors } ]")).containsExactly("cors_after_authentication");
+        assertThat(codes("[ { policy: cors }, { policy: auth } ]")).isEmpty();
+    }
+
+    @Test
+    void corsMayComeAfterAuthenticationThatLetsPreflightsPass() throws IOException {
+        assertThat(codes("[ { policy: optionalAuth }, { policy: cors } ]")).isEmpty();
+        assertThat(codes("[ { policy: auth, when: \"request.method != 'OPTIONS'\" }, { policy: cors } ]"))
+                .isEmpty();
     }
 
     @Test
@@ -43,14 +57,102 @@ class LintTest {
         assertThat(findings("[ { policy: roles }, { policy: auth } ]"))
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "routes/a.yaml:3:47: warning: 'roles' needs an identity, and no policy before it leaves one"
+                        "routes/a.yaml:3:47: error: 'roles' needs an identity, and no policy before it leaves one"
                                 + " (route '/a') [needs_identity]");
-        assertThat(findings("[ { policy: auth }, { policy: roles } ]")).isEmpty();
+        assertThat(codes("[ { policy: auth }, { policy: roles } ]")).isEmpty();
+        assertThat(codes("[ { policy: auth, mode: shadow }, { policy: roles } ]"))
+                .containsExactly("needs_identity");
+    }
+
+    @Test
+    void anIdentityOfTheRequestIsThereForTheResponse() throws IOException {
+        assertThat(codes("[ { policy: auth } ]", "[ { policy: roles } ]")).isEmpty();
+        assertThat(codes("[ { policy: plain } ]", "[ { policy: roles } ]")).containsExactly("needs_identity");
     }
 
     @Test
     void anUnknownPolicyMayLeaveAnIdentity() throws IOException {
-        assertThat(findings("[ { policy: unknown }, { policy: roles } ]")).isEmpty();
+        assertThat(codes("[ { policy: unknown }, { policy: roles } ]")).isEmpty();
+    }
+
+    @Test
+    void aConditionOnTheIdentityComesAfterAuthentication() throws IOException {
+        assertThat(findings("[ { policy: plain, when: \"identity.id != ''\" }, { policy: auth } ]"))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "routes/a.yaml:3:60: warning: the condition of 'plain' looks at the identity, which 'auth'"
+                                + " leaves only after it (route '/a') [uses_identity_too_early]");
+        assertThat(codes("[ { policy: auth }, { policy: plain, when: \"identity.id != ''\" } ]"))
+                .isEmpty();
+    }
+
+    /** As in a chain that routes with and without authentication share. */
+    @Test
+    void aConditionOnTheIdentityProvidesForItsAbsence() throws IOException {
+        assertThat(codes("[ { policy: roles, when: \"identity.id != ''\" } ]")).isEmpty();
+        assertThat(codes("[ { policy: roles, when: \"request.method == 'GET'\" } ]"))
+                .containsExactly("needs_identity");
+    }
+
+    @Test
+    void aLimitByIdentityComesAfterAuthenticationIfThereIsAny() throws IOException {
+        assertThat(codes("[ { policy: limit }, { policy: auth } ]")).containsExactly("uses_identity_too_early");
+        assertThat(codes("[ { policy: limit } ]")).isEmpty();
+    }
+
+    @Test
+    void aConditionReadsOnlyTheHeadersThatItNames() throws IOException {
+        String between = "[ { policy: sets }, { policy: plain, when: \"%s\" }, { policy: removes } ]";
+
+        assertThat(codes(between.formatted("'x-a' in request.headers"))).isEmpty();
+        assertThat(codes(between.formatted("request.headers.size() > 9"))).isEmpty();
+        assertThat(codes(between.formatted("'x-b' in request.headers"))).containsExactly("header_set_then_removed");
+    }
+
+    @Test
+    void aPolicyThatReadsAllHeadersReadsEach() throws IOException {
+        assertThat(codes("[ { policy: sets }, { policy: readsAll }, { policy: removes } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingOfTheResponseRunsOnARequestThatIsAnsweredUnlessItIsAppliedToDenials() throws IOException {
+        assertThat(findings(
+                        "[ { policy: answer } ]", "[ { policy: onDenial }, { policy: plain }, { policy: unknown } ]"))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "'plain' never runs: 'answer' always answers in the request_flow, and it is not applied to"
+                                + " such answers ('on_denial') (route '/a')");
+        assertThat(codes("[ { policy: answer } ]", "[ { policy: plain, on_denial: true } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: answer, when: \"request.path == '/'\" } ]", "[ { policy: plain } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatFollowsAnAnswerRunsWhereAFailureLetsTheRequestPass() throws IOException {
+        assertThat(codes("[ { policy: answer }, { policy: plain } ]")).containsExactly("unreachable");
+        assertThat(codes("[ { policy: answer, on_failure: continue }, { policy: plain } ]", "[ { policy: plain } ]"))
+                .isEmpty();
+        assertThat(codes(
+                        "[ { policy: plain, on_failure: skip_remaining }, { policy: answer } ]",
+                        "[ { policy: plain } ]"))
+                .isEmpty();
+    }
+
+    /** It is called like any other, whatever becomes of its result. */
+    @Test
+    void anEntryInTheShadowMakesCallsToo() throws IOException {
+        assertThat(codes("[ { policy: plain }, { policy: other, mode: shadow }, { policy: plain } ]"))
+                .containsExactly("call_could_be_saved");
+        assertThat(codes("[ { policy: plain }, { policy: other, mode: off }, { policy: plain } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void anIgnoreSilencesAnError() throws IOException {
+        assertThat(codes("[ { policy: roles, lint_ignore: [needs_identity] }, { policy: auth } ]"))
+                .isEmpty();
     }
 
     @Test
@@ -59,6 +161,16 @@ class LintTest {
                 .extracting(Problem::toString)
                 .containsExactly("routes/a.yaml:3:67: warning: there is no 'needs_identity' here to ignore: remove it"
                         + " [unused_ignore]");
+        assertThat(codes("[ { policy: plain, lint_ignore: [needs_identity, unused_ignore] } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: plain, lint_ignore: [unused_ignore] } ]")).containsExactly("unused_ignore");
+    }
+
+    @Test
+    void whileRoutesAreLeftOutAnyIgnoreMayBeOfUse() throws IOException {
+        List<LintRoute> routes = routes("[ { policy: plain, lint_ignore: [needs_identity] } ]", "[]");
+
+        assertThat(Lint.findings(routes, false)).isEmpty();
     }
 
     @Test
@@ -70,24 +182,41 @@ class LintTest {
                 .isEqualTo(facts);
     }
 
-    private List<Problem> findings(String chain) throws IOException {
+    private List<String> codes(String request) throws IOException {
+        return codes(request, "[]");
+    }
+
+    private List<String> codes(String request, String response) throws IOException {
+        return findings(request, response).stream()
+                .map(problem -> Objects.requireNonNull(problem.code()).text())
+                .toList();
+    }
+
+    private List<Problem> findings(String request) throws IOException {
+        return findings(request, "[]");
+    }
+
+    private List<Problem> findings(String request, String response) throws IOException {
+        return Lint.findings(routes(request, response), true);
+    }
+
+    private List<LintRoute> routes(String request, String response) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(
                 directory.resolve("routes/a.yaml"),
-                "route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + chain + " }\n");
-        var routes =
-                ConfDirectory.read(directory, Map.<String, String>of()::get).routes();
-        return Lint.findings(routes.stream()
-                .map(route -> new LintRoute(
-                        route,
-                        route.requestFlow().chain().stream()
-                                .map(LintTest::entry)
-                                .toList(),
-                        List.of()))
-                .toList());
+                "route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + request
+                        + " }\n    response_flow: { policy_chain: " + response + " }\n");
+        return ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
+                .map(route -> new LintRoute(route, entries(route.requestFlow()), entries(route.responseFlow())))
+                .toList();
+    }
+
+    private static List<LintEntry> entries(FlowConfig flow) {
+        return flow.chain().stream().map(LintTest::entry).toList();
     }
 
     private static LintEntry entry(EntryConfig entry) {
-        return new LintEntry(entry, "worker", FACTS.get(entry.policy()), BodyNeed.NONE);
+        String worker = entry.policy().equals("other") ? "another" : "worker";
+        return new LintEntry(entry, worker, FACTS.get(entry.policy()), BodyNeed.NONE);
     }
 }

@@ -27,9 +27,10 @@ record Draft(
         List<RouteTable.Row<RoutePlan>> rows,
         List<Problem> problems,
         Set<String> unconfirmed) {
-    /** All that a strict check objects to: problems of routes, and workers that cannot be called. */
+    /** All that a strict check objects to: problems of routes, errors of the lint, and workers that cannot be called. */
     List<Problem> objections() {
-        List<Problem> objections = new ArrayList<>(of(Problem.Severity.ERROR));
+        List<Problem> objections = new ArrayList<>();
+        of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
         Set<Worker> missing = new LinkedHashSet<>();
         for (int i = 0; i < rows.size(); i++) {
             RoutePlan plan = rows.get(i).value();

@@ -9,7 +9,6 @@ import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may not be asked of a replica that speaks an older version of the protocol: it would overlook it without a word. */
@@ -34,7 +33,7 @@ final class Compatibility {
                 problems.add(unknown("shadow ('mode: shadow')", replica));
             }
         }
-        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.of(Set.of()));
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
 
     private static ParamProblem unknown(String what, WorkerDescription replica) {

@@ -49,7 +49,9 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
         EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(params.headerName()));
         EntryFacts stripped =
                 params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
-        return params.required() ? stripped.with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID)) : stripped;
+        return params.required()
+                ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : stripped;
     }
 
     @Override

@@ -40,7 +40,9 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
     public EntryFacts facts(BasicAuthParams params, Phase phase) {
         EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of("authorization"));
         EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
-        return params.required() ? stripped.with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID)) : stripped;
+        return params.required()
+                ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : stripped;
     }
 
     @Override

@@ -107,7 +107,8 @@ public sealed interface KeySource {
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
-            case ByAddress _, ByExpression _ -> declared;
+            case ByAddress _ -> declared;
+            case ByExpression by -> declared.with(by.expression.facts());
             case ByHeader(String name) -> declared.with(HeaderUse.Action.READS, List.of(name));
         };
     }

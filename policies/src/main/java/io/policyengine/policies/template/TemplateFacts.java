@@ -3,6 +3,7 @@ package io.policyengine.policies.template;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.stream.Stream;
 
 /** What templates look at, for checks of the chain that they are in. */
 public final class TemplateFacts {
-    private static final String IDENTITY = "identity.";
-
     private TemplateFacts() {}
 
     /**
@@ -28,7 +27,7 @@ public final class TemplateFacts {
         for (Template.Part part : parts) {
             switch (part) {
                 case Template.Part.RequestHeader(String name) -> headers.add(name);
-                case Template.Part.MetadataValue(String key) -> identity |= key.startsWith(IDENTITY);
+                case Template.Part.MetadataValue(String key) -> identity |= Identity.isPart(key);
                 case Template.Part.Literal _, Template.Part.RequestPath _, Template.Part.RequestId _ -> {}
             }
         }

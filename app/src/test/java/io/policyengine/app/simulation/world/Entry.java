@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Source;
+import io.policyengine.core.policy.EntryFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,7 @@ public record Entry(
                 params,
                 onFailure,
                 conditional ? CONDITION : null,
+                EntryFacts.none(),
                 shadow ? EntryMode.SHADOW : EntryMode.ENFORCE,
                 timeout,
                 false,

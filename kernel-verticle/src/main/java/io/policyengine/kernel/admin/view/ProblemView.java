@@ -1,9 +1,11 @@
 package io.policyengine.kernel.admin.view;
 
+import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Doc;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Something wrong in the configuration, with its place. */
 @Doc("Something wrong in the configuration, with its place.")
@@ -13,13 +15,17 @@ public record ProblemView(
         @Doc("The file, relative to the conf directory.") String file,
         @Doc("From 1; 0: the file as a whole.") int line,
         @Doc("From 1; 0: unknown.") int column,
-        @Doc("What is wrong and what would be right.") String message) {
+        @Doc("What is wrong and what would be right.") String message,
+
+        @Doc("Of docs/lint.md; null: the lint did not find it.") @Nullable
+        LintCode code) {
     /** For each problem its view. */
     public static List<ProblemView> of(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> {
                     Location at = problem.location();
-                    return new ProblemView(problem.severity(), at.file(), at.line(), at.column(), problem.message());
+                    return new ProblemView(
+                            problem.severity(), at.file(), at.line(), at.column(), problem.message(), problem.code());
                 })
                 .toList();
     }

@@ -1,0 +1,79 @@
+package io.policyengine.core.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.Operator;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelReference;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Phase;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds in an expression what it looks at. A header whose name is computed may be any. */
+final class Uses {
+    private static final Set<String> BY_KEY = Set.of(
+            Operator.INDEX.getFunction(),
+            Operator.OPTIONAL_INDEX.getFunction(),
+            Operator.OPTIONAL_SELECT.getFunction());
+
+    private final Phase phase;
+    private final Set<String> headers = new HashSet<>();
+    private boolean identity;
+
+    private Uses(Phase phase) {
+        this.phase = phase;
+    }
+
+    /** What an expression that was checked looks at. */
+    static EntryFacts of(CelAbstractSyntaxTree expression, Phase phase) {
+        Uses uses = new Uses(phase);
+        CelNavigableAst.fromAst(expression)
+                .getRoot()
+                .allNodes()
+                .forEach(node -> expression
+                        .getReference(node.id())
+                        .map(CelReference::name)
+                        .ifPresent(name -> uses.see(name, node)));
+        EntryFacts facts = EntryFacts.none().with(HeaderUse.Action.READS, uses.headers);
+        return uses.identity ? facts.with(Fact.USES_IDENTITY) : facts;
+    }
+
+    private void see(String variable, CelNavigableExpr node) {
+        String message = phase.name().toLowerCase(Locale.ROOT);
+        if (variable.equals(message + ".headers") || variable.equals(message + ".header_values")) {
+            headers.add(keyIn(node));
+        }
+        identity |= Identity.isPart(variable) || (variable.equals("metadata") && Identity.isPart(keyIn(node)));
+    }
+
+    /** The key that is looked up in a map, if it is written out. */
+    private static String keyIn(CelNavigableExpr map) {
+        CelExpr around = map.parent().map(CelNavigableExpr::expr).orElse(map.expr());
+        if (around.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT) {
+            return around.select().field();
+        }
+        if (around.exprKind().getKind() != CelExpr.ExprKind.Kind.CALL) {
+            return HeaderUse.ALL;
+        }
+        List<CelExpr> args = around.call().args();
+        if (BY_KEY.contains(around.call().function()) && args.getFirst().id() == map.id()) {
+            return literal(args.getLast());
+        }
+        return around.call().function().equals(Operator.IN.getFunction()) ? literal(args.getFirst()) : HeaderUse.ALL;
+    }
+
+    private static String literal(CelExpr key) {
+        return key.exprKind().getKind() == CelExpr.ExprKind.Kind.CONSTANT
+                        && key.constant().getKind() == CelConstant.Kind.STRING_VALUE
+                ? key.constant().stringValue()
+                : HeaderUse.ALL;
+    }
+}
