@@ -50,12 +50,15 @@ public final class ConfCheck {
             .thenComparingInt(problem -> problem.location().line())
             .thenComparingInt(problem -> problem.location().column());
 
+    private final ConfDirectory.Reading reading;
     private final EngineConfig config;
     private final LocalWorker worker;
     private final Map<String, PolicyDescriptor> known = new TreeMap<>();
     private final List<Problem> problems;
     private final Set<Location> wrong;
     private long lastChainId;
+    /** Of entries so far, those that are not told included. */
+    private int errors;
 
     /**
      * What was found.
@@ -83,8 +86,9 @@ public final class ConfCheck {
         }
     }
 
-    private ConfCheck(EngineConfig config, LocalWorker worker, List<Problem> problems) {
-        this.config = config;
+    private ConfCheck(ConfDirectory.Reading reading, LocalWorker worker, List<Problem> problems) {
+        this.reading = reading;
+        this.config = reading.config();
         this.worker = worker;
         this.problems = problems;
         this.wrong = problems.stream()
@@ -105,7 +109,7 @@ public final class ConfCheck {
         problems.addAll(
                 Overrides.at(Instant.now(), reading.config().overrides()).remarks());
         if (knowsItsWorkers(reading)) {
-            checkPoliciesBlocking(conf, reading.config(), policies, problems);
+            checkPoliciesBlocking(conf, reading, policies, problems);
         }
         List<RouteConfig> routes = reading.config().routes();
         return new Report(
@@ -126,17 +130,17 @@ public final class ConfCheck {
     }
 
     private static void checkPoliciesBlocking(
-            Conf conf, EngineConfig config, PolicyRegistry policies, List<Problem> problems) {
+            Conf conf, ConfDirectory.Reading reading, PolicyRegistry policies, List<Problem> problems) {
         Vertx vertx = Vertx.vertx();
         try {
             LocalWorker worker = Workers.local(
                     vertx,
                     new SimpleMeterRegistry(),
                     conf.directory(),
-                    config,
-                    config.kernel().workers().getFirst().name(),
+                    reading.config(),
+                    reading.config().kernel().workers().getFirst().name(),
                     policies);
-            new ConfCheck(config, worker, problems).run();
+            new ConfCheck(reading, worker, problems).run();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
@@ -148,16 +152,18 @@ public final class ConfCheck {
                 .result()
                 .policies()
                 .forEach(policy -> known.put(policy.descriptor().name(), policy.descriptor()));
-        List<LintRoute> routes = new ArrayList<>();
+        List<LintRoute> sound = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
+            int before = errors;
             List<LintEntry> request = checkFlow(route, Phase.REQUEST, route.requestFlow());
             List<LintEntry> response = checkFlow(route, Phase.RESPONSE, route.responseFlow());
-            routes.add(new LintRoute(route, request, response));
+            // Of a chain of which a part is wrong, nothing can be said.
+            if (errors == before && reading.isWhole(route)) {
+                sound.add(new LintRoute(route, request, response));
+            }
         }
-        // Of a chain of which parts could not be read, nothing can be said.
-        if (problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
-            problems.addAll(Lint.findings(routes, true));
-        }
+        problems.addAll(Lint.findings(
+                sound, reading.isUsable() && sound.size() == config.routes().size()));
     }
 
     private void checkPlacement() {
@@ -224,6 +230,7 @@ public final class ConfCheck {
 
     /** Unless another error is known at its place, such as a reference that leads nowhere: this one would follow from it. */
     private void add(Problem problem) {
+        errors += problem.severity() == Problem.Severity.ERROR ? 1 : 0;
         if (!wrong.contains(problem.location())) {
             problems.add(problem);
         }

@@ -146,6 +146,33 @@ class LintPageTest {
     }
 
     @Test
+    void aRouteIsLookedThroughAlthoughAnotherIsWrong() throws IOException {
+        List<Problem> found = findings("""
+                chains:
+                  torn:
+                    - { polity: requestId }
+                    - { policy: redirect, params: { location: /b } }
+                    - { policy: requestId }
+                  around: [ { chain: torn } ]
+                route_policies:
+                  - { route_name: /torn, request_flow: { policy_chain: [ { chain: around } ] } }
+                  - route_name: /parameter
+                    request_flow:
+                      policy_chain:
+                        - { policy: redirect, params: { location: /b, status: 999 } }
+                        - { policy: requestId }
+                  - route_name: /sound
+                    lint_ignore: [ reroute_skips_chain ]
+                    request_flow: { policy_chain: [ { policy: redirect, params: { location: /b } }, { policy: requestId } ] }
+                """);
+
+        assertThat(found)
+                .extracting(problem -> problem.location().line() + " "
+                        + (problem.code() == null ? "" : problem.code().text()))
+                .containsExactly("3 ", "12 ", "16 unreachable");
+    }
+
+    @Test
     void anEntryThatIsOffIsNoPartOfTheChain() throws IOException {
         assertThat(codes("""
                 route_policies:

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -96,8 +97,20 @@ public final class ConfDirectory {
      *
      * @param config without what is wrong: not to be run with if something is
      * @param problems by file and line
+     * @param unsound places of route policies of which something is wrong, in themselves or in a shared chain of theirs
      */
-    public record Reading(EngineConfig config, List<Problem> problems) {
+    public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound) {
+        /** Copies. */
+        public Reading {
+            problems = List.copyOf(problems);
+            unsound = Set.copyOf(unsound);
+        }
+
+        /** Whether the route is here as it is written: nothing of it is wrong, and so left out. */
+        public boolean isWhole(RouteConfig route) {
+            return !unsound.contains(route.location());
+        }
+
         /** Whether nothing forbids to run with it. */
         public boolean isUsable() {
             return !hasErrors(problems);
@@ -127,7 +140,7 @@ public final class ConfDirectory {
         overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
         var overrides = OverridesSections.read(kernelFile, overridesFile);
         if (!hasErrors(problems)) { // else what is named may be among what could not be read
-            overrides.checkNames(kernel, routes);
+            overrides.checkNames(kernel, routes.routes());
         }
         return conclude(kernel, workers, routes, overrides.all());
     }
@@ -157,13 +170,14 @@ public final class ConfDirectory {
     private Reading conclude(
             KernelConfig kernel,
             List<WorkerCoreConfig> workers,
-            List<RouteConfig> routes,
+            RoutesSections.Read routes,
             List<OverrideConfig> overrides) {
         var sorted = sortedProblems();
         var warnings = sorted.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.WARNING)
                 .toList();
-        return new Reading(new EngineConfig(kernel, workers, routes, overrides, warnings), sorted);
+        return new Reading(
+                new EngineConfig(kernel, workers, routes.routes(), overrides, warnings), sorted, routes.unsound());
     }
 
     private List<Problem> sortedProblems() {

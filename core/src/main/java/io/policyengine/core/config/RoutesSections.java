@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads and checks the route policies and shared chains of all files together. */
 final class RoutesSections {
@@ -20,24 +21,41 @@ final class RoutesSections {
     /** Where in a file {@code route_policies} and {@code chains} stand. */
     private record Part(Section section, String base) {}
 
+    /**
+     * What was read.
+     *
+     * @param routes all, in order; where something is wrong, it is noted and left out
+     * @param unsound places of those of which, or of whose shared chains, something is wrong
+     */
+    record Read(List<RouteConfig> routes, Set<Location> unsound) {}
+
+    /** A route as it was read, and as it is written. */
+    private record Placed(RouteConfig config, Section section, String pointer, RoutesText.Route written) {
+        boolean isSound(SharedChains chains) {
+            return section.isSound(pointer)
+                    && chains.areSound(written.requestFlow().policyChain())
+                    && chains.areSound(written.responseFlow().policyChain());
+        }
+    }
+
     private RoutesSections(List<Part> parts) {
         this.parts = parts;
     }
 
     /**
-     * All routes, in order. Where something is wrong, it is noted and left out.
+     * All routes.
      *
      * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
      * @param files the files in routes/; already validated
      */
-    static List<RouteConfig> read(Optional<Section> kernel, List<Section> files) {
+    static Read read(Optional<Section> kernel, List<Section> files) {
         var parts = new ArrayList<Part>();
         kernel.ifPresent(section -> parts.add(new Part(section, "/" + ConfigSchemas.KERNEL_KEY)));
         files.forEach(section -> parts.add(new Part(section, "")));
-        return new RoutesSections(parts).routes();
+        return new RoutesSections(parts).read();
     }
 
-    private List<RouteConfig> routes() {
+    private Read read() {
         var chains = new SharedChains();
         for (var part : parts) {
             for (var chain : part.section().children(part.base() + "/" + ConfigSchemas.CHAINS_KEY)) {
@@ -45,16 +63,20 @@ final class RoutesSections {
             }
         }
         chains.check();
-        var routes = new ArrayList<RouteConfig>();
+        var routes = new ArrayList<Placed>();
         for (var part : parts) {
             for (var route : part.section().children(part.base() + "/" + ConfigSchemas.ROUTES_KEY)) {
                 route(part.section(), route, chains).ifPresent(routes::add);
             }
         }
-        return routes;
+        var unsound = routes.stream()
+                .filter(route -> !route.isSound(chains))
+                .map(route -> route.config().location())
+                .collect(Collectors.toSet());
+        return new Read(routes.stream().map(Placed::config).toList(), unsound);
     }
 
-    private Optional<RouteConfig> route(Section section, String pointer, SharedChains chains) {
+    private Optional<Placed> route(Section section, String pointer, SharedChains chains) {
         var match = match(section, pointer);
         if (section.isBroken(pointer)
                 || !(RoutesText.Route.BINDER.bindValidated(section.at(pointer))
@@ -63,13 +85,17 @@ final class RoutesSections {
         }
         var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
         var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
-        return match.map(known -> new RouteConfig(
-                route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
-                known,
-                request,
-                response,
-                Set.copyOf(route.lintIgnore()),
-                section.place(pointer)));
+        return match.map(known -> new Placed(
+                new RouteConfig(
+                        route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
+                        known,
+                        request,
+                        response,
+                        Set.copyOf(route.lintIgnore()),
+                        section.place(pointer)),
+                section,
+                pointer,
+                route));
     }
 
     private static FlowConfig flow(

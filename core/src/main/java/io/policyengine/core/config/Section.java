@@ -21,19 +21,20 @@ final class Section {
     private final References.Resolved content;
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
+    private final NavigableSet<String> wrong = new TreeSet<>();
 
     Section(References.Resolved content, List<Problem> problems) {
         this.content = content;
         this.problems = problems;
+        wrong.addAll(content.failed());
     }
 
     /** Notes what does not fit the schema. */
     void validate(ParamsValidator validator) {
-        var tree = content.tree();
-        for (var problem : validator.validate(tree.root())) {
+        for (var problem : validator.validate(content.tree().root())) {
             broken.add(problem.pointer());
             if (problem.concernsKey()) {
-                problems.add(Problem.error(tree.key(problem.pointer()), problem.message()));
+                errorAtKey(problem.pointer(), problem.message());
             } else {
                 error(problem.pointer(), problem.withKey());
             }
@@ -42,8 +43,17 @@ final class Section {
 
     /** Whether something at or below the pointer does not fit the schema. */
     boolean isBroken(String pointer) {
-        var below = broken.ceiling(pointer + "/");
-        return broken.contains(pointer) || (below != null && below.startsWith(pointer + "/"));
+        return isIn(broken, pointer);
+    }
+
+    /** Whether nothing was found wrong so far at or below the pointer. */
+    boolean isSound(String pointer) {
+        return !isIn(wrong, pointer);
+    }
+
+    private static boolean isIn(NavigableSet<String> pointers, String pointer) {
+        var below = pointers.ceiling(pointer + "/");
+        return pointers.contains(pointer) || (below != null && below.startsWith(pointer + "/"));
     }
 
     LocatedTree tree() {
@@ -97,10 +107,12 @@ final class Section {
         if (content.failed().contains(pointer)) {
             return;
         }
+        wrong.add(pointer);
         problems.add(Problem.error(content.tree().value(pointer), message));
     }
 
     void errorAtKey(String pointer, String message) {
+        wrong.add(pointer);
         problems.add(Problem.error(content.tree().key(pointer), message));
     }
 

@@ -5,10 +5,12 @@ import io.policyengine.core.params.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -19,6 +21,7 @@ final class SharedChains {
 
     private final Map<String, Chain> chains = new LinkedHashMap<>();
     private final Set<String> cyclic = new HashSet<>();
+    private final Map<String, Boolean> sound = new HashMap<>();
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
 
@@ -108,6 +111,28 @@ final class SharedChains {
                                 "'" + key + "' does not go with 'chain': it belongs to a policy");
             }
         }
+    }
+
+    /** Whether nothing was found wrong with the chains that entries name, and with those that these name. All must have been checked. */
+    boolean areSound(List<RoutesText.Entry> entries) {
+        return entries.stream()
+                .map(RoutesText.Entry::chain)
+                .filter(Objects::nonNull)
+                .allMatch(this::isSound);
+    }
+
+    private boolean isSound(String name) {
+        var known = sound.get(name);
+        if (known != null) {
+            return known;
+        }
+        var chain = chains.get(name);
+        var found = chain != null
+                && !cyclic.contains(name)
+                && chain.section().isSound(chain.pointer())
+                && areSound(chain.entries().stream().map(PlacedEntry::entry).toList());
+        sound.put(name, found);
+        return found;
     }
 
     /** The entries with chains in the place of their names; unknown and cyclic ones, noted already, are left out. */
