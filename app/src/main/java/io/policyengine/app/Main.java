@@ -11,6 +11,7 @@ import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.KernelProcess;
 import io.policyengine.app.engine.Placement;
+import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
@@ -39,6 +40,10 @@ import picocli.CommandLine.TypeConversionException;
         footer = {"", "`policy-engine COMMAND --help` tells more; docs/cli.md tells all."})
 public final class Main {
     private static final String CONF = "Configuration directory (default: ./conf, else /etc/policy-engine).";
+    private static final String STATE =
+            "Folder that keeps the last ten generations (default: one for each configuration"
+                    + " directory in /var/lib/policy-engine).";
+    private static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
 
     private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
 
@@ -70,8 +75,10 @@ public final class Main {
             @Option(
                             names = "--embedded",
                             description = "Run all workers in this process, also those that have a socket_path.")
-                    boolean embedded) {
-        KernelProcess.runBlocking(Conf.of(conf), embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
+                    boolean embedded,
+            @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
+                    Path state) {
+        serve(conf, state, embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
     }
 
     @Command(
@@ -79,8 +86,16 @@ public final class Main {
             description = "Serves Envoy: the kernel alone; workers are connected to by their sockets.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
-    void kernel(@Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf) {
-        KernelProcess.runBlocking(Conf.of(conf), Placement.CONNECTED);
+    void kernel(
+            @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
+                    Path state) {
+        serve(conf, state, Placement.CONNECTED);
+    }
+
+    private static void serve(@Nullable Path conf, @Nullable Path state, Placement placement) {
+        Conf directory = Conf.of(conf);
+        KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement);
     }
 
     @Command(

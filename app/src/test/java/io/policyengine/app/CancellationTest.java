@@ -20,6 +20,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.testkit.envoy.EnvoySim;
@@ -122,8 +123,7 @@ class CancellationTest {
         writeConfig(form == TestWorker.Form.REMOTE ? ", socket_path: " + socket : "", calledPort);
         ConfTexts texts = ConfTexts.readBlocking(directory);
         KernelVerticle kernel = new KernelVerticle(
-                texts,
-                ConfDirectory.parse(texts, _ -> null),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 _ -> null,
                 new OneWorker(connector(form, worker, socket)),
                 _ -> {},

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -38,8 +39,7 @@ class ConformanceCommandTest {
         Files.writeString(conf.resolve("routes/routes.yaml"), "route_policies: []");
         ConfTexts texts = ConfTexts.readBlocking(conf);
         KernelVerticle kernel = new KernelVerticle(
-                texts,
-                ConfDirectory.parse(texts, _ -> null),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 _ -> null,
                 new OneWorker(new ScriptedWorker(vertx, "default-worker")),
                 _ -> {},

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.kernel.worker.WorkerConnectors;
@@ -109,7 +110,13 @@ final class TestEngine implements AutoCloseable {
         ConfTexts texts = texts(settings, String.join("", routes));
         EngineConfig config = ConfDirectory.parse(texts, _ -> null);
         KernelVerticle started = new KernelVerticle(
-                texts, config, _ -> null, new InOrder(List.copyOf(connectors)), _ -> {}, metrics, 2, List::of);
+                new KernelStart(texts, config),
+                _ -> null,
+                new InOrder(List.copyOf(connectors)),
+                _ -> {},
+                metrics,
+                2,
+                List::of);
         await(vertx.deployVerticle(started));
         kernel = started;
         config.kernel().workers().forEach(worker -> awaitHealth(worker.name(), 1));

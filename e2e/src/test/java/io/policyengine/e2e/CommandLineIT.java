@@ -242,7 +242,7 @@ class CommandLineIT {
     }
 
     private static OsProcess run(TestConf conf) {
-        return command("run", "--embedded", "--conf", conf.path());
+        return command("run", "--embedded", "--conf", conf.path(), "--state", conf.state());
     }
 
     private static OsProcess command(String... arguments) {

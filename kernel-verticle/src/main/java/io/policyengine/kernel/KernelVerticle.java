@@ -6,7 +6,6 @@ import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
-import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.AdminServer;
@@ -16,7 +15,9 @@ import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.Shared;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
@@ -26,6 +27,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -50,8 +52,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
+    /** Long enough to free a disk that is full, and to fill no log. */
+    private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
-    private final ConfTexts texts;
     private final ServerConfig server;
     private final Function<String, @Nullable String> environment;
     private final WorkerConnectors connectors;
@@ -63,7 +66,7 @@ public final class KernelVerticle extends VerticleBase {
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
     /** What to start with; later it would only take memory. */
-    private @Nullable EngineConfig first;
+    private @Nullable KernelStart first;
 
     private @Nullable Generations generations;
     private @Nullable ReloadCoordinator reloads;
@@ -75,28 +78,25 @@ public final class KernelVerticle extends VerticleBase {
     /**
      * A kernel to be deployed.
      *
-     * @param texts what the configuration was read from
      * @param environment what <code>${env:NAME}</code> stands for
      * @param applied told of each configuration that is put into force after the first
      * @param loops event loops that serve Envoy
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
      */
     public KernelVerticle(
-            ConfTexts texts,
-            EngineConfig engine,
+            KernelStart start,
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
             Consumer<EngineConfig> applied,
             PrometheusMeterRegistry metrics,
             int loops,
             Supplier<List<String>> notLive) {
-        this(texts, engine, environment, connectors, applied, metrics, loops, notLive, InstantSource.system());
+        this(start, environment, connectors, applied, metrics, loops, notLive, InstantSource.system());
     }
 
     /** One whose overrides end by this clock. */
     KernelVerticle(
-            ConfTexts texts,
-            EngineConfig engine,
+            KernelStart start,
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
             Consumer<EngineConfig> applied,
@@ -104,9 +104,8 @@ public final class KernelVerticle extends VerticleBase {
             int loops,
             Supplier<List<String>> notLive,
             InstantSource clock) {
-        this.texts = texts;
-        this.first = engine;
-        this.server = engine.kernel().server();
+        this.first = start;
+        this.server = start.config().kernel().server();
         this.environment = environment;
         this.connectors = connectors;
         this.applied = applied;
@@ -118,13 +117,20 @@ public final class KernelVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        EngineConfig engine = Objects.requireNonNull(first, "deployed once");
+        KernelStart start = Objects.requireNonNull(first, "deployed once");
         first = null;
-        KernelConfig config = engine.kernel();
+        KernelConfig config = start.config().kernel();
         KernelMeters meters = new KernelMeters(metrics);
         Generations made = new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstId());
-        ReloadCoordinator coordinator =
-                new ReloadCoordinator(vertx, texts, environment, made, connectors, meters, clock);
+        ReloadCoordinator coordinator = new ReloadCoordinator(
+                vertx,
+                start.texts(),
+                environment,
+                made,
+                new History(vertx, start.kept(), meters, SAVE_AGAIN_AFTER),
+                connectors,
+                meters,
+                clock);
         Shared common = new Shared(
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
         Counter guarded = meters.guardedResets();
@@ -142,7 +148,7 @@ public final class KernelVerticle extends VerticleBase {
         return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems ->
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
-                .compose(_ -> coordinator.start(engine))
+                .compose(_ -> coordinator.start(start.config()))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(server, common, guarded::increment))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
@@ -226,6 +232,7 @@ public final class KernelVerticle extends VerticleBase {
         }
         if (reloads != null) {
             all.add(reloads.close());
+            all.add(reloads.history().close());
         }
         if (generations != null) {
             all.add(generations.registry().close());

@@ -9,6 +9,10 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
+import io.policyengine.kernel.history.GenerationStore;
+import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.StoredGenerations;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.worker.WorkerConnectors;
@@ -94,10 +98,28 @@ final class KernelHarness implements AutoCloseable {
     KernelHarness start(String settings, String routes) {
         write("kernel.yaml", settings(settings));
         write("routes/routes.yaml", routes);
+        return deploy(Kept.inMemory());
+    }
+
+    /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
+    KernelHarness restart(Path state) {
+        await(stop());
+        GenerationStore store = GenerationStore.openBlocking(state);
+        return deploy(new Kept(store, StoredGenerations.readBlocking(state, directory)));
+    }
+
+    private KernelHarness deploy(Kept kept) {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
         KernelVerticle started = new KernelVerticle(
-                texts, config, name -> null, new Connectors(config), applied::add, metrics, 2, List::of, clock);
+                new KernelStart(texts, config, kept),
+                name -> null,
+                new Connectors(config),
+                applied::add,
+                metrics,
+                2,
+                List::of,
+                clock);
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;
@@ -269,8 +291,11 @@ final class KernelHarness implements AutoCloseable {
         return kernel().drain();
     }
 
+    /** Ends the kernel, if one runs. */
     Future<Void> stop() {
-        return vertx.undeploy(deployment);
+        String running = deployment;
+        deployment = "";
+        return running.isEmpty() ? Future.succeededFuture() : vertx.undeploy(running);
     }
 
     static <T> T await(Future<T> future) {

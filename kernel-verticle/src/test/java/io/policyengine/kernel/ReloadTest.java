@@ -455,7 +455,7 @@ class ReloadTest {
             kernel.reload();
         }
 
-        List<Snapshot> snapshots = kernel.reloads().snapshots();
+        List<Snapshot> snapshots = kernel.reloads().history().snapshots();
 
         assertThat(snapshots).hasSize(10);
         assertThat(snapshots.getFirst().hash())

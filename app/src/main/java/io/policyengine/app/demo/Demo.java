@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -102,11 +103,10 @@ public final class Demo {
         } else {
             progress("engine: a kernel with its worker embedded, one process");
         }
-        Child kernel = children.startEngine(
-                "kernel",
-                separate
-                        ? List.of("kernel", "--conf", conf.toString())
-                        : List.of("run", "--embedded", "--conf", conf.toString()));
+        List<String> command = new ArrayList<>(separate ? List.of("kernel") : List.of("run", "--embedded"));
+        command.addAll(List.of(
+                "--conf", conf.toString(), "--state", folder.resolve("state").toString()));
+        Child kernel = children.startEngine("kernel", command);
         JsonNode said = children.awaitBlocking(kernel, "its start", () -> serving(kernel, "the kernel is serving"));
         Engine engine =
                 new Engine(said.get("port").intValue(), said.get("metrics_port").intValue());

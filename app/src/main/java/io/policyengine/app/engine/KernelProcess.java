@@ -9,6 +9,8 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.reload.KernelStart;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -33,15 +35,15 @@ public final class KernelProcess {
      *
      * @throws CommandFailure if it cannot start
      */
-    public static void runBlocking(Conf conf, Placement placement) {
+    public static void runBlocking(Conf conf, StateDirectory state, Placement placement) {
         Termination termination = Termination.install();
         // Whoever waits here for the end must not keep the configuration of the start in memory.
-        KernelProcess process = startBlocking(conf, placement);
+        KernelProcess process = startBlocking(conf, state, placement);
         termination.onHangUp(() -> process.kernel.reloads().reload(Origin.SIGNAL));
         process.awaitEndBlocking(termination);
     }
 
-    private static KernelProcess startBlocking(Conf conf, Placement placement) {
+    private static KernelProcess startBlocking(Conf conf, StateDirectory state, Placement placement) {
         Conf.Loaded loaded = conf.loadBlocking();
         EngineConfig config = loaded.config();
         placement.check(config.kernel().workers());
@@ -49,11 +51,11 @@ public final class KernelProcess {
         config.warnings()
                 .forEach(warning ->
                         LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
+        Kept kept = state.openBlocking();
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
-                loaded.texts(),
-                config,
+                new KernelStart(loaded.texts(), config, kept),
                 System::getenv,
                 new PlacedWorkers(host, conf, placement, watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),

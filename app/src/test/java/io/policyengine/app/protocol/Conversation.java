@@ -9,6 +9,7 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.testkit.envoy.EnvoySim;
@@ -98,8 +99,7 @@ final class Conversation implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
         this.kernel = new KernelVerticle(
-                texts,
-                ConfDirectory.parse(texts, _ -> null),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 _ -> null,
                 new OneWorker(worker),
                 _ -> {},

@@ -16,6 +16,8 @@ public final class MetricNames {
     public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";
     /** Gauge {@code {kind, name, mode}}: 1 while an override is in force; there is none else. Kinds {@code policy}, {@code route}, {@code worker}. */
     public static final String KERNEL_OVERRIDES = "policy_kernel_overrides";
+    /** Counter: generations that could not be written to the state directory. */
+    public static final String KERNEL_GENERATION_STORE_FAILURES = "policy_kernel_generation_store_failures_total";
     /** Histogram {@code {route}}: worker calls per exchange. */
     public static final String KERNEL_WORKER_CALLS = "policy_kernel_worker_calls_per_request";
     /** Timer {@code {route, num_workers}}: duration of a phase's chain, in seconds. */

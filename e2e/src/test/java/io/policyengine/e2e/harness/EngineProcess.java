@@ -20,12 +20,21 @@ public final class EngineProcess implements AutoCloseable {
 
     /** A kernel with all workers embedded. */
     public static EngineProcess embedded(TestConf conf) {
-        return start(conf, "run", "the kernel is serving", "run", "--embedded", "--conf", conf.path());
+        return start(
+                conf,
+                "run",
+                "the kernel is serving",
+                "run",
+                "--embedded",
+                "--conf",
+                conf.path(),
+                "--state",
+                conf.state());
     }
 
     /** A kernel alone. */
     public static EngineProcess kernel(TestConf conf) {
-        return start(conf, "kernel", "the kernel is serving", "kernel", "--conf", conf.path());
+        return start(conf, "kernel", "the kernel is serving", "kernel", "--conf", conf.path(), "--state", conf.state());
     }
 
     /** A worker alone. */

@@ -93,6 +93,11 @@ public final class TestConf implements AutoCloseable {
         return directory().toString();
     }
 
+    /** A folder for its generations, as text. */
+    public String state() {
+        return folder.resolve("state").toString();
+    }
+
     /** A socket that the conf names SOCKET. */
     public Path socket() {
         return folder.resolve("run/w.sock");

@@ -44,7 +44,7 @@ public final class Generation {
         this.unused = () -> unused.accept(this);
     }
 
-    /** Counts up from 1 in the life of a kernel. */
+    /** Counts up, also over restarts of the kernel where generations are kept on disk. */
     public long id() {
         return snapshot.id();
     }

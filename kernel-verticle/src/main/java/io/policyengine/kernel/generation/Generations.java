@@ -19,9 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -45,7 +43,6 @@ import org.slf4j.event.Level;
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
-    private static final int MOST_SNAPSHOTS = 10;
 
     private final Vertx vertx;
     private final WorkerRegistry registry;
@@ -54,7 +51,6 @@ public final class Generations implements WorkerRegistry.Listener {
     private final Context context;
     private final LiveChains chains;
     private final OverrideWatch overrides;
-    private final Deque<Snapshot> snapshots = new ArrayDeque<>();
     /** The current one, and those that are not freed yet. */
     private final Set<Generation> live = new LinkedHashSet<>();
 
@@ -94,6 +90,11 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
+    /** Numbers generations from this one on; before the first. */
+    public void countFrom(long firstId) {
+        lastId = firstId - 1;
+    }
+
     /** The workers. */
     public WorkerRegistry registry() {
         return registry;
@@ -117,11 +118,6 @@ public final class Generations implements WorkerRegistry.Listener {
                 return now;
             }
         }
-    }
-
-    /** The last configurations that became active, the newest first. */
-    public List<Snapshot> snapshots() {
-        return List.copyOf(snapshots);
     }
 
     /**
@@ -335,7 +331,6 @@ public final class Generations implements WorkerRegistry.Listener {
         registry.adopt(draft.workers(), draft.candidate().config());
         report(draft.problems());
         overrides.take(draft.modes().overrides());
-        remember(snapshot);
         listeners.forEach(listener -> listener.accept(next));
         live.add(next);
         active = draft;
@@ -354,17 +349,6 @@ public final class Generations implements WorkerRegistry.Listener {
                                 .count())
                 .log("generation is active");
         return next;
-    }
-
-    /** Generations that differ only in what workers declare are one configuration. */
-    private void remember(Snapshot snapshot) {
-        Snapshot newest = snapshots.peekFirst();
-        if (newest == null || !newest.hash().equals(snapshot.hash())) {
-            snapshots.addFirst(snapshot);
-            if (snapshots.size() > MOST_SNAPSHOTS) {
-                snapshots.removeLast();
-            }
-        }
     }
 
     /** Says what is wrong with routes, or hardly meant, each problem once until it is gone. */

@@ -8,10 +8,12 @@ import java.time.Instant;
  *
  * @param id of the generation
  * @param time when it became active
+ * @param hash identifies the content, that of referred files included: the same for the same texts
+ * @param texts of one that an earlier kernel left on disk: without what they refer to
  */
-public record Snapshot(long id, Origin origin, Instant time, ConfTexts texts) {
-    /** Identifies the content: the same for the same texts. */
-    public String hash() {
-        return texts.hash();
+public record Snapshot(long id, Origin origin, Instant time, String hash, ConfTexts texts) {
+    /** Of texts that were just read. */
+    public Snapshot(long id, Origin origin, Instant time, ConfTexts texts) {
+        this(id, origin, time, texts.hash(), texts);
     }
 }

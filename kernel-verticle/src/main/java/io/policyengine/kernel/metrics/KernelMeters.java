@@ -114,6 +114,11 @@ public final class KernelMeters {
         Gauge.builder(MetricNames.KERNEL_CONFIG_GENERATION, id).register(registry);
     }
 
+    /** Counts generations that could not be written to the disk. */
+    public Counter generationStoreFailures() {
+        return registry.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES);
+    }
+
     /** Counts events of the ext_proc server: {@code policy_kernel_exchanges_total{outcome}}. */
     public Counter exchanges(String outcome) {
         return registry.counter(MetricNames.KERNEL_EXCHANGES, "outcome", outcome);

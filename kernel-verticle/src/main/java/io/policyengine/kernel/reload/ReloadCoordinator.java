@@ -10,7 +10,7 @@ import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.kernel.worker.WorkerConnectors;
@@ -45,6 +45,7 @@ public final class ReloadCoordinator {
     private final ConfStore store;
     private final Function<String, @Nullable String> environment;
     private final Generations generations;
+    private final History history;
     private final Validation validation;
     private final KernelMeters meters;
     private final InstantSource clock;
@@ -66,6 +67,7 @@ public final class ReloadCoordinator {
             ConfTexts started,
             Function<String, @Nullable String> environment,
             Generations generations,
+            History history,
             WorkerConnectors connectors,
             KernelMeters meters,
             InstantSource clock) {
@@ -74,6 +76,7 @@ public final class ReloadCoordinator {
         this.store = new ConfStore(vertx, started);
         this.environment = environment;
         this.generations = generations;
+        this.history = history;
         this.validation = new Validation(connectors);
         this.meters = meters;
         this.clock = clock;
@@ -85,6 +88,8 @@ public final class ReloadCoordinator {
     /** Makes the first generation, then looks at the directory twice a second. */
     public Future<?> start(EngineConfig first) {
         warned.addAll(first.warnings());
+        generations.countFrom(history.firstId(store.texts().hash()));
+        generations.onSwap(generation -> history.add(generation.snapshot()));
         return generations
                 .activate(new Candidate(store.texts(), first, Origin.START))
                 .onSuccess(_ -> {
@@ -146,9 +151,9 @@ public final class ReloadCoordinator {
         return running().snapshot().texts();
     }
 
-    /** The last configurations that were active, the newest first, ten at most. To be asked on the kernel's event loop. */
-    public List<Snapshot> snapshots() {
-        return generations.snapshots();
+    /** The last configurations that were active, also those of earlier kernels. To be asked on the kernel's event loop. */
+    public History history() {
+        return history;
     }
 
     /** What became of the last change; null if there was none. */

@@ -65,7 +65,15 @@ public final class ConfTexts {
         return withReferencesBlocking(directory, files);
     }
 
-    /** The same directory with some files changed, and with what they refer to. */
+    /**
+     * YAML files that were kept elsewhere, as if they had been read from a directory. Reads nothing: what they refer to is there
+     * after {@link #withBlocking}.
+     */
+    public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
+        return new ConfTexts(directory, null, new TreeMap<>(files), new TreeMap<>());
+    }
+
+    /** The same directory with some files changed, and with what they refer to now. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
@@ -150,10 +158,18 @@ public final class ConfTexts {
     private static void addNamesBlocking(Path folder, String prefix, Set<String> names) throws IOException {
         try (var entries = Files.list(folder)) {
             entries.filter(Files::isRegularFile)
-                    .map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml")))
-                    .forEach(name -> names.add(prefix + name));
+                    .map(file -> prefix + file.getFileName())
+                    .filter(ConfTexts::isName)
+                    .forEach(names::add);
         }
+    }
+
+    /** Whether a file of this name, relative to the directory, would be one of {@link #files}. */
+    public static boolean isName(String name) {
+        var inFolder = name.startsWith(ROUTES + "/") ? name.substring(ROUTES.length() + 1) : name;
+        return !inFolder.contains("/")
+                && !inFolder.startsWith(".")
+                && (inFolder.endsWith(".yaml") || inFolder.endsWith(".yml"));
     }
 
     private static String faultOf(Path directory, IOException e) {

@@ -32,6 +32,7 @@ import io.policyengine.kernel.worker.WorkerReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,7 +97,7 @@ public final class ManagementApi {
                 Endpoint.get(
                         "/generations",
                         "listGenerations",
-                        "The last configurations that were active.",
+                        "The last configurations that were active, also before a restart if they are kept on disk.",
                         GenerationView.All.class,
                         _ -> listGenerations()),
                 new Endpoint(
@@ -166,8 +167,15 @@ public final class ManagementApi {
                                         .toList(),
                                 OverrideView.of(now),
                                 ProblemView.of(now.config().warnings()),
-                                lastReload()),
+                                lastReload(),
+                                stateDirectory(),
+                                reloads.history().trouble()),
                         '"' + now.snapshot().hash() + '"'));
+    }
+
+    private @Nullable String stateDirectory() {
+        Path directory = reloads.history().directory();
+        return directory == null ? null : directory.toString();
     }
 
     private @Nullable ReloadView lastReload() {
@@ -210,14 +218,14 @@ public final class ManagementApi {
 
     private Future<ApiAnswer> listGenerations() {
         String running = current().snapshot().hash();
-        return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(reloads.snapshots().stream()
+        return Future.succeededFuture(ApiAnswer.of(new GenerationView.All(reloads.history().snapshots().stream()
                 .map(snapshot -> GenerationView.of(snapshot, running))
                 .toList())));
     }
 
     private Future<ApiAnswer> rollback(ApiRequest request) {
         String id = request.parameter("id");
-        Snapshot wanted = reloads.snapshots().stream()
+        Snapshot wanted = reloads.history().snapshots().stream()
                 .filter(snapshot -> String.valueOf(snapshot.id()).equals(id))
                 .findFirst()
                 .orElseThrow(() -> new ApiProblem(
@@ -226,7 +234,10 @@ public final class ManagementApi {
         return changes.make(running -> wanted.texts().withOverridesOf(running).editsFrom(running))
                 .recover(failure -> failure instanceof ConfChangeException refused
                                 && refused.kind() == ConfChangeException.Kind.READ_ONLY
-                        ? reloads.tryCandidate(wanted.texts().withOverridesOf(reloads.texts()), Origin.API)
+                        ? OffLoop.call(vertx, () -> wanted.texts()
+                                        .withOverridesOf(reloads.texts())
+                                        .withBlocking(List.of()))
+                                .compose(texts -> reloads.tryCandidate(texts, Origin.API))
                         : Future.failedFuture(failure))
                 .map(ManagementApi::inForce);
     }

@@ -23,4 +23,10 @@ public record ConfigView(
         List<ProblemView> warnings,
 
         @Doc("What became of the last change; absent if there was none.") @Nullable
-        ReloadView lastReload) {}
+        ReloadView lastReload,
+
+        @Doc("The folder where the last generations are kept; absent where they are kept in memory only.") @Nullable
+        String stateDirectory,
+
+        @Doc("Why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
+        String stateProblem) {}

@@ -8,7 +8,9 @@ import java.util.List;
 /** A configuration that is or was active. */
 @Doc("A configuration that is or was active.")
 public record GenerationView(
-        @Doc("Counts up in the life of a kernel.") long id,
+        @Doc("Counts up; over restarts too, where generations are kept on disk.")
+        long id,
+
         @Doc("SHA-256 of the texts that it was read from.") String hash,
         @Doc("What led to it.") Origin origin,
         @Doc("When it became active, ISO 8601.") String time,

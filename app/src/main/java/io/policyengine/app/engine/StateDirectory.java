@@ -1,0 +1,79 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.kernel.history.GenerationStore;
+import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.StateException;
+import io.policyengine.kernel.history.StoredGenerations;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder with the generations of one conf directory.
+ *
+ * @param conf whose generations they are
+ * @param isNamed whether the user names the folder, and so counts on it
+ */
+public record StateDirectory(Path path, Conf conf, boolean isNamed) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
+    private static final Path USUAL_PLACE = Path.of("/var/lib/policy-engine");
+
+    /**
+     * The folder that is named, or the usual one: each conf directory has its own, so that none is ever started with, or rolled back
+     * to, what belongs to another.
+     *
+     * @param named null, or empty as an unset variable may be: none
+     */
+    public static StateDirectory of(@Nullable Path named, Conf conf) {
+        return named == null || named.toString().isEmpty()
+                ? new StateDirectory(USUAL_PLACE.resolve(nameOf(conf)), conf, false)
+                : new StateDirectory(named, conf, true);
+    }
+
+    /** Its path as one name: {@code etc%2Fpolicy-engine}. */
+    private static String nameOf(Conf conf) {
+        return conf.directory()
+                .toAbsolutePath()
+                .normalize()
+                .toString()
+                .substring(1)
+                .replace("%", "%25")
+                .replace("/", "%2F");
+    }
+
+    /**
+     * What is in it.
+     *
+     * @throws CommandFailure if it cannot be read
+     */
+    public StoredGenerations readBlocking() {
+        try {
+            return StoredGenerations.readBlocking(path, conf.directory());
+        } catch (StateException unreadable) {
+            throw CommandFailure.usage(unreadable.getMessage() + ": name the state directory by --state");
+        }
+    }
+
+    /**
+     * Takes it for a kernel. Where nobody counts on it and it cannot be had, generations are kept in memory, which is logged.
+     *
+     * @throws CommandFailure if the user names it and it cannot be had
+     */
+    Kept openBlocking() {
+        try {
+            GenerationStore store = GenerationStore.openBlocking(path);
+            return new Kept(store, StoredGenerations.readBlocking(path, conf.directory()));
+        } catch (StateException unusable) {
+            if (isNamed) {
+                throw CommandFailure.usage(unusable.getMessage()
+                        + ": name another folder by --state, which this user can write and no other engine uses");
+            }
+            LOG.atInfo().log(
+                    "generations are kept in memory only, since {}; name a folder for them by --state",
+                    unusable.getMessage());
+            return Kept.inMemory();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,157 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A folder with one generation: its YAML files as they were, below {@value #CONF}, and {@value #FACTS}, which tells of it and has a
+ * digest of each file. What the files refer to is not in it.
+ */
+final class GenerationFolder {
+    static final String CONF = "conf";
+    static final String FACTS = "generation.json";
+
+    static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER = mode("rwx------");
+    static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
+
+    private static final long LARGEST_FACTS = 16L * 1024 * 1024;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private GenerationFolder() {}
+
+    private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
+    }
+
+    /** Writes a folder that is not there yet; all of it is on the disk afterwards. */
+    static void writeBlocking(Path folder, Snapshot snapshot) throws IOException {
+        Path conf = folder.resolve(CONF);
+        Path routes = conf.resolve(ConfTexts.ROUTES);
+        for (Path made : new Path[] {folder, conf, routes}) {
+            Files.createDirectory(made, OWNERS_FOLDER);
+        }
+        ObjectNode facts = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", snapshot.id())
+                .put("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
+                .put("time", snapshot.time().toString())
+                .put("hash", snapshot.hash());
+        ObjectNode digests = facts.putObject("files");
+        for (Map.Entry<String, FileText> file : snapshot.texts().files().entrySet()) {
+            if (file.getValue() instanceof FileText.Content(String text)) {
+                writeFileBlocking(conf.resolve(file.getKey()), text);
+                digests.put(file.getKey(), digest(text));
+            } else {
+                // There was such a file, which the engine could not read and did not need.
+                digests.putNull(file.getKey());
+            }
+        }
+        writeFileBlocking(folder.resolve(FACTS), facts.toPrettyString() + "\n");
+        for (Path made : new Path[] {routes, conf, folder}) {
+            syncBlocking(made);
+        }
+    }
+
+    private static void writeFileBlocking(Path path, String text) throws IOException {
+        Set<StandardOpenOption> anew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel file = FileChannel.open(path, anew, OWNERS_FILE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(true);
+        }
+    }
+
+    /** What is renamed and removed in a folder is on the disk after this. */
+    static void syncBlocking(Path folder) throws IOException {
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    /**
+     * Reads a generation, as one of this conf directory.
+     *
+     * @throws StateException if it is not as it was written
+     */
+    static Snapshot readBlocking(Path folder, Path confDirectory) {
+        JsonNode facts = factsBlocking(folder);
+        SortedMap<String, FileText> files = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> file : facts.path("files").properties()) {
+            files.put(file.getKey(), fileBlocking(folder.resolve(CONF), file.getKey(), file.getValue()));
+        }
+        try {
+            return new Snapshot(
+                    facts.path("id").asLong(),
+                    Origin.valueOf(facts.path("origin").asString("").toUpperCase(Locale.ROOT)),
+                    Instant.parse(facts.path("time").asString("")),
+                    facts.path("hash").asString(""),
+                    ConfTexts.of(confDirectory, files));
+        } catch (IllegalArgumentException | DateTimeParseException _) {
+            throw new StateException(FACTS + " does not tell what it should");
+        }
+    }
+
+    private static JsonNode factsBlocking(Path folder) {
+        try {
+            return switch (FileText.readBlocking(folder.resolve(FACTS), LARGEST_FACTS)) {
+                case FileText.Content(String text) -> JSON.readTree(text);
+                case FileText.Unreadable(String why) -> throw new StateException(FACTS + " " + why);
+            };
+        } catch (JacksonException _) {
+            throw new StateException(FACTS + " is not JSON");
+        }
+    }
+
+    private static FileText fileBlocking(Path conf, String name, JsonNode digest) {
+        if (!ConfTexts.isName(name)) {
+            throw new StateException(FACTS + " names a file that no conf directory has");
+        }
+        if (digest.isNull()) {
+            return new FileText.Unreadable("could not be read");
+        }
+        FileText file = FileText.readBlocking(conf.resolve(name), FileText.LARGEST);
+        return switch (file) {
+            case FileText.Content(String text) when digest(text).equals(digest.asString("")) -> file;
+            case FileText.Content _ -> throw new StateException(name + " has changed");
+            case FileText.Unreadable(String why) -> throw new StateException(name + " " + why);
+        };
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

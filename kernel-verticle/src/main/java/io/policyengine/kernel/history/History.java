@@ -1,0 +1,165 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last ten configurations that became active, those of earlier kernels included. Each is written to the disk, where there is a
+ * place for it, after it has become active: what goes wrong with that holds up nothing, and is tried again. Belongs to the kernel's
+ * event loop.
+ */
+public final class History {
+    private static final Logger LOG = LoggerFactory.getLogger(History.class);
+    private static final int MOST_SNAPSHOTS = 10;
+
+    private final Vertx vertx;
+    private final @Nullable GenerationStore store;
+    private final long highestId;
+    private final KernelMeters meters;
+    private final Duration retryAfter;
+    /** The newest first. */
+    private final Deque<Snapshot> snapshots;
+
+    private long savedId;
+    private boolean isSaving;
+    private boolean isRetrying;
+    private Future<?> lastSave = Future.succeededFuture();
+    private @Nullable String trouble;
+
+    /**
+     * What earlier kernels left.
+     *
+     * @param retryAfter how long it waits after a failed write, unless another generation comes
+     */
+    public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter) {
+        this.vertx = vertx;
+        this.store = kept.store();
+        this.highestId = kept.earlier().highestId();
+        this.savedId = highestId;
+        this.meters = meters;
+        this.retryAfter = retryAfter;
+        this.snapshots = new ArrayDeque<>(
+                kept.earlier().snapshots().stream().limit(MOST_SNAPSHOTS).toList());
+        kept.earlier().damaged().forEach(damage -> LOG.atWarn().log("{}: it is passed over", damage));
+    }
+
+    /**
+     * The number of a kernel's first generation: a number of an earlier kernel's only if the content is that of its last one.
+     *
+     * @param hash of the first configuration
+     */
+    public long firstId(String hash) {
+        Snapshot newest = snapshots.peekFirst();
+        return newest != null && newest.id() == highestId && newest.hash().equals(hash) ? highestId : highestId + 1;
+    }
+
+    /** A generation becomes active. Those that differ only in what workers declare are one configuration. */
+    public void add(Snapshot snapshot) {
+        Snapshot newest = snapshots.peekFirst();
+        if (newest != null && newest.hash().equals(snapshot.hash())) {
+            return;
+        }
+        snapshots.addFirst(snapshot);
+        if (snapshots.size() > MOST_SNAPSHOTS) {
+            snapshots.removeLast();
+        }
+        save();
+    }
+
+    /** The last configurations, the newest first. */
+    public List<Snapshot> snapshots() {
+        return List.copyOf(snapshots);
+    }
+
+    /** Where they are kept on disk; null if they are not. */
+    public @Nullable Path directory() {
+        return store == null ? null : store.directory();
+    }
+
+    /** Why the last one is not on disk, for people; null if nothing went wrong. */
+    public @Nullable String trouble() {
+        return trouble;
+    }
+
+    /** Leaves the state directory to others, once nothing is being written. */
+    public Future<?> close() {
+        GenerationStore open = store;
+        return open == null
+                ? Future.succeededFuture()
+                : atRest().eventually(() -> vertx.executeBlocking(() -> {
+                    open.close();
+                    return open;
+                }));
+    }
+
+    private Future<?> atRest() {
+        return lastSave.transform(_ -> isSaving ? atRest() : Future.succeededFuture());
+    }
+
+    /** Writes the oldest that is not on disk yet, then the next. */
+    private void save() {
+        Snapshot next = firstUnsaved();
+        GenerationStore to = store;
+        if (to == null || next == null || isSaving) {
+            return;
+        }
+        isSaving = true;
+        lastSave = vertx.executeBlocking(() -> {
+                    to.saveBlocking(next);
+                    return next;
+                })
+                .onComplete(done -> {
+                    isSaving = false;
+                    if (done.succeeded()) {
+                        saved(next);
+                    } else {
+                        failed(done.cause());
+                    }
+                });
+    }
+
+    private @Nullable Snapshot firstUnsaved() {
+        for (Iterator<Snapshot> oldestFirst = snapshots.descendingIterator(); oldestFirst.hasNext(); ) {
+            Snapshot snapshot = oldestFirst.next();
+            if (snapshot.id() > savedId) {
+                return snapshot;
+            }
+        }
+        return null;
+    }
+
+    private void saved(Snapshot snapshot) {
+        savedId = snapshot.id();
+        if (trouble != null) {
+            trouble = null;
+            LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to the disk again");
+        }
+        save();
+    }
+
+    private void failed(Throwable failure) {
+        meters.generationStoreFailures().increment();
+        if (trouble == null) {
+            LOG.atWarn().log("{}; it is active all the same, and kept in memory", failure.getMessage());
+        }
+        trouble = failure.getMessage();
+        if (!isRetrying) {
+            isRetrying = true;
+            vertx.setTimer(retryAfter.toMillis(), _ -> {
+                isRetrying = false;
+                save();
+            });
+        }
+    }
+}

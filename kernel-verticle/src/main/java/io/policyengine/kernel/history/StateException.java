@@ -1,0 +1,10 @@
+package io.policyengine.kernel.history;
+
+/** A state directory, or a generation in it, cannot be used. Expected, so it has no stack trace; the message is for people. */
+public final class StateException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StateException(String message) {
+        super(message, null, false, false);
+    }
+}

@@ -1,0 +1,92 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.kernel.generation.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The generations in a state directory.
+ *
+ * @param snapshots those that are whole, the newest first
+ * @param damaged what is wrong with the others, for people
+ * @param highestId of all, damaged ones included; 0 without any
+ */
+public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, long highestId) {
+    /** The folder in a state directory that has a folder for each. */
+    static final String FOLDER = "generations";
+
+    private static final int MOST_DIGITS = 18;
+
+    /** Copies. */
+    public StoredGenerations {
+        snapshots = List.copyOf(snapshots);
+        damaged = List.copyOf(damaged);
+    }
+
+    /** None. */
+    public static StoredGenerations none() {
+        return new StoredGenerations(List.of(), List.of(), 0);
+    }
+
+    /**
+     * Reads a state directory, also while a kernel writes to it; one that is not there has none.
+     *
+     * @param confDirectory whose generations they are
+     * @throws StateException if the directory cannot be read
+     */
+    public static StoredGenerations readBlocking(Path state, Path confDirectory) {
+        Path generations = state.resolve(FOLDER);
+        List<Snapshot> snapshots = new ArrayList<>();
+        List<String> damaged = new ArrayList<>();
+        List<Long> ids;
+        try {
+            ids = idsBlocking(generations);
+        } catch (NoSuchFileException | NotDirectoryException _) {
+            return none();
+        } catch (IOException e) {
+            throw new StateException(
+                    generations + " cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+        for (long id : ids) {
+            Path folder = generations.resolve(Long.toString(id));
+            try {
+                Snapshot snapshot = GenerationFolder.readBlocking(folder, confDirectory);
+                if (snapshot.id() != id) {
+                    throw new StateException(GenerationFolder.FACTS + " is that of generation " + snapshot.id());
+                }
+                snapshots.add(snapshot);
+            } catch (StateException broken) {
+                // The oldest may just have been removed.
+                if (Files.exists(folder)) {
+                    damaged.add("generation " + id + " in " + state + " is damaged: " + broken.getMessage());
+                }
+            }
+        }
+        return new StoredGenerations(snapshots, damaged, ids.isEmpty() ? 0 : ids.getFirst());
+    }
+
+    /** The numbers of the folders, the highest first. */
+    static List<Long> idsBlocking(Path generations) throws IOException {
+        try (Stream<Path> entries = Files.list(generations)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(StoredGenerations::isId)
+                    .map(Long::valueOf)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+    }
+
+    private static boolean isId(String name) {
+        return !name.isEmpty()
+                && name.length() <= MOST_DIGITS
+                && name.charAt(0) != '0'
+                && name.chars().allMatch(letter -> letter >= '0' && letter <= '9');
+    }
+}

@@ -1,0 +1,145 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A kernel whose generations are on disk, and outlive it. */
+class KeptGenerationsTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String ROUTES = "routes/routes.yaml";
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @TempDir
+    Path state;
+
+    KeptGenerationsTest() {
+        kernel.worker("w")
+                .with("one", Policies.request(new SetHeader("x-policy", "one")))
+                .with("two", Policies.request(new SetHeader("x-policy", "two")));
+    }
+
+    @BeforeEach
+    void startWithThreeGenerations() {
+        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: w } ]\n"));
+        routes("one");
+        kernel.restart(state);
+        kernel.write("routes/more.yaml", route("more", "[ { policy: one } ]", "[]"));
+        kernel.reload();
+        routes("two");
+        kernel.reload();
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private void routes(String policy) {
+        kernel.write(ROUTES, route("r", "[ { policy: " + policy + " } ]", "[]"));
+    }
+
+    private String policy() {
+        return String.valueOf(kernel.get("r").reached().header("x-policy"));
+    }
+
+    private JsonNode api(HttpMethod method, String path) {
+        Buffer body = KernelHarness.await(kernel.client()
+                .request(method, kernel.adminPort(), "127.0.0.1", path)
+                .compose(request -> request.send())
+                .compose(response -> response.body()));
+        return JSON.readTree(body.getBytes());
+    }
+
+    private JsonNode generations() {
+        return api(HttpMethod.GET, "/generations").path("generations");
+    }
+
+    @Test
+    void aKernelThatStartsAgainWithTheSameFilesHasTheSameGeneration() {
+        kernel.restart(state);
+
+        assertThat(kernel.metric("policy_kernel_config_generation")).isEqualTo(3);
+        assertThat(generations()).extracting(one -> one.path("id").asInt()).containsExactly(3, 2, 1);
+        assertThat(generations())
+                .extracting(one -> one.path("active").asBoolean())
+                .containsExactly(true, false, false);
+        assertThat(api(HttpMethod.GET, "/config").path("state_directory").asString())
+                .isEqualTo(state.toString());
+    }
+
+    @Test
+    void aKernelThatStartsAgainWithOtherFilesCountsOn() {
+        KernelHarness.await(kernel.stop());
+        routes("one");
+        kernel.restart(state);
+        routes("two");
+
+        ReloadResult next = kernel.reload();
+
+        assertThat(next.generation()).isEqualTo(5);
+        assertThat(generations()).extracting(one -> one.path("id").asInt()).containsExactly(5, 4, 3, 2, 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/5")));
+    }
+
+    @Test
+    void rollsBackToAGenerationOfAnEarlierKernel() {
+        kernel.restart(state);
+        assertThat(policy()).isEqualTo("two");
+
+        JsonNode answer = api(HttpMethod.POST, "/generations/1:rollback");
+
+        assertThat(answer.path("status").asString()).isEqualTo("success");
+        assertThat(policy()).isEqualTo("one");
+        assertThat(kernel.read(ROUTES)).contains("one");
+        assertThat(kernel.directory().resolve("routes/more.yaml")).doesNotExist();
+    }
+
+    @Test
+    void rollsBackInMemoryWhereTheFilesAreSomebodyElses() throws IOException {
+        KernelHarness.await(kernel.stop());
+        Path file = kernel.directory().resolve(ROUTES);
+        Path elsewhere = Files.move(file, state.resolve("distributed.yaml"));
+        Files.createSymbolicLink(file, elsewhere);
+        kernel.restart(state);
+
+        JsonNode answer = api(HttpMethod.POST, "/generations/1:rollback");
+
+        assertThat(answer.path("status").asString()).isEqualTo("success");
+        assertThat(policy()).isEqualTo("one");
+        assertThat(Files.readString(elsewhere)).contains("two");
+    }
+
+    @Test
+    void aDiskThatCannotBeWrittenHoldsUpNoChange() throws IOException {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/3")));
+        Files.move(state.resolve("generations"), state.resolve("away"));
+        routes("one");
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(ReloadResult.Status.SUCCESS);
+        assertThat(policy()).isEqualTo("one");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> kernel.metric("policy_kernel_generation_store_failures_total") > 0);
+        assertThat(api(HttpMethod.GET, "/config").path("state_problem").asString())
+                .startsWith("generation 4 cannot be written to " + state);
+    }
+}

@@ -1,0 +1,203 @@
+package io.policyengine.kernel.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Generations as folders of a state directory. */
+class GenerationStoreTest {
+    private static final Instant TIME = Instant.parse("2026-11-25T03:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path state = Path.of("");
+    private Path conf = Path.of("");
+
+    @BeforeEach
+    void writeConf() throws IOException {
+        state = folder.resolve("var/state");
+        conf = folder.resolve("conf");
+        Files.createDirectories(conf.resolve("routes"));
+        Files.writeString(conf.resolve("kernel.yaml"), "policy_kernel: {}\n");
+        Files.writeString(conf.resolve("routes/ä.yaml"), "key: '${file:secret}'\n");
+        Files.writeString(conf.resolve("secret"), "hush");
+    }
+
+    private Snapshot snapshot(long id) {
+        return new Snapshot(id, Origin.FILES, TIME, ConfTexts.readBlocking(conf));
+    }
+
+    private StoredGenerations read() {
+        return StoredGenerations.readBlocking(state, conf);
+    }
+
+    private Path folderOf(long id) {
+        return state.resolve("generations").resolve(Long.toString(id));
+    }
+
+    private void save(long... ids) {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            LongStream.of(ids).forEach(id -> store.saveBlocking(snapshot(id)));
+        }
+    }
+
+    @Test
+    void givesBackWhatWasSaved() {
+        save(17);
+
+        StoredGenerations stored = read();
+
+        assertThat(stored.damaged()).isEmpty();
+        assertThat(stored.highestId()).isEqualTo(17);
+        Snapshot found = stored.snapshots().getFirst();
+        assertThat(found.id()).isEqualTo(17);
+        assertThat(found.origin()).isEqualTo(Origin.FILES);
+        assertThat(found.time()).isEqualTo(TIME);
+        assertThat(found.hash()).isEqualTo(ConfTexts.readBlocking(conf).hash());
+        assertThat(found.texts().files()).isEqualTo(ConfTexts.readBlocking(conf).files());
+        assertThat(found.texts().directory()).isEqualTo(conf);
+    }
+
+    @Test
+    void keepsTheFilesAsTheyAreWrittenAndNothingThatTheyReferTo() throws IOException {
+        save(1);
+
+        assertThat(folderOf(1).resolve("conf/routes/ä.yaml")).hasSameTextualContentAs(conf.resolve("routes/ä.yaml"));
+        try (Stream<Path> files = Files.walk(state)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .noneSatisfy(file -> assertThat(file).content().contains("hush"));
+        }
+    }
+
+    @Test
+    void isForTheOwnersEyesOnly() throws IOException {
+        save(1);
+
+        try (Stream<Path> all = Files.walk(state)) {
+            assertThat(all)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
+    }
+
+    @Test
+    void keepsTheLastTen() {
+        save(LongStream.rangeClosed(1, 13).toArray());
+
+        assertThat(read().snapshots())
+                .extracting(Snapshot::id)
+                .containsExactly(13L, 12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L);
+        assertThat(folderOf(3)).doesNotExist();
+    }
+
+    @Test
+    void passesOverWhatIsDamagedAndCountsItsNumber() throws IOException {
+        save(1, 2, 3, 4, 5);
+        Files.writeString(folderOf(2).resolve("conf/kernel.yaml"), "cut of");
+        Files.delete(folderOf(3).resolve("generation.json"));
+        Files.writeString(folderOf(4).resolve("generation.json"), "{}");
+        Files.writeString(folderOf(5).resolve("generation.json"), "not JSON");
+
+        StoredGenerations stored = read();
+
+        assertThat(stored.snapshots()).extracting(Snapshot::id).containsExactly(1L);
+        assertThat(stored.damaged())
+                .containsExactly(
+                        "generation 5 in " + state + " is damaged: generation.json is not JSON",
+                        "generation 4 in " + state + " is damaged: generation.json does not tell what it should",
+                        "generation 3 in " + state + " is damaged: generation.json does not exist",
+                        "generation 2 in " + state + " is damaged: kernel.yaml has changed");
+        assertThat(stored.highestId()).isEqualTo(5);
+    }
+
+    @Test
+    void neverReadsOutsideOfItsFolder() throws IOException {
+        save(1);
+        Path facts = folderOf(1).resolve("generation.json");
+        Files.writeString(facts, Files.readString(facts).replace("kernel.yaml", "../../../secret.yaml"));
+
+        assertThat(read().damaged())
+                .containsExactly("generation 1 in " + state
+                        + " is damaged: generation.json names a file that no conf directory has");
+    }
+
+    @Test
+    void remembersFilesThatCouldNotBeReadSoThatARollbackLeavesThemAlone() throws IOException {
+        Files.write(conf.resolve("notes.yaml"), new byte[] {(byte) 0xff});
+        save(1);
+
+        Snapshot found = read().snapshots().getFirst();
+
+        assertThat(found.texts().files().get("notes.yaml")).isInstanceOf(FileText.Unreadable.class);
+        assertThat(found.texts().editsFrom(ConfTexts.readBlocking(conf))).isEmpty();
+    }
+
+    @Test
+    void clearsAwayWhatADeadProcessBegan() throws IOException {
+        save(1);
+        Files.createDirectories(state.resolve("generations/.2/conf"));
+        Files.writeString(state.resolve("generations/.2/conf/kernel.yaml"), "half of");
+
+        assertThat(read().snapshots()).extracting(Snapshot::id).containsExactly(1L);
+        save(2);
+
+        assertThat(read().snapshots()).extracting(Snapshot::id).containsExactly(2L, 1L);
+        assertThat(state.resolve("generations/.2")).doesNotExist();
+    }
+
+    @Test
+    void belongsToOneEngineAtATime() {
+        GenerationStore first = GenerationStore.openBlocking(state);
+
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                .isInstanceOf(StateException.class)
+                .hasMessage("the state directory " + state + " is in use by another engine");
+        first.close();
+        GenerationStore.openBlocking(state).close();
+    }
+
+    @Test
+    void saysWhyItCannotBeWritten() throws IOException {
+        Files.createDirectories(folder.resolve("var"));
+        Files.writeString(state, "a file");
+
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                .isInstanceOf(StateException.class)
+                .hasMessage("the state directory " + state + " cannot be written (a file is in its place)");
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state.resolve("below")))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("cannot be written (");
+    }
+
+    @Test
+    void aStateThatIsNotThereHasNoGenerations() {
+        assertThat(read()).isEqualTo(new StoredGenerations(List.of(), List.of(), 0));
+    }
+
+    @Test
+    void leavesForeignFoldersAlone() throws IOException {
+        save(1);
+        Files.createDirectories(state.resolve("generations/mine"));
+        Files.createDirectories(state.resolve("generations/007"));
+
+        assertThat(read().damaged()).isEmpty();
+        save(LongStream.rangeClosed(2, 14).toArray());
+        assertThat(state.resolve("generations/mine")).exists();
+    }
+}

@@ -1,0 +1,161 @@
+package io.policyengine.kernel.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of generations that are to be written to the disk. */
+class HistoryTest {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    @TempDir
+    Path folder;
+
+    private Path generations = Path.of("");
+
+    @BeforeEach
+    void name() {
+        generations = folder.resolve("generations");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private History history(Duration retryAfter) {
+        Kept kept = new Kept(GenerationStore.openBlocking(folder), StoredGenerations.readBlocking(folder, folder));
+        return new History(vertx, kept, new KernelMeters(metrics), retryAfter);
+    }
+
+    private <T> T onLoop(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(_ -> work.get().onComplete(done));
+        try {
+            return done.future().await(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void add(History history, long... ids) {
+        onLoop(() -> {
+            for (long id : ids) {
+                history.add(snapshot(id, "number: " + id));
+            }
+            return Future.succeededFuture(0);
+        });
+    }
+
+    private static Snapshot snapshot(long id, String text) {
+        TreeMap<String, FileText> files = new TreeMap<>();
+        files.put("kernel.yaml", new FileText.Content(text));
+        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.of(Path.of("conf"), files));
+    }
+
+    private @Nullable String trouble(History history) {
+        return onLoop(() -> Future.succeededFuture(String.valueOf(history.trouble())));
+    }
+
+    private void awaitFolder(long id) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(generations.resolve("" + id)));
+    }
+
+    @Test
+    void aFailedWriteIsToldAndMadeUpForByTheNextGeneration() throws IOException {
+        History history = history(LONG);
+        Files.move(generations, folder.resolve("away"));
+        add(history, 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
+
+        assertThat(trouble(history)).startsWith("generation 1 cannot be written to " + folder);
+        assertThat(metrics.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES).count())
+                .isEqualTo(1);
+        assertThat(onLoop(() -> Future.succeededFuture(history.snapshots()))).hasSize(1);
+        Files.move(folder.resolve("away"), generations);
+        add(history, 2);
+        awaitFolder(2);
+
+        assertThat(generations.resolve("1")).exists();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "null".equals(trouble(history)));
+    }
+
+    @Test
+    void aFailedWriteIsTriedAgainByItself() throws IOException {
+        History history = history(Duration.ofMillis(1));
+        Files.move(generations, folder.resolve("away"));
+        add(history, 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
+
+        Files.move(folder.resolve("away"), generations);
+
+        awaitFolder(1);
+    }
+
+    @Test
+    void everythingIsWrittenBeforeItIsClosed() {
+        History history = history(LONG);
+        add(history, 1, 2, 3);
+
+        onLoop(() -> history.close().map(true));
+
+        assertThat(StoredGenerations.readBlocking(folder, folder).snapshots())
+                .extracting(Snapshot::id)
+                .containsExactly(3L, 2L, 1L);
+        history(LONG);
+    }
+
+    @Test
+    void numbersGoOnWhereEarlierKernelsEnded() {
+        History first = history(LONG);
+        add(first, 7);
+        onLoop(() -> first.close().map(true));
+
+        History second = history(LONG);
+
+        assertThat(second.firstId(snapshot(0, "number: 7").hash())).isEqualTo(7);
+        assertThat(second.firstId(snapshot(0, "another").hash())).isEqualTo(8);
+    }
+
+    @Test
+    void whatIsAlreadyTheNewestIsNotWrittenAgain() {
+        History history = history(LONG);
+        add(history, 1);
+        onLoop(() -> {
+            history.add(snapshot(2, "number: 1"));
+            return history.close().map(true);
+        });
+
+        assertThat(StoredGenerations.readBlocking(folder, folder).snapshots())
+                .extracting(Snapshot::id)
+                .containsExactly(1L);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.history;
+
+import org.jspecify.annotations.NullMarked;
