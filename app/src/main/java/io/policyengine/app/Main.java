@@ -39,11 +39,10 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`policy-engine COMMAND --help` tells more; docs/cli.md tells all."})
 public final class Main {
-    private static final String CONF = "Configuration directory (default: ./conf, else /etc/policy-engine).";
-    private static final String STATE =
-            "Folder that keeps the last ten generations (default: one for each configuration"
-                    + " directory in /var/lib/policy-engine).";
-    private static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
+    static final String CONF = "Configuration directory (default: ./conf, else /etc/policy-engine).";
+    static final String STATE = "Folder that keeps the last ten generations (default: one for each configuration"
+            + " directory in /var/lib/policy-engine).";
+    static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
 
     private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
 
@@ -56,8 +55,9 @@ public final class Main {
 
     /** Runs a command. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main().spec)
-                .setOut(out)
+        CommandLine line = new CommandLine(new Main().spec);
+        GenerationCommands.addTo(line, out, err);
+        return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)
                 .setParameterExceptionHandler(Main::misused)

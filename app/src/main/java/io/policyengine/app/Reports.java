@@ -4,18 +4,72 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.testkit.conformance.CaseResult;
 import io.policyengine.testkit.conformance.Verdict;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What commands print. */
 final class Reports {
+    /** Enough to tell ten hashes apart. */
+    private static final int SHORT_HASH = 12;
+
     private Reports() {}
+
+    /** The generations of a state directory. */
+    static void generations(PrintWriter out, StoredGenerations stored) {
+        if (stored.snapshots().isEmpty()) {
+            out.println("no generation is kept yet");
+            return;
+        }
+        long newest = stored.snapshots().getFirst().id();
+        Table.print(
+                out,
+                List.of("ID", "TIME", "ORIGIN", "HASH", "FILES", ""),
+                stored.snapshots().stream()
+                        .map(snapshot -> List.of(
+                                Long.toString(snapshot.id()),
+                                snapshot.time().truncatedTo(ChronoUnit.SECONDS).toString(),
+                                label(snapshot.origin()),
+                                snapshot.hash().substring(0, SHORT_HASH),
+                                Integer.toString(snapshot.texts().files().size()),
+                                snapshot.id() == newest ? "newest" : ""))
+                        .toList());
+    }
+
+    /** The same as one object; docs/reference/generations.json shows its shape. */
+    static void generationsAsJson(PrintWriter out, Path state, StoredGenerations stored) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("state", state.toString());
+        ArrayNode generations = object.putArray("generations");
+        for (Snapshot snapshot : stored.snapshots()) {
+            ObjectNode generation = generations
+                    .addObject()
+                    .put("id", snapshot.id())
+                    .put("time", snapshot.time().toString())
+                    .put("origin", label(snapshot.origin()))
+                    .put("hash", snapshot.hash())
+                    .put("newest", generations.size() == 1);
+            ArrayNode files = generation.putArray("files");
+            snapshot.texts().files().keySet().forEach(files::add);
+        }
+        ArrayNode damaged = object.putArray("damaged");
+        stored.damaged().forEach(damaged::add);
+        out.println(object.toPrettyString());
+    }
+
+    private static String label(Origin origin) {
+        return origin.name().toLowerCase(Locale.ROOT);
+    }
 
     /** What became of the cases of the conformance suite; the result is the exit code. */
     static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {

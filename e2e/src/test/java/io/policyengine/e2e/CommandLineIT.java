@@ -9,14 +9,19 @@ import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What somebody reads who made a mistake, and what a script gets. */
@@ -111,6 +116,65 @@ class CommandLineIT {
                 command("validate", Installation.home().resolve("conf").toString())) {
             assertThat(command.exitCode()).as(command::output).isZero();
             assertThat(command.output()).contains("valid, 4 route policies").contains("0 warnings");
+        }
+    }
+
+    @Test
+    void goesBackToAGenerationThatIsOnDisk() throws IOException {
+        try (TestConf conf = TestConf.ofTests().replacing("routes/tests.yaml", "noSuchPolicy", "requestId")) {
+            try (EngineProcess engine = EngineProcess.embedded(conf)) {
+                conf.replacing("routes/tests.yaml", "alices-key", "bobs-key");
+                awaitOnDisk(conf, 2);
+
+                try (OsProcess list = onGenerations(conf, "generations")) {
+                    assertThat(list.exitCode()).as(list::output).isZero();
+                    assertThat(list.output()).contains("files ", "newest", "start ");
+                }
+                try (OsProcess diff = onGenerations(conf, "diff", "1", "conf")) {
+                    assertThat(diff.exitCode()).as(diff::output).isEqualTo(1);
+                    assertThat(diff.output())
+                            .contains("--- 1/routes/tests.yaml", "plain: (secret, changed)")
+                            .doesNotContain("-key");
+                }
+                try (OsProcess rollback = onGenerations(conf, "rollback", "1")) {
+                    assertThat(rollback.exitCode()).as(rollback::output).isZero();
+                    assertThat(rollback.output()).contains("wrote " + conf.path() + "/routes/tests.yaml");
+                }
+                awaitOnDisk(conf, 3);
+                assertThat(Web.get(engine.metricsPort(), "/config").body()).contains("\"state_directory\"");
+            }
+            assertThat(conf.directory().resolve("routes/tests.yaml")).content().contains("alices-key");
+            assertFails(2, onGenerations(conf, "rollback", "99"), "there is no generation 99 in ");
+        }
+    }
+
+    private static void awaitOnDisk(TestConf conf, int generations) {
+        Path folder = Path.of(conf.state(), "generations");
+        Eventually.isTrue(generations + " generations on disk", () -> {
+            try (Stream<Path> folders = Files.list(folder)) {
+                return folders.filter(each -> !each.getFileName().toString().startsWith("."))
+                                .count()
+                        == generations;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static OsProcess onGenerations(TestConf conf, String... command) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--conf", conf.path(), "--state", conf.state()));
+        return command(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void needsTheStateDirectoryThatItIsGiven() {
+        try (TestConf conf = TestConf.ofTests().with("state", "a file")) {
+            assertFails(
+                    2,
+                    command("run", "--embedded", "--conf", conf.path(), "--state", conf.path() + "/state"),
+                    "the state directory " + conf.path()
+                            + "/state cannot be written (a file is in its place): name another" + " folder by --state");
         }
     }
 

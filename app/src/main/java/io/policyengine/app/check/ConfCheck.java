@@ -99,12 +99,17 @@ public final class ConfCheck {
 
     /** Checks a directory. Reads files that policies refer to. */
     public static Report checkBlocking(Conf conf) {
-        return checkBlocking(conf, Workers.policies());
+        return checkBlocking(conf, ConfTexts.readBlocking(conf.directory()));
     }
 
-    /** Checks a directory by these policies; see {@link #checkBlocking(Conf)}. */
-    static Report checkBlocking(Conf conf, PolicyRegistry policies) {
-        ConfDirectory.Reading reading = ConfDirectory.examine(ConfTexts.readBlocking(conf.directory()), System::getenv);
+    /** Checks what a directory would say. Reads the files that policies refer to as they are now. */
+    public static Report checkBlocking(Conf conf, ConfTexts texts) {
+        return checkBlocking(conf, texts, Workers.policies());
+    }
+
+    /** Checks by these policies; see {@link #checkBlocking(Conf, ConfTexts)}. */
+    static Report checkBlocking(Conf conf, ConfTexts texts, PolicyRegistry policies) {
+        ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
                 Overrides.at(Instant.now(), reading.config().overrides()).remarks());

@@ -40,6 +40,17 @@ public record Conf(Path directory) {
                         "there is no configuration in ./conf nor in /etc/policy-engine: name its directory by --conf"));
     }
 
+    /** The directory that is named, whether it is there or not; else the first of the usual places that is there, or the last. */
+    public static Conf named(@Nullable Path named) {
+        return new Conf(
+                named != null
+                        ? named
+                        : USUAL_PLACES.stream()
+                                .filter(Files::isDirectory)
+                                .findFirst()
+                                .orElse(USUAL_PLACES.getLast()));
+    }
+
     /**
      * A directory with what it says.
      *

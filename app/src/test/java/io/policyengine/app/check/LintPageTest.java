@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.policyengine.app.engine.Conf;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.Fact;
@@ -229,7 +230,7 @@ class LintPageTest {
                 policy_kernel:
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
-        return ConfCheck.checkBlocking(new Conf(directory), POLICIES).problems().stream()
+        return ConfCheck.checkBlocking(new Conf(directory), ConfTexts.readBlocking(directory), POLICIES).problems().stream()
                 .filter(problem -> !problem.message().contains("is not one of this program's"))
                 .toList();
     }

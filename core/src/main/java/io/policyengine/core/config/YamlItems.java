@@ -2,11 +2,8 @@ package io.policyengine.core.config;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -18,10 +15,6 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** The items of one list in a YAML text: replaces, removes or adds one and leaves every other character as it is. */
 final class YamlItems {
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setParseComments(false)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .build();
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .disable(YAMLWriteFeature.SPLIT_LINES)
@@ -30,10 +23,12 @@ final class YamlItems {
             .build();
 
     private final String text;
+    private final YamlSpans spans;
     private final SequenceNode list;
 
-    private YamlItems(String text, SequenceNode list) {
+    private YamlItems(String text, YamlSpans spans, SequenceNode list) {
         this.text = text;
+        this.spans = spans;
         this.list = list;
     }
 
@@ -44,11 +39,12 @@ final class YamlItems {
      * @return null if there is no list
      */
     static @Nullable YamlItems of(String text, List<String> keys) {
-        var node = new Compose(SETTINGS).composeString(text).orElse(null);
+        var spans = new YamlSpans(text);
+        var node = spans.root();
         for (var key : keys) {
             node = node instanceof MappingNode mapping ? value(mapping, key) : null;
         }
-        return node instanceof SequenceNode list ? new YamlItems(text, list) : null;
+        return node instanceof SequenceNode list ? new YamlItems(text, spans, list) : null;
     }
 
     /** A value as a text of its own. */
@@ -74,16 +70,16 @@ final class YamlItems {
     String replace(int index, JsonNode value) {
         var item = list.getValue().get(index);
         var written = isFlow() ? value.toString() : indented(value, column(item));
-        return text.substring(0, start(item)) + written + text.substring(end(item));
+        return text.substring(0, spans.start(item)) + written + text.substring(spans.end(item));
     }
 
     /** The text with one more value behind all items. */
     String add(JsonNode value) {
         if (isFlow()) {
-            var bracket = end(list) - 1;
+            var bracket = spans.end(list) - 1;
             return text.substring(0, bracket) + (size() == 0 ? "" : ", ") + value + text.substring(bracket);
         }
-        var lineEnd = text.indexOf('\n', end(list));
+        var lineEnd = text.indexOf('\n', spans.end(list));
         var end = lineEnd < 0 ? text.length() : lineEnd;
         var column = column(list);
         return text.substring(0, end) + "\n" + " ".repeat(column) + "- " + indented(value, column + 2)
@@ -106,39 +102,14 @@ final class YamlItems {
         }
         var item = list.getValue().get(index);
         if (size() == 1) {
-            return text.substring(0, start(list)) + "[]" + text.substring(end(item));
+            return text.substring(0, spans.start(list)) + "[]" + text.substring(spans.end(item));
         }
-        var line = text.lastIndexOf('\n', start(item)) + 1;
-        var next = text.indexOf('\n', end(item));
+        var line = text.lastIndexOf('\n', spans.start(item)) + 1;
+        var next = text.indexOf('\n', spans.end(item));
         return text.substring(0, line) + (next < 0 ? "" : text.substring(next + 1));
     }
 
     private boolean isFlow() {
         return list.getFlowStyle() == FlowStyle.FLOW;
-    }
-
-    private int start(Node node) {
-        return offset(node.getStartMark().orElseThrow());
-    }
-
-    /** Where the last character of a node is behind us: a block's own end mark is that of what follows it. */
-    private int end(Node node) {
-        var last = node;
-        while (last instanceof CollectionNode<?> collection
-                && collection.getFlowStyle() != FlowStyle.FLOW
-                && !collection.getValue().isEmpty()) {
-            var child = collection.getValue().getLast();
-            last = child instanceof NodeTuple entry ? entry.getValueNode() : (Node) child;
-        }
-        var end = offset(last.getEndMark().orElseThrow());
-        while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
-            end--;
-        }
-        return end;
-    }
-
-    /** Marks count code points. */
-    private int offset(Mark mark) {
-        return text.offsetByCodePoints(0, mark.getIndex());
     }
 }

@@ -113,7 +113,9 @@ final class GenerationFolder {
                     facts.path("id").asLong(),
                     Origin.valueOf(facts.path("origin").asString("").toUpperCase(Locale.ROOT)),
                     Instant.parse(facts.path("time").asString("")),
-                    facts.path("hash").asString(""),
+                    HexFormat.of()
+                            .formatHex(
+                                    HexFormat.of().parseHex(facts.path("hash").asString(""))),
                     ConfTexts.of(confDirectory, files));
         } catch (IllegalArgumentException | DateTimeParseException _) {
             throw new StateException(FACTS + " does not tell what it should");

@@ -106,7 +106,7 @@ public final class GenerationStore implements AutoCloseable {
      *
      * @throws StateException if it cannot be written; what was there before stays
      */
-    void saveBlocking(Snapshot snapshot) {
+    public void saveBlocking(Snapshot snapshot) {
         Path folder = generations.resolve(Long.toString(snapshot.id()));
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {

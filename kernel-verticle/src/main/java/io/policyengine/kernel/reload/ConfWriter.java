@@ -11,10 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Writes files of a conf directory: each whole or not at all, under a hidden name first, which nobody reads. */
-final class ConfWriter {
+public final class ConfWriter {
     private final Path directory;
 
-    ConfWriter(Path directory) {
+    /** Writes to this directory. */
+    public ConfWriter(Path directory) {
         this.directory = directory;
     }
 
@@ -23,7 +24,7 @@ final class ConfWriter {
      *
      * @throws ConfChangeException if the directory is not ours to write
      */
-    void writeBlocking(List<FileEdit> edits) {
+    public void writeBlocking(List<FileEdit> edits) {
         edits.forEach(this::checkBlocking);
         for (FileEdit edit : edits) {
             Path target = directory.resolve(edit.file());

@@ -234,9 +234,11 @@ public final class ManagementApi {
         return changes.make(running -> wanted.texts().withOverridesOf(running).editsFrom(running))
                 .recover(failure -> failure instanceof ConfChangeException refused
                                 && refused.kind() == ConfChangeException.Kind.READ_ONLY
-                        ? OffLoop.call(vertx, () -> wanted.texts()
-                                        .withOverridesOf(reloads.texts())
-                                        .withBlocking(List.of()))
+                        ? OffLoop.call(
+                                        vertx,
+                                        () -> wanted.texts()
+                                                .withOverridesOf(reloads.texts())
+                                                .withBlocking(List.of()))
                                 .compose(texts -> reloads.tryCandidate(texts, Origin.API))
                         : Future.failedFuture(failure))
                 .map(ManagementApi::inForce);

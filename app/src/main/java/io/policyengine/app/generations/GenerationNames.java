@@ -1,0 +1,67 @@
+package io.policyengine.app.generations;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.engine.StateDirectory;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.StoredGenerations;
+import java.nio.file.Files;
+import java.util.stream.Collectors;
+
+/** Finds what the user names: a generation by its number, or the conf directory as it is. */
+public final class GenerationNames {
+    /** The conf directory as it is. */
+    private static final String CONF = "conf";
+
+    private GenerationNames() {}
+
+    /**
+     * The generations in a state directory.
+     *
+     * @throws CommandFailure if there is no such directory
+     */
+    public static StoredGenerations allBlocking(StateDirectory state) {
+        if (!Files.isDirectory(state.path())) {
+            throw CommandFailure.usage(state.path() + ": no such state directory; name that of the engine by --state");
+        }
+        return state.readBlocking();
+    }
+
+    /**
+     * A generation.
+     *
+     * @throws CommandFailure if it is not there
+     */
+    static Snapshot findBlocking(StateDirectory state, String id) {
+        StoredGenerations all = allBlocking(state);
+        return all.snapshots().stream()
+                .filter(snapshot -> Long.toString(snapshot.id()).equals(id))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.usage(
+                        "there is no generation " + id + " in " + state.path() + "; there are: " + list(all)));
+    }
+
+    private static String list(StoredGenerations all) {
+        return all.snapshots().isEmpty()
+                ? "none"
+                : all.snapshots().stream()
+                        .map(snapshot -> Long.toString(snapshot.id()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The files of a generation, or of the conf directory.
+     *
+     * @throws CommandFailure if there is no such thing
+     */
+    static ConfTexts textsBlocking(StateDirectory state, String name) {
+        if (!name.equals(CONF)) {
+            return findBlocking(state, name).texts();
+        }
+        ConfTexts present = ConfTexts.readBlocking(state.conf().directory());
+        if (present.fault() != null) {
+            throw CommandFailure.usage(present.directory() + ": " + present.fault());
+        }
+        return present;
+    }
+}

@@ -1,0 +1,59 @@
+package io.policyengine.app.generations;
+
+import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.engine.StateDirectory;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.reload.ConfChangeException;
+import io.policyengine.kernel.reload.ConfWriter;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Writes the files of an earlier generation back into the conf directory. */
+public final class Rollback {
+    private Rollback() {}
+
+    /**
+     * Goes back, and says what that was.
+     *
+     * @param id of the generation
+     * @return the exit code
+     * @throws CommandFailure if there is no such generation, or the directory cannot be written
+     */
+    public static int runBlocking(PrintWriter out, PrintWriter err, StateDirectory state, String id) {
+        Conf conf = state.conf();
+        Snapshot wanted = GenerationNames.findBlocking(state, id);
+        ConfTexts present = ConfTexts.readBlocking(conf.directory());
+        List<FileEdit> edits = wanted.texts().withOverridesOf(present).editsFrom(present);
+        if (edits.isEmpty()) {
+            out.println(conf.directory() + ": says what generation " + id + " says; nothing was written");
+            return 0;
+        }
+        ConfCheck.Report report = ConfCheck.checkBlocking(conf, present.withBlocking(edits));
+        report.problems().forEach(err::println);
+        if (report.errors() > 0) {
+            err.println("generation " + id + " cannot be used here and now: nothing was written. Its files are in "
+                    + state.path().resolve("generations").resolve(id).resolve("conf"));
+            return CommandFailure.FAILED;
+        }
+        writeBlocking(conf, id, edits);
+        edits.forEach(edit -> out.println(
+                (edit.text() == null ? "removed " : "wrote ") + conf.directory().resolve(edit.file())));
+        out.println(conf.directory() + ": is back at generation " + id + " of " + wanted.time()
+                + "; a kernel that runs on it takes it up by itself");
+        return 0;
+    }
+
+    private static void writeBlocking(Conf conf, String id, List<FileEdit> edits) {
+        try {
+            new ConfWriter(conf.directory()).writeBlocking(edits);
+        } catch (ConfChangeException refused) {
+            throw CommandFailure.failed(conf.directory() + "/" + refused.getMessage()
+                    + "; a running kernel can be put back to it without the files: POST /generations/" + id
+                    + ":rollback on its admin port");
+        }
+    }
+}
