@@ -230,7 +230,9 @@ class LintPageTest {
                 policy_kernel:
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
-        return ConfCheck.checkBlocking(new Conf(directory), ConfTexts.readBlocking(directory), POLICIES).problems().stream()
+        return ConfCheck.checkBlocking(new Conf(directory), ConfTexts.readBlocking(directory), POLICIES)
+                .problems()
+                .stream()
                 .filter(problem -> !problem.message().contains("is not one of this program's"))
                 .toList();
     }
