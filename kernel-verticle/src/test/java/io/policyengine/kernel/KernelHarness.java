@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A kernel with scripted workers, and Envoy's simulator before it. */
 final class KernelHarness implements AutoCloseable {
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 30;
 
     private final Vertx vertx = Vertx.vertx();
     /** Kept: Vert.x closes clients that nobody refers to any more, also in the middle of a request. */

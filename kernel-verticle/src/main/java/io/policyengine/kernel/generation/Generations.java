@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Makes one anew when an override ends. Lives on the registry's event loop, where one
@@ -357,12 +358,13 @@ public final class Generations implements WorkerRegistry.Listener {
         for (Problem problem : problems) {
             now.add(problem.toString());
             if (!reported.contains(problem.toString())) {
-                LOG.atLevel(problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
-                        .addKeyValue("location", problem.location())
-                        .addKeyValue(
-                                "lint",
-                                problem.code() == null ? null : problem.code().text())
-                        .log("{}", problem.message());
+                LoggingEventBuilder line = LOG.atLevel(
+                                problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
+                        .addKeyValue("location", problem.location());
+                if (problem.code() != null) {
+                    line = line.addKeyValue("lint", problem.code().text());
+                }
+                line.log("{}", problem.message());
             }
         }
         reported = now;
