@@ -84,12 +84,12 @@ final class CallStream<C extends CarriedCall> {
         });
     }
 
-    private void attach(GrpcClientRequest<Buffer, Buffer> opened) {
+    private void attach(WorkerStream opened) {
         request = opened;
-        opened.exceptionHandler(failure -> lost(UnaryCall.describe(failure)));
+        opened.exceptionHandler(failure -> end(opened.failure(failure)));
         opened.response().onComplete((response, failure) -> {
             if (failure != null) {
-                lost(UnaryCall.describe(failure));
+                end(opened.failure(failure));
             } else if (response.status() != null && response.status() != GrpcStatus.OK) {
                 refused(response.status());
             } else {

@@ -4,7 +4,6 @@ import io.policyengine.core.net.Http2Guard;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -14,9 +13,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.grpc.client.GrpcClientOptions;
-import io.vertx.grpc.client.GrpcClientRequest;
-import io.vertx.grpc.client.impl.GrpcClientImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +29,7 @@ final class SocketClient {
 
     // Held: Vert.x closes an HTTP client that nobody refers to.
     private final HttpClient http;
-    private final OverHttp grpc;
+    private final long maxMessageBytes;
 
     /**
      * A client for the calling event loop.
@@ -58,7 +54,7 @@ final class SocketClient {
                     connected.handle(connection);
                 })
                 .build();
-        this.grpc = new OverHttp(vertx, new GrpcClientOptions().setMaxMessageSize(options.maxMessageBytes()), http);
+        this.maxMessageBytes = options.maxMessageBytes();
     }
 
     private static HttpClientOptions httpOptions(RemoteWorkerOptions options) {
@@ -73,18 +69,15 @@ final class SocketClient {
     }
 
     /** A new call of this method; fails if there is no connection. */
-    Future<GrpcClientRequest<Buffer, Buffer>> request(String method) {
-        return grpc.request(call).map(request -> request.fullMethodName(Wire.method(method)));
+    Future<WorkerStream> request(String method) {
+        return http.request(call).map(opened -> {
+            WorkerStream stream = new WorkerStream(opened, maxMessageBytes);
+            stream.fullMethodName(Wire.method(method));
+            return stream;
+        });
     }
 
     Future<Void> close() {
         return http.close();
-    }
-
-    /** Vert.x offers no public way to give a gRPC client both options and an HTTP client, or its requests an authority. */
-    private static final class OverHttp extends GrpcClientImpl {
-        OverHttp(Vertx vertx, GrpcClientOptions options, HttpClient http) {
-            super(vertx, options, http, false);
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One message there, one back. Confined to its event loop. */
 final class UnaryCall {
     private final Promise<Buffer> answer = Promise.promise();
-    private @Nullable GrpcClientRequest<Buffer, Buffer> request;
+    private @Nullable WorkerStream request;
     private @Nullable Buffer message;
 
     /** Sends the message as soon as there is a connection. */
@@ -41,16 +40,16 @@ final class UnaryCall {
         }
     }
 
-    private void begin(GrpcClientRequest<Buffer, Buffer> opened, Buffer sent) {
+    private void begin(WorkerStream opened, Buffer sent) {
         if (answer.future().isComplete()) {
             opened.cancel();
             return;
         }
         request = opened;
-        opened.exceptionHandler(failure -> lost(describe(failure)));
+        opened.exceptionHandler(failure -> answer.tryFail(opened.failure(failure)));
         opened.response().onComplete((response, failure) -> {
             if (failure != null) {
-                lost(describe(failure));
+                answer.tryFail(opened.failure(failure));
             } else {
                 receive(response);
             }
