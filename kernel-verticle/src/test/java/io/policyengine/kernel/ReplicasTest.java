@@ -8,8 +8,10 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -86,6 +88,42 @@ class ReplicasTest {
         }));
 
         Awaitility.await().until(() -> one.ends().size() == 1 && two.ends().size() == 1);
+    }
+
+    @Test
+    void aReplicaThatComesBackIsCalledWhenItIsPreparedForAllLiveGenerations() {
+        Promise<SimResponse> response = Promise.promise();
+        Promise<Void> prepared = Promise.promise();
+        Policy stampsOld = Policies.response(new SetHeader("x-stamp", "old"));
+        one.with("old", stampsOld);
+        two.with("old", stampsOld);
+        start("none", "[ { policy: old } ]");
+        Future<SimResult> ofTheOld =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), _ -> response.future());
+        Awaitility.await().until(() -> one.calls() + two.calls() == 1);
+        kernel.write("routes/routes.yaml", route("r", "[ { policy: who }, { policy: old } ]", "[]"));
+        kernel.reload();
+        Awaitility.await().until(() -> two.preparedChains() == 3);
+
+        one.prepareAfter(prepared.future());
+        int preparedBefore = one.preparations();
+        one.goAway();
+        one.comeBack();
+        Awaitility.await().until(() -> one.preparations() == preparedBefore + 3);
+        int calledBefore = one.calls();
+        for (int i = 0; i < TENANTS; i++) {
+            assertThat(kernel.get("r").reached().header("x-replica")).isEqualTo("two");
+        }
+        two.goAway();
+        Awaitility.await().until(() -> kernel.get("r").status() == 503);
+        int calledMeanwhile = one.calls();
+        prepared.complete();
+        Awaitility.await().until(() -> kernel.get("r").status() == 200);
+        response.complete(SimResponse.of(200));
+
+        assertThat(KernelHarness.await(ofTheOld).response().header("x-stamp")).isEqualTo("old");
+        assertThat(calledMeanwhile).isEqualTo(calledBefore);
+        assertThat(one.preparedChains()).isEqualTo(3);
     }
 
     private List<String> replicasOfTenants() {

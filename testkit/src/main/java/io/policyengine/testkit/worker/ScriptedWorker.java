@@ -81,6 +81,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final AtomicInteger connections = new AtomicInteger();
     private volatile String address = "scripted";
     private volatile ProtocolVersion version = ProtocolVersion.CURRENT;
+    private volatile Future<?> mayPrepare = Future.succeededFuture();
     private volatile boolean away;
     private volatile boolean closed;
     private volatile @Nullable WorkerException failure;
@@ -144,6 +145,11 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Can be reached again, without the chains that were prepared. */
     public void comeBack() {
         away = false;
+    }
+
+    /** Lets it prepare chains only when this has completed. */
+    public void prepareAfter(Future<?> when) {
+        mayPrepare = when;
     }
 
     /** Lets every call fail as a whole from now on; null ends that. */
@@ -240,7 +246,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
         preparations.addAndGet(specs.size());
-        return Future.succeededFuture(specs.stream().map(this::prepare).toList());
+        return mayPrepare.map(_ -> specs.stream().map(this::prepare).toList());
     }
 
     private PreparedChain prepare(ChainSpec spec) {
