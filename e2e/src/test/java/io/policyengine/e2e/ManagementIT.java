@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
@@ -60,6 +61,34 @@ class ManagementIT {
             Web.Answer on = Web.send("DELETE", admin, "/overrides/policy/apiKeyAuth", "");
             assertThat(on.status()).as(on.body()).isIn(200, 204);
             assertThat(stack.get("/locked").status()).isEqualTo(401);
+        }
+    }
+
+    /** One of the tests' routes is refused, which does not stand in the way. */
+    @Test
+    void aDeadWorkerIsSwitchedOffUntilTheOverrideIsRemoved() {
+        TestConf conf = TestConf.ofTests();
+        try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), conf)) {
+            int admin = stack.kernel().metricsPort();
+            stack.worker().process().kill();
+            Eventually.isTrue("a denial", () -> stack.get("/both").status() == 503);
+
+            Web.Answer off = Web.send(
+                    "PUT",
+                    admin,
+                    "/overrides/worker/default-worker",
+                    "{\"mode\": \"off\", \"reason\": \"it is dead\"}");
+            assertThat(off.status()).as(off.body()).isEqualTo(200);
+            Web.Answer passed = stack.get("/both");
+            assertThat(passed.status()).isEqualTo(200);
+            assertThat(passed.seenUpstream("x-processed")).isNull();
+            assertThat(Web.get(admin, "/metrics").body())
+                    .contains("policy_kernel_overrides{kind=\"worker\",mode=\"off\",name=\"default-worker\"} 1");
+
+            Web.Answer on = Web.send("DELETE", admin, "/overrides/worker/default-worker", "");
+            assertThat(on.status()).as(on.body()).isEqualTo(200);
+            assertThat(stack.get("/both").status()).isEqualTo(503);
+            assertThat(conf.directory().resolve("overrides.yaml")).doesNotExist();
         }
     }
 }

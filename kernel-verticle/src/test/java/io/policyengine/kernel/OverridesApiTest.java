@@ -284,6 +284,19 @@ class OverridesApiTest {
     }
 
     @Test
+    void theLintSaysNothingOfAChainThatDoesNotRunAsItIsWritten() {
+        kernel.start(WORKERS, ROUTES.replace("{ policy: a }", "{ policy: a }, { policy: deny, name: again }"));
+        String none = "{\"files\": {}}";
+        String one = "{\"files\": {\"overrides.yaml\": \"overrides: [ { policy: a, mode: shadow, reason: x } ]\"}}";
+
+        Answer asWritten = call(HttpMethod.POST, "/config:validate", none);
+        Answer overridden = call(HttpMethod.POST, "/config:validate", one);
+
+        assertThat(asWritten.text("/problems/0/message")).startsWith("'again' makes for one more call");
+        assertThat(overridden.body().at("/problems")).isEmpty();
+    }
+
+    @Test
     void aRollbackBringsNoneBack() {
         kernel.start(WORKERS, ROUTES);
         put(DENY, OFF);

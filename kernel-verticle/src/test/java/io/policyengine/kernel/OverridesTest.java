@@ -240,6 +240,18 @@ class OverridesTest {
     }
 
     @Test
+    void anEndIsNoticedWhenTheClockIsSet() {
+        startWith(endingAfter(override("policy", "deny", "off"), Duration.ofDays(1)));
+        assertThat(kernel.get("/users").status()).isEqualTo(200);
+
+        kernel.clock().advance(Duration.ofDays(1));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> kernel.get("/users").status() == 403);
+    }
+
+    @Test
     void thoseThatEndLaterStayWhenOneEnds() {
         startWith(
                 endingAfter(override("policy", "deny", "off"), Duration.ofMillis(50)),

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
     /** Timers do not see that somebody sets the clock: it is looked at anew after that time at the latest. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     /** Until an end that was missed is looked at again. */
     private static final Duration RETRY = Duration.ofSeconds(1);

@@ -50,7 +50,7 @@ public final class ConfChanges {
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
         return inTurn(() -> {
             ConfTexts running = reloads.texts();
-            return OffLoop.call(vertx, () -> changedBlocking(running, change)).compose(reloads::take);
+            return OffLoop.call(vertx, () -> writtenBlocking(running, change)).compose(reloads::putOnTop);
         });
     }
 
@@ -60,7 +60,7 @@ public final class ConfChanges {
         return made;
     }
 
-    private static ConfTexts changedBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {
+    private static FileEdit writtenBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {
         FileEdit edit = change.apply(running);
         ConfTexts found = ConfTexts.readBlocking(running.directory());
         if (!Objects.equals(found.files().get(edit.file()), running.files().get(edit.file()))) {
@@ -71,7 +71,7 @@ public final class ConfChanges {
                             + " GET /config tells; mend it first");
         }
         new ConfWriter(running.directory()).writeBlocking(List.of(edit));
-        return running.with(edit);
+        return edit;
     }
 
     private record Wanted(List<FileEdit> edits, ConfTexts texts) {}

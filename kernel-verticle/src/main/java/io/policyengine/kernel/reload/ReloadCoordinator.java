@@ -4,6 +4,7 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Candidate;
@@ -107,12 +108,12 @@ public final class ReloadCoordinator {
 
     /** Looks at the directory at once; whoever asks says that all is written. */
     public Future<ReloadResult> reload(Origin origin) {
-        return step(() -> {
-            store.expectSettled();
-            return Objects.requireNonNull(retriever, "not started")
-                    .getConfig()
-                    .compose(_ -> take(store.texts(), origin));
-        });
+        return step(() -> look().compose(_ -> take(store.texts(), origin)));
+    }
+
+    private Future<?> look() {
+        store.expectSettled();
+        return Objects.requireNonNull(retriever, "not started").getConfig();
     }
 
     /**
@@ -128,11 +129,14 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Makes texts the running configuration as if they had been found in the directory: what is wrong with single routes makes only
-     * those invalid. They stay until files of the directory change.
+     * Puts what was written to a file on top of the running texts, whatever other files of the directory say: what is wrong with single
+     * routes makes only those invalid.
+     *
+     * @param written refers to no other file
      */
-    public Future<ReloadResult> take(ConfTexts texts) {
-        return step(() -> take(texts, Origin.API));
+    public Future<ReloadResult> putOnTop(FileEdit written) {
+        // The look comes first: what was seen before the file was written must not be taken for a change after it.
+        return step(() -> look().compose(_ -> take(texts().with(written), Origin.API)));
     }
 
     /** What {@link #tryCandidate} would object to; the running configuration stays. */
