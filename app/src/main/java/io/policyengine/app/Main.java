@@ -17,6 +17,7 @@ import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ public final class Main {
     static final String STATE = "Folder that keeps the last ten generations (default: one for each configuration"
             + " directory in /var/lib/policy-engine).";
     static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
+    private static final String ON_BAD_CONFIG =
+            "What to do when the configuration cannot be used: fail, or last_good to start with"
+                    + " the newest generation in the state directory until it is mended (default: fail).";
+    private static final String ON_BAD_CONFIG_VARIABLE = "${env:POLICY_ENGINE_ON_BAD_CONFIG:-fail}";
 
     private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
 
@@ -60,6 +65,7 @@ public final class Main {
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)
+                .registerConverter(OnBadConfig.class, Main::onBadConfig)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed)
                 .execute(arguments);
@@ -77,8 +83,14 @@ public final class Main {
                             description = "Run all workers in this process, also those that have a socket_path.")
                     boolean embedded,
             @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
-                    Path state) {
-        serve(conf, state, embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
+                    Path state,
+            @Option(
+                            names = "--on-bad-config",
+                            paramLabel = "WHAT",
+                            defaultValue = ON_BAD_CONFIG_VARIABLE,
+                            description = ON_BAD_CONFIG)
+                    OnBadConfig onBadConfig) {
+        serve(conf, state, embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED, onBadConfig);
     }
 
     @Command(
@@ -89,13 +101,19 @@ public final class Main {
     void kernel(
             @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
-                    Path state) {
-        serve(conf, state, Placement.CONNECTED);
+                    Path state,
+            @Option(
+                            names = "--on-bad-config",
+                            paramLabel = "WHAT",
+                            defaultValue = ON_BAD_CONFIG_VARIABLE,
+                            description = ON_BAD_CONFIG)
+                    OnBadConfig onBadConfig) {
+        serve(conf, state, Placement.CONNECTED, onBadConfig);
     }
 
-    private static void serve(@Nullable Path conf, @Nullable Path state, Placement placement) {
-        Conf directory = Conf.of(conf);
-        KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement);
+    private static void serve(@Nullable Path conf, @Nullable Path state, Placement placement, OnBadConfig onBadConfig) {
+        Conf directory = onBadConfig == OnBadConfig.FAIL ? Conf.of(conf) : Conf.named(conf);
+        KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement, onBadConfig);
     }
 
     @Command(
@@ -217,7 +235,7 @@ public final class Main {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
         }
         var options = new EnvoyOptions("0.0.0.0", listen, admin, engine, upstreams, accessLog, detailsHeader);
-        var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking().config(), options);
+        var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking(), options);
         out().print(filter ? writer.filter() : writer.bootstrap());
         out().flush();
         writer.unwritten()
@@ -274,6 +292,15 @@ public final class Main {
                     boolean once,
             @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
         return Demo.runBlocking(out(), once, separate);
+    }
+
+    /** Empty, as an unset variable may be, is the default. */
+    private static OnBadConfig onBadConfig(String text) {
+        return switch (text) {
+            case "fail", "" -> OnBadConfig.FAIL;
+            case "last_good" -> OnBadConfig.LAST_GOOD;
+            default -> throw new TypeConversionException("'" + text + "' is neither fail nor last_good");
+        };
     }
 
     private static HostPort hostPort(String text) {

@@ -168,6 +168,39 @@ class CommandLineIT {
     }
 
     @Test
+    void startsWithTheLastGoodGenerationUntilTheFilesAreMended() {
+        String[] lastGood = {"--on-bad-config", "last_good"};
+        try (TestConf conf = TestConf.ofTests()) {
+            String unbroken = "policy_timeout_ms: 5000";
+            String broken = "policy_timeout_ms: soon";
+            assertFails(
+                    2,
+                    command("run", "--conf", "/nowhere", "--state", conf.state(), "--on-bad-config", "last_good"),
+                    "/nowhere: error: no such directory",
+                    "The configuration cannot be used, and there is no generation in " + conf.state()
+                            + " to start with instead.");
+            try (EngineProcess _ = EngineProcess.embedded(conf)) {
+                awaitOnDisk(conf, 1);
+            }
+            conf.replacing("worker.yaml", unbroken, broken);
+
+            try (EngineProcess engine = EngineProcess.embedded(conf, lastGood)) {
+                int metrics = engine.awaitReady().metricsPort();
+                assertThat(engine.process().output())
+                        .contains("'policy_timeout_ms': expected", "the kernel started with generation ");
+                assertThat(Web.get(metrics, "/health/ready").body()).contains("on_bad_config: last_good in force");
+                assertThat(Web.get(metrics, "/metrics").body()).contains("policy_kernel_config_last_good 1.0");
+
+                conf.replacing("worker.yaml", broken, unbroken);
+
+                Eventually.isTrue(
+                        "the files are in force",
+                        () -> Web.get(metrics, "/metrics").body().contains("policy_kernel_config_last_good 0.0"));
+            }
+        }
+    }
+
+    @Test
     void needsTheStateDirectoryThatItIsGiven() {
         try (TestConf conf = TestConf.ofTests().with("state", "a file")) {
             assertFails(
@@ -292,6 +325,7 @@ class CommandLineIT {
         assertFails(2, command("rnu"), "Unmatched argument at index 0: 'rnu'");
         assertFails(2, command("run", "--confg"), "Unknown option: '--confg'");
         assertFails(2, command("envoy-config", "--upstream", "nowhere"), "'nowhere' is not HOST:PORT");
+        assertFails(2, command("run", "--on-bad-config", "pray"), "'pray' is neither fail nor last_good");
         assertFails(2, command("schema", "rateLimi"), "there is no schema 'rateLimi', did you mean 'rateLimit'?");
     }
 

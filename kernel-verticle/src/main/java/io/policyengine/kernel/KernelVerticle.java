@@ -9,6 +9,7 @@ import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.AdminServer;
+import io.policyengine.kernel.admin.Readiness;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
@@ -112,7 +113,7 @@ public final class KernelVerticle extends VerticleBase {
         this.metrics = metrics;
         this.loops = loops;
         this.clock = clock;
-        this.admin = new AdminServer(metrics, notLive, this::askNotReady);
+        this.admin = new AdminServer(metrics, notLive, this::askReadiness);
     }
 
     @Override
@@ -124,7 +125,7 @@ public final class KernelVerticle extends VerticleBase {
         Generations made = new Generations(vertx, connectors, meters, clock, RandomGenerator.getDefault(), firstId());
         ReloadCoordinator coordinator = new ReloadCoordinator(
                 vertx,
-                start.texts(),
+                start.found(),
                 environment,
                 made,
                 new History(vertx, start.kept(), meters, SAVE_AGAIN_AFTER),
@@ -148,7 +149,7 @@ public final class KernelVerticle extends VerticleBase {
         return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems ->
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
-                .compose(_ -> coordinator.start(start.config()))
+                .compose(_ -> coordinator.start(start))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(server, common, guarded::increment))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
@@ -266,10 +267,15 @@ public final class KernelVerticle extends VerticleBase {
         return shared == null ? 0 : shared.bufferedBytes();
     }
 
-    private Future<List<String>> askNotReady() {
-        Promise<List<String>> answer = Promise.promise();
-        context.runOnContext(_ -> answer.complete(notReady()));
+    private Future<Readiness> askReadiness() {
+        Promise<Readiness> answer = Promise.promise();
+        context.runOnContext(_ -> answer.complete(new Readiness(notReady(), notes())));
         return answer.future();
+    }
+
+    private List<String> notes() {
+        KernelStart.Rejected rejected = reloads == null ? null : reloads.inPlaceOf();
+        return rejected == null ? List.of() : List.of(rejected.remark());
     }
 
     /** What keeps the kernel from being ready, for people; empty if it is. */

@@ -5,23 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.reload.ReloadResult;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A kernel whose generations are on disk, and outlive it. */
 class KeptGenerationsTest {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String ROUTES = "routes/routes.yaml";
 
     private final KernelHarness kernel = KernelHarness.create();
@@ -60,11 +58,7 @@ class KeptGenerationsTest {
     }
 
     private JsonNode api(HttpMethod method, String path) {
-        Buffer body = KernelHarness.await(kernel.client()
-                .request(method, kernel.adminPort(), "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(response -> response.body()));
-        return JSON.readTree(body.getBytes());
+        return Answer.of(kernel, method, path, null, Map.of()).body();
     }
 
     private JsonNode generations() {

@@ -6,6 +6,7 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
@@ -13,6 +14,8 @@ import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.reload.LastGood;
+import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.worker.WorkerConnectors;
@@ -54,7 +57,7 @@ final class KernelHarness implements AutoCloseable {
     /** Kept: Vert.x closes clients that nobody refers to any more, also in the middle of a request. */
     private final HttpClient client = vertx.createHttpClient();
 
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<EnvoySim> sims = new ArrayList<>();
     private final List<ScriptedWorker> workers = new ArrayList<>();
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
@@ -103,23 +106,43 @@ final class KernelHarness implements AutoCloseable {
 
     /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
     KernelHarness restart(Path state) {
-        await(stop());
+        end();
         GenerationStore store = GenerationStore.openBlocking(state);
         return deploy(new Kept(store, StoredGenerations.readBlocking(state, directory)));
+    }
+
+    /** As {@link #restart}, where the conf directory cannot be used: by the last good generation. */
+    KernelHarness restartByLastGood(Path state) {
+        end();
+        Kept kept = new Kept(GenerationStore.openBlocking(state), StoredGenerations.readBlocking(state, directory));
+        ConfTexts found = ConfTexts.readBlocking(directory);
+        List<Problem> problems = ConfDirectory.examine(found, _ -> null).problems();
+        LastGood good = LastGood.findBlocking(
+                        kept.earlier().snapshots(), texts -> ConfDirectory.parse(texts, _ -> null))
+                .orElseThrow();
+        return deploy(new KernelStart(
+                good.texts(),
+                good.config(),
+                kept,
+                OnBadConfig.LAST_GOOD,
+                new KernelStart.Rejected(found, problems, good.snapshot())));
+    }
+
+    /** Ends the kernel, if one runs; the next one has meters of its own. */
+    private void end() {
+        await(stop());
+        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
     private KernelHarness deploy(Kept kept) {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
+        return deploy(new KernelStart(texts, config, kept, OnBadConfig.FAIL, null));
+    }
+
+    private KernelHarness deploy(KernelStart start) {
         KernelVerticle started = new KernelVerticle(
-                new KernelStart(texts, config, kept),
-                name -> null,
-                new Connectors(config),
-                applied::add,
-                metrics,
-                2,
-                List::of,
-                clock);
+                start, name -> null, new Connectors(start.config()), applied::add, metrics, 2, List::of, clock);
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;

@@ -143,8 +143,7 @@ public final class Demo {
                 folder.resolve("envoy-access.log"),
                 DemoClient.DETAILS_HEADER);
         try {
-            Files.writeString(
-                    config, new EnvoyConfigWriter(new Conf(conf).loadBlocking().config(), options).bootstrap());
+            Files.writeString(config, new EnvoyConfigWriter(new Conf(conf).loadBlocking(), options).bootstrap());
         } catch (IOException e) {
             throw CommandFailure.failed("Envoy's configuration cannot be written: " + e.getMessage());
         }

@@ -4,7 +4,6 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.nio.file.Files;
@@ -52,21 +51,13 @@ public record Conf(Path directory) {
     }
 
     /**
-     * A directory with what it says.
-     *
-     * @param texts what was read
-     */
-    public record Loaded(ConfTexts texts, EngineConfig config) {}
-
-    /**
      * Everything that it says.
      *
      * @throws CommandFailure with all problems, if it cannot be used
      */
-    public Loaded loadBlocking() {
-        ConfTexts texts = ConfTexts.readBlocking(directory);
+    public EngineConfig loadBlocking() {
         try {
-            return new Loaded(texts, ConfDirectory.parse(texts, System::getenv));
+            return ConfDirectory.read(directory, System::getenv);
         } catch (ConfigException e) {
             throw unusable(e.problems());
         }
@@ -74,9 +65,22 @@ public record Conf(Path directory) {
 
     /** The failure that these problems make of a command. */
     CommandFailure unusable(List<Problem> problems) {
+        return failure(problems, "The configuration cannot be used.");
+    }
+
+    /**
+     * The failure that these problems make of a command, where there is another reason.
+     *
+     * @param besides the end of a sentence
+     */
+    CommandFailure unusable(List<Problem> problems, String besides) {
+        return failure(problems, "The configuration cannot be used, " + besides);
+    }
+
+    private CommandFailure failure(List<Problem> problems, String conclusion) {
         return CommandFailure.usage(problems.stream()
                 .map(problem -> placed(problem).toString())
-                .collect(Collectors.joining("\n", "", "\nThe configuration cannot be used.")));
+                .collect(Collectors.joining("\n", "", "\n" + conclusion)));
     }
 
     /** The problem with its file as it is found from the working directory. */

@@ -4,13 +4,12 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
-import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.reload.OnBadConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -35,39 +34,33 @@ public final class KernelProcess {
      *
      * @throws CommandFailure if it cannot start
      */
-    public static void runBlocking(Conf conf, StateDirectory state, Placement placement) {
+    public static void runBlocking(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
         Termination termination = Termination.install();
         // Whoever waits here for the end must not keep the configuration of the start in memory.
-        KernelProcess process = startBlocking(conf, state, placement);
+        KernelProcess process = startBlocking(new FirstConfiguration(conf, state, placement, onBadConfig));
         termination.onHangUp(() -> process.kernel.reloads().reload(Origin.SIGNAL));
         process.awaitEndBlocking(termination);
     }
 
-    private static KernelProcess startBlocking(Conf conf, StateDirectory state, Placement placement) {
-        Conf.Loaded loaded = conf.loadBlocking();
-        EngineConfig config = loaded.config();
-        placement.check(config.kernel().workers());
-        Logs.toStdout(config.kernel().observability().logLevel());
-        config.warnings()
-                .forEach(warning ->
-                        LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message()));
-        Kept kept = state.openBlocking();
+    private static KernelProcess startBlocking(FirstConfiguration first) {
+        KernelStart start = first.chooseBlocking();
+        KernelConfig config = start.config().kernel();
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(loaded.texts(), config, kept),
+                start,
                 System::getenv,
-                new PlacedWorkers(host, conf, placement, watch),
+                new PlacedWorkers(host, first.conf(), first.placement(), watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),
                 host.metrics(),
                 host.loops(),
                 watch::stuckLoops);
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
-            logServing(conf, config.kernel().server(), host, kernel);
+            logServing(first.conf(), config.server(), host, kernel);
             return new KernelProcess(host, kernel, deployment);
         } catch (RuntimeException failure) {
-            throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config.kernel())));
+            throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config)));
         }
     }
 

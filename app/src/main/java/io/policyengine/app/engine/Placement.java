@@ -1,6 +1,5 @@
 package io.policyengine.app.engine;
 
-import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +16,6 @@ public enum Placement {
     /** Whether this worker runs in the kernel's process. */
     boolean isEmbedded(WorkerEndpointConfig worker) {
         return this == EMBEDDED || worker.socketPath() == null;
-    }
-
-    /**
-     * Checks that the workers can be placed so.
-     *
-     * @throws CommandFailure if not
-     */
-    void check(List<WorkerEndpointConfig> workers) {
-        String misfit = misfit(workers);
-        if (misfit != null) {
-            throw CommandFailure.usage(misfit);
-        }
     }
 
     /** Why the workers cannot be placed so, or null. */

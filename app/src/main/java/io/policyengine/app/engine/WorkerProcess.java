@@ -11,6 +11,7 @@ import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.admin.AdminServer;
+import io.policyengine.kernel.admin.Readiness;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.watchdog.StuckLoop;
@@ -47,7 +48,7 @@ public final class WorkerProcess {
                 unset.tracing());
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
         // Stuck, it ends by itself.
-        this.admin = new AdminServer(host.metrics(), List::of, this::notReady);
+        this.admin = new AdminServer(host.metrics(), List::of, this::readiness);
         this.server = new WorkerServer(host.vertx(), worker, config.socketPath(), host.loops(), host.metrics());
     }
 
@@ -128,7 +129,8 @@ public final class WorkerProcess {
         return config.observability().metricsEnabled() ? admin.listen(observability) : Future.succeededFuture();
     }
 
-    private Future<List<String>> notReady() {
-        return Future.succeededFuture(worker.isDraining() ? List.of("the worker is shutting down") : List.of());
+    private Future<Readiness> readiness() {
+        return Future.succeededFuture(
+                Readiness.of(worker.isDraining() ? List.of("the worker is shutting down") : List.of()));
     }
 }

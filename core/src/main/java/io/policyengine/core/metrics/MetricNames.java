@@ -16,6 +16,8 @@ public final class MetricNames {
     public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";
     /** Gauge {@code {kind, name, mode}}: 1 while an override is in force; there is none else. Kinds {@code policy}, {@code route}, {@code worker}. */
     public static final String KERNEL_OVERRIDES = "policy_kernel_overrides";
+    /** Gauge: 1 while a kernel runs by the last good generation since its files could not be used at the start, else 0. */
+    public static final String KERNEL_CONFIG_LAST_GOOD = "policy_kernel_config_last_good";
     /** Counter: generations that could not be written to the state directory. */
     public static final String KERNEL_GENERATION_STORE_FAILURES = "policy_kernel_generation_store_failures_total";
     /** Histogram {@code {route}}: worker calls per exchange. */

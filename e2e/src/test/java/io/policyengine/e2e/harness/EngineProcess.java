@@ -1,5 +1,7 @@
 package io.policyengine.e2e.harness;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,17 +21,11 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     /** A kernel with all workers embedded. */
-    public static EngineProcess embedded(TestConf conf) {
-        return start(
-                conf,
-                "run",
-                "the kernel is serving",
-                "run",
-                "--embedded",
-                "--conf",
-                conf.path(),
-                "--state",
-                conf.state());
+    public static EngineProcess embedded(TestConf conf, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "--embedded", "--conf", conf.path(), "--state", conf.state()));
+        arguments.addAll(List.of(more));
+        return start(conf, "run", "the kernel is serving", arguments.toArray(String[]::new));
     }
 
     /** A kernel alone. */

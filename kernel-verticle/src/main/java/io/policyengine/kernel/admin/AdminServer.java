@@ -32,7 +32,7 @@ public final class AdminServer {
 
     private final PrometheusMeterRegistry registry;
     private final Supplier<List<String>> notLive;
-    private final Supplier<Future<List<String>>> notReady;
+    private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
     private volatile int port;
     private @Nullable Router api;
@@ -42,13 +42,13 @@ public final class AdminServer {
      * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
      *
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
-     * @param notReady what is not well, for people; empty if the process is ready. Asked on any thread, answered on any
+     * @param readiness whether the process can serve. Asked on any thread, answered on any
      */
     public AdminServer(
-            PrometheusMeterRegistry registry, Supplier<List<String>> notLive, Supplier<Future<List<String>>> notReady) {
+            PrometheusMeterRegistry registry, Supplier<List<String>> notLive, Supplier<Future<Readiness>> readiness) {
         this.registry = registry;
         this.notLive = notLive;
-        this.notReady = notReady;
+        this.readiness = readiness;
         this.own = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
     }
@@ -110,7 +110,7 @@ public final class AdminServer {
         switch (path) {
             case "/metrics" ->
                 response.putHeader("content-type", PROMETHEUS_TEXT).end(registry.scrape());
-            case "/health/live" -> health(response, "not live", notLive.get());
+            case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);
             default -> {
                 if (api == null) {
@@ -132,29 +132,34 @@ public final class AdminServer {
     private void answerReady(HttpServerResponse response) {
         List<String> stuck = notLive.get();
         if (!stuck.isEmpty()) {
-            health(response, "not ready", stuck);
+            health(response, "not ready", Readiness.of(stuck));
             return;
         }
         Context context = own.getOrCreateContext();
-        Promise<List<String>> answer = Promise.promise();
+        Promise<Readiness> answer = Promise.promise();
         long timer = own.setTimer(
                 PATIENCE.toMillis(),
-                _ -> answer.tryComplete(List.of("the engine does not say: its event loop is busy or stuck")));
-        notReady.get()
-                .otherwise(failure -> List.of(String.valueOf(failure.getMessage())))
+                _ -> answer.tryComplete(
+                        Readiness.of(List.of("the engine does not say: its event loop is busy or stuck"))));
+        readiness
+                .get()
+                .otherwise(failure -> Readiness.of(List.of(String.valueOf(failure.getMessage()))))
                 .onSuccess(answer::tryComplete);
         answer.future()
-                .onSuccess(problems -> context.runOnContext(_ -> {
+                .onSuccess(answered -> context.runOnContext(_ -> {
                     own.cancelTimer(timer);
-                    health(response, "not ready", problems);
+                    health(response, "not ready", answered);
                 }));
     }
 
-    private static void health(HttpServerResponse response, String unwell, List<String> problems) {
-        JsonObject body = new JsonObject()
-                .put("status", problems.isEmpty() ? "ok" : unwell)
-                .put("problems", new JsonArray(problems));
-        response.setStatusCode(problems.isEmpty() ? 200 : 503)
+    private static void health(HttpServerResponse response, String unwell, Readiness found) {
+        boolean isWell = found.problems().isEmpty();
+        JsonObject body =
+                new JsonObject().put("status", isWell ? "ok" : unwell).put("problems", new JsonArray(found.problems()));
+        if (!found.notes().isEmpty()) {
+            body.put("notes", new JsonArray(found.notes()));
+        }
+        response.setStatusCode(isWell ? 200 : 503)
                 .putHeader("content-type", "application/json")
                 .end(body.toBuffer());
     }

@@ -114,6 +114,11 @@ public final class KernelMeters {
         Gauge.builder(MetricNames.KERNEL_CONFIG_GENERATION, id).register(registry);
     }
 
+    /** Shows whether a last good generation is in the place of files that cannot be used. */
+    public void lastGood(Supplier<Number> isInForce) {
+        Gauge.builder(MetricNames.KERNEL_CONFIG_LAST_GOOD, isInForce).register(registry);
+    }
+
     /** Counts generations that could not be written to the disk. */
     public Counter generationStoreFailures() {
         return registry.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES);

@@ -2,7 +2,6 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
-import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Location;
@@ -55,17 +54,21 @@ public final class ReloadCoordinator {
     private Future<?> lastStep = Future.succeededFuture();
     private String rejected = "";
     private @Nullable ConfigRetriever retriever;
+    private OnBadConfig onBadConfig = OnBadConfig.FAIL;
+    /** As long as a last good generation is in the place of it. */
+    private volatile KernelStart.@Nullable Rejected inPlaceOf;
+
     private volatile @Nullable ReloadResult last;
 
     /**
      * A coordinator that watches nothing yet; on the current context.
      *
-     * @param started what the running configuration was read from
+     * @param found what the directory says
      * @param environment what <code>${env:NAME}</code> stands for
      */
     public ReloadCoordinator(
             Vertx vertx,
-            ConfTexts started,
+            ConfTexts found,
             Function<String, @Nullable String> environment,
             Generations generations,
             History history,
@@ -74,7 +77,7 @@ public final class ReloadCoordinator {
             InstantSource clock) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.store = new ConfStore(vertx, started);
+        this.store = new ConfStore(vertx, found);
         this.environment = environment;
         this.generations = generations;
         this.history = history;
@@ -84,31 +87,39 @@ public final class ReloadCoordinator {
         for (Status status : Status.values()) {
             meters.configReloads(status.name());
         }
+        meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
     }
 
     /** Makes the first generation, then looks at the directory twice a second. */
-    public Future<?> start(EngineConfig first) {
-        warned.addAll(first.warnings());
-        generations.countFrom(history.firstId(store.texts().hash()));
+    public Future<?> start(KernelStart start) {
+        onBadConfig = start.onBadConfig();
+        warned.addAll(start.config().warnings());
+        generations.countFrom(history.firstId(start.texts().hash()));
         generations.onSwap(generation -> history.add(generation.snapshot()));
+        KernelStart.Rejected refused = start.rejected();
         return generations
-                .activate(new Candidate(store.texts(), first, Origin.START))
+                .activate(new Candidate(start.texts(), start.config(), Origin.START))
                 .onSuccess(_ -> {
                     count(Status.SUCCESS);
+                    if (refused != null) {
+                        inPlaceOf = refused;
+                        rejected = refused.texts().hash();
+                        noted(Status.FAILURE, refused.texts(), Origin.START, refused.problems());
+                    }
                     ConfigRetriever scans = ConfigRetriever.create(
                             vertx,
                             new ConfigRetrieverOptions()
                                     .setIncludeDefaultStores(false)
                                     .setScanPeriod(SCAN_PERIOD_MS)
                                     .addStore(ConfStoreFactory.options(vertx, store)));
-                    scans.listen(_ -> step(() -> take(store.texts(), Origin.FILES)));
+                    scans.listen(_ -> step(() -> takeFound(Origin.FILES)));
                     retriever = scans;
                 });
     }
 
     /** Looks at the directory at once; whoever asks says that all is written. */
     public Future<ReloadResult> reload(Origin origin) {
-        return step(() -> look().compose(_ -> take(store.texts(), origin)));
+        return step(() -> look().compose(_ -> takeFound(origin)));
     }
 
     private Future<?> look() {
@@ -160,6 +171,16 @@ public final class ReloadCoordinator {
         return history;
     }
 
+    /** What happens where the files cannot be used at the start. */
+    public OnBadConfig onBadConfig() {
+        return onBadConfig;
+    }
+
+    /** The files of the directory, while a last good generation is in their place; null if none is. May be asked on any thread. */
+    public KernelStart.@Nullable Rejected inPlaceOf() {
+        return inPlaceOf;
+    }
+
     /** What became of the last change; null if there was none. */
     public @Nullable ReloadResult last() {
         return last;
@@ -185,7 +206,27 @@ public final class ReloadCoordinator {
         return Objects.requireNonNull(generations.current(), "not started");
     }
 
-    /** Takes what was found in the directory. */
+    /** Takes what was found in the directory; what was rejected at the start need not be told again. */
+    private Future<ReloadResult> takeFound(Origin origin) {
+        KernelStart.Rejected refused = inPlaceOf;
+        ConfTexts texts = store.texts();
+        if (refused == null) {
+            return take(texts, origin);
+        }
+        if (origin == Origin.FILES && texts.hash().equals(refused.texts().hash())) {
+            return Future.succeededFuture(result(Status.FAILURE, texts, origin, refused.problems()));
+        }
+        return take(texts, origin).onSuccess(result -> {
+            if (result.status() != Status.FAILURE) {
+                inPlaceOf = null;
+                LOG.atInfo()
+                        .addKeyValue("generation", result.generation())
+                        .log(
+                                "the files of the conf directory are in force again, in the place of the last good generation");
+            }
+        });
+    }
+
     private Future<ReloadResult> take(ConfTexts texts, Origin origin) {
         if (texts.hash().equals(running().snapshot().hash())) {
             return unchanged(texts, origin);

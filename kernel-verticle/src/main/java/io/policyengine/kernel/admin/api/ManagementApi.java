@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -168,9 +169,14 @@ public final class ManagementApi {
                                 OverrideView.of(now),
                                 ProblemView.of(now.config().warnings()),
                                 lastReload(),
+                                onBadConfig(),
                                 stateDirectory(),
                                 reloads.history().trouble()),
                         '"' + now.snapshot().hash() + '"'));
+    }
+
+    private String onBadConfig() {
+        return reloads.onBadConfig().name().toLowerCase(Locale.ROOT) + (reloads.inPlaceOf() == null ? "" : " in force");
     }
 
     private @Nullable String stateDirectory() {

@@ -25,6 +25,11 @@ public record ConfigView(
         @Doc("What became of the last change; absent if there was none.") @Nullable
         ReloadView lastReload,
 
+        @Doc(
+                "What happens where the files cannot be used when the kernel starts: `fail` or `last_good`; `last_good in force` while"
+                        + " the last good generation is in their place.")
+        String onBadConfig,
+
         @Doc("The folder where the last generations are kept; absent where they are kept in memory only.") @Nullable
         String stateDirectory,
 

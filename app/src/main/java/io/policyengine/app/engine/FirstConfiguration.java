@@ -1,0 +1,80 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.log.Logs;
+import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.StoredGenerations;
+import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.reload.LastGood;
+import io.policyengine.kernel.reload.OnBadConfig;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a kernel is started with: what its conf directory says or, where that cannot be used, the last good generation. */
+record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
+
+    /**
+     * Chooses; logs to stdout from then on.
+     *
+     * @throws CommandFailure if there is nothing to start with, or the state directory cannot be had
+     */
+    KernelStart chooseBlocking() {
+        ConfTexts found = ConfTexts.readBlocking(conf.directory());
+        try {
+            EngineConfig config = read(found);
+            Logs.toStdout(config.kernel().observability().logLevel());
+            config.warnings().forEach(FirstConfiguration::log);
+            return new KernelStart(found, config, state.openBlocking(), onBadConfig, null);
+        } catch (ConfigException unusable) {
+            return switch (onBadConfig) {
+                case FAIL -> throw conf.unusable(unusable.problems());
+                case LAST_GOOD -> lastGoodBlocking(found, unusable.problems());
+            };
+        }
+    }
+
+    /** What texts say; throws {@link ConfigException} if it cannot be used, or not in this process. */
+    private EngineConfig read(ConfTexts texts) {
+        EngineConfig config = ConfDirectory.parse(texts, System::getenv);
+        String misfit = placement.misfit(config.kernel().workers());
+        if (misfit != null) {
+            throw new ConfigException(List.of(Problem.error(Location.ofFile("kernel.yaml"), misfit)));
+        }
+        return config;
+    }
+
+    private KernelStart lastGoodBlocking(ConfTexts found, List<Problem> problems) {
+        Logs.toStdout(KernelConfig.defaults().observability().logLevel());
+        problems.forEach(FirstConfiguration::log);
+        Kept kept = state.openBlocking();
+        // Those of a directory that another engine has, such as one that still drains, will do too.
+        StoredGenerations stored = kept.store() == null ? state.readBlocking() : kept.earlier();
+        LastGood good = LastGood.findBlocking(stored.snapshots(), this::read)
+                .orElseThrow(() -> conf.unusable(
+                        problems, "and there is no generation in " + state.path() + " to start with instead."));
+        Logs.setLevel(good.config().kernel().observability().logLevel());
+        KernelStart.Rejected rejected = new KernelStart.Rejected(found, problems, good.snapshot());
+        LOG.atWarn()
+                .addKeyValue("generation", good.snapshot().id())
+                .addKeyValue("since", good.snapshot().time())
+                .log("{}; it stays until they are mended", rejected.remark());
+        return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
+    }
+
+    private static void log(Problem problem) {
+        var line = switch (problem.severity()) {
+            case ERROR -> LOG.atError();
+            case WARNING -> LOG.atWarn();
+        };
+        line.addKeyValue("location", problem.location()).log("{}", problem.message());
+    }
+}

@@ -1,0 +1,22 @@
+package io.policyengine.kernel.admin;
+
+import java.util.List;
+
+/**
+ * Whether a process can serve.
+ *
+ * @param problems why it cannot, for people; empty if it can
+ * @param notes what people should know all the same
+ */
+public record Readiness(List<String> problems, List<String> notes) {
+    /** Copies. */
+    public Readiness {
+        problems = List.copyOf(problems);
+        notes = List.copyOf(notes);
+    }
+
+    /** With nothing to note. */
+    public static Readiness of(List<String> problems) {
+        return new Readiness(problems, List.of());
+    }
+}

@@ -1,0 +1,9 @@
+package io.policyengine.kernel.reload;
+
+/** What a kernel does whose conf directory cannot be used when it starts. */
+public enum OnBadConfig {
+    /** It does not start. */
+    FAIL,
+    /** It starts with the newest generation on disk that can be used, until the files are mended. */
+    LAST_GOOD
+}
