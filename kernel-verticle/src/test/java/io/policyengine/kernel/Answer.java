@@ -21,14 +21,17 @@ record Answer(int status, JsonNode body, @Nullable String etag) {
                 .setPort(kernel.adminPort())
                 .setURI(path);
         headers.forEach(options::putHeader);
+        // The body in one step with the request, as in KernelHarness.admin.
         return KernelHarness.await(kernel.client()
                 .request(options)
-                .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body)))
-                .compose(response -> response.body()
-                        .map(bytes -> new Answer(
-                                response.statusCode(),
-                                bytes.toString().startsWith("{") ? JSON.readTree(bytes.getBytes()) : JSON.nullNode(),
-                                response.getHeader("etag")))));
+                .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body))
+                        .compose(response -> response.body()
+                                .map(bytes -> new Answer(
+                                        response.statusCode(),
+                                        bytes.toString().startsWith("{")
+                                                ? JSON.readTree(bytes.getBytes())
+                                                : JSON.nullNode(),
+                                        response.getHeader("etag"))))));
     }
 
     /** The text at a pointer of the body. */

@@ -283,9 +283,10 @@ final class KernelHarness implements AutoCloseable {
 
     /** Status and body of a path of the admin server. */
     String admin(String path) {
+        // In one step, on the client's event loop: asked for later, a body may be over before, and then it never comes.
         return await(client.request(HttpMethod.GET, kernel().adminPort(), "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+                .compose(request -> request.send()
+                        .compose(response -> response.body().map(body -> response.statusCode() + " " + body))));
     }
 
     /** The port that Envoy connects to. */

@@ -124,8 +124,10 @@ final class Conversation implements AutoCloseable {
     private String ready() {
         HttpClient client = vertx.createHttpClient();
         return done(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(body -> response.statusCode() + " " + body))
+                // The body in one step: asked for later, on this thread, it may be over before, and then it never
+                // comes.
+                .compose(request -> request.send()
+                        .compose(response -> response.body().map(body -> response.statusCode() + " " + body)))
                 .eventually(client::close));
     }
 
