@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Quiet.class)
 final class MutationTest {
     private static final String CORE = "core/src/main/java/io/policyengine/core/";
+    private static final String WORKER = "worker-verticle/src/main/java/io/policyengine/worker/";
     private static final String KERNEL = "kernel-verticle/src/main/java/io/policyengine/kernel/";
 
     @TempDir
@@ -66,6 +67,10 @@ final class MutationTest {
                                 KERNEL + "extproc/Exchange.java",
                                 "if (replicas.awaitsEnd()) {",
                                 "if (replicas.awaitsEnd() && how != Outcome.CANCELLED) {"),
+                        "nobody was told of the end"),
+                Arguments.of(
+                        "a worker that loses a connection does not tell the end of what came on it",
+                        new Mutant(WORKER + "OpenExchanges.java", "left.add(id);", ""),
                         "nobody was told of the end"));
     }
 

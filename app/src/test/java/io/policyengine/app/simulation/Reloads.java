@@ -35,13 +35,14 @@ final class Reloads {
 
     /** What the kernel starts with. */
     EngineConfig first() {
+        agenda.note(() -> "the kernel starts with " + configurationOf(configs.getFirst()));
         return configs.getFirst();
     }
 
     /** The kernel runs by this from now on. */
     void swapped(EngineConfig config) {
-        Configuration configuration = Objects.requireNonNull(configurations.get(config));
-        agenda.note(() -> "current is " + configuration);
+        Configuration configuration = configurationOf(config);
+        agenda.note(() -> "current is configuration " + configuration.number());
         timeline.activated(configuration, agenda.now());
     }
 
@@ -52,16 +53,19 @@ final class Reloads {
         Arrays.sort(times);
         for (int i = 0; i < times.length; i++) {
             EngineConfig next = configs.get(i + 1);
-            boolean strictly = random.nextInt(4) == 0;
+            boolean strictly = random.nextInt(4) == 0 || !configurationOf(next).sound();
             agenda.after(times[i], () -> reload(kernel, next, strictly));
         }
     }
 
     private void reload(SimulatedKernel kernel, EngineConfig next, boolean strictly) {
-        Configuration configuration = Objects.requireNonNull(configurations.get(next));
-        agenda.note(() -> "configuration " + configuration.number() + " is loaded");
+        agenda.note(() -> "loaded is " + configurationOf(next));
         underWay++;
         kernel.reload(next, strictly).onComplete(_ -> underWay--);
+    }
+
+    private Configuration configurationOf(EngineConfig config) {
+        return Objects.requireNonNull(configurations.get(config));
     }
 
     /** Whether none is under way. */

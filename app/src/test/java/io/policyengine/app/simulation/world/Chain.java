@@ -1,8 +1,6 @@
 package io.policyengine.app.simulation.world;
 
 import io.policyengine.core.chain.OnFailure;
-import io.policyengine.core.config.FlowConfig;
-import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.policy.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +39,5 @@ public record Chain(int version, Phase phase, List<Entry> entries) {
             case 2 -> OnFailure.CONTINUE;
             default -> null;
         };
-    }
-
-    FlowConfig config() {
-        return new FlowConfig(
-                ProcessingMode.AUTO, entries.stream().map(Entry::config).toList(), null, true);
     }
 }

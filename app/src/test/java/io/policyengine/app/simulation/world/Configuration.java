@@ -1,9 +1,13 @@
 package io.policyengine.app.simulation.world;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,8 +16,9 @@ import java.util.stream.Stream;
  * One of the configurations that a kernel runs by one after another: settings, and one route with a chain for each direction.
  *
  * @param number counts up from 1
+ * @param sound whether nothing is wrong with it; else its request chain has one more entry, of a policy that nobody declares
  */
-public record Configuration(int number, Settings settings, Chain request, Chain response) {
+public record Configuration(int number, Settings settings, Chain request, Chain response, boolean sound) {
     /** The chain of a direction. */
     public Chain chain(Phase phase) {
         return phase == Phase.REQUEST ? request : response;
@@ -38,16 +43,24 @@ public record Configuration(int number, Settings settings, Chain request, Chain 
         RouteConfig route = new RouteConfig(
                 World.ROUTE,
                 new RouteMatch.Exact(World.ROUTE),
-                request.config(),
-                response.config(),
+                flow(request, sound ? List.of() : List.of(Entry.ofUnknownPolicy())),
+                flow(response, List.of()),
                 Set.of(),
                 World.NOWHERE);
         return new EngineConfig(settings.config(), List.of(), List.of(route), List.of(), List.of());
     }
 
+    private static FlowConfig flow(Chain chain, List<EntryConfig> more) {
+        List<EntryConfig> entries = new ArrayList<>();
+        chain.entries().forEach(entry -> entries.add(entry.config()));
+        entries.addAll(more);
+        return new FlowConfig(ProcessingMode.AUTO, entries, null, true);
+    }
+
     @Override
     public String toString() {
-        return "configuration " + number + " with " + settings + "\n   request " + request.version() + ": "
-                + request.entries() + "\n   response " + response.version() + ": " + response.entries();
+        return (sound ? "" : "unsound ") + "configuration " + number + " with " + settings + "\n   request "
+                + request.version() + ": " + request.entries() + "\n   response " + response.version() + ": "
+                + response.entries();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An entry of a chain.
@@ -47,19 +48,43 @@ public record Entry(
     }
 
     EntryConfig config() {
-        var params = JsonNodeFactory.instance.objectNode().put("stamp", stamp.toString());
+        ObjectNode params = JsonNodeFactory.instance.objectNode().put("stamp", stamp.toString());
         if (countsExchanges()) {
             params.put("max", permits);
         }
-        return new EntryConfig(
+        return config(
                 // Those that count keep their name over reloads, and so their count.
                 countsExchanges() ? "permit" : "entry-" + index(),
                 countsExchanges() ? PolicyNames.permitOf(worker) : PolicyNames.stampOf(worker),
                 params,
                 onFailure,
                 conditional ? CONDITION : null,
-                EntryFacts.none(),
                 shadow ? EntryMode.SHADOW : EntryMode.ENFORCE,
+                timeout);
+    }
+
+    /** An entry that no worker can run. */
+    static EntryConfig ofUnknownPolicy() {
+        return config(
+                "unknown", "nobodysPolicy", JsonNodeFactory.instance.objectNode(), null, null, EntryMode.ENFORCE, null);
+    }
+
+    private static EntryConfig config(
+            String name,
+            String policy,
+            ObjectNode params,
+            @Nullable OnFailure onFailure,
+            @Nullable String when,
+            EntryMode mode,
+            @Nullable Duration timeout) {
+        return new EntryConfig(
+                name,
+                policy,
+                params,
+                onFailure,
+                when,
+                EntryFacts.none(),
+                mode,
                 timeout,
                 false,
                 null,

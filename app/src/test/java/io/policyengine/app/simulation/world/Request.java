@@ -15,6 +15,9 @@ public record Request(int number) {
     /** The header field that replicas are chosen by, and permits are counted by. */
     public static final String TENANT = "x-tenant";
 
+    /** Envoy takes it. A call for the response, which has the request twice, is more than goes on a stream with others: see RemoteLink. */
+    private static final String PADDING = "x".repeat(40_000);
+
     /** The request that a policy sees. */
     public static Request of(HeaderMap headers) {
         return new Request(Integer.parseInt(Objects.requireNonNull(headers.get(NUMBER))));
@@ -30,9 +33,17 @@ public record Request(int number) {
         return number % 4 == 3 ? "red" : "blue";
     }
 
+    /** Whether calls for its response go beside the stream of the others. */
+    private boolean isLarge() {
+        return number % 4 == 2;
+    }
+
     /** What the client sends. */
     public SimRequest message() {
-        SimRequest plain = SimRequest.get("/", NUMBER, Integer.toString(number), TENANT, tenant());
-        return isMarked() ? plain.withHeader(MARK, "1") : plain;
+        SimRequest message = SimRequest.get("/", NUMBER, Integer.toString(number), TENANT, tenant());
+        if (isMarked()) {
+            message = message.withHeader(MARK, "1");
+        }
+        return isLarge() ? message.withHeader("x-padding", PADDING) : message;
     }
 }

@@ -37,7 +37,8 @@ public final class World {
                 number,
                 !before.isEmpty() && random.nextInt(3) > 0 ? before.getLast().settings() : Settings.draw(random),
                 chain(number, before, Configuration::request, Phase.REQUEST, random.nextInt(1, 6), random),
-                chain(number, before, Configuration::response, Phase.RESPONSE, random.nextInt(0, 4), random));
+                chain(number, before, Configuration::response, Phase.RESPONSE, random.nextInt(0, 4), random),
+                before.isEmpty() || random.nextInt(6) > 0);
     }
 
     /** A new one, or that of an earlier configuration: the last, or one that is gone again or going. */
