@@ -187,7 +187,8 @@ class CommandLineIT {
             try (EngineProcess engine = EngineProcess.embedded(conf, lastGood)) {
                 int metrics = engine.awaitReady().metricsPort();
                 assertThat(engine.process().output())
-                        .contains("'policy_timeout_ms': expected", "the kernel started with generation ");
+                        .contains(
+                                "'policy_timeout_ms': expected", "so the kernel starts with the last good generation");
                 assertThat(Web.get(metrics, "/health/ready").body()).contains("on_bad_config: last_good in force");
                 assertThat(Web.get(metrics, "/metrics").body()).contains("policy_kernel_config_last_good 1.0");
 

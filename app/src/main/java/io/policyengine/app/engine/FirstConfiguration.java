@@ -66,7 +66,9 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         LOG.atWarn()
                 .addKeyValue("generation", good.snapshot().id())
                 .addKeyValue("since", good.snapshot().time())
-                .log("{}; it stays until they are mended", rejected.remark());
+                .log(
+                        "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel starts with the"
+                                + " last good generation until they are mended");
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
     }
 

@@ -8,10 +8,12 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OnBadConfig;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class KernelProcess {
                 watch::stuckLoops);
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
-            logServing(first.conf(), config.server(), host, kernel);
+            logServing(first, start.kept().store(), config.server(), host, kernel);
             return new KernelProcess(host, kernel, deployment);
         } catch (RuntimeException failure) {
             throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config)));
@@ -81,11 +83,18 @@ public final class KernelProcess {
                 : failure;
     }
 
-    private static void logServing(Conf conf, ServerConfig server, Host host, KernelVerticle kernel) {
+    private static void logServing(
+            FirstConfiguration first,
+            @Nullable GenerationStore store,
+            ServerConfig server,
+            Host host,
+            KernelVerticle kernel) {
         String socket = server.socketPath();
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
-                .addKeyValue("conf", conf.directory().toAbsolutePath().normalize())
+                .addKeyValue("conf", first.conf().directory().toAbsolutePath().normalize())
+                .addKeyValue(
+                        "state", store == null ? "in memory" : store.directory().toAbsolutePath())
                 .addKeyValue("listener", socket == null ? server.address() + ":" + kernel.port() : socket)
                 .addKeyValue("port", kernel.port())
                 .addKeyValue("metrics_port", kernel.adminPort())

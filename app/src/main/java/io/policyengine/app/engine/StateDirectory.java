@@ -70,9 +70,9 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()
                         + ": name another folder by --state, which this user can write and no other engine uses");
             }
-            LOG.atInfo().log(
-                    "generations are kept in memory only, since {}; name a folder for them by --state",
-                    unusable.getMessage());
+            LOG.atInfo()
+                    .addKeyValue("reason", unusable.getMessage())
+                    .log("generations are kept in memory only; name a folder for them by --state");
             return Kept.inMemory();
         }
     }

@@ -51,7 +51,10 @@ public final class History {
         this.retryAfter = retryAfter;
         this.snapshots = new ArrayDeque<>(
                 kept.earlier().snapshots().stream().limit(MOST_SNAPSHOTS).toList());
-        kept.earlier().damaged().forEach(damage -> LOG.atWarn().log("{}: it is passed over", damage));
+        kept.earlier()
+                .damaged()
+                .forEach(damage ->
+                        LOG.atWarn().addKeyValue("reason", damage).log("a damaged generation is passed over"));
     }
 
     /**
@@ -151,7 +154,9 @@ public final class History {
     private void failed(Throwable failure) {
         meters.generationStoreFailures().increment();
         if (trouble == null) {
-            LOG.atWarn().log("{}; it is active all the same, and kept in memory", failure.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("a generation cannot be written to the disk; it is active all the same, and kept in memory");
         }
         trouble = failure.getMessage();
         if (!isRetrying) {

@@ -33,11 +33,8 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
             } catch (ConfigException unusable) {
                 LOG.atWarn()
                         .addKeyValue("generation", snapshot.id())
-                        .addKeyValue("location", unusable.problems().getFirst().location())
-                        .log(
-                                "generation {} cannot be used any more: {}",
-                                snapshot.id(),
-                                unusable.problems().getFirst().message());
+                        .addKeyValue("reason", unusable.problems().getFirst())
+                        .log("a generation cannot be used any more: it is passed over");
             }
         }
         return Optional.empty();
