@@ -1,13 +1,15 @@
 package io.policyengine.core.params;
 
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Hides in JSON what its schema marks as {@code writeOnly}. A text with a reference, such as <code>${file:PATH}</code>, names the
+ * Hides in JSON what its schema marks as {@code writeOnly}, and what is not where the schema expects it: an object in the place of a list, say, may
+ * hold the secrets of that list. A text with a reference, such as <code>${file:PATH}</code>, names the
  * place of a secret and stays.
  */
 public final class SecretMask {
@@ -20,7 +22,29 @@ public final class SecretMask {
 
     /** A copy without the secrets. */
     public static JsonNode mask(JsonNode schema, JsonNode value) {
-        return isSecret(schema) ? hidden(value) : parts(schema, value);
+        return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, value);
+    }
+
+    /** Whether the schema says of the parts of this value what they are; what has no parts, and should have none, is no place of a secret. */
+    private static boolean fits(JsonNode schema, JsonNode value) {
+        return value.isNull()
+                || (isOfType(schema, value)
+                        && isAnyOrNone(schema.path("anyOf"), value)
+                        && isAnyOrNone(schema.path("oneOf"), value)
+                        && schema.path("allOf").valueStream().allMatch(part -> fits(part, value)));
+    }
+
+    private static boolean isAnyOrNone(JsonNode alternatives, JsonNode value) {
+        return alternatives.isEmpty() || alternatives.valueStream().anyMatch(alternative -> fits(alternative, value));
+    }
+
+    private static boolean isOfType(JsonNode schema, JsonNode value) {
+        var type = schema.path("type");
+        return type.isMissingNode()
+                || (type.isArray() ? type.valueStream() : Stream.of(type))
+                        .map(JsonNode::stringValue)
+                        .anyMatch(name ->
+                                value.isObject() == name.equals("object") && value.isArray() == name.equals("array"));
     }
 
     /** Whether a mask was handed back in the place of a value. */

@@ -103,6 +103,19 @@ class MaskedTextTest {
     }
 
     @Test
+    void masksWhatIsNotInTheShapeThatTheSchemaExpects() {
+        assertThat(route("""
+                - policy: lock
+                  params:
+                    name: { key: hush }   # a text
+                """)).isEqualTo("""
+                - policy: lock
+                  params:
+                    name: (secret)   # a text
+                """);
+    }
+
+    @Test
     void masksWhatAnAliasRepeats() {
         assertThat(route("""
                 - { policy: lock, params: &one { key: hush } }

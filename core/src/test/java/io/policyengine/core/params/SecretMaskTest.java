@@ -55,6 +55,28 @@ class SecretMaskTest {
                 .isEqualTo(json("{'a': '(secret)', 'b': 'y'}"));
     }
 
+    @Test
+    void hidesWhatIsNotInTheShapeThatTheSchemaExpects() {
+        assertThat(mask("{'keys': {'id': 'k', 'plain': 'v'}}")).isEqualTo(json("{'keys': '(secret)'}"));
+        assertThat(mask("{'keys': ['v', {'id': ['v'], 'plain': 'v'}]}"))
+                .isEqualTo(json("{'keys': ['(secret)', {'id': '(secret)', 'plain': '(secret)'}]}"));
+        assertThat(mask("{'keys': 'v', 'name': {'password': 'v'}}"))
+                .isEqualTo(json("{'keys': '(secret)', 'name': '(secret)'}"));
+    }
+
+    @Test
+    void showsATextOfAnotherTypeThanExpectedWhichHoldsNothing() {
+        assertThat(mask("{'name': 7, 'keys': null}")).isEqualTo(json("{'name': 7, 'keys': null}"));
+    }
+
+    @Test
+    void hidesWhatFitsNoneOfTheAlternatives() {
+        JsonNode schema = json("{'properties': {'a': {'anyOf': [{'type': 'string'}, {'type': 'array'}]}}}");
+
+        assertThat(SecretMask.mask(schema, json("{'a': ['x']}"))).isEqualTo(json("{'a': ['x']}"));
+        assertThat(SecretMask.mask(schema, json("{'a': {'b': 'x'}}"))).isEqualTo(json("{'a': '(secret)'}"));
+    }
+
     private static JsonNode mask(String value) {
         return SecretMask.mask(SCHEMA, json(value));
     }
