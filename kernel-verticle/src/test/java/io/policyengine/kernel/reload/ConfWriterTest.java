@@ -1,0 +1,77 @@
+package io.policyengine.kernel.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.config.files.FileEdit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfWriterTest {
+    @TempDir
+    private Path directory;
+
+    private void file(String name, String mode) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, "before");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    private void write(String name) {
+        new ConfWriter(directory).writeBlocking(List.of(new FileEdit(name, "after")));
+    }
+
+    private String mode(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name)));
+    }
+
+    @Test
+    void whoMayReadAFileStaysTheSame() throws IOException {
+        file("kernel.yaml", "rw-------");
+        file("routes/open.yaml", "rw-rw-r--");
+
+        write("kernel.yaml");
+        write("routes/open.yaml");
+
+        assertThat(directory.resolve("kernel.yaml")).hasContent("after");
+        assertThat(mode("kernel.yaml")).isEqualTo("rw-------");
+        assertThat(mode("routes/open.yaml")).isEqualTo("rw-rw-r--");
+    }
+
+    @Test
+    void aNewFileIsForThoseWhoMayReadTheFilesBesideIt() throws IOException {
+        file("kernel.yaml", "rw-------");
+        write("routes/first.yaml");
+        file("routes/api.yaml", "rw-r-----");
+
+        write("routes/second.yaml");
+        write("overrides.yaml");
+
+        assertThat(mode("routes/first.yaml")).isEqualTo("rw-------");
+        assertThat(mode("routes/second.yaml")).isEqualTo("rw-r-----");
+        assertThat(mode("overrides.yaml")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void aNewFileInAnEmptyDirectoryIsForItsOwnerAlone() throws IOException {
+        write("kernel.yaml");
+
+        assertThat(mode("kernel.yaml")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void nothingIsLeftOfAWriteThatWasCutOff() throws IOException {
+        file("kernel.yaml", "rw-r--r--");
+        file(".kernel.yaml.new", "rw-rw-rw-");
+
+        write("kernel.yaml");
+
+        assertThat(directory.resolve(".kernel.yaml.new")).doesNotExist();
+        assertThat(mode("kernel.yaml")).isEqualTo("rw-r--r--");
+    }
+}
