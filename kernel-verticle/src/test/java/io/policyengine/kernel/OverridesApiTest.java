@@ -181,6 +181,38 @@ class OverridesApiTest {
     }
 
     @Test
+    void aFileThatIsChangedJustBeforeGetsInForceToo() {
+        kernel.start(WORKERS, ROUTES);
+        kernel.write(
+                "routes/more.yaml",
+                "route_policies: [ { route_name: /more, request_flow: { policy_chain: [ { policy: a } ] } } ]\n");
+
+        assertThat(put(DENY, OFF).text("/status")).isEqualTo("success");
+
+        assertThat(status()).isEqualTo(200);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> "1".equals(kernel.get("/more").reached().header("x-a")));
+        assertThat(status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsNotMadeAnewForAnOverride() throws IOException {
+        kernel.start(WORKERS, ROUTES);
+        Path away = kernel.directory().resolveSibling(kernel.directory().getFileName() + ".away");
+        Files.move(kernel.directory(), away);
+
+        Answer answer = put(DENY, OFF);
+
+        assertThat(answer.text("/code")).isEqualTo("read_only");
+        assertThat(answer.text("/detail")).contains("no such directory");
+        assertThat(kernel.directory()).doesNotExist();
+        Files.move(away, kernel.directory());
+        assertThat(put(DENY, OFF).status()).isEqualTo(200);
+        assertThat(status()).isEqualTo(200);
+    }
+
+    @Test
     void anOverridesFileThatWasRejectedIsNotWrittenOver() {
         kernel.start(WORKERS, ROUTES);
         kernel.write(FILE, "overrides: [ { policy: deny, mode: on, reason: oops } ]\n");

@@ -63,6 +63,11 @@ public final class ConfChanges {
     private static FileEdit writtenBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {
         FileEdit edit = change.apply(running);
         ConfTexts found = ConfTexts.readBlocking(running.directory());
+        if (found.fault() != null) {
+            throw new ConfChangeException(
+                    ConfChangeException.Kind.READ_ONLY,
+                    "the conf directory cannot be used (" + found.fault() + "): bring it back first");
+        }
         if (!Objects.equals(found.files().get(edit.file()), running.files().get(edit.file()))) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,

@@ -52,6 +52,9 @@ public final class ReloadCoordinator {
     private final Set<Problem> warned = new HashSet<>();
 
     private Future<?> lastStep = Future.succeededFuture();
+    /** What was found in the directory and made the most of. */
+    private ConfTexts taken;
+
     private String rejected = "";
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
@@ -78,6 +81,7 @@ public final class ReloadCoordinator {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.store = new ConfStore(vertx, found);
+        this.taken = found;
         this.environment = environment;
         this.generations = generations;
         this.history = history;
@@ -147,7 +151,13 @@ public final class ReloadCoordinator {
      */
     public Future<ReloadResult> putOnTop(FileEdit written) {
         // The look comes first: what was seen before the file was written must not be taken for a change after it.
-        return step(() -> look().compose(_ -> take(texts().with(written), Origin.API)));
+        return step(() -> look().compose(_ -> {
+            if (!store.texts().hash().equals(taken.with(written).hash())) {
+                // Somebody else has changed files too, and no scan tells of what this look has seen.
+                step(() -> takeFound(Origin.FILES));
+            }
+            return take(texts().with(written), Origin.API);
+        }));
     }
 
     /** What {@link #tryCandidate} would object to; the running configuration stays. */
@@ -210,6 +220,7 @@ public final class ReloadCoordinator {
     private Future<ReloadResult> takeFound(Origin origin) {
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
+        taken = texts;
         if (refused == null) {
             return take(texts, origin);
         }
