@@ -67,11 +67,9 @@ public final class SimulatedExchange {
         return runs;
     }
 
-    /** The generation that it runs by was pinned before this. */
+    /** The generation that it runs by was pinned before this. It may have been on its way to the kernel still when its client went away. */
     long pinnedBeforeNanos() {
-        return runs.isEmpty()
-                ? endedNanos
-                : Math.min(endedNanos, runs.getFirst().atNanos());
+        return runs.isEmpty() ? endedNanos : runs.getFirst().atNanos();
     }
 
     /** All stamps that were seen anywhere. */
