@@ -216,8 +216,13 @@ public final class ConfCheck {
     private LintEntry lintEntry(EntryConfig entry, PreparedChain.@Nullable Entry prepared) {
         String foreign = foreignWorker();
         return prepared == null
-                ? new LintEntry(entry, foreign == null ? "" : foreign, null, BodyNeed.NONE)
-                : new LintEntry(entry, worker.options().name(), prepared.facts(), prepared.bodyNeed());
+                ? new LintEntry(entry, foreign == null ? "" : foreign, false, null, BodyNeed.NONE)
+                : new LintEntry(
+                        entry,
+                        worker.options().name(),
+                        config.kernel().workers().getFirst().failOpen(),
+                        prepared.facts(),
+                        prepared.bodyNeed());
     }
 
     private PreparedChain prepareBlocking(RouteConfig route, Phase phase, List<EntryConfig> entries) {

@@ -98,12 +98,12 @@ final class FlowLint {
     }
 
     private void failsOpen(LintEntry entry) {
-        var rule = entry.config().onFailure();
-        if (entry.has(Fact.PROVIDES_IDENTITY) && rule != null && rule != OnFailure.DENY) {
-            add(
-                    entry,
-                    LintCode.AUTHENTICATION_FAILS_OPEN,
-                    "authenticates, and lets requests pass when it fails: 'on_failure' is not 'deny'");
+        if (entry.has(Fact.PROVIDES_IDENTITY) && entry.onWorkerFailure() != OnFailure.DENY) {
+            var why = entry.config().onFailure() == null
+                    ? "its worker '" + entry.worker()
+                            + "' cannot be called: that has 'fail_open', and 'on_failure' is not set"
+                    : "it fails: 'on_failure' is not 'deny'";
+            add(entry, LintCode.AUTHENTICATION_FAILS_OPEN, "authenticates, and lets requests pass when " + why);
         }
     }
 

@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * A chain entry with what is known about it.
  *
  * @param worker the worker that its policy belongs to
+ * @param failOpen whether the chain goes on without that worker where the entry does not say
  * @param facts null: nothing is known, and it may do anything
  * @param bodyNeed what it needs of its phase's body
  */
 public record LintEntry(
-        EntryConfig config, String worker, @Nullable EntryFacts facts, BodyNeed bodyNeed) {
+        EntryConfig config,
+        String worker,
+        boolean failOpen,
+        @Nullable EntryFacts facts,
+        BodyNeed bodyNeed) {
     /** Whether it changes what goes on. */
     boolean isEnforced() {
         return config.mode() == EntryMode.ENFORCE;
@@ -57,9 +62,15 @@ public record LintEntry(
 
     /** Whether every request that comes to it ends with it. */
     boolean answersAll() {
-        return has(Fact.ALWAYS_ANSWERS)
-                && !isConditional()
-                && (config.onFailure() == null || config.onFailure() == OnFailure.DENY);
+        return has(Fact.ALWAYS_ANSWERS) && !isConditional() && onWorkerFailure() == OnFailure.DENY;
+    }
+
+    /** What becomes of a request when its worker cannot be called; no laxer rule is there for other failures. */
+    OnFailure onWorkerFailure() {
+        if (config.onFailure() != null) {
+            return config.onFailure();
+        }
+        return failOpen ? OnFailure.CONTINUE : OnFailure.DENY;
     }
 
     /** Whether the flow may end with it, and the request go on. */

@@ -39,6 +39,8 @@ class LintTest {
     @TempDir
     Path directory;
 
+    private boolean failOpen;
+
     @Test
     void corsComesBeforeAuthentication() throws IOException {
         assertThat(codes("[ { policy: auth }, { policy: cors } ]")).containsExactly("cors_after_authentication");
@@ -50,6 +52,27 @@ class LintTest {
         assertThat(codes("[ { policy: optionalAuth }, { policy: cors } ]")).isEmpty();
         assertThat(codes("[ { policy: auth, when: \"request.method != 'OPTIONS'\" }, { policy: cors } ]"))
                 .isEmpty();
+    }
+
+    @Test
+    void aWorkerWithFailOpenLetsRequestsPassItsAuthentication() throws IOException {
+        failOpen = true;
+
+        assertThat(findings("[ { policy: auth } ]"))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "'auth' authenticates, and lets requests pass when its worker 'worker' cannot be called: that has"
+                                + " 'fail_open', and 'on_failure' is not set (route '/a')");
+        assertThat(codes("[ { policy: auth, on_failure: deny } ]")).isEmpty();
+    }
+
+    @Test
+    void whatFollowsAnAnswerIsReachedWhereTheWorkerFailsOpen() throws IOException {
+        assertThat(codes("[ { policy: answer }, { policy: plain } ]")).containsExactly("unreachable");
+
+        failOpen = true;
+
+        assertThat(codes("[ { policy: answer }, { policy: plain } ]")).isEmpty();
     }
 
     @Test
@@ -211,12 +234,12 @@ class LintTest {
                 .toList();
     }
 
-    private static List<LintEntry> entries(FlowConfig flow) {
-        return flow.chain().stream().map(LintTest::entry).toList();
+    private List<LintEntry> entries(FlowConfig flow) {
+        return flow.chain().stream().map(this::entry).toList();
     }
 
-    private static LintEntry entry(EntryConfig entry) {
+    private LintEntry entry(EntryConfig entry) {
         String worker = entry.policy().equals("other") ? "another" : "worker";
-        return new LintEntry(entry, worker, FACTS.get(entry.policy()), BodyNeed.NONE);
+        return new LintEntry(entry, worker, failOpen, FACTS.get(entry.policy()), BodyNeed.NONE);
     }
 }

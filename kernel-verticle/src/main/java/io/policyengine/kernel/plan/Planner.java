@@ -142,7 +142,12 @@ public final class Planner {
                 EntryConfig entry = segment.entries().get(i);
                 EntryFacts facts =
                         chain == null ? null : facts(entry, chain.entries().get(i));
-                entries.add(new LintEntry(entry, segment.worker().name(), facts, bodyNeed(segment, i, prepared)));
+                entries.add(new LintEntry(
+                        entry,
+                        segment.worker().name(),
+                        segment.worker().failOpen(),
+                        facts,
+                        bodyNeed(segment, i, prepared)));
             }
         }
         return entries;
