@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class StoppedReplicaIT {
     private static final int PER_SECOND = Integer.getInteger("policyengine.stopped.rate", 500);
     private static final int CALL_TIMEOUT_MS = 500;
+    /** So long that only a call that is not answered can lead to a check. */
+    private static final int CHECK_INTERVAL_MS = Integer.getInteger("policyengine.stopped.interval", 600_000);
     /** Long enough for a replica that runs on a busy machine. */
     private static final int CHECK_TIMEOUT_MS = 1000;
 
@@ -27,10 +29,11 @@ class StoppedReplicaIT {
         try (TestConf second = TestConf.ofTests();
                 TestConf conf = TestConf.ofTests()
                         .replacing("kernel.yaml", "timeout_ms: 5000, health_check_timeout_ms: 3000 }", """
-                                timeout_ms: %1$d, health_check_timeout_ms: %2$d }
-                                    - { name: default-worker, socket_path: %3$s, timeout_ms: %1$d, health_check_timeout_ms: %2$d }\
+                                timeout_ms: %1$d, health_check_timeout_ms: %2$d, health_check_interval_ms: %4$d }
+                                    - { name: default-worker, socket_path: %3$s, timeout_ms: %1$d, health_check_timeout_ms: %2$d,
+                                        health_check_interval_ms: %4$d }\
                                 """.formatted(
-                                        CALL_TIMEOUT_MS, CHECK_TIMEOUT_MS, second.socket()));
+                                        CALL_TIMEOUT_MS, CHECK_TIMEOUT_MS, second.socket(), CHECK_INTERVAL_MS));
                 EngineProcess stays = EngineProcess.worker(conf);
                 EngineProcess stops = EngineProcess.worker(second);
                 EngineProcess kernel = EngineProcess.kernel(conf).awaitReady();
@@ -58,6 +61,9 @@ class StoppedReplicaIT {
             List<Ended> failed =
                     all.stream().filter(request -> request.status() != 200).toList();
             report(all, failed, stopped, found);
+            assertThat(failed)
+                    .as("calls that the stopped replica left unanswered")
+                    .isNotEmpty();
             assertThat(failed).allMatch(request -> request.status() == 503);
             assertThat(failed)
                     .as("requests that began when the replica had been found out, and failed")

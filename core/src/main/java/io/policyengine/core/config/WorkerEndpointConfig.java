@@ -45,7 +45,10 @@ public record WorkerEndpointConfig(
         @Range(min = 1)
         Duration healthCheckTimeout,
 
-        @Doc("Missed health checks in a row that make the worker unhealthy. A lost connection does so at once.")
+        @Doc(
+                "Missed health checks in a row that make the worker unhealthy. A lost connection does so at once. While another replica"
+                        + " can be called, one that did not answer a call in time is asked at once, and a missed check is repeated sooner than"
+                        + " the interval.")
         @Default("2")
         @Range(min = 1)
         int unhealthyThreshold,

@@ -4,22 +4,32 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.WorkerHealth;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A
- * process that is stopped keeps its connections, so nothing else finds it out. Belongs to the registry's event loop.
+ * process that is stopped keeps its connections, so nothing else finds it out. The only replica of a worker that can be called is not
+ * hurried: nothing would be won without it. Belongs to the registry's event loop.
  */
 final class HealthChecks {
+    private static final long DOUBT_PAUSE_MS = 1_000;
+
     private final Vertx vertx;
     private final RegistryLoop loop;
     private final Consumer<ReplicaState> checked;
+    private final Predicate<ReplicaState> isLast;
 
-    /** Checks whose outcome is told. */
-    HealthChecks(Vertx vertx, RegistryLoop loop, Consumer<ReplicaState> checked) {
+    /**
+     * Checks whose outcome is told.
+     *
+     * @param isLast whether no other replica of its worker can be called
+     */
+    HealthChecks(Vertx vertx, RegistryLoop loop, Consumer<ReplicaState> checked, Predicate<ReplicaState> isLast) {
         this.vertx = vertx;
         this.loop = loop;
         this.checked = checked;
+        this.isLast = isLast;
     }
 
     /** Asks a replica as this configuration says from now on. */
@@ -29,10 +39,7 @@ final class HealthChecks {
         if (state.healthTimer == -1 || !same) {
             unwatch(state);
             long interval = endpoint.healthCheckInterval().toMillis();
-            state.healthTimer = vertx.setPeriodic(interval, _ -> {
-                state.doubted = false;
-                check(state);
-            });
+            state.healthTimer = vertx.setPeriodic(interval, _ -> check(state));
         }
     }
 
@@ -41,10 +48,11 @@ final class HealthChecks {
         vertx.cancelTimer(state.healthTimer);
     }
 
-    /** It left a call unanswered: asks at once, but no more before the next check is due. */
+    /** It left a call unanswered: asks at once, but not again within a second, as where a policy is slow and its worker is not. */
     void checkDoubted(ReplicaState state) {
-        if (!state.doubted) {
+        if (!state.doubted && !isLast.test(state)) {
             state.doubted = true;
+            vertx.setTimer(DOUBT_PAUSE_MS, _ -> state.doubted = false);
             check(state);
         }
     }
@@ -83,7 +91,8 @@ final class HealthChecks {
     private void checkSoon(ReplicaState.Connection connection) {
         ReplicaState state = connection.state;
         long pause = state.config.healthCheckTimeout().toMillis() << Math.min(connection.missedChecks - 1, 16);
-        if (pause < state.config.healthCheckInterval().toMillis()) {
+        boolean hurried = !state.isCallable() || !isLast.test(state);
+        if (hurried && pause < state.config.healthCheckInterval().toMillis()) {
             vertx.setTimer(Math.max(1, pause), _ -> {
                 if (connection.isCurrent()) {
                     check(state);

@@ -26,7 +26,7 @@ final class ReplicaState {
     Connection connection;
     /** Attempts in a row that did not lead to a replica that can be called. */
     int failedAttempts;
-    /** It left a call unanswered since the last regular health check. */
+    /** It left a call unanswered and was asked for its health a moment ago. */
     boolean doubted;
     /** Why it cannot be called, for people; empty if it can. */
     String trouble = "it was not reached yet";

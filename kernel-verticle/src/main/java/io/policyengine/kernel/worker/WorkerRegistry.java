@@ -72,7 +72,7 @@ public final class WorkerRegistry {
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
-        this.health = new HealthChecks(vertx, loop, this::publish);
+        this.health = new HealthChecks(vertx, loop, this::publish, this::isLast);
         this.connectors = connectors;
         this.meters = meters;
         this.random = random;
@@ -172,6 +172,11 @@ public final class WorkerRegistry {
     private void doubt(Replica replica) {
         loop.run(() ->
                 replicas.stream().filter(state -> state.replica.equals(replica)).forEach(health::checkDoubted));
+    }
+
+    private boolean isLast(ReplicaState state) {
+        return replicas.stream()
+                .noneMatch(other -> other.worker.equals(state.worker) && !other.equals(state) && other.isCallable());
     }
 
     /** One more generation needs the set. */

@@ -117,44 +117,73 @@ class WorkerRegistryTest {
 
     @Test
     void aReplicaThatLeftACallUnansweredIsAskedAtOnceAndIsBackSoonAfterItAnswersAgain() throws IOException {
-        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
-        Worker worker = start(replica, checkedHourly());
-        Awaitility.await().until(worker::isAvailable);
+        Replica hangs = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Replica runs = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(new TwoReplicas(hangs, runs), twoCheckedHourly());
+        Awaitility.await().until(() -> worker.available().size() == 2);
 
-        replica.silent = true;
-        worker.doubt(worker.available().getFirst());
-        Awaitility.await().until(() -> !worker.isAvailable());
-        replica.silent = false;
+        hangs.silent = true;
+        worker.doubt(replicaOf(worker, hangs));
+        Awaitility.await().until(() -> worker.available().size() == 1);
+        hangs.silent = false;
 
-        Awaitility.await().until(worker::isAvailable);
+        Awaitility.await().until(() -> worker.available().size() == 2);
     }
 
     @Test
     void aReplicaThatLeftManyCallsUnansweredIsAskedOnce() throws IOException {
-        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
-        Worker worker = start(replica, checkedHourly());
-        Awaitility.await().until(worker::isAvailable);
+        Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Replica other = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(new TwoReplicas(slow, other), twoCheckedHourly());
+        Awaitility.await().until(() -> worker.available().size() == 2);
 
         for (int i = 0; i < 100; i++) {
-            worker.doubt(worker.available().getFirst());
+            worker.doubt(replicaOf(worker, slow));
         }
 
+        onContext();
+        assertThat(slow.checks).hasValue(1);
+        assertThat(other.checks).hasValue(0);
+    }
+
+    @Test
+    void theOnlyReplicaThatCanBeCalledIsNotHurried() throws IOException {
+        Replica away = new Replica(_ -> Promise.<WorkerDescription>promise().future(), prepared());
+        Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(new TwoReplicas(away, slow), twoCheckedHourly());
+        Awaitility.await().until(worker::isAvailable);
+
+        worker.doubt(replicaOf(worker, slow));
+
+        onContext();
+        assertThat(slow.checks).hasValue(0);
+    }
+
+    private static io.policyengine.kernel.worker.Replica replicaOf(Worker worker, Replica connector) {
+        return worker.available().stream()
+                .filter(replica -> replica.connector().equals(connector))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until what was to be done on the registry's event loop is done. */
+    private void onContext() {
         Promise<Void> after = Promise.promise();
         context.runOnContext(_ -> after.complete());
         after.future().await();
-        assertThat(replica.checks).hasValue(1);
     }
 
     private static Future<List<PreparedChain>> prepared() {
         return Future.succeededFuture(List.of());
     }
 
-    /** No regular check comes in a test's time. */
-    private KernelConfig checkedHourly() throws IOException {
+    /** A worker with two replicas; no regular check comes in a test's time. */
+    private KernelConfig twoCheckedHourly() throws IOException {
         Files.writeString(directory.resolve("kernel.yaml"), """
                 policy_kernel:
                   workers:
-                    - { name: default-worker, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
+                    - { name: default-worker, socket_path: /a, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
+                    - { name: default-worker, socket_path: /b, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
                 """);
         return ConfDirectory.read(directory, _ -> null).kernel();
     }
@@ -163,13 +192,13 @@ class WorkerRegistryTest {
         return start(replica, KernelConfig.defaults());
     }
 
-    private Worker start(Replica replica, KernelConfig kernel) {
+    private Worker start(WorkerConnectors connectors, KernelConfig kernel) {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
             Listener listener = new Listener(started, steps);
             WorkerRegistry registry = new WorkerRegistry(
                     vertx,
-                    replica,
+                    connectors,
                     new KernelMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
                     new Random(1),
                     listener);
@@ -206,6 +235,24 @@ class WorkerRegistryTest {
         @Override
         public void workerRefused() {
             started.tryFail("refused");
+        }
+    }
+
+    /** Each at a socket of its own, {@code /a} and {@code /b}. */
+    private record TwoReplicas(Replica first, Replica second) implements WorkerConnectors {
+        @Override
+        public String place(WorkerEndpointConfig worker) {
+            return Objects.requireNonNull(worker.socketPath());
+        }
+
+        @Override
+        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+            return null;
+        }
+
+        @Override
+        public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
+            return place(worker).equals("/a") ? first : second;
         }
     }
 
