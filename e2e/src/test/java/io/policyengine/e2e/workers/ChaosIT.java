@@ -16,16 +16,21 @@ import org.junit.jupiter.api.Test;
  * Workers that are killed, stopped, restarted and replaced at random while requests flow: every request has run through its whole
  * chain, or was answered with a 503 while a worker was away. By option for longer and by another seed: {@code
  * -Dpolicyengine.chaos.seconds=60 -Dpolicyengine.chaos.seed=7}. How long recovery takes, and which 503 came at no time of
- * need, is printed, not judged: on a busy machine calls are late without any blow. A 429 would tell of permits that were lost.
+ * need, is printed, and judged by {@code -Dpolicyengine.chaos.judged=true}: on a busy machine calls are late without any blow. A 429 would
+ * tell of permits that were lost.
  */
 class ChaosIT {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("policyengine.chaos.seconds", 15));
     private static final long SEED = Long.getLong("policyengine.chaos.seed", 1);
 
+    /** Whether time is judged too. */
+    private static final boolean JUDGED = Boolean.getBoolean("policyengine.chaos.judged");
+
+    private static final Duration CALL_LIMIT = Duration.ofMillis(500);
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
     private static final String SETTINGS =
-            "timeout_ms: 500, health_check_interval_ms: 2000, health_check_timeout_ms: 500, unhealthy_threshold: 1";
-    /** The time limit of a call and one health interval. */
-    private static final Duration AFTERWARDS = Duration.ofMillis(2500);
+            "timeout_ms: %d, health_check_interval_ms: %d, health_check_timeout_ms: 500, unhealthy_threshold: 1"
+                    .formatted(CALL_LIMIT.toMillis(), INTERVAL.toMillis());
 
     @Test
     void neverLetsARequestPassUnprocessedAndRecovers() throws Exception {
@@ -34,7 +39,7 @@ class ChaosIT {
             List<Chaos.Event> events = rage(fleet);
             Eventually.isTrue(
                     "a request that passes", () -> fleet.get(Fleet.PATH).status() == 200);
-            ChaosReport report = new ChaosReport(events, load.stop(), AFTERWARDS);
+            ChaosReport report = new ChaosReport(events, load.stop(), CALL_LIMIT.plus(INTERVAL));
 
             String table = report.table(load.violations().size());
             System.out.printf("chaos for %d s, seed %d%n%s%n", TIME.toSeconds(), SEED, table);
@@ -43,6 +48,10 @@ class ChaosIT {
             assertThat(report.statuses().keySet())
                     .as(() -> fleet.kernel().process().output())
                     .isSubsetOf(200, 503);
+            if (JUDGED) {
+                assertThat(report.stray()).as("denials at no time of need").isEmpty();
+                assertThat(report.longestRecovery()).isLessThanOrEqualTo(INTERVAL);
+            }
             fleet.kernel().process().requireAlive();
         }
     }
