@@ -187,6 +187,17 @@ class GenerationCommandsTest {
     }
 
     @Test
+    void keepsOverridesThatCannotBeRead() throws IOException {
+        Path overrides = Files.write(conf.resolve("overrides.yaml"), new byte[] {(byte) 0xff});
+
+        assertThat(run("rollback", "1"))
+                .contains("conf/overrides.yaml: error: ", "nothing was written")
+                .endsWith("exit code 1\n");
+        assertThat(overrides).exists();
+        assertThat(conf.resolve("routes/more.yaml")).exists();
+    }
+
+    @Test
     void bringsALostConfDirectoryBack() throws IOException {
         conf = folder.resolve("anew");
 

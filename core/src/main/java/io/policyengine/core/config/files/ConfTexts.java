@@ -87,10 +87,19 @@ public final class ConfTexts {
         return new ConfTexts(directory, fault, changed, referred);
     }
 
-    /** The same but for its {@link #OVERRIDES}, which are those of another state: what was wrong then is not what is wrong now. */
+    /**
+     * The same but for its {@link #OVERRIDES}, which are those of another state, even if they cannot be read there: what was wrong then
+     * is not what is wrong now.
+     */
     public ConfTexts withOverridesOf(ConfTexts other) {
-        return with(new FileEdit(
-                OVERRIDES, other.files.get(OVERRIDES) instanceof FileText.Content(String text) ? text : null));
+        SortedMap<String, FileText> changed = new TreeMap<>(files);
+        FileText overrides = other.files.get(OVERRIDES);
+        if (overrides == null) {
+            changed.remove(OVERRIDES);
+        } else {
+            changed.put(OVERRIDES, overrides);
+        }
+        return new ConfTexts(directory, fault, changed, referred);
     }
 
     private static void apply(FileEdit edit, Map<String, FileText> files) {
