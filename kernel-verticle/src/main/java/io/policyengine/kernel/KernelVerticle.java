@@ -56,6 +56,8 @@ public final class KernelVerticle extends VerticleBase {
     /** Long enough to free a disk that is full, and to fill no log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
+    private static final Duration SAVE_AT_THE_END_WITHIN = Duration.ofSeconds(5);
+
     private final ServerConfig server;
     private final Function<String, @Nullable String> environment;
     private final WorkerConnectors connectors;
@@ -128,7 +130,7 @@ public final class KernelVerticle extends VerticleBase {
                 start.found(),
                 environment,
                 made,
-                new History(vertx, start.kept(), meters, SAVE_AGAIN_AFTER),
+                new History(vertx, start.kept(), meters, SAVE_AGAIN_AFTER, SAVE_AT_THE_END_WITHIN),
                 connectors,
                 meters,
                 clock);

@@ -1,7 +1,6 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
-import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StateException;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -63,8 +62,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
      */
     Kept openBlocking() {
         try {
-            GenerationStore store = GenerationStore.openBlocking(path);
-            return new Kept(store, StoredGenerations.readBlocking(path, conf.directory()));
+            return Kept.openBlocking(path, conf.directory());
         } catch (StateException unusable) {
             if (isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()

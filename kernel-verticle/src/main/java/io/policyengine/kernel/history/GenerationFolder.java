@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import com.google.re2j.Pattern;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.kernel.generation.Origin;
@@ -41,6 +42,8 @@ final class GenerationFolder {
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER = mode("rwx------");
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
 
+    private static final String INCOMPLETE = FACTS + " does not tell what it should";
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final long LARGEST_FACTS = 16L * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -104,8 +107,15 @@ final class GenerationFolder {
      */
     static Snapshot readBlocking(Path folder, Path confDirectory) {
         JsonNode facts = factsBlocking(folder);
+        JsonNode names = facts.path("files");
+        // Without any file it would be a kernel without any route.
+        if (!names.isObject()
+                || names.isEmpty()
+                || !HASH.matcher(facts.path("hash").asString("")).matches()) {
+            throw new StateException(INCOMPLETE);
+        }
         SortedMap<String, FileText> files = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> file : facts.path("files").properties()) {
+        for (Map.Entry<String, JsonNode> file : names.properties()) {
             files.put(file.getKey(), fileBlocking(folder.resolve(CONF), file.getKey(), file.getValue()));
         }
         try {
@@ -113,12 +123,10 @@ final class GenerationFolder {
                     facts.path("id").asLong(),
                     Origin.valueOf(facts.path("origin").asString("").toUpperCase(Locale.ROOT)),
                     Instant.parse(facts.path("time").asString("")),
-                    HexFormat.of()
-                            .formatHex(
-                                    HexFormat.of().parseHex(facts.path("hash").asString(""))),
+                    facts.path("hash").asString(),
                     ConfTexts.of(confDirectory, files));
         } catch (IllegalArgumentException | DateTimeParseException _) {
-            throw new StateException(FACTS + " does not tell what it should");
+            throw new StateException(INCOMPLETE);
         }
     }
 

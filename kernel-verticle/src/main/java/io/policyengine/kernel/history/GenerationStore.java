@@ -10,13 +10,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,24 +49,35 @@ public final class GenerationStore implements AutoCloseable {
             if (!Files.isWritable(generations)) {
                 throw new AccessDeniedException(generations.toString());
             }
-            GenerationStore store = new GenerationStore(state, generations, lockBlocking(state));
-            store.clearBlocking();
-            return store;
+            return new GenerationStore(state, generations, takeBlocking(state, generations));
         } catch (IOException e) {
             throw new StateException("the state directory " + state + " cannot be written (" + why(e) + ")");
         }
     }
 
-    private static FileChannel lockBlocking(Path state) throws IOException {
+    /** The lock; what is hidden goes, which is what a process was about to write or to remove when it died. */
+    private static FileChannel takeBlocking(Path state, Path generations) throws IOException {
         FileChannel file = FileChannel.open(
                 state.resolve(LOCK),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 GenerationFolder.OWNERS_FILE);
-        if (isLockedBlocking(file)) {
+        boolean isTaken = false;
+        try {
+            if (!isLockedBlocking(file)) {
+                throw new StateException("the state directory " + state + " is in use by another engine");
+            }
+            for (Path entry : StoredGenerations.entriesBlocking(generations)) {
+                if (String.valueOf(entry.getFileName()).startsWith(HIDDEN)) {
+                    removeBlocking(entry);
+                }
+            }
+            isTaken = true;
             return file;
+        } finally {
+            if (!isTaken) {
+                file.close();
+            }
         }
-        file.close();
-        throw new StateException("the state directory " + state + " is in use by another engine");
     }
 
     /** Held until the file is closed, or the process ends, however it does. */
@@ -81,28 +90,13 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** What is hidden is what a process was about to write or to remove when it died. */
-    private void clearBlocking() throws IOException {
-        for (Path left : entriesBlocking()) {
-            if (String.valueOf(left.getFileName()).startsWith(HIDDEN)) {
-                removeBlocking(left);
-            }
-        }
-    }
-
-    private List<Path> entriesBlocking() throws IOException {
-        try (Stream<Path> entries = Files.list(generations)) {
-            return entries.toList();
-        }
-    }
-
     /** The directory. */
     public Path directory() {
         return state;
     }
 
     /**
-     * Keeps a generation, and removes the oldest beyond ten.
+     * Keeps a generation, and removes the oldest beyond ten. One without any file is not kept: there is nothing to go back to.
      *
      * @throws StateException if it cannot be written; what was there before stays
      */
@@ -111,7 +105,7 @@ public final class GenerationStore implements AutoCloseable {
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {
             // It is there, if only what followed failed before.
-            if (!Files.exists(folder)) {
+            if (!Files.exists(folder) && !snapshot.texts().files().isEmpty()) {
                 removeBlocking(unfinished);
                 GenerationFolder.writeBlocking(unfinished, snapshot);
                 Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -120,6 +114,7 @@ public final class GenerationStore implements AutoCloseable {
                     .skip(MOST_GENERATIONS)
                     .toList()) {
                 Path hidden = generations.resolve(HIDDEN + old);
+                removeBlocking(hidden);
                 Files.move(generations.resolve(Long.toString(old)), hidden, StandardCopyOption.ATOMIC_MOVE);
                 removeBlocking(hidden);
             }
@@ -130,15 +125,13 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    private static void removeBlocking(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
+    private static void removeBlocking(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : StoredGenerations.entriesBlocking(path)) {
+                removeBlocking(entry);
             }
         }
+        Files.deleteIfExists(path);
     }
 
     private static String why(IOException e) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class History {
     private final long highestId;
     private final KernelMeters meters;
     private final Duration retryAfter;
+    private final Duration closeAfter;
     /** The newest first. */
     private final Deque<Snapshot> snapshots;
 
@@ -41,14 +43,16 @@ public final class History {
      * What earlier kernels left.
      *
      * @param retryAfter how long it waits after a failed write, unless another generation comes
+     * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
      */
-    public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter) {
+    public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this.vertx = vertx;
         this.store = kept.store();
         this.highestId = kept.earlier().highestId();
         this.savedId = highestId;
         this.meters = meters;
         this.retryAfter = retryAfter;
+        this.closeAfter = closeAfter;
         this.snapshots = new ArrayDeque<>(
                 kept.earlier().snapshots().stream().limit(MOST_SNAPSHOTS).toList());
         kept.earlier()
@@ -95,15 +99,24 @@ public final class History {
         return trouble;
     }
 
-    /** Leaves the state directory to others, once nothing is being written. */
+    /** Leaves the state directory to others, once nothing is being written, or that takes too long. */
     public Future<?> close() {
         GenerationStore open = store;
-        return open == null
-                ? Future.succeededFuture()
-                : atRest().eventually(() -> vertx.executeBlocking(() -> {
-                    open.close();
-                    return open;
-                }));
+        if (open == null) {
+            return Future.succeededFuture();
+        }
+        return atRest().timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(_ -> LOG.atWarn()
+                        .addKeyValue("state", open.directory())
+                        .log("a generation is still being written to the disk, and perhaps lost"))
+                .otherwiseEmpty()
+                // Not behind the write, which would be the order of its context.
+                .eventually(() -> vertx.executeBlocking(
+                        () -> {
+                            open.close();
+                            return open;
+                        },
+                        false));
     }
 
     private Future<?> atRest() {

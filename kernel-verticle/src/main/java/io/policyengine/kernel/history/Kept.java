@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param earlier those of earlier kernels
  */
 public record Kept(@Nullable GenerationStore store, StoredGenerations earlier) {
+    /**
+     * On disk.
+     *
+     * @param confDirectory whose generations they are
+     * @throws StateException if the state directory cannot be had, or not be read
+     */
+    public static Kept openBlocking(Path state, Path confDirectory) {
+        GenerationStore store = GenerationStore.openBlocking(state);
+        try {
+            return new Kept(store, StoredGenerations.readBlocking(state, confDirectory));
+        } catch (StateException unreadable) {
+            store.close();
+            throw unreadable;
+        }
+    }
+
     /** In memory only, nothing from before. */
     public static Kept inMemory() {
         return new Kept(null, StoredGenerations.none());

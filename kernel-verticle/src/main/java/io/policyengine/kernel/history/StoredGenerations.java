@@ -2,6 +2,7 @@ package io.policyengine.kernel.history;
 
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generations in a state directory.
@@ -72,14 +74,27 @@ public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, 
         return new StoredGenerations(snapshots, damaged, ids.isEmpty() ? 0 : ids.getFirst());
     }
 
+    /** The newest of all; null if there is none, or it is damaged. */
+    public @Nullable Snapshot newest() {
+        return snapshots.isEmpty() || snapshots.getFirst().id() != highestId ? null : snapshots.getFirst();
+    }
+
     /** The numbers of the folders, the highest first. */
     static List<Long> idsBlocking(Path generations) throws IOException {
-        try (Stream<Path> entries = Files.list(generations)) {
-            return entries.map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(StoredGenerations::isId)
-                    .map(Long::valueOf)
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+        return entriesBlocking(generations).stream()
+                .map(entry -> String.valueOf(entry.getFileName()))
+                .filter(StoredGenerations::isId)
+                .map(Long::valueOf)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    /** What is in a folder. */
+    static List<Path> entriesBlocking(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

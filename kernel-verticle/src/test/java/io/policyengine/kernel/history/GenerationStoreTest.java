@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +128,40 @@ class GenerationStoreTest {
     }
 
     @Test
+    void aGenerationThatDoesNotTellAllIsDamaged() throws IOException {
+        save(1);
+        Path facts = folderOf(1).resolve("generation.json");
+        String whole = Files.readString(facts);
+        String hash = ConfTexts.readBlocking(conf).hash();
+        List<String> incomplete = List.of(
+                whole.replace("\"files\"", "\"fils\""),
+                whole.replaceAll("(?s)\"files\" : \\{.*?}", "\"files\" : {}"),
+                whole.replaceAll("(?s)\"files\" : \\{.*?}", "\"files\" : [ 1 ]"),
+                whole.replace("\"hash\"", "\"hsh\""),
+                whole.replace(hash, ""),
+                whole.replace(hash, hash.substring(2)),
+                whole.replace("\"id\"", "\"di\""),
+                whole.replace("\"time\"", "\"tmie\""));
+
+        for (String text : incomplete) {
+            Files.writeString(facts, text);
+
+            assertThat(text).isNotEqualTo(whole);
+            assertThat(read().damaged()).as(text).hasSize(1);
+            assertThat(read().snapshots()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsNothingOfADirectoryWithoutFiles() {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            store.saveBlocking(new Snapshot(1, Origin.FILES, TIME, ConfTexts.of(conf, new TreeMap<>())));
+        }
+
+        assertThat(read()).isEqualTo(StoredGenerations.none());
+    }
+
+    @Test
     void neverReadsOutsideOfItsFolder() throws IOException {
         save(1);
         Path facts = folderOf(1).resolve("generation.json");
@@ -159,6 +194,35 @@ class GenerationStoreTest {
 
         assertThat(read().snapshots()).extracting(Snapshot::id).containsExactly(2L, 1L);
         assertThat(state.resolve("generations/.2")).doesNotExist();
+    }
+
+    @Test
+    void aRemovalThatStoppedHalfWayIsMadeUpForByTheNext() throws IOException {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            LongStream.rangeClosed(1, 10).forEach(id -> store.saveBlocking(snapshot(id)));
+            Files.createDirectories(state.resolve("generations/.1/conf"));
+
+            store.saveBlocking(snapshot(11));
+        }
+
+        assertThat(state.resolve("generations/.1")).doesNotExist();
+        assertThat(folderOf(1)).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeClearedIsNotHeld() throws IOException {
+        Path half = Path.of(("d".repeat(200) + "/").repeat(12));
+        Path bottom = Files.createDirectories(state.resolve("generations/.2").resolve(half));
+        Files.createDirectories(folder.resolve("more").resolve(half));
+        // Together longer than any path may be.
+        Path beyond = Files.move(folder.resolve("more"), bottom.resolve("more"));
+
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                .isInstanceOf(StateException.class)
+                .hasMessageStartingWith("the state directory " + state + " cannot be written (");
+
+        Files.move(beyond, folder.resolve("more"));
+        GenerationStore.openBlocking(state).close();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -52,8 +53,11 @@ class HistoryTest {
     }
 
     private History history(Duration retryAfter) {
-        Kept kept = new Kept(GenerationStore.openBlocking(folder), StoredGenerations.readBlocking(folder, folder));
-        return new History(vertx, kept, new KernelMeters(metrics), retryAfter);
+        return history(retryAfter, LONG);
+    }
+
+    private History history(Duration retryAfter, Duration closeAfter) {
+        return new History(vertx, Kept.openBlocking(folder, folder), new KernelMeters(metrics), retryAfter, closeAfter);
     }
 
     private <T> T onLoop(Supplier<Future<T>> work) {
@@ -131,6 +135,23 @@ class HistoryTest {
                 .extracting(Snapshot::id)
                 .containsExactly(3L, 2L, 1L);
         history(LONG);
+    }
+
+    @Test
+    void aWriteThatNeverEndsHoldsUpNoEnd() {
+        History history = history(LONG, Duration.ofMillis(1));
+        CountDownLatch hung = new CountDownLatch(1);
+        onLoop(() -> {
+            vertx.executeBlocking(() -> {
+                hung.await();
+                return hung;
+            });
+            history.add(snapshot(1, "number: 1"));
+            return history.close().map(true);
+        });
+
+        history(LONG);
+        hung.countDown();
     }
 
     @Test
