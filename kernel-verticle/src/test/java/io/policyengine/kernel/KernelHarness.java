@@ -10,9 +10,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
-import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.history.Kept;
-import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.OnBadConfig;
@@ -107,19 +105,17 @@ final class KernelHarness implements AutoCloseable {
     /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
     KernelHarness restart(Path state) {
         end();
-        GenerationStore store = GenerationStore.openBlocking(state);
-        return deploy(new Kept(store, StoredGenerations.readBlocking(state, directory)));
+        return deploy(Kept.openBlocking(state, directory));
     }
 
     /** As {@link #restart}, where the conf directory cannot be used: by the last good generation. */
     KernelHarness restartByLastGood(Path state) {
         end();
-        Kept kept = new Kept(GenerationStore.openBlocking(state), StoredGenerations.readBlocking(state, directory));
+        Kept kept = Kept.openBlocking(state, directory);
         ConfTexts found = ConfTexts.readBlocking(directory);
         List<Problem> problems = ConfDirectory.examine(found, _ -> null).problems();
-        LastGood good = LastGood.findBlocking(
-                        kept.earlier().snapshots(), texts -> ConfDirectory.parse(texts, _ -> null))
-                .orElseThrow();
+        LastGood good = LastGood.readBlocking(
+                Objects.requireNonNull(kept.earlier().newest()), found, texts -> ConfDirectory.parse(texts, _ -> null));
         return deploy(new KernelStart(
                 good.texts(),
                 good.config(),

@@ -2,8 +2,11 @@ package io.policyengine.kernel;
 
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -14,8 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,22 +157,88 @@ class LastGoodTest {
         assertThat(kernel.metric(GAUGE)).isEqualTo(0);
     }
 
+    private static LastGood read(Snapshot newest, ConfTexts found) {
+        return LastGood.readBlocking(newest, found, texts -> ConfDirectory.parse(texts, _ -> null));
+    }
+
+    private StoredGenerations kept() {
+        return StoredGenerations.readBlocking(state, kernel.directory());
+    }
+
+    private void override() {
+        kernel.write("overrides.yaml", "overrides: [ { policy: two, mode: off, reason: a test } ]\n");
+    }
+
+    private void leaveAGenerationWithAnOverride() {
+        override();
+        kernel.restart(state);
+        KernelHarness.await(kernel.stop());
+    }
+
     @Test
-    void aGenerationThatCannotBeUsedAnyMoreIsPassedOver() throws IOException {
+    void anOverrideThatWasTakenBackMeanwhileStaysSo() throws IOException {
+        leaveAGenerationWithAnOverride();
+        Files.delete(kernel.directory().resolve("overrides.yaml"));
+
+        startWithBrokenFiles();
+
+        assertThat(policy()).isEqualTo("two");
+    }
+
+    @Test
+    void anOverrideThatIsNewIsInForceOnTopOfIt() {
+        override();
+
+        startWithBrokenFiles();
+
+        assertThat(policy()).isEqualTo("null");
+    }
+
+    @Test
+    void overridesThatCannotBeUsedAreThoseOfTheGeneration() {
+        leaveAGenerationWithAnOverride();
+        kernel.write("overrides.yaml", "oops");
+
+        startWithBrokenFiles();
+
+        assertThat(policy()).isEqualTo("null");
+    }
+
+    @Test
+    void overridesOfADirectoryThatIsGoneAreThoseOfTheGeneration() throws IOException {
+        leaveAGenerationWithAnOverride();
+        Path gone = kernel.directory().resolveSibling(kernel.directory().getFileName() + "-gone");
+        Files.move(kernel.directory(), gone);
+
+        kernel.restartByLastGood(state);
+
+        assertThat(policy()).isEqualTo("null");
+        Files.move(gone, kernel.directory());
+    }
+
+    @Test
+    void aGenerationThatCannotBeUsedAnyMoreGivesNoWayToAnOlderOne() throws IOException {
         kernel.write("token", "t");
         kernel.write("kernel.yaml", KERNEL.replace("metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'"));
         kernel.restart(state);
         KernelHarness.await(kernel.stop());
         Files.delete(kernel.directory().resolve("token"));
-        List<Snapshot> kept =
-                StoredGenerations.readBlocking(state, kernel.directory()).snapshots();
+        Snapshot newest = Objects.requireNonNull(kept().newest());
 
-        LastGood good = LastGood.findBlocking(kept, texts -> ConfDirectory.parse(texts, _ -> null))
-                .orElseThrow();
+        assertThat(newest.id()).isEqualTo(3);
+        assertThatThrownBy(() -> read(newest, ConfTexts.readBlocking(kernel.directory())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("the file 'token' does not exist");
+    }
 
-        assertThat(kept).extracting(Snapshot::id).containsExactly(3L, 2L, 1L);
-        assertThat(good.snapshot().id()).isEqualTo(2);
-        assertThat(LastGood.findBlocking(List.of(), texts -> ConfDirectory.parse(texts, _ -> null)))
-                .isEmpty();
+    @Test
+    void anOlderGenerationIsNotTheNewestIfThatIsDamaged() throws IOException {
+        assertThat(Objects.requireNonNull(kept().newest()).id()).isEqualTo(2);
+
+        Files.delete(state.resolve("generations/2/generation.json"));
+
+        assertThat(kept().snapshots()).extracting(Snapshot::id).containsExactly(1L);
+        assertThat(kept().newest()).isNull();
+        assertThat(StoredGenerations.none().newest()).isNull();
     }
 }

@@ -9,6 +9,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.KernelStart;
@@ -55,13 +56,9 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
     private KernelStart lastGoodBlocking(ConfTexts found, List<Problem> problems) {
         Logs.toStdout(KernelConfig.defaults().observability().logLevel());
         problems.forEach(FirstConfiguration::log);
-        Kept kept = state.openBlocking();
-        // Those of a directory that another engine has, such as one that still drains, will do too.
-        StoredGenerations stored = kept.store() == null ? state.readBlocking() : kept.earlier();
-        LastGood good = LastGood.findBlocking(stored.snapshots(), this::read)
-                .orElseThrow(() -> conf.unusable(
-                        problems, "and there is no generation in " + state.path() + " to start with instead."));
+        LastGood good = newestBlocking(found, problems);
         Logs.setLevel(good.config().kernel().observability().logLevel());
+        Kept kept = state.openBlocking();
         KernelStart.Rejected rejected = new KernelStart.Rejected(found, problems, good.snapshot());
         LOG.atWarn()
                 .addKeyValue("generation", good.snapshot().id())
@@ -70,6 +67,27 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
                         "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel starts with the"
                                 + " last good generation until they are mended");
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
+    }
+
+    /** Also of a state directory that another engine has, such as one that still drains. */
+    private LastGood newestBlocking(ConfTexts found, List<Problem> problems) {
+        StoredGenerations stored = state.readBlocking();
+        Snapshot newest = stored.newest();
+        if (newest == null) {
+            throw conf.unusable(
+                    problems,
+                    stored.damaged().isEmpty()
+                            ? "and there is no generation in " + state.path() + " to start with instead."
+                            : "and " + stored.damaged().getFirst() + ".");
+        }
+        try {
+            return LastGood.readBlocking(newest, found, this::read);
+        } catch (ConfigException unusable) {
+            throw conf.unusable(
+                    problems,
+                    "nor can the newest generation, " + newest.id() + " in " + state.path() + ", be used any more: "
+                            + unusable.problems().getFirst() + ".");
+        }
     }
 
     private static void log(Problem problem) {

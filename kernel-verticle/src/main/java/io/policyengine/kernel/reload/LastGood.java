@@ -5,38 +5,41 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.kernel.generation.Snapshot;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest generation that can be used now.
+ * The newest generation, in the place of files that cannot be used.
  *
- * @param texts its files, and what they refer to now
+ * @param texts its files with the overrides that are in force now, and what they refer to now
  */
 public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
 
     /**
-     * Finds it; what cannot be used any more, since a file that it refers to is gone, is passed over with a warning.
+     * Reads it. Overrides come from the conf directory, where they can be used: one that was taken back meanwhile stays so.
      *
-     * @param generations the newest first
+     * @param newest never an older one, whose rules were given up
+     * @param found what the conf directory says
      * @param reader what texts say; throws {@link ConfigException} if they cannot be used
+     * @throws ConfigException if it cannot be used any more, since a file that it refers to is gone, say
      */
-    public static Optional<LastGood> findBlocking(
-            List<Snapshot> generations, Function<ConfTexts, EngineConfig> reader) {
-        for (Snapshot snapshot : generations) {
-            ConfTexts texts = snapshot.texts().withBlocking(List.of());
-            try {
-                return Optional.of(new LastGood(snapshot, texts, reader.apply(texts)));
-            } catch (ConfigException unusable) {
-                LOG.atWarn()
-                        .addKeyValue("generation", snapshot.id())
-                        .addKeyValue("reason", unusable.problems().getFirst())
-                        .log("a generation cannot be used any more: it is passed over");
-            }
+    public static LastGood readBlocking(Snapshot newest, ConfTexts found, Function<ConfTexts, EngineConfig> reader) {
+        ConfTexts then = newest.texts().withBlocking(List.of());
+        if (found.fault() != null) {
+            return new LastGood(newest, then, reader.apply(then));
         }
-        return Optional.empty();
+        ConfTexts now = then.withOverridesOf(found);
+        try {
+            return new LastGood(newest, now, reader.apply(now));
+        } catch (ConfigException unusable) {
+            LastGood good = new LastGood(newest, then, reader.apply(then));
+            LOG.atWarn()
+                    .addKeyValue("generation", newest.id())
+                    .addKeyValue("reason", unusable.problems().getFirst())
+                    .log("overrides.yaml cannot be used: the overrides of the last good generation hold");
+            return good;
+        }
     }
 }
