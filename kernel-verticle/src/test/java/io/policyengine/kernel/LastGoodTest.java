@@ -80,7 +80,9 @@ class LastGoodTest {
 
         assertThat(policy()).isEqualTo("two");
         assertThat(kernel.metric(GAUGE)).isEqualTo(1);
-        assertThat(config().text("/on_bad_config")).isEqualTo("last_good in force");
+        assertThat(config().text("/on_bad_config")).isEqualTo("last_good");
+        assertThat(config().body().at("/last_good/id").asInt()).isEqualTo(2);
+        assertThat(config().body().at("/last_good/active").asBoolean()).isTrue();
         assertThat(config().body().at("/generation/id").asInt()).isEqualTo(2);
         assertThat(config().text("/last_reload/status")).isEqualTo("failure");
         assertThat(config().text("/last_reload/problems/0/message")).contains("unknown key 'wrokers'");
@@ -99,6 +101,7 @@ class LastGoodTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> kernel.metric(GAUGE) == 0);
         assertThat(policy()).isEqualTo("one");
         assertThat(config().text("/on_bad_config")).isEqualTo("last_good");
+        assertThat(config().body().has("last_good")).isFalse();
         assertThat(kernel.admin("/health/ready")).startsWith("200 ").doesNotContain("notes");
     }
 

@@ -25,6 +25,7 @@ import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
+import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OffLoop;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -169,14 +169,17 @@ public final class ManagementApi {
                                 OverrideView.of(now),
                                 ProblemView.of(now.config().warnings()),
                                 lastReload(),
-                                onBadConfig(),
+                                reloads.onBadConfig(),
+                                lastGood(reloads.inPlaceOf(), now),
                                 stateDirectory(),
                                 reloads.history().trouble()),
                         '"' + now.snapshot().hash() + '"'));
     }
 
-    private String onBadConfig() {
-        return reloads.onBadConfig().name().toLowerCase(Locale.ROOT) + (reloads.inPlaceOf() == null ? "" : " in force");
+    private static @Nullable GenerationView lastGood(KernelStart.@Nullable Rejected inPlaceOf, Generation now) {
+        return inPlaceOf == null
+                ? null
+                : GenerationView.of(inPlaceOf.lastGood(), now.snapshot().hash());
     }
 
     private @Nullable String stateDirectory() {

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.admin.view;
 
 import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.reload.OnBadConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,10 +26,13 @@ public record ConfigView(
         @Doc("What became of the last change; absent if there was none.") @Nullable
         ReloadView lastReload,
 
+        @Doc("What happens where the files cannot be used when the kernel starts.")
+        OnBadConfig onBadConfig,
+
         @Doc(
-                "What happens where the files cannot be used when the kernel starts: `fail` or `last_good`; `last_good in force` while"
-                        + " the last good generation is in their place.")
-        String onBadConfig,
+                "The generation in the place of files that could not be used when the kernel started; absent once they can.")
+        @Nullable
+        GenerationView lastGood,
 
         @Doc("The folder where the last generations are kept; absent where they are kept in memory only.") @Nullable
         String stateDirectory,
