@@ -15,6 +15,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Overrides by the management API: they work although something else is wrong. */
 class OverridesApiTest {
@@ -304,8 +305,8 @@ class OverridesApiTest {
     }
 
     @Test
-    void aLinkIsLeftToWhoeverDistributesIt() throws IOException {
-        Path elsewhere = Files.createTempFile("distributed", ".yaml");
+    void aLinkIsLeftToWhoeverDistributesIt(@TempDir Path folder) throws IOException {
+        Path elsewhere = folder.resolve("distributed.yaml");
         Files.writeString(elsewhere, "overrides: [ { policy: a, mode: off, reason: there } ]\n");
         Files.createSymbolicLink(kernel.directory().resolve(FILE), elsewhere);
         kernel.start(WORKERS, ROUTES);

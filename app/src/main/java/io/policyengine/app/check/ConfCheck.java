@@ -30,7 +30,7 @@ import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.vertx.core.Vertx;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -80,6 +80,12 @@ public final class ConfCheck {
             return problems.size() - errors();
         }
 
+        /** Whether a kernel would take it: what the lint finds takes nothing down. */
+        public boolean isUsable() {
+            return problems.stream()
+                    .allMatch(problem -> problem.severity() == Problem.Severity.WARNING || problem.code() != null);
+        }
+
         /** Whether nothing is wrong, or, unless strictly judged, nothing that forbids use. */
         public boolean isValid(boolean strict) {
             return strict ? problems.isEmpty() : errors() == 0;
@@ -104,15 +110,15 @@ public final class ConfCheck {
 
     /** Checks what a directory would say. Reads the files that policies refer to as they are now. */
     public static Report checkBlocking(Conf conf, ConfTexts texts) {
-        return checkBlocking(conf, texts, Workers.policies());
+        return checkBlocking(conf, texts, Workers.policies(), InstantSource.system());
     }
 
-    /** Checks by these policies; see {@link #checkBlocking(Conf, ConfTexts)}. */
-    static Report checkBlocking(Conf conf, ConfTexts texts, PolicyRegistry policies) {
+    /** Checks by these policies, and as at this time; see {@link #checkBlocking(Conf, ConfTexts)}. */
+    static Report checkBlocking(Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock) {
         ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
-                Overrides.at(Instant.now(), reading.config().overrides()).remarks());
+                Overrides.at(clock.instant(), reading.config().overrides()).remarks());
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading, policies, problems);
         }

@@ -34,7 +34,7 @@ public final class Rollback {
         }
         ConfCheck.Report report = ConfCheck.checkBlocking(conf, present.withBlocking(edits));
         report.problems().forEach(err::println);
-        if (report.errors() > 0) {
+        if (!report.isUsable()) {
             err.println("generation " + id + " cannot be used here and now: nothing was written. Its files are in "
                     + state.path().resolve("generations").resolve(id).resolve("conf"));
             return CommandFailure.FAILED;

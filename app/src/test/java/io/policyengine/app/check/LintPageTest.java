@@ -19,6 +19,7 @@ import io.policyengine.worker.PolicyRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -230,7 +231,8 @@ class LintPageTest {
                 policy_kernel:
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
-        return ConfCheck.checkBlocking(new Conf(directory), ConfTexts.readBlocking(directory), POLICIES)
+        return ConfCheck.checkBlocking(
+                        new Conf(directory), ConfTexts.readBlocking(directory), POLICIES, InstantSource.system())
                 .problems()
                 .stream()
                 .filter(problem -> !problem.message().contains("is not one of this program's"))
