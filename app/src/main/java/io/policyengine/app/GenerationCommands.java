@@ -73,7 +73,7 @@ final class GenerationCommands {
                 Reports.generationsAsJson(out, state.path(), stored);
             } else {
                 Reports.generations(out, stored);
-                stored.damaged().forEach(damage -> err.println("note: " + damage));
+                stored.unusable().forEach(one -> err.println("note: " + one.why()));
             }
             return 0;
         }

@@ -29,7 +29,7 @@ final class Reports {
     /** The generations of a state directory. */
     static void generations(PrintWriter out, StoredGenerations stored) {
         if (stored.snapshots().isEmpty()) {
-            out.println("no generation is kept yet");
+            out.println("there is no generation");
             return;
         }
         long newest = stored.snapshots().getFirst().id();
@@ -62,8 +62,8 @@ final class Reports {
             ArrayNode files = generation.putArray("files");
             snapshot.texts().files().keySet().forEach(files::add);
         }
-        ArrayNode damaged = object.putArray("damaged");
-        stored.damaged().forEach(damaged::add);
+        ArrayNode unusable = object.putArray("unusable");
+        stored.unusable().forEach(one -> unusable.add(one.why()));
         out.println(object.toPrettyString());
     }
 

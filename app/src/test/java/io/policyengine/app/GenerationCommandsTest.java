@@ -105,9 +105,10 @@ class GenerationCommandsTest {
         Files.writeString(state.resolve("generations/2/conf/kernel.yaml"), "");
 
         assertThat(run("generations"))
-                .contains("note: generation 2 in state is damaged: kernel.yaml has changed")
+                .contains("note: generation 2 in state cannot be used: kernel.yaml has changed")
                 .endsWith("exit code 0\n");
-        assertThat(run("rollback", "2")).isEqualTo("there is no generation 2 in state; there are: 3, 1\nexit code 2\n");
+        assertThat(run("rollback", "2"))
+                .isEqualTo("generation 2 in state cannot be used: kernel.yaml has changed\nexit code 2\n");
     }
 
     @Test
@@ -199,10 +200,40 @@ class GenerationCommandsTest {
 
     @Test
     void bringsALostConfDirectoryBack() throws IOException {
-        conf = folder.resolve("anew");
+        Files.move(conf, folder.resolve("lost"));
 
         assertThat(run("rollback", "3")).endsWith("exit code 0\n");
         assertThat(conf.resolve("routes/users.yaml")).content().contains("hush-2");
+    }
+
+    @Test
+    void refusesWhatIsOfAnotherConfDirectory() {
+        conf = folder.resolve("other");
+
+        assertThat(run("rollback", "3"))
+                .isEqualTo(
+                        "generation 3 in state cannot be used: it is of another conf directory, conf\nexit code 2\n");
+        assertThat(conf).doesNotExist();
+        assertThat(run("generations"))
+                .startsWith("there is no generation\nnote: generation 3 in state cannot be used: it is of another")
+                .endsWith("exit code 0\n");
+    }
+
+    @Test
+    void goesBackToWhatOnlyTheLintObjectsTo() throws IOException {
+        String chain =
+                "[ { policy: redirect, params: { location: /b } }, { policy: transformHeaders, params: { set: { x: y } } } ]";
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            write(
+                    "routes/users.yaml",
+                    "route_policies: [ { route_name: /a, request_flow: { policy_chain: " + chain + " } } ]\n");
+            save(store, 4, Origin.FILES);
+        }
+        write("routes/users.yaml", USERS);
+
+        assertThat(run("rollback", "4"))
+                .contains("error: ", "[unreachable]", "wrote conf/routes/users.yaml")
+                .endsWith("exit code 0\n");
     }
 
     @Test

@@ -76,9 +76,9 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         if (newest == null) {
             throw conf.unusable(
                     problems,
-                    stored.damaged().isEmpty()
+                    stored.unusable().isEmpty()
                             ? "and there is no generation in " + state.path() + " to start with instead."
-                            : "and " + stored.damaged().getFirst() + ".");
+                            : "and " + stored.unusable().getFirst().why() + ".");
         }
         try {
             return LastGood.readBlocking(newest, found, this::read);

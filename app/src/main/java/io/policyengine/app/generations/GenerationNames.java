@@ -30,15 +30,22 @@ public final class GenerationNames {
     /**
      * A generation.
      *
-     * @throws CommandFailure if it is not there
+     * @throws CommandFailure if it is not there, or cannot be used
      */
     static Snapshot findBlocking(StateDirectory state, String id) {
         StoredGenerations all = allBlocking(state);
         return all.snapshots().stream()
                 .filter(snapshot -> Long.toString(snapshot.id()).equals(id))
                 .findFirst()
-                .orElseThrow(() -> CommandFailure.usage(
-                        "there is no generation " + id + " in " + state.path() + "; there are: " + list(all)));
+                .orElseThrow(() -> CommandFailure.usage(why(all, id, state)));
+    }
+
+    private static String why(StoredGenerations all, String id, StateDirectory state) {
+        return all.unusable().stream()
+                .filter(one -> Long.toString(one.id()).equals(id))
+                .findFirst()
+                .map(StoredGenerations.Unusable::why)
+                .orElseGet(() -> "there is no generation " + id + " in " + state.path() + "; there are: " + list(all));
     }
 
     private static String list(StoredGenerations all) {

@@ -65,7 +65,8 @@ final class GenerationFolder {
                 .put("id", snapshot.id())
                 .put("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
                 .put("time", snapshot.time().toString())
-                .put("hash", snapshot.hash());
+                .put("hash", snapshot.hash())
+                .put("conf", nameOf(snapshot.texts().directory()));
         ObjectNode digests = facts.putObject("files");
         for (Map.Entry<String, FileText> file : snapshot.texts().files().entrySet()) {
             if (file.getValue() instanceof FileText.Content(String text)) {
@@ -103,7 +104,7 @@ final class GenerationFolder {
     /**
      * Reads a generation, as one of this conf directory.
      *
-     * @throws StateException if it is not as it was written
+     * @throws StateException if it is not as it was written, or of another conf directory
      */
     static Snapshot readBlocking(Path folder, Path confDirectory) {
         JsonNode facts = factsBlocking(folder);
@@ -113,6 +114,10 @@ final class GenerationFolder {
                 || names.isEmpty()
                 || !HASH.matcher(facts.path("hash").asString("")).matches()) {
             throw new StateException(INCOMPLETE);
+        }
+        String conf = facts.path("conf").asString("");
+        if (!conf.equals(nameOf(confDirectory))) {
+            throw new StateException("it is of another conf directory, " + conf);
         }
         SortedMap<String, FileText> files = new TreeMap<>();
         for (Map.Entry<String, JsonNode> file : names.properties()) {
@@ -128,6 +133,10 @@ final class GenerationFolder {
         } catch (IllegalArgumentException | DateTimeParseException _) {
             throw new StateException(INCOMPLETE);
         }
+    }
+
+    private static String nameOf(Path confDirectory) {
+        return confDirectory.toAbsolutePath().normalize().toString();
     }
 
     private static JsonNode factsBlocking(Path folder) {

@@ -56,9 +56,9 @@ public final class History {
         this.snapshots = new ArrayDeque<>(
                 kept.earlier().snapshots().stream().limit(MOST_SNAPSHOTS).toList());
         kept.earlier()
-                .damaged()
-                .forEach(damage ->
-                        LOG.atWarn().addKeyValue("reason", damage).log("a damaged generation is passed over"));
+                .unusable()
+                .forEach(one ->
+                        LOG.atWarn().addKeyValue("reason", one.why()).log("a generation on the disk is passed over"));
     }
 
     /**

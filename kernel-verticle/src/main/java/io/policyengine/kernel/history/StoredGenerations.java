@@ -16,11 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The generations in a state directory.
  *
- * @param snapshots those that are whole, the newest first
- * @param damaged what is wrong with the others, for people
- * @param highestId of all, damaged ones included; 0 without any
+ * @param snapshots those that can be used, the newest first
+ * @param unusable the others, the newest first
+ * @param highestId of all, 0 without any
  */
-public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, long highestId) {
+public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusable, long highestId) {
+    /**
+     * One that is damaged, or of another conf directory.
+     *
+     * @param why for people, who are told its number too
+     */
+    public record Unusable(long id, String why) {}
+
     /** The folder in a state directory that has a folder for each. */
     static final String FOLDER = "generations";
 
@@ -29,7 +36,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, 
     /** Copies. */
     public StoredGenerations {
         snapshots = List.copyOf(snapshots);
-        damaged = List.copyOf(damaged);
+        unusable = List.copyOf(unusable);
     }
 
     /** None. */
@@ -46,7 +53,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, 
     public static StoredGenerations readBlocking(Path state, Path confDirectory) {
         Path generations = state.resolve(FOLDER);
         List<Snapshot> snapshots = new ArrayList<>();
-        List<String> damaged = new ArrayList<>();
+        List<Unusable> unusable = new ArrayList<>();
         List<Long> ids;
         try {
             ids = idsBlocking(generations);
@@ -67,14 +74,15 @@ public record StoredGenerations(List<Snapshot> snapshots, List<String> damaged, 
             } catch (StateException broken) {
                 // The oldest may just have been removed.
                 if (Files.exists(folder)) {
-                    damaged.add("generation " + id + " in " + state + " is damaged: " + broken.getMessage());
+                    unusable.add(new Unusable(
+                            id, "generation " + id + " in " + state + " cannot be used: " + broken.getMessage()));
                 }
             }
         }
-        return new StoredGenerations(snapshots, damaged, ids.isEmpty() ? 0 : ids.getFirst());
+        return new StoredGenerations(snapshots, unusable, ids.isEmpty() ? 0 : ids.getFirst());
     }
 
-    /** The newest of all; null if there is none, or it is damaged. */
+    /** The newest of all; null if there is none, or it cannot be used. */
     public @Nullable Snapshot newest() {
         return snapshots.isEmpty() || snapshots.getFirst().id() != highestId ? null : snapshots.getFirst();
     }

@@ -4,6 +4,6 @@ package io.policyengine.kernel.reload;
 public enum OnBadConfig {
     /** It does not start. */
     FAIL,
-    /** It starts with the newest generation on disk that can be used, until the files are mended. */
+    /** It starts with the newest generation on disk, until the files are mended. */
     LAST_GOOD
 }

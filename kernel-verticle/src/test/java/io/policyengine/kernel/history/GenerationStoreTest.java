@@ -64,7 +64,7 @@ class GenerationStoreTest {
 
         StoredGenerations stored = read();
 
-        assertThat(stored.damaged()).isEmpty();
+        assertThat(stored.unusable()).isEmpty();
         assertThat(stored.highestId()).isEqualTo(17);
         Snapshot found = stored.snapshots().getFirst();
         assertThat(found.id()).isEqualTo(17);
@@ -118,12 +118,13 @@ class GenerationStoreTest {
         StoredGenerations stored = read();
 
         assertThat(stored.snapshots()).extracting(Snapshot::id).containsExactly(1L);
-        assertThat(stored.damaged())
+        assertThat(stored.unusable())
+                .extracting(StoredGenerations.Unusable::why)
                 .containsExactly(
-                        "generation 5 in " + state + " is damaged: generation.json is not JSON",
-                        "generation 4 in " + state + " is damaged: generation.json does not tell what it should",
-                        "generation 3 in " + state + " is damaged: generation.json does not exist",
-                        "generation 2 in " + state + " is damaged: kernel.yaml has changed");
+                        "generation 5 in " + state + " cannot be used: generation.json is not JSON",
+                        "generation 4 in " + state + " cannot be used: generation.json does not tell what it should",
+                        "generation 3 in " + state + " cannot be used: generation.json does not exist",
+                        "generation 2 in " + state + " cannot be used: kernel.yaml has changed");
         assertThat(stored.highestId()).isEqualTo(5);
     }
 
@@ -147,9 +148,26 @@ class GenerationStoreTest {
             Files.writeString(facts, text);
 
             assertThat(text).isNotEqualTo(whole);
-            assertThat(read().damaged()).as(text).hasSize(1);
+            assertThat(read().unusable()).as(text).hasSize(1);
             assertThat(read().snapshots()).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsOfAnotherConfDirectoryCannotBeUsed() {
+        save(1);
+
+        StoredGenerations stored = StoredGenerations.readBlocking(state, folder.resolve("other"));
+
+        assertThat(stored.snapshots()).isEmpty();
+        assertThat(stored.newest()).isNull();
+        assertThat(stored.highestId()).isEqualTo(1);
+        assertThat(stored.unusable())
+                .containsExactly(new StoredGenerations.Unusable(
+                        1, "generation 1 in " + state + " cannot be used: it is of another conf directory, " + conf));
+        assertThat(StoredGenerations.readBlocking(state, conf.resolve("../conf"))
+                        .snapshots())
+                .hasSize(1);
     }
 
     @Test
@@ -167,9 +185,10 @@ class GenerationStoreTest {
         Path facts = folderOf(1).resolve("generation.json");
         Files.writeString(facts, Files.readString(facts).replace("kernel.yaml", "../../../secret.yaml"));
 
-        assertThat(read().damaged())
+        assertThat(read().unusable())
+                .extracting(StoredGenerations.Unusable::why)
                 .containsExactly("generation 1 in " + state
-                        + " is damaged: generation.json names a file that no conf directory has");
+                        + " cannot be used: generation.json names a file that no conf directory has");
     }
 
     @Test
@@ -251,7 +270,7 @@ class GenerationStoreTest {
 
     @Test
     void aStateThatIsNotThereHasNoGenerations() {
-        assertThat(read()).isEqualTo(new StoredGenerations(List.of(), List.of(), 0));
+        assertThat(read()).isEqualTo(StoredGenerations.none());
     }
 
     @Test
@@ -260,7 +279,7 @@ class GenerationStoreTest {
         Files.createDirectories(state.resolve("generations/mine"));
         Files.createDirectories(state.resolve("generations/007"));
 
-        assertThat(read().damaged()).isEmpty();
+        assertThat(read().unusable()).isEmpty();
         save(LongStream.rangeClosed(2, 14).toArray());
         assertThat(state.resolve("generations/mine")).exists();
     }

@@ -79,10 +79,10 @@ class HistoryTest {
         });
     }
 
-    private static Snapshot snapshot(long id, String text) {
+    private Snapshot snapshot(long id, String text) {
         TreeMap<String, FileText> files = new TreeMap<>();
         files.put("kernel.yaml", new FileText.Content(text));
-        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.of(Path.of("conf"), files));
+        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.of(folder, files));
     }
 
     private @Nullable String trouble(History history) {

@@ -1,0 +1,104 @@
+package io.policyengine.app.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.GenerationStore;
+import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.reload.OnBadConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a kernel starts with, by {@code on_bad_config: last_good}, while its files are broken; two generations are kept. */
+class FirstConfigurationTest {
+    private static final String SOUND = "policy_kernel: { workers: [ { name: default-worker } ] }\n";
+    private static final String CANNOT = "\nThe configuration cannot be used, ";
+
+    @TempDir
+    Path folder;
+
+    private Path conf = Path.of("");
+    private Path state = Path.of("");
+
+    @BeforeEach
+    void keepTwoGenerations() throws IOException {
+        conf = Files.createDirectories(folder.resolve("conf"));
+        state = folder.resolve("state");
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            kernel(SOUND);
+            store.saveBlocking(snapshot(1));
+            Files.writeString(conf.resolve("token"), "t");
+            kernel(
+                    "policy_kernel: { workers: [ { name: default-worker } ], observability: { admin_token: '${file:token}' } }\n");
+            store.saveBlocking(snapshot(2));
+        }
+        kernel("policy_kernel: { wrokers: [] }\n");
+    }
+
+    private void kernel(String text) throws IOException {
+        Files.writeString(conf.resolve("kernel.yaml"), text);
+    }
+
+    private Snapshot snapshot(long id) {
+        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.readBlocking(conf));
+    }
+
+    private KernelStart choose() {
+        Conf directory = new Conf(conf);
+        return new FirstConfiguration(
+                        directory,
+                        new StateDirectory(state, directory, true),
+                        Placement.AS_CONFIGURED,
+                        OnBadConfig.LAST_GOOD)
+                .chooseBlocking();
+    }
+
+    private void assertRefused(String reason) {
+        assertThatThrownBy(this::choose)
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("unknown key 'wrokers'")
+                .hasMessageEndingWith(CANNOT + reason);
+    }
+
+    @Test
+    void itIsTheNewestGeneration() throws IOException {
+        KernelStart start = choose();
+
+        assertThat(Objects.requireNonNull(start.rejected()).lastGood().id()).isEqualTo(2);
+        Objects.requireNonNull(start.kept().store()).close();
+    }
+
+    @Test
+    void itIsNeverAnOlderOneWhereTheNewestCannotBeUsedAnyMore() throws IOException {
+        Files.delete(conf.resolve("token"));
+
+        assertRefused("nor can the newest generation, 2 in " + state
+                + ", be used any more: kernel.yaml:1:87: error: the file 'token' does not exist.");
+    }
+
+    @Test
+    void itIsNeverAnOlderOneWhereTheNewestIsDamaged() throws IOException {
+        Files.writeString(state.resolve("generations/2/conf/kernel.yaml"), SOUND);
+
+        assertRefused("and generation 2 in " + state + " cannot be used: kernel.yaml has changed.");
+    }
+
+    @Test
+    void itIsNeverThatOfAnotherConfDirectory() throws IOException {
+        Path owner = conf;
+        conf = Files.move(conf, folder.resolve("other"));
+
+        assertRefused(
+                "and generation 2 in " + state + " cannot be used: it is of another conf directory, " + owner + ".");
+    }
+}
