@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -90,12 +91,29 @@ final class WrittenList {
     }
 
     /**
-     * The file with one more item at the end.
+     * The file with one more item at the end; <code>{}</code> gets the list too.
      *
      * @throws NotEditableException if the text would not say exactly that
      */
     FileEdit add(ObjectNode item) {
-        return edited(items -> items.add(item), pointer, list -> list.add(item));
+        return tree.root().isEmpty() ? begun(item) : edited(items -> items.add(item), pointer, list -> list.add(item));
+    }
+
+    private FileEdit begun(ObjectNode item) {
+        JsonNode content = JsonNodeFactory.instance.arrayNode().add(item);
+        for (var key : keys.reversed()) {
+            content = JsonNodeFactory.instance.objectNode().set(key, content);
+        }
+        var begun = YamlItems.rewrite(text, content);
+        if (!says(begun, content)) {
+            throw new NotEditableException(tree.value(""));
+        }
+        return new FileEdit(file, begun);
+    }
+
+    /** Whether there may be comments in the file, besides this text. */
+    boolean mayHaveComments(String besides) {
+        return text.replace(besides, "").contains("#");
     }
 
     private FileEdit edited(Function<YamlItems, @Nullable String> edit, String place, Consumer<ArrayNode> change) {

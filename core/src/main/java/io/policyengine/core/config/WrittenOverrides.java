@@ -91,13 +91,13 @@ public final class WrittenOverrides {
     }
 
     /**
-     * overrides.yaml without the override of this, which must be there; no file, if it holds nothing else.
+     * overrides.yaml without the override of this, which must be there; no file, if it holds nothing else, comments of people included.
      *
      * @throws NotEditableException if the text would not say exactly that
      */
     public FileEdit remove(Target target) {
         var list = Objects.requireNonNull(own, "what is to be removed is there");
-        return list.isOneItemAlone()
+        return list.isOneItemAlone() && !list.mayHaveComments(NEW_FILE)
                 ? new FileEdit(ConfTexts.OVERRIDES, null)
                 : list.remove(indexOf(list, target).orElseThrow());
     }

@@ -1,6 +1,7 @@
 package io.policyengine.core.config;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -45,6 +46,13 @@ final class YamlItems {
             node = node instanceof MappingNode mapping ? value(mapping, key) : null;
         }
         return node instanceof SequenceNode list ? new YamlItems(text, spans, list) : null;
+    }
+
+    /** A text with other content in the place of its root; what is around that stays. */
+    static String rewrite(String text, JsonNode content) {
+        var spans = new YamlSpans(text);
+        var root = Objects.requireNonNull(spans.root(), "no empty file can be parsed");
+        return text.substring(0, spans.start(root)) + write(content).strip() + text.substring(spans.end(root));
     }
 
     /** A value as a text of its own. */
@@ -97,13 +105,15 @@ final class YamlItems {
     /** The text without an item; null if the list is written in a way that does not allow it. */
     @Nullable
     String remove(int index) {
+        if (size() == 1) {
+            // A block may begin in the column of its key, where no other value may.
+            var indent = isFlow() ? "" : " ";
+            return text.substring(0, spans.start(list)) + indent + "[]" + text.substring(spans.end(list));
+        }
         if (isFlow()) {
             return null;
         }
         var item = list.getValue().get(index);
-        if (size() == 1) {
-            return text.substring(0, spans.start(list)) + "[]" + text.substring(spans.end(item));
-        }
         var line = text.lastIndexOf('\n', spans.start(item)) + 1;
         var next = text.indexOf('\n', spans.end(item));
         return text.substring(0, line) + (next < 0 ? "" : text.substring(next + 1));

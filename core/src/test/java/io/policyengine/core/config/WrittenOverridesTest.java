@@ -65,8 +65,33 @@ class WrittenOverridesTest {
     }
 
     @Test
+    void beginsTheListInAFileThatSaysNothing() {
+        String list = "overrides:\n- policy: rateLimit\n  mode: \"off\"\n  reason: \"a: b\"";
+
+        assertThat(added("{}")).isEqualTo(list);
+        assertThat(added("# ask the team first\n{} # none\n")).isEqualTo("# ask the team first\n" + list + " # none\n");
+    }
+
+    @Test
+    void removesTheFileWithTheLastOneUnlessSomebodyWroteACommentInIt() {
+        String own = String.valueOf(new WrittenOverrides(ConfTexts.readBlocking(directory))
+                .put(LIMIT, DEFINITION)
+                .edit()
+                .text());
+
+        assertThat(overrides(own).remove(LIMIT).text()).isNull();
+        assertThat(overrides("# ask the team first\n" + own).remove(LIMIT).text())
+                .startsWith("# ask the team first\n")
+                .endsWith("overrides:\n []\n");
+        assertThat(overrides("overrides: [ { policy: rateLimit, mode: off, reason: b } ] # ask first\n")
+                        .remove(LIMIT)
+                        .text())
+                .isEqualTo("overrides: [] # ask first\n");
+    }
+
+    @Test
     void refusesWhatItCannotDoExactly() {
-        assertThatThrownBy(() -> added("{}")).isInstanceOf(NotEditableException.class);
+        assertThatThrownBy(() -> added("overrides: # none\n")).isInstanceOf(NotEditableException.class);
         assertThatThrownBy(() -> overrides(
                                 "overrides: [ { route: /a, mode: off, reason: b }, { worker: w, mode: off, reason: b } ]")
                         .remove(new Target(Kind.WORKER, "w")))
