@@ -317,7 +317,7 @@ class OverridesApiTest {
     }
 
     @Test
-    void theLintSaysNothingOfAChainThatDoesNotRunAsItIsWritten() {
+    void theLintTellsWhoAsksOfAChainThatDoesNotRunAsItIsWritten() {
         kernel.start(WORKERS, ROUTES.replace("{ policy: a }", "{ policy: a }, { policy: deny, name: again }"));
         String none = "{\"files\": {}}";
         String one = "{\"files\": {\"overrides.yaml\": \"overrides: [ { policy: a, mode: shadow, reason: x } ]\"}}";
@@ -326,7 +326,33 @@ class OverridesApiTest {
         Answer overridden = call(HttpMethod.POST, "/config:validate", one);
 
         assertThat(asWritten.text("/problems/0/message")).startsWith("'again' makes for one more call");
-        assertThat(overridden.body().at("/problems")).isEmpty();
+        assertThat(overridden.text("/problems/0/message")).isEqualTo(asWritten.text("/problems/0/message"));
+    }
+
+    @Test
+    void aChangeIsCheckedAsItWillBeWhenTheOverrideEnds() {
+        kernel.start(WORKERS, ROUTES);
+        put("/overrides/policy/unheardOf", OFF);
+        String chain = "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"unheardOf\"}]}}";
+
+        Answer answer = put("/routes/%2Fnew", chain);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/problems/0/message")).startsWith("no worker declares policy 'unheardOf'");
+        assertThat(kernel.directory().resolve("routes/api--new.yaml")).doesNotExist();
+    }
+
+    @Test
+    void aWorkerThatIsOffMayBeAwayWhenSomethingIsChanged() {
+        kernel.start(WORKERS, ROUTES);
+        put("/overrides/worker/two", OFF);
+        two.goAway();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+
+        Answer answer = put("/routes/%2Fnew", "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"a\"}]}}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(kernel.get("/new").reached().header("x-a")).isEqualTo("1");
     }
 
     @Test

@@ -51,6 +51,11 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
+    /** What is left when all that are in force have ended. */
+    public Overrides ended() {
+        return new Overrides(List.of(), over);
+    }
+
     /** When the next one ends; null if none does by itself. */
     public @Nullable Instant nextEnd() {
         return active.stream()

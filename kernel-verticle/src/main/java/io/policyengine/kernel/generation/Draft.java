@@ -27,6 +27,11 @@ record Draft(
         List<RouteTable.Row<RoutePlan>> rows,
         List<Problem> problems,
         Set<String> unconfirmed) {
+    /** The same, with other problems. */
+    Draft with(List<Problem> others) {
+        return new Draft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
+    }
+
     /** All that a strict check objects to: problems of routes, errors of the lint, and workers that cannot be called. */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();

@@ -136,7 +136,7 @@ public final class Generations implements WorkerRegistry.Listener {
      * @return what is wrong; empty if it is active
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
-        return step(() -> joined(candidate).map(draft -> {
+        return step(() -> examined(candidate).map(draft -> {
             List<Problem> objections = draft.objections();
             if (objections.isEmpty()) {
                 swap(draft);
@@ -149,7 +149,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** What would be wrong with a configuration, or hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
-        return step(() -> joined(candidate).map(draft -> {
+        return step(() -> examined(candidate).map(draft -> {
             List<Problem> found = new ArrayList<>(draft.objections());
             found.addAll(draft.warnings());
             discard(draft);
@@ -225,17 +225,33 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
         registry.use(workers);
-        return prepare(candidate, workers).map(this::swap);
+        return prepare(candidate, workers, overridesOf(candidate)).map(this::swap);
+    }
+
+    /** With the problems of chains as they are written: what an override hides today is there again when it ends. */
+    private Future<Draft> examined(Candidate candidate) {
+        Overrides now = overridesOf(candidate);
+        if (now.active().isEmpty()) {
+            return joined(candidate);
+        }
+        return joined(candidate, now.ended())
+                .compose(written -> joined(candidate, now)
+                        .map(draft -> draft.with(written.problems()))
+                        .onComplete(_ -> discard(written)));
     }
 
     private Future<Draft> joined(Candidate candidate) {
-        WorkerSet workers = registry.join(candidate.config());
-        return registry.tried(workers).compose(_ -> prepare(candidate, workers));
+        return joined(candidate, overridesOf(candidate));
     }
 
-    private Future<Draft> prepare(Candidate candidate, WorkerSet workers) {
+    private Future<Draft> joined(Candidate candidate, Overrides inForce) {
+        WorkerSet workers = registry.join(candidate.config());
+        return registry.tried(workers).compose(_ -> prepare(candidate, workers, inForce));
+    }
+
+    private Future<Draft> prepare(Candidate candidate, WorkerSet workers, Overrides inForce) {
         long id = ++lastId;
-        Modes modes = new Modes(registry.declarations(workers), overridesOf(candidate));
+        Modes modes = new Modes(registry.declarations(workers), inForce);
         LiveChains.Share share = chains.share();
         Planner planner = new Planner(modes, share, meters);
         return aside(() ->
