@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -299,6 +300,57 @@ class ManagementApiTest {
     }
 
     @Test
+    void rollsBackInMemoryAnyNumberOfTimesAndWhateverTheFilesSay(@TempDir Path elsewhere) throws IOException {
+        kernel.start(WORKERS, FIRST);
+        Path distributed = elsewhere.resolve("routes.yaml");
+        Files.writeString(distributed, route("/first", "[ { policy: two } ]", "[]"));
+        Path file = kernel.directory().resolve(ROUTES);
+        Files.delete(file);
+        Files.createSymbolicLink(file, distributed);
+        kernel.reload();
+
+        for (String id : List.of("1", "2", "1")) {
+            assertThat(call(HttpMethod.POST, "/generations/" + id + ":rollback").text("/status"))
+                    .isEqualTo("success");
+            assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo(id.equals("1") ? "one" : null);
+        }
+        Files.writeString(distributed, "oops: 1\n");
+        kernel.reload();
+
+        assertThat(call(HttpMethod.POST, "/generations/2:rollback").text("/status"))
+                .isEqualTo("success");
+        assertThat(kernel.get("/first").reached().header("x-policy")).isNull();
+        assertThat(distributed).hasContent("oops: 1\n");
+    }
+
+    @Test
+    void rollsBackToWhatTheLintTakesForAnErrorAndSaysSo() {
+        first.with("roles", Policies.request(new SetHeader("x-roles", "checked")), Fact.NEEDS_IDENTITY);
+        kernel.start(WORKERS, route("/first", "[ { policy: roles } ]", "[]"));
+        kernel.write(ROUTES, FIRST);
+        kernel.reload();
+
+        Answer answer = call(HttpMethod.POST, "/generations/1:rollback");
+
+        assertThat(answer.text("/status")).isEqualTo("success");
+        assertThat(answer.text("/problems/0/code")).isEqualTo("needs_identity");
+        assertThat(kernel.get("/first").reached().header("x-roles")).isEqualTo("checked");
+        assertThat(kernel.read(ROUTES)).contains("roles");
+    }
+
+    @Test
+    void rollsBackToNothingThatCannotBeServed() {
+        kernel.start(WORKERS, route("/first", "[ { policy: unheardOf } ]", "[]"));
+        kernel.write(ROUTES, FIRST);
+        kernel.reload();
+
+        assertThat(call(HttpMethod.POST, "/generations/1:rollback").text("/code"))
+                .isEqualTo("invalid_configuration");
+
+        assertThat(kernel.read(ROUTES)).isEqualTo(FIRST);
+    }
+
+    @Test
     void changesNothingWhileTheFilesSaySomethingElse() {
         kernel.start(WORKERS, FIRST);
         kernel.write("routes/broken.yaml", "oops: 1\n");
@@ -308,6 +360,8 @@ class ManagementApiTest {
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.text("/code")).isEqualTo("files_differ");
+        assertThat(call(HttpMethod.POST, "/generations/1:rollback").text("/code"))
+                .isEqualTo("files_differ");
     }
 
     /** {@code -Dgolden.update=true} rewrites the page. */

@@ -36,6 +36,11 @@ public record Problem(
         return new Problem(code.severity(), location, message, code);
     }
 
+    /** Whether what is named cannot be used. What the lint finds, errors too, is served as it is written. */
+    public boolean forbidsUse() {
+        return severity == Severity.ERROR && code == null;
+    }
+
     /** The same; of a finding of the lint, its message says besides how it is silenced. */
     public Problem withRemedy() {
         return code == null

@@ -131,14 +131,14 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * Makes a generation active if nothing at all is wrong with it.
+     * Makes a generation active if each route can be served and each worker called.
      *
-     * @return what is wrong; empty if it is active
+     * @return what is wrong; it is active if {@link Problem#forbidsUse none of that forbids it}
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
             List<Problem> objections = draft.objections();
-            if (objections.isEmpty()) {
+            if (objections.stream().noneMatch(Problem::forbidsUse)) {
                 swap(draft);
             } else {
                 discard(draft);

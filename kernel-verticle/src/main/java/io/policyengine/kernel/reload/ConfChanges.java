@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +36,33 @@ public final class ConfChanges {
      *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
      */
     public Future<ReloadResult> make(Function<ConfTexts, List<FileEdit>> change) {
-        return inTurn(() -> makeNow(change));
+        return inTurn(() -> makeNow(change, problem -> problem.severity() == Problem.Severity.ERROR));
+    }
+
+    /**
+     * Goes back to an earlier configuration, but for its overrides: in the files, or where these are somebody else's, in memory until they
+     * change. What the lint finds does not stand in the way, and is among the problems of the result.
+     *
+     * @return what became of it; fails as {@link #make} does
+     */
+    public Future<ReloadResult> rollBack(ConfTexts wanted) {
+        return inTurn(() -> makeNow(running -> wanted.withOverridesOf(running).editsFrom(running), Problem::forbidsUse)
+                .recover(failure -> failure instanceof ConfChangeException refused
+                        ? OffLoop.call(vertx, () -> inMemoryBlocking(wanted, refused))
+                                .compose(texts -> reloads.tryCandidate(texts, Origin.API))
+                        : Future.failedFuture(failure)));
+    }
+
+    /** What is to be in force although the files say something else; throws if they could be made to say it. */
+    private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
+        ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());
+        List<FileEdit> edits = texts.editsFrom(ConfTexts.readBlocking(texts.directory()));
+        if (refused.kind() == ConfChangeException.Kind.FILES_DIFFER
+                && !edits.isEmpty()
+                && new ConfWriter(texts.directory()).canWriteBlocking(edits)) {
+            throw refused;
+        }
+        return texts;
     }
 
     /**
@@ -81,16 +108,21 @@ public final class ConfChanges {
 
     private record Wanted(List<FileEdit> edits, ConfTexts texts) {}
 
-    private Future<ReloadResult> makeNow(Function<ConfTexts, List<FileEdit>> change) {
+    private Future<ReloadResult> makeNow(
+            Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
         ConfTexts running = reloads.texts();
         return OffLoop.call(vertx, () -> wantedBlocking(running, change))
                 .compose(wanted -> reloads.check(wanted.texts()).compose(problems -> {
-                    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+                    if (problems.stream().anyMatch(standsInTheWay)) {
                         return Future.failedFuture(new ConfigException(problems));
                     }
-                    return OffLoop.call(vertx, () -> writtenBlocking(running, wanted));
-                }))
-                .compose(_ -> reloads.reload(Origin.API));
+                    List<Problem> others = problems.stream()
+                            .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                            .toList();
+                    return OffLoop.call(vertx, () -> writtenBlocking(running, wanted))
+                            .compose(_ -> reloads.reload(Origin.API))
+                            .map(result -> result.with(others));
+                }));
     }
 
     private static Wanted wantedBlocking(ConfTexts running, Function<ConfTexts, List<FileEdit>> change) {

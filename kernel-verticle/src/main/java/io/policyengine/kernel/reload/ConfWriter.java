@@ -62,12 +62,27 @@ public final class ConfWriter {
         }
     }
 
+    /** Whether the directory is ours to write, as far as can be told beforehand. */
+    public boolean canWriteBlocking(List<FileEdit> edits) {
+        return edits.stream().allMatch(edit -> {
+            Path folder = folder(edit);
+            return !isLinkBlocking(edit) && Files.isWritable(Files.exists(folder) ? folder : directory);
+        });
+    }
+
+    private Path folder(FileEdit edit) {
+        return directory.resolve(edit.file()).resolveSibling("");
+    }
+
     /** A link belongs to whoever distributes the files: with a file in its place, their next change would be lost. */
+    private boolean isLinkBlocking(FileEdit edit) {
+        Path folder = folder(edit);
+        boolean linkedFolder = !folder.equals(directory) && Files.isSymbolicLink(folder);
+        return linkedFolder || Files.isSymbolicLink(directory.resolve(edit.file()));
+    }
+
     private void checkBlocking(FileEdit edit) {
-        Path target = directory.resolve(edit.file());
-        Path folder = target.getParent();
-        boolean linkedFolder = folder != null && !folder.equals(directory) && Files.isSymbolicLink(folder);
-        if (linkedFolder || Files.isSymbolicLink(target)) {
+        if (isLinkBlocking(edit)) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.READ_ONLY,
                     edit.file() + " is a link: change the configuration where it comes from");

@@ -132,14 +132,16 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Makes texts the running configuration, if nothing at all is wrong with them: no problem in a single route, no worker that
-     * cannot be called. They stay until files of the directory change.
+     * Makes texts the running configuration, if nothing keeps them from being served: no problem in a single route, no worker that
+     * cannot be called. What the lint finds is only pointed out. They stay until files of the directory change.
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin) {
         return step(() -> parsed(texts, origin)
                 .compose(candidate -> generations
                         .activateIfSound(candidate)
-                        .map(problems -> problems.isEmpty() ? succeeded(candidate) : failed(texts, origin, problems)))
+                        .map(problems -> problems.stream().anyMatch(Problem::forbidsUse)
+                                ? failed(texts, origin, problems)
+                                : succeeded(candidate).with(problems)))
                 .recover(failure -> rejected(texts, origin, failure)));
     }
 
@@ -160,7 +162,7 @@ public final class ReloadCoordinator {
         }));
     }
 
-    /** What {@link #tryCandidate} would object to; the running configuration stays. */
+    /** All that is wrong with texts, or hardly meant; the running configuration stays. */
     public Future<List<Problem>> check(ConfTexts texts) {
         return step(() -> parsed(texts, Origin.API)
                 .compose(candidate -> generations.check(candidate).map(problems -> {

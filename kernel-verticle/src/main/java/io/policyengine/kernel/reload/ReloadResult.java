@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Origin;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,13 @@ import java.util.List;
  */
 public record ReloadResult(
         Status status, Origin origin, Instant time, String hash, long generation, List<Problem> problems) {
+    /** The same, with more that is pointed out. */
+    ReloadResult with(List<Problem> more) {
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(more);
+        return new ReloadResult(status, origin, time, hash, generation, all);
+    }
+
     /** The kinds of results: values of the label {@code status}. */
     public enum Status {
         /** A new generation is active. */

@@ -23,7 +23,6 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OffLoop;
@@ -240,17 +239,7 @@ public final class ManagementApi {
                 .orElseThrow(() -> new ApiProblem(
                         ApiProblem.Code.NOT_FOUND,
                         "generation " + id + " is not among those that GET /generations lists"));
-        return changes.make(running -> wanted.texts().withOverridesOf(running).editsFrom(running))
-                .recover(failure -> failure instanceof ConfChangeException refused
-                                && refused.kind() == ConfChangeException.Kind.READ_ONLY
-                        ? OffLoop.call(
-                                        vertx,
-                                        () -> wanted.texts()
-                                                .withOverridesOf(reloads.texts())
-                                                .withBlocking(List.of()))
-                                .compose(texts -> reloads.tryCandidate(texts, Origin.API))
-                        : Future.failedFuture(failure))
-                .map(ManagementApi::inForce);
+        return changes.rollBack(wanted.texts()).map(ManagementApi::inForce);
     }
 
     /** The answer to a change that must be in force now. */
