@@ -68,7 +68,7 @@ public final class ConfCheck {
      * @param entries their chain entries
      */
     public record Report(List<Problem> problems, int routes, int entries) {
-        /** How many problems forbid use. */
+        /** How many problems are errors, those of the lint included. */
         public long errors() {
             return problems.stream()
                     .filter(problem -> problem.severity() == Problem.Severity.ERROR)
@@ -80,13 +80,7 @@ public final class ConfCheck {
             return problems.size() - errors();
         }
 
-        /** Whether a kernel would take it: what the lint finds takes nothing down. */
-        public boolean isUsable() {
-            return problems.stream()
-                    .allMatch(problem -> problem.severity() == Problem.Severity.WARNING || problem.code() != null);
-        }
-
-        /** Whether nothing is wrong, or, unless strictly judged, nothing that forbids use. */
+        /** Whether nothing is wrong, or, unless strictly judged, no error. */
         public boolean isValid(boolean strict) {
             return strict ? problems.isEmpty() : errors() == 0;
         }

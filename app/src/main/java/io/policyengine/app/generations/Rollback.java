@@ -6,6 +6,7 @@ import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfWriter;
@@ -34,7 +35,7 @@ public final class Rollback {
         }
         ConfCheck.Report report = ConfCheck.checkBlocking(conf, present.withBlocking(edits));
         report.problems().forEach(err::println);
-        if (!report.isUsable()) {
+        if (report.problems().stream().anyMatch(Problem::forbidsUse)) {
             err.println("generation " + id + " cannot be used here and now: nothing was written. Its files are in "
                     + state.path().resolve("generations").resolve(id).resolve("conf"));
             return CommandFailure.FAILED;
