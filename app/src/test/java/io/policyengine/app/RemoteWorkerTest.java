@@ -15,11 +15,14 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.kernel.remote.RemoteWorker;
+import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.CallContext;
 import io.policyengine.proto.worker.v1.CallFailure;
@@ -50,6 +53,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.client.InvalidStatusException;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,7 +61,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +173,29 @@ class RemoteWorkerTest {
         for (int i = 0; i < 100; i++) {
             assertFails(worker, Kind.UNREACHABLE, QUICK);
         }
+    }
+
+    /** A kernel tries for days to reach a worker that is gone for good. */
+    @Test
+    void anAttemptThatFailedLeavesNothingInMemory() {
+        TestWorker worker = elsewhere();
+        RemoteWorker connector =
+                new RemoteWorker(worker.vertx, RemoteWorkerOptions.defaults(worker.socket), Ticker.SYSTEM, () -> {});
+        List<WeakReference<Runnable>> attempts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            AtomicBoolean wasLost = new AtomicBoolean();
+            Runnable lost = () -> wasLost.set(true);
+            attempts.add(new WeakReference<>(lost));
+            assertThatThrownBy(() -> worker.await(() -> connector.connect(lost)))
+                    .isInstanceOf(WorkerException.class);
+        }
+
+        worker.await(connector::close);
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return attempts.stream().allMatch(attempt -> attempt.refersTo(null));
+        });
     }
 
     @Test

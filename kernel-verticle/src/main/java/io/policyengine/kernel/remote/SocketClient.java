@@ -13,12 +13,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 connection over a Unix domain socket, opened when it is needed and again after it was lost. */
 final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
+    private static final AtomicLong CREATED = new AtomicLong();
     private static final int STREAM_WINDOW = 1 << 20;
 
     /** Holds the windows of many streams, else one that waits stops the others. */
@@ -27,8 +29,9 @@ final class SocketClient {
     /** gRPC's own servers refuse a request without {@code :authority}, which a path of a socket does not give. */
     private final RequestOptions call;
 
-    // Held: Vert.x closes an HTTP client that nobody refers to.
+    /** Held: Vert.x closes an HTTP client that nobody refers to. */
     private final HttpClient http;
+
     private final long maxMessageBytes;
 
     /**
@@ -60,6 +63,10 @@ final class SocketClient {
     private static HttpClientOptions httpOptions(RemoteWorkerOptions options) {
         return new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
+                // Shared with nobody, but Vert.x holds any other client until it is closed itself, also one that was
+                // closed.
+                .setShared(true)
+                .setName("worker-" + CREATED.incrementAndGet())
                 .setHttp2ClearTextUpgrade(false)
                 .setConnectTimeout((int) options.connectTimeout().toMillis())
                 // A connection without streams is wanted: its end tells that the worker is gone.
