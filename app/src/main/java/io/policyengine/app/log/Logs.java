@@ -16,30 +16,37 @@ import org.slf4j.LoggerFactory;
 
 /** Switches logging on: one JSON object a line on stdout. Until then nothing is logged. */
 public final class Logs {
+    private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
 
     private Logs() {}
 
     /**
-     * Logs from now on.
+     * Logs from now on; asked again, only the level changes.
      *
      * @param level of the engine's own lines; libraries say no more than warnings
      */
     public static void toStdout(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        if (root.getAppender(STDOUT) == null) {
+            root.addAppender(stdout(context));
+            root.setLevel(Level.WARN);
+        }
+        setLevel(level);
+    }
+
+    private static ConsoleAppender<ILoggingEvent> stdout(LoggerContext context) {
         LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
         encoder.setContext(context);
         encoder.setProviders(providers());
         encoder.start();
         ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
         stdout.setContext(context);
-        stdout.setName("stdout");
+        stdout.setName(STDOUT);
         stdout.setEncoder(encoder);
         stdout.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.addAppender(stdout);
-        root.setLevel(Level.WARN);
-        setLevel(level);
+        return stdout;
     }
 
     /** Changes the level of the engine's own lines. */

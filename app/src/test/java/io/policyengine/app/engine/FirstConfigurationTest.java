@@ -3,6 +3,7 @@ package io.policyengine.app.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.kernel.generation.Origin;
@@ -15,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a kernel starts with, by {@code on_bad_config: last_good}, while its files are broken; two generations are kept. */
 class FirstConfigurationTest {
@@ -43,6 +47,14 @@ class FirstConfigurationTest {
             store.saveBlocking(snapshot(2));
         }
         kernel("policy_kernel: { wrokers: [] }\n");
+    }
+
+    /** Choosing switches on the logs of the whole process. */
+    @AfterEach
+    void endLogs() {
+        LoggerContext logs = (LoggerContext) LoggerFactory.getILoggerFactory();
+        logs.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender("stdout");
+        logs.getLogger("io.policyengine").setLevel(null);
     }
 
     private void kernel(String text) throws IOException {

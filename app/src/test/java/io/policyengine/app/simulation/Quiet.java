@@ -2,29 +2,49 @@ package io.policyengine.app.simulation;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import io.netty.util.ResourceLeakDetector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
-/** No logs, and no search for leaks, which would take most of the time. */
+/** No logs, whatever a logger's level, and no search for leaks, which would take most of the time. */
 final class Quiet implements BeforeAllCallback, AfterAllCallback {
-    private Level logged = Level.INFO;
+    private final Silence silence = new Silence();
     private ResourceLeakDetector.Level sought = ResourceLeakDetector.Level.SIMPLE;
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        logged = root.getLevel();
         sought = ResourceLeakDetector.getLevel();
-        root.setLevel(Level.OFF);
+        logs().addTurboFilter(silence);
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(logged);
+        logs().getTurboFilterList().remove(silence);
         ResourceLeakDetector.setLevel(sought);
+    }
+
+    private static LoggerContext logs() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    private static final class Silence extends TurboFilter {
+        @Override
+        public FilterReply decide(
+                @Nullable Marker marker,
+                Logger logger,
+                Level level,
+                @Nullable String format,
+                @Nullable Object @Nullable [] parameters,
+                @Nullable Throwable thrown) {
+            return FilterReply.DENY;
+        }
     }
 }
