@@ -3,10 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.ChainSpec;
-import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
-import io.policyengine.core.worker.ProtocolVersion;
-import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Future;
@@ -33,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    private static final Duration PREPARE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 2_000;
@@ -41,6 +37,7 @@ public final class WorkerRegistry {
     private final Vertx vertx;
     private final RegistryLoop loop;
     private final HealthChecks health;
+    private final ChainPreparation preparation;
     private final WorkerConnectors connectors;
     private final KernelMeters meters;
     private final RandomGenerator random;
@@ -48,11 +45,8 @@ public final class WorkerRegistry {
     private final List<ReplicaState> replicas = new ArrayList<>();
     /** What generations use, and what may become current. */
     private final List<WorkerSet> sets = new ArrayList<>();
-    /** The accepted declarations by worker, kept while the worker is away. */
-    private final Map<String, WorkerDescription> descriptions = new HashMap<>();
-    /** Workers that have said who they are, accepted or not. */
-    private final Set<String> answered = new HashSet<>();
 
+    private final Roster roster = new Roster();
     private final Map<String, Runnable> healthGauges = new HashMap<>();
     private final Listener listener;
     private WorkerSet current = new WorkerSet(Map.of());
@@ -73,6 +67,7 @@ public final class WorkerRegistry {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
         this.health = new HealthChecks(vertx, loop, this::publish, this::isLast);
+        this.preparation = new ChainPreparation(loop, new PreparationOutcomes());
         this.connectors = connectors;
         this.meters = meters;
         this.random = random;
@@ -197,8 +192,7 @@ public final class WorkerRegistry {
         }
         for (Worker worker : set.workers()) {
             if (sets.stream().noneMatch(other -> other.has(worker.name()))) {
-                descriptions.remove(worker.name());
-                answered.remove(worker.name());
+                roster.forget(worker.name());
             }
         }
     }
@@ -219,18 +213,7 @@ public final class WorkerRegistry {
 
     /** Who declares what. Ownership follows the order of the configuration. */
     public Declarations declarations(WorkerSet set) {
-        Map<String, Declarations.Owner> owners = new HashMap<>();
-        for (Worker worker : set.workers()) {
-            WorkerDescription description = descriptions.get(worker.name());
-            if (description != null) {
-                for (DeclaredPolicy policy : description.policies()) {
-                    owners.putIfAbsent(
-                            policy.descriptor().name(),
-                            new Declarations.Owner(worker, description.maxBodySize(), policy));
-                }
-            }
-        }
-        return new Declarations(owners, set.workers().stream().map(Worker::name).allMatch(answered::contains));
+        return roster.declarations(set);
     }
 
     /** The workers of the running configuration, in its order. */
@@ -239,7 +222,7 @@ public final class WorkerRegistry {
         current.replicas()
                 .forEach((worker, states) -> reports.add(new WorkerReport(
                         worker,
-                        descriptions.get(worker.name()),
+                        roster.description(worker.name()),
                         states.stream()
                                 .map(state -> new WorkerReport.Replica(
                                         state.replica.address(), state.isCallable(), state.trouble))
@@ -266,76 +249,11 @@ public final class WorkerRegistry {
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
     public Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
-        List<Future<?>> all = new ArrayList<>();
-        List<ReplicaState.Connection> done = new ArrayList<>();
-        for (ReplicaState state : replicas) {
-            ReplicaState.Connection connection = state.connection;
-            if (state.worker.equals(worker) && connection != null && connection.isAccepted()) {
-                all.add(prepareIn(connection, generation, chains).onSuccess(_ -> done.add(connection)));
-            }
-        }
-        return Future.join(all).transform(_ -> {
-            Map<Long, PreparedChain> found = new HashMap<>();
-            done.forEach(connection -> connection.chains.forEach(
-                    (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other)));
-            done.forEach(connection -> prepared(connection, found));
-            return Future.succeededFuture(found);
-        });
-    }
-
-    private Future<?> prepareIn(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
-        Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains));
-        connection.preparing = done;
-        done.onFailure(failure -> lost(connection, "its chains could not be prepared: " + messageOf(failure)));
-        return loop.within(PREPARE_LIMIT, done).onFailure(_ -> {
-            if (!done.isComplete()) {
-                goOnWithout(connection, done);
-            }
-        });
-    }
-
-    private Future<?> prepareMissing(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
-        WorkerControl control = Objects.requireNonNull(connection.control);
-        WorkerDescription description = Objects.requireNonNull(connection.description);
-        List<ChainSpec> asked = new ArrayList<>();
-        for (ChainSpec chain : chains) {
-            if (!connection.chains.containsKey(chain.id())) {
-                PreparedChain refusal = Compatibility.refusal(chain, description);
-                if (refusal == null) {
-                    asked.add(chain);
-                } else {
-                    connection.chains.put(chain.id(), refusal);
-                }
-            }
-        }
-        if (asked.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        return loop.here(control.prepare(generation, asked))
-                .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)));
-    }
-
-    /** A replica that takes long to prepare holds up nobody: it is not called until it has done so. */
-    private void goOnWithout(ReplicaState.Connection connection, Future<?> done) {
-        connection.prepared = false;
-        connection.state.trouble = "its chains are still being prepared";
-        publish(connection.state);
-        done.onSuccess(_ -> {
-            if (connection.isAccepted()) {
-                listener.replicaAccepted(connection.state.worker);
-            }
-        });
-    }
-
-    /** A replica that does not take a chain which another of its worker takes is not called: it is of another version. */
-    private void prepared(ReplicaState.Connection connection, Map<Long, PreparedChain> found) {
-        boolean complete = connection.chains.values().stream()
-                .allMatch(chain -> chain.isCallable()
-                        || !Objects.requireNonNull(found.get(chain.id())).isCallable());
-        connection.prepared = complete;
-        connection.state.failedAttempts = 0;
-        connection.state.trouble = complete ? "" : "it refuses chains that another replica takes";
-        publish(connection.state);
+        List<ReplicaState.Connection> connections = replicas.stream()
+                .filter(state -> state.worker.equals(worker) && isAccepted(state))
+                .map(state -> Objects.requireNonNull(state.connection))
+                .toList();
+        return preparation.prepare(connections, generation, chains);
     }
 
     /** Forgets chains in every connected replica of a worker. */
@@ -402,8 +320,8 @@ public final class WorkerRegistry {
             return;
         }
         String worker = connection.state.worker;
-        boolean first = answered.add(worker);
-        String refusal = refusal(worker, description);
+        boolean first = roster.noteAnswer(worker);
+        String refusal = roster.refusal(current, worker, description);
         if (refusal != null) {
             refuse(connection, refusal);
             if (first) {
@@ -413,7 +331,7 @@ public final class WorkerRegistry {
         }
         connection.description = description;
         connection.state.trouble = "its chains are not prepared yet";
-        descriptions.put(worker, description);
+        roster.accept(worker, description);
         refuseContenders(worker);
         listener.replicaAccepted(worker);
     }
@@ -428,7 +346,7 @@ public final class WorkerRegistry {
         }
         lost(connection, why);
         if (replicas.stream().noneMatch(other -> other.worker.equals(state.worker) && isAccepted(other))) {
-            descriptions.remove(state.worker);
+            roster.expel(state.worker);
         }
     }
 
@@ -441,41 +359,12 @@ public final class WorkerRegistry {
         for (ReplicaState state : List.copyOf(replicas)) {
             ReplicaState.Connection connection = state.connection;
             if (!state.worker.equals(owner) && connection != null && connection.description != null) {
-                String refusal = refusal(state.worker, connection.description);
+                String refusal = roster.refusal(current, state.worker, connection.description);
                 if (refusal != null) {
                     refuse(connection, refusal);
                 }
             }
         }
-    }
-
-    /** Why a worker with this description is not accepted, or null. */
-    private @Nullable String refusal(String worker, WorkerDescription description) {
-        if (!description.name().equals(worker)) {
-            return "it calls itself '" + description.name() + "', but the configuration names it '" + worker
-                    + "'; make worker_core.name and policy_kernel.workers agree";
-        }
-        if (!ProtocolVersion.CURRENT.worksWith(description.protocolVersion())) {
-            return "it speaks protocol version " + description.protocolVersion() + ", the kernel "
-                    + ProtocolVersion.CURRENT + "; install neighbouring versions";
-        }
-        Declarations declared = declarations(current);
-        for (DeclaredPolicy policy : description.policies()) {
-            String name = policy.descriptor().name();
-            Declarations.Owner owner = declared.owner(name);
-            if (owner != null && precedes(owner.worker().name(), worker)) {
-                return "policy '" + name + "' belongs to worker '"
-                        + owner.worker().name() + "', and worker '" + worker
-                        + "' declares it too; leave it out of one of them";
-            }
-        }
-        return null;
-    }
-
-    /** Whether a worker has precedence over another. One that is not in the running configuration takes no part in this. */
-    private boolean precedes(String one, String other) {
-        List<String> order = current.workers().stream().map(Worker::name).toList();
-        return order.contains(other) && order.indexOf(one) < order.indexOf(other);
     }
 
     private void publish(ReplicaState changed) {
@@ -523,5 +412,22 @@ public final class WorkerRegistry {
 
     private static String messageOf(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    private final class PreparationOutcomes implements ChainPreparation.Outcomes {
+        @Override
+        public void changed(ReplicaState state) {
+            publish(state);
+        }
+
+        @Override
+        public void failed(ReplicaState.Connection connection, Throwable why) {
+            lost(connection, "its chains could not be prepared: " + messageOf(why));
+        }
+
+        @Override
+        public void caughtUp(ReplicaState.Connection connection) {
+            listener.replicaAccepted(connection.state.worker);
+        }
     }
 }
