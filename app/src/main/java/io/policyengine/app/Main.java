@@ -9,9 +9,7 @@ import io.policyengine.app.command.Version;
 import io.policyengine.app.conformance.ConformanceRun;
 import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
-import io.policyengine.app.engine.KernelProcess;
 import io.policyengine.app.engine.Placement;
-import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
@@ -25,6 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,10 +43,6 @@ public final class Main {
     static final String STATE = "Folder that keeps the last ten generations (default: one for each configuration"
             + " directory in /var/lib/policy-engine).";
     static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
-    private static final String ON_BAD_CONFIG =
-            "What to do when the configuration cannot be used: fail, or last_good to start with"
-                    + " the newest generation in the state directory until it is mended (default: fail).";
-    private static final String ON_BAD_CONFIG_VARIABLE = "${env:POLICY_ENGINE_ON_BAD_CONFIG:-fail}";
 
     private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
 
@@ -77,20 +72,12 @@ public final class Main {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void serve(
-            @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
+            @Mixin ServeOptions options,
             @Option(
                             names = "--embedded",
                             description = "Run all workers in this process, also those that have a socket_path.")
-                    boolean embedded,
-            @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
-                    Path state,
-            @Option(
-                            names = "--on-bad-config",
-                            paramLabel = "WHAT",
-                            defaultValue = ON_BAD_CONFIG_VARIABLE,
-                            description = ON_BAD_CONFIG)
-                    OnBadConfig onBadConfig) {
-        serve(conf, state, embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED, onBadConfig);
+                    boolean embedded) {
+        options.serveBlocking(embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
     }
 
     @Command(
@@ -98,22 +85,8 @@ public final class Main {
             description = "Serves Envoy: the kernel alone; workers are connected to by their sockets.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
-    void kernel(
-            @Option(names = "--conf", paramLabel = "DIR", description = CONF) @Nullable Path conf,
-            @Option(names = "--state", paramLabel = "DIR", defaultValue = STATE_VARIABLE, description = STATE) @Nullable
-                    Path state,
-            @Option(
-                            names = "--on-bad-config",
-                            paramLabel = "WHAT",
-                            defaultValue = ON_BAD_CONFIG_VARIABLE,
-                            description = ON_BAD_CONFIG)
-                    OnBadConfig onBadConfig) {
-        serve(conf, state, Placement.CONNECTED, onBadConfig);
-    }
-
-    private static void serve(@Nullable Path conf, @Nullable Path state, Placement placement, OnBadConfig onBadConfig) {
-        Conf directory = onBadConfig == OnBadConfig.FAIL ? Conf.of(conf) : Conf.named(conf);
-        KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement, onBadConfig);
+    void kernel(@Mixin ServeOptions options) {
+        options.serveBlocking(Placement.CONNECTED);
     }
 
     @Command(

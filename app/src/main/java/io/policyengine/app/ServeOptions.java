@@ -1,0 +1,33 @@
+package io.policyengine.app;
+
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.engine.KernelProcess;
+import io.policyengine.app.engine.Placement;
+import io.policyengine.app.engine.StateDirectory;
+import io.policyengine.kernel.reload.OnBadConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the commands that serve Envoy have in common. */
+final class ServeOptions {
+    @Option(names = "--conf", paramLabel = "DIR", description = Main.CONF)
+    private @Nullable Path conf;
+
+    @Option(names = "--state", paramLabel = "DIR", defaultValue = Main.STATE_VARIABLE, description = Main.STATE)
+    private @Nullable Path state;
+
+    @Option(
+            names = "--on-bad-config",
+            paramLabel = "WHAT",
+            defaultValue = "${env:POLICY_ENGINE_ON_BAD_CONFIG:-fail}",
+            description = "What to do when the configuration cannot be used: fail, or last_good to start with"
+                    + " the newest generation in the state directory until it is mended (default: fail).")
+    private OnBadConfig onBadConfig = OnBadConfig.FAIL;
+
+    /** Serves until the process is told to end. */
+    void serveBlocking(Placement placement) {
+        Conf directory = onBadConfig == OnBadConfig.FAIL ? Conf.of(conf) : Conf.named(conf);
+        KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement, onBadConfig);
+    }
+}
