@@ -22,7 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The schemas as an editor uses them. {@code -Dgolden.update=true} rewrites those in docs/reference. */
 class SchemasTest {
-    private static final Path REFERENCE = Path.of("../docs/reference/schemas");
+    private static final Path REFERENCE = Path.of("../docs/reference/schema");
     private static final Path EXAMPLE = Path.of("../conf");
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final JsonMapper JSON =
