@@ -3,12 +3,16 @@ package io.policyengine.core.time;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of one event loop: adding and cancelling take constant time, and one coarse timer serves them all. A deadline
  * never expires early, and at most two {@link #TICK}s late while the loop is not busy. Belongs to one event loop.
  */
 public final class DeadlineWheel {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
+
     /** Precision. */
     public static final Duration TICK = Duration.ofMillis(5);
 
@@ -77,12 +81,21 @@ public final class DeadlineWheel {
             Runnable expired = next.expired;
             next.cancel();
             if (expired != null) {
-                expired.run();
+                run(expired);
             }
         }
         ticking = size > 0;
         if (ticking) {
             pulse.after(TICK, this::turn);
+        }
+    }
+
+    /** One that fails holds up no other. */
+    private static void run(Runnable expired) {
+        try {
+            expired.run();
+        } catch (Throwable bug) {
+            LOG.atError().setCause(bug).log("what was to happen at a deadline failed");
         }
     }
 

@@ -98,6 +98,22 @@ class DeadlineWheelTest {
     }
 
     @Test
+    void oneThatFailsHoldsUpNoOther() {
+        wheel.add(now + millis(5), () -> {
+            throw new AssertionError("it cannot bear the end");
+        });
+        wheel.add(now + millis(5), () -> expired.add("second"));
+        wheel.add(now + millis(50), () -> expired.add("third"));
+
+        pass(20);
+        wheel.add(now + millis(50), () -> expired.add("fourth"));
+        pass(70);
+
+        assertThat(expired).containsExactly("second", "third", "fourth");
+        assertThat(wheel.size()).isZero();
+    }
+
+    @Test
     void expiresEachOfManyWithinItsTolerance() {
         Random random = new Random(7);
         List<Long> late = new ArrayList<>();
