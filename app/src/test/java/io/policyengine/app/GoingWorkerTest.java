@@ -4,6 +4,7 @@ import static io.policyengine.app.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
@@ -12,6 +13,8 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.vertx.core.Future;
@@ -45,11 +48,17 @@ class GoingWorkerTest {
     private TestWorker worker;
     private final List<HttpServerRequest> streams = new CopyOnWriteArrayList<>();
     private final List<GrpcServerRequest<Buffer, Buffer>> calls = new CopyOnWriteArrayList<>();
+    private final List<byte[]> messages = new CopyOnWriteArrayList<>();
+    private final List<GrpcServerRequest<Buffer, Buffer>> ended = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() {
         worker = TestWorker.elsewhere(directory);
-        GrpcServer grpc = GrpcServer.server(worker.vertx).callHandler(calls::add);
+        GrpcServer grpc = GrpcServer.server(worker.vertx).callHandler(call -> {
+            calls.add(call);
+            call.handler(message -> messages.add(message.getBytes()));
+            call.endHandler(_ -> ended.add(call));
+        });
         worker.await(() -> worker.vertx
                 .createHttpServer()
                 .requestHandler(stream -> {
@@ -99,6 +108,35 @@ class GoingWorkerTest {
         assertNotBegun(call);
     }
 
+    @Test
+    void isToldOfACallThatIsGivenUpMeanwhile() throws InvalidProtocolBufferException {
+        Cancellation cancellation = new Cancellation();
+        call(SMALL, cancellation);
+        Awaitility.await().until(() -> isTold(KernelMessage.MessageCase.REQUEST_CALL));
+        goAwayAfter(1);
+        // What is answered to this was sent after GOAWAY was seen.
+        worker.await(() -> streams.getFirst().connection().ping(Buffer.buffer("8 octets")));
+
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+
+        Awaitility.await().until(() -> ended.contains(calls.getFirst()));
+        assertThat(isTold(KernelMessage.MessageCase.CANCEL)).isTrue();
+    }
+
+    private boolean isTold(KernelMessage.MessageCase kind) throws InvalidProtocolBufferException {
+        for (byte[] encoded : messages) {
+            for (KernelMessage message : KernelBatch.parseFrom(encoded).getMessagesList()) {
+                if (message.getMessageCase() == kind) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Lets the worker go away as one that has taken up only the first so many streams. */
     private void goAwayAfter(int taken) {
         HttpServerRequest last = streams.get(taken - 1);
@@ -115,10 +153,14 @@ class GoingWorkerTest {
 
     /** Makes a call, which arrives. */
     private Future<SegmentResult<RequestOutcome>> call(RequestView request) {
+        return call(request, new Cancellation());
+    }
+
+    private Future<SegmentResult<RequestOutcome>> call(RequestView request, Cancellation cancellation) {
         int before = calls.size();
         Future<SegmentResult<RequestOutcome>> answer = worker.await(() -> Future.succeededFuture(worker.link()
                 .execute(new RequestCall(
-                        worker.call(Duration.ofSeconds(30), new Cancellation()), 1, 0, 1, request, Metadata.empty()))));
+                        worker.call(Duration.ofSeconds(30), cancellation), 1, 0, 1, request, Metadata.empty()))));
         Awaitility.await().until(() -> calls.size() > before);
         return answer;
     }

@@ -270,12 +270,25 @@ final class CallStream<C extends CarriedCall> {
     }
 
     private void endWhenRetired() {
-        if (retiring && !over && sent.isEmpty() && outbox.isEmpty() && openExchanges.isEmpty() && ends.isEmpty()) {
+        if (retiring && !over && isIdle()) {
             over = true;
             owner.gone(this);
             if (request != null) {
-                request.end();
+                endSending(request);
             }
+        }
+    }
+
+    /** Whether nothing is to be sent, and no answer is awaited. */
+    private boolean isIdle() {
+        return sent.isEmpty() && outbox.isEmpty() && cancels.isEmpty() && openExchanges.isEmpty() && ends.isEmpty();
+    }
+
+    private static void endSending(GrpcClientRequest<Buffer, Buffer> open) {
+        try {
+            open.end();
+        } catch (IllegalStateException ended) {
+            // The stream was reset and its handlers have not been told yet: nothing was under way.
         }
     }
 
