@@ -83,6 +83,7 @@ class FailureSemanticsTest {
                         "setHeader",
                         "never",
                         "throwing",
+                        "breaking",
                         "failing",
                         "illegal",
                         "later",
@@ -174,7 +175,7 @@ class FailureSemanticsTest {
     // A policy throws, fails its future, exceeds its time, or instructs what is illegal.
 
     @ParameterizedTest
-    @CsvSource({"throwing, ''", "failing, ''", "never, timeout_ms: 50", "illegal, ''"})
+    @CsvSource({"throwing, ''", "breaking, ''", "failing, ''", "never, timeout_ms: 50", "illegal, ''"})
     void aPolicyThatFailsIsDeniedWith500AndItsEntryMaySayOtherwise(String policy, String more) {
         String extra = more.isEmpty() ? "" : more + ", ";
         startOne(

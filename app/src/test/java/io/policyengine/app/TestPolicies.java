@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -75,6 +76,9 @@ final class TestPolicies {
                 request("throwing", (_, _) -> _ -> {
                     throw new IllegalStateException("secret");
                 }),
+                request("breaking", (_, _) -> _ -> {
+                    throw new ServiceConfigurationError("secret");
+                }),
                 request(
                         "failing",
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
@@ -95,6 +99,9 @@ final class TestPolicies {
                 request("show", (_, _) -> TestPolicies::show),
                 request("count", TestPolicies::counting),
                 request("picky", (params, _) -> {
+                    if (params.size() < -1) {
+                        throw new ServiceConfigurationError("secret");
+                    }
                     if (params.size() < 0) {
                         throw new InvalidParamsException("/size", "must not be negative");
                     }

@@ -460,7 +460,8 @@ class WorkerContractTest {
                 entry("picky", "{\"size\": -1}"),
                 entry("absent", "{}"),
                 entry("answer", "{}"),
-                entry("setHeader", "{}"));
+                entry("setHeader", "{}"),
+                entry("picky", "{\"size\": -2}"));
         ChainSpec good = chain(2, entry("upperCase", "{\"size\": 1}"), entry("upperCase", "{}"));
 
         List<PreparedChain> prepared = worker.await(() -> control.prepare(1, List.of(bad, good)));
@@ -471,6 +472,7 @@ class WorkerContractTest {
         assertThat(entries.get(2).unknownPolicy()).isTrue();
         assertThat(entries.get(3).problems()).hasSize(1);
         assertThat(entries.get(4).isGood()).isTrue();
+        assertThat(entries.get(5).problems()).hasSize(1);
         assertThat(prepared.get(0).isCallable()).isFalse();
         assertThat(prepared.get(1).entries())
                 .extracting(PreparedChain.Entry::bodyNeed)

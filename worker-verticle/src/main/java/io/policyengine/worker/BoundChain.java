@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -101,7 +102,8 @@ public final class BoundChain {
     static void close(String name, Policy policy) {
         try {
             policy.close();
-        } catch (RuntimeException | LinkageError failed) {
+        } catch (Throwable failed) {
+            Faults.rethrowFatal(failed);
             LOG.atWarn().addKeyValue("policy", name).setCause(failed).log("a policy could not be closed");
         }
     }

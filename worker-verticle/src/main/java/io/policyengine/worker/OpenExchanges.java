@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.ExchangeEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,7 +85,8 @@ final class OpenExchanges {
             BoundEntry told = entry.chain().entries().get(entry.index());
             try {
                 told.policy().exchangeEnded(end);
-            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
+            } catch (Throwable failed) {
+                Faults.rethrowFatal(failed);
                 told.observer().failedOnEnd(failed);
             } finally {
                 entry.chain().leave();

@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
@@ -100,7 +101,8 @@ final class PreparedChains {
     private static @Nullable String healthOf(BoundEntry entry) {
         try {
             return entry.policy().unhealthyBecause();
-        } catch (RuntimeException | LinkageError fault) {
+        } catch (Throwable fault) {
+            Faults.rethrowFatal(fault);
             return "its health check failed with " + fault.getClass().getName();
         }
     }

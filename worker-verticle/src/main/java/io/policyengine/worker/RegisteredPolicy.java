@@ -1,5 +1,6 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
@@ -97,7 +98,8 @@ final class RegisteredPolicy<P extends Record> {
                     factory.create(params, environment), factory.bodyNeed(params, phase), factory.facts(params, phase));
         } catch (InvalidParamsException refused) {
             return new Binding.Refused(refused.problems());
-        } catch (RuntimeException | LinkageError fault) {
+        } catch (Throwable fault) {
+            Faults.rethrowFatal(fault);
             LOG.atError().addKeyValue("policy", name()).setCause(fault).log("a policy could not be created");
             return invalid("the policy " + name() + " could not be created ("
                     + fault.getClass().getSimpleName() + "): the worker's log says more");

@@ -1,5 +1,6 @@
 package io.policyengine.core.chain;
 
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.vertx.core.Future;
@@ -122,7 +123,8 @@ final class ChunkStage {
         }
         try {
             filter.close();
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
+        } catch (Throwable thrown) {
+            Faults.rethrowFatal(thrown);
             entry.observer().failedOnChunk(call, EntryFailures.of(thrown), 0, thrown);
         }
     }

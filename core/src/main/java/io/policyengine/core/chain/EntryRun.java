@@ -1,5 +1,6 @@
 package io.policyengine.core.chain;
 
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.DeadlineWheel;
 import io.vertx.core.Future;
@@ -113,8 +114,8 @@ abstract class EntryRun<R> {
             Future<?> future;
             try {
                 future = invoke(entry);
-            } catch (Exception | LinkageError | StackOverflowError | AssertionError thrown) {
-                // The policy's own faults. Other errors, such as OutOfMemoryError, concern the whole process.
+            } catch (Throwable thrown) {
+                Faults.rethrowFatal(thrown);
                 if (over) {
                     return;
                 }
@@ -209,9 +210,7 @@ abstract class EntryRun<R> {
         }
         Throwable cause = answered.cause();
         if (cause != null) {
-            if (cause instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
-                throw fatal;
-            }
+            Faults.rethrowFatal(cause);
             return fail(entry, EntryFailures.of(cause), cause);
         }
         Object answer = answered.result();
@@ -220,7 +219,8 @@ abstract class EntryRun<R> {
         }
         try {
             return take(entry, answer);
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError broken) {
+        } catch (Throwable broken) {
+            Faults.rethrowFatal(broken);
             // An outcome that holds null, a list that throws, or a policy that was asked for more.
             return fail(entry, EntryFailures.of(broken), broken);
         }

@@ -33,12 +33,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -303,6 +306,13 @@ class ChainExecutorTest {
                 _ -> {
                     throw new NoClassDefFoundError("x");
                 },
+                _ -> {
+                    throw new ServiceConfigurationError("secret");
+                },
+                _ -> {
+                    throw new StackOverflowError("secret");
+                },
+                _ -> Future.failedFuture(new IOError(new IOException("secret"))),
                 _ -> Future.failedFuture(new IllegalStateException("secret")),
                 _ -> Future.failedFuture("no"),
                 _ -> null,
