@@ -3,6 +3,8 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Policy;
@@ -124,6 +126,23 @@ class ReplicasTest {
         assertThat(KernelHarness.await(ofTheOld).response().header("x-stamp")).isEqualTo("old");
         assertThat(calledMeanwhile).isEqualTo(calledBefore);
         assertThat(one.preparedChains()).isEqualTo(3);
+    }
+
+    @Test
+    void aCheckOfWhatTakesLongToPrepareFailsAndTakesNoReplicaOutOfService() {
+        Promise<Void> prepared = Promise.promise();
+        start("none", "[]");
+        one.prepareAfter(prepared.future());
+        two.prepareAfter(prepared.future());
+
+        FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
+        List<Problem> problems = KernelHarness.await(
+                kernel.reloads().check(kernel.reloads().texts().with(changed)));
+
+        assertThat(problems)
+                .extracting(Problem::message)
+                .containsExactly("no replica of worker 'w' has prepared its chains in time");
+        assertThat(kernel.get("r").status()).isEqualTo(200);
     }
 
     private List<String> replicasOfTenants() {

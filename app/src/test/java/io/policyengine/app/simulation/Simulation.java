@@ -189,8 +189,7 @@ final class Simulation {
 
         @Override
         public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
-            RemoteWorkerOptions options = new RemoteWorkerOptions(
-                    place(worker), Duration.ofMillis(500), Duration.ofSeconds(5), 1000, 16 << 20);
+            RemoteWorkerOptions options = RemoteWorkerOptions.defaults(place(worker));
             return new RemoteWorker(machine.vertx(), options, machine.ticker(), () -> {});
         }
     }

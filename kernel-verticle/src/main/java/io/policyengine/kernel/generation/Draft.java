@@ -7,7 +7,7 @@ import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerSet;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,11 +32,11 @@ record Draft(
         return new Draft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
     }
 
-    /** All that a strict check objects to: problems of routes, errors of the lint, and workers that cannot be called. */
+    /** All that a strict check objects to: problems of routes, errors of the lint, and workers that cannot serve it. */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
-        Set<Worker> missing = new LinkedHashSet<>();
+        Set<Worker> lacking = new HashSet<>();
         for (int i = 0; i < rows.size(); i++) {
             RoutePlan plan = rows.get(i).value();
             var place = candidate.config().routes().get(i).location();
@@ -44,12 +44,24 @@ record Draft(
             if (plan.isAwaited() && refusal != null) {
                 objections.add(Problem.error(place, refusal.reason()));
             }
-            Worker worker = plan.missingWorker();
-            if (worker != null && missing.add(worker)) {
-                objections.add(Problem.error(place, "no replica of worker '" + worker + "' can be called"));
+            for (Worker worker : plan.required()) {
+                String lack = lack(worker);
+                if (!lack.isEmpty() && lacking.add(worker)) {
+                    objections.add(Problem.error(place, lack));
+                }
             }
         }
         return objections;
+    }
+
+    /** Why the worker cannot serve it, for people; empty if it can. */
+    private String lack(Worker worker) {
+        if (!worker.isAvailable()) {
+            return "no replica of worker '" + worker + "' can be called";
+        }
+        return unconfirmed.contains(worker.name())
+                ? "no replica of worker '" + worker + "' has prepared its chains in time"
+                : "";
     }
 
     /** What can be used but is hardly what was meant. */

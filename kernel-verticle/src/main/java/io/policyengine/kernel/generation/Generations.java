@@ -345,7 +345,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 draft.workers(),
                 draft.chains(),
                 unused -> context.runOnContext(_ -> step(() -> free(unused))));
-        registry.adopt(draft.workers(), draft.candidate().config());
+        registry.adopt(draft.workers(), draft.candidate().config(), chains::of);
         report(draft.problems());
         overrides.take(draft.modes().overrides());
         listeners.forEach(listener -> listener.accept(next));

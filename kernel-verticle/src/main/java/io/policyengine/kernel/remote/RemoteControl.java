@@ -112,7 +112,7 @@ final class RemoteControl implements WorkerControl {
                 .setGeneration(generation)
                 .addAllChains(page.chains())
                 .build();
-        return ask("PrepareChains", question, PrepareChainsResponse.parser(), options.controlTimeout())
+        return ask("PrepareChains", question, PrepareChainsResponse.parser(), options.prepareTimeout())
                 .map(answer -> prepared.addAll(ControlDecoder.prepared(page.specs(), answer.getChainsList())));
     }
 

@@ -4,6 +4,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,16 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
- * Prepares chains in the replicas of a worker, one request after another in each. A replica can be called only when it is prepared for
- * the chains of all live generations. Belongs to the registry's event loop.
+ * Prepares chains in the replicas of a worker, one request after another in each. A replica can be called only while it is prepared for
+ * the chains of all live generations; what it makes of those of a draft is the draft's affair. Belongs to the registry's event loop.
  */
 final class ChainPreparation {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final RegistryLoop loop;
+    private final Function<String, List<ReplicaState.Connection>> accepted;
     private final Outcomes outcomes;
+    private final WantedChains wanted = new WantedChains();
 
     /** Told what became of replicas. */
     interface Outcomes {
@@ -34,39 +38,42 @@ final class ChainPreparation {
         void caughtUp(ReplicaState.Connection connection);
     }
 
-    ChainPreparation(RegistryLoop loop, Outcomes outcomes) {
+    /**
+     * Nothing is prepared yet.
+     *
+     * @param accepted the accepted connections of a worker, by its name
+     */
+    ChainPreparation(RegistryLoop loop, Function<String, List<ReplicaState.Connection>> accepted, Outcomes outcomes) {
         this.loop = loop;
+        this.accepted = accepted;
         this.outcomes = outcomes;
     }
 
     /**
-     * Prepares chains in connected replicas of one worker, except where they are prepared already.
+     * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
      *
      * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
      */
-    Future<Map<Long, PreparedChain>> prepare(
-            List<ReplicaState.Connection> connections, long generation, List<ChainSpec> chains) {
+    Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
+        wanted.want(chains);
         List<Future<?>> all = new ArrayList<>();
-        List<ReplicaState.Connection> done = new ArrayList<>();
-        for (ReplicaState.Connection connection : connections) {
-            all.add(prepareIn(connection, generation, chains).onSuccess(_ -> done.add(connection)));
+        for (ReplicaState.Connection connection : accepted.apply(worker)) {
+            all.add(prepareIn(connection, generation, chains));
         }
         return Future.join(all).transform(_ -> {
-            Map<Long, PreparedChain> found = new HashMap<>();
-            done.forEach(connection -> connection.chains.forEach(
-                    (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other)));
-            done.forEach(connection -> noteDone(connection, found));
-            return Future.succeededFuture(found);
+            judge(worker);
+            return Future.succeededFuture(found(worker));
         });
     }
 
     private Future<?> prepareIn(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
         Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains));
         connection.preparing = done;
-        done.onFailure(failure -> outcomes.failed(connection, failure));
+        done.onSuccess(_ -> connection.state.failedAttempts = 0).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
+            // One that takes long to prepare holds up nobody.
             if (!done.isComplete()) {
-                goOnWithout(connection, done);
+                done.onSuccess(_ -> caughtUp(connection));
             }
         });
     }
@@ -74,9 +81,10 @@ final class ChainPreparation {
     private Future<?> prepareMissing(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
         WorkerControl control = Objects.requireNonNull(connection.control);
         WorkerDescription description = Objects.requireNonNull(connection.description);
+        connection.failure = null;
         List<ChainSpec> asked = new ArrayList<>();
         for (ChainSpec chain : chains) {
-            if (!connection.chains.containsKey(chain.id())) {
+            if (wanted.has(chain.id()) && !connection.chains.containsKey(chain.id())) {
                 PreparedChain refusal = Compatibility.refusal(chain, description);
                 if (refusal == null) {
                     asked.add(chain);
@@ -88,30 +96,93 @@ final class ChainPreparation {
         if (asked.isEmpty()) {
             return Future.succeededFuture();
         }
-        return loop.here(control.prepare(generation, asked))
-                .onSuccess(prepared -> prepared.forEach(chain -> connection.chains.put(chain.id(), chain)));
+        return loop.here(control.prepare(generation, asked)).onSuccess(prepared -> take(connection, prepared));
     }
 
-    /** A replica that takes long to prepare holds up nobody: it is not called until it has done so. */
-    private void goOnWithout(ReplicaState.Connection connection, Future<?> done) {
-        connection.prepared = false;
-        connection.state.trouble = "its chains are still being prepared";
-        outcomes.changed(connection.state);
-        done.onSuccess(_ -> {
-            if (connection.isAccepted()) {
-                outcomes.caughtUp(connection);
+    private void take(ReplicaState.Connection connection, List<PreparedChain> prepared) {
+        prepared.forEach(chain -> connection.chains.put(chain.id(), chain));
+    }
+
+    /** What cannot be prepared is fatal only to a connection that is gone, or that lacks what live generations need. */
+    private void failed(ReplicaState.Connection connection, Throwable failure) {
+        if (failure instanceof WorkerException known
+                && (known.kind() == WorkerException.Kind.UNREACHABLE
+                        || known.kind() == WorkerException.Kind.CONNECTION_LOST)) {
+            outcomes.failed(connection, failure);
+        } else {
+            connection.failure = failure;
+            judge(connection.state.worker);
+        }
+    }
+
+    private void caughtUp(ReplicaState.Connection connection) {
+        if (connection.isAccepted()) {
+            outcomes.caughtUp(connection);
+        }
+    }
+
+    /** These are the chains of a worker that live generations have from now on. */
+    void setLive(String worker, List<ChainSpec> chains) {
+        wanted.setLive(worker, chains);
+        judge(worker);
+    }
+
+    /** Nobody needs these chains of a worker any more. */
+    void release(String worker, List<Long> ids) {
+        wanted.release(worker, ids);
+        judge(worker);
+    }
+
+    /** Judges anew which replicas of a worker are prepared, and says whether that has changed. */
+    boolean judge(String worker) {
+        List<ReplicaState.Connection> connections = accepted.apply(worker);
+        Map<Long, PreparedChain> found = found(worker);
+        boolean changed = false;
+        List<ReplicaState.Connection> useless = new ArrayList<>();
+        for (ReplicaState.Connection connection : connections) {
+            boolean before = connection.prepared;
+            String lack = lack(connection, found);
+            connection.prepared = lack.isEmpty();
+            if (!before || !connection.prepared) {
+                connection.state.trouble = lack;
             }
-        });
+            if (before != connection.prepared) {
+                changed = true;
+                outcomes.changed(connection.state);
+            }
+            if (!connection.prepared && connection.failure != null) {
+                useless.add(connection);
+            }
+        }
+        useless.forEach(connection -> outcomes.failed(connection, Objects.requireNonNull(connection.failure)));
+        return changed;
     }
 
-    /** A replica that does not take a chain which another of its worker takes is not called: it is of another version. */
-    private void noteDone(ReplicaState.Connection connection, Map<Long, PreparedChain> found) {
-        boolean complete = connection.chains.values().stream()
-                .allMatch(chain -> chain.isCallable()
-                        || !Objects.requireNonNull(found.get(chain.id())).isCallable());
-        connection.prepared = complete;
-        connection.state.failedAttempts = 0;
-        connection.state.trouble = complete ? "" : "it refuses chains that another replica takes";
-        outcomes.changed(connection.state);
+    /** Why it cannot be called, for people; empty if it can. One that does not take what another takes is of another version. */
+    private String lack(ReplicaState.Connection connection, Map<Long, PreparedChain> found) {
+        for (long id : wanted.live(connection.state.worker)) {
+            PreparedChain chain = connection.chains.get(id);
+            if (chain == null) {
+                return "its chains are not prepared yet";
+            }
+            PreparedChain elsewhere = found.get(id);
+            if (!chain.isCallable() && elsewhere != null && elsewhere.isCallable()) {
+                return "it refuses chains that another replica takes";
+            }
+        }
+        return "";
+    }
+
+    /** What the replicas of a worker made of their chains; those that are not well count only where none is. */
+    private Map<Long, PreparedChain> found(String worker) {
+        List<ReplicaState.Connection> all = accepted.apply(worker);
+        List<ReplicaState.Connection> well =
+                all.stream().filter(ReplicaState.Connection::isWell).toList();
+        Map<Long, PreparedChain> found = new HashMap<>();
+        for (ReplicaState.Connection connection : well.isEmpty() ? all : well) {
+            connection.chains.forEach(
+                    (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other));
+        }
+        return found;
     }
 }

@@ -57,6 +57,9 @@ final class ReplicaState {
         WorkerDescription description;
         /** Ends when all that was asked for is prepared, or has failed. */
         Future<?> preparing = Future.succeededFuture();
+        /** Why it could not prepare what was asked for last; null if it could, or is about to. */
+        @Nullable
+        Throwable failure;
         /** The chains of all live generations are prepared in it. */
         boolean prepared;
         /** It says that it takes calls. */
@@ -79,7 +82,12 @@ final class ReplicaState {
         }
 
         boolean isCallable() {
-            return isAccepted() && prepared && serving && missedChecks < state.config.unhealthyThreshold();
+            return isAccepted() && prepared && isWell();
+        }
+
+        /** By what it said of its health. */
+        boolean isWell() {
+            return serving && missedChecks < state.config.unhealthyThreshold();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -67,7 +68,7 @@ public final class WorkerRegistry {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
         this.health = new HealthChecks(vertx, loop, this::publish, this::isLast);
-        this.preparation = new ChainPreparation(loop, new PreparationOutcomes());
+        this.preparation = new ChainPreparation(loop, this::accepted, new PreparationOutcomes());
         this.connectors = connectors;
         this.meters = meters;
         this.random = random;
@@ -139,8 +140,12 @@ public final class WorkerRegistry {
                 .mapEmpty();
     }
 
-    /** The set is that of the running configuration from now on. */
-    public void adopt(WorkerSet set, EngineConfig config) {
+    /**
+     * The set is that of the running configuration from now on.
+     *
+     * @param chains the chains of a worker, by its name, that this and other live generations have
+     */
+    public void adopt(WorkerSet set, EngineConfig config, Function<String, List<ChainSpec>> chains) {
         current = set;
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
             health.watch(state(endpoint, config), endpoint);
@@ -148,6 +153,7 @@ public final class WorkerRegistry {
         for (Worker worker : set.workers()) {
             String name = worker.name();
             healthGauges.computeIfAbsent(name, _ -> meters.workerHealth(name, () -> isAvailable(name)));
+            preparation.setLive(name, chains.apply(name));
             refuseContenders(name);
         }
         healthGauges.entrySet().removeIf(gauge -> {
@@ -241,19 +247,23 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Prepares chains in every connected replica of a worker, except where they are prepared already; a replica that fails is
-     * disconnected, and prepared anew when it is back. Never fails: without any replica the result is empty.
+     * Prepares chains in every accepted replica of a worker, except where they are prepared already. One that lacks chains of live
+     * generations after that cannot be called, and is connected to anew if it has failed. Never fails: without any replica the result is
+     * empty.
      *
      * @param generation the newest that needs them
      * @param chains all chains of live generations
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
     public Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
-        List<ReplicaState.Connection> connections = replicas.stream()
+        return preparation.prepare(worker, generation, chains);
+    }
+
+    private List<ReplicaState.Connection> accepted(String worker) {
+        return replicas.stream()
                 .filter(state -> state.worker.equals(worker) && isAccepted(state))
                 .map(state -> Objects.requireNonNull(state.connection))
                 .toList();
-        return preparation.prepare(connections, generation, chains);
     }
 
     /** Forgets chains in every connected replica of a worker. */
@@ -270,6 +280,7 @@ public final class WorkerRegistry {
                                 .log("chains could not be released: {}", messageOf(failure)));
             }
         }
+        preparation.release(worker, chainIds);
     }
 
     /** Lets go of all workers. */
@@ -345,7 +356,7 @@ public final class WorkerRegistry {
                     .log("worker at {} is refused: {}", state.replica.address(), why);
         }
         lost(connection, why);
-        if (replicas.stream().noneMatch(other -> other.worker.equals(state.worker) && isAccepted(other))) {
+        if (accepted(state.worker).isEmpty()) {
             roster.expel(state.worker);
         }
     }

@@ -45,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerRegistryTest {
     private static final WorkerDescription DESCRIPTION =
             new WorkerDescription("default-worker", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
+    private static final ChainSpec LIVE = new ChainSpec(1, "/", Phase.REQUEST, List.of());
+    private static final ChainSpec OF_A_DRAFT = new ChainSpec(2, "/new", Phase.REQUEST, List.of());
 
     @TempDir
     private Path directory;
@@ -53,6 +55,8 @@ class WorkerRegistryTest {
     private final Context context = vertx.getOrCreateContext();
     /** Steps that went on, with what was prepared by then. */
     private final List<Map<Long, PreparedChain>> steps = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable WorkerRegistry registry;
 
     @AfterEach
     void stop() throws Exception {
@@ -108,11 +112,84 @@ class WorkerRegistryTest {
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> steps.size() == 1);
         boolean meanwhile = worker.isAvailable();
 
-        context.runOnContext(_ -> slow.complete(List.of()));
+        context.runOnContext(_ -> slow.complete(List.of(good(LIVE))));
 
         Awaitility.await().until(worker::isAvailable);
         assertThat(meanwhile).isFalse();
         assertThat(replica.connects).hasSize(1);
+    }
+
+    @Test
+    void aReplicaThatTakesLongToPrepareADraftIsCalledMeanwhile() {
+        Promise<List<PreparedChain>> slow = Promise.promise();
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica);
+        Awaitility.await().until(worker::isAvailable);
+
+        replica.prepared = slow.future();
+        Map<Long, PreparedChain> found = prepare(List.of(LIVE, OF_A_DRAFT));
+
+        assertThat(found).containsOnlyKeys(LIVE.id());
+        assertThat(worker.isAvailable()).isTrue();
+        adopt(List.of(LIVE, OF_A_DRAFT));
+        assertThat(worker.isAvailable()).isFalse();
+        context.runOnContext(_ -> slow.complete(List.of(good(OF_A_DRAFT))));
+        Awaitility.await().until(worker::isAvailable);
+        assertThat(replica.connects).hasSize(1);
+    }
+
+    @Test
+    void aReplicaThatCannotPrepareADraftIsConnectedToAnewOnlyWhenItsChainsAreLive() {
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica);
+        Awaitility.await().until(worker::isAvailable);
+
+        replica.prepared = Future.failedFuture(new WorkerException(Kind.TIMEOUT, "it takes very long"));
+        Map<Long, PreparedChain> found = prepare(List.of(LIVE, OF_A_DRAFT));
+
+        assertThat(found).containsOnlyKeys(LIVE.id());
+        assertThat(worker.isAvailable()).isTrue();
+        assertThat(replica.connects).hasSize(1);
+        adopt(List.of(LIVE, OF_A_DRAFT));
+        assertThat(worker.isAvailable()).isFalse();
+        Awaitility.await().until(() -> replica.connects.size() > 1);
+    }
+
+    @Test
+    void aReplicaWhoseConnectionIsLostWhileItPreparesADraftIsNotCalled() {
+        Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(replica);
+        Awaitility.await().until(worker::isAvailable);
+
+        replica.prepared = Future.failedFuture(new WorkerException(Kind.CONNECTION_LOST, "it is gone"));
+        prepare(List.of(LIVE, OF_A_DRAFT));
+
+        assertThat(worker.isAvailable()).isFalse();
+    }
+
+    private Map<Long, PreparedChain> prepare(List<ChainSpec> chains) {
+        Promise<Map<Long, PreparedChain>> found = Promise.promise();
+        context.runOnContext(
+                _ -> registry().prepare("default-worker", 2, chains).onComplete(found));
+        return found.future().await();
+    }
+
+    private void adopt(List<ChainSpec> live) {
+        Promise<Void> adopted = Promise.promise();
+        context.runOnContext(_ -> {
+            EngineConfig config = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of());
+            registry().adopt(registry().join(config), config, _ -> live);
+            adopted.complete();
+        });
+        adopted.future().await();
+    }
+
+    private WorkerRegistry registry() {
+        return Objects.requireNonNull(registry);
+    }
+
+    private static PreparedChain good(ChainSpec chain) {
+        return new PreparedChain(chain.id(), List.of());
     }
 
     @Test
@@ -174,7 +251,7 @@ class WorkerRegistryTest {
     }
 
     private static Future<List<PreparedChain>> prepared() {
-        return Future.succeededFuture(List.of());
+        return Future.succeededFuture(List.of(good(LIVE)));
     }
 
     /** A worker with two replicas; no regular check comes in a test's time. */
@@ -196,16 +273,17 @@ class WorkerRegistryTest {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
             Listener listener = new Listener(started, steps);
-            WorkerRegistry registry = new WorkerRegistry(
+            WorkerRegistry made = new WorkerRegistry(
                     vertx,
                     connectors,
                     new KernelMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
                     new Random(1),
                     listener);
-            listener.registry = registry;
+            listener.registry = made;
+            registry = made;
             EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of(), List.of());
-            WorkerSet set = registry.join(config);
-            registry.adopt(set, config);
+            WorkerSet set = made.join(config);
+            made.adopt(set, config, _ -> List.of(LIVE));
             started.complete(set.workers().getFirst());
         });
         return started.future().await();
@@ -227,7 +305,7 @@ class WorkerRegistryTest {
         @Override
         public void replicaAccepted(String worker) {
             Objects.requireNonNull(registry)
-                    .prepare(worker, 1, List.of(new ChainSpec(1, "/", Phase.REQUEST, List.of())))
+                    .prepare(worker, 1, List.of(LIVE))
                     .onSuccess(steps::add)
                     .onFailure(started::tryFail);
         }
@@ -263,7 +341,7 @@ class WorkerRegistryTest {
         final AtomicInteger checks = new AtomicInteger();
         volatile boolean silent;
         private final IntFunction<Future<WorkerDescription>> describe;
-        private final Future<List<PreparedChain>> prepared;
+        volatile Future<List<PreparedChain>> prepared;
 
         Replica(IntFunction<Future<WorkerDescription>> describe, Future<List<PreparedChain>> prepared) {
             this.describe = describe;
