@@ -264,4 +264,17 @@ class GenerationCommandsTest {
                                 + "exit code 1\n");
         assertThat(conf.resolve("routes/more.yaml")).exists();
     }
+
+    @Test
+    void writesAllFilesOrNone() throws IOException {
+        Path file = conf.resolve("routes/users.yaml");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in-its-place"));
+
+        assertThat(run("rollback", "1"))
+                .startsWith("conf/routes/users.yaml cannot be written (")
+                .endsWith("exit code 1\n");
+        assertThat(conf.resolve("keys.yaml")).hasContent("- hush-9");
+        assertThat(conf.resolve("routes/more.yaml")).exists();
+    }
 }

@@ -77,7 +77,7 @@ public final class ConfChanges {
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
         return inTurn(() -> {
             ConfTexts running = reloads.texts();
-            return OffLoop.call(vertx, () -> writtenBlocking(running, change)).compose(reloads::putOnTop);
+            return reloads.write(() -> writtenBlocking(running, change)).compose(reloads::putOnTop);
         });
     }
 
@@ -119,7 +119,7 @@ public final class ConfChanges {
                     List<Problem> others = problems.stream()
                             .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                             .toList();
-                    return OffLoop.call(vertx, () -> writtenBlocking(running, wanted))
+                    return reloads.write(() -> writtenBlocking(running, wanted))
                             .compose(_ -> reloads.reload(Origin.API))
                             .map(result -> result.with(others));
                 }));

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class ConfStore implements ConfigStore, Shareable {
     private final Vertx vertx;
     private final Path directory;
     private final AtomicBoolean settled = new AtomicBoolean();
-    private Future<Buffer> lastLook = Future.succeededFuture();
+    private Future<?> lastTurn = Future.succeededFuture();
 
     // Touched by one look at a time.
     private @Nullable ConfFingerprint seen;
@@ -49,8 +50,16 @@ final class ConfStore implements ConfigStore, Shareable {
 
     @Override
     public Future<Buffer> get() {
-        lastLook = lastLook.transform(_ -> vertx.executeBlocking(this::lookBlocking, false));
-        return lastLook;
+        Future<Buffer> look = lastTurn.transform(_ -> vertx.executeBlocking(this::lookBlocking, false));
+        lastTurn = look;
+        return look;
+    }
+
+    /** Writes to the directory while nobody looks at it: what is written half is never seen. */
+    <T> Future<T> write(Callable<T> writing) {
+        Future<T> written = lastTurn.transform(_ -> OffLoop.call(vertx, writing));
+        lastTurn = written;
+        return written;
     }
 
     private Buffer lookBlocking() {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes files of a conf directory: each whole or not at all, under a hidden name first, which nobody reads. Who may read a file
- * does not change; a new file is as its neighbours are.
+ * Writes files of a conf directory: all or none, under hidden names first, which nobody reads. Who may read a file does not change; a
+ * new file is as its neighbours are.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);
@@ -39,76 +40,156 @@ public final class ConfWriter {
     }
 
     /**
-     * Makes the changes, in order.
+     * Makes all of the changes, or none.
      *
      * @throws ConfChangeException if the directory is not ours to write
      */
     public void writeBlocking(List<FileEdit> edits) {
-        edits.forEach(this::checkBlocking);
         for (FileEdit edit : edits) {
-            Path target = directory.resolve(edit.file());
-            try {
-                if (edit.text() == null) {
-                    Files.deleteIfExists(target);
-                } else {
-                    writeBlocking(target, edit.text());
-                }
-            } catch (IOException e) {
-                throw new ConfChangeException(
-                        ConfChangeException.Kind.READ_ONLY,
-                        edit.file() + " cannot be written (" + e.getClass().getSimpleName()
-                                + "): change the configuration where it comes from");
+            String obstacle = obstacleBlocking(edit);
+            if (obstacle != null) {
+                throw refusal(edit, obstacle);
             }
         }
+        List<Staged> staged = new ArrayList<>();
+        try {
+            for (FileEdit edit : edits) {
+                try {
+                    staged.add(stagedBlocking(edit));
+                } catch (IOException e) {
+                    throw refusal(edit, e);
+                }
+            }
+            putInPlaceBlocking(staged);
+        } finally {
+            staged.forEach(Staged::clearBlocking);
+        }
+    }
+
+    private static ConfChangeException refusal(FileEdit edit, String obstacle) {
+        return new ConfChangeException(
+                ConfChangeException.Kind.READ_ONLY,
+                edit.file() + " " + obstacle + ": change the configuration where it comes from");
+    }
+
+    private static ConfChangeException refusal(FileEdit edit, IOException e) {
+        return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
     /** Whether the directory is ours to write, as far as can be told beforehand. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
-        return edits.stream().allMatch(edit -> {
-            Path folder = folder(edit);
-            return !isLinkBlocking(edit) && Files.isWritable(Files.exists(folder) ? folder : directory);
-        });
+        return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    private Path folder(FileEdit edit) {
-        return directory.resolve(edit.file()).resolveSibling("");
+    /** Why a file is not ours to write, to follow its name in a sentence; null if nothing tells beforehand. */
+    private @Nullable String obstacleBlocking(FileEdit edit) {
+        Path target = directory.resolve(edit.file());
+        Path folder = target.resolveSibling("");
+        // A link belongs to whoever distributes the files: with a file in its place, their next change would be lost.
+        if (Files.isSymbolicLink(target)) {
+            return "is a link";
+        }
+        if (Files.isSymbolicLink(folder)) {
+            return "is in a folder that is a link";
+        }
+        Path nearest = Files.exists(folder) ? folder : directory;
+        return Files.exists(nearest) && !Files.isWritable(nearest) ? "cannot be written" : null;
     }
 
-    /** A link belongs to whoever distributes the files: with a file in its place, their next change would be lost. */
-    private boolean isLinkBlocking(FileEdit edit) {
-        Path folder = folder(edit);
-        boolean linkedFolder = !folder.equals(directory) && Files.isSymbolicLink(folder);
-        return linkedFolder || Files.isSymbolicLink(directory.resolve(edit.file()));
-    }
+    /**
+     * A change that is on the disk, but for the renaming: what is hidden beside the file takes its place.
+     *
+     * @param written the new content; not there if the file is to be removed
+     * @param saved the old content; not there if there was no file
+     */
+    private record Staged(FileEdit edit, Path target, Path written, Path saved) {
+        void putInPlaceBlocking() throws IOException {
+            if (edit.text() == null) {
+                Files.deleteIfExists(target);
+            } else {
+                moveBlocking(written, target);
+            }
+        }
 
-    private void checkBlocking(FileEdit edit) {
-        if (isLinkBlocking(edit)) {
-            throw new ConfChangeException(
-                    ConfChangeException.Kind.READ_ONLY,
-                    edit.file() + " is a link: change the configuration where it comes from");
+        void undoBlocking() {
+            try {
+                if (Files.exists(saved)) {
+                    moveBlocking(saved, target);
+                } else {
+                    Files.deleteIfExists(target);
+                }
+            } catch (IOException e) {
+                LOG.atError()
+                        .addKeyValue("file", target)
+                        .setCause(e)
+                        .log("the old content of a file cannot be put back: half of a change stays");
+            }
+        }
+
+        void clearBlocking() {
+            for (Path hidden : List.of(written, saved)) {
+                try {
+                    Files.deleteIfExists(hidden);
+                } catch (IOException e) {
+                    LOG.atWarn()
+                            .addKeyValue("file", hidden)
+                            .setCause(e)
+                            .log("a hidden file of a change cannot be removed");
+                }
+            }
+        }
+
+        private static void moveBlocking(Path from, Path to) throws IOException {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    private void writeBlocking(Path target, String text) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
+    private static void putInPlaceBlocking(List<Staged> changes) {
+        List<Staged> done = new ArrayList<>();
+        for (Staged change : changes) {
+            try {
+                change.putInPlaceBlocking();
+                done.add(change);
+            } catch (IOException e) {
+                done.reversed().forEach(Staged::undoBlocking);
+                throw refusal(change.edit(), e);
+            }
         }
-        Path written = target.resolveSibling("." + target.getFileName() + ".new");
-        Files.deleteIfExists(written);
+    }
+
+    private Staged stagedBlocking(FileEdit edit) throws IOException {
+        Path target = directory.resolve(edit.file());
+        Files.createDirectories(target.toAbsolutePath().resolveSibling(""));
+        Staged staged = new Staged(
+                edit,
+                target,
+                target.resolveSibling("." + target.getFileName() + ".new"),
+                target.resolveSibling("." + target.getFileName() + ".old"));
+        // A process that was cut off may have left some.
+        staged.clearBlocking();
         try {
-            Files.createFile(written, OWNER_ONLY);
-            Files.writeString(written, text, StandardCharsets.UTF_8);
-            Path example = exampleBlocking(target);
-            if (example != null) {
-                makeAlikeBlocking(written, Files.readAttributes(example, PosixFileAttributes.class));
+            if (Files.isRegularFile(target)) {
+                writeBlocking(staged.saved(), Files.readAllBytes(target), target);
             }
-            try (FileChannel file = FileChannel.open(written, StandardOpenOption.WRITE)) {
-                file.force(true);
+            if (edit.text() != null) {
+                writeBlocking(staged.written(), edit.text().getBytes(StandardCharsets.UTF_8), exampleBlocking(target));
             }
-            Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(written);
+            return staged;
+        } catch (IOException e) {
+            staged.clearBlocking();
+            throw e;
+        }
+    }
+
+    /** Writes a hidden file, which those may read who may read the example. */
+    private static void writeBlocking(Path hidden, byte[] content, @Nullable Path example) throws IOException {
+        Files.createFile(hidden, OWNER_ONLY);
+        Files.write(hidden, content);
+        if (example != null) {
+            makeAlikeBlocking(hidden, Files.readAttributes(example, PosixFileAttributes.class));
+        }
+        try (FileChannel file = FileChannel.open(hidden, StandardOpenOption.WRITE)) {
+            file.force(true);
         }
     }
 

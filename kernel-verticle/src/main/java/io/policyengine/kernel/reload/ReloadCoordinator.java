@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,13 @@ public final class ReloadCoordinator {
     private Future<?> look() {
         store.expectSettled();
         return Objects.requireNonNull(retriever, "not started").getConfig();
+    }
+
+    /** Writes to the directory, which is not looked at before all is written. */
+    <T> Future<T> write(Callable<T> writing) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(_ -> store.write(writing).onComplete(done));
+        return done.future();
     }
 
     /**

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,5 +222,39 @@ class ConfStoreTest {
         look(store);
         assertThat(store.texts().fault()).isNull();
         assertThat(text(store, FILE)).isEqualTo("old");
+    }
+
+    @Test
+    void nobodyLooksInTheMiddleOfAWrite() throws Exception {
+        ConfStore store = store();
+        CountDownLatch goOn = new CountDownLatch(1);
+
+        Future<Boolean> written = store.write(() -> {
+            write(FILE, "half");
+            boolean isOn = goOn.await(30, TimeUnit.SECONDS);
+            write(FILE, "whole");
+            return isOn;
+        });
+        store.expectSettled();
+        Future<Buffer> look = store.get();
+        goOn.countDown();
+
+        assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
+        look.await(30, TimeUnit.SECONDS);
+        assertThat(text(store, FILE)).isEqualTo("whole");
+    }
+
+    @Test
+    void aWriteThatFailsHoldsUpNoLook() throws IOException {
+        ConfStore store = store();
+        write(FILE, "changed");
+        store.expectSettled();
+
+        store.write(() -> {
+            throw new IOException("no space");
+        });
+
+        look(store);
+        assertThat(text(store, FILE)).isEqualTo("changed");
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.config.files.FileEdit;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,14 +66,56 @@ class ConfWriterTest {
         assertThat(mode("kernel.yaml")).isEqualTo("rw-------");
     }
 
+    /** Where it leads to what cannot be written, nothing is. */
+    private void assertThatNothingChanges(FileEdit impossible) throws IOException {
+        file("kernel.yaml", "rw-r-----");
+        file("overrides.yaml", "rw-------");
+        List<FileEdit> edits = List.of(
+                new FileEdit("kernel.yaml", "after"),
+                new FileEdit("new.yaml", "after"),
+                new FileEdit("overrides.yaml", null),
+                impossible);
+
+        assertThatThrownBy(() -> new ConfWriter(directory).writeBlocking(edits))
+                .isInstanceOf(ConfChangeException.class)
+                .hasMessageStartingWith(impossible.file() + " cannot be written (")
+                .hasMessageEndingWith("): change the configuration where it comes from");
+
+        assertThat(directory.resolve("kernel.yaml")).hasContent("before");
+        assertThat(mode("kernel.yaml")).isEqualTo("rw-r-----");
+        assertThat(directory.resolve("overrides.yaml")).hasContent("before");
+        assertThat(mode("overrides.yaml")).isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder("kernel.yaml", "overrides.yaml", "routes");
+        }
+    }
+
+    @Test
+    void nothingIsChangedIfOneFileCannotBeWritten() throws IOException {
+        file("routes", "rw-------");
+
+        assertThatNothingChanges(new FileEdit("routes/a.yaml", "after"));
+    }
+
+    @Test
+    void whatIsInPlaceIsPutBackIfOneFileCannotBe() throws IOException {
+        file("routes/a.yaml/a-folder-in-its-place", "rw-------");
+
+        assertThatNothingChanges(new FileEdit("routes/a.yaml", "after"));
+        assertThatNothingChanges(new FileEdit("routes/a.yaml", null));
+    }
+
     @Test
     void nothingIsLeftOfAWriteThatWasCutOff() throws IOException {
         file("kernel.yaml", "rw-r--r--");
         file(".kernel.yaml.new", "rw-rw-rw-");
+        file(".kernel.yaml.old", "rw-rw-rw-");
 
         write("kernel.yaml");
 
         assertThat(directory.resolve(".kernel.yaml.new")).doesNotExist();
+        assertThat(directory.resolve(".kernel.yaml.old")).doesNotExist();
         assertThat(mode("kernel.yaml")).isEqualTo("rw-r--r--");
     }
 }
