@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The management API of a kernel, over HTTP. */
 class ManagementApiTest {
@@ -52,6 +53,27 @@ class ManagementApiTest {
         assertThat(answer.text("/policy_kernel/unknown_route")).isEqualTo("continue");
         assertThat(answer.body().at("/generation/id").asInt()).isEqualTo(1);
         assertThat(answer.body().toString()).doesNotContain("very-secret");
+    }
+
+    @Test
+    void showsNoSecretOfARouteEvenUnderAMisspeltKey() {
+        first.withSchema("one", (ObjectNode) JSON.readTree("""
+                {"type": "object", "additionalProperties": false, "properties": {"keys": {"type": "array", "items": {
+                  "type": "object", "additionalProperties": false, "properties": {
+                    "consumer": {"type": "string"}, "plain": {"type": "string", "writeOnly": true}}}}}}
+                """));
+        kernel.write("b", "from b");
+        kernel.start(WORKERS, route("/first", """
+                [ { policy: one, params: { problem: unknown key, keys: [ { consumer: a, plian: REAL },
+                { consumer: b, plain: "${file:b}" }, { consumer: c, plain: "${file:b}REAL" } ] } } ]""", "[]"));
+
+        Answer route = call(HttpMethod.GET, "/routes/%2Ffirst");
+
+        assertThat(route.body().at("/definition/request_flow/policy_chain/0/params/keys"))
+                .isEqualTo(JSON.readTree("""
+                        [{"consumer": "a", "plian": "(secret)"}, {"consumer": "b", "plain": "${file:b}"},
+                         {"consumer": "c", "plain": "(secret)"}]"""));
+        assertThat(route.body().toString()).doesNotContain("REAL").doesNotContain("from b");
     }
 
     @Test

@@ -1,11 +1,8 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.core.params.ParamProblem;
-import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.params.SecretMask;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -58,43 +55,30 @@ public final class MaskedText {
         var text = written.startsWith("\uFEFF") ? written.substring(1) : written;
         try {
             var root = YamlFile.parse(file, text).root();
-            var kind = Kind.of(file, root);
-            return kind == null ? null : masked(text, root, masked(root, kind));
+            var schema = schema(file, root);
+            return schema == null ? null : masked(text, root, masked(root, schema));
         } catch (ConfigException noYaml) {
             return null;
         }
     }
 
-    /** What is in a file. */
-    private record Kind(JsonNode schema, ParamsValidator validator) {
-        static @Nullable Kind of(String file, JsonNode root) {
-            if (file.equals("kernel.yaml")) {
-                return new Kind(ConfigSchemas.kernel(), ConfigSchemas.KERNEL);
-            } else if (file.equals(ConfTexts.OVERRIDES)) {
-                return new Kind(ConfigSchemas.overrides(), ConfigSchemas.OVERRIDES);
-            } else if (file.startsWith(ConfTexts.ROUTES + "/")) {
-                return new Kind(ConfigSchemas.routes(), ConfigSchemas.ROUTES);
-            }
-            return root.has(ConfigSchemas.WORKER_KEY) ? new Kind(ConfigSchemas.worker(), ConfigSchemas.WORKER) : null;
+    /** Of what is in a file. */
+    private static @Nullable JsonNode schema(String file, JsonNode root) {
+        if (file.equals("kernel.yaml")) {
+            return ConfigSchemas.kernel();
+        } else if (file.equals(ConfTexts.OVERRIDES)) {
+            return ConfigSchemas.overrides();
+        } else if (file.startsWith(ConfTexts.ROUTES + "/")) {
+            return ConfigSchemas.routes();
         }
+        return root.has(ConfigSchemas.WORKER_KEY) ? ConfigSchemas.worker() : null;
     }
 
-    private JsonNode masked(JsonNode root, Kind kind) {
-        var masked = masked(root, kind.schema(), kind.validator().validate(root));
+    private JsonNode masked(JsonNode root, JsonNode schema) {
+        var masked = SecretMask.mask(schema, root);
         maskParams(masked);
         if (masked.at(POLICY_SETTINGS) instanceof ObjectNode settings) {
             settings.propertyNames().forEach(policy -> settings.set(policy, mask()));
-        }
-        return masked;
-    }
-
-    private static JsonNode masked(JsonNode value, JsonNode schema, List<ParamProblem> problems) {
-        var masked = SecretMask.mask(schema, value);
-        for (var problem : problems) {
-            var key = JsonPointer.compile(problem.pointer());
-            if (problem.concernsKey() && masked.at(key.head()) instanceof ObjectNode around) {
-                around.set(key.last().getMatchingProperty(), mask());
-            }
         }
         return masked;
     }
@@ -110,7 +94,7 @@ public final class MaskedText {
             entry.set(
                     PARAMS,
                     schema != null && entry.get(PARAMS) instanceof ObjectNode params
-                            ? masked(params, schema, ParamsValidator.of(schema).validate(params))
+                            ? SecretMask.mask(schema, params)
                             : mask());
         } else {
             node.forEach(this::maskParams);

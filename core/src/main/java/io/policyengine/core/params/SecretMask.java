@@ -1,6 +1,8 @@
 package io.policyengine.core.params;
 
+import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -9,33 +11,39 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Hides in JSON what its schema marks as {@code writeOnly}, and what is not where the schema expects it: an object in the place of a list, say, may
- * hold the secrets of that list. A text with a reference, such as <code>${file:PATH}</code>, names the
- * place of a secret and stays.
+ * hold the secrets of that list, and a key that the schema does not know may be a secret's, misspelt. A text that is a reference and nothing
+ * else, such as <code>${file:PATH}</code>, names the place of a secret and stays.
  */
 public final class SecretMask {
     /** What stands in the place of a secret. */
     public static final String MASK = "(secret)";
 
     private static final List<String> ALTERNATIVES = List.of("anyOf", "oneOf", "allOf");
+    private static final List<String> OTHER_KEYS = List.of("additionalProperties", "unevaluatedProperties");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):[^}]*\\}");
 
     private SecretMask() {}
 
     /** A copy without the secrets. */
     public static JsonNode mask(JsonNode schema, JsonNode value) {
-        return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, value);
+        return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, withKnownKeys(schema, value));
     }
 
     /** Whether the schema says of the parts of this value what they are; what has no parts, and should have none, is no place of a secret. */
     private static boolean fits(JsonNode schema, JsonNode value) {
-        return value.isNull()
-                || (isOfType(schema, value)
-                        && isAnyOrNone(schema.path("anyOf"), value)
-                        && isAnyOrNone(schema.path("oneOf"), value)
-                        && schema.path("allOf").valueStream().allMatch(part -> fits(part, value)));
+        return value.isNull() || holds(schema, part -> isOfType(part, value));
     }
 
-    private static boolean isAnyOrNone(JsonNode alternatives, JsonNode value) {
-        return alternatives.isEmpty() || alternatives.valueStream().anyMatch(alternative -> fits(alternative, value));
+    /** Whether something is true of the schema, of all that it consists of, and of one of its alternatives. */
+    private static boolean holds(JsonNode schema, Predicate<JsonNode> test) {
+        return test.test(schema)
+                && holdsForAnyOrNone(schema.path("anyOf"), test)
+                && holdsForAnyOrNone(schema.path("oneOf"), test)
+                && schema.path("allOf").valueStream().allMatch(part -> holds(part, test));
+    }
+
+    private static boolean holdsForAnyOrNone(JsonNode alternatives, Predicate<JsonNode> test) {
+        return alternatives.isEmpty() || alternatives.valueStream().anyMatch(alternative -> holds(alternative, test));
     }
 
     private static boolean isOfType(JsonNode schema, JsonNode value) {
@@ -61,8 +69,29 @@ public final class SecretMask {
                         .anyMatch(SecretMask::isSecret);
     }
 
+    private static JsonNode withKnownKeys(JsonNode schema, JsonNode value) {
+        if (!(value instanceof ObjectNode object)) {
+            return value;
+        }
+        var copy = JsonNodeFactory.instance.objectNode();
+        object.forEachEntry((key, child) ->
+                copy.set(key, holds(schema, part -> !isClosed(part) || names(part, key)) ? child : hidden(child)));
+        return copy;
+    }
+
+    private static boolean isClosed(JsonNode schema) {
+        return OTHER_KEYS.stream().anyMatch(keyword -> !schema.path(keyword).asBoolean(true));
+    }
+
+    private static boolean names(JsonNode schema, String key) {
+        return schema.path("properties").has(key)
+                || ALTERNATIVES.stream()
+                        .flatMap(keyword -> schema.path(keyword).valueStream())
+                        .anyMatch(part -> names(part, key));
+    }
+
     private static JsonNode hidden(JsonNode value) {
-        var isReference = value.isString() && value.stringValue().startsWith("${");
+        var isReference = value.isString() && REFERENCE.matches(value.stringValue());
         return value.isNull() || isReference ? value : JsonNodeFactory.instance.stringNode(MASK);
     }
 

@@ -42,6 +42,33 @@ class SecretMaskTest {
     }
 
     @Test
+    void hidesATextThatIsMoreThanAReference() {
+        assertThat(mask("{'password': '${env:PREFIX}literal'}")).isEqualTo(json("{'password': '(secret)'}"));
+        assertThat(mask("{'password': '${env:A}${env:B}'}")).isEqualTo(json("{'password': '(secret)'}"));
+        assertThat(mask("{'password': '${literal}'}")).isEqualTo(json("{'password': '(secret)'}"));
+    }
+
+    @Test
+    void hidesTheValueOfAnUnknownKeySinceItMayBeASecretsMisspelt() {
+        assertThat(mask("{'pasword': 'p', 'keys': [{'id': 'k', 'plian': 'v'}]}"))
+                .isEqualTo(json("{'pasword': '(secret)', 'keys': [{'id': 'k', 'plian': '(secret)'}]}"));
+    }
+
+    @Test
+    void knowsTheKeysOfAllAlternatives() {
+        JsonNode schema = json("{'oneOf': [{'properties': {'a': {}}, 'additionalProperties': false},"
+                + " {'properties': {'b': {'writeOnly': true}}, 'additionalProperties': false}]}");
+        JsonNode together = json("{'anyOf': [{'properties': {'a': {}}}], 'properties': {'b': {'writeOnly': true}},"
+                + " 'unevaluatedProperties': false}");
+
+        JsonNode value = json("{'a': 'x', 'b': 'y', 'c': 'z'}");
+        JsonNode expected = json("{'a': 'x', 'b': '(secret)', 'c': '(secret)'}");
+
+        assertThat(SecretMask.mask(schema, value)).isEqualTo(expected);
+        assertThat(SecretMask.mask(together, value)).isEqualTo(expected);
+    }
+
+    @Test
     void findsAMaskThatIsHandedBack() {
         assertThat(SecretMask.isIn(json("{'keys': [{'plain': '(secret)'}]}"))).isTrue();
         assertThat(SecretMask.isIn(json("{'keys': [{'plain': 'secret'}]}"))).isFalse();

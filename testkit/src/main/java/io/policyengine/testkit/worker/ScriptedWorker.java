@@ -56,6 +56,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A worker in the kernel's process whose policies are given as objects: what a test of the kernel needs of a worker. It can be
@@ -71,6 +72,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
     private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
     private final Map<String, EndAccuracy> accuracies = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> schemas = new ConcurrentHashMap<>();
     private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
@@ -114,6 +116,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Lets a policy want to know the end of exchanges; what is told then is in {@link #ends}. */
     public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
         accuracies.put(policy, accuracy);
+        return this;
+    }
+
+    /** Lets a policy declare this schema of its parameters. It refuses no parameters for it. */
+    public ScriptedWorker withSchema(String policy, ObjectNode schema) {
+        schemas.put(policy, schema);
         return this;
     }
 
@@ -233,7 +241,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                                 bodyNeedOf(policy),
                                 facts.getOrDefault(policy, Set.of()),
                                 accuracies.getOrDefault(policy, EndAccuracy.NONE)),
-                        JsonNodeFactory.instance.objectNode()))
+                        schemas.getOrDefault(policy, JsonNodeFactory.instance.objectNode())))
                 .toList();
         return Future.succeededFuture(new WorkerDescription(name, "test", version, 1 << 20, 65_536, declared));
     }
