@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
@@ -9,8 +10,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the management API: whoever shows the token; where none is configured, whoever reaches it over loopback; and whoever
- * may open its Unix domain socket.
+ * Who may use the management API: whoever shows the token; where none is configured, whoever reaches it over loopback and is no web
+ * page; and whoever may open its Unix domain socket.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -53,6 +54,19 @@ final class ApiAccess {
                     ApiProblem.Code.FORBIDDEN,
                     "without a token the management API is reached as localhost, 127.0.0.1 or [::1] only");
         }
+        if (isOfPage(request)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.FORBIDDEN,
+                    "without a token the management API takes no requests of web pages (those with Origin, or Sec-Fetch-Site"
+                            + " other than none and same-origin): set policy_kernel.observability.admin_token and send it");
+        }
+    }
+
+    /** Any page may send simple requests across origins (Fetch §3.2, CORS protocol), and those change things here. */
+    private static boolean isOfPage(HttpServerRequest request) {
+        String site = request.getHeader("sec-fetch-site");
+        return request.headers().contains(HttpHeaderNames.ORIGIN)
+                || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
     private static boolean isShown(byte[] token, @Nullable String authorization) {
