@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
@@ -163,6 +164,18 @@ class ManagementApiTest {
                 .isEqualTo("[\"request_headers\",\"response_headers\"]");
         assertThat(plan.text("/request/calls/1/worker")).isEqualTo("b");
         assertThat(call(HttpMethod.GET, "/routes/%2Fnone/plan").status()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsThatABodyIsFollowedToItsEndForAPolicyThatHasToKnowIt() {
+        first.withEnd("one", EndAccuracy.EXACT);
+        kernel.start(WORKERS, FIRST);
+
+        Answer plan = call(HttpMethod.GET, "/routes/%2Ffirst/plan");
+
+        assertThat(plan.body().at("/predicted/messages").toString())
+                .isEqualTo("[\"request_headers\",\"response_headers\",\"response_body\"]");
+        assertThat(plan.text("/response/body")).isEqualTo("none");
     }
 
     @Test

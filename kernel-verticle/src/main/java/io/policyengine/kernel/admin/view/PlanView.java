@@ -136,11 +136,11 @@ public record PlanView(
         static Prediction of(RoutePlan plan) {
             List<String> messages = new ArrayList<>();
             messages.add("request_headers");
-            if (plan.request().body() != BodyUse.NONE) {
+            if (plan.request().needsBody()) {
                 messages.add("request_body");
             }
             messages.add("response_headers");
-            if (plan.response().body() != BodyUse.NONE) {
+            if (plan.response().needsBody()) {
                 messages.add("response_body");
             }
             int calls = plan.request().segments().size()
