@@ -326,6 +326,19 @@ class ManagementApiTest {
     }
 
     @Test
+    void checksNoFileThatWouldNotBeRead() {
+        kernel.start(WORKERS, FIRST);
+
+        for (String name : List.of("routes/sub/x.yaml", "../x.yaml", "/x.yaml", "routes/.x.yaml", "x.txt")) {
+            Answer answer = call(
+                    HttpMethod.POST, "/config:validate", "{\"files\": {\"" + name + "\": \"oops: 1\"}}", Map.of());
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text("/detail")).startsWith("'" + name + "' would not be read");
+        }
+    }
+
+    @Test
     void looksAtTheDirectoryWhenAsked() {
         kernel.start(WORKERS, FIRST);
         kernel.write("routes/more.yaml", route("/more", "[ { policy: one } ]", "[]"));
