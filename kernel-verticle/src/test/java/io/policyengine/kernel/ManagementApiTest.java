@@ -330,8 +330,8 @@ class ManagementApiTest {
         kernel.start(WORKERS, FIRST);
 
         for (String name : List.of("routes/sub/x.yaml", "../x.yaml", "/x.yaml", "routes/.x.yaml", "x.txt")) {
-            Answer answer = call(
-                    HttpMethod.POST, "/config:validate", "{\"files\": {\"" + name + "\": \"oops: 1\"}}", Map.of());
+            Answer answer =
+                    call(HttpMethod.POST, "/config:validate", "{\"files\": {\"" + name + "\": \"oops: 1\"}}", Map.of());
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.text("/detail")).startsWith("'" + name + "' would not be read");
