@@ -82,6 +82,7 @@ class FailureSemanticsTest {
                         change,
                         "setHeader",
                         "never",
+                        "touchy",
                         "throwing",
                         "breaking",
                         "failing",
@@ -343,6 +344,21 @@ class FailureSemanticsTest {
         eventually().until(() -> engine.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
         assertThat(engine.metric("policy_kernel_exchanges_total{outcome=\"failed\"}"))
                 .isZero();
+    }
+
+    @Test
+    void aPolicyThatFailsWhenItIsCancelledKeepsNoPlace() {
+        startOne(
+                options -> options.withMaxConcurrentRequests(1),
+                ONE_WORKER.replace("phase_timeout_ms", "max_exchanges: 1, phase_timeout_ms"),
+                route("long", chain(entry("touchy", "")), "[]"),
+                route("r", chain(entry("setHeader", "")), "[]"));
+        RunningExchange exchange = engine.envoy(filter("long").build()).start(SimRequest.get("/"), Upstream.silent());
+        eventually().until(() -> engine.begunCalls() == 1);
+
+        exchange.hangUp();
+
+        eventually().until(() -> engine.get("r").status() == 200);
     }
 
     // The first message is not request headers.

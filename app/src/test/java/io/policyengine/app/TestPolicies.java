@@ -73,6 +73,12 @@ final class TestPolicies {
                         (_, environment) -> _ -> environment.blocking(
                                 () -> new RequestOutcome.Proceed(List.of(new SetHeader("x-off", "1")), "worked"))),
                 request("never", (_, _) -> TestPolicies::never),
+                request("touchy", (_, _) -> context -> {
+                    context.call().cancellation().onCancel(() -> {
+                        throw new IllegalStateException("it cannot bear to be cancelled");
+                    });
+                    return never(context);
+                }),
                 request("throwing", (_, _) -> _ -> {
                     throw new IllegalStateException("secret");
                 }),

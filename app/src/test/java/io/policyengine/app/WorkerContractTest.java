@@ -414,6 +414,32 @@ class WorkerContractTest {
         ChainSpec chain = chain(1, entry("never", "{}"));
         ChainSpec other = chain(2, entry("setHeader", "{}"));
         worker.prepare(chain, other);
+        Cancellation cancellation = occupyAllPlaces();
+
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+        outcome(worker.run(other), 0);
+    }
+
+    @Test
+    void aPolicyThatFailsWhenItIsCancelledKeepsNoPlaceAndHoldsUpNoOtherCall() {
+        ChainSpec chain = chain(1, entry("touchy", "{}"));
+        ChainSpec other = chain(2, entry("setHeader", "{}"));
+        worker.prepare(chain, other);
+        Cancellation cancellation = occupyAllPlaces();
+
+        outcome(
+                worker.await(() -> {
+                    cancellation.cancel();
+                    return worker.link().execute(worker.requestCall(2, 1, request(), Metadata.empty()));
+                }),
+                0);
+    }
+
+    /** By calls of the first chain, which never end. */
+    private Cancellation occupyAllPlaces() {
         Cancellation cancellation = new Cancellation();
         worker.await(() -> {
             for (int i = 0; i < 20; i++) {
@@ -432,12 +458,7 @@ class WorkerContractTest {
         assertFails(
                 WorkerException.Kind.OVERLOADED,
                 () -> worker.link().execute(worker.requestCall(2, 1, request(), Metadata.empty())));
-
-        worker.await(() -> {
-            cancellation.cancel();
-            return Future.succeededFuture(true);
-        });
-        outcome(worker.run(other), 0);
+        return cancellation;
     }
 
     @Test

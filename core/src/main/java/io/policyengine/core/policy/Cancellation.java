@@ -1,10 +1,15 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.error.Faults;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells that the result of a call is no longer wanted: the client is gone, or time is up. Belongs to one event loop. */
 public final class Cancellation {
+    private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
+
     private boolean cancelled;
     private List<Runnable> listeners = List.of();
 
@@ -13,10 +18,10 @@ public final class Cancellation {
         return cancelled;
     }
 
-    /** Calls once when it is cancelled; at once if it is already. */
+    /** Calls once when it is cancelled; at once if it is already. What the listener throws is logged. */
     public void onCancel(Runnable listener) {
         if (cancelled) {
-            listener.run();
+            tell(listener);
             return;
         }
         if (listeners.isEmpty()) {
@@ -33,6 +38,16 @@ public final class Cancellation {
         cancelled = true;
         List<Runnable> told = listeners;
         listeners = List.of();
-        told.forEach(Runnable::run);
+        told.forEach(Cancellation::tell);
+    }
+
+    /** One that fails keeps no other from being told. */
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (Throwable thrown) {
+            Faults.rethrowFatal(thrown);
+            LOG.atWarn().setCause(thrown).log("a policy failed when it was told that a call was cancelled");
+        }
     }
 }

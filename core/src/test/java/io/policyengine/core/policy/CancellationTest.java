@@ -1,0 +1,59 @@
+package io.policyengine.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CancellationTest {
+    private final Cancellation cancellation = new Cancellation();
+    private final List<String> told = new ArrayList<>();
+
+    @Test
+    void tellsEachListenerOnce() {
+        cancellation.onCancel(() -> told.add("first"));
+        cancellation.onCancel(() -> told.add("second"));
+        assertThat(cancellation.isCancelled()).isFalse();
+
+        cancellation.cancel();
+        cancellation.cancel();
+
+        assertThat(cancellation.isCancelled()).isTrue();
+        assertThat(told).containsExactly("first", "second");
+    }
+
+    @Test
+    void tellsAtOnceWhatComesAfterwards() {
+        cancellation.cancel();
+
+        cancellation.onCancel(() -> told.add("late"));
+
+        assertThat(told).containsExactly("late");
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNoOtherFromBeingTold() {
+        cancellation.onCancel(() -> {
+            throw new AssertionError("it cannot bear it");
+        });
+        cancellation.onCancel(() -> told.add("second"));
+
+        cancellation.cancel();
+        cancellation.onCancel(() -> {
+            throw new IllegalStateException("nor later");
+        });
+
+        assertThat(told).containsExactly("second");
+    }
+
+    @Test
+    void anErrorOfTheProcessIsNotSwallowed() {
+        cancellation.onCancel(() -> {
+            throw new OutOfMemoryError("none left");
+        });
+
+        assertThatThrownBy(cancellation::cancel).isInstanceOf(OutOfMemoryError.class);
+    }
+}
