@@ -135,7 +135,7 @@ class ExchangeEndContractTest {
         run(call(1, 1, request()));
         end(new ExchangeEnd(7, 500, false, null));
 
-        awaitLog("a begins", "a ends 500");
+        awaitLog("a begins", "a cancelled", "a ends 500");
     }
 
     @Test

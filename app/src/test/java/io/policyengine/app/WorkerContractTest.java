@@ -46,12 +46,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A worker in the kernel's process and one behind a socket are the same to a kernel. */
@@ -371,6 +374,7 @@ class WorkerContractTest {
     void timesOutWithTheCall() {
         ChainSpec chain = chain(1, entry("never", "{}"));
         worker.prepare(chain);
+        int before = TestPolicies.CANCELLED.get();
 
         assertFails(
                 WorkerException.Kind.TIMEOUT,
@@ -382,6 +386,24 @@ class WorkerContractTest {
                                 1,
                                 request(),
                                 Metadata.empty())));
+        awaitCancelled(before + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPolicyIsToldThatItsTimeIsUpAndThoseAfterItRun(boolean inShadow) {
+        ChainSpec.Entry never = entry("never", "{}", OnFailure.CONTINUE, Duration.ofMillis(5));
+        ChainSpec chain = chain(1, inShadow ? shadow(never) : never, entry("later", "{}"));
+        worker.prepare(chain);
+        int before = TestPolicies.CANCELLED.get();
+
+        outcome(worker.run(chain), 1);
+
+        awaitCancelled(before + 1);
+    }
+
+    private static void awaitCancelled(int times) {
+        Awaitility.await().until(() -> TestPolicies.CANCELLED.get() == times);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -34,6 +35,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private boolean passesOver;
 
     private @Nullable ChunkRun chunks;
+
+    /** Tells the entry that began last; null if the next one is not to share it. */
+    private @Nullable Cancellation own;
 
     /**
      * A run of entries from {@code first} up to, and without, {@code end}.
@@ -88,6 +92,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         boolean applies = condition == null || steps.holds(condition, context);
         ShadowObserver shadow = entry.shadow();
         if (applies && shadow == null) {
+            separate();
             begun.accept(index);
             return steps.run(entry.policy(), context);
         }
@@ -98,6 +103,21 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
         passesOver = true;
         return steps.unchanged();
+    }
+
+    /** Lets the entry be told alone. One that the entry before did not touch will do: most answer at once and are not to be told. */
+    private void separate() {
+        if (own == null || !own.isUntouched()) {
+            own = call().cancellation().part();
+            context = steps.withCall(context, call().withCancellation(own));
+        }
+    }
+
+    @Override
+    void timeIsUp() {
+        if (own != null) {
+            own.cancel();
+        }
     }
 
     @Override
@@ -133,6 +153,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         context = next;
         if (stage != null) {
             stages.add(stage);
+            own = null;
         }
         if (steps.denies(outcome)) {
             closeFilters();
@@ -167,7 +188,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         if (filter == null) {
             throw new PolicyException(ErrorCode.POLICY_ERROR, "the policy returned null instead of a chunk filter");
         }
-        return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, call());
+        return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, steps.call(context));
     }
 
     /** With the whole body at hand, only a policy that cannot take it so gets it as a chunk. */

@@ -74,6 +74,11 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     }
 
     @Override
+    void timeIsUp() {
+        stages.get(next).timeIsUp();
+    }
+
+    @Override
     boolean take(BoundEntry entry, Object answer) {
         return switch (RequestChunkOutcome.class.cast(answer)) {
             case ChunkOutcome.Pass _ -> goOn(data);

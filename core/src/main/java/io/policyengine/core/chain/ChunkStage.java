@@ -28,6 +28,7 @@ final class ChunkStage {
      * A stage that holds nothing.
      *
      * @param index of the entry in the chain
+     * @param call as the entry sees it
      */
     ChunkStage(int index, BoundEntry entry, ChunkFilter<?> filter, Call call) {
         this.index = index;
@@ -66,6 +67,11 @@ final class ChunkStage {
     @Nullable
     Future<?> call(Buffer chunk, boolean last) {
         return filter.onChunk(chunk, last);
+    }
+
+    /** Tells the entry that nobody waits for it any more. */
+    void timeIsUp() {
+        call.cancellation().cancel();
     }
 
     boolean isHolding() {

@@ -55,6 +55,9 @@ abstract class EntryRun<R> {
     /** Takes an answer; returns whether the run goes on. What it throws is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
 
+    /** Tells the entry whose turn it is that nobody waits for it any more. */
+    abstract void timeIsUp();
+
     /** Takes a failure; returns whether the run goes on. */
     abstract boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause);
 
@@ -157,21 +160,25 @@ abstract class EntryRun<R> {
         int awaited = turn;
         long limit = begun + entry.timeout().toNanos();
         boolean callEndsFirst = limit - deadlineNanos >= 0;
-        deadline = executor.deadlines().add(callEndsFirst ? deadlineNanos : limit, () -> {
-            if (callEndsFirst) {
-                onContext(() -> stop(
-                        ChainStoppedException.Reason.DEADLINE,
-                        EntryFailures.nameOf(entry) + " had not ended when time was up"));
-            } else {
-                onContext(() -> timedOut(entry, awaited));
-            }
-        });
+        deadline = executor.deadlines()
+                .add(
+                        callEndsFirst ? deadlineNanos : limit,
+                        () -> onContext(() -> timedOut(entry, awaited, callEndsFirst)));
         future.onComplete((_, _) -> onContext(() -> resume(entry, awaited, future)));
     }
 
-    private void timedOut(BoundEntry entry, int awaited) {
-        if (isWaitingFor(awaited)) {
-            turn++;
+    private void timedOut(BoundEntry entry, int awaited, boolean callEnds) {
+        if (!isWaitingFor(awaited)) {
+            return;
+        }
+        // What it answers now comes too late.
+        turn++;
+        timeIsUp();
+        if (callEnds) {
+            stop(
+                    ChainStoppedException.Reason.DEADLINE,
+                    EntryFailures.nameOf(entry) + " had not ended when time was up");
+        } else if (!over) {
             goOn(fail(entry, EntryFailures.timeoutOf(entry), null));
         }
     }

@@ -6,5 +6,11 @@ package io.policyengine.core.policy;
  * @param requestId Envoy's x-request-id, or one made by the engine; safe to log
  * @param exchangeId the same in request phase, response phase and end; unique in a kernel
  * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}: nobody waits longer
+ * @param cancellation cancelled when nobody waits any more
  */
-public record Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {}
+public record Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {
+    /** The same call, in which another cancellation tells the policy. */
+    public Call withCancellation(Cancellation own) {
+        return new Call(requestId, exchangeId, deadlineNanos, own);
+    }
+}

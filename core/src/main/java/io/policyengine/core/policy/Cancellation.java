@@ -3,29 +3,56 @@ package io.policyengine.core.policy;
 import io.policyengine.core.error.Faults;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells that the result of a call is no longer wanted: the client is gone, or time is up. Belongs to one event loop. */
+/**
+ * Tells that what a policy decides is no longer wanted: the client is gone, or time is up, be it the entry's own or the whole
+ * call's. Belongs to one event loop.
+ */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
+    private final @Nullable Cancellation whole;
     private boolean cancelled;
     private List<Runnable> listeners = List.of();
 
+    /** One that nobody has cancelled. */
+    public Cancellation() {
+        this(null);
+    }
+
+    private Cancellation(@Nullable Cancellation whole) {
+        this.whole = whole;
+    }
+
+    /** One that is cancelled with this one, and perhaps before it. */
+    public Cancellation part() {
+        return new Cancellation(this);
+    }
+
     /** Whether the result is no longer wanted. */
     public boolean isCancelled() {
-        return cancelled;
+        return cancelled || (whole != null && whole.isCancelled());
+    }
+
+    /** Whether it is neither cancelled nor has anybody to tell. */
+    public boolean isUntouched() {
+        return listeners.isEmpty() && !isCancelled();
     }
 
     /** Calls once when it is cancelled; at once if it is already. What the listener throws is logged. */
     public void onCancel(Runnable listener) {
-        if (cancelled) {
+        if (isCancelled()) {
             tell(listener);
             return;
         }
         if (listeners.isEmpty()) {
             listeners = new ArrayList<>(2);
+            if (whole != null) {
+                whole.onCancel(this::cancel);
+            }
         }
         listeners.add(listener);
     }

@@ -224,6 +224,46 @@ class ChainExecutorTest {
     }
 
     @Test
+    void onlyTheEntryWhoseTimeIsUpIsTold() throws Exception {
+        List<String> told = new ArrayList<>();
+        Promise<RequestOutcome> answer = Promise.promise();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> result = run(
+                    entry(context -> {
+                        context.call().cancellation().onCancel(() -> told.add("before"));
+                        return RequestOutcome.unchanged();
+                    }),
+                    entry(OnFailure.CONTINUE, context -> {
+                        context.call().cancellation().onCancel(() -> {
+                            told.add("late");
+                            answer.fail("its call-out has ended");
+                        });
+                        return answer.future();
+                    }),
+                    entry(context -> {
+                        context.call().cancellation().onCancel(() -> told.add("after"));
+                        return RequestOutcome.unchanged();
+                    }));
+            pass(1100);
+            return result.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(null, ErrorCode.POLICY_TIMEOUT, null);
+        assertThat(told).containsExactly("late");
+        cancellation.cancel();
+        assertThat(told).containsExactly("late", "before", "after");
+    }
+
+    @Test
+    void entriesThatNeedNotBeToldShareACancellation() {
+        run(entry(setHeader("a", "1")), entry(setHeader("b", "2")));
+
+        assertThat(seen.get(1).call().cancellation())
+                .isSameAs(seen.get(0).call().cancellation());
+    }
+
+    @Test
     void anAnswerInTimeLeavesNoTimer() throws Exception {
         Promise<RequestOutcome> answer = Promise.promise();
 
@@ -252,6 +292,8 @@ class ChainExecutorTest {
                 .isInstanceOfSatisfying(
                         ChainStoppedException.class,
                         stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.DEADLINE));
+        assertThat(seen.getFirst().call().cancellation().isCancelled()).isTrue();
+        assertThat(cancellation.isCancelled()).isFalse();
     }
 
     @Test

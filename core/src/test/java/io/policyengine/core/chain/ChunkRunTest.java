@@ -298,9 +298,10 @@ class ChunkRunTest {
     void aFilterThatTakesTooLongFailsAndItsLateAnswerIsIgnored() throws Exception {
         Promise<RequestChunkOutcome> late = Promise.promise();
         StreamingPolicy slow = new StreamingPolicy((_, _) -> late.future());
+        StreamingPolicy next = StreamingPolicy.passing();
 
         ChunkResult result = onLoop(() -> {
-            ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE));
+            ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), next.entry());
             Future<ChunkResult> piece = run.run(Buffer.buffer("a"), false, deadline());
             pass(1100);
             late.complete(ChunkOutcome.DROP);
@@ -310,6 +311,12 @@ class ChunkRunTest {
         assertThat(codes(result)).containsExactly(ErrorCode.POLICY_TIMEOUT);
         assertThat(result.data()).isNull();
         assertThat(wheel.size()).isZero();
+        assertThat(isCancelled(slow)).isTrue();
+        assertThat(isCancelled(next)).isFalse();
+    }
+
+    private static boolean isCancelled(StreamingPolicy policy) {
+        return policy.opened.getFirst().call().cancellation().isCancelled();
     }
 
     @Test

@@ -138,13 +138,16 @@ class ShadowRunTest {
 
     @Test
     void itsTimeIsItsOwn() throws Exception {
+        StreamingPolicy policy = deciding(Promise.<RequestOutcome>promise().future());
         onLoop(() -> {
-            run(shadow(deciding(Promise.<RequestOutcome>promise().future())));
+            run(shadow(policy));
             pass(1100);
             return true;
         });
 
         assertThat(onLoop(() -> observer.outcomes)).containsExactly(ShadowOutcome.TIMEOUT);
+        assertThat(policy.asked.getFirst().call().cancellation().isCancelled()).isTrue();
+        assertThat(cancellation.isCancelled()).isFalse();
         assertThat(wheel.size()).isZero();
     }
 

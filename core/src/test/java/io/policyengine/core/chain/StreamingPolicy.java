@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A policy that streams as it is told, and notes what it is given. */
 final class StreamingPolicy implements Policy, EntryObserver {
     final List<String> given = new ArrayList<>();
+    final List<RequestContext> asked = new ArrayList<>();
     final List<RequestContext> opened = new ArrayList<>();
     final List<EntryFailure> failedOnChunk = new ArrayList<>();
     final List<EntryResult<?>> ended = new ArrayList<>();
@@ -75,6 +76,7 @@ final class StreamingPolicy implements Policy, EntryObserver {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext request) {
+        asked.add(request);
         return decision;
     }
 

@@ -49,6 +49,37 @@ class CancellationTest {
     }
 
     @Test
+    void aPartIsCancelledWithTheWholeOrAlone() {
+        Cancellation part = cancellation.part();
+        Cancellation other = cancellation.part();
+        Cancellation silent = cancellation.part();
+        part.onCancel(() -> told.add("part"));
+        other.onCancel(() -> told.add("other"));
+
+        part.cancel();
+        assertThat(told).containsExactly("part");
+        assertThat(List.of(cancellation.isCancelled(), other.isCancelled())).containsExactly(false, false);
+
+        cancellation.cancel();
+        assertThat(told).containsExactly("part", "other");
+        assertThat(silent.isCancelled()).isTrue();
+        silent.onCancel(() -> told.add("late"));
+        assertThat(told).containsExactly("part", "other", "late");
+    }
+
+    @Test
+    void isUntouchedUntilItHasSomebodyToTellOrIsCancelled() {
+        Cancellation heard = cancellation.part();
+        Cancellation part = cancellation.part();
+        heard.onCancel(() -> told.add("heard"));
+
+        assertThat(List.of(heard.isUntouched(), part.isUntouched())).containsExactly(false, true);
+
+        cancellation.cancel();
+        assertThat(part.isUntouched()).isFalse();
+    }
+
+    @Test
     void anErrorOfTheProcessIsNotSwallowed() {
         cancellation.onCancel(() -> {
             throw new OutOfMemoryError("none left");
