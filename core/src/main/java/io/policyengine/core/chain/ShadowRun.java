@@ -129,6 +129,8 @@ final class ShadowRun<C, O> {
                 && waitingBytes + piece.length() > executor.limits().maxBodySize()) {
             note(ShadowOutcome.OVERLOAD, null);
             end();
+            // It may not have decided about the message yet.
+            call.cancellation().cancel();
             return;
         }
         waiting.add(new Piece(piece.copy(), last));

@@ -261,6 +261,25 @@ class ShadowRunTest {
     }
 
     @Test
+    void oneThatHasNotDecidedWhenTooMuchWaitsIsCancelled() throws Exception {
+        Promise<RequestOutcome> decision = Promise.promise();
+        StreamingPolicy policy = deciding(decision.future());
+
+        onLoop(() -> {
+            ChunkRun body = Objects.requireNonNull(open(shadow(policy)).chunks());
+            feed(body, "a", false);
+            feed(body, "b".repeat(MAX_BODY), false);
+            decision.complete(UNCHANGED);
+            return true;
+        });
+
+        assertThat(onLoop(() -> observer.outcomes)).containsExactly(ShadowOutcome.OVERLOAD);
+        assertThat(policy.asked.getFirst().call().cancellation().isCancelled()).isTrue();
+        assertThat(policy.opened).isEmpty();
+        assertThat(wheel.size()).isZero();
+    }
+
+    @Test
     void aBodyThatIsCutShortEndsItWithWhatIsKnown() {
         StreamingPolicy policy = StreamingPolicy.answering(ChunkOutcome.DROP);
         ChunkRun body = Objects.requireNonNull(open(shadow(policy)).chunks());
