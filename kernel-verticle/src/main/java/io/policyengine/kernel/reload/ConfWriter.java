@@ -89,7 +89,7 @@ public final class ConfWriter {
         if (Files.isSymbolicLink(target)) {
             return "is a link";
         }
-        if (Files.isSymbolicLink(folder)) {
+        if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(directory)) {
             return "is in a folder that is a link";
         }
         Path nearest = Files.exists(folder) ? folder : directory;

@@ -107,6 +107,21 @@ class ConfWriterTest {
     }
 
     @Test
+    void aDirectoryThatIsALinkBelongsToWhoeverSwapsIt() throws IOException {
+        file("worktrees/abc/routes/a.yaml", "rw-------");
+        Path conf = Files.createSymbolicLink(directory.resolve("conf"), Path.of("worktrees/abc"));
+        ConfWriter writer = new ConfWriter(conf);
+        List<FileEdit> edits = List.of(new FileEdit("routes/a.yaml", "after"));
+
+        assertThat(writer.canWriteBlocking(edits)).isFalse();
+        assertThatThrownBy(() -> writer.writeBlocking(edits))
+                .isInstanceOf(ConfChangeException.class)
+                .hasMessage(
+                        "routes/a.yaml is in a folder that is a link: change the configuration where it comes from");
+        assertThat(conf.resolve("routes/a.yaml")).hasContent("before");
+    }
+
+    @Test
     void nothingIsLeftOfAWriteThatWasCutOff() throws IOException {
         file("kernel.yaml", "rw-r--r--");
         file(".kernel.yaml.new", "rw-rw-rw-");
