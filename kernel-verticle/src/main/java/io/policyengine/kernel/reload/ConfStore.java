@@ -11,6 +11,7 @@ import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class ConfStore implements ConfigStore, Shareable {
 
     private final Vertx vertx;
     private final Path directory;
+    private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
     private Future<?> lastTurn = Future.succeededFuture();
 
@@ -31,10 +33,15 @@ final class ConfStore implements ConfigStore, Shareable {
 
     private volatile ConfTexts texts;
 
-    /** A store that has read its directory once. */
-    ConfStore(Vertx vertx, ConfTexts texts) {
+    /**
+     * A store that has read its directory once.
+     *
+     * @param reader reads it again; may block
+     */
+    ConfStore(Vertx vertx, ConfTexts texts, Function<Path, ConfTexts> reader) {
         this.vertx = vertx;
         this.directory = texts.directory();
+        this.reader = reader;
         this.texts = texts;
     }
 
@@ -77,13 +84,13 @@ final class ConfStore implements ConfigStore, Shareable {
         ConfFingerprint now = fingerprintBlocking(texts);
         boolean agrees = sure || now.equals(seen);
         seen = now;
-        if (now.equals(read)) {
+        if (now.equals(read) && !sure && !texts.canReadMoreBlocking()) {
             return true;
         }
         if (!agrees) {
             return false;
         }
-        ConfTexts fresh = ConfTexts.readBlocking(directory);
+        ConfTexts fresh = reader.apply(directory);
         ConfFingerprint after = fingerprintBlocking(texts);
         seen = after;
         if (!after.equals(now)) {

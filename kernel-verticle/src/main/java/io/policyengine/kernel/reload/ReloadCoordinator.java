@@ -81,7 +81,7 @@ public final class ReloadCoordinator {
             InstantSource clock) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.store = new ConfStore(vertx, found);
+        this.store = new ConfStore(vertx, found, ConfTexts::readBlocking);
         this.taken = found;
         this.environment = environment;
         this.generations = generations;

@@ -12,9 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +48,11 @@ class ConfStoreTest {
     }
 
     private ConfStore store() {
-        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory));
+        return store(ConfTexts::readBlocking);
+    }
+
+    private ConfStore store(Function<Path, ConfTexts> reader) {
+        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), reader);
         look(store);
         look(store);
         return store;
@@ -88,6 +99,57 @@ class ConfStoreTest {
 
         look(store);
         assertThat(text(store, FILE)).isEqualTo("changed");
+    }
+
+    @Test
+    void anEditThatKeepsTimeAndSizeIsAChange() throws IOException {
+        ConfStore store = store();
+        Path file = directory.resolve(FILE);
+        FileTime modified = Files.getLastModifiedTime(file);
+        Object changed = Files.getAttribute(file, "unix:ctime");
+
+        // The file system's clock is a coarse one.
+        Awaitility.await().until(() -> {
+            write(FILE, "new");
+            Files.setLastModifiedTime(file, modified);
+            return !Files.getAttribute(file, "unix:ctime").equals(changed);
+        });
+        look(store);
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("new");
+    }
+
+    @Test
+    void whatCouldNotBeReadForAMomentIsReadAgain() {
+        AtomicBoolean isBroken = new AtomicBoolean();
+        ConfStore store = store(from -> isBroken.getAndSet(false)
+                ? ConfTexts.of(from, new TreeMap<>(Map.of(FILE, new FileText.Unreadable("cannot be read"))))
+                : ConfTexts.readBlocking(from));
+        isBroken.set(true);
+        store.expectSettled();
+        look(store);
+        assertThat(text(store, FILE)).isEqualTo("cannot be read");
+
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("old");
+    }
+
+    @Test
+    void onlyALookThatIsAskedForReadsWhatHasNotChanged() {
+        AtomicInteger readings = new AtomicInteger();
+        ConfStore store = store(from -> {
+            readings.incrementAndGet();
+            return ConfTexts.readBlocking(from);
+        });
+
+        look(store);
+        assertThat(readings).hasValue(1);
+        store.expectSettled();
+        look(store);
+
+        assertThat(readings).hasValue(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
@@ -10,8 +11,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,23 +65,6 @@ final class WatchedFiles {
         }
     }
 
-    /** What a look at a file sees; {@link #NONE} if there is no file. */
-    private record Fingerprint(
-            @Nullable FileTime modified,
-            long size,
-            @Nullable Object key) {
-        static final Fingerprint NONE = new Fingerprint(null, -1, null);
-
-        static Fingerprint ofBlocking(Path path) {
-            try {
-                BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
-                return new Fingerprint(seen.lastModifiedTime(), seen.size(), seen.fileKey());
-            } catch (IOException unseen) {
-                return NONE;
-            }
-        }
-    }
-
     /** One use of a file. */
     static final class Watch<T> implements WatchedFile<T> {
         private final Path path;
@@ -90,13 +72,14 @@ final class WatchedFiles {
         private volatile T current;
 
         // Touched while reading for the first time, then by one look at a time.
-        private Fingerprint read;
-        private Fingerprint seen;
+        private FileFingerprint read;
+        private FileFingerprint seen;
+        private @Nullable String unreadable;
 
         private Watch(Path path, FileParser<T> parser) {
             this.path = path;
             this.parser = parser;
-            this.read = Fingerprint.ofBlocking(path);
+            this.read = FileFingerprint.ofBlocking(path);
             this.seen = read;
             try {
                 this.current = parser.parse(Files.readString(path));
@@ -113,21 +96,34 @@ final class WatchedFiles {
         }
 
         private void lookBlocking() {
-            Fingerprint now = Fingerprint.ofBlocking(path);
+            FileFingerprint now = FileFingerprint.ofBlocking(path);
             boolean settled = now.equals(seen);
             seen = now;
-            if (settled && !now.equals(read)) {
-                read = now;
-                readBlocking();
+            if (now.equals(read)) {
+                unreadable = null;
+            } else if (settled) {
+                readBlocking(now);
             }
         }
 
-        private void readBlocking() {
+        private void readBlocking(FileFingerprint now) {
+            String text;
             try {
-                current = parser.parse(Files.readString(path));
+                text = Files.readString(path);
+            } catch (IOException failure) {
+                // Perhaps only for now: each look tries again.
+                String reason = reasonOf(failure);
+                if (!reason.equals(unreadable)) {
+                    keep(reason);
+                }
+                unreadable = reason;
+                return;
+            }
+            read = now;
+            unreadable = null;
+            try {
+                current = parser.parse(text);
                 LOG.atInfo().addKeyValue("file", path.toString()).log("a file that a policy uses was read again");
-            } catch (IOException unreadable) {
-                keep(reasonOf(unreadable));
             } catch (IllegalArgumentException malformed) {
                 keep(String.valueOf(malformed.getMessage()));
             } catch (RuntimeException fault) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,6 +77,35 @@ class WorkerEnvironmentTest {
             Thread.onSpinWait();
         }
         assertThat(texts).containsExactly("1", "", "22");
+    }
+
+    @Test
+    void readsAFileThatCouldNotBeReadAsSoonAsItCanBe() throws Exception {
+        Path file = Files.writeString(directory.resolve("n.txt"), "1");
+        Path other = Files.writeString(directory.resolve("other.txt"), "1");
+        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch read = new CountDownLatch(1);
+        environment("e").watch("n.txt", text -> {
+            if (text.equals("2")) {
+                read.countDown();
+            }
+            return text;
+        });
+        environment("e").watch("other.txt", text -> {
+            if (text.equals("22")) {
+                looked.countDown();
+            }
+            return text;
+        });
+
+        Files.write(file, new byte[] {(byte) 0xff});
+        FileTime modified = Files.getLastModifiedTime(file);
+        Files.writeString(other, "22");
+        assertThat(looked.await(10, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(file, "2");
+        Files.setLastModifiedTime(file, modified);
+
+        assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

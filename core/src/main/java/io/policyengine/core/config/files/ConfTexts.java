@@ -153,6 +153,18 @@ public final class ConfTexts {
         return names;
     }
 
+    /** Whether something could be read now that could not be read then. */
+    public boolean canReadMoreBlocking() {
+        return fault != null
+                || files.entrySet().stream()
+                        .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
+                                && FileText.readBlocking(directory.resolve(file.getKey()), FileText.LARGEST)
+                                        instanceof FileText.Content)
+                || referred.entrySet().stream()
+                        .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
+                                && readReferredBlocking(directory, file.getKey()) instanceof FileText.Content);
+    }
+
     /** Names of the YAML files of a directory and of its folder {@value #ROUTES}, relative to it. */
     static Set<String> namesBlocking(Path directory) throws IOException {
         Set<String> names = new TreeSet<>();

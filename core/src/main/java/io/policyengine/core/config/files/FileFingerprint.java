@@ -1,0 +1,50 @@
+package io.policyengine.core.config.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at a file sees without reading it. Symbolic links are followed: a change of where one leads is a change of the file.
+ *
+ * @param modified when its content was written, as whoever wrote it says
+ * @param changed when anything about it changed, its mode too, by the file system's own account; null where that keeps none
+ * @param key identifies the file to the file system
+ */
+public record FileFingerprint(
+        @Nullable FileTime modified,
+        @Nullable FileTime changed,
+        long size,
+        @Nullable Object key) {
+    /** No file. */
+    public static final FileFingerprint NONE = new FileFingerprint(null, null, -1, null);
+
+    /** Looks at a file. */
+    public static FileFingerprint ofBlocking(Path file) {
+        try {
+            BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
+            return new FileFingerprint(seen.lastModifiedTime(), changedBlocking(file), seen.size(), seen.fileKey());
+        } catch (IOException _) {
+            return NONE;
+        }
+    }
+
+    /** Looks at a file of a directory, whose name may be impossible. */
+    static FileFingerprint ofBlocking(Path directory, String name) {
+        try {
+            return ofBlocking(directory.resolve(name));
+        } catch (InvalidPathException _) {
+            return NONE;
+        }
+    }
+
+    private static @Nullable FileTime changedBlocking(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? (FileTime) Files.getAttribute(file, "unix:ctime")
+                : null;
+    }
+}
