@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -204,6 +205,8 @@ public final class ConfWriter {
                     .filter(Files::isRegularFile)
                     .findFirst()
                     .orElse(null);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

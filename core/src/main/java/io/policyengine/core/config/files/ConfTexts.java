@@ -2,6 +2,7 @@ package io.policyengine.core.config.files;
 
 import com.google.re2j.Pattern;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -182,6 +183,8 @@ public final class ConfTexts {
                     .map(file -> prefix + file.getFileName())
                     .filter(ConfTexts::isName)
                     .forEach(names::add);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
