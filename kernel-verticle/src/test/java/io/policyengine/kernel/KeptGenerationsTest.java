@@ -124,6 +124,7 @@ class KeptGenerationsTest {
     void aDiskThatCannotBeWrittenHoldsUpNoChange() throws IOException {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/3")));
         Files.move(state.resolve("generations"), state.resolve("away"));
+        Files.createFile(state.resolve("generations"));
         routes("one");
 
         ReloadResult result = kernel.reload();

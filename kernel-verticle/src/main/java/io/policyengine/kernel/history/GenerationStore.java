@@ -28,7 +28,7 @@ public final class GenerationStore implements AutoCloseable {
 
     private final Path state;
     private final Path generations;
-    private final FileChannel lock;
+    private FileChannel lock;
 
     private GenerationStore(Path state, Path generations, FileChannel lock) {
         this.state = state;
@@ -44,8 +44,7 @@ public final class GenerationStore implements AutoCloseable {
     public static GenerationStore openBlocking(Path state) {
         try {
             Path generations = state.resolve(StoredGenerations.FOLDER);
-            Files.createDirectories(state, GenerationFolder.OWNERS_FOLDER);
-            Files.createDirectories(generations, GenerationFolder.OWNERS_FOLDER);
+            makeBlocking(state, generations);
             if (!Files.isWritable(generations)) {
                 throw new AccessDeniedException(generations.toString());
             }
@@ -53,6 +52,11 @@ public final class GenerationStore implements AutoCloseable {
         } catch (IOException e) {
             throw new StateException("the state directory " + state + " cannot be written (" + why(e) + ")");
         }
+    }
+
+    private static void makeBlocking(Path state, Path generations) throws IOException {
+        Files.createDirectories(state, GenerationFolder.OWNERS_FOLDER);
+        Files.createDirectories(generations, GenerationFolder.OWNERS_FOLDER);
     }
 
     /** The lock; what is hidden goes, which is what a process was about to write or to remove when it died. */
@@ -95,6 +99,15 @@ public final class GenerationStore implements AutoCloseable {
         return state;
     }
 
+    /** Somebody may have removed the directory; the lock that is held would then be one on a file that nobody finds. */
+    private void makeAnewBlocking() throws IOException {
+        makeBlocking(state, generations);
+        if (!lock.isOpen() || !Files.exists(state.resolve(LOCK))) {
+            lock.close();
+            lock = takeBlocking(state, generations);
+        }
+    }
+
     /**
      * Keeps a generation, and removes the oldest beyond ten. One without any file is not kept: there is nothing to go back to.
      *
@@ -104,6 +117,7 @@ public final class GenerationStore implements AutoCloseable {
         Path folder = generations.resolve(Long.toString(snapshot.id()));
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {
+            makeAnewBlocking();
             // It is there, if only what followed failed before.
             if (!Files.exists(folder) && !snapshot.texts().files().isEmpty()) {
                 removeBlocking(unfinished);

@@ -245,6 +245,23 @@ class GenerationStoreTest {
     }
 
     @Test
+    void aDirectoryThatWasRemovedIsMadeAnewAndHeldAsBefore() throws IOException {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            store.saveBlocking(snapshot(1));
+            Files.move(state, folder.resolve("removed"));
+
+            store.saveBlocking(snapshot(2));
+
+            assertThat(read().snapshots()).extracting(Snapshot::id).containsExactly(2L);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
+                    .isEqualTo("rwx------");
+            assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                    .isInstanceOf(StateException.class)
+                    .hasMessage("the state directory " + state + " is in use by another engine");
+        }
+    }
+
+    @Test
     void belongsToOneEngineAtATime() {
         GenerationStore first = GenerationStore.openBlocking(state);
 
