@@ -2,6 +2,7 @@ package io.policyengine.kernel;
 
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.policyengine.core.config.files.ConfTexts;
@@ -13,6 +14,8 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.reload.ConfChangeException;
+import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -431,6 +434,23 @@ class ReloadTest {
         assertThat(problems).extracting(Problem::message).containsExactly("no replica of worker 'w' can be called");
         assertThat(result.status()).isEqualTo(Status.FAILURE);
         assertThat(kernel.metric(GENERATION)).isEqualTo(1);
+    }
+
+    @Test
+    void whatSomebodySavesWhileAChangeIsCheckedIsNotOverwritten() {
+        kernel.start(WORKER, both("r", "one"));
+        ConfChanges changes = new ConfChanges(kernel.vertx(), kernel.reloads());
+
+        Future<ReloadResult> change = changes.make(_ -> {
+            kernel.write(ROUTES, both("theirs", "one"));
+            return List.of(new FileEdit(ROUTES, both("ours", "one")));
+        });
+
+        assertThatThrownBy(() -> KernelHarness.await(change))
+                .isInstanceOfSatisfying(
+                        ConfChangeException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(ConfChangeException.Kind.FILES_DIFFER));
+        assertThat(kernel.read(ROUTES)).contains("theirs");
     }
 
     @Test

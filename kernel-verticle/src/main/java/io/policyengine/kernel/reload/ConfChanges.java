@@ -132,6 +132,8 @@ public final class ConfChanges {
     }
 
     private static Wanted writtenBlocking(ConfTexts running, Wanted wanted) {
+        // Somebody may have changed them while the change was checked, which can take seconds.
+        checkFilesBlocking(running);
         new ConfWriter(running.directory()).writeBlocking(wanted.edits());
         return wanted;
     }
