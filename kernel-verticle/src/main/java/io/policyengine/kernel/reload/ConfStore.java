@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ final class ConfStore implements ConfigStore, Shareable {
     private Future<?> lastTurn = Future.succeededFuture();
 
     // Touched by one look at a time.
+    private Set<String> referred;
     private @Nullable ConfFingerprint seen;
     private @Nullable ConfFingerprint read;
 
@@ -42,6 +44,7 @@ final class ConfStore implements ConfigStore, Shareable {
         this.vertx = vertx;
         this.directory = texts.directory();
         this.reader = reader;
+        this.referred = texts.referred().keySet();
         this.texts = texts;
     }
 
@@ -81,7 +84,7 @@ final class ConfStore implements ConfigStore, Shareable {
 
     /** Whether what is known is what is there. */
     private boolean lookOnceBlocking(boolean sure) {
-        ConfFingerprint now = fingerprintBlocking(texts);
+        ConfFingerprint now = ConfFingerprint.ofBlocking(directory, referred);
         boolean agrees = sure || now.equals(seen);
         seen = now;
         if (now.equals(read) && !sure && !texts.canReadMoreBlocking()) {
@@ -91,19 +94,16 @@ final class ConfStore implements ConfigStore, Shareable {
             return false;
         }
         ConfTexts fresh = reader.apply(directory);
-        ConfFingerprint after = fingerprintBlocking(texts);
-        seen = after;
-        if (!after.equals(now)) {
+        boolean isOfTheSameFiles = fresh.referred().keySet().equals(referred);
+        // What is referred to for the first time has been read before anybody has looked at it.
+        referred = fresh.referred().keySet();
+        seen = ConfFingerprint.ofBlocking(directory, referred);
+        if (!isOfTheSameFiles || !seen.equals(now)) {
             return false;
         }
         texts = fresh;
-        read = fingerprintBlocking(fresh);
-        seen = read;
+        read = now;
         return true;
-    }
-
-    private ConfFingerprint fingerprintBlocking(ConfTexts known) {
-        return ConfFingerprint.ofBlocking(directory, known.referred().keySet());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,8 +59,18 @@ class ConfStoreTest {
         return store;
     }
 
-    private void write(String name, String text) throws IOException {
-        Files.writeString(directory.resolve(name), text);
+    private void write(String name, String text) {
+        try {
+            Files.writeString(directory.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As editors do it. */
+    private void replace(String name, String text) throws IOException {
+        write(".new", text);
+        Files.move(directory.resolve(".new"), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void look(ConfStore store) {
@@ -237,6 +248,27 @@ class ConfStoreTest {
         write("token", "hushed");
         look(store);
         look(store);
+
+        assertThat(store.texts().referred()).containsEntry("token", new FileText.Content("hushed"));
+    }
+
+    @Test
+    void whatChangesRightAfterItWasReadForTheFirstTimeIsReadAgain() throws IOException {
+        AtomicBoolean changes = new AtomicBoolean();
+        ConfStore store = store(from -> {
+            ConfTexts texts = ConfTexts.readBlocking(from);
+            if (changes.getAndSet(false)) {
+                write("token", "hushed");
+            }
+            return texts;
+        });
+        write("token", "hush");
+        replace(FILE, "a: ${file:token}");
+        changes.set(true);
+
+        for (int i = 0; i < 4; i++) {
+            look(store);
+        }
 
         assertThat(store.texts().referred()).containsEntry("token", new FileText.Content("hushed"));
     }
