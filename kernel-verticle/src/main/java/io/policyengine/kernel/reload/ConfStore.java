@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes a change only when
- * two looks agree. What it hands to vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
+ * {@value #LOOKS} looks agree, or {@value #LOOKS_IN_PLACE} where a file is written in place, which may stall. What it hands to
+ * vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
  */
 final class ConfStore implements ConfigStore, Shareable {
+    private static final int LOOKS = 2;
+    /** With the pauses between them 3 s. */
+    static final int LOOKS_IN_PLACE = 7;
+
     private static final int MOST_READINGS = 5;
 
     private final Vertx vertx;
@@ -31,6 +36,8 @@ final class ConfStore implements ConfigStore, Shareable {
     // Touched by one look at a time.
     private Set<String> referred;
     private @Nullable ConfFingerprint seen;
+    private int looksThatAgree;
+    private boolean isWrittenInPlace;
     private @Nullable ConfFingerprint read;
 
     private volatile ConfTexts texts;
@@ -85,25 +92,48 @@ final class ConfStore implements ConfigStore, Shareable {
     /** Whether what is known is what is there. */
     private boolean lookOnceBlocking(boolean sure) {
         ConfFingerprint now = ConfFingerprint.ofBlocking(directory, referred);
-        boolean agrees = sure || now.equals(seen);
-        seen = now;
+        note(now);
         if (now.equals(read) && !sure && !texts.canReadMoreBlocking()) {
             return true;
         }
-        if (!agrees) {
+        if (!sure && looksThatAgree < (isWrittenInPlace ? LOOKS_IN_PLACE : LOOKS)) {
             return false;
         }
         ConfTexts fresh = reader.apply(directory);
-        boolean isOfTheSameFiles = fresh.referred().keySet().equals(referred);
-        // What is referred to for the first time has been read before anybody has looked at it.
-        referred = fresh.referred().keySet();
-        seen = ConfFingerprint.ofBlocking(directory, referred);
-        if (!isOfTheSameFiles || !seen.equals(now)) {
+        if (!fresh.referred().keySet().equals(referred)) {
+            watchBlocking(fresh.referred().keySet(), now);
+            return false;
+        }
+        ConfFingerprint after = ConfFingerprint.ofBlocking(directory, referred);
+        if (!after.equals(now)) {
+            note(after);
             return false;
         }
         texts = fresh;
         read = now;
+        isWrittenInPlace = false;
         return true;
+    }
+
+    private void note(ConfFingerprint now) {
+        if (now.equals(seen)) {
+            looksThatAgree++;
+        } else {
+            looksThatAgree = 1;
+            isWrittenInPlace |= seen != null && now.isWrittenInPlaceSince(seen);
+            seen = now;
+        }
+    }
+
+    /** What is referred to for the first time was read before anybody had looked at it: the next look reads it again. */
+    private void watchBlocking(Set<String> names, ConfFingerprint now) {
+        referred = names;
+        ConfFingerprint wider = ConfFingerprint.ofBlocking(directory, referred);
+        if (wider.files().equals(now.files())) {
+            seen = wider;
+        } else {
+            note(wider);
+        }
     }
 
     @Override

@@ -81,6 +81,13 @@ class ConfStoreTest {
         }
     }
 
+    /** Looks until what was written in place is believed, but for the last look. */
+    private static void lookAWhile(ConfStore store) {
+        for (int i = 1; i < ConfStore.LOOKS_IN_PLACE; i++) {
+            look(store);
+        }
+    }
+
     private static String text(ConfStore store, String name) {
         return switch (store.texts().files().get(name)) {
             case FileText.Content(String text) -> text;
@@ -93,7 +100,7 @@ class ConfStoreTest {
     void aChangeIsBelievedWhenTwoLooksAgree() throws IOException {
         ConfStore store = store();
 
-        write(FILE, "changed");
+        replace(FILE, "changed");
 
         look(store);
         assertThat(text(store, FILE)).isEqualTo("old");
@@ -125,7 +132,7 @@ class ConfStoreTest {
             Files.setLastModifiedTime(file, modified);
             return !Files.getAttribute(file, "unix:ctime").equals(changed);
         });
-        look(store);
+        lookAWhile(store);
         look(store);
 
         assertThat(text(store, FILE)).isEqualTo("new");
@@ -176,9 +183,44 @@ class ConfStoreTest {
                 assertThat(text(store, FILE)).isEqualTo("old");
             }
         }
-        look(store);
+        lookAWhile(store);
 
         assertThat(text(store, FILE)).startsWith("line 0").endsWith("line 4\n");
+    }
+
+    @Test
+    void aPauseOfAWriteInPlaceIsNotTakenForItsEnd() throws IOException {
+        ConfStore store = store();
+
+        try (var file = Files.newBufferedWriter(directory.resolve(FILE))) {
+            file.write("half of it, ");
+            file.flush();
+            lookAWhile(store);
+            assertThat(text(store, FILE)).isEqualTo("old");
+            file.write("and the rest");
+        }
+        lookAWhile(store);
+        assertThat(text(store, FILE)).isEqualTo("old");
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("half of it, and the rest");
+    }
+
+    @Test
+    void aNewFileThatIsSeenToGrowIsOneThatIsWrittenInPlace() throws IOException {
+        ConfStore store = store();
+
+        try (var file = Files.newBufferedWriter(directory.resolve("routes/b.yaml"))) {
+            file.write("half of it, ");
+            file.flush();
+            look(store);
+            file.write("and the rest");
+        }
+        lookAWhile(store);
+        assertThat(text(store, "routes/b.yaml")).isEqualTo("no file");
+        look(store);
+
+        assertThat(text(store, "routes/b.yaml")).isEqualTo("half of it, and the rest");
     }
 
     @Test
@@ -189,7 +231,7 @@ class ConfStoreTest {
                 .close();
         look(store);
         write(FILE, "filled again");
-        look(store);
+        lookAWhile(store);
         look(store);
 
         assertThat(text(store, FILE)).isEqualTo("filled again");
@@ -245,7 +287,7 @@ class ConfStoreTest {
         write("token", "hush");
         ConfStore store = store();
 
-        write("token", "hushed");
+        replace("token", "hushed");
         look(store);
         look(store);
 

@@ -3,6 +3,7 @@ package io.policyengine.core.config.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,5 +34,17 @@ public record ConfFingerprint(
             files.put(name, FileFingerprint.ofBlocking(directory, name));
         }
         return files;
+    }
+
+    /** Whether what an earlier look saw has been written to, rather than replaced: more may be to come. */
+    public boolean isWrittenInPlaceSince(ConfFingerprint earlier) {
+        return isAnyWrittenInPlace(earlier.files, files) || isAnyWrittenInPlace(earlier.referred, referred);
+    }
+
+    private static boolean isAnyWrittenInPlace(Map<String, FileFingerprint> earlier, Map<String, FileFingerprint> now) {
+        return now.entrySet().stream().anyMatch(file -> {
+            FileFingerprint before = earlier.get(file.getKey());
+            return before != null && file.getValue().isWrittenInPlaceSince(before);
+        });
     }
 }

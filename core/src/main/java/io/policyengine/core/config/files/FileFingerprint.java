@@ -42,6 +42,11 @@ public record FileFingerprint(
         }
     }
 
+    /** Whether it is the same file for the file system, and has changed. */
+    boolean isWrittenInPlaceSince(FileFingerprint earlier) {
+        return key != null && key.equals(earlier.key) && !equals(earlier);
+    }
+
     private static @Nullable FileTime changedBlocking(Path file) throws IOException {
         return file.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? (FileTime) Files.getAttribute(file, "unix:ctime")
