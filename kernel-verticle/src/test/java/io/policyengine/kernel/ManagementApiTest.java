@@ -265,6 +265,25 @@ class ManagementApiTest {
     }
 
     @Test
+    void refusesWhatIsWrongWithAnEntryThatIsOff() {
+        kernel.start(WORKERS, FIRST);
+        String chain = "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"one\"},"
+                + " {\"policy\": \"%s\", \"mode\": \"off\", \"params\": %s}]}}";
+
+        Answer refused = call(
+                HttpMethod.PUT, "/routes/%2Fnew", chain.formatted("one", "{\"problem\": \"no number\"}"), Map.of());
+        Answer unknown = call(HttpMethod.PUT, "/routes/%2Fnew", chain.formatted("ones", "{}"), Map.of());
+        Answer good = call(HttpMethod.PUT, "/routes/%2Fnew", chain.formatted("two", "{}"), Map.of());
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("/problems/0/message")).isEqualTo("one: 'problem': no number");
+        assertThat(unknown.text("/problems/0/message")).startsWith("no worker declares policy 'ones'");
+        assertThat(good.status()).isEqualTo(200);
+        assertThat(kernel.get("/new").reached().header("x-second")).isNull();
+        Awaitility.await().until(() -> first.preparedChains() == 2 && second.preparedChains() == 1);
+    }
+
+    @Test
     void refusesWhatTheLintTakesForAnErrorAndSaysHowItIsSilenced() {
         first.with("roles", Policies.request(new SetHeader("x-roles", "checked")), Fact.NEEDS_IDENTITY);
         kernel.start(WORKERS, FIRST);

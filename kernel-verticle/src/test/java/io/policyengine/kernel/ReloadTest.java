@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.LintCode;
@@ -12,6 +16,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.reload.ConfChangeException;
@@ -34,6 +39,9 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A kernel whose configuration changes: SPEC "Reload". */
 class ReloadTest {
@@ -137,6 +145,32 @@ class ReloadTest {
         assertThat(result.status()).isEqualTo(Status.SUCCESS);
         assertThat(policyOf("r")).isEqualTo("two");
         assertThat(kernel.get("bad").status()).isEqualTo(500);
+    }
+
+    @Test
+    void whatIsWrongWithAnEntryThatIsOffIsReportedAndRefusesNothing() {
+        worker.withSchema("two", (ObjectNode) new JsonMapper().readTree("""
+                {"type": "object", "properties": {"burst": {"type": "integer", "minimum": 1}}}"""));
+        Logger logger = (Logger) LoggerFactory.getLogger(Generations.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            kernel.start(WORKER, route("r", """
+                    [ { policy: one }, { policy: unheardOf, mode: off },
+                    { policy: two, mode: off, params: { burst: 0 } } ]""", "[]"));
+
+            assertThat(policyOf("r")).isEqualTo("one");
+            assertThat(worker.preparations()).isEqualTo(1);
+            assertThat(List.copyOf(log.list))
+                    .filteredOn(event -> event.getLevel().equals(Level.ERROR))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            "no worker declares policy 'unheardOf'; known policies: one, two",
+                            "two: 'burst': expected at least 1, found less");
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -225,35 +227,42 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
         registry.use(workers);
-        return prepare(candidate, workers, overridesOf(candidate)).map(this::swap);
+        return prepare(candidate, workers, overridesOf(candidate), false).map(this::swap);
     }
 
-    /** With the problems of chains as they are written: what an override hides today is there again when it ends. */
+    /** With the problems of chains as they are written: what is hidden today, by an override or as it is off, is there again one day. */
     private Future<Draft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
-        if (now.active().isEmpty()) {
+        if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {
             return joined(candidate);
         }
-        return joined(candidate, now.ended())
-                .compose(written -> joined(candidate, now)
+        return joined(candidate, now.ended(), true)
+                .compose(written -> joined(candidate)
                         .map(draft -> draft.with(written.problems()))
                         .onComplete(_ -> discard(written)));
     }
 
+    private static boolean hasEntriesThatAreOff(Candidate candidate) {
+        return candidate.config().routes().stream()
+                .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))
+                .flatMap(flow -> flow.chain().stream())
+                .anyMatch(entry -> entry.mode() == EntryMode.OFF);
+    }
+
     private Future<Draft> joined(Candidate candidate) {
-        return joined(candidate, overridesOf(candidate));
+        return joined(candidate, overridesOf(candidate), false);
     }
 
-    private Future<Draft> joined(Candidate candidate, Overrides inForce) {
+    private Future<Draft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
         WorkerSet workers = registry.join(candidate.config());
-        return registry.tried(workers).compose(_ -> prepare(candidate, workers, inForce));
+        return registry.tried(workers).compose(_ -> prepare(candidate, workers, inForce, offToo));
     }
 
-    private Future<Draft> prepare(Candidate candidate, WorkerSet workers, Overrides inForce) {
+    private Future<Draft> prepare(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
         long id = ++lastId;
         Modes modes = new Modes(registry.declarations(workers), inForce);
         LiveChains.Share share = chains.share();
-        Planner planner = new Planner(modes, share, meters);
+        Planner planner = new Planner(modes, share, meters, offToo);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> prepareAll(id, workers)

@@ -10,6 +10,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
@@ -22,8 +23,10 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,8 @@ public final class Planner {
     private final Declarations declarations;
     private final Chains chains;
     private final KernelMeters meters;
+    private final boolean offToo;
+    private final Map<String, Optional<ParamsValidator>> validators = new HashMap<>();
 
     /** Gives chains their ids. */
     public interface Chains {
@@ -42,12 +47,17 @@ public final class Planner {
         ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
     }
 
-    /** A planner for what the workers declare now, and the modes that are in force now. */
-    public Planner(Modes modes, Chains chains, KernelMeters meters) {
+    /**
+     * A planner for what the workers declare now, and the modes that are in force now.
+     *
+     * @param offToo whether workers are asked about entries with {@code mode: off} too: what these may do wrong is then known to the end
+     */
+    public Planner(Modes modes, Chains chains, KernelMeters meters, boolean offToo) {
         this.modes = modes;
         this.declarations = modes.declarations();
         this.chains = chains;
         this.meters = meters;
+        this.offToo = offToo;
     }
 
     /** Consecutive entries of one worker, each in the mode that is in force. */
@@ -56,21 +66,28 @@ public final class Planner {
     /**
      * A route before its chains are prepared.
      *
+     * @param off entries with {@code mode: off}, to be prepared only to hear what is wrong with them
      * @param problems what is wrong already
+     * @param remarks what is wrong with entries with {@code mode: off}: no route is refused for it
      * @param awaited a policy that a worker which has not answered yet may declare, or null
      */
     public record Draft(
             RouteConfig route,
             List<DraftSegment> request,
             List<DraftSegment> response,
+            List<DraftSegment> off,
             List<Problem> problems,
+            List<Problem> remarks,
             @Nullable String awaited) {}
 
     /** Groups the entries of a route that are not off into segments. */
     public Draft draft(RouteConfig route) {
         List<Problem> problems = new ArrayList<>();
+        List<Problem> remarks = new ArrayList<>();
+        List<DraftSegment> off = new ArrayList<>();
         String awaited = null;
         for (Phase phase : Phase.values()) {
+            off.addAll(checkOff(route, phase, remarks));
             for (EntryConfig entry : taking(route, phase)) {
                 problems.addAll(entry.problems());
                 Declarations.Owner owner = declarations.owner(entry.policy());
@@ -84,10 +101,56 @@ public final class Planner {
         boolean broken = awaited != null || !problems.isEmpty();
         return new Draft(
                 route,
-                broken ? List.of() : segments(route, Phase.REQUEST),
-                broken ? List.of() : segments(route, Phase.RESPONSE),
+                broken ? List.of() : segments(route, Phase.REQUEST, taking(route, Phase.REQUEST)),
+                broken ? List.of() : segments(route, Phase.RESPONSE, taking(route, Phase.RESPONSE)),
+                off,
                 problems,
+                remarks,
                 awaited);
+    }
+
+    /**
+     * Checks the entries with {@code mode: off}, as far as that goes without their workers.
+     *
+     * @return what their workers are to be asked
+     */
+    private List<DraftSegment> checkOff(RouteConfig route, Phase phase, List<Problem> remarks) {
+        List<EntryConfig> sound = new ArrayList<>();
+        for (EntryConfig entry : flow(route, phase).chain()) {
+            if (entry.mode() == EntryMode.OFF) {
+                Declarations.Owner owner = declarations.owner(entry.policy());
+                List<Problem> found = problemsOf(entry, phase, owner);
+                remarks.addAll(found);
+                if (owner != null && found.isEmpty()) {
+                    sound.add(entry);
+                }
+            }
+        }
+        return offToo ? segments(route, phase, sound) : List.of();
+    }
+
+    private List<Problem> problemsOf(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner) {
+        List<Problem> problems = new ArrayList<>(entry.problems());
+        if (owner != null || declarations.complete()) {
+            check(entry, phase, owner, problems);
+        }
+        if (owner != null) {
+            validator(owner).stream()
+                    .flatMap(validator -> validator.validate(entry.params()).stream())
+                    .forEach(problem -> problems.add(entry.problem(problem)));
+        }
+        return problems;
+    }
+
+    /** For parameters of the policy; none if what its worker declares is no usable schema. */
+    private Optional<ParamsValidator> validator(Declarations.Owner owner) {
+        return validators.computeIfAbsent(owner.policy().descriptor().name(), _ -> {
+            try {
+                return Optional.of(ParamsValidator.of(owner.policy().paramsSchema()));
+            } catch (IllegalArgumentException noSchema) {
+                return Optional.empty();
+            }
+        });
     }
 
     /**
@@ -103,6 +166,8 @@ public final class Planner {
         BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), prepared, found);
         BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), prepared, found);
         problems.addAll(found);
+        problems.addAll(draft.remarks());
+        draft.off().forEach(segment -> checkPrepared(segment, prepared, problems));
         String name = draft.route().routeName();
         if (!found.isEmpty()) {
             return refused(
@@ -180,11 +245,11 @@ public final class Planner {
         }
     }
 
-    private List<DraftSegment> segments(RouteConfig route, Phase phase) {
+    private List<DraftSegment> segments(RouteConfig route, Phase phase, List<EntryConfig> entries) {
         List<DraftSegment> segments = new ArrayList<>();
         List<EntryConfig> group = new ArrayList<>();
         Worker current = null;
-        for (EntryConfig entry : taking(route, phase)) {
+        for (EntryConfig entry : entries) {
             Declarations.Owner owner = declarations.owner(entry.policy());
             Worker worker = owner == null ? null : owner.worker();
             if (worker != current && current != null) {
