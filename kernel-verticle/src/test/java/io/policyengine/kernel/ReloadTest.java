@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Fact;
@@ -21,6 +22,7 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
+import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -378,13 +380,47 @@ class ReloadTest {
                 "kernel.yaml",
                 "policy_kernel: { server: { address: 127.0.0.1, port: 1 }, observability: { metrics_port: 0 },"
                         + " unknown_route: deny, workers: [ { name: w } ] }\n");
+        Problem report = Problem.warning(
+                Location.ofFile("kernel.yaml"),
+                "'policy_kernel.server.port' has changed, which takes a restart of the process; the old value stays in force");
 
+        List<Problem> found = KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory())));
         ReloadResult result = kernel.reload();
 
+        assertThat(found).containsExactly(report);
         assertThat(result.status()).isEqualTo(Status.SUCCESS);
+        assertThat(result.problems()).containsExactly(report);
         assertThat(kernel.port()).isEqualTo(port);
         assertThat(kernel.get("unknown").status()).isEqualTo(403);
         assertThat(kernel.applied().getLast().kernel().server().port()).isZero();
+        assertThat(kernel.admin("/config")).contains("\"message\" : \"" + report.message() + "\"");
+    }
+
+    @Test
+    void aKeyThatNeedsARestartIsSaidToBeIgnoredOnceItIs() {
+        kernel.start(WORKER, both("r", "one"));
+        Logger logger = (Logger) LoggerFactory.getLogger(ReloadCoordinator.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            kernel.write(
+                    "kernel.yaml",
+                    KernelHarness.settings(WORKER).replace("1, port: 0", "1, port: 0, max_concurrent_streams: 7"));
+            KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory())));
+            assertThat(log.list).isEmpty();
+
+            kernel.reload();
+            kernel.write(ROUTES, both("r", "two"));
+            kernel.reload();
+
+            assertThat(List.copyOf(log.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("'policy_kernel.server.max_concurrent_streams' has changed, which takes a restart"
+                            + " of the process; the old value stays in force");
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 
     @Test

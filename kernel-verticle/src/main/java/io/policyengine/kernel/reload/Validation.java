@@ -12,30 +12,23 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a changed configuration may not do to the running one. */
 final class Validation {
-    private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
     private static final String KERNEL_FILE = "kernel.yaml";
 
     private final WorkerConnectors connectors;
-    /** Keys whose change was ignored, and said to be, as long as they differ. */
-    private Set<String> ignored = Set.of();
 
     Validation(WorkerConnectors connectors) {
         this.connectors = connectors;
     }
 
     /**
-     * The configuration as it can be in force without a restart.
+     * The configuration as it can be in force without a restart; changes that have to wait for one are among its warnings.
      *
      * @throws ConfigException if it cannot take the place of the running one
      */
@@ -61,13 +54,13 @@ final class Validation {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return withoutRestartKeys(running.config(), wanted);
+        return withoutRestartKeys(running.config(), texts, wanted);
     }
 
-    private EngineConfig withoutRestartKeys(EngineConfig running, EngineConfig wanted) {
-        Set<String> changed = new TreeSet<>();
+    private EngineConfig withoutRestartKeys(EngineConfig running, ConfTexts texts, EngineConfig wanted) {
+        List<Problem> warnings = new ArrayList<>(wanted.warnings());
         RestartKeys.Kept<KernelConfig> kernel = RestartKeys.keep(running.kernel(), wanted.kernel(), "policy_kernel");
-        changed.addAll(kernel.ignored());
+        kernel.ignored().forEach(key -> warnings.add(waits(KERNEL_FILE, "'" + key + "'")));
         Set<String> embedded = wanted.kernel().workers().stream()
                 .filter(worker -> connectors.place(worker).equals(WorkerConnectors.EMBEDDED))
                 .map(WorkerEndpointConfig::name)
@@ -80,18 +73,19 @@ final class Validation {
             } else {
                 RestartKeys.Kept<WorkerCoreConfig> kept = RestartKeys.keep(before, worker, "worker_core");
                 workers.add(kept.value());
-                kept.ignored().forEach(key -> changed.add(key + " of worker '" + worker.name() + "'"));
+                String directory = texts.directory().toString();
+                kept.ignored()
+                        .forEach(key ->
+                                warnings.add(waits(directory, "'" + key + "' of worker '" + worker.name() + "'")));
             }
         }
-        changed.stream()
-                .filter(key -> !ignored.contains(key))
-                .forEach(key -> LOG.atWarn()
-                        .addKeyValue("key", key)
-                        .log(
-                                "{} has changed, which takes a restart of the process; the old value stays in force",
-                                key));
-        ignored = new HashSet<>(changed);
-        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.overrides(), wanted.warnings());
+        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings);
+    }
+
+    private static Problem waits(String file, String key) {
+        return Problem.warning(
+                Location.ofFile(file),
+                key + " has changed, which takes a restart of the process; the old value stays in force");
     }
 
     private static @Nullable WorkerCoreConfig find(EngineConfig config, String name) {
