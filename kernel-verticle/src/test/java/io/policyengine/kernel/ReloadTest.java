@@ -397,6 +397,25 @@ class ReloadTest {
     }
 
     @Test
+    void aChangeThatDoesNotGoWithAKeyThatNeedsARestartIsRejected() {
+        kernel.start(WORKER, both("r", "one"));
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings(WORKER + "envoy: { buffer_limit_bytes: 16777216 }\n")
+                        .replace("1, port: 0", "1, port: 0, max_message_bytes: 33554432"));
+
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems())
+                .extracting(Problem::message)
+                .containsExactly("'server.max_message_bytes' (8388608) must be at least 16842752: "
+                        + "'envoy.buffer_limit_bytes' and 65536 more; 'policy_kernel.server.max_message_bytes' has changed,"
+                        + " but keeps its old value until the process is restarted");
+        assertThat(policyOf("r")).isEqualTo("one");
+    }
+
+    @Test
     void aKeyThatNeedsARestartIsSaidToBeIgnoredOnceItIs() {
         kernel.start(WORKER, both("r", "one"));
         Logger logger = (Logger) LoggerFactory.getLogger(ReloadCoordinator.class);

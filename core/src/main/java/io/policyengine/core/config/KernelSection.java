@@ -4,12 +4,12 @@ import io.policyengine.core.params.Bound;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and checks {@code policy_kernel}. */
 final class KernelSection {
     private static final String ROOT = "/" + ConfigSchemas.KERNEL_KEY;
-    private static final int MESSAGE_OVERHEAD = 65536;
 
     private final Section section;
     private final Set<String> pruned = new HashSet<>();
@@ -124,49 +124,19 @@ final class KernelSection {
     }
 
     private void checkRelations(KernelConfig kernel) {
-        var server = kernel.server();
-        var envoy = kernel.envoy();
-        var phase = kernel.limits().phaseTimeout();
-        var patience = envoy.patience();
-        if (isWhole("limits", "envoy") && phase.compareTo(patience) >= 0) {
-            var key = patience.equals(envoy.messageTimeout()) ? "message_timeout_ms" : "max_message_timeout_ms";
-            section.error(
-                    written("/limits/phase_timeout_ms", "/envoy/" + key),
-                    "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy." + key + "' ("
-                            + patience.toMillis() + "), else Envoy gives up first");
-        }
-        var least = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
-        if (isWhole("server", "envoy") && server.maxMessageBytes() < least) {
-            section.error(
-                    written("/server/max_message_bytes", "/envoy/buffer_limit_bytes"),
-                    "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + least
-                            + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more");
-        }
-        var budget = kernel.limits().maxBufferedBytes();
-        if (isWhole("server", "limits") && budget < server.maxMessageBytes()) {
-            section.warning(
-                    written("/limits/max_buffered_bytes", "/server/max_message_bytes"),
-                    "'limits.max_buffered_bytes' (" + budget + ") is below 'server.max_message_bytes' ("
-                            + server.maxMessageBytes() + "): messages of more than " + budget
-                            + " bytes are always refused");
-        }
-        var metrics = kernel.observability().metricsPort();
-        if (isWhole("server", "observability")
-                && server.socketPath() == null
-                && metrics != 0
-                && metrics == server.port()) {
-            section.error(
-                    written("/observability/metrics_port", "/server/port"),
-                    "'observability.metrics_port' and 'server.port' are the same");
+        for (var broken : KernelRelations.brokenIn(kernel)) {
+            if (isWhole(broken.first()) && isWhole(broken.second())) {
+                var place = ROOT + (section.has(ROOT + broken.first()) ? broken.first() : broken.second());
+                switch (broken.severity()) {
+                    case ERROR -> section.error(place, broken.message());
+                    case WARNING -> section.warning(place, broken.message());
+                }
+            }
         }
     }
 
-    private boolean isWhole(String... keys) {
-        return Set.of(keys).stream().noneMatch(pruned::contains);
-    }
-
-    /** The first of two keys that was written. */
-    private String written(String first, String second) {
-        return section.has(ROOT + first) ? ROOT + first : ROOT + second;
+    /** Whether the settings around it are those that are written. */
+    private boolean isWhole(String pointer) {
+        return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
     }
 }

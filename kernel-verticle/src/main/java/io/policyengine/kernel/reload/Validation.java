@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.KernelRelations;
 import io.policyengine.core.config.RestartKeys;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a changed configuration may not do to the running one. */
@@ -60,6 +62,7 @@ final class Validation {
     private EngineConfig withoutRestartKeys(EngineConfig running, ConfTexts texts, EngineConfig wanted) {
         List<Problem> warnings = new ArrayList<>(wanted.warnings());
         RestartKeys.Kept<KernelConfig> kernel = RestartKeys.keep(running.kernel(), wanted.kernel(), "policy_kernel");
+        checkRelations(kernel);
         kernel.ignored().forEach(key -> warnings.add(waits(KERNEL_FILE, "'" + key + "'")));
         Set<String> embedded = wanted.kernel().workers().stream()
                 .filter(worker -> connectors.place(worker).equals(WorkerConnectors.EMBEDDED))
@@ -80,6 +83,26 @@ final class Validation {
             }
         }
         return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings);
+    }
+
+    /** They hold in what is written, but perhaps not with the old values of some keys. */
+    private static void checkRelations(RestartKeys.Kept<KernelConfig> kernel) {
+        List<Problem> problems = new ArrayList<>();
+        for (KernelRelations.Broken broken : KernelRelations.brokenIn(kernel.value())) {
+            List<String> waiting = Stream.of(broken.first(), broken.second())
+                    .map(pointer -> "policy_kernel" + pointer.replace('/', '.'))
+                    .filter(kernel.ignored()::contains)
+                    .toList();
+            if (broken.severity() == Problem.Severity.ERROR && !waiting.isEmpty()) {
+                problems.add(Problem.error(
+                        Location.ofFile(KERNEL_FILE),
+                        broken.message() + "; '" + waiting.getFirst()
+                                + "' has changed, but keeps its old value until the process is restarted"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
     }
 
     private static Problem waits(String file, String key) {
