@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -389,27 +390,8 @@ class ManagementApiTest {
         assertThat(call(HttpMethod.POST, "/generations/99:rollback").status()).isEqualTo(404);
     }
 
-    @Test
-    void writesNothingWhereFilesAreLinksButRollsBackInMemory() throws IOException {
-        kernel.start(WORKERS, FIRST);
-        Path elsewhere = Files.createTempFile("distributed", ".yaml");
-        Files.writeString(elsewhere, route("/first", "[ { policy: two } ]", "[]"));
-        Path file = kernel.directory().resolve(ROUTES);
-        Files.delete(file);
-        Files.createSymbolicLink(file, elsewhere);
-        kernel.reload();
-
-        Answer put = call(HttpMethod.PUT, "/routes/%2Ffirst", "{}", Map.of());
-        Answer rollback = call(HttpMethod.POST, "/generations/1:rollback");
-
-        assertThat(put.text("/code")).isEqualTo("read_only");
-        assertThat(rollback.text("/status")).isEqualTo("success");
-        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
-        assertThat(Files.isSymbolicLink(file)).isTrue();
-    }
-
-    @Test
-    void rollsBackInMemoryAnyNumberOfTimesAndWhateverTheFilesSay(@TempDir Path elsewhere) throws IOException {
+    /** Where the routes are somebody else's: those that are running now are a second generation. */
+    private Path startWithALink(Path elsewhere) throws IOException {
         kernel.start(WORKERS, FIRST);
         Path distributed = elsewhere.resolve("routes.yaml");
         Files.writeString(distributed, route("/first", "[ { policy: two } ]", "[]"));
@@ -417,6 +399,25 @@ class ManagementApiTest {
         Files.delete(file);
         Files.createSymbolicLink(file, distributed);
         kernel.reload();
+        return distributed;
+    }
+
+    @Test
+    void writesNothingWhereFilesAreLinksButRollsBackInMemory(@TempDir Path elsewhere) throws IOException {
+        startWithALink(elsewhere);
+
+        Answer put = call(HttpMethod.PUT, "/routes/%2Ffirst", "{}", Map.of());
+        Answer rollback = call(HttpMethod.POST, "/generations/1:rollback");
+
+        assertThat(put.text("/code")).isEqualTo("read_only");
+        assertThat(rollback.text("/status")).isEqualTo("success");
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+        assertThat(Files.isSymbolicLink(kernel.directory().resolve(ROUTES))).isTrue();
+    }
+
+    @Test
+    void rollsBackInMemoryAnyNumberOfTimesAndWhateverTheFilesSay(@TempDir Path elsewhere) throws IOException {
+        Path distributed = startWithALink(elsewhere);
 
         for (String id : List.of("1", "2", "1")) {
             assertThat(call(HttpMethod.POST, "/generations/" + id + ":rollback").text("/status"))
@@ -430,6 +431,67 @@ class ManagementApiTest {
                 .isEqualTo("success");
         assertThat(kernel.get("/first").reached().header("x-policy")).isNull();
         assertThat(distributed).hasContent("oops: 1\n");
+    }
+
+    @Test
+    void staysAtARollbackInMemoryUntilTheFilesChange(@TempDir Path elsewhere) throws IOException {
+        Path distributed = startWithALink(elsewhere);
+        call(HttpMethod.POST, "/generations/1:rollback");
+
+        Answer asked = call(HttpMethod.POST, "/config:reload");
+        ReloadResult signalled = kernel.reload();
+
+        assertThat(asked.text("/status")).isEqualTo("unchanged");
+        assertThat(asked.text("/problems/0/severity")).isEqualTo("warning");
+        assertThat(asked.text("/problems/0/message"))
+                .isEqualTo(
+                        "generation 4 was put into force by a rollback without the files of the conf directory, and stays"
+                                + " until they change: change them, or roll back to generation 2, which is what they say");
+        assertThat(signalled.status()).isEqualTo(ReloadResult.Status.UNCHANGED);
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+        assertThat(call(HttpMethod.GET, "/config").text("/pinned")).isEqualTo(asked.text("/problems/0/message"));
+
+        Files.writeString(distributed, "# changed\n" + route("/first", "[ { policy: two } ]", "[]"));
+
+        assertThat(kernel.reload().status()).isEqualTo(ReloadResult.Status.SUCCESS);
+        assertThat(kernel.get("/first").reached().header("x-policy")).isNull();
+        assertThat(call(HttpMethod.GET, "/config").body().has("pinned")).isFalse();
+    }
+
+    @Test
+    void goesBackToTheFilesByARollbackToWhatTheySay(@TempDir Path elsewhere) throws IOException {
+        startWithALink(elsewhere);
+        call(HttpMethod.POST, "/generations/1:rollback");
+
+        call(HttpMethod.POST, "/generations/2:rollback");
+
+        assertThat(call(HttpMethod.GET, "/config").body().has("pinned")).isFalse();
+        assertThat(kernel.get("/first").reached().header("x-policy")).isNull();
+    }
+
+    @Test
+    void rejectsFilesThatChangeToSomethingWrongWhileARollbackInMemoryIsInForce(@TempDir Path elsewhere)
+            throws IOException {
+        Path distributed = startWithALink(elsewhere);
+        call(HttpMethod.POST, "/generations/1:rollback");
+        Files.writeString(distributed, "oops: 1\n");
+
+        assertThat(kernel.reload().status()).isEqualTo(ReloadResult.Status.FAILURE);
+        assertThat(kernel.reload().status()).isEqualTo(ReloadResult.Status.FAILURE);
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+    }
+
+    @Test
+    void staysAtARollbackInMemoryWhenSomethingIsOverridden(@TempDir Path elsewhere) throws IOException {
+        startWithALink(elsewhere);
+        call(HttpMethod.POST, "/generations/1:rollback");
+
+        call(HttpMethod.PUT, "/overrides/policy/two", "{\"mode\": \"off\", \"reason\": \"a test\"}", Map.of());
+        Answer asked = call(HttpMethod.POST, "/config:reload");
+
+        assertThat(asked.text("/status")).isEqualTo("unchanged");
+        assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
+        assertThat(kernel.get("/first").reached().header("x-second")).isNull();
     }
 
     @Test

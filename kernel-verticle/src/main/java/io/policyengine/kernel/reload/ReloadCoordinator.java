@@ -57,6 +57,9 @@ public final class ReloadCoordinator {
     private ConfTexts taken;
 
     private String rejected = "";
+    /** Whether a rollback has put something else into force than the files say, which stays until they change. */
+    private boolean pinned;
+
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
     /** As long as a last good generation is in the place of it. */
@@ -145,11 +148,13 @@ public final class ReloadCoordinator {
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin) {
         return step(() -> parsed(texts, origin)
-                .compose(candidate -> generations
-                        .activateIfSound(candidate)
-                        .map(problems -> problems.stream().anyMatch(Problem::forbidsUse)
-                                ? failed(texts, origin, problems)
-                                : succeeded(candidate).with(problems)))
+                .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
+                    if (problems.stream().anyMatch(Problem::forbidsUse)) {
+                        return failed(texts, origin, problems);
+                    }
+                    pinned = !texts.hash().equals(taken.hash());
+                    return succeeded(candidate).with(problems);
+                }))
                 .recover(failure -> rejected(texts, origin, failure)));
     }
 
@@ -162,7 +167,9 @@ public final class ReloadCoordinator {
     public Future<ReloadResult> putOnTop(FileEdit written) {
         // The look comes first: what was seen before the file was written must not be taken for a change after it.
         return step(() -> look().compose(_ -> {
-            if (!store.texts().hash().equals(taken.with(written).hash())) {
+            if (store.texts().hash().equals(taken.with(written).hash())) {
+                taken = store.texts();
+            } else {
                 // Somebody else has changed files too, and no scan tells of what this look has seen.
                 step(() -> takeFound(Origin.FILES));
             }
@@ -201,6 +208,24 @@ public final class ReloadCoordinator {
         return inPlaceOf;
     }
 
+    /**
+     * Why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has. To be asked
+     * on the kernel's event loop.
+     */
+    public @Nullable String pinned() {
+        if (!pinned) {
+            return null;
+        }
+        String back = history.snapshots().stream()
+                .filter(snapshot -> snapshot.hash().equals(taken.hash()))
+                .findFirst()
+                .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which is what they say")
+                .orElse("");
+        return "generation " + running().id()
+                + " was put into force by a rollback without the files of the conf directory,"
+                + " and stays until they change: change them" + back;
+    }
+
     /** What became of the last change; null if there was none. */
     public @Nullable ReloadResult last() {
         return last;
@@ -226,11 +251,15 @@ public final class ReloadCoordinator {
         return Objects.requireNonNull(generations.current(), "not started");
     }
 
-    /** Takes what was found in the directory; what was rejected at the start need not be told again. */
+    /** Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be told again. */
     private Future<ReloadResult> takeFound(Origin origin) {
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
+        pinned = pinned && texts.hash().equals(taken.hash());
         taken = texts;
+        if (pinned) {
+            return unchanged(texts, origin);
+        }
         if (refused == null) {
             return take(texts, origin);
         }
@@ -266,9 +295,18 @@ public final class ReloadCoordinator {
         LOG.atInfo()
                 .addKeyValue("generation", running().id())
                 .log("the configuration was looked at and has not changed");
+        List<Problem> remarks = remarks(texts);
+        remarks.forEach(ReloadCoordinator::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
-                ? generations.renew(origin).map(_ -> noted(Status.SUCCESS, texts, origin, List.of()))
-                : Future.succeededFuture(noted(Status.UNCHANGED, texts, origin, List.of()));
+                ? generations.renew(origin).map(_ -> noted(Status.SUCCESS, texts, origin, remarks))
+                : Future.succeededFuture(noted(Status.UNCHANGED, texts, origin, remarks));
+    }
+
+    private List<Problem> remarks(ConfTexts texts) {
+        String why = pinned();
+        return why == null
+                ? List.of()
+                : List.of(Problem.warning(Location.ofFile(texts.directory().toString()), why));
     }
 
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not

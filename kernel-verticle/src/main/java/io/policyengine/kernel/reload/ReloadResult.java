@@ -26,7 +26,7 @@ public record ReloadResult(
     public enum Status {
         /** A new generation is active. */
         SUCCESS,
-        /** It says what the running one says. */
+        /** It says what the running one says, or what it said when a rollback pinned the running one. */
         UNCHANGED,
         /** It cannot be used, and the running generation stays. */
         FAILURE

@@ -170,6 +170,7 @@ public final class ManagementApi {
                                 lastReload(),
                                 reloads.onBadConfig(),
                                 lastGood(reloads.inPlaceOf(), now),
+                                reloads.pinned(),
                                 stateDirectory(),
                                 reloads.history().trouble()),
                         '"' + now.snapshot().hash() + '"'));

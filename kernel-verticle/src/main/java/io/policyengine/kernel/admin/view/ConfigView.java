@@ -34,6 +34,12 @@ public record ConfigView(
         @Nullable
         GenerationView lastGood,
 
+        @Doc(
+                "Why the running generation is not what the files say, and how to go back to them, after a rollback without them; absent"
+                        + " otherwise.")
+        @Nullable
+        String pinned,
+
         @Doc("The folder where the last generations are kept; absent where they are kept in memory only.") @Nullable
         String stateDirectory,
 

@@ -8,8 +8,9 @@ import java.util.List;
 /** What became of a changed configuration. */
 @Doc("What became of a changed configuration.")
 public record ReloadView(
-        @Doc("`success`: a new generation is active; `unchanged`: it says what the running one says; `failure`: it was"
-                + " rejected as a whole, and the running one stays.")
+        @Doc(
+                "`success`: a new generation is active; `unchanged`: it says what the running one says, or what it"
+                        + " said when a rollback pinned the running one; `failure`: it was rejected as a whole, and the running one stays.")
         ReloadResult.Status status,
 
         @Doc("What led to it.") Origin origin,
