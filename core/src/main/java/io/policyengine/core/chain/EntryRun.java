@@ -184,13 +184,19 @@ abstract class EntryRun<R> {
     }
 
     private void resume(BoundEntry entry, int awaited, Future<?> future) {
-        if (isWaitingFor(awaited)) {
-            BoundEntry before = executor.hand(entry);
-            try {
-                goOn(settle(entry, future));
-            } finally {
-                executor.hand(before);
-            }
+        if (!isWaitingFor(awaited)) {
+            return;
+        }
+        if (call.cancellation().isCancelled()) {
+            // The policy was told before this: what it answers is no failure of its own.
+            cancel();
+            return;
+        }
+        BoundEntry before = executor.hand(entry);
+        try {
+            goOn(settle(entry, future));
+        } finally {
+            executor.hand(before);
         }
     }
 

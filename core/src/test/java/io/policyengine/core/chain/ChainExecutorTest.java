@@ -340,6 +340,26 @@ class ChainExecutorTest {
     }
 
     @Test
+    void aPolicyThatFailsBecauseItIsCancelledHasNotFailed() throws Exception {
+        Promise<RequestOutcome> answer = Promise.promise();
+
+        Future<SegmentResult<RequestOutcome>> result = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> running = run(entry(context -> {
+                context.call().cancellation().onCancel(() -> answer.fail("its call-out has ended"));
+                return answer.future();
+            }));
+            cancellation.cancel();
+            return running;
+        });
+
+        assertThat(result.cause())
+                .isInstanceOfSatisfying(
+                        ChainStoppedException.class,
+                        stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.CANCELLED));
+        assertThat(observed).isEmpty();
+    }
+
+    @Test
     void everyWayToMisbehaveIsAPolicyError() {
         List<Function<RequestContext, @Nullable Future<RequestOutcome>>> ways = List.of(
                 _ -> {
