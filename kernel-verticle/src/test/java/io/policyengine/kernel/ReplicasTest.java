@@ -145,6 +145,20 @@ class ReplicasTest {
         assertThat(kernel.get("r").status()).isEqualTo(200);
     }
 
+    @Test
+    void whatIsPreparedTooLateForItsConfigurationIsReleased() {
+        Promise<Void> prepared = Promise.promise();
+        start("none", "[]");
+        one.prepareAfter(prepared.future());
+        FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
+        KernelHarness.await(kernel.reloads().check(kernel.reloads().texts().with(changed)));
+        int before = one.preparedChains();
+
+        prepared.complete();
+
+        Awaitility.await().until(() -> one.preparedChains() == before);
+    }
+
     private List<String> replicasOfTenants() {
         List<String> replicas = new ArrayList<>();
         for (int i = 0; i < TENANTS; i++) {

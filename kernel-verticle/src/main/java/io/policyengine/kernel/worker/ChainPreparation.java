@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Prepares chains in the replicas of a worker, one request after another in each. A replica can be called only while it is prepared for
  * the chains of all live generations; what it makes of those of a draft is the draft's affair. Belongs to the registry's event loop.
  */
 final class ChainPreparation {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final RegistryLoop loop;
@@ -100,7 +103,17 @@ final class ChainPreparation {
     }
 
     private void take(ReplicaState.Connection connection, List<PreparedChain> prepared) {
-        prepared.forEach(chain -> connection.chains.put(chain.id(), chain));
+        List<Long> tooLate = new ArrayList<>();
+        for (PreparedChain chain : prepared) {
+            if (wanted.has(chain.id())) {
+                connection.chains.put(chain.id(), chain);
+            } else {
+                tooLate.add(chain.id());
+            }
+        }
+        if (!tooLate.isEmpty()) {
+            release(connection, tooLate);
+        }
     }
 
     /** What cannot be prepared is fatal only to a connection that is gone, or that lacks what live generations need. */
@@ -127,10 +140,21 @@ final class ChainPreparation {
         judge(worker);
     }
 
-    /** Nobody needs these chains of a worker any more. */
+    /** Nobody needs these chains of a worker any more: its replicas forget them, also those that are still being prepared. */
     void release(String worker, List<Long> ids) {
         wanted.release(worker, ids);
+        accepted.apply(worker).forEach(connection -> release(connection, ids));
         judge(worker);
+    }
+
+    private static void release(ReplicaState.Connection connection, List<Long> ids) {
+        ids.forEach(connection.chains::remove);
+        Objects.requireNonNull(connection.control)
+                .release(ids)
+                .onFailure(failure -> LOG.atDebug()
+                        .addKeyValue("worker_name", connection.state.worker)
+                        .setCause(failure)
+                        .log("chains could not be released"));
     }
 
     /** Judges anew which replicas of a worker are prepared, and says whether that has changed. */

@@ -266,20 +266,8 @@ public final class WorkerRegistry {
                 .toList();
     }
 
-    /** Forgets chains in every connected replica of a worker. */
+    /** Forgets chains in every replica of a worker; those that are still being prepared as soon as they are. */
     public void release(String worker, List<Long> chainIds) {
-        for (ReplicaState state : replicas) {
-            ReplicaState.Connection connection = state.connection;
-            if (state.worker.equals(worker) && connection != null && connection.control != null) {
-                chainIds.forEach(connection.chains::remove);
-                connection
-                        .control
-                        .release(chainIds)
-                        .onFailure(failure -> LOG.atDebug()
-                                .addKeyValue("worker_name", worker)
-                                .log("chains could not be released: {}", messageOf(failure)));
-            }
-        }
         preparation.release(worker, chainIds);
     }
 
