@@ -8,6 +8,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
@@ -157,6 +158,51 @@ class ReplicasTest {
         prepared.complete();
 
         Awaitility.await().until(() -> one.preparedChains() == before);
+    }
+
+    @Test
+    void anOldReplicaThatIsLeftServesAllButTheRoutesItRefuses() {
+        startWithOneOfAnOldVersion();
+
+        two.goAway();
+        awaitReplicas("one", "500");
+        two.comeBack();
+
+        awaitReplicas("two", "two");
+    }
+
+    @Test
+    void anOldReplicaThatTheConfigurationLeavesServesAllButTheRoutesItRefuses() {
+        startWithOneOfAnOldVersion();
+
+        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: w, socket_path: /one } ]\n"));
+        kernel.reload();
+
+        awaitReplicas("one", "500");
+    }
+
+    private void startWithOneOfAnOldVersion() {
+        one.speaks(new ProtocolVersion(1, 0));
+        kernel.start(
+                "workers: [ { name: w, socket_path: /one }, { name: w, socket_path: /two } ]\n",
+                route("plain", "[ { policy: who } ]", "[]")
+                        + route("conditional", "[ { policy: who, when: 'true' } ]", "[]")
+                                .replace("route_policies:\n", ""));
+        awaitReplicas("two", "two");
+    }
+
+    private void awaitReplicas(String plain, String conditional) {
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(replicaOrStatus("plain")).isEqualTo(plain);
+            assertThat(replicaOrStatus("conditional")).isEqualTo(conditional);
+        });
+    }
+
+    private String replicaOrStatus(String route) {
+        SimResult result = kernel.get(route);
+        return result.upstream() == null
+                ? String.valueOf(result.status())
+                : String.valueOf(result.reached().header("x-replica"));
     }
 
     private List<String> replicasOfTenants() {

@@ -168,7 +168,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     @Override
-    public void replicaAccepted(String worker) {
+    public void replicasChanged(String worker) {
         step(() -> {
             Draft now = active;
             if (now == null) {
@@ -273,7 +273,7 @@ public final class Generations implements WorkerRegistry.Listener {
                                     rows(planner, modes, routes, prepared.chains(), problems);
                             prepared.chains().values().stream()
                                     .filter(chain -> !chain.isCallable())
-                                    .forEach(chain -> share.forget(chain.id()));
+                                    .forEach(chain -> share.refuse(chain.id()));
                             return new Draft(
                                     id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
                         })))
@@ -330,11 +330,10 @@ public final class Generations implements WorkerRegistry.Listener {
         return vertx.executeBlocking(work, false);
     }
 
-    /** A worker is back with what it declared before; a chain that it no longer accepts needs a new plan. */
+    /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
     private Future<Void> prepareAgain(Draft now, String worker) {
         return registry.prepare(worker, lastId, chains.of(worker)).compose(prepared -> {
-            boolean asPlanned = prepared.values().stream()
-                    .allMatch(chain -> chain.isCallable() || !now.chains().has(chain.id()));
+            boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
             return asPlanned ? Future.succeededFuture() : replan(now);
         });
     }

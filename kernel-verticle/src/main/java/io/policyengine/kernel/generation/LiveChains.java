@@ -2,9 +2,11 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.Planner;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,6 +64,7 @@ final class LiveChains {
     /** The chains of one generation. */
     final class Share implements Planner.Chains {
         private final Map<Long, Chain> chains = new LinkedHashMap<>();
+        private final Set<Long> refused = new HashSet<>();
 
         @Override
         public ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {
@@ -76,15 +79,18 @@ final class LiveChains {
         }
 
         /** A chain that a worker refused is asked for anew by the next generation: what is missing may be there then. */
-        void forget(long id) {
+        void refuse(long id) {
             Chain chain = chains.get(id);
             if (chain != null) {
+                refused.add(id);
                 byContent.remove(chain.content, chain);
             }
         }
 
-        boolean has(long id) {
-            return chains.containsKey(id);
+        /** Whether the generation was planned with what preparing the chain has found out now. */
+        boolean isAsPlanned(PreparedChain prepared) {
+            long id = prepared.id();
+            return !chains.containsKey(id) || prepared.isCallable() != refused.contains(id);
         }
 
         /** The generation is no more. */

@@ -55,8 +55,11 @@ public final class WorkerRegistry {
 
     /** Told what the registry finds out, on its event loop. */
     public interface Listener {
-        /** A replica was reached and accepted. Its chains are to be prepared by {@link WorkerRegistry#prepare}. */
-        void replicaAccepted(String worker);
+        /**
+         * A replica was accepted, or what the others can be called for has changed without one. Its worker's chains are to be prepared by
+         * {@link WorkerRegistry#prepare}.
+         */
+        void replicasChanged(String worker);
 
         /** A worker said who it is and was refused: nobody waits for its policies any more. */
         void workerRefused();
@@ -67,7 +70,7 @@ public final class WorkerRegistry {
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
-        this.health = new HealthChecks(vertx, loop, this::publish, this::isLast);
+        this.health = new HealthChecks(vertx, loop, this::checked, this::isLast);
         this.preparation = new ChainPreparation(loop, this::accepted, new PreparationOutcomes());
         this.connectors = connectors;
         this.meters = meters;
@@ -194,6 +197,7 @@ public final class WorkerRegistry {
         for (ReplicaState state : List.copyOf(replicas)) {
             if (sets.stream().noneMatch(other -> other.uses(state))) {
                 drop(state);
+                judgeAnew(state.worker);
             }
         }
         for (Worker worker : set.workers()) {
@@ -309,9 +313,22 @@ public final class WorkerRegistry {
         state.connection = null;
         state.trouble = why;
         publish(state);
+        judgeAnew(state.worker);
         long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(state.failedAttempts++, 6));
         long jittered = pause / 2 + random.nextLong(pause / 2 + 1);
         vertx.setTimer(Math.max(1, jittered), _ -> connect(state));
+    }
+
+    private void checked(ReplicaState state) {
+        publish(state);
+        judgeAnew(state.worker);
+    }
+
+    /** A replica of the worker counts no more, or counts again: others may be of use without it that are of none with it. */
+    private void judgeAnew(String worker) {
+        if (preparation.judge(worker)) {
+            listener.replicasChanged(worker);
+        }
     }
 
     private void described(ReplicaState.Connection connection, WorkerDescription description) {
@@ -332,7 +349,7 @@ public final class WorkerRegistry {
         connection.state.trouble = "its chains are not prepared yet";
         roster.accept(worker, description);
         refuseContenders(worker);
-        listener.replicaAccepted(worker);
+        listener.replicasChanged(worker);
     }
 
     private void refuse(ReplicaState.Connection connection, String why) {
@@ -426,7 +443,7 @@ public final class WorkerRegistry {
 
         @Override
         public void caughtUp(ReplicaState.Connection connection) {
-            listener.replicaAccepted(connection.state.worker);
+            listener.replicasChanged(connection.state.worker);
         }
     }
 }

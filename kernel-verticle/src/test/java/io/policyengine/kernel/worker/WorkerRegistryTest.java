@@ -8,6 +8,8 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -46,6 +48,8 @@ class WorkerRegistryTest {
     private static final WorkerDescription DESCRIPTION =
             new WorkerDescription("default-worker", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
     private static final ChainSpec LIVE = new ChainSpec(1, "/", Phase.REQUEST, List.of());
+    private static final PreparedChain BAD =
+            new PreparedChain(1, List.of(new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.none())));
     private static final ChainSpec OF_A_DRAFT = new ChainSpec(2, "/new", Phase.REQUEST, List.of());
 
     @TempDir
@@ -167,6 +171,33 @@ class WorkerRegistryTest {
         assertThat(worker.isAvailable()).isFalse();
     }
 
+    @Test
+    void aReplicaThatRefusesWhatAnotherTakesIsCalledWhileTheOtherIsNotWell() throws IOException {
+        Replica refuses = new Replica(_ -> Future.succeededFuture(DESCRIPTION), Future.succeededFuture(List.of(BAD)));
+        Replica takes = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(new TwoReplicas(refuses, takes), twoChecked(20));
+        Awaitility.await().until(() -> isOnlyAvailable(worker, takes));
+
+        takes.silent = true;
+        Awaitility.await().until(() -> isOnlyAvailable(worker, refuses));
+        Awaitility.await().until(() -> !wasFoundGood());
+        takes.silent = false;
+
+        Awaitility.await().until(() -> isOnlyAvailable(worker, takes));
+        Awaitility.await().until(this::wasFoundGood);
+    }
+
+    private boolean wasFoundGood() {
+        return Objects.requireNonNull(steps.getLast().get(LIVE.id())).isCallable();
+    }
+
+    private static boolean isOnlyAvailable(Worker worker, Replica connector) {
+        return worker.available().stream()
+                .map(io.policyengine.kernel.worker.Replica::connector)
+                .toList()
+                .equals(List.of(connector));
+    }
+
     private Map<Long, PreparedChain> prepare(List<ChainSpec> chains) {
         Promise<Map<Long, PreparedChain>> found = Promise.promise();
         context.runOnContext(
@@ -256,12 +287,16 @@ class WorkerRegistryTest {
 
     /** A worker with two replicas; no regular check comes in a test's time. */
     private KernelConfig twoCheckedHourly() throws IOException {
+        return twoChecked(3_600_000);
+    }
+
+    private KernelConfig twoChecked(long intervalMillis) throws IOException {
         Files.writeString(directory.resolve("kernel.yaml"), """
                 policy_kernel:
                   workers:
-                    - { name: default-worker, socket_path: /a, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
-                    - { name: default-worker, socket_path: /b, health_check_interval_ms: 3600000, health_check_timeout_ms: 20 }
-                """);
+                    - { name: default-worker, socket_path: /a, health_check_interval_ms: %1$d, health_check_timeout_ms: 20 }
+                    - { name: default-worker, socket_path: /b, health_check_interval_ms: %1$d, health_check_timeout_ms: 20 }
+                """.formatted(intervalMillis));
         return ConfDirectory.read(directory, _ -> null).kernel();
     }
 
@@ -303,7 +338,7 @@ class WorkerRegistryTest {
         }
 
         @Override
-        public void replicaAccepted(String worker) {
+        public void replicasChanged(String worker) {
             Objects.requireNonNull(registry)
                     .prepare(worker, 1, List.of(LIVE))
                     .onSuccess(steps::add)
