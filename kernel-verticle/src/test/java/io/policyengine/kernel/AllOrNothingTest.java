@@ -359,6 +359,19 @@ class AllOrNothingTest {
     }
 
     @Test
+    void theOtherPoliciesOfAWorkerThatGivesWayToANewOneAreUnsupported() {
+        one.with("shared", Policies.request());
+        two.with("shared", Policies.request());
+        kernel.start("workers: [ { name: one } ]\n", route("r", "[ { policy: a } ]", "[]"));
+        assertThat(kernel.get("r").status()).isEqualTo(200);
+
+        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: two }, { name: one } ]\n"));
+        kernel.reload();
+
+        awaitStatus(500);
+    }
+
+    @Test
     void aRefusedExchangeIsNotCountedAsOk() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: nowhere } ]", "[]"));
 

@@ -61,7 +61,7 @@ public final class WorkerRegistry {
          */
         void replicasChanged(String worker);
 
-        /** A worker said who it is and was refused: nobody waits for its policies any more. */
+        /** A worker said who it is and was refused, or is refused from now on: nobody waits for its policies any more. */
         void workerRefused();
     }
 
@@ -153,11 +153,15 @@ public final class WorkerRegistry {
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
             health.watch(state(endpoint, config), endpoint);
         }
+        boolean refused = false;
         for (Worker worker : set.workers()) {
             String name = worker.name();
             healthGauges.computeIfAbsent(name, _ -> meters.workerHealth(name, () -> isAvailable(name)));
             preparation.setLive(name, chains.apply(name));
-            refuseContenders(name);
+            refused |= refuseContenders(name);
+        }
+        if (refused) {
+            listener.workerRefused();
         }
         healthGauges.entrySet().removeIf(gauge -> {
             boolean gone = !set.has(gauge.getKey());
@@ -370,17 +374,20 @@ public final class WorkerRegistry {
         return state.connection != null && state.connection.isAccepted();
     }
 
-    /** Workers that came before the rightful owner of a policy have to give way to it. */
-    private void refuseContenders(String owner) {
+    /** Workers that came before the rightful owner of a policy have to give way to it; false if there are none. */
+    private boolean refuseContenders(String owner) {
+        boolean any = false;
         for (ReplicaState state : List.copyOf(replicas)) {
             ReplicaState.Connection connection = state.connection;
             if (!state.worker.equals(owner) && connection != null && connection.description != null) {
                 String refusal = roster.refusal(current, state.worker, connection.description);
                 if (refusal != null) {
                     refuse(connection, refusal);
+                    any = true;
                 }
             }
         }
+        return any;
     }
 
     private void publish(ReplicaState changed) {
