@@ -19,6 +19,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.kernel.remote.RemoteWorker;
@@ -376,12 +377,24 @@ class RemoteWorkerTest {
     }
 
     @Test
-    void refusesAWorkerOfAnotherProtocol() {
+    void aWorkerOfAnotherProtocolSaysWhoItIsAndNoMore() {
         TestWorker worker = scripted(true, null, 2);
+        WorkerControl control = worker.connect();
+
+        assertThat(worker.await(control::describe))
+                .isEqualTo(new WorkerDescription(
+                        "foreign", "", new io.policyengine.core.worker.ProtocolVersion(2, 0), 0, 0, List.of()));
+    }
+
+    @Test
+    void aWorkerThatRefusesTheKernelIsIncompatible() {
+        TestWorker worker = scripted(true, null, ScriptedWorker.NO_PROTOCOL);
 
         assertThatThrownBy(worker::connect)
-                .isInstanceOf(WorkerException.class)
-                .hasMessageContaining("speaks version 2.0");
+                .isInstanceOfSatisfying(
+                        WorkerException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.INCOMPATIBLE))
+                .hasMessage("no kernel is good enough");
     }
 
     @Test

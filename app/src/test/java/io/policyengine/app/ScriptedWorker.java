@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker of somebody else's making: it answers every call with the same result, or does not serve streams. */
 final class ScriptedWorker {
+    /** The version of a worker that refuses every kernel. */
+    static final int NO_PROTOCOL = 0;
+
     private final HttpServer server;
     private final boolean streams;
     private final @Nullable RequestResult result;
@@ -41,14 +44,22 @@ final class ScriptedWorker {
 
     private void handle(GrpcServerRequest<Buffer, Buffer> request) {
         switch (request.methodName()) {
-            case "GetWorkerConfig" ->
-                answer(
-                        request,
-                        WorkerConfig.newBuilder()
-                                .setName("foreign")
-                                .setProtocolVersion(version)
-                                .build()
-                                .toByteString());
+            case "GetWorkerConfig" -> {
+                if (version.getMajor() == NO_PROTOCOL) {
+                    request.response()
+                            .status(GrpcStatus.FAILED_PRECONDITION)
+                            .statusMessage("no kernel is good enough")
+                            .end();
+                } else {
+                    answer(
+                            request,
+                            WorkerConfig.newBuilder()
+                                    .setName("foreign")
+                                    .setProtocolVersion(version)
+                                    .build()
+                                    .toByteString());
+                }
+            }
             case "HealthCheck" -> {
                 if (result != null) {
                     answer(

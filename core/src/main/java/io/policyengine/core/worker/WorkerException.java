@@ -18,6 +18,8 @@ public final class WorkerException extends RuntimeException {
         UNKNOWN_CHAIN,
         /** An answer that makes no sense. */
         INVALID_ANSWER,
+        /** The worker refuses the kernel: they speak different protocols. */
+        INCOMPATIBLE,
         /** The worker itself failed. */
         INTERNAL
     }

@@ -327,7 +327,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         OnFailure action = switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
             // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
-            case INVALID_ANSWER, INTERNAL -> segment.onPolicyFailure();
+            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
         };
         return failed(action, code, segment.entries().getFirst(), segment);
     }

@@ -20,7 +20,7 @@ final class WorkerFailures {
             case TIMEOUT -> ErrorCode.WORKER_TIMEOUT;
             case OVERLOADED -> ErrorCode.OVERLOADED;
             case INVALID_ANSWER -> ErrorCode.INVALID_ANSWER;
-            case INTERNAL -> ErrorCode.POLICY_ERROR;
+            case INCOMPATIBLE, INTERNAL -> ErrorCode.POLICY_ERROR;
         };
     }
 }

@@ -35,7 +35,7 @@ public enum CallStatus {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> UNAVAILABLE;
             case TIMEOUT -> TIMEOUT;
             case OVERLOADED -> OVERLOADED;
-            case INVALID_ANSWER, INTERNAL -> WORKER_ERROR;
+            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> WORKER_ERROR;
         };
     }
 }

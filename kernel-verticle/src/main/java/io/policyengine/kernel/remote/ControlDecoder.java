@@ -35,19 +35,16 @@ final class ControlDecoder {
     private ControlDecoder() {}
 
     /**
-     * Who the worker is.
+     * Who the worker is; of one that speaks another protocol no more than its name, its version and its protocol.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense, INTERNAL if it speaks another protocol
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */
     static WorkerDescription description(WorkerConfig config) {
         ProtocolVersion version = new ProtocolVersion(
                 config.getProtocolVersion().getMajor(),
                 config.getProtocolVersion().getMinor());
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
-            throw new WorkerException(
-                    Kind.INTERNAL,
-                    "the worker speaks version " + version + " of the worker protocol, this kernel speaks "
-                            + ProtocolVersion.CURRENT + ": run kernel and worker of neighbouring versions");
+            return new WorkerDescription(config.getName(), config.getVersion(), version, 0, 0, List.of());
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
         for (io.policyengine.proto.worker.v1.PolicyDescriptor policy : config.getPoliciesList()) {

@@ -88,13 +88,13 @@ final class UnaryCall {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
             case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
             case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case FAILED_PRECONDITION -> Kind.INCOMPATIBLE;
             case OK,
                     CANCELLED,
                     UNKNOWN,
                     INVALID_ARGUMENT,
                     ALREADY_EXISTS,
                     PERMISSION_DENIED,
-                    FAILED_PRECONDITION,
                     ABORTED,
                     OUT_OF_RANGE,
                     UNIMPLEMENTED,

@@ -20,13 +20,14 @@ final class Roster {
     /** Workers that have said who they are, accepted or not. */
     private final Set<String> answered = new HashSet<>();
 
-    /** A worker has said who it is; true if it never did before. */
-    boolean noteAnswer(String worker) {
+    /** A worker has said who it is, or that it will not work with this kernel, and is refused; true if it never said so before. */
+    boolean noteRefusal(String worker) {
         return answered.add(worker);
     }
 
     /** What the worker says of itself counts from now on. */
     void accept(String worker, WorkerDescription description) {
+        answered.add(worker);
         accepted.put(worker, description);
     }
 

@@ -5,6 +5,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -304,7 +305,7 @@ public final class WorkerRegistry {
                 });
         loop.within(CONNECT_LIMIT, described)
                 .onSuccess(description -> described(connection, description))
-                .onFailure(failure -> lost(connection, messageOf(failure)))
+                .onFailure(failure -> notDescribed(connection, failure))
                 .onComplete(_ -> state.tried.tryComplete());
     }
 
@@ -340,13 +341,9 @@ public final class WorkerRegistry {
             return;
         }
         String worker = connection.state.worker;
-        boolean first = roster.noteAnswer(worker);
         String refusal = roster.refusal(current, worker, description);
         if (refusal != null) {
-            refuse(connection, refusal);
-            if (first) {
-                listener.workerRefused();
-            }
+            turnAway(connection, refusal);
             return;
         }
         connection.description = description;
@@ -354,6 +351,25 @@ public final class WorkerRegistry {
         roster.accept(worker, description);
         refuseContenders(worker);
         listener.replicasChanged(worker);
+    }
+
+    private void notDescribed(ReplicaState.Connection connection, Throwable failure) {
+        if (connection.isCurrent()
+                && failure instanceof WorkerException known
+                && known.kind() == WorkerException.Kind.INCOMPATIBLE) {
+            turnAway(connection, "it refuses this kernel: " + messageOf(failure));
+        } else {
+            lost(connection, messageOf(failure));
+        }
+    }
+
+    /** One that was never accepted: it has answered nevertheless. */
+    private void turnAway(ReplicaState.Connection connection, String why) {
+        boolean first = roster.noteRefusal(connection.state.worker);
+        refuse(connection, why);
+        if (first) {
+            listener.workerRefused();
+        }
     }
 
     private void refuse(ReplicaState.Connection connection, String why) {

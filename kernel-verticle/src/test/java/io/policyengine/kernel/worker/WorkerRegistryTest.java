@@ -60,6 +60,7 @@ class WorkerRegistryTest {
     /** Steps that went on, with what was prepared by then. */
     private final List<Map<Long, PreparedChain>> steps = new CopyOnWriteArrayList<>();
 
+    private final AtomicInteger refusals = new AtomicInteger();
     private volatile @Nullable WorkerRegistry registry;
 
     @AfterEach
@@ -191,6 +192,33 @@ class WorkerRegistryTest {
         return Objects.requireNonNull(steps.getLast().get(LIVE.id())).isCallable();
     }
 
+    @Test
+    void aWorkerOfAnotherProtocolIsRefusedAndHasAnswered() {
+        WorkerDescription other =
+                new WorkerDescription("default-worker", "9", new ProtocolVersion(9, 1), 0, 0, List.of());
+
+        start(new Replica(_ -> Future.succeededFuture(other), prepared()));
+
+        Awaitility.await().until(() -> refusals.get() == 1);
+        assertThat(trouble()).contains("it speaks protocol version 9.1");
+    }
+
+    @Test
+    void aWorkerThatRefusesTheKernelIsRefusedAndHasAnswered() {
+        WorkerException refusal = new WorkerException(Kind.INCOMPATIBLE, "the kernel speaks 1.3, this worker 9.1");
+
+        start(new Replica(_ -> Future.failedFuture(refusal), prepared()));
+
+        Awaitility.await().until(() -> refusals.get() == 1);
+        assertThat(trouble()).contains("it refuses this kernel", "this worker 9.1");
+    }
+
+    private String trouble() {
+        Promise<String> trouble = Promise.promise();
+        context.runOnContext(_ -> trouble.complete(registry().troubles().get("default-worker")));
+        return trouble.future().await();
+    }
+
     private static boolean isOnlyAvailable(Worker worker, Replica connector) {
         return worker.available().stream()
                 .map(io.policyengine.kernel.worker.Replica::connector)
@@ -307,7 +335,7 @@ class WorkerRegistryTest {
     private Worker start(WorkerConnectors connectors, KernelConfig kernel) {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
-            Listener listener = new Listener(started, steps);
+            Listener listener = new Listener(started, steps, refusals);
             WorkerRegistry made = new WorkerRegistry(
                     vertx,
                     connectors,
@@ -328,11 +356,13 @@ class WorkerRegistryTest {
     private static final class Listener implements WorkerRegistry.Listener {
         private final Promise<Worker> started;
         private final List<Map<Long, PreparedChain>> steps;
+        private final AtomicInteger refusals;
 
         @Nullable
         WorkerRegistry registry;
 
-        Listener(Promise<Worker> started, List<Map<Long, PreparedChain>> steps) {
+        Listener(Promise<Worker> started, List<Map<Long, PreparedChain>> steps, AtomicInteger refusals) {
+            this.refusals = refusals;
             this.started = started;
             this.steps = steps;
         }
@@ -347,7 +377,7 @@ class WorkerRegistryTest {
 
         @Override
         public void workerRefused() {
-            started.tryFail("refused");
+            refusals.incrementAndGet();
         }
     }
 

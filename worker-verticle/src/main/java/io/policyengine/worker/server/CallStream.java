@@ -233,7 +233,7 @@ final class CallStream {
             case OVERLOADED -> CallFailure.Code.CODE_OVERLOADED;
             case UNKNOWN_CHAIN -> CallFailure.Code.CODE_UNKNOWN_CHAIN;
             case TIMEOUT -> CallFailure.Code.CODE_DEADLINE_EXCEEDED;
-            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INTERNAL -> CallFailure.Code.CODE_INTERNAL;
+            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> CallFailure.Code.CODE_INTERNAL;
         };
     }
 

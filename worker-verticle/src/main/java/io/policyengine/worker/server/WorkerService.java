@@ -206,7 +206,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
             case UNKNOWN_CHAIN -> GrpcStatus.NOT_FOUND;
             case TIMEOUT -> GrpcStatus.DEADLINE_EXCEEDED;
-            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INTERNAL -> GrpcStatus.INTERNAL;
+            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> GrpcStatus.INTERNAL;
         };
     }
 
