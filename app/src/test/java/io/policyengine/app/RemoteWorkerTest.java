@@ -31,6 +31,8 @@ import io.policyengine.proto.worker.v1.Chain;
 import io.policyengine.proto.worker.v1.ChainEntry;
 import io.policyengine.proto.worker.v1.Continue;
 import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
+import io.policyengine.proto.worker.v1.HealthCheckRequest;
+import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.ImmediateResponse;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
@@ -61,6 +63,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -476,6 +479,35 @@ class RemoteWorkerTest {
         worker.disconnect();
 
         awaitChains(worker, 0);
+    }
+
+    @Test
+    void releasesWhatIsPreparedForAKernelThatHasGoneMeanwhile() {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+        TestWorker worker =
+                TestWorker.start(TestWorker.Form.REMOTE, directory, List.of(TestPolicies.request("slow", (_, _) -> {
+                    begun.complete(null);
+                    mayEnd.join();
+                    return _ -> RequestOutcome.proceed(List.of());
+                })));
+        open = worker;
+        WorkerControl control = worker.connect();
+        worker.await(() -> Future.succeededFuture(control.prepare(1, List.of(chain(1, entry("slow", "{}"))))));
+        begun.join();
+        RawWorkerClient client = new RawWorkerClient(worker.vertx, worker.socket);
+        PrepareChainsRequest next = PrepareChainsRequest.newBuilder()
+                .addChains(Chain.newBuilder().setId(2).setPhase(Phase.PHASE_REQUEST))
+                .build();
+
+        worker.disconnect();
+        worker.await(
+                () -> client.ask("HealthCheck", HealthCheckRequest.getDefaultInstance(), HealthCheckResponse.parser()));
+        mayEnd.complete(null);
+        worker.await(() -> client.ask("PrepareChains", next, PrepareChainsResponse.parser()));
+
+        awaitChains(worker, 1);
+        worker.await(client::close);
     }
 
     @Test

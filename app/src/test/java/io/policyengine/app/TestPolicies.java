@@ -164,7 +164,8 @@ final class TestPolicies {
         return _ -> proceed(new SetHeader("x-count", Integer.toString(count.incrementAndGet())));
     }
 
-    private static PolicyFactory<Params> request(
+    /** A policy of this name for requests. */
+    static PolicyFactory<Params> request(
             String name, BiFunction<Params, PolicyEnvironment, Function<RequestContext, Future<RequestOutcome>>> make) {
         return new Requests(name, make);
     }

@@ -23,7 +23,7 @@ final class ChainOwners {
     private final LocalWorker worker;
     private final Duration grace;
     private final ConcurrentHashMap<Long, HttpConnection> owners = new ConcurrentHashMap<>();
-    private final Set<HttpConnection> watched = ConcurrentHashMap.newKeySet();
+    private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
 
     /**
      * Owners of the worker's chains.
@@ -36,18 +36,31 @@ final class ChainOwners {
         this.grace = grace;
     }
 
+    /** A kernel has connected; asked for later, the end of its connection may have been told already. */
+    void connected(HttpConnection connection) {
+        open.add(connection);
+        connection.closeHandler(_ -> {
+            open.remove(connection);
+            releaseLater(connection);
+        });
+    }
+
+    /** It is answered that they are prepared. A connection that has ended meanwhile takes none from another. */
     void prepared(HttpConnection connection, Collection<Long> ids) {
-        ids.forEach(id -> owners.put(id, connection));
-        if (watched.add(connection)) {
-            connection.closeHandler(_ -> {
-                watched.remove(connection);
-                vertx.setTimer(Math.max(1, grace.toMillis()), _ -> releaseOf(connection));
-            });
+        if (open.contains(connection)) {
+            ids.forEach(id -> owners.put(id, connection));
+        } else {
+            ids.forEach(id -> owners.putIfAbsent(id, connection));
+            releaseLater(connection);
         }
     }
 
     void released(Collection<Long> ids) {
         ids.forEach(owners::remove);
+    }
+
+    private void releaseLater(HttpConnection gone) {
+        vertx.setTimer(Math.max(1, grace.toMillis()), _ -> releaseOf(gone));
     }
 
     private void releaseOf(HttpConnection gone) {

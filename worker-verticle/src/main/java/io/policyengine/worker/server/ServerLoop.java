@@ -58,6 +58,7 @@ final class ServerLoop extends VerticleBase {
         Http2Guard.install(connection, streamFailed);
         // Vert.x logs an error otherwise; that a kernel is gone is none.
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
+        owners.connected(connection);
     }
 
     private GrpcServerOptions grpcOptions() {
