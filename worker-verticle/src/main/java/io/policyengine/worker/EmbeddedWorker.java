@@ -8,10 +8,21 @@ import io.vertx.core.Future;
 /** A worker in the kernel's own process: reached without a socket, run on the caller's event loop, never lost. */
 public final class EmbeddedWorker implements WorkerConnector {
     private final LocalWorker worker;
+    private final Runnable closed;
 
     /** The connector owns the worker: closing it closes the worker. */
     public EmbeddedWorker(LocalWorker worker) {
+        this(worker, () -> {});
+    }
+
+    /**
+     * One that others have to do with.
+     *
+     * @param closed told when the worker begins to close
+     */
+    public EmbeddedWorker(LocalWorker worker, Runnable closed) {
         this.worker = worker;
+        this.closed = closed;
     }
 
     @Override
@@ -31,6 +42,7 @@ public final class EmbeddedWorker implements WorkerConnector {
 
     @Override
     public Future<Void> close() {
+        closed.run();
         return worker.close();
     }
 }

@@ -7,15 +7,14 @@ import io.policyengine.worker.watchdog.LoopWatchdog;
 import io.policyengine.worker.watchdog.StuckLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Watches the event loops of a kernel's process for its embedded workers: while one is stuck, the process is not live. */
 final class EmbeddedWatch {
     private final Host host;
-    /** By the name of the worker. */
-    private final Map<String, LoopWatchdog> watchdogs = new ConcurrentHashMap<>();
+    private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
 
     EmbeddedWatch(Host host) {
         this.host = host;
@@ -27,17 +26,25 @@ final class EmbeddedWatch {
                 .register(host.metrics());
     }
 
-    /** Watches for a worker, in the place of an earlier one of its name. */
-    void watch(String name, LocalWorker worker, Duration timeout) {
+    /**
+     * Watches for a worker.
+     *
+     * @return ends that
+     */
+    Runnable watch(LocalWorker worker, Duration timeout) {
         LoopWatchdog started = Watchdogs.start(
                 host,
                 worker,
                 timeout,
                 loop -> Watchdogs.logBlocking(loop, "an event loop is stuck: its exchanges get no answer"));
-        LoopWatchdog before = started == null ? watchdogs.remove(name) : watchdogs.put(name, started);
-        if (before != null) {
-            before.close();
+        if (started == null) {
+            return () -> {};
         }
+        watchdogs.add(started);
+        return () -> {
+            watchdogs.remove(started);
+            started.close();
+        };
     }
 
     /** The loops that are stuck now, for people. May be asked from any thread. */
@@ -46,6 +53,6 @@ final class EmbeddedWatch {
     }
 
     private Stream<StuckLoop> stuck() {
-        return watchdogs.values().stream().flatMap(watchdog -> watchdog.stuck().stream());
+        return watchdogs.stream().flatMap(watchdog -> watchdog.stuck().stream());
     }
 }

@@ -41,11 +41,9 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
         if (place.equals(EMBEDDED)) {
             LocalWorker embedded = Workers.local(
                     host.vertx(), host.metrics(), conf.directory(), config, worker.name(), Workers.policies());
-            watch.watch(
-                    worker.name(),
-                    embedded,
-                    Workers.settings(config, worker.name()).server().stuckLoopTimeout());
-            return new EmbeddedWorker(embedded);
+            Runnable endOfWatch = watch.watch(
+                    embedded, Workers.settings(config, worker.name()).server().stuckLoopTimeout());
+            return new EmbeddedWorker(embedded, endOfWatch);
         }
         LOG.atInfo()
                 .addKeyValue("worker_name", worker.name())
