@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import io.policyengine.core.net.Http2Guard;
+import io.policyengine.core.net.OwnHttpClient;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,14 +14,12 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 connection over a Unix domain socket, opened when it is needed and again after it was lost. */
 final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
-    private static final AtomicLong CREATED = new AtomicLong();
     private static final int STREAM_WINDOW = 1 << 20;
 
     /** Holds the windows of many streams, else one that waits stops the others. */
@@ -61,12 +60,8 @@ final class SocketClient {
     }
 
     private static HttpClientOptions httpOptions(RemoteWorkerOptions options) {
-        return new HttpClientOptions()
+        return OwnHttpClient.options()
                 .setProtocolVersion(HttpVersion.HTTP_2)
-                // Shared with nobody, but Vert.x holds any other client until it is closed itself, also one that was
-                // closed.
-                .setShared(true)
-                .setName("worker-" + CREATED.incrementAndGet())
                 .setHttp2ClearTextUpgrade(false)
                 .setConnectTimeout((int) options.connectTimeout().toMillis())
                 // A connection without streams is wanted: its end tells that the worker is gone.

@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,7 +25,7 @@ public final class WorkerResources {
         this.clock = clock;
         this.ticker = ticker;
         this.confDirectory = confDirectory;
-        this.httpClient = vertx.createHttpClient();
+        this.httpClient = vertx.createHttpClient(OwnHttpClient.options());
         this.files = new WatchedFiles(vertx);
     }
 

@@ -1,0 +1,38 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerResourcesTest {
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void leavesNothingInMemoryWhenItIsClosed() throws Exception {
+        WeakReference<HttpClient> client = closed();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return client.refersTo(null);
+        });
+    }
+
+    private WeakReference<HttpClient> closed() throws Exception {
+        WorkerResources resources = new WorkerResources(vertx, InstantSource.system(), Ticker.SYSTEM, Path.of("."));
+        WeakReference<HttpClient> client = new WeakReference<>(resources.httpClient());
+        resources.close().await(10, TimeUnit.SECONDS);
+        return client;
+    }
+}
