@@ -113,7 +113,7 @@ final class ChainBinder {
                         bodyNeed,
                         condition,
                         reporter,
-                        entry.shadow() ? shadowOf(spec, entry, use) : null));
+                        entry.shadow() ? shadowOf(spec, entry, environment, use) : null));
                 return new PreparedChain.Entry(false, List.of(), bodyNeed, facts);
             }
             case RegisteredPolicy.Binding.Made(var made, var _, var _) -> BoundChain.close(policy.name(), made);
@@ -122,9 +122,11 @@ final class ChainBinder {
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
 
-    private ShadowReporter shadowOf(ChainSpec spec, ChainSpec.Entry entry, ChainUse use) {
-        return new ShadowReporter(
-                metrics.shadowOf(spec.route(), entry.policy()), use, spec.route(), entry.name(), entry.policy());
+    private ShadowReporter shadowOf(
+            ChainSpec spec, ChainSpec.Entry entry, WorkerEnvironment environment, ChainUse use) {
+        WorkerMetrics.OfShadow counts = metrics.shadowOf(spec.route(), entry.policy());
+        environment.onClose(() -> metrics.endShadow(counts));
+        return new ShadowReporter(counts, use, spec.route(), entry.name(), entry.policy());
     }
 
     /** The entry's condition, or null: it has none, or one that this worker does not understand. */

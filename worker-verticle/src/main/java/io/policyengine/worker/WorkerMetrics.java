@@ -28,6 +28,7 @@ final class WorkerMetrics {
 
     private final MeterRegistry meters;
     private final Map<String, OfPolicy> policies = new ConcurrentHashMap<>();
+    private final Map<Shadow, OfShadow> shadows = new ConcurrentHashMap<>();
     private final DistributionSummary headers;
     private final DistributionSummary body;
     private final DistributionSummary state;
@@ -44,10 +45,27 @@ final class WorkerMetrics {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
-    /** What becomes of a policy in the shadow on a route of the configuration. */
+    /** What becomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. */
     OfShadow shadowOf(String route, String policy) {
-        return new OfShadow(meters, route, policy);
+        return Objects.requireNonNull(shadows.compute(new Shadow(route, policy), (place, known) -> {
+            OfShadow shadow = known == null ? new OfShadow(meters, place) : known;
+            shadow.users++;
+            return shadow;
+        }));
     }
+
+    /** One use less; with the last the meters go, or each route that ever was would have some. */
+    void endShadow(OfShadow shadow) {
+        shadows.computeIfPresent(shadow.place, (_, known) -> {
+            if (--known.users > 0) {
+                return known;
+            }
+            known.outcomes.values().forEach(meters::remove);
+            return null;
+        });
+    }
+
+    private record Shadow(String route, String policy) {}
 
     /** Notes the size of what a call carries. */
     void seen(HeaderMap fields, @Nullable Buffer content, Metadata metadata) {
@@ -67,15 +85,19 @@ final class WorkerMetrics {
 
     /** The meters of one policy in the shadow, on one route. */
     static final class OfShadow {
+        private final Shadow place;
         private final Map<ShadowOutcome, Counter> outcomes = new EnumMap<>(ShadowOutcome.class);
+        /** Changed only in the map's own steps for its place. */
+        private int users;
 
-        private OfShadow(MeterRegistry meters, String route, String policy) {
+        private OfShadow(MeterRegistry meters, Shadow place) {
+            this.place = place;
             for (ShadowOutcome outcome : ShadowOutcome.values()) {
                 outcomes.put(
                         outcome,
                         Counter.builder(MetricNames.WORKER_SHADOW_OUTCOMES)
-                                .tag("route", route)
-                                .tag("policy", policy)
+                                .tag("route", place.route())
+                                .tag("policy", place.policy())
                                 .tag("outcome", outcome.label())
                                 .register(meters));
             }

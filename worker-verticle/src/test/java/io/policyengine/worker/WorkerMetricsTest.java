@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -19,6 +20,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.buffer.Buffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,27 @@ import org.junit.jupiter.api.Test;
 class WorkerMetricsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final WorkerMetrics metrics = new WorkerMetrics(meters);
+
+    @Test
+    void forgetsAShadowThatNoChainUsesAnyMore() {
+        WorkerMetrics.OfShadow first = metrics.shadowOf("r", "p");
+        WorkerMetrics.OfShadow second = metrics.shadowOf("r", "p");
+        WorkerMetrics.OfShadow other = metrics.shadowOf("s", "p");
+
+        metrics.endShadow(first);
+        assertThat(shadowsOf("r")).hasSameSizeAs(ShadowOutcome.values());
+        metrics.endShadow(second);
+
+        assertThat(shadowsOf("r")).isEmpty();
+        assertThat(shadowsOf("s")).hasSameSizeAs(ShadowOutcome.values());
+        metrics.endShadow(other);
+    }
+
+    private Collection<Counter> shadowsOf(String route) {
+        return meters.find(MetricNames.WORKER_SHADOW_OUTCOMES)
+                .tag("route", route)
+                .counters();
+    }
 
     @Test
     void countsRunsByTheirOutcome() {

@@ -10,10 +10,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final JsonNode settings;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<WatchedFiles.Watch<?>> watches = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, JsonNode settings) {
         this.resources = resources;
@@ -101,9 +104,16 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return settings;
     }
 
+    /** To be done when the entry is no more. */
+    public void onClose(Runnable action) {
+        closing.add(action);
+    }
+
     /** Lets go of the files and states of this entry. */
     @Override
     public void close() {
+        closing.forEach(Runnable::run);
+        closing.clear();
         watches.forEach(resources.files()::forget);
         watches.clear();
         states.keySet().forEach(resources.states()::release);
