@@ -68,7 +68,7 @@ public final class ExchangeReplicas {
         List<Visit> told = visits;
         visits = List.of();
         for (int i = 0; i < told.size(); i++) {
-            calls.link(told.get(i).replica()).exchangeEnded(end);
+            calls.exchangeEnded(told.get(i).replica(), end);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.worker;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
@@ -166,8 +167,15 @@ public final class WorkerCalls {
         return best;
     }
 
-    /** The way to a replica. */
-    WorkerLink link(Replica replica) {
+    /** Tells a replica that was called. One that is gone is told nothing: another may have its place, and its link. */
+    void exchangeEnded(Replica replica, ExchangeEnd end) {
+        WorkerLink link = links[replica.index()];
+        if (link != null && replica.equals(linked[replica.index()])) {
+            link.exchangeEnded(end);
+        }
+    }
+
+    private WorkerLink link(Replica replica) {
         WorkerLink link = links[replica.index()];
         if (link == null || !replica.equals(linked[replica.index()])) {
             link = replica.connector().link();

@@ -152,6 +152,25 @@ class AffinityTest {
         assertThat(call(worker, kept, _ -> Future.succeededFuture(1))).isEqualTo(second);
     }
 
+    @Test
+    void aReplicaThatIsGoneIsToldNoEndInThePlaceOfItsSuccessor() {
+        Worker worker = worker("none", List.of(replicas.getFirst()));
+        ExchangeReplicas exchange = exchange(request("192.0.2.7"), true);
+        call(worker, exchange, _ -> Future.succeededFuture(1));
+        Replica successor = replica(0, "/run/d.sock");
+        worker.setAvailable(List.of(successor));
+        List<WorkerLink> called = new ArrayList<>();
+        calls.call(
+                worker,
+                exchange(request("192.0.2.7"), false),
+                someCall(),
+                link -> Future.succeededFuture(called.add(link)));
+
+        exchange.ended(new ExchangeEnd(1, 0, true, null), calls);
+
+        assertThat(called).containsExactly((NamedLink) successor.connector());
+    }
+
     private Map<String, Replica> placements(Worker worker) {
         Map<String, Replica> placements = new HashMap<>();
         for (int i = 0; i < KEYS; i++) {
