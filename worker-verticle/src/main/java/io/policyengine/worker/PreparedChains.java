@@ -47,7 +47,7 @@ final class PreparedChains {
         if (known != null && known.spec().equals(spec)) {
             return known.prepared();
         }
-        // A kernel that restarted may use an id anew: its own meaning counts.
+        // No kernel uses an id again, not even one that restarted; where another one did, the last meaning counts.
         BoundChain bound = binder.bindBlocking(spec);
         BoundChain replaced = chains.put(spec.id(), bound);
         if (replaced != null) {
