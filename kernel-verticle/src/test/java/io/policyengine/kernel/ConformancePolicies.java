@@ -47,6 +47,7 @@ final class ConformancePolicies {
               message_timeout_ms: 10000
               mutation_rules: { allow_all_routing: true }
               receiving_namespaces: [ conformance ]
+              trailers: send
             """;
 
     /** The same, of a kernel that asks Envoy for more time. */

@@ -25,13 +25,16 @@ record ExtProcFilter(KernelConfig config) {
                  "status_on_error": {"code": "ServiceUnavailable"},
                  "processing_mode": {
                    "request_header_mode": "SEND", "response_header_mode": "SEND",
-                   "request_body_mode": "NONE", "response_body_mode": "NONE",
-                   "request_trailer_mode": "SKIP", "response_trailer_mode": "SKIP"},
+                   "request_body_mode": "NONE", "response_body_mode": "NONE"},
                  "request_attributes": ["xds.route_name", "source.address", "request.id", "request.protocol"],
                  "response_attributes": ["xds.route_name", "response.code_details"]}""");
         ((ObjectNode) filter.at("/grpc_service/envoy_grpc"))
                 .put("cluster_name", CLUSTER)
                 .put("authority", CLUSTER);
+        String trailers = envoy.trailers().name();
+        ((ObjectNode) filter.get("processing_mode"))
+                .put("request_trailer_mode", trailers)
+                .put("response_trailer_mode", trailers);
         filter.put("message_timeout", seconds(envoy.messageTimeout()));
         if (envoy.maxMessageTimeout().isPositive()) {
             filter.put("max_message_timeout", seconds(envoy.maxMessageTimeout()));

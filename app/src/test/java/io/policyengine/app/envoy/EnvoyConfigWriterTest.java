@@ -56,6 +56,7 @@ class EnvoyConfigWriterTest {
                     max_message_timeout_ms: 30000
                     mutation_rules: { allow_all_routing: true }
                     receiving_namespaces: [engine]
+                    trailers: send
                 """);
 
         JsonNode file = YAML.readTree(writer().filter());
@@ -63,6 +64,10 @@ class EnvoyConfigWriterTest {
         JsonNode cluster = file.at("/clusters/0");
 
         assertThat(filter.get("allow_mode_override").booleanValue()).isFalse();
+        assertThat(filter.at("/processing_mode/request_trailer_mode").stringValue())
+                .isEqualTo("SEND");
+        assertThat(filter.at("/processing_mode/response_trailer_mode").stringValue())
+                .isEqualTo("SEND");
         assertThat(filter.get("failure_mode_allow").booleanValue()).isFalse();
         assertThat(filter.get("message_timeout").stringValue()).isEqualTo("2.5s");
         assertThat(filter.get("max_message_timeout").stringValue()).isEqualTo("30s");

@@ -29,7 +29,13 @@ public record EnvoyConfig(
         List<String> receivingNamespaces,
 
         @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
-        int bufferLimitBytes) {
+        int bufferLimitBytes,
+
+        @Doc(
+                "Whether `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy. Needed with body modes of Envoy's"
+                        + " own where the mode cannot be overridden.")
+        @Default("\"skip\"")
+        Trailers trailers) {
     /** A copy. */
     public EnvoyConfig {
         receivingNamespaces = List.copyOf(receivingNamespaces);
@@ -38,6 +44,14 @@ public record EnvoyConfig(
     /** How long Envoy waits for an answer, more time that it grants included. */
     public Duration patience() {
         return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
+    }
+
+    /** Whether Envoy sends trailers where it is not asked for them. */
+    public enum Trailers {
+        /** It sends none. */
+        SKIP,
+        /** It sends those of both directions. */
+        SEND
     }
 
     /** The header mutations that Envoy lets pass (mutation_rules.proto: HeaderMutationRules). */

@@ -64,6 +64,16 @@ public final class BodyPieces {
         advance();
     }
 
+    /** Whether a segment holds bytes back. */
+    public boolean isHolding() {
+        for (Stage one : stages) {
+            if (one.holding && !one.over) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void advance() {
         while (stage < stages.length) {
             Stage next = stages[stage];

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether all of an exchange's chains can run, by its plan, the workers, and how Envoy conducts it; if not, nothing of them does. */
 final class Admission {
+    /** Why a message is refused, or has failed, whose end Envoy may have kept back. */
+    static final String CUT =
+            "a body went on without what is held here until its end, which may have passed with trailers that"
+                    + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
+
     private final Exchange exchange;
     private final Loop loop;
     private boolean granted;
@@ -75,6 +80,10 @@ final class Admission {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "the request went upstream without its body, which a policy has to see");
+            return false;
+        }
+        if (request.mayBeCut()) {
+            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, CUT);
             return false;
         }
         return plan == null

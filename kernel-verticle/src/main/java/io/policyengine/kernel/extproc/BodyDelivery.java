@@ -1,19 +1,21 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.config.EnvoyConfig.Trailers;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Envoy sends the body of one direction, by its configuration or as it was asked to, and whether it did: the next message
- * tells, never the request.
+ * How Envoy sends the body of one direction and the trailers after it, by its configuration or as it was asked to, and whether it
+ * did: the next message tells, never the request.
  */
 final class BodyDelivery {
     private final Exchange exchange;
     private final Loop loop;
     private final boolean request;
 
+    private BodyMode told = BodyMode.NONE;
     private BodyMode mode = BodyMode.NONE;
     private BodyUse use = BodyUse.NONE;
     private boolean overrideDecided;
@@ -27,8 +29,10 @@ final class BodyDelivery {
         this.request = request;
     }
 
-    void setMode(BodyMode told) {
-        mode = told;
+    /** The mode by Envoy's configuration. */
+    void setMode(BodyMode configured) {
+        told = configured;
+        mode = configured;
     }
 
     BodyMode mode() {
@@ -48,9 +52,27 @@ final class BodyDelivery {
     /** Something of the body comes, or what tells that there is none. */
     void comes() {
         came = true;
+        if (asked && told == BodyMode.NONE) {
+            trust(use).honoured();
+        }
+    }
+
+    /** The trailers come. */
+    void trailersCome() {
+        comes();
         if (asked) {
             trust(use).honoured();
         }
+    }
+
+    /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
+    boolean tellsEnd() {
+        return sendsTrailers() || told == BodyMode.NONE || !trust(use).isDoubtful();
+    }
+
+    /** Whether Envoy sends trailers unasked; in full duplex it has to. */
+    private boolean sendsTrailers() {
+        return told == BodyMode.FULL_DUPLEX_STREAMED || loop.config().envoy().trailers() == Trailers.SEND;
     }
 
     /** Whether Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
@@ -58,27 +80,32 @@ final class BodyDelivery {
         return mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
     }
 
-    /** Envoy is asked for another mode, or the same. */
+    /** Envoy is asked for another mode, or for trailers in the same. */
     void ask(BodyMode wanted) {
-        asked = wanted != mode;
+        asked = told == BodyMode.NONE || !sendsTrailers();
         mode = wanted;
     }
 
     /** Why a chain cannot be served, or null. */
     @Nullable
     String misfit(FlowPlan flow) {
-        BodyUse planned = flow.body();
-        boolean hasEnd = mode != BodyMode.NONE || !flow.toTheEnd();
-        if (hasEnd && BodyPath.of(planned, mode) != null) {
+        if (!flow.needsBody()) {
             return null;
         }
-        String name = request ? "request_body_mode" : "response_body_mode";
-        String needs = whatNeeds(planned) + ", but Envoy's " + name + " is ";
-        if (mode != BodyMode.NONE) {
-            return needs + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
+        BodyUse planned = flow.body();
+        String direction = request ? "request" : "response";
+        String needs = whatNeeds(planned) + ", but Envoy's " + direction;
+        if (mode != BodyMode.NONE && BodyPath.of(planned, mode) == null) {
+            return needs + "_body_mode is " + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
         }
-        String why = whyNoOverride(planned);
-        return why == null ? null : needs + "NONE and " + why + ": set allow_mode_override, or the mode itself";
+        String why = mode != BodyMode.NONE && sendsTrailers() ? null : whyNoOverride(planned);
+        if (why == null) {
+            return null;
+        }
+        return mode == BodyMode.NONE
+                ? needs + "_body_mode is NONE and " + why + ": set allow_mode_override, or the mode itself"
+                : needs + "_trailer_mode is SKIP by envoy.trailers and " + why
+                        + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
     private static String whatNeeds(BodyUse planned) {
@@ -98,8 +125,10 @@ final class BodyDelivery {
         return whyNoOverride;
     }
 
+    /** Of what Envoy has to be asked for: the body, or the trailers of one that it sends by itself. */
     private OverrideTrust trust(BodyUse planned) {
-        return loop.shared().overrideTrust(request, planned);
+        Shared shared = loop.shared();
+        return told == BodyMode.NONE ? shared.overrideTrust(request, planned) : shared.trailerTrust(request, planned);
     }
 
     /**
@@ -113,12 +142,13 @@ final class BodyDelivery {
             return false;
         }
         if (awaited) {
-            if (asked && !refusedByEnvoy) {
+            // A response may have been broken off, and trailers come too rarely to make good for that.
+            if (asked && !refusedByEnvoy && (request || told == BodyMode.NONE)) {
                 trust(use).missed(true);
             }
-            return !refusedByEnvoy;
+            return !refusedByEnvoy && (request || asked);
         }
-        if (asked) {
+        if (asked && told == BodyMode.NONE) {
             OverrideTrust trust = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
             if (use != BodyUse.NONE || !trust.isProved()) {

@@ -203,6 +203,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
         Outcome decided = verdict.outcome();
         Outcome how = decided == null ? undecidedOutcome() : decided;
+        if (how == Outcome.PASSED && (request.mayBeCut() || response.mayBeCut())) {
+            loop.shared().log().failure(ErrorCode.POLICY_NOT_SUPPORTED, this, Admission.CUT);
+            how = Outcome.FAILED;
+        }
         if (decided == null && response.noteMissingBody(false)) {
             loop.shared().log().ignoredOverride(this);
         }

@@ -74,8 +74,9 @@ final class ExchangeLog {
                 ignoredOverrides,
                 Level.WARN,
                 exchange,
-                line -> line.log("Envoy ignores mode_override: set allow_mode_override in its ext_proc filter, or"
-                        + " envoy.allow_mode_override: false here"));
+                line -> line.log("Envoy did not send what it was asked for, or what is declared of it: set"
+                        + " allow_mode_override in its ext_proc filter, without allowed_override_modes, or correct"
+                        + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
     void denied(Exchange exchange, String policy, int status, String reason) {

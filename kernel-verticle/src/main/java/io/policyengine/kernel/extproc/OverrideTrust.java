@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whether Envoy honours a mode override that asks for a body, as far as it has shown. It never says so: only the body that comes, or
- * does not, tells. One for each direction and mode; shared by all event loops.
+ * Whether Envoy honours a mode override that asks for a body, or for trailers, as far as it has shown. It never says so: only what
+ * comes, or does not, tells. One for each direction, mode and kind; shared by all event loops.
  */
 final class OverrideTrust {
     /** Misses in a row that are more than clients and upstreams that stop before their body. */

@@ -35,6 +35,12 @@ final class PiecesPath<V> {
         side.coded().decode(received, last, decoded -> send(decoded, last, trailers));
     }
 
+    /** Whether bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
+    boolean isHolding() {
+        boolean coding = side.coded().isOpen() && side.delivery().hasCome();
+        return !endedEarly && (coding || pieces.isHolding());
+    }
+
     private void send(Buffer piece, boolean last, boolean trailers) {
         pieces.send(piece, last, exchange.beginPhase(), result -> {
             switch (result) {

@@ -25,6 +25,8 @@ public final class Shared {
     private final ByteBudget budget;
     private final Map<BodyUse, OverrideTrust> requestTrust = new EnumMap<>(BodyUse.class);
     private final Map<BodyUse, OverrideTrust> responseTrust = new EnumMap<>(BodyUse.class);
+    private final Map<BodyUse, OverrideTrust> requestTrailerTrust = new EnumMap<>(BodyUse.class);
+    private final Map<BodyUse, OverrideTrust> responseTrailerTrust = new EnumMap<>(BodyUse.class);
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
 
@@ -51,6 +53,8 @@ public final class Shared {
         for (BodyUse use : BodyUse.values()) {
             requestTrust.put(use, new OverrideTrust(ticker));
             responseTrust.put(use, new OverrideTrust(ticker));
+            requestTrailerTrust.put(use, new OverrideTrust(ticker));
+            responseTrailerTrust.put(use, new OverrideTrust(ticker));
         }
         this.budget = new ByteBudget(limits.maxBufferedBytes());
     }
@@ -91,6 +95,11 @@ public final class Shared {
     /** Whether Envoy honours overrides that ask for this body. */
     OverrideTrust overrideTrust(boolean request, BodyUse use) {
         return Objects.requireNonNull((request ? requestTrust : responseTrust).get(use));
+    }
+
+    /** Whether Envoy honours overrides that ask for trailers after a body that it sends by itself. */
+    OverrideTrust trailerTrust(boolean request, BodyUse use) {
+        return Objects.requireNonNull((request ? requestTrailerTrust : responseTrailerTrust).get(use));
     }
 
     long nextExchangeId() {

@@ -347,7 +347,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         V sent = withoutBody(view);
         held = sent;
         passed(sent);
-        delivery.ask(wanted);
+        if (override != null && wantsBody) {
+            delivery.ask(wanted);
+        }
         exchange.write(answer);
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
@@ -402,7 +404,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeTrailers() {
-        delivery.comes();
+        delivery.trailersCome();
         if (path == BodyPath.PIECES) {
             pieces().take(NO_BODY, true, true);
         } else if (path == BodyPath.WHOLE && !running().isOver()) {
@@ -449,7 +451,25 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** What its missing body tells of overrides, see {@link BodyDelivery#noteMissing}. */
     final boolean noteMissingBody(boolean refusedByEnvoy) {
-        return delivery.noteMissing(gathers() && run != null && !run.isOver(), refusedByEnvoy);
+        return delivery.noteMissing(awaitsBody(), refusedByEnvoy);
+    }
+
+    /** Whether policies wait for a body without which the message does not go on. */
+    private boolean awaitsBody() {
+        return switch (path) {
+            case PASS -> false;
+            case WHOLE, GATHER -> run != null && !run.isOver();
+            case PIECES -> pieces != null && mode() != BodyMode.STREAMED && mode() != BodyMode.FULL_DUPLEX_STREAMED;
+        };
+    }
+
+    /** Whether a part of its body is held here for an end that may have passed untold. */
+    final boolean mayBeCut() {
+        return pieces != null
+                && !direction.isOver()
+                && !direction.owesAnswer()
+                && pieces.isHolding()
+                && !delivery.tellsEnd();
     }
 
     /** Frees what it holds. */
