@@ -138,7 +138,7 @@ final class BodyStack implements AutoCloseable {
         return YAML.writeValueAsString(file);
     }
 
-    /** Trailers are sent wherever bodies are: in STREAMED and FULL_DUPLEX_STREAMED nothing else may tell the end. */
+    /** Only full duplex has to send trailers; for those of other bodies the engine asks, since they may be all that tells the end. */
     private static String override(Mode mode) {
         return """
                 envoy.filters.http.ext_proc:
@@ -151,7 +151,7 @@ final class BodyStack implements AutoCloseable {
                       response_body_mode: %1$s
                       request_trailer_mode: %2$s
                       response_trailer_mode: %2$s
-                """.formatted(mode, mode == Mode.NONE ? "SKIP" : "SEND");
+                """.formatted(mode, mode == Mode.FULL_DUPLEX_STREAMED ? "SEND" : "SKIP");
     }
 
     @Override
