@@ -7,8 +7,12 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -359,16 +363,25 @@ class AllOrNothingTest {
     }
 
     @Test
-    void theOtherPoliciesOfAWorkerThatGivesWayToANewOneAreUnsupported() {
+    void theOtherPoliciesOfAWorkerThatGivesWayToOneOfAnEarlierConfigurationAreUnsupported() {
+        Promise<SimResponse> response = Promise.promise();
         one.with("shared", Policies.request());
         two.with("shared", Policies.request());
-        kernel.start("workers: [ { name: one } ]\n", route("r", "[ { policy: a } ]", "[]"));
-        assertThat(kernel.get("r").status()).isEqualTo(200);
+        kernel.start("workers: [ { name: one } ]\n", route("r", "[ { policy: a } ]", "[ { policy: a } ]"));
+        Future<SimResult> ofTheFirst =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), _ -> response.future());
+        Awaitility.await().until(() -> one.calls() == 1);
+        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: two } ]\n"));
+        kernel.write("routes/routes.yaml", route("r", "[ { policy: b } ]", "[]"));
+        kernel.reload();
+        awaitStatus(200);
 
-        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: two }, { name: one } ]\n"));
+        kernel.write("kernel.yaml", KernelHarness.settings(TWO_WORKERS));
         kernel.reload();
 
         awaitStatus(500);
+        response.complete(SimResponse.of(200));
+        KernelHarness.await(ofTheFirst);
     }
 
     @Test
