@@ -3,6 +3,7 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.impl.CleanableHttpClient;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,9 +30,10 @@ class WorkerResourcesTest {
         });
     }
 
+    /** Of the client itself: what policies are given is a handle, which nobody else holds. */
     private WeakReference<HttpClient> closed() throws Exception {
         WorkerResources resources = new WorkerResources(vertx, InstantSource.system(), Ticker.SYSTEM, Path.of("."));
-        WeakReference<HttpClient> client = new WeakReference<>(resources.httpClient());
+        WeakReference<HttpClient> client = new WeakReference<>(((CleanableHttpClient) resources.httpClient()).delegate);
         resources.close().await(10, TimeUnit.SECONDS);
         return client;
     }
