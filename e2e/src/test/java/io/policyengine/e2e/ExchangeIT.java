@@ -6,8 +6,14 @@ import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -146,6 +152,28 @@ class ExchangeIT {
                 "policy_worker_shadow_outcomes_total{outcome=\"deny\",policy=\"apiKeyAuth\",route=\"/conditional\"} ";
         String metrics = Web.get(stack.policies().metricsPort(), "/metrics").body();
         assertThat(metrics).contains(denied).doesNotContain(denied + "0.0");
+    }
+
+    /** A byte of the upstream's body would be read as the beginning of the next response. */
+    @Test
+    void aConnectionCanBeUsedAgainAfterAResponseWithoutContent() throws IOException {
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), stack.envoy().port())) {
+            client.setSoTimeout(15_000);
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+
+            assertThat(head(client, answers, "/no-content")).startsWith("HTTP/1.1 204 No Content");
+            assertThat(head(client, answers, "/no-content")).startsWith("HTTP/1.1 204 No Content");
+            assertThat(head(client, answers, "/both")).startsWith("HTTP/1.1 200 OK");
+        }
+    }
+
+    /** Status line and fields of the answer to a GET. */
+    private static List<String> head(Socket client, BufferedReader answers, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n";
+        client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return answers.lines().takeWhile(line -> !line.isEmpty()).toList();
     }
 
     @Test

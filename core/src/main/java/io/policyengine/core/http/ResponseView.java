@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResponseView(
         int status, HeaderMap headers, @Nullable Buffer body) {
+    /** Whether responses of this status may have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+    public static boolean allowsContent(int status) {
+        return status != 204 && status != 205 && status != 304;
+    }
+
     /** The same with other headers. */
     public ResponseView withHeaders(HeaderMap changed) {
         return new ResponseView(status, changed, body);

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
  * Answers the client at once.
  *
  * @param status 200 to 599
+ * @param body left out where the status is 204, 205 or 304
  * @param reason one of {@link DenialReason}'s codes, or one's own; reaches Envoy's response code details
  */
 public record ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {

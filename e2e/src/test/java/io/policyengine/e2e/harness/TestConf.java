@@ -72,6 +72,9 @@ public final class TestConf implements AutoCloseable {
                       policy_chain:
                         - { policy: mockResponse, when: "'x-mock' in request.headers", params: { status: 418 } }
                         - { policy: apiKeyAuth, mode: shadow, params: { keys: [{ consumer: alice, plain: alices-key }] } }
+                  - route_name: /no-content
+                    response_flow:
+                      policy_chain: [{ policy: mockResponse, params: { status: 204 } }]
                   - route_name: /misconfigured
                     request_flow:
                       policy_chain: [{ policy: noSuchPolicy }]

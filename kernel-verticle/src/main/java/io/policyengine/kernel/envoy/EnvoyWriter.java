@@ -204,7 +204,7 @@ public final class EnvoyWriter {
         if (GrpcStatuses.areFor(requestContentType)) {
             immediate.setGrpcStatus(GrpcStatus.newBuilder().setStatus(GrpcStatuses.of(response.status())));
             immediate.setBody(ByteString.copyFromUtf8(response.reason()));
-        } else {
+        } else if (ResponseView.allowsContent(response.status())) {
             immediate.setBody(Bytes.of(response.body()));
         }
         ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setImmediateResponse(immediate);

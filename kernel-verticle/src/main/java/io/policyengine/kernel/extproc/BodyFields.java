@@ -17,7 +17,7 @@ final class BodyFields<V> {
         this.side = side;
     }
 
-    /** Of a body whose length is not known yet: pieces may change it. */
+    /** Of a body whose length is not known yet, since pieces may change it, or of none. */
     V ofUnknownLength(V view, Set<String> touched) {
         touched.add(LENGTH);
         return side.withHeaders(
@@ -46,6 +46,9 @@ final class BodyFields<V> {
     V ofWhole(V view, @Nullable Buffer outgoing, Set<String> touched) {
         if (outgoing == null) {
             return view;
+        }
+        if (!side.allowsContent(view)) {
+            return ofUnknownLength(view, touched);
         }
         String encoding = side.coded().outgoing();
         if (encoding == null || !recodes(view) || outgoing.length() == 0) {

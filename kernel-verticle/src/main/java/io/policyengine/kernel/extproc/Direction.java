@@ -55,6 +55,11 @@ final class Direction {
         return held != null && !held.isEmpty();
     }
 
+    /** Whether headers are at work that are all there is. */
+    boolean isAtLastHeaders() {
+        return state == DirectionState.LAST_HEADERS;
+    }
+
     /** Whether an answer is owed. */
     boolean owesAnswer() {
         return state.owesAnswer();

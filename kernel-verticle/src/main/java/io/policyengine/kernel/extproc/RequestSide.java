@@ -104,6 +104,16 @@ final class RequestSide extends Side<RequestView> {
     }
 
     @Override
+    boolean allowsContent(RequestView message) {
+        return true;
+    }
+
+    @Override
+    boolean isReplaceable(RequestView message) {
+        return true;
+    }
+
+    @Override
     EnvoyAnswer bodyAnswer(
             RequestView before, RequestView after, Set<String> touched, boolean reroute, @Nullable Buffer newBody) {
         return loop.writer().requestBody(before, after, touched, exchange.metadata(), reroute, newBody);

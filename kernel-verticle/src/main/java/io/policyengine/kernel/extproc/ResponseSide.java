@@ -80,16 +80,21 @@ final class ResponseSide extends Side<ResponseView> {
             boolean reroute,
             @Nullable Buffer newBody,
             @Nullable ModeOverride override) {
-        Buffer body = mayHaveBody(after) ? newBody : null;
-        return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), body, override);
+        return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), newBody, override);
     }
 
-    /** RFC 9110 §6.4.1: some responses have no content, whatever a policy sets. */
-    private boolean mayHaveBody(ResponseView response) {
-        return !exchange.originalRequest().method().equals("HEAD")
-                && response.status() >= 200
-                && response.status() != 204
-                && response.status() != 304;
+    @Override
+    boolean allowsContent(ResponseView message) {
+        return ResponseView.allowsContent(message.status());
+    }
+
+    /** RFC 9110 §6.4.1: some responses have no content, whatever a policy sets; where more follows, it is replaced by none. */
+    @Override
+    boolean isReplaceable(ResponseView message) {
+        boolean toHead = exchange.originalRequest().method().equals("HEAD");
+        return !toHead
+                && message.status() >= 200
+                && (ResponseView.allowsContent(message.status()) || !isAtLastHeaders());
     }
 
     @Override

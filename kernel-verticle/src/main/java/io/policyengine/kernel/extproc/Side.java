@@ -93,6 +93,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             @Nullable Buffer newBody,
             @Nullable ModeOverride override);
 
+    /** Whether it may have a body at all. */
+    abstract boolean allowsContent(V message);
+
+    /** Whether the answer to the headers can give it another body. */
+    abstract boolean isReplaceable(V message);
+
     abstract EnvoyAnswer bodyAnswer(V before, V after, Set<String> touched, boolean reroute, @Nullable Buffer newBody);
 
     /** The headers are as they go on. */
@@ -129,6 +135,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** The content coding of the body. */
     final CodedBody coded() {
         return coded;
+    }
+
+    /** Whether the headers at work are all there is. */
+    final boolean isAtLastHeaders() {
+        return direction.isAtLastHeaders();
     }
 
     final boolean hasBegun() {
@@ -288,11 +299,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         Buffer newBody = newBody(passed.view());
         if (newBody != null) {
             running().openBodies().forEach(open -> open.chunks().close());
+            path = BodyPath.PASS;
             if (running().isOver()) {
                 replace(passed);
             } else {
-                given = newBody;
-                runTo(running().flow().segments().size(), false, rest -> {
+                runOnBody(newBody, rest -> {
                     given = null;
                     replace(rest);
                 });
@@ -325,12 +336,23 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** A body that was set on headers replaces the whole message. */
     private void replace(PhaseResult.Passed<V> passed) {
-        answerHeaders(passed.view(), passed.touched(), passed.reroute(), newBody(passed.view()), false);
+        V view = passed.view();
+        Buffer newBody = isReplaceable(view) ? newBody(view) : null;
+        answerHeaders(view, passed.touched(), passed.reroute(), newBody, false);
+    }
+
+    /** The body that goes on in place of Envoy's, or null; it is empty where policies left a message that has none. */
+    final @Nullable Buffer newBody(V view) {
+        Buffer body = bodyOfPolicies(view);
+        if (allowsContent(view)) {
+            return body;
+        }
+        return body == null && !allowsContent(envoys()) ? null : NO_BODY;
     }
 
     /** The body that a policy has set, or null; one that has the same bytes is still another, with other headers. */
     @SuppressWarnings("ReferenceEquality")
-    final @Nullable Buffer newBody(V view) {
+    private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = body(view);
         boolean setAgain = body != null && coded.isOpen() && !fields.isLabelled(view);
         return body == given && !setAgain ? null : body;
@@ -338,7 +360,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private void answerHeaders(
             V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean chainWaits) {
-        boolean wantsBody = chainWaits || followed;
+        boolean wantsBody = newBody == null && (chainWaits || followed);
         BodyUse use = chainWaits ? running().flow().body() : BodyUse.PIECES;
         BodyMode wanted = wantsBody && mode() == BodyMode.NONE ? BodyPath.wanted(use) : mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.

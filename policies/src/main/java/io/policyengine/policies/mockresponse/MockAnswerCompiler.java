@@ -2,6 +2,7 @@ package io.policyengine.policies.mockresponse;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
@@ -21,9 +22,6 @@ import tools.jackson.core.JsonPointer;
 
 /** Makes an answer of parameters. Used once. */
 final class MockAnswerCompiler {
-    /** Statuses that have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
-    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
-
     private final List<ParamProblem> problems = new ArrayList<>();
     private final List<MockAnswer.Field> fields = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -49,7 +47,7 @@ final class MockAnswerCompiler {
     }
 
     private void checkBody(Template body, int status, BodySyntax syntax) {
-        if (WITHOUT_BODY.contains(status)) {
+        if (!ResponseView.allowsContent(status)) {
             problem("/body", "an answer with status " + status + " has no body (RFC 9110 §15)");
         }
         if (!syntax.keepsDataApart(body)) {

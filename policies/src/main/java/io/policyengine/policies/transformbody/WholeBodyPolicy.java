@@ -1,6 +1,7 @@
 package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
@@ -12,14 +13,10 @@ import io.policyengine.policies.template.Template;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sets a body in place of whatever comes. */
 final class WholeBodyPolicy implements Policy {
-    /** RFC 9110 §15.3.5, §15.3.6, §15.4.5. */
-    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
-
     private final Template body;
     private final @Nullable String contentType;
     private final BodySyntax syntax;
@@ -38,7 +35,7 @@ final class WholeBodyPolicy implements Policy {
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
-        if (WITHOUT_BODY.contains(context.response().status())) {
+        if (!ResponseView.allowsContent(context.response().status())) {
             return ResponseOutcome.unchanged();
         }
         boolean toHead = context.originalRequest().method().equals("HEAD");

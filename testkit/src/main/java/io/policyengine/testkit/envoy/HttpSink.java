@@ -62,12 +62,21 @@ final class HttpSink {
 
     /** What content-length promises although the body is another; null if it fits or need not. */
     @Nullable
-    String lengthFault(boolean bodyless) {
+    String lengthFault() {
         String length = head == null ? null : head.get("content-length");
-        int size = body.stream().mapToInt(ByteString::size).sum();
-        return length == null || !complete || bodyless || length.equals(Integer.toString(size))
+        return length == null || !complete || length.equals(Integer.toString(size()))
                 ? null
-                : "content-length " + length + " with " + size + " bytes of body";
+                : "content-length " + length + " with " + size() + " bytes of body";
+    }
+
+    /** What there is of a body although there must be none: it would be taken for the next message. Null if all is well. */
+    @Nullable
+    String bodyFault() {
+        return size() == 0 ? null : size() + " bytes of body where there must be none";
+    }
+
+    private int size() {
+        return body.stream().mapToInt(ByteString::size).sum();
     }
 
     private static String pseudo(HeaderMap fields, String name) {

@@ -284,15 +284,15 @@ public final class RunningExchange {
 
     private List<String> faults() {
         List<String> faults = new ArrayList<>(model.faults());
-        String requestLength = toUpstream.lengthFault(false);
+        String requestLength = toUpstream.lengthFault();
         if (requestLength != null) {
             faults.add("request to the upstream: " + requestLength);
         }
         int status = toClient.response().status();
         boolean bodyless = request.method().equals("HEAD") || status == 204 || status == 304;
-        String responseLength = toClient.lengthFault(bodyless);
-        if (responseLength != null) {
-            faults.add("response to the client: " + responseLength);
+        String responseFault = bodyless ? toClient.bodyFault() : toClient.lengthFault();
+        if (responseFault != null) {
+            faults.add("response to the client: " + responseFault);
         }
         return faults;
     }
