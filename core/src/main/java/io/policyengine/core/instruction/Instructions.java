@@ -149,17 +149,19 @@ public final class Instructions {
                 : instruction + " of '" + key + "' with a character that no header value may hold";
     }
 
+    /** Octets that no URI may hold, but that clients send all the same, stay legal: a policy may keep a part of a client's path. */
     private static @Nullable String checkPath(String path) {
-        boolean legal = path.startsWith("/") && FieldRules.isFieldValue(path) && path.indexOf(' ') < 0;
-        return legal && path.indexOf('#') < 0 ? null : "SetPath with an illegal path";
+        return path.startsWith("/") && isFieldValueWithout(" \t#", path) ? null : "SetPath with an illegal path";
     }
 
     private static @Nullable String checkAuthority(String authority) {
-        boolean legal = !authority.isEmpty() && FieldRules.isFieldValue(authority);
-        for (int i = 0; i < authority.length(); i++) {
-            legal &= " \t/?#@\\".indexOf(authority.charAt(i)) < 0;
-        }
-        return legal ? null : "SetAuthority with an illegal authority";
+        return !authority.isEmpty() && isFieldValueWithout(" \t/?#@\\", authority)
+                ? null
+                : "SetAuthority with an illegal authority";
+    }
+
+    private static boolean isFieldValueWithout(String excluded, String octets) {
+        return FieldRules.isFieldValue(octets) && octets.chars().noneMatch(c -> excluded.indexOf(c) >= 0);
     }
 
     private static @Nullable String checkStatus(int status) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.instruction;
+
+import org.jspecify.annotations.NullMarked;
