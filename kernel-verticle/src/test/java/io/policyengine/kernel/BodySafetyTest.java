@@ -379,6 +379,18 @@ class BodySafetyTest {
                 .build();
     }
 
+    static ProcessingRequest responseHeaders(boolean last) {
+        HeaderValue status = HeaderValue.newBuilder()
+                .setKey(":status")
+                .setRawValue(ByteString.copyFromUtf8("200"))
+                .build();
+        return ProcessingRequest.newBuilder()
+                .setResponseHeaders(HttpHeaders.newBuilder()
+                        .setHeaders(HeaderMap.newBuilder().addHeaders(status))
+                        .setEndOfStream(last))
+                .build();
+    }
+
     static ProcessingRequest body(String text, boolean last) {
         return ProcessingRequest.newBuilder()
                 .setRequestBody(HttpBody.newBuilder()

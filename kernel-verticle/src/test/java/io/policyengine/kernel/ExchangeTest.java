@@ -19,12 +19,14 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -180,6 +182,33 @@ class ExchangeTest {
         assertThat(denial.header("x-secure")).isEqualTo("1");
         assertThat(denial.header("x-forced")).isEqualTo("1");
         assertThat(denial.header("x-other")).isNull();
+    }
+
+    @Test
+    void nothingElseIsTakenUpWhilePoliciesRunOnADenial() {
+        Promise<Void> asked = Promise.promise();
+        Promise<ResponseOutcome> late = Promise.promise();
+        ScriptedWorker worker = kernel.worker("w")
+                .with("deny", Policies.denying(401, "no"))
+                .with("late", Policies.onResponse(_ -> {
+                    asked.tryComplete();
+                    return late.future();
+                }));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[ { policy: late, on_denial: true } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("unknown"));
+        RawStream stream = envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.NONE));
+        KernelHarness.await(asked.future());
+
+        stream.send(BodySafetyTest.responseHeaders(false));
+        KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
+        late.complete(new ResponseOutcome.Proceed(List.of(), null));
+
+        assertThat(KernelHarness.await(stream.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(401);
+        assertThat(worker.calls()).isEqualTo(2);
     }
 
     @Test

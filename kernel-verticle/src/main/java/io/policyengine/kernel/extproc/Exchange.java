@@ -142,7 +142,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             // Told once, be it by a message that asks for nothing.
             protocol = EnvoyReader.protocol(message);
         }
-        if (verdict.outcome() != null || kind == null) {
+        if (!isOpen() || kind == null) {
             message.release();
             return;
         }
