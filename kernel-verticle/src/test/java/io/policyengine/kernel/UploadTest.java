@@ -28,6 +28,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,31 @@ class UploadTest {
         assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
         assertThat(KernelHarness.await(second).reached().bodyText()).isEqualTo(CHUNK);
         Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+    }
+
+    @Test
+    void aStreamedResponseWaitsAlsoWhereTheRequestWasHeldWhole() {
+        Promise<ChunkOutcome> late = Promise.promise();
+        kernel.worker("w")
+                .with("slow", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> late.future()))
+                .with("read", BodyNeed.BUFFERED, Policies.request())
+                .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
+                route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]")
+                        + route("both", "[ { policy: read } ]", "[ { policy: capitals } ]")
+                                .replace("route_policies:\n", ""));
+        var first = kernel.envoy(KernelHarness.filter("r"))
+                .exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        var second = kernel.envoy(KernelHarness.filter("both"))
+                .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200, CHUNK)));
+        Awaitility.await().until(() -> kernel.openStreams() == 2);
+
+        late.complete(ChunkOutcome.PASS);
+
+        assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
+        assertThat(KernelHarness.await(second).response().bodyText()).isEqualTo(CHUNK.toUpperCase(Locale.ROOT));
     }
 
     @Test

@@ -34,6 +34,11 @@ enum BodyPath {
         };
     }
 
+    /** Whether policies see it whole. */
+    boolean isWhole() {
+        return this == WHOLE || this == GATHER;
+    }
+
     /** The mode that Envoy is asked for where it sends no body. */
     static BodyMode wanted(BodyUse use) {
         return switch (use) {

@@ -148,7 +148,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
     final boolean isUnanswered() {
-        return direction.isUnanswered() || (run != null && gathers() && !run.isOver());
+        return direction.isUnanswered() || gathers();
     }
 
     final boolean isOver() {
@@ -159,9 +159,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return direction.isHolding();
     }
 
-    /** Whether bytes of its body pile up until it is whole. */
+    /** Whether bytes of its body pile up until it is whole, for policies that have not run. */
     final boolean gathers() {
-        return path == BodyPath.WHOLE || path == BodyPath.GATHER;
+        return path.isWhole() && run != null && !run.isOver();
     }
 
     /** Worker calls that were made. */
@@ -234,7 +234,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Refuses a body that would be held whole and says itself that it is too large, before it is asked for. */
     private boolean isAnnouncedTooLarge(V received, FlowPlan flow) {
-        String announced = gathers() ? headers(received).get("content-length") : null;
+        String announced = path.isWhole() ? headers(received).get("content-length") : null;
         int limit = path == BodyPath.WHOLE ? loop.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
         long most = Math.min(flow.maxBody(), limit);
         if (announced == null || !isMoreThan(announced, most)) {
@@ -316,7 +316,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (!bodyWanted) {
             path = BodyPath.PASS;
         }
-        if (gathers()) {
+        if (path.isWhole()) {
             whole = new WholePath<>(this, running().flow().maxBody());
         }
         if (path == BodyPath.GATHER) {
@@ -480,7 +480,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private boolean awaitsBody() {
         return switch (path) {
             case PASS -> false;
-            case WHOLE, GATHER -> run != null && !run.isOver();
+            case WHOLE, GATHER -> gathers();
             case PIECES -> pieces != null && mode() != BodyMode.STREAMED && mode() != BodyMode.FULL_DUPLEX_STREAMED;
         };
     }
