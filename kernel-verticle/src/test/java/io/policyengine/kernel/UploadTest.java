@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.policyengine.core.coding.CodingException;
+import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkOutcome;
@@ -131,6 +133,37 @@ class UploadTest {
 
         assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
         assertThat(KernelHarness.await(second).response().bodyText()).isEqualTo(CHUNK.toUpperCase(Locale.ROOT));
+    }
+
+    @Test
+    void whatComesOutOfACodingTakesWhatIsFreeWhoeverWaits() throws CodingException {
+        Promise<ChunkOutcome> late = Promise.promise();
+        kernel.worker("w")
+                .with("slow", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> late.future()))
+                .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
+                route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]")
+                        + route("coded", "[ { policy: capitals } ]", "[]").replace("route_policies:\n", ""));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        var waiting = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        Awaitility.await().until(() -> kernel.openStreams() == 2);
+        Buffer coded = ContentCodings.of(List.of("gzip")).encoder().next(Buffer.buffer("x".repeat(10_000)), true);
+
+        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filter("coded"))
+                .exchange(
+                        SimRequest.post("/")
+                                .withBody(List.of(ByteString.copyFrom(coded.getBytes())))
+                                .withHeader("content-encoding", "gzip"),
+                        Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(200);
+        late.complete(ChunkOutcome.PASS);
+        assertThat(KernelHarness.await(first).status()).isEqualTo(200);
+        assertThat(KernelHarness.await(waiting).status()).isEqualTo(200);
+        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test

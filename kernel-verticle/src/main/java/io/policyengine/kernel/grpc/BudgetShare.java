@@ -23,7 +23,15 @@ final class BudgetShare {
 
     /** Takes bytes if they are free and nobody waits. */
     boolean tryTake(long bytes) {
-        boolean taken = budget.tryTake(bytes);
+        return hold(bytes, budget.tryTake(bytes));
+    }
+
+    /** Takes bytes for what is in memory already, if they are free. */
+    boolean tryAdd(long bytes) {
+        return hold(bytes, budget.tryAdd(bytes));
+    }
+
+    private boolean hold(long bytes, boolean taken) {
         held += taken ? bytes : 0;
         return taken;
     }

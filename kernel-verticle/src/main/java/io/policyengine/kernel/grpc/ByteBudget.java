@@ -44,6 +44,11 @@ public final class ByteBudget {
         return waiting.isEmpty() && subtract(bytes);
     }
 
+    /** Takes bytes for what is in memory already, if they are free, even if others wait: those cannot be served before it is done with. */
+    boolean tryAdd(long bytes) {
+        return bytes == 0 || subtract(bytes);
+    }
+
     /**
      * Waits for bytes, at most {@link #capacity}.
      *

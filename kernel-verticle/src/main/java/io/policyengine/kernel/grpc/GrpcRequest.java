@@ -215,7 +215,7 @@ public final class GrpcRequest {
 
     /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
     public @Nullable Held reserve(long bytes) {
-        return share.tryTake(bytes) ? new Held(share, bytes) : null;
+        return share.tryAdd(bytes) ? new Held(share, bytes) : null;
     }
 
     private void halfClosed() {

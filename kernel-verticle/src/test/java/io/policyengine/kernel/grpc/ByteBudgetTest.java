@@ -65,6 +65,18 @@ class ByteBudgetTest {
     }
 
     @Test
+    void whatIsInMemoryAlreadyTakesWhatIsFreeWhoeverWaits() {
+        budget.tryTake(50);
+        claim("large", 80);
+
+        assertThat(budget.tryAdd(30)).isTrue();
+        assertThat(budget.tryAdd(21)).isFalse();
+        budget.resize(50);
+        assertThat(budget.tryAdd(0)).isTrue();
+        assertThat(budget.tryAdd(1)).isFalse();
+    }
+
+    @Test
     void whoGivesUpMakesWayForTheNext() {
         budget.tryTake(50);
         ByteBudget.Claim large = claim("large", 80);
