@@ -250,6 +250,28 @@ class ProtocolTest {
     }
 
     @Test
+    void anExchangeOfWhichNothingIsLeftToDoTakesNoPlace() {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(WORKER + "limits: { max_exchanges: 1 }\n", route("r", "[]", "[ { policy: set } ]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        RawStream download = envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.NONE));
+        KernelHarness.await(download.next());
+        int whileTheUpstreamIsAwaited = kernel.activeExchanges();
+        download.send(BodySafetyTest.responseHeaders(false));
+        KernelHarness.await(download.next());
+
+        SimResult second =
+                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(whileTheUpstreamIsAwaited).isEqualTo(1);
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.response().header("x-set")).isEqualTo("1");
+        download.leave();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
+        assertThat(kernel.activeExchanges()).isZero();
+    }
+
+    @Test
     void drainingLetsExchangesUnderWayFinish() {
         Promise<RequestOutcome> late = Promise.promise();
         Promise<Void> asked = Promise.promise();

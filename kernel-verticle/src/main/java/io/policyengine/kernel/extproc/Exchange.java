@@ -280,6 +280,17 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         lease.free();
     }
 
+    /**
+     * Gives back what it holds of the kernel once nothing is left to do: Envoy keeps the stream until the exchange ends, which takes
+     * hours with a WebSocket, events or a download.
+     */
+    void freeIfSettled() {
+        boolean endFollows = plan != null && plan.wantsEnd();
+        if (isOpen() && !endFollows && response.hasBegun() && response.isSettled() && request.isSettled()) {
+            lease.free();
+        }
+    }
+
     /** How Envoy sends the request body from now on. */
     BodyMode requestBodyMode() {
         return request.isOver() ? protocol.requestBody() : request.mode();

@@ -155,6 +155,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return direction.isOver();
     }
 
+    /** Whether nothing more of it concerns the engine: all is answered, and no body is to come. */
+    final boolean isSettled() {
+        boolean unseen = path == BodyPath.PASS && mode() == BodyMode.NONE;
+        return direction.isOver() || (unseen && !direction.isUnanswered());
+    }
+
     final boolean isHolding() {
         return direction.isHolding();
     }
@@ -469,6 +475,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             next = direction.nextHeld();
         }
         exchange.resumeIfIdle();
+        exchange.freeIfSettled();
     }
 
     /** What its missing body tells of overrides, see {@link BodyDelivery#noteMissing}. */
