@@ -93,10 +93,15 @@ class HistoryTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(generations.resolve("" + id)));
     }
 
+    private void putFileInPlaceOfGenerations() throws IOException {
+        Files.delete(generations);
+        Files.createFile(generations);
+    }
+
     @Test
     void aFailedWriteIsToldAndMadeUpForByTheNextGeneration() throws IOException {
         History history = history(LONG);
-        Files.move(generations, folder.resolve("away"));
+        putFileInPlaceOfGenerations();
         add(history, 1);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
 
@@ -104,7 +109,7 @@ class HistoryTest {
         assertThat(metrics.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES).count())
                 .isEqualTo(1);
         assertThat(onLoop(() -> Future.succeededFuture(history.snapshots()))).hasSize(1);
-        Files.move(folder.resolve("away"), generations);
+        Files.delete(generations);
         add(history, 2);
         awaitFolder(2);
 
@@ -115,11 +120,11 @@ class HistoryTest {
     @Test
     void aFailedWriteIsTriedAgainByItself() throws IOException {
         History history = history(Duration.ofMillis(1));
-        Files.move(generations, folder.resolve("away"));
+        putFileInPlaceOfGenerations();
         add(history, 1);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
 
-        Files.move(folder.resolve("away"), generations);
+        Files.delete(generations);
 
         awaitFolder(1);
     }
