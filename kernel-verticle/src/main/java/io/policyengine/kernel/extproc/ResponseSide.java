@@ -83,18 +83,20 @@ final class ResponseSide extends Side<ResponseView> {
         return loop.writer().responseHeaders(before, after, touched, exchange.metadata(), newBody, override);
     }
 
+    /** RFC 9110 §6.4.1: some responses have no content, whatever upstream and policies say. */
     @Override
     boolean allowsContent(ResponseView message) {
-        return ResponseView.allowsContent(message.status());
+        return !isToHead() && ResponseView.allowsContent(message.status());
     }
 
-    /** RFC 9110 §6.4.1: some responses have no content, whatever a policy sets; where more follows, it is replaced by none. */
+    /** Where more follows than there may be, it is replaced by none. To HEAD nothing follows. */
     @Override
     boolean isReplaceable(ResponseView message) {
-        boolean toHead = exchange.originalRequest().method().equals("HEAD");
-        return !toHead
-                && message.status() >= 200
-                && (ResponseView.allowsContent(message.status()) || !isAtLastHeaders());
+        return !isToHead() && message.status() >= 200 && (allowsContent(message) || !isAtLastHeaders());
+    }
+
+    private boolean isToHead() {
+        return exchange.originalRequest().method().equals("HEAD");
     }
 
     @Override

@@ -214,14 +214,15 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         FlowPlan flow = flow();
         delivery.setUse(flow.body());
         followed = flow.toTheEnd() && !last;
-        if (flow.body() != BodyUse.NONE && !last && !coded.read(headers(received))) {
+        boolean bodyFollows = !last && allowsContent(received);
+        if (flow.body() != BodyUse.NONE && bodyFollows && !coded.read(headers(received))) {
             flow = flow.unreadable();
             if (flow == null) {
                 coded.refuse();
                 return;
             }
         }
-        if (!last && (!choosePath(flow) || isAnnouncedTooLarge(received, flow))) {
+        if (bodyFollows && (!choosePath(flow) || isAnnouncedTooLarge(received, flow))) {
             return;
         }
         if (flow.isEmpty()) {
@@ -230,11 +231,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         PhaseRun<V, ?, ?> started = newRun(flow, received);
         run = started;
-        if (last && flow.body() != BodyUse.NONE) {
+        if (!bodyFollows && flow.body() != BodyUse.NONE) {
             given = NO_BODY;
             started.giveBody(NO_BODY);
         }
-        int end = last ? flow.segments().size() : flow.bodyFrom();
+        int end = bodyFollows ? flow.bodyFrom() : flow.segments().size();
         runTo(end, path == BodyPath.PIECES, this::headersPassed);
     }
 
