@@ -111,19 +111,24 @@ final class Conversation implements AutoCloseable {
 
     /** Waits until the kernel can call the worker. */
     Conversation whenReady() {
-        whenItSays("200 ");
+        whenItSays("/health/ready", "200 ");
         return this;
     }
 
-    /** Waits until what the kernel says of its readiness, status and explanation, contains this, and gives it. */
-    String whenItSays(String part) {
-        await(part, () -> ready().contains(part));
-        return ready();
+    /** Waits until what the kernel says of its workers contains this, and gives it. */
+    String whenItSaysOfWorkers(String part) {
+        return whenItSays("/workers", part);
     }
 
-    private String ready() {
+    private String whenItSays(String path, String part) {
+        await(part, () -> ask(path).contains(part));
+        return ask(path);
+    }
+
+    /** Status and body of the answer. */
+    private String ask(String path) {
         HttpClient client = vertx.createHttpClient();
-        return done(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
+        return done(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", path)
                 // The body in one step: asked for later, on this thread, it may be over before, and then it never
                 // comes.
                 .compose(request -> request.send()

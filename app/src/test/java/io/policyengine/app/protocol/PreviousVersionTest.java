@@ -82,8 +82,8 @@ class PreviousVersionTest {
         done(new ReplayedWorker(vertx, transcript).listen(socket));
 
         try (Conversation conversation = new Conversation(vertx, directory, socket)) {
-            assertThat(conversation.whenItSays("2.0"))
-                    .contains("the worker speaks version 2.0 of the worker protocol, this kernel speaks 1.");
+            assertThat(conversation.whenItSaysOfWorkers("2.0"))
+                    .contains("it speaks protocol version 2.0, the kernel 1.");
         }
     }
 
