@@ -302,10 +302,9 @@ class RemoteWorkerTest {
             worker.await(() -> {
                 List<Future<?>> resets = new ArrayList<>();
                 for (int i = 0; i < 100; i++) {
-                    // Some are answered in the turn in which the reset comes: Netty resets those as well, and a client
-                    // of
-                    // Vert.x bears 200 of that, which is no matter of the server's.
-                    long chain = i < 10 ? 2 : 1;
+                    // Some are answered in the turn in which the reset comes: Netty resets each of their three frames
+                    // as well, and a client of Vert.x bears 200 of that, which is no matter of the server's.
+                    long chain = i < 5 ? 2 : 1;
                     resets.add(client.request("ExecuteRequest").map(request -> {
                         request.end(Buffer.buffer(call(chain, "1").toByteArray()));
                         request.cancel();
