@@ -95,6 +95,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     }
 
     private boolean goOn(Buffer further) {
+        stages.get(next).forgetUnheld();
         data = further;
         next++;
         return true;
@@ -122,10 +123,8 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (held.length() > limit) {
             throw tooLarge(held.length() + " bytes are held back, at most " + limit + " are allowed");
         }
-        ChunkStage stage = stages.get(next);
-        boolean further = replace(other);
-        stage.hold(held);
-        return further;
+        stages.get(next).hold(held);
+        return replace(other);
     }
 
     private static PolicyException tooLarge(String message) {

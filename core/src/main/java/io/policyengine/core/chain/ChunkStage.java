@@ -82,6 +82,15 @@ final class ChunkStage {
         held = bytes.length() == 0 ? null : bytes;
     }
 
+    /** Keeps of what the filter was given no more than it holds: a few bytes of a piece must not keep all of it in memory. */
+    @SuppressWarnings("ReferenceEquality")
+    void forgetUnheld() {
+        if (held == null || held != given) {
+            gathered = null;
+            given = null;
+        }
+    }
+
     /**
      * What is held, which is so no more, followed by these bytes. A filter that holds all that it was given gets a longer view of the
      * same bytes, so that a body in tiny pieces is not copied with each of them.

@@ -9,8 +9,10 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a filter holds back comes again in front of the next piece. */
@@ -25,6 +27,7 @@ class ChunkStageTest {
 
         for (int i = 0; i < 1_000; i++) {
             stage.hold(given);
+            stage.forgetUnheld();
             given = stage.release(Buffer.buffer(new byte[] {(byte) i}));
         }
 
@@ -32,6 +35,20 @@ class ChunkStageTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20L << 20);
         assertThat(given.length()).isEqualTo((1 << 20) + 1_000);
         assertThat(given.getByte(given.length() - 1)).isEqualTo((byte) 999);
+    }
+
+    @Test
+    void aFewBytesThatAreHeldKeepNoPieceInMemory() {
+        stage.hold(Buffer.buffer("x"));
+        WeakReference<Buffer> piece = new WeakReference<>(stage.release(Buffer.buffer("y")));
+        stage.hold(Buffer.buffer("z"));
+        stage.forgetUnheld();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return piece.refersTo(null);
+        });
+        assertThat(stage.release(Buffer.buffer("!"))).hasToString("z!");
     }
 
     @Test
