@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.config.files.FolderEntries;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,7 @@ public final class GenerationStore implements AutoCloseable {
             if (!isLockedBlocking(file)) {
                 throw new StateException("the state directory " + state + " is in use by another engine");
             }
-            for (Path entry : StoredGenerations.entriesBlocking(generations)) {
+            for (Path entry : FolderEntries.ofBlocking(generations)) {
                 if (String.valueOf(entry.getFileName()).startsWith(HIDDEN)) {
                     removeBlocking(entry);
                 }
@@ -141,7 +142,7 @@ public final class GenerationStore implements AutoCloseable {
 
     private static void removeBlocking(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path entry : StoredGenerations.entriesBlocking(path)) {
+            for (Path entry : FolderEntries.ofBlocking(path)) {
                 removeBlocking(entry);
             }
         }

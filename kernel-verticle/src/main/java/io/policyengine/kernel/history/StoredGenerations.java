@@ -1,8 +1,8 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.config.files.FolderEntries;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,21 +88,12 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
 
     /** The numbers of the folders, the highest first. */
     static List<Long> idsBlocking(Path generations) throws IOException {
-        return entriesBlocking(generations).stream()
+        return FolderEntries.ofBlocking(generations).stream()
                 .map(entry -> String.valueOf(entry.getFileName()))
                 .filter(StoredGenerations::isId)
                 .map(Long::valueOf)
                 .sorted(Comparator.reverseOrder())
                 .toList();
-    }
-
-    /** What is in a folder. */
-    static List<Path> entriesBlocking(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 
     private static boolean isId(String name) {

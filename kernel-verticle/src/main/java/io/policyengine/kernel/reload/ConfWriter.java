@@ -2,8 +2,8 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.config.files.FolderEntries;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -199,15 +199,12 @@ public final class ConfWriter {
         if (Files.exists(target)) {
             return target;
         }
-        try (Stream<Path> beside = Files.list(target.toAbsolutePath().resolveSibling(""))) {
-            return Stream.concat(beside.sorted(), Stream.of(directory.resolve("kernel.yaml")))
-                    .filter(file -> ConfTexts.isName(String.valueOf(file.getFileName())))
-                    .filter(Files::isRegularFile)
-                    .findFirst()
-                    .orElse(null);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        Stream<Path> beside = FolderEntries.ofBlocking(target.toAbsolutePath().resolveSibling("")).stream();
+        return Stream.concat(beside.sorted(), Stream.of(directory.resolve("kernel.yaml")))
+                .filter(file -> ConfTexts.isName(String.valueOf(file.getFileName())))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(null);
     }
 
     private static void makeAlikeBlocking(Path file, PosixFileAttributes example) throws IOException {

@@ -2,7 +2,6 @@ package io.policyengine.core.config.files;
 
 import com.google.re2j.Pattern;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -178,14 +177,11 @@ public final class ConfTexts {
     }
 
     private static void addNamesBlocking(Path folder, String prefix, Set<String> names) throws IOException {
-        try (var entries = Files.list(folder)) {
-            entries.filter(Files::isRegularFile)
-                    .map(file -> prefix + file.getFileName())
-                    .filter(ConfTexts::isName)
-                    .forEach(names::add);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        FolderEntries.ofBlocking(folder).stream()
+                .filter(Files::isRegularFile)
+                .map(file -> prefix + file.getFileName())
+                .filter(ConfTexts::isName)
+                .forEach(names::add);
     }
 
     /** Whether a file of this name, relative to the directory, would be one of {@link #files}. */

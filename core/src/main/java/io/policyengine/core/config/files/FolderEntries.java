@@ -1,0 +1,26 @@
+package io.policyengine.core.config.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Lists folders. */
+public final class FolderEntries {
+    private FolderEntries() {}
+
+    /**
+     * What is in a folder, in no order.
+     *
+     * @throws IOException also if it vanishes while it is listed, for which {@link Files#list} throws another
+     */
+    public static List<Path> ofBlocking(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
