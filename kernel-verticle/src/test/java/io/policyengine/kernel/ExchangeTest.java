@@ -263,6 +263,43 @@ class ExchangeTest {
     }
 
     @Test
+    void anOpenRouteIsNoUnknownRoute() {
+        kernel.start("unknown_route: deny\nopen_routes: [ open, also* ]\n", "route_policies: []\n");
+
+        SimResult open = kernel.get("open");
+        SimResult byPrefix = kernel.get("also-this");
+        SimResult longer = kernel.get("open-not");
+
+        assertThat(open.status()).isEqualTo(200);
+        assertThat(open.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
+        assertThat(byPrefix.status()).isEqualTo(200);
+        assertThat(longer.status()).isEqualTo(403);
+        assertThat(longer.upstream()).isNull();
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
+        assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}"))
+                .isZero();
+        assertThat(kernel.metric("policy_kernel_requests_total{route=\"also*\",status=\"ok\",worker=\"none\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anOpenRouteIsNoneOfTheDefaultChain() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER + "open_routes: [ open ]\n", route("\"*\"", "[ { policy: p } ]", "[]"));
+
+        assertThat(kernel.get("open").reached().header("x")).isNull();
+        assertThat(kernel.get("other").reached().header("x")).isEqualTo("1");
+        assertThat(kernel.get("").reached().header("x")).isEqualTo("1");
+    }
+
+    @Test
+    void aRequestWithoutARouteNameIsInNoOpenRoute() {
+        kernel.start("unknown_route: deny\nopen_routes: [ a* ]\n", "route_policies: []\n");
+
+        assertThat(kernel.get("").status()).isEqualTo(403);
+    }
+
+    @Test
     void messagesThatEnvoySendsAllTheSameAreAnswered() {
         kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
         kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));

@@ -330,6 +330,19 @@ class ReloadTest {
     }
 
     @Test
+    void openRoutesChangeWithTheGeneration() {
+        kernel.start(WORKER + "unknown_route: deny\nopen_routes: [ open ]\n", both("r", "one"));
+        int before = kernel.get("open").status();
+
+        settings(WORKER + "unknown_route: deny\nopen_routes: [ other ]\n");
+        kernel.reload();
+
+        assertThat(before).isEqualTo(200);
+        assertThat(kernel.get("open").status()).isEqualTo(403);
+        assertThat(kernel.get("other").status()).isEqualTo(200);
+    }
+
+    @Test
     void settingsChangeWithTheGeneration() {
         kernel.start(WORKER + "unknown_route: deny\n", both("r", "one"));
         int denied = kernel.get("unknown").status();

@@ -10,6 +10,7 @@ public final class ConfigSchemas {
     static final String KERNEL_KEY = "policy_kernel";
     static final String WORKER_KEY = "worker_core";
     static final String ROUTES_KEY = "route_policies";
+    static final String OPEN_ROUTES_KEY = "open_routes";
     static final String CHAINS_KEY = "chains";
     static final String OVERRIDES_KEY = "overrides";
     static final ParamsValidator KERNEL = ParamsValidator.of(kernel());

@@ -41,6 +41,13 @@ public record KernelConfig(
         @Doc("What happens to a request whose route has no route policy.") @Default("\"continue\"")
         UnknownRoute unknownRoute,
 
+        @Doc(
+                "Routes that are meant to have no policies: they pass whatever `unknown_route` says. Exact, or a prefix if it"
+                        + " ends in `*`; compared with route policies, exact comes before the longest prefix, and a"
+                        + " `route_name_regex` before an open prefix.")
+        @Default("[]")
+        List<String> openRoutes,
+
         @Doc("Whether the response phase trusts the check of the request phase or checks again.") @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
@@ -78,6 +85,7 @@ public record KernelConfig(
     /** Copies. */
     public KernelConfig {
         routeNameSources = List.copyOf(routeNameSources);
+        openRoutes = List.copyOf(openRoutes);
         workers = List.copyOf(workers);
     }
 

@@ -4,6 +4,14 @@ import com.google.re2j.Pattern;
 
 /** Which route names a route policy is for. Exact comes before longest prefix before regex in order before any. */
 public sealed interface RouteMatch {
+    /** What a route name is for, as it is written: a name, a prefix that ends in a star, or the star alone. */
+    static RouteMatch written(String name) {
+        if (!name.endsWith("*")) {
+            return new Exact(name);
+        }
+        return name.length() == 1 ? new Any() : new Prefix(name.substring(0, name.length() - 1));
+    }
+
     /** This name. */
     record Exact(String name) implements RouteMatch {}
 

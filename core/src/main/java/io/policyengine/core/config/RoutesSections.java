@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class RoutesSections {
     private final List<Part> parts;
     private final Map<String, Location> firstPlaces = new HashMap<>();
+    private final Map<String, Location> openPlaces = new HashMap<>();
 
     /** Where in a file {@code route_policies} and {@code chains} stand. */
     private record Part(Section section, String base) {}
@@ -52,7 +53,9 @@ final class RoutesSections {
         var parts = new ArrayList<Part>();
         kernel.ifPresent(section -> parts.add(new Part(section, "/" + ConfigSchemas.KERNEL_KEY)));
         files.forEach(section -> parts.add(new Part(section, "")));
-        return new RoutesSections(parts).read();
+        var sections = new RoutesSections(parts);
+        kernel.ifPresent(sections::open);
+        return sections.read();
     }
 
     private Read read() {
@@ -134,24 +137,55 @@ final class RoutesSections {
     }
 
     private Optional<RouteMatch> name(Section section, String pointer) {
+        if (!isName(section, pointer, "; for more there is 'route_name_regex'")
+                || isDuplicate(section, pointer, "name " + section.text(pointer))
+                || isOpen(section, pointer)) {
+            return Optional.empty();
+        }
+        return Optional.of(RouteMatch.written(section.text(pointer)));
+    }
+
+    private static boolean isName(Section section, String pointer, String more) {
         var name = section.text(pointer);
         var star = name.indexOf('*');
         if (name.isEmpty()) {
             section.error(pointer, "must not be empty");
-            return Optional.empty();
+        } else if (star >= 0 && star < name.length() - 1) {
+            section.error(pointer, "'*' is possible only at the end of a route name" + more);
+        } else {
+            return true;
         }
-        if (star >= 0 && star < name.length() - 1) {
+        return false;
+    }
+
+    /** Whether {@code open_routes} says that the route has no policies: nobody can tell which of the two is meant. */
+    private boolean isOpen(Section section, String pointer) {
+        var open = openPlaces.get(section.text(pointer));
+        if (open != null) {
             section.error(
-                    pointer, "'*' is possible only at the end of a route name; for more there is 'route_name_regex'");
-            return Optional.empty();
+                    pointer,
+                    "a route policy for " + section.quote(pointer) + ", which 'open_routes' lists at " + open
+                            + " as a route without policies: remove one of the two");
         }
-        if (isDuplicate(section, pointer, "name " + name)) {
-            return Optional.empty();
+        return open != null;
+    }
+
+    /** Takes in {@code open_routes} of kernel.yaml. */
+    private void open(Section section) {
+        for (var route : section.children("/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY)) {
+            if (section.isBroken(route) || !isName(section, route, "")) {
+                continue;
+            }
+            if (section.text(route).equals("*")) {
+                section.error(
+                        route, "'*' would open every route that has no policies: 'unknown_route: continue' says that");
+                continue;
+            }
+            var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
+            if (first != null) {
+                section.error(route, "the open route " + section.quote(route) + " twice, first at " + first);
+            }
         }
-        if (star < 0) {
-            return Optional.of(new RouteMatch.Exact(name));
-        }
-        return Optional.of(star == 0 ? new RouteMatch.Any() : new RouteMatch.Prefix(name.substring(0, star)));
     }
 
     private Optional<RouteMatch> regex(Section section, String pointer) {

@@ -8,6 +8,7 @@ import io.policyengine.kernel.worker.WorkerSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A configuration as it is live: settings, routes and their plans, and the chains that are prepared in the workers. Immutable but
@@ -19,6 +20,7 @@ public final class Generation {
     private final EngineConfig config;
     private final RouteTable<RoutePlan> routes;
     private final List<RoutePlan> plans;
+    private final List<RoutePlan> open;
     private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
@@ -30,14 +32,16 @@ public final class Generation {
             Snapshot snapshot,
             EngineConfig config,
             List<RouteTable.Row<RoutePlan>> rows,
+            List<RouteTable.Row<RoutePlan>> open,
             Modes modes,
             WorkerSet workers,
             LiveChains.Share chains,
             Consumer<Generation> unused) {
         this.snapshot = snapshot;
         this.config = config;
-        this.routes = new RouteTable<>(rows);
+        this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
+        this.open = open.stream().map(RouteTable.Row::value).toList();
         this.modes = modes;
         this.workers = workers;
         this.chains = chains;
@@ -64,7 +68,7 @@ public final class Generation {
         return routes;
     }
 
-    /** All plans, in the order of the files. */
+    /** All plans of route policies, in the order of the files. */
     public List<RoutePlan> plans() {
         return plans;
     }
@@ -74,9 +78,11 @@ public final class Generation {
         return modes;
     }
 
-    /** The names of its routes, as written. */
+    /** The names of its routes, open ones included, as written. */
     List<String> routeNames() {
-        return plans.stream().map(RoutePlan::routeName).toList();
+        return Stream.concat(plans.stream(), open.stream())
+                .map(RoutePlan::routeName)
+                .toList();
     }
 
     WorkerSet workers() {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
@@ -349,6 +350,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 snapshot,
                 draft.candidate().config(),
                 draft.rows(),
+                open(draft.candidate()),
                 draft.modes(),
                 draft.workers(),
                 draft.chains(),
@@ -374,6 +376,13 @@ public final class Generations implements WorkerRegistry.Listener {
                                 .count())
                 .log("generation is active");
         return next;
+    }
+
+    private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {
+        return candidate.config().kernel().openRoutes().stream()
+                .map(name ->
+                        new RouteTable.Row<>(RouteMatch.written(name), RoutePlan.open(name, meters.route(name, 0, 0))))
+                .toList();
     }
 
     /** Says what is wrong with routes, or hardly meant, each problem once until it is gone. */

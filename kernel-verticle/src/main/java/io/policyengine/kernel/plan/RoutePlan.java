@@ -49,6 +49,11 @@ public record RoutePlan(
                 routeName, request, response, response.onDenial(), null, List.copyOf(required), wantsEnd, meters);
     }
 
+    /** The plan of a route that is meant to have no policies. */
+    public static RoutePlan open(String routeName, RouteMeters meters) {
+        return of(routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, meters);
+    }
+
     /** A plan that answers every exchange with the same refusal. */
     public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
         return new RoutePlan(

@@ -12,35 +12,52 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what belongs to a route name: exact, then the longest prefix, then regular expressions in the order of the files, then
- * the default. Immutable. The cost does not depend on the number of exact names and prefixes.
+ * the default. Open routes take part with their names and prefixes, but a prefix among them yields to regular expressions, lest it
+ * takes the policies from routes. Immutable. The cost does not depend on the number of exact names and prefixes.
  *
  * @param <T> what belongs to a route
  */
 public final class RouteTable<T> {
     private final Map<String, T> exact = new HashMap<>();
-    private final Map<String, T> prefixes = new HashMap<>();
+    private final Map<String, ByPrefix<T>> prefixes = new HashMap<>();
     private final int[] prefixLengths;
     private final List<RegexRoute<T>> regexes = new ArrayList<>();
     private final @Nullable T fallback;
 
     private record RegexRoute<T>(Pattern pattern, T value) {}
 
+    private record ByPrefix<T>(T value, boolean open) {}
+
     /** One row of the table. */
     public record Row<T>(RouteMatch match, T value) {}
 
-    /** A table of these rows; of two with the same match the first counts. */
-    public RouteTable(List<Row<T>> rows) {
+    /**
+     * A table of these rows; of two with the same match the first counts.
+     *
+     * @param open rows of open routes: names and prefixes
+     */
+    public RouteTable(List<Row<T>> rows, List<Row<T>> open) {
         TreeSet<Integer> lengths = new TreeSet<>(Comparator.reverseOrder());
         T any = null;
         for (Row<T> row : rows) {
             switch (row.match()) {
                 case RouteMatch.Exact(String name) -> exact.putIfAbsent(name, row.value());
                 case RouteMatch.Prefix(String prefix) -> {
-                    prefixes.putIfAbsent(prefix, row.value());
+                    prefixes.putIfAbsent(prefix, new ByPrefix<>(row.value(), false));
                     lengths.add(prefix.length());
                 }
                 case RouteMatch.Regex(Pattern pattern) -> regexes.add(new RegexRoute<>(pattern, row.value()));
                 case RouteMatch.Any() -> any = any == null ? row.value() : any;
+            }
+        }
+        for (Row<T> row : open) {
+            switch (row.match()) {
+                case RouteMatch.Exact(String name) -> exact.putIfAbsent(name, row.value());
+                case RouteMatch.Prefix(String prefix) -> {
+                    prefixes.putIfAbsent(prefix, new ByPrefix<>(row.value(), true));
+                    lengths.add(prefix.length());
+                }
+                case RouteMatch.Regex _, RouteMatch.Any _ -> throw new IllegalArgumentException("an open " + row);
             }
         }
         this.prefixLengths = lengths.stream().mapToInt(Integer::intValue).toArray();
@@ -53,19 +70,27 @@ public final class RouteTable<T> {
         if (found != null) {
             return found;
         }
-        for (int length : prefixLengths) {
-            if (length <= routeName.length()) {
-                T byPrefix = prefixes.get(routeName.substring(0, length));
-                if (byPrefix != null) {
-                    return byPrefix;
-                }
-            }
+        ByPrefix<T> byPrefix = byPrefix(routeName);
+        if (byPrefix != null && !byPrefix.open()) {
+            return byPrefix.value();
         }
         for (RegexRoute<T> route : regexes) {
             if (route.pattern().matches(routeName)) {
                 return route.value();
             }
         }
-        return fallback;
+        return byPrefix == null ? fallback : byPrefix.value();
+    }
+
+    private @Nullable ByPrefix<T> byPrefix(String routeName) {
+        for (int length : prefixLengths) {
+            if (length <= routeName.length()) {
+                ByPrefix<T> found = prefixes.get(routeName.substring(0, length));
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
     }
 }

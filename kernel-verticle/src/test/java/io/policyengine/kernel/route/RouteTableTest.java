@@ -9,13 +9,18 @@ import org.junit.jupiter.api.Test;
 
 /** SPEC "Route name": exact before longest prefix before regex in file order before the default. */
 class RouteTableTest {
-    private final RouteTable<String> table = new RouteTable<>(List.of(
-            row(new RouteMatch.Any(), "any"),
-            row(new RouteMatch.Regex(Pattern.compile("/v[0-9]+/.*")), "versioned"),
-            row(new RouteMatch.Regex(Pattern.compile("/v1/.*")), "v1 by regex"),
-            row(new RouteMatch.Prefix("/api/"), "api"),
-            row(new RouteMatch.Prefix("/api/users/"), "users"),
-            row(new RouteMatch.Exact("/api/users/me"), "me")));
+    private final RouteTable<String> table = new RouteTable<>(
+            List.of(
+                    row(new RouteMatch.Any(), "any"),
+                    row(new RouteMatch.Regex(Pattern.compile("/v[0-9]+/.*")), "versioned"),
+                    row(new RouteMatch.Regex(Pattern.compile("/v1/.*")), "v1 by regex"),
+                    row(new RouteMatch.Prefix("/api/"), "api"),
+                    row(new RouteMatch.Prefix("/api/users/"), "users"),
+                    row(new RouteMatch.Exact("/api/users/me"), "me")),
+            List.of(
+                    row(new RouteMatch.Exact("/v1/health"), "open health"),
+                    row(new RouteMatch.Prefix("/api/users/public"), "open users"),
+                    row(new RouteMatch.Prefix("/v"), "open v")));
 
     @Test
     void exactNamesComeFirst() {
@@ -41,7 +46,7 @@ class RouteTableTest {
 
     @Test
     void withoutDefaultAnUnknownNameFindsNothing() {
-        RouteTable<String> exactOnly = new RouteTable<>(List.of(row(new RouteMatch.Exact("a"), "a")));
+        RouteTable<String> exactOnly = new RouteTable<>(List.of(row(new RouteMatch.Exact("a"), "a")), List.of());
 
         assertThat(exactOnly.find("b")).isNull();
         assertThat(exactOnly.find("")).isNull();
@@ -50,6 +55,18 @@ class RouteTableTest {
     @Test
     void thePrefixIsFoundByItselfToo() {
         assertThat(table.find("/api/")).isEqualTo("api");
+    }
+
+    @Test
+    void anOpenRouteIsFoundWhereItsNameSaysMoreThanThatOfAPolicy() {
+        assertThat(table.find("/v1/health")).isEqualTo("open health");
+        assertThat(table.find("/api/users/public/x")).isEqualTo("open users");
+        assertThat(table.find("/verbose")).isEqualTo("open v");
+    }
+
+    @Test
+    void anOpenPrefixTakesNoRouteFromARegularExpression() {
+        assertThat(table.find("/v1/x")).isEqualTo("versioned");
     }
 
     private static RouteTable.Row<String> row(RouteMatch match, String value) {
