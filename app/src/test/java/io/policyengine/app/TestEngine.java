@@ -76,8 +76,13 @@ final class TestEngine implements AutoCloseable {
         List<PolicyFactory<?>> factories = new ArrayList<>(TestPolicies.all());
         factories.removeIf(
                 factory -> !Set.of(policies).contains(factory.descriptor().name()));
-        LocalWorker worker =
-                new LocalWorker(vertx, change.apply(patient(name)), PolicyRegistry.of(factories), workerMetrics);
+        return worker(name, change, factories.toArray(PolicyFactory<?>[]::new));
+    }
+
+    /** Adds a worker with these policies. */
+    TestEngine worker(String name, UnaryOperator<WorkerOptions> change, PolicyFactory<?>... factories) {
+        LocalWorker worker = new LocalWorker(
+                vertx, change.apply(patient(name)), PolicyRegistry.of(List.of(factories)), workerMetrics);
         if (form == TestWorker.Form.EMBEDDED) {
             connectors.add(new EmbeddedWorker(worker));
             return this;

@@ -275,9 +275,17 @@ public final class KernelVerticle extends VerticleBase {
         return answer.future();
     }
 
+    /** What people should know though the kernel may be ready. */
     private List<String> notes() {
+        List<String> notes = new ArrayList<>();
         KernelStart.Rejected rejected = reloads == null ? null : reloads.inPlaceOf();
-        return rejected == null ? List.of() : List.of(rejected.remark());
+        if (rejected != null) {
+            notes.add(rejected.remark());
+        }
+        if (generations != null) {
+            notes.addAll(generations.registry().policyRemarks());
+        }
+        return notes;
     }
 
     /** What keeps the kernel from being ready, for people; empty if it is. */

@@ -8,6 +8,8 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,31 @@ public final class BoundChain {
 
     List<BoundEntry> entries() {
         return entries;
+    }
+
+    /** Tells which of its policies are not well, with a sentence for people: by their own word, or since a file of theirs is not. */
+    void tellUnwell(BiConsumer<String, String> unwell) {
+        for (BoundEntry entry : entries) {
+            tell(entry.policyName(), healthOf(entry.policy()), unwell);
+        }
+        for (WorkerEnvironment environment : environments) {
+            tell(environment.policy(), environment.trouble(), unwell);
+        }
+    }
+
+    private static void tell(String policy, @Nullable String because, BiConsumer<String, String> unwell) {
+        if (because != null) {
+            unwell.accept(policy, because);
+        }
+    }
+
+    private static @Nullable String healthOf(Policy policy) {
+        try {
+            return policy.unhealthyBecause();
+        } catch (Throwable fault) {
+            Faults.rethrowFatal(fault);
+            return "its health check failed with " + fault.getClass().getName();
+        }
     }
 
     /** Whether one of its entries is told how exchanges end. */

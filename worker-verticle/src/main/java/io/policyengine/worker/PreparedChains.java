@@ -1,7 +1,5 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.BoundEntry;
-import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
@@ -11,7 +9,9 @@ import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -84,27 +84,17 @@ final class PreparedChains {
         return chain != null && chain.isCallable() && chain.enter() ? chain : null;
     }
 
-    /** What policies say about their health, by name; those that are well are left out. */
+    /** What is not well with policies, by name, in one sentence each; those that are well are left out. */
     Map<String, String> unhealthyPolicies() {
-        Map<String, String> unhealthy = new TreeMap<>();
+        Map<String, SortedSet<String>> reasons = new TreeMap<>();
         for (BoundChain chain : chains.values()) {
-            for (BoundEntry entry : chain.entries()) {
-                String because = healthOf(entry);
-                if (because != null) {
-                    unhealthy.putIfAbsent(entry.policyName(), because);
-                }
-            }
+            chain.tellUnwell((policy, because) ->
+                    reasons.computeIfAbsent(policy, _ -> new TreeSet<>()).add(because));
         }
+        Map<String, String> unhealthy = new TreeMap<>();
+        reasons.forEach((policy, all) -> unhealthy.put(
+                policy, all.size() == 1 ? all.first() : all.first() + " (and " + (all.size() - 1) + " more)"));
         return unhealthy;
-    }
-
-    private static @Nullable String healthOf(BoundEntry entry) {
-        try {
-            return entry.policy().unhealthyBecause();
-        } catch (Throwable fault) {
-            Faults.rethrowFatal(fault);
-            return "its health check failed with " + fault.getClass().getName();
-        }
     }
 
     int size() {

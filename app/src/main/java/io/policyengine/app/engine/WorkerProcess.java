@@ -130,7 +130,11 @@ public final class WorkerProcess {
     }
 
     private Future<Readiness> readiness() {
+        List<String> notes = new ArrayList<>();
+        worker.health()
+                .unhealthyPolicies()
+                .forEach((policy, because) -> notes.add("policy '" + policy + "' is not well: " + because));
         return Future.succeededFuture(
-                Readiness.of(worker.isDraining() ? List.of("the worker is shutting down") : List.of()));
+                new Readiness(worker.isDraining() ? List.of("the worker is shutting down") : List.of(), notes));
     }
 }

@@ -8,6 +8,8 @@ public final class MetricNames {
     public static final String KERNEL_REQUEST_DURATION = "policy_kernel_request_duration_seconds";
     /** Gauge {@code {worker}}: 1 if a replica of the worker can be called, else 0. */
     public static final String KERNEL_WORKER_HEALTH = "policy_kernel_worker_health";
+    /** Gauge {@code {worker, policy}}: 0 while a replica of the worker says that the policy is not well, else 1; of declared policies only. */
+    public static final String KERNEL_POLICY_HEALTH = "policy_kernel_policy_health";
     /** Counter {@code {worker}}: calls that were not answered in time. */
     public static final String KERNEL_WORKER_TIMEOUTS = "policy_kernel_worker_timeouts_total";
     /** Counter {@code {status}}: configurations loaded ({@code success}), rejected ({@code failure}), or looked at and {@code unchanged}. */

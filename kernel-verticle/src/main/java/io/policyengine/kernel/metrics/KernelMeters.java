@@ -96,6 +96,15 @@ public final class KernelMeters {
         return () -> registry.remove(gauge);
     }
 
+    /** Shows whether a policy is well by its worker's word, until what is returned is run. */
+    public Runnable policyHealth(String worker, String policy, Supplier<Boolean> well) {
+        Gauge gauge = Gauge.builder(MetricNames.KERNEL_POLICY_HEALTH, well, is -> is.get() ? 1 : 0)
+                .tags("worker", worker, "policy", policy)
+                .strongReference(true)
+                .register(registry);
+        return () -> registry.remove(gauge);
+    }
+
     /** Shows that an override is in force, until what is returned is run. */
     public Runnable override(String kind, String name, String mode) {
         Gauge gauge = Gauge.builder(MetricNames.KERNEL_OVERRIDES, () -> 1)

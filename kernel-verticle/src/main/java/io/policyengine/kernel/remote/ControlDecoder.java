@@ -30,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what a worker says about itself and about chains. */
 final class ControlDecoder {
+    /** Characters of a sentence for people. */
+    private static final int MAX_SENTENCE = 300;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ControlDecoder() {}
@@ -124,14 +127,24 @@ final class ControlDecoder {
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {
-                unhealthy.put(policy.getPolicy(), policy.getMessage());
+                unhealthy.put(policy.getPolicy(), sentence(policy.getMessage(), "it does not say why"));
             }
         }
         boolean serving = wire.getStatus() == HealthCheckResponse.Status.STATUS_SERVING;
         return new WorkerHealth(
                 serving,
-                serving || !wire.getMessage().isEmpty() ? wire.getMessage() : "the worker takes no calls",
+                sentence(wire.getMessage(), serving ? "" : "the worker takes no calls"),
                 Map.copyOf(unhealthy));
+    }
+
+    /** What a worker says for people, as long as people read, and on one line. */
+    private static String sentence(String said, String otherwise) {
+        String line = said.codePoints()
+                .limit(MAX_SENTENCE)
+                .map(character -> Character.isISOControl(character) ? ' ' : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return line.isBlank() ? otherwise : line;
     }
 
     /**

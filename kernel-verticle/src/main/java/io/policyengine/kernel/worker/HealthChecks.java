@@ -1,10 +1,14 @@
 package io.policyengine.kernel.worker;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerHealth;
 import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,10 +85,25 @@ final class HealthChecks {
         } else {
             connection.missedChecks = 0;
             connection.serving = health.serving();
+            connection.state.unwellPolicies = declared(connection, health);
             if (connection.prepared) {
                 connection.state.trouble = health.serving() ? "" : health.message();
             }
         }
+    }
+
+    /** What it says of policies that it declares; others are nobody's. */
+    private static Map<String, String> declared(ReplicaState.Connection connection, WorkerHealth health) {
+        WorkerDescription description = connection.description;
+        if (description == null || health.unhealthyPolicies().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> unwell = new TreeMap<>(health.unhealthyPolicies());
+        unwell.keySet()
+                .retainAll(description.policies().stream()
+                        .map(policy -> policy.descriptor().name())
+                        .collect(Collectors.toSet()));
+        return unwell;
     }
 
     /** After a pause that doubles with each miss: it is out soon, and soon back where it only hesitated. */

@@ -30,6 +30,8 @@ final class ReplicaState {
     boolean doubted;
     /** Why it cannot be called, for people; empty if it can. */
     String trouble = "it was not reached yet";
+    /** Policies that are not well there and why, as it said last: of those it declares, and kept while it is away. */
+    Map<String, String> unwellPolicies = Map.of();
     /** No configuration needs it any more. */
     boolean dropped;
 

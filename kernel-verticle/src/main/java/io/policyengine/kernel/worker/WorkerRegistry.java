@@ -42,6 +42,7 @@ public final class WorkerRegistry {
     private final ChainPreparation preparation;
     private final WorkerConnectors connectors;
     private final KernelMeters meters;
+    private final PolicyHealth policies;
     private final RandomGenerator random;
     /** Those of the running configuration, and those that retiring generations still need. */
     private final List<ReplicaState> replicas = new ArrayList<>();
@@ -75,6 +76,7 @@ public final class WorkerRegistry {
         this.preparation = new ChainPreparation(loop, this::accepted, new PreparationOutcomes());
         this.connectors = connectors;
         this.meters = meters;
+        this.policies = new PolicyHealth(meters);
         this.random = random;
         this.listener = listener;
     }
@@ -171,6 +173,7 @@ public final class WorkerRegistry {
             }
             return gone;
         });
+        policies.refresh(current, roster::description);
     }
 
     private boolean isAvailable(String name) {
@@ -240,9 +243,17 @@ public final class WorkerRegistry {
                         roster.description(worker.name()),
                         states.stream()
                                 .map(state -> new WorkerReport.Replica(
-                                        state.replica.address(), state.isCallable(), state.trouble))
+                                        state.replica.address(),
+                                        state.isCallable(),
+                                        state.trouble,
+                                        state.unwellPolicies))
                                 .toList())));
         return reports;
+    }
+
+    /** What is not well with policies of the running configuration's workers, for people: it takes nothing out of service. */
+    public List<String> policyRemarks() {
+        return policies.remarks();
     }
 
     /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
@@ -326,6 +337,7 @@ public final class WorkerRegistry {
 
     private void checked(ReplicaState state) {
         publish(state);
+        policies.refresh(current, roster::description);
         judgeAnew(state.worker);
     }
 
@@ -350,6 +362,7 @@ public final class WorkerRegistry {
         connection.state.trouble = "its chains are not prepared yet";
         roster.accept(worker, description);
         refuseContenders(worker);
+        policies.refresh(current, roster::description);
         listener.replicasChanged(worker);
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.worker;
 
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public record WorkerReport(Worker worker, @Nullable WorkerDescription descriptio
      * One of its replicas.
      *
      * @param trouble why it cannot be called, for people; empty if it can
+     * @param unwellPolicies policies that are not well there, and why, for people, by name
      */
-    public record Replica(String address, boolean callable, String trouble) {}
+    public record Replica(String address, boolean callable, String trouble, Map<String, String> unwellPolicies) {}
 }

@@ -11,7 +11,9 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerConnector;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,11 +45,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** How the registry reaches its workers, and what it does when they fail on the way. */
 class WorkerRegistryTest {
     private static final WorkerDescription DESCRIPTION =
             new WorkerDescription("default-worker", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
+    private static final WorkerDescription WITH_A_POLICY = new WorkerDescription(
+            "default-worker",
+            "1",
+            ProtocolVersion.CURRENT,
+            1,
+            1,
+            List.of(new DeclaredPolicy(
+                    PolicyDescriptor.headersOnly("stores", "1", "Stores.", Set.of(Phase.REQUEST), Set.of()),
+                    JsonNodeFactory.instance.objectNode())));
+    private static final String HEALTH = "policy_kernel_policy_health{policy=\"stores\",worker=\"default-worker\"}";
     private static final ChainSpec LIVE = new ChainSpec(1, "/", Phase.REQUEST, List.of());
     private static final PreparedChain BAD =
             new PreparedChain(1, List.of(new PreparedChain.Entry(true, List.of(), BodyNeed.NONE, EntryFacts.none())));
@@ -61,6 +75,7 @@ class WorkerRegistryTest {
     private final List<Map<Long, PreparedChain>> steps = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger refusals = new AtomicInteger();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile @Nullable WorkerRegistry registry;
 
     @AfterEach
@@ -336,12 +351,8 @@ class WorkerRegistryTest {
         Promise<Worker> started = Promise.promise();
         context.runOnContext(_ -> {
             Listener listener = new Listener(started, steps, refusals);
-            WorkerRegistry made = new WorkerRegistry(
-                    vertx,
-                    connectors,
-                    new KernelMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-                    new Random(1),
-                    listener);
+            WorkerRegistry made =
+                    new WorkerRegistry(vertx, connectors, new KernelMeters(metrics), new Random(1), listener);
             listener.registry = made;
             registry = made;
             EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of(), List.of());
@@ -399,12 +410,87 @@ class WorkerRegistryTest {
         }
     }
 
+    @Test
+    void aPolicyThatIsNotWellIsShownWhereverOneReplicaSaysSoAndItsWorkerIsCalledAllTheSame() throws IOException {
+        Replica first = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
+        Replica second = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
+        Worker worker = start(new TwoReplicas(first, second), twoChecked(20));
+        Awaitility.await().until(() -> worker.available().size() == 2);
+        assertThat(metrics.scrape()).contains(HEALTH + " 1.0");
+
+        second.unwell = Map.of("stores", "its Redis is down", "other", "nobody declares it");
+
+        Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
+        assertThat(remarks())
+                .containsExactly("policy 'stores' of worker 'default-worker' is not well at told: its Redis is down");
+        assertThat(metrics.scrape()).doesNotContain("other");
+        assertThat(unwellByReplica()).containsExactly(Map.of(), Map.of("stores", "its Redis is down"));
+        assertThat(worker.available()).hasSize(2);
+    }
+
+    @Test
+    void aChangeOfThePolicysHealthIsLoggedOnceAndOutlivesALostConnection() throws IOException {
+        try (CapturedLog log = new CapturedLog(PolicyHealth.class)) {
+            Replica replica = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
+            Replica away = new Replica(_ -> Promise.<WorkerDescription>promise().future(), prepared());
+            Worker worker = start(new TwoReplicas(replica, away), twoChecked(20));
+            Awaitility.await().until(worker::isAvailable);
+            replica.unwell = Map.of("stores", "its Redis is down");
+            Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
+
+            int checks = replica.checks.get();
+            context.runOnContext(_ -> replica.lost.getFirst().run());
+            Awaitility.await().until(() -> replica.connects.size() == 2 && replica.checks.get() > checks + 2);
+            assertThat(metrics.scrape()).contains(HEALTH + " 0.0");
+            replica.unwell = Map.of();
+
+            Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 1.0"));
+            onContext();
+            assertThat(log.messages()).containsExactly("WARN a policy is not well", "INFO a policy is well again");
+            assertThat(remarks()).isEmpty();
+        }
+    }
+
+    @Test
+    void thePoliciesOfAWorkerThatNoConfigurationNamesAreShownNoMore() {
+        Worker worker = start(new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared()));
+        Awaitility.await().until(worker::isAvailable);
+        assertThat(metrics.scrape()).contains(HEALTH + " 1.0");
+
+        Promise<Void> adopted = Promise.promise();
+        context.runOnContext(_ -> {
+            EngineConfig none = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of());
+            registry().adopt(new WorkerSet(Map.of()), none, _ -> List.of());
+            adopted.complete();
+        });
+        adopted.future().await();
+
+        assertThat(metrics.scrape()).doesNotContain(HEALTH);
+    }
+
+    private List<String> remarks() {
+        Promise<List<String>> remarks = Promise.promise();
+        context.runOnContext(_ -> remarks.complete(registry().policyRemarks()));
+        return remarks.future().await();
+    }
+
+    private List<Map<String, String>> unwellByReplica() {
+        Promise<List<Map<String, String>>> unwell = Promise.promise();
+        context.runOnContext(_ -> unwell.complete(registry().reports().getFirst().replicas().stream()
+                .map(WorkerReport.Replica::unwellPolicies)
+                .toList()));
+        return unwell.future().await();
+    }
+
     /** A replica that describes and prepares itself as it is told. */
     private static final class Replica implements WorkerConnectors, WorkerConnector, WorkerControl {
         final List<String> connects = new CopyOnWriteArrayList<>();
         final List<Runnable> lost = new CopyOnWriteArrayList<>();
         final AtomicInteger checks = new AtomicInteger();
         volatile boolean silent;
+        /** What it says of its policies. */
+        volatile Map<String, String> unwell = Map.of();
+
         private final IntFunction<Future<WorkerDescription>> describe;
         volatile Future<List<PreparedChain>> prepared;
 
@@ -450,7 +536,7 @@ class WorkerRegistryTest {
             checks.incrementAndGet();
             return silent
                     ? Promise.<WorkerHealth>promise().future()
-                    : Future.succeededFuture(new WorkerHealth(true, "", Map.of()));
+                    : Future.succeededFuture(new WorkerHealth(true, "", unwell));
         }
 
         @Override

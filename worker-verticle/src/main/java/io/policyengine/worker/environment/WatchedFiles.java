@@ -74,7 +74,11 @@ final class WatchedFiles {
         // Touched while reading for the first time, then by one look at a time.
         private FileFingerprint read;
         private FileFingerprint seen;
-        private @Nullable String unreadable;
+
+        /** Why the file cannot be read at the moment; null if it can. */
+        private volatile @Nullable String unreadable;
+        /** What is wrong with the content that was read last; null if it is in use. */
+        private volatile @Nullable String unusable;
 
         private Watch(Path path, FileParser<T> parser) {
             this.path = path;
@@ -93,6 +97,13 @@ final class WatchedFiles {
         @Override
         public T current() {
             return current;
+        }
+
+        /** Why the newest content is not in use, for people; null if it is. Never blocks. */
+        @Nullable
+        String trouble() {
+            String reason = unreadable == null ? unusable : unreadable;
+            return reason == null ? null : reason + "; its last good content stays in use";
         }
 
         private void lookBlocking() {
@@ -123,12 +134,18 @@ final class WatchedFiles {
             unreadable = null;
             try {
                 current = parser.parse(text);
+                unusable = null;
                 LOG.atInfo().addKeyValue("file", path.toString()).log("a file that a policy uses was read again");
             } catch (IllegalArgumentException malformed) {
-                keep(String.valueOf(malformed.getMessage()));
+                keepUnusable(String.valueOf(malformed.getMessage()));
             } catch (RuntimeException fault) {
-                keep("its parser failed with " + fault.getClass().getName());
+                keepUnusable("its parser failed with " + fault.getClass().getName());
             }
+        }
+
+        private void keepUnusable(String reason) {
+            unusable = path + ": " + reason;
+            keep(reason);
         }
 
         private void keep(String reason) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
@@ -102,6 +103,22 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public JsonNode settings() {
         return settings;
+    }
+
+    /** The policy that it is the world of. */
+    public String policy() {
+        return policy;
+    }
+
+    /** Why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
+    public @Nullable String trouble() {
+        for (WatchedFiles.Watch<?> watch : watches) {
+            String trouble = watch.trouble();
+            if (trouble != null) {
+                return trouble;
+            }
+        }
+        return null;
     }
 
     /** To be done when the entry is no more. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,26 @@ class WorkerEnvironmentTest {
         Files.setLastModifiedTime(file, modified);
 
         assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void tellsWhichFileIsNotInUseAndWhyAsLongAsThatIsSo() throws Exception {
+        Path file = Files.writeString(directory.resolve("n.txt"), "1");
+        WorkerEnvironment environment = environment("e");
+        environment.watch("n.txt", Integer::valueOf);
+        assertThat(environment.trouble()).isNull();
+
+        Files.writeString(file, "one");
+        awaitTrouble(environment, file + ": For input string: \"one\"; its last good content stays in use");
+        Files.delete(file);
+        awaitTrouble(environment, file + ": there is no such file; its last good content stays in use");
+        Files.writeString(file, "22");
+
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> environment.trouble() == null);
+    }
+
+    private static void awaitTrouble(WorkerEnvironment environment, String trouble) {
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> trouble.equals(environment.trouble()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.kernel.worker.WorkerReport;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A worker and its replicas. */
@@ -28,7 +29,16 @@ public record WorkerView(
     public record Replica(
             @Doc("Where it is.") String address,
             @Doc("Whether it can be called.") boolean callable,
-            @Doc("Why it cannot be called.") @Nullable String trouble) {}
+            @Doc("Why it cannot be called.") @Nullable String trouble,
+
+            @Doc("Policies of which it says that what they depend on is not well. They run all the same.")
+            List<UnwellPolicy> unwellPolicies) {}
+
+    /** A policy that is not well. */
+    @Doc("A policy that is not well in a replica.")
+    public record UnwellPolicy(
+            @Doc("Name of the policy.") String policy,
+            @Doc("What is not well.") String reason) {}
 
     /** All workers. */
     @Doc("All workers, in the order of the configuration.")
@@ -48,9 +58,17 @@ public record WorkerView(
                         : description.policies().stream()
                                 .map(policy -> policy.descriptor().name())
                                 .toList(),
-                report.replicas().stream()
-                        .map(replica -> new Replica(
-                                replica.address(), replica.callable(), replica.callable() ? null : replica.trouble()))
-                        .toList());
+                report.replicas().stream().map(WorkerView::replica).toList());
+    }
+
+    private static Replica replica(WorkerReport.Replica replica) {
+        return new Replica(
+                replica.address(),
+                replica.callable(),
+                replica.callable() ? null : replica.trouble(),
+                new TreeMap<>(replica.unwellPolicies())
+                        .entrySet().stream()
+                                .map(unwell -> new UnwellPolicy(unwell.getKey(), unwell.getValue()))
+                                .toList());
     }
 }
