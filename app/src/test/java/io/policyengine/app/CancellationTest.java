@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.chain.ChainLimits;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -116,7 +117,8 @@ class CancellationTest {
                         Duration.ofSeconds(SECONDS),
                         true,
                         new ChainLimits(1000, 1000),
-                        Map.of()),
+                        Map.of(),
+                        SecretRules.DEFAULTS),
                 PolicyRegistry.of(List.of(new CallingOut())),
                 new SimpleMeterRegistry());
         String socket = directory.resolve("w.sock").toString();

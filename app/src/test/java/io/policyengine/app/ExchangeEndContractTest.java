@@ -68,7 +68,8 @@ class ExchangeEndContractTest {
                 Duration.ofSeconds(30),
                 options.failOnUnknown(),
                 options.limits(),
-                options.policySettings());
+                options.policySettings(),
+                options.secrets());
     }
 
     @AfterEach

@@ -107,7 +107,8 @@ final class TestEngine implements AutoCloseable {
                 patience,
                 usual.failOnUnknown(),
                 usual.limits(),
-                usual.policySettings());
+                usual.policySettings(),
+                usual.secrets());
     }
 
     /** Starts the kernel with these settings, which name the workers, and routes; waits until all workers can be called. */

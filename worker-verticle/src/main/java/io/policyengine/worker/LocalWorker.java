@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -49,7 +50,8 @@ public final class LocalWorker implements WorkerControl {
         this.options = options;
         this.ticker = ticker;
         this.registry = registry;
-        this.resources = new WorkerResources(vertx, clock, ticker, options.confDirectory());
+        this.resources = new WorkerResources(
+                vertx, clock, ticker, new ReadableFiles(options.confDirectory(), options.secrets()));
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

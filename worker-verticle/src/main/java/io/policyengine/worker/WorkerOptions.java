@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param failOnUnknown whether a policy that is not here makes its chain an error; if not, the policy is skipped with a warning
  * @param limits of what policies leave
  * @param policySettings by policy name: what all uses of the policy share
+ * @param secrets which files policies may read
  */
 public record WorkerOptions(
         String name,
@@ -29,7 +31,8 @@ public record WorkerOptions(
         Duration policyTimeout,
         boolean failOnUnknown,
         ChainLimits limits,
-        Map<String, JsonNode> policySettings) {
+        Map<String, JsonNode> policySettings,
+        SecretRules secrets) {
 
     /** The defaults of {@code worker.yaml}. */
     public static WorkerOptions defaults(String name, String version, Path confDirectory) {
@@ -42,7 +45,8 @@ public record WorkerOptions(
                 Duration.ofSeconds(1),
                 false,
                 new ChainLimits(1_048_576, 65_536),
-                Map.of());
+                Map.of(),
+                SecretRules.DEFAULTS);
     }
 
     /** The same with another limit of calls under way. */
@@ -56,7 +60,8 @@ public record WorkerOptions(
                 policyTimeout,
                 failOnUnknown,
                 limits,
-                policySettings);
+                policySettings,
+                secrets);
     }
 
     /** The same with another rule for policies that are not here. */
@@ -70,7 +75,8 @@ public record WorkerOptions(
                 policyTimeout,
                 changed,
                 limits,
-                policySettings);
+                policySettings,
+                secrets);
     }
 
     /** The same with other limits of what policies leave. */
@@ -84,7 +90,8 @@ public record WorkerOptions(
                 policyTimeout,
                 failOnUnknown,
                 changed,
-                policySettings);
+                policySettings,
+                secrets);
     }
 
     /** The same with other settings of policies. */
@@ -98,7 +105,23 @@ public record WorkerOptions(
                 policyTimeout,
                 failOnUnknown,
                 limits,
-                Map.copyOf(changed));
+                Map.copyOf(changed),
+                secrets);
+    }
+
+    /** The same with other files that policies may read. */
+    public WorkerOptions withSecrets(SecretRules changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                changed);
     }
 
     /** What all uses of the policy share; an empty object if nothing is configured. */

@@ -67,6 +67,7 @@ public final class Workers {
                 server.policyTimeout(),
                 settings.policies().failOnUnknown(),
                 new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()),
-                settings.policies().config());
+                settings.policies().config(),
+                settings.secrets());
     }
 }

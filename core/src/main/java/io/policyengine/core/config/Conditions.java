@@ -20,7 +20,7 @@ final class Conditions {
     /** Compiles the entry's condition, if it has one, for a flow of this phase. */
     static Checked check(PlacedEntry placed, Phase phase) {
         var when = placed.entry().when();
-        if (when == null) {
+        if (when == null || !placed.section().isSound(placed.pointer() + "/when")) {
             return NONE;
         }
         return switch (Expression.condition(when, phase)) {
@@ -36,9 +36,6 @@ final class Conditions {
 
     private static Problem problem(PlacedEntry placed, String when, ExpressionFault fault) {
         var pointer = placed.pointer() + "/when";
-        var message = placed.section().isReference(pointer)
-                ? "no CEL condition (a value by reference), at line " + fault.line() + ", column " + fault.column()
-                : fault.explain(when);
-        return Problem.error(placed.section().place(pointer), "when: " + message);
+        return Problem.error(placed.section().place(pointer), "when: " + fault.explain(when));
     }
 }

@@ -43,7 +43,7 @@ public final class ConfDirectory {
 
     private ConfDirectory(ConfTexts texts, Function<String, @Nullable String> environment) {
         this.texts = texts;
-        this.references = new References(texts.referred(), environment, problems);
+        this.references = new References(texts, environment, problems);
     }
 
     /**
@@ -245,6 +245,7 @@ public final class ConfDirectory {
             return Optional.empty();
         }
         file.checkSocketPath(socket);
+        file.checkSecretRules(root + "/secrets");
         if (file.isBroken(root)) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name unique within the flow
  * @param params as written, secrets resolved: not to be logged
  * @param onFailure null: the worker's rule
- * @param when CEL condition under which it runs, or null; may hold a secret: not to be logged
+ * @param when CEL condition under which it runs, or null
  * @param conditionFacts what the condition looks at, for checks of the chain
  * @param timeout null: the worker's limit
  * @param reroute whether Envoy is asked to choose the route again after a change
@@ -41,6 +41,9 @@ public record EntryConfig(
         Set<LintCode> lintIgnore,
         List<Problem> problems,
         Source source) {
+    private static final String UNTOLD =
+            "it is not as it should be; what is wrong is not told, since that would show a part of a value by reference";
+
     /** Copies. */
     public EntryConfig {
         lintIgnore = Set.copyOf(lintIgnore);
@@ -71,7 +74,8 @@ public record EntryConfig(
     /** Something wrong with the parameters, at its place. */
     public Problem problem(ParamProblem problem) {
         var place = problem.concernsKey() ? source.locateKey(problem.pointer()) : source.locate(problem.pointer());
-        return Problem.error(place, policy + ": " + problem.withKey());
+        var message = problem.withKey();
+        return Problem.error(place, policy + ": " + (source.isToldIn(message) ? UNTOLD : message));
     }
 
     /** Without the parameters, which may hold secrets. */

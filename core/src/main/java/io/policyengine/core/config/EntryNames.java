@@ -62,7 +62,10 @@ final class EntryNames {
                 entry.onEncoded() == RoutesText.OnEncoded.PASS,
                 Set.copyOf(entry.lintIgnore()),
                 condition.problems(),
-                new Source(placed.section().tree(), placed.pointer()));
+                new Source(
+                        placed.section().tree(),
+                        placed.pointer(),
+                        placed.section().secretsBelow(placed.pointer() + "/params")));
     }
 
     private static String policy(PlacedEntry placed) {

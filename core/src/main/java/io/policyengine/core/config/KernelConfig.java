@@ -1,5 +1,6 @@
 package io.policyengine.core.config;
 
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
@@ -79,7 +80,13 @@ public record KernelConfig(
         ErrorResponseConfig workerUnavailableResponse,
 
         @Doc("Metrics, health, logs, traces.") @Default("{}")
-        ObservabilityConfig observability) {
+        ObservabilityConfig observability,
+
+        @Doc(
+                "What `${file:PATH}` and `${env:NAME}` in this file and in routes may read; a worker's own file says what its"
+                        + " policies may read.")
+        @Default("{}")
+        SecretRules secrets) {
     static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
 
     /** Copies. */

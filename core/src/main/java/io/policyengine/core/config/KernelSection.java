@@ -37,6 +37,7 @@ final class KernelSection {
         checkSources();
         checkAnswers();
         checkTracing();
+        section.checkSecretRules(ROOT + "/secrets");
         return switch (KernelConfig.BINDER.bind(usable)) {
             case Bound.Ok<KernelConfig>(var kernel) -> {
                 checkRelations(kernel);

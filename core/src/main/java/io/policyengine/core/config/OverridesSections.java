@@ -7,10 +7,12 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.NearestKey;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +53,8 @@ final class OverridesSections {
     static List<OverrideConfig> readAlone(String text) {
         var problems = new ArrayList<Problem>();
         var tree = YamlFile.parse(ConfTexts.OVERRIDES, text);
-        var references = new References(Map.of(), _ -> null, new ArrayList<>())
-                .resolve(tree)
-                .secrets();
-        var section = new Section(new References.Resolved(tree, references, Set.of()), problems);
+        var nothing = ConfTexts.of(Path.of("."), Collections.emptySortedMap());
+        var section = new Section(new References(nothing, _ -> null, problems).resolve(tree), problems);
         section.validate(ConfigSchemas.OVERRIDES);
         var overrides = read(Optional.empty(), Optional.of(section)).all();
         if (!problems.isEmpty()) {
@@ -110,8 +110,8 @@ final class OverridesSections {
     }
 
     private static Optional<OverrideConfig> override(Section section, String item) {
-        if (hasReferences(section, item)
-                || section.isBroken(item)
+        if (section.isBroken(item)
+                || !section.isSound(item)
                 || !(OverridesText.Item.BINDER.bindValidated(section.at(item))
                         instanceof Bound.Ok<OverridesText.Item>(var written))) {
             return Optional.empty();
@@ -130,14 +130,6 @@ final class OverridesSections {
             section.error(item + "/until", "expected a time such as 2027-01-31T12:00:00Z");
             return Optional.empty();
         }
-    }
-
-    private static boolean hasReferences(Section section, String item) {
-        var references =
-                section.children(item).stream().filter(section::isReference).toList();
-        references.forEach(value -> section.error(
-                value, "a reference is not possible here, since overrides are shown in the log and in a metric"));
-        return !references.isEmpty();
     }
 
     private static Optional<Target> target(Section section, String item) {

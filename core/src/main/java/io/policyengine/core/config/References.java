@@ -2,13 +2,19 @@ package io.policyengine.core.config;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -18,25 +24,27 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts the environment and files in the place of <code>${env:NAME}</code> and <code>${file:PATH}</code> in string values. A
- * doubled dollar sign keeps such a text as it is; other templates are left alone.
+ * Puts the environment and files in the place of <code>${env:NAME}</code> and <code>${file:PATH}</code>: in values that may be secrets
+ * ({@link ReferencePlaces}), as far as {@link SecretRules} allow. A doubled dollar sign keeps such a text as it is; other templates are left
+ * alone.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private final Map<String, FileText> files;
+    private final ConfTexts texts;
     private final Function<String, @Nullable String> environment;
     private final List<Problem> problems;
+    private final Map<String, SecretRules> rules = new HashMap<>();
 
     /**
      * A resolver for the files of one directory.
      *
-     * @param files what the files hold that are referred to, by path as written
+     * @param texts the directory, with the files that are referred to
      * @param problems where what cannot be resolved is noted
      */
-    References(Map<String, FileText> files, Function<String, @Nullable String> environment, List<Problem> problems) {
-        this.files = files;
+    References(ConfTexts texts, Function<String, @Nullable String> environment, List<Problem> problems) {
+        this.texts = texts;
         this.environment = environment;
         this.problems = problems;
     }
@@ -44,16 +52,21 @@ final class References {
     /** The document with its references resolved. */
     Resolved resolve(LocatedTree tree) {
         if (!mayRefer(tree.root())) {
-            return new Resolved(tree, Set.of(), Set.of());
+            return new Resolved(tree, new TreeMap<>(), Set.of());
         }
-        var found = new Found(tree, new HashSet<>(), new HashSet<>());
+        var found = new Found(tree, ReferencePlaces.of(tree.file()), new TreeMap<>(), new HashSet<>());
         var root = resolve(found, tree.root(), JsonPointer.empty());
-        return new Resolved(tree.withRoot(root), Set.copyOf(found.secrets()), Set.copyOf(found.failed()));
+        return new Resolved(tree.withRoot(root), found.secrets(), Set.copyOf(found.failed()));
     }
 
     private static boolean mayRefer(JsonNode node) {
         if (node.isString()) {
             return node.stringValue().contains("${");
+        }
+        for (var key : node.propertyNames()) {
+            if (key.contains("${")) {
+                return true;
+            }
         }
         for (var child : node) {
             if (mayRefer(child)) {
@@ -66,25 +79,42 @@ final class References {
     /**
      * A document without references.
      *
-     * @param secrets pointers of the values that came from elsewhere: never to be shown
+     * @param secrets what came from elsewhere, by the pointers of the values with it: never to be shown
      * @param failed pointers of the values that could not be resolved
      */
-    record Resolved(LocatedTree tree, Set<String> secrets, Set<String> failed) {
+    record Resolved(LocatedTree tree, NavigableMap<String, List<String>> secrets, Set<String> failed) {
         /** The value in quotes, unless it came from elsewhere. */
         String quote(String pointer) {
-            return secrets.contains(pointer)
+            return secrets.containsKey(pointer)
                     ? "(a value by reference)"
                     : "'" + tree.root().at(pointer).asString("") + "'";
         }
+
+        /** What came from elsewhere below a pointer. */
+        List<String> secretsBelow(String pointer) {
+            // The character after '/' is '0'.
+            return secrets.subMap(pointer + "/", true, pointer + "0", false).values().stream()
+                    .flatMap(List::stream)
+                    .toList();
+        }
     }
 
-    private record Found(LocatedTree tree, Set<String> secrets, Set<String> failed) {}
+    private record Found(
+            LocatedTree tree, ReferencePlaces places, NavigableMap<String, List<String>> secrets, Set<String> failed) {}
 
     private JsonNode resolve(Found found, JsonNode node, JsonPointer pointer) {
         return switch (node) {
             case ObjectNode object -> {
                 var copy = JsonNodeFactory.instance.objectNode();
-                object.forEachEntry((key, child) -> copy.set(key, resolve(found, child, pointer.appendProperty(key))));
+                object.forEachEntry((key, child) -> {
+                    var at = pointer.appendProperty(key);
+                    if (isReference(key)) {
+                        problems.add(Problem.error(
+                                found.tree().key(at.toString()),
+                                "a reference is not possible in a key, which is shown"));
+                    }
+                    copy.set(key, resolve(found, child, at));
+                });
                 yield copy;
             }
             case ArrayNode array -> {
@@ -101,8 +131,23 @@ final class References {
         };
     }
 
+    private static boolean isReference(String text) {
+        var matcher = REFERENCE.matcher(text);
+        while (matcher.find()) {
+            if (matcher.group(1).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private JsonNode text(Found found, String text, String pointer) {
         var place = found.tree().value(pointer);
+        if (!found.places().allow(pointer) && isReference(text)) {
+            found.failed().add(pointer);
+            problems.add(Problem.error(place, found.places().refusal()));
+            return JsonNodeFactory.instance.stringNode(text);
+        }
         var result = new StringBuilder();
         var matcher = REFERENCE.matcher(text);
         var end = 0;
@@ -113,11 +158,12 @@ final class References {
                 result.append(text, matcher.start() + 1, matcher.end());
                 continue;
             }
-            found.secrets().add(pointer);
+            var contents = found.secrets().computeIfAbsent(pointer, _ -> new ArrayList<>());
             var value = content(matcher, place);
             if (value == null) {
                 found.failed().add(pointer);
             } else {
+                contents.add(value);
                 result.append(value);
             }
         }
@@ -140,6 +186,14 @@ final class References {
                     place, "'" + name + "' is no name of an environment variable: letters, digits and '_'"));
             return null;
         }
+        var allowed = rules(place.file());
+        if (!allowed.allowsVariable(name)) {
+            problems.add(Problem.error(
+                    place,
+                    "the environment variable '" + name + "' may not be read: if it is meant, write in "
+                            + texts.placeOfRules(place.file()) + ": " + allowed.lineWithVariable(name)));
+            return null;
+        }
         var value = environment.apply(name);
         if (value == null) {
             problems.add(Problem.error(place, "the environment variable '" + name + "' is not set"));
@@ -147,8 +201,20 @@ final class References {
         return value;
     }
 
+    private SecretRules rules(String file) {
+        return rules.computeIfAbsent(file, texts::rulesFor);
+    }
+
     private @Nullable String file(String name, Location place) {
-        return switch (files.get(name)) {
+        var remedy = texts.remedyFor(place.file(), name);
+        if (remedy != null) {
+            problems.add(Problem.error(
+                    place,
+                    "the file '" + name + "' may not be read: if it is meant, write in "
+                            + texts.placeOfRules(place.file()) + ": " + remedy));
+            return null;
+        }
+        return switch (texts.referred().get(name)) {
             case FileText.Content(String text) -> withoutLineEnd(text);
             case FileText.Unreadable(String why) -> {
                 problems.add(Problem.error(place, "the file '" + name + "' " + why));

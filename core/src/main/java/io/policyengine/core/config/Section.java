@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** One file while it is checked: its content, what has been found wrong with it, and where. */
 final class Section {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
     /** The kernel's sun_path holds 108 bytes with the closing zero (unix(7)). */
     private static final int LONGEST_SOCKET_PATH = 107;
 
@@ -79,9 +80,33 @@ final class Section {
         return content.quote(pointer);
     }
 
-    /** Whether the value, or a part of it, came from elsewhere: never to be shown. */
-    boolean isReference(String pointer) {
-        return content.secrets().contains(pointer);
+    /** What came from elsewhere below the pointer: never to be shown. */
+    List<String> secretsBelow(String pointer) {
+        return content.secretsBelow(pointer);
+    }
+
+    /** Checks what may be read on behalf of the file. */
+    void checkSecretRules(String pointer) {
+        for (var root : children(pointer + "/roots")) {
+            if (text(root).isBlank()) {
+                error(root, "a folder is expected");
+            } else if (text(root).equals("/")) {
+                warning(root, "the root '/' lets whoever may write routes read every file that this process may read");
+            }
+        }
+        for (var variable : children(pointer + "/env")) {
+            if (isBroken(variable)) {
+                continue;
+            }
+            if (text(variable).equals("*")) {
+                warning(variable, "'*' lets whoever may write routes read every variable of this process");
+            } else if (!VARIABLES.matches(text(variable))) {
+                error(
+                        variable,
+                        quote(variable)
+                                + " is no name of an environment variable, nor the beginning of one with '*' at its end");
+            }
+        }
     }
 
     /** Pointers of the items of the list, or of the values of the mapping, at the pointer. */

@@ -1,6 +1,7 @@
 package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
@@ -29,7 +30,13 @@ public record WorkerCoreConfig(
         @Doc("What the worker takes.") @Default("{}") Server server,
         @Doc("Settings of policies.") @Default("{}") Policies policies,
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
-        @Doc("Bounds of single exchanges.") @Default("{}") ResourceLimits resourceLimits) {
+        @Doc("Bounds of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
+
+        @Doc(
+                "What `${file:PATH}` and `${env:NAME}` in this file may read, and which files its policies may (`key_file` and the"
+                        + " like). Restart to change.")
+        @Default("{}")
+        SecretRules secrets) {
     static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
     /** What an empty {@code worker_core} means. */

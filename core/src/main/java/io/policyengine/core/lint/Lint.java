@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Looks through the chains of all routes. A finding is silenced by {@code lint_ignore} of its entry or route. */
 public final class Lint {
@@ -81,8 +82,18 @@ public final class Lint {
         } else if (route.lintIgnore().contains(code)) {
             used.add(new Ignore(route.location(), code));
         } else if (told.add(new Ignore(place, code))) {
-            problems.add(Problem.finding(code, place, message + " (route '" + route.routeName() + "')"));
+            var shown = isToldIn(route, message)
+                    ? "a finding that is not told, since it would show a part of a value by reference"
+                    : message;
+            problems.add(Problem.finding(code, place, shown + " (route '" + route.routeName() + "')"));
         }
+    }
+
+    /** What a header is called, say, may have come by reference, to any entry of the route. */
+    private static boolean isToldIn(RouteConfig route, String message) {
+        return Stream.of(route.requestFlow(), route.responseFlow())
+                .flatMap(flow -> flow.chain().stream())
+                .anyMatch(entry -> entry.source().isToldIn(message));
     }
 
     private static Ignore ignore(LintEntry entry, LintCode code) {

@@ -38,8 +38,8 @@ public interface PolicyEnvironment {
     /**
      * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse.
      *
-     * @param path absolute, or relative to the conf directory
-     * @throws InvalidParamsException (with an empty pointer) if it cannot be read or parsed now
+     * @param path absolute, or relative to the conf directory; below one of {@code worker_core.secrets.roots}, links resolved
+     * @throws InvalidParamsException (with an empty pointer) if it cannot, or may not, be read or parsed now
      */
     <T> WatchedFile<T> watch(String path, FileParser<T> parser);
 

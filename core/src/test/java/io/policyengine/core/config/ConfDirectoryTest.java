@@ -29,14 +29,14 @@ class ConfDirectoryTest {
 
     @Test
     void resolvesReferences() {
-        var files = new ConfFiles(directory, Map.of("URL", "redis://host", "EMPTY", ""));
+        var files = new ConfFiles(directory, Map.of("POLICY_ENGINE_URL", "redis://host", "POLICY_ENGINE_EMPTY", ""));
 
         var config = files.writeAll("""
                         --- secrets/token
                         hush
                         --- worker.yaml
                         worker_core:
-                          policies: { config: { rateLimit: { url: "${env:URL}/1", none: "${env:EMPTY}" } } }
+                          policies: { config: { rateLimit: { url: "${env:POLICY_ENGINE_URL}/1", none: "${env:POLICY_ENGINE_EMPTY}" } } }
                         --- routes/a.yaml
                         route_policies:
                           - route_name: /a
@@ -46,15 +46,15 @@ class ConfDirectoryTest {
                                   params:
                                     set:
                                       token: "Bearer ${file:secrets/token}"
-                                      both: ${env:URL}${file:secrets/token}
-                                      kept: $${env:URL} and ${request.path} and $${request.path}
-                                    list: [ "${env:URL}", 5 ]
+                                      both: ${env:POLICY_ENGINE_URL}${file:secrets/token}
+                                      kept: $${env:POLICY_ENGINE_URL} and ${request.path} and $${request.path}
+                                    list: [ "${env:POLICY_ENGINE_URL}", 5 ]
                         """).read();
 
         var entry = config.routes().getFirst().requestFlow().chain().getFirst();
         assertThat(entry.params()).hasToString("""
                 {"set":{"token":"Bearer hush","both":"redis://hosthush",\
-                "kept":"${env:URL} and ${request.path} and $${request.path}"},"list":["redis://host",5]}""");
+                "kept":"${env:POLICY_ENGINE_URL} and ${request.path} and $${request.path}"},"list":["redis://host",5]}""");
         assertThat(config.workers().getFirst().policies().config().get("rateLimit"))
                 .hasToString("""
                         {"url":"redis://host/1","none":""}""");
@@ -63,14 +63,15 @@ class ConfDirectoryTest {
 
     @Test
     void textFormsHideSecrets() {
-        var config =
-                new ConfFiles(directory, Map.of("SECRET", "hush")).writeAll("""
+        var config = new ConfFiles(directory, Map.of("POLICY_ENGINE_SECRET", "hush"))
+                .writeAll("""
                         --- worker.yaml
-                        worker_core: { policies: { config: { a: { b: "${env:SECRET}" } } } }
+                        worker_core: { policies: { config: { a: { b: "${env:POLICY_ENGINE_SECRET}" } } } }
                         --- routes/a.yaml
                         route_policies:
-                          - { route_name: /a, request_flow: { policy_chain: [ { policy: a, params: { b: "${env:SECRET}" } } ] } }
-                        """).read();
+                          - { route_name: /a, request_flow: { policy_chain: [ { policy: a, params: { b: "${env:POLICY_ENGINE_SECRET}" } } ] } }
+                        """)
+                .read();
 
         assertThat(config.toString()).doesNotContain("hush").contains("a (a) at routes/a.yaml:2:");
     }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ProblemsTest {
     private static final Path CASES = Path.of("src/test/resources/io/policyengine/core/config/problems.txt");
-    private static final Map<String, String> ENVIRONMENT = Map.of("SECRET", "hush", "SECRET_LINES", "hush\nhush");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("POLICY_ENGINE_SECRET", "hush", "SECRET_LINES", "hush\nhush");
 
     @TempDir
     Path directory;

@@ -1,6 +1,7 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.config.files.FileFingerprint;
+import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -28,18 +30,21 @@ final class WatchedFiles {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
 
     private final Vertx vertx;
+    private final ReadableFiles readable;
     private final long timer;
     private final Set<Watch<?>> watches = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    WatchedFiles(Vertx vertx) {
+    /** Those of the files that may be read. */
+    WatchedFiles(Vertx vertx, ReadableFiles readable) {
         this.vertx = vertx;
+        this.readable = readable;
         this.timer = vertx.setPeriodic(INTERVAL_MS, _ -> look());
     }
 
     /** Reads the file now and watches it from now on. */
-    <T> Watch<T> watchBlocking(Path path, FileParser<T> parser) {
-        Watch<T> watch = new Watch<>(path, parser);
+    <T> Watch<T> watchBlocking(String path, FileParser<T> parser) {
+        Watch<T> watch = new Watch<>(readable, path, parser);
         watches.add(watch);
         return watch;
     }
@@ -65,8 +70,22 @@ final class WatchedFiles {
         }
     }
 
+    /** A file that may not be read. */
+    private static final class Outside extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String remedy;
+
+        Outside(String remedy) {
+            super(remedy);
+            this.remedy = remedy;
+        }
+    }
+
     /** One use of a file. */
     static final class Watch<T> implements WatchedFile<T> {
+        private final ReadableFiles readable;
+        private final String name;
         private final Path path;
         private final FileParser<T> parser;
         private volatile T current;
@@ -80,13 +99,19 @@ final class WatchedFiles {
         /** What is wrong with the content that was read last; null if it is in use. */
         private volatile @Nullable String unusable;
 
-        private Watch(Path path, FileParser<T> parser) {
-            this.path = path;
+        private Watch(ReadableFiles readable, String name, FileParser<T> parser) {
+            this.readable = readable;
+            this.name = name;
             this.parser = parser;
+            try {
+                this.path = readable.resolve(name);
+            } catch (InvalidPathException malformed) {
+                throw new InvalidParamsException("", "not a path of a file: " + malformed.getReason());
+            }
             this.read = FileFingerprint.ofBlocking(path);
             this.seen = read;
             try {
-                this.current = parser.parse(Files.readString(path));
+                this.current = parser.parse(textBlocking());
             } catch (IOException unreadable) {
                 throw new InvalidParamsException("", reasonOf(unreadable));
             } catch (IllegalArgumentException malformed) {
@@ -120,7 +145,7 @@ final class WatchedFiles {
         private void readBlocking(FileFingerprint now) {
             String text;
             try {
-                text = Files.readString(path);
+                text = textBlocking();
             } catch (IOException failure) {
                 // Perhaps only for now: each look tries again.
                 String reason = reasonOf(failure);
@@ -148,6 +173,15 @@ final class WatchedFiles {
             keep(reason);
         }
 
+        /** Where a path leads is looked at each time: a file may become a link. */
+        private String textBlocking() throws IOException {
+            return switch (readable.findBlocking(name)) {
+                case ReadableFiles.Found.Inside(Path real) -> Files.readString(real);
+                case ReadableFiles.Found.Unreachable(IOException why) -> throw why;
+                case ReadableFiles.Found.Outside(String remedy) -> throw new Outside(remedy);
+            };
+        }
+
         private void keep(String reason) {
             LOG.atError()
                     .addKeyValue("file", path.toString())
@@ -160,6 +194,9 @@ final class WatchedFiles {
                 case NoSuchFileException _ -> path + ": there is no such file";
                 case AccessDeniedException _ -> path + ": the file may not be read by this user";
                 case MalformedInputException _ -> path + ": the file is not UTF-8 text";
+                case Outside outside ->
+                    path + ": policies may not read it: if it is meant, write in the worker's file, under worker_core: "
+                            + outside.remedy;
                 default ->
                     path + ": the file cannot be read (" + unreadable.getClass().getSimpleName() + ")";
             };

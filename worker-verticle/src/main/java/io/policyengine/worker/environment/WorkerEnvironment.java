@@ -1,13 +1,10 @@
 package io.policyengine.worker.environment;
 
-import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -80,17 +77,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
-        WatchedFiles.Watch<T> watch = resources.files().watchBlocking(resolve(path), parser);
+        WatchedFiles.Watch<T> watch = resources.files().watchBlocking(path, parser);
         watches.add(watch);
         return watch;
-    }
-
-    private Path resolve(String path) {
-        try {
-            return resources.confDirectory().resolve(path);
-        } catch (InvalidPathException malformed) {
-            throw new InvalidParamsException("", "not a path of a file: " + malformed.getReason());
-        }
     }
 
     @Override

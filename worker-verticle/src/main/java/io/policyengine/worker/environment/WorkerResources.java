@@ -1,11 +1,11 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import tools.jackson.databind.JsonNode;
 
@@ -14,19 +14,17 @@ public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final Path confDirectory;
     private final HttpClient httpClient;
     private final WatchedFiles files;
     private final NamedStates states = new NamedStates();
 
     /** Resources of one worker; closed with it. */
-    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, Path confDirectory) {
+    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
-        this.confDirectory = confDirectory;
         this.httpClient = vertx.createHttpClient(OwnHttpClient.options());
-        this.files = new WatchedFiles(vertx);
+        this.files = new WatchedFiles(vertx, readable);
     }
 
     /** The environment of one entry of one prepared chain. */
@@ -55,10 +53,6 @@ public final class WorkerResources {
 
     Ticker ticker() {
         return ticker;
-    }
-
-    Path confDirectory() {
-        return confDirectory;
     }
 
     HttpClient httpClient() {

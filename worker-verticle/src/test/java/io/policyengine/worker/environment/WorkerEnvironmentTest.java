@@ -3,6 +3,8 @@ package io.policyengine.worker.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.core.config.files.ReadableFiles;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
@@ -39,7 +41,8 @@ class WorkerEnvironmentTest {
 
     @BeforeEach
     void start() {
-        resources = new WorkerResources(vertx, InstantSource.system(), Ticker.SYSTEM, directory);
+        resources = new WorkerResources(
+                vertx, InstantSource.system(), Ticker.SYSTEM, new ReadableFiles(directory, SecretRules.DEFAULTS));
     }
 
     @AfterEach
@@ -146,6 +149,46 @@ class WorkerEnvironmentTest {
                 }))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("bad.txt: line 1: not a key");
+    }
+
+    @Test
+    void aFileOutsideOfTheRootsIsNotReadAndTheRemedyIsTold(@TempDir Path elsewhere) throws IOException {
+        Path secret = Files.writeString(elsewhere.resolve("secret"), "hush");
+        Files.createSymbolicLink(directory.resolve("innocent"), secret);
+        WorkerEnvironment environment = environment("e");
+        List<String> read = new ArrayList<>();
+
+        for (String path :
+                List.of(secret.toString(), "innocent", elsewhere.resolve("none").toString())) {
+            assertThatThrownBy(() -> environment.watch(path, read::add))
+                    .isInstanceOf(InvalidParamsException.class)
+                    .hasMessageContaining("policies may not read it")
+                    .hasMessageContaining(
+                            "secrets: { roots: [\".\", \"/run/secrets\", \"" + elsewhere.toRealPath() + "\"] }");
+        }
+        assertThat(read).isEmpty();
+    }
+
+    @Test
+    void aFileThatBecomesALinkOutOfTheRootsKeepsItsLastGoodContent(@TempDir Path elsewhere) throws Exception {
+        Path secret = Files.writeString(elsewhere.resolve("secret"), "hush");
+        Path file = Files.writeString(directory.resolve("n.txt"), "1");
+        Path other = Files.writeString(directory.resolve("other.txt"), "1");
+        CountDownLatch looked = new CountDownLatch(1);
+        List<String> texts = new ArrayList<>();
+        environment("e").watch("n.txt", texts::add);
+        environment("e").watch("other.txt", text -> {
+            if (text.equals("22")) {
+                looked.countDown();
+            }
+            return text;
+        });
+
+        Path link = Files.createSymbolicLink(directory.resolve("link"), secret);
+        Files.move(link, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(other, "22");
+        assertThat(looked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(texts).containsExactly("1");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.config.files.ReadableFiles;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -32,7 +34,8 @@ class WorkerResourcesTest {
 
     /** Of the client itself: what policies are given is a handle, which nobody else holds. */
     private WeakReference<HttpClient> closed() throws Exception {
-        WorkerResources resources = new WorkerResources(vertx, InstantSource.system(), Ticker.SYSTEM, Path.of("."));
+        WorkerResources resources = new WorkerResources(
+                vertx, InstantSource.system(), Ticker.SYSTEM, new ReadableFiles(Path.of("."), SecretRules.DEFAULTS));
         WeakReference<HttpClient> client = new WeakReference<>(((CleanableHttpClient) resources.httpClient()).delegate);
         resources.close().await(10, TimeUnit.SECONDS);
         return client;

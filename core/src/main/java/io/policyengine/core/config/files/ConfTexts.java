@@ -5,19 +5,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,25 +34,43 @@ public final class ConfTexts {
     /** The file of overrides, which refers to no other. */
     public static final String OVERRIDES = "overrides.yaml";
 
+    private static final String KERNEL = "kernel.yaml";
+    private static final String KERNEL_KEY = "policy_kernel";
+    private static final String WORKER_KEY = "worker_core";
+
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^}]*)\\}");
     private static final long LARGEST_REFERRED = 1024 * 1024;
 
     private final Path directory;
     private final @Nullable String fault;
     private final SortedMap<String, FileText> files;
-    private final SortedMap<String, FileText> referred;
+    private final Referred referred;
     private final String hash;
 
-    private ConfTexts(
-            Path directory,
-            @Nullable String fault,
-            SortedMap<String, FileText> files,
-            SortedMap<String, FileText> referred) {
+    private ConfTexts(Path directory, @Nullable String fault, SortedMap<String, FileText> files, Referred referred) {
         this.directory = directory;
         this.fault = fault;
         this.files = Collections.unmodifiableSortedMap(files);
-        this.referred = Collections.unmodifiableSortedMap(referred);
-        this.hash = hashOf(fault, List.of(files, referred));
+        this.referred = referred;
+        this.hash = hashOf(fault, List.of(files, referred.files()));
+    }
+
+    /** A reference in a file whose rules are those of a governing file. */
+    private record Reference(String governing, String name) {}
+
+    /**
+     * What is referred to.
+     *
+     * @param files by path as written; none of what all that refer to it may not read
+     * @param outside the lines of configuration that would allow what may not be read
+     */
+    private record Referred(SortedMap<String, FileText> files, Map<Reference, String> outside) {
+        static final Referred NOTHING = new Referred(Collections.emptySortedMap(), Map.of());
+
+        Referred {
+            files = Collections.unmodifiableSortedMap(files);
+            outside = Map.copyOf(outside);
+        }
     }
 
     /** Reads a directory. */
@@ -60,7 +81,7 @@ public final class ConfTexts {
                 files.put(name, FileText.readBlocking(directory.resolve(name), FileText.LARGEST));
             }
         } catch (IOException e) {
-            return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), new TreeMap<>());
+            return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), Referred.NOTHING);
         }
         return withReferencesBlocking(directory, files);
     }
@@ -70,7 +91,7 @@ public final class ConfTexts {
      * after {@link #withBlocking}.
      */
     public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
-        return new ConfTexts(directory, null, new TreeMap<>(files), new TreeMap<>());
+        return new ConfTexts(directory, null, new TreeMap<>(files), Referred.NOTHING);
     }
 
     /** The same directory with some files changed, and with what they refer to now. */
@@ -125,32 +146,113 @@ public final class ConfTexts {
     }
 
     private static ConfTexts withReferencesBlocking(Path directory, SortedMap<String, FileText> files) {
-        SortedMap<String, FileText> referred = new TreeMap<>();
-        for (String name : referredNames(files.values())) {
-            referred.put(name, readReferredBlocking(directory, name));
-        }
-        return new ConfTexts(directory, null, files, referred);
+        return new ConfTexts(directory, null, files, readReferredBlocking(directory, files));
     }
 
-    private static FileText readReferredBlocking(Path directory, String name) {
+    private static Referred readReferredBlocking(Path directory, SortedMap<String, FileText> files) {
+        SortedMap<String, FileText> read = new TreeMap<>();
+        Map<Reference, String> outside = new HashMap<>();
+        Map<String, ReadableFiles> readable = new HashMap<>();
+        for (Reference reference : references(files)) {
+            ReadableFiles those = readable.computeIfAbsent(
+                    reference.governing(), governing -> new ReadableFiles(directory, rulesOf(files, governing)));
+            FileText text = readBlocking(directory, files, those, reference, outside);
+            // It may be there for one of two files.
+            read.merge(reference.name(), text, (one, other) -> one instanceof FileText.Content ? one : other);
+        }
+        return new Referred(read, outside);
+    }
+
+    private static FileText readBlocking(
+            Path directory,
+            Map<String, FileText> files,
+            ReadableFiles readable,
+            Reference reference,
+            Map<Reference, String> outside) {
         try {
-            return FileText.readBlocking(directory.resolve(name).normalize(), LARGEST_REFERRED);
+            return switch (readable.findBlocking(reference.name())) {
+                case ReadableFiles.Found.Inside(Path path)
+                when isConfigurationBlocking(directory, files, path) ->
+                    new FileText.Unreadable("is a configuration file, which holds more than one value");
+                case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST_REFERRED);
+                case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
+                    new FileText.Unreadable("does not exist");
+                case ReadableFiles.Found.Unreachable(IOException why) ->
+                    new FileText.Unreadable("cannot be read (" + why.getClass().getSimpleName() + ")");
+                case ReadableFiles.Found.Outside(String remedy) -> {
+                    outside.put(reference, remedy);
+                    yield new FileText.Unreadable("may not be read");
+                }
+            };
         } catch (InvalidPathException e) {
             return new FileText.Unreadable("has an impossible path");
         }
     }
 
-    private static Set<String> referredNames(Collection<FileText> texts) {
-        Set<String> names = new TreeSet<>();
-        for (FileText file : texts) {
+    /** Whether it is a file of settings: what somebody else has written into it is not for who writes routes. */
+    private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
+        return files.entrySet().stream()
+                .filter(file -> isGoverning(file.getKey(), file.getValue())
+                        || file.getKey().equals(OVERRIDES)
+                        || file.getKey().startsWith(ROUTES + "/"))
+                .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
+    }
+
+    private static boolean isGoverning(String name, FileText file) {
+        return name.equals(KERNEL) || (file instanceof FileText.Content(String text) && text.contains(WORKER_KEY));
+    }
+
+    private static boolean isSameBlocking(Path one, Path real) {
+        try {
+            return one.toRealPath().equals(real);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static Set<Reference> references(SortedMap<String, FileText> files) {
+        Set<Reference> references = new LinkedHashSet<>();
+        files.forEach((name, file) -> {
             if (file instanceof FileText.Content(String text) && text.contains("${file:")) {
                 var matcher = REFERENCE.matcher(text);
                 while (matcher.find()) {
-                    names.add(matcher.group(1));
+                    references.add(new Reference(governing(name), matcher.group(1)));
                 }
             }
-        }
-        return names;
+        });
+        return references;
+    }
+
+    /** The file whose rules hold for a file: who may write routes must not be able to say what these may read. */
+    private static String governing(String name) {
+        return name.startsWith(ROUTES + "/") ? KERNEL : name;
+    }
+
+    private static SecretRules rulesOf(Map<String, FileText> files, String governing) {
+        return SecretRules.of(files.get(governing), governing.equals(KERNEL) ? KERNEL_KEY : WORKER_KEY);
+    }
+
+    /** What may be read on behalf of a file. Parses. */
+    public SecretRules rulesFor(String file) {
+        return rulesOf(files, governing(file));
+    }
+
+    /** Where the line stands that says what may be read on behalf of a file. */
+    public String placeOfRules(String file) {
+        String governing = governing(file);
+        return governing + ", under " + (governing.equals(KERNEL) ? KERNEL_KEY : WORKER_KEY);
+    }
+
+    /** Whether something else may be read than with other texts, by what both say. Parses. */
+    public boolean hasRulesOf(ConfTexts other) {
+        return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
+                .filter(name -> !name.startsWith(ROUTES + "/"))
+                .allMatch(name -> rulesFor(name).equals(other.rulesFor(name)));
+    }
+
+    /** The line of configuration that would allow what a file refers to; null if it may be read. */
+    public @Nullable String remedyFor(String file, String name) {
+        return referred.outside().get(new Reference(governing(file), name));
     }
 
     /** Whether something could be read now that could not be read then. */
@@ -160,9 +262,15 @@ public final class ConfTexts {
                         .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
                                 && FileText.readBlocking(directory.resolve(file.getKey()), FileText.LARGEST)
                                         instanceof FileText.Content)
-                || referred.entrySet().stream()
-                        .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
-                                && readReferredBlocking(directory, file.getKey()) instanceof FileText.Content);
+                || (referred.files().values().stream().anyMatch(FileText.Unreadable.class::isInstance)
+                        && canReadMoreReferredBlocking());
+    }
+
+    private boolean canReadMoreReferredBlocking() {
+        Referred now = readReferredBlocking(directory, files);
+        return referred.files().entrySet().stream()
+                .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
+                        && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
     /** Names of the YAML files of a directory and of its folder {@value #ROUTES}, relative to it. */
@@ -241,7 +349,7 @@ public final class ConfTexts {
 
     /** The files that are referred to, by the path that is written. */
     public SortedMap<String, FileText> referred() {
-        return referred;
+        return referred.files();
     }
 
     /** SHA-256 of all that was read, in hexadecimal. */

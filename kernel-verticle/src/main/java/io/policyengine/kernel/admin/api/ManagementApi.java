@@ -207,11 +207,26 @@ public final class ManagementApi {
         List<FileEdit> edits = new ArrayList<>();
         files.forEachEntry((name, text) -> edits.add(edit(name, text)));
         ConfTexts running = reloads.texts();
-        return OffLoop.call(vertx, () -> running.withBlocking(edits))
+        return OffLoop.call(vertx, () -> changedBlocking(running, edits))
                 .compose(reloads::check)
                 .map(problems -> ApiAnswer.of(new Verdict(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
                         ProblemView.of(problems))));
+    }
+
+    /** What may be read is for those to say who write the files: a question must not make the engine read more. */
+    private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
+        ConfTexts changed = running;
+        for (FileEdit edit : edits) {
+            changed = changed.with(edit);
+        }
+        if (!changed.hasRulesOf(running)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_BODY,
+                    "'secrets' says which files and variables may be read, and is not tried by the API: check the files with"
+                            + " `policy-engine validate`");
+        }
+        return running.withBlocking(edits);
     }
 
     private static FileEdit edit(String name, JsonNode text) {

@@ -1,0 +1,98 @@
+package io.policyengine.core.config.files;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files below the roots of {@link SecretRules}, links resolved: a link in one of them that leads elsewhere is no file of theirs. Of what is elsewhere
+ * nothing is told, not even whether it exists.
+ */
+public final class ReadableFiles {
+    private final Path directory;
+    private final SecretRules rules;
+
+    /**
+     * Those below the roots of rules.
+     *
+     * @param directory what relative paths are relative to
+     */
+    public ReadableFiles(Path directory, SecretRules rules) {
+        this.directory = directory.toAbsolutePath();
+        this.rules = rules;
+    }
+
+    /** What a path leads to. */
+    public sealed interface Found {
+        /**
+         * A place below one of the folders.
+         *
+         * @param path without links
+         */
+        record Inside(Path path) implements Found {}
+
+        /**
+         * Nothing that can be reached, below one of the folders.
+         *
+         * @param why it cannot
+         */
+        record Unreachable(IOException why) implements Found {}
+
+        /**
+         * A place elsewhere.
+         *
+         * @param remedy the line of configuration that would allow it
+         */
+        record Outside(String remedy) implements Found {}
+    }
+
+    /**
+     * The place that a path names, allowed or not.
+     *
+     * @throws InvalidPathException if it is none
+     */
+    public Path resolve(String path) {
+        return directory.resolve(path);
+    }
+
+    /**
+     * Where a path leads now.
+     *
+     * @param path absolute, or relative to the directory
+     * @throws InvalidPathException if it is none
+     */
+    public Found findBlocking(String path) {
+        Path written = directory.resolve(path).normalize();
+        boolean seemsInside = false;
+        List<Path> real = new ArrayList<>();
+        for (String root : rules.roots()) {
+            Path named = directory.resolve(root).normalize();
+            Path led = realBlocking(named);
+            real.add(led);
+            seemsInside |= written.startsWith(named) || written.startsWith(led);
+        }
+        try {
+            Path found = written.toRealPath();
+            return real.stream().anyMatch(found::startsWith)
+                    ? new Found.Inside(found)
+                    : outside(seemsInside ? found : written);
+        } catch (IOException unreachable) {
+            return seemsInside ? new Found.Unreachable(unreachable) : outside(written);
+        }
+    }
+
+    private static Path realBlocking(Path root) {
+        try {
+            return root.toRealPath();
+        } catch (IOException notThere) {
+            return root;
+        }
+    }
+
+    private Found outside(Path file) {
+        Path folder = file.getParent();
+        return new Found.Outside(rules.lineWithRoot((folder == null ? file : folder).toString()));
+    }
+}
