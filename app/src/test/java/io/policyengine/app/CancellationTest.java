@@ -33,6 +33,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -148,7 +149,8 @@ class CancellationTest {
         return switch (form) {
             case EMBEDDED -> new EmbeddedWorker(worker);
             case REMOTE -> {
-                await(new WorkerServer(vertx, worker, socket, 1, new SimpleMeterRegistry()).start());
+                await(new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry())
+                        .start());
                 yield new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
             }
         };

@@ -51,6 +51,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.client.InvalidStatusException;
@@ -153,7 +154,8 @@ class RemoteWorkerTest {
                 WorkerOptions.defaults("second", "0", directory),
                 PolicyRegistry.of(List.of()),
                 new SimpleMeterRegistry());
-        WorkerServer server = new WorkerServer(worker.vertx, second, worker.socket, 1, new SimpleMeterRegistry());
+        WorkerServer server = new WorkerServer(
+                worker.vertx, second, WorkerSocket.ownersOnly(worker.socket), 1, new SimpleMeterRegistry());
 
         assertThatThrownBy(() -> worker.await(server::start)).hasMessageContaining("in use by another process");
         worker.await(second::close);

@@ -28,6 +28,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -88,7 +89,8 @@ final class TestEngine implements AutoCloseable {
             return this;
         }
         String socket = directory.resolve(name).resolve("w.sock").toString();
-        WorkerServer server = new WorkerServer(vertx, worker, socket, 1, new SimpleMeterRegistry());
+        WorkerServer server =
+                new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry());
         await(server.start());
         servers.add(server);
         connectors.add(new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}));

@@ -24,6 +24,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -112,8 +113,13 @@ final class TestWorker implements AutoCloseable {
     }
 
     void startServer() {
-        WorkerServer started =
-                new WorkerServer(vertx, newWorker(), socket, 2, new SimpleMeterRegistry(), Duration.ofMillis(20));
+        WorkerServer started = new WorkerServer(
+                vertx,
+                newWorker(),
+                WorkerSocket.ownersOnly(socket),
+                2,
+                new SimpleMeterRegistry(),
+                Duration.ofMillis(20));
         await(started::start);
         server = started;
     }

@@ -5,6 +5,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class TestWorkerProcess {
                 WorkerOptions.defaults("tests", "0.0.1", Path.of("/")),
                 PolicyRegistry.of(TestPolicies.all()),
                 new SimpleMeterRegistry());
-        new WorkerServer(vertx, worker, args[0], 1, new SimpleMeterRegistry())
+        new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(args[0]), 1, new SimpleMeterRegistry())
                 .start()
                 .onComplete((_, failure) -> System.out.println(failure == null ? READY : failure.toString()));
     }

@@ -176,7 +176,7 @@ public final class KernelVerticle extends VerticleBase {
             int port = config.port() == 0 ? -1 : config.port();
             return deploy(common, server -> server.listen(port, config.address()), guarded);
         }
-        UnixSocket file = UnixSocket.withMode(path, config.socketMode());
+        UnixSocket file = UnixSocket.withMode(path, config.socketMode()).withGroup(config.socketGroup());
         SocketAddress socketAddress =
                 SocketAddress.domainSocketAddress(file.path().toString());
         return vertx.executeBlocking(() -> {

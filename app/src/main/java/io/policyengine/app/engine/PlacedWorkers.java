@@ -51,7 +51,7 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
                 .log("the worker is a process of its own: it is started by `policy-engine worker`, or use --embedded");
         return new RemoteWorker(
                 host.vertx(),
-                RemoteWorkerOptions.defaults(place),
+                RemoteWorkerOptions.of(place, worker.uid()),
                 Ticker.SYSTEM,
                 host.metrics().counter(MetricNames.KERNEL_GUARDED_RESETS)::increment);
     }

@@ -14,6 +14,7 @@ import io.policyengine.kernel.admin.AdminServer;
 import io.policyengine.kernel.admin.Readiness;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.policyengine.worker.watchdog.StuckLoop;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class WorkerProcess {
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics(), List::of, this::readiness);
-        this.server = new WorkerServer(host.vertx(), worker, config.socketPath(), host.loops(), host.metrics());
+        this.server = new WorkerServer(host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics());
     }
 
     /**

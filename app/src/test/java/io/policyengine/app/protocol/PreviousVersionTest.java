@@ -20,6 +20,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,7 +208,8 @@ class PreviousVersionTest {
                 WorkerOptions.defaults("recorded", "0.1.0", directory),
                 PolicyRegistry.of(RecordedPolicies.all(waiting)),
                 new SimpleMeterRegistry());
-        WorkerServer server = new WorkerServer(vertx, worker, at, 1, new SimpleMeterRegistry());
+        WorkerServer server =
+                new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(at), 1, new SimpleMeterRegistry());
         done(server.start());
         return server;
     }

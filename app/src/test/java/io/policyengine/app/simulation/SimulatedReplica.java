@@ -9,6 +9,7 @@ import io.policyengine.app.simulation.net.VirtualMachine;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.WorkerOptions;
 import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class SimulatedReplica {
                 metrics,
                 () -> Instant.EPOCH,
                 machine.ticker());
-        WorkerServer server = new WorkerServer(machine.vertx(), local, socket(), 1, metrics, Duration.ofSeconds(10));
+        WorkerServer server = new WorkerServer(
+                machine.vertx(), local, WorkerSocket.ownersOnly(socket()), 1, metrics, Duration.ofSeconds(10));
         running = new Incarnation(local, server, actors.ledger(process, name));
         processes.add(running);
         Promise<Void> listens = Promise.promise();

@@ -30,6 +30,13 @@ public record ServerConfig(
         @Pattern("^0?[0-7]{3}$")
         String socketMode,
 
+        @Doc(
+                "Group, by name or gid, that the socket is given to: that of Envoy's user. The engine's user must be a member of it."
+                        + " Absent: the engine's own group. Restart to change.")
+        @Nullable
+        @NonEmpty
+        String socketGroup,
+
         @Doc("Most concurrent streams, so exchanges, on one connection of Envoy. Restart to change.")
         @Default("1000")
         @Range(min = 1, max = 1_000_000)

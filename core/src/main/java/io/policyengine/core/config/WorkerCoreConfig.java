@@ -11,6 +11,7 @@ import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -26,6 +27,19 @@ public record WorkerCoreConfig(
         @Default("\"/var/run/policy-engine/workers/default.sock\"")
         @NonEmpty
         String socketPath,
+
+        @Doc(
+                "Group, by name or gid, that may use the socket, for a kernel of another user: the socket's mode is 0660 then, else 0600."
+                        + " The worker's user must be a member of it. Restart to change.")
+        @Nullable
+        @NonEmpty
+        String socketGroup,
+
+        @Doc("Numeric id of the user that the kernel runs as; root may call too. Absent: the worker's own user."
+                + " Restart to change.")
+        @Nullable
+        @Range(min = 0, max = Integer.MAX_VALUE)
+        Integer kernelUid,
 
         @Doc("What the worker takes.") @Default("{}") Server server,
         @Doc("Settings of policies.") @Default("{}") Policies policies,

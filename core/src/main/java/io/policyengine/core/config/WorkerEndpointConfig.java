@@ -21,6 +21,12 @@ public record WorkerEndpointConfig(
         @Doc("The worker's Unix domain socket, at most 107 bytes. Absent: the worker is embedded.") @Nullable
         String socketPath,
 
+        @Doc(
+                "Numeric id of the user that the worker's process runs as; root may serve too. Absent: the kernel's own user.")
+        @Nullable
+        @Range(min = 0, max = Integer.MAX_VALUE)
+        Integer uid,
+
         @Doc("Run the worker in the kernel's process, whatever `socket_path` says.") @Default("false")
         boolean embedded,
 

@@ -6,7 +6,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -20,31 +19,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a Unix domain socket that a server listens on. A file that a live process holds is an error, a stale one is
- * removed, the mode is set once the server listens, and the file is removed at the end.
+ * removed, group and mode are set once the server listens, and the file is removed at the end. Its directory is made if it is missing,
+ * and refused where others may write to it; the mode of one that exists is never changed.
  *
  * @param path of the socket's file
  * @param mode the file's permissions
- * @param ownDirectory whether the directory is for this user alone: it is made 0700
+ * @param directoryMode the permissions of a directory that is made
+ * @param group name or gid of the group that file and directory are given to; null for the process's own
  */
-public record UnixSocket(Path path, Set<PosixFilePermission> mode, boolean ownDirectory) {
+public record UnixSocket(
+        Path path,
+        Set<PosixFilePermission> mode,
+        Set<PosixFilePermission> directoryMode,
+        @Nullable String group) {
     /** Octets that a path may have: sockaddr_un holds 108 with the final NUL (unix(7)). */
     public static final int MAX_PATH_OCTETS = 107;
 
-    private static final int STICKY = 01000;
-
     /** A socket between processes of the same user: 0600, in a directory of 0700. */
     public static UnixSocket ownersOnly(String path) {
-        return new UnixSocket(absolute(path), PosixFilePermissions.fromString("rw-------"), true);
+        return new UnixSocket(
+                absolute(path),
+                PosixFilePermissions.fromString("rw-------"),
+                PosixFilePermissions.fromString("rwx------"),
+                null);
     }
 
     /**
-     * A socket for processes of other users as well; the directory is left as it is.
+     * A socket for processes of other users as well, who may pass through its directory.
      *
      * @param octalMode three or four octal digits: {@code 0660}
      * @throws IllegalArgumentException if the mode is none
      */
     public static UnixSocket withMode(String path, String octalMode) {
-        return new UnixSocket(absolute(path), permissions(octalMode), false);
+        return new UnixSocket(
+                absolute(path), permissions(octalMode), PosixFilePermissions.fromString("rwxr-xr-x"), null);
+    }
+
+    /** The same for processes of a group, which alone may pass through a directory that is made; null: the same. */
+    public UnixSocket withGroup(@Nullable String name) {
+        return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
     }
 
     private static Path absolute(String path) {
@@ -52,8 +65,8 @@ public record UnixSocket(Path path, Set<PosixFilePermission> mode, boolean ownDi
     }
 
     /**
-     * Makes the path ready for listening: checks its length, makes the directory, refuses a file that is in use, removes a
-     * stale one.
+     * Makes the path ready for listening: checks its length, makes the directory, refuses one that is shared and a file that is in use,
+     * removes a stale one.
      *
      * @throws IOException with a message that says what is wrong and what would be right
      */
@@ -63,7 +76,9 @@ public record UnixSocket(Path path, Set<PosixFilePermission> mode, boolean ownDi
             throw new IOException("the socket path " + path + " has " + octets + " octets, at most " + MAX_PATH_OCTETS
                     + " are possible: choose a shorter one");
         }
-        prepareDirectory();
+        SocketFolder folder = SocketFolder.of(path);
+        folder.makeBlocking(directoryMode, group == null ? null : SocketGroup.findBlocking(group));
+        folder.checkBlocking(ProcessUser.uid());
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             refuseOtherFile();
             refuseLiveSocket();
@@ -71,56 +86,26 @@ public record UnixSocket(Path path, Set<PosixFilePermission> mode, boolean ownDi
         }
     }
 
-    /** Sets the file's mode. To be called when the server listens. */
+    /**
+     * Refuses a socket to connect to which others than its server could have put there; one that is not there is none.
+     *
+     * @param owner uid of the server
+     * @throws IOException with a message that says what is wrong and what would be right
+     */
+    public static void checkPlaceBlocking(String path, int owner) throws IOException {
+        SocketFolder folder = SocketFolder.of(absolute(path));
+        if (Files.isDirectory(folder.directory())) {
+            folder.checkBlocking(owner);
+        }
+    }
+
+    /** Sets the file's group and mode. To be called when the server listens. */
     public Bound boundBlocking() throws IOException {
+        if (group != null) {
+            SocketGroup.giveBlocking(path, SocketGroup.findBlocking(group));
+        }
         Files.setPosixFilePermissions(path, mode);
         return new Bound(path, attributes(path).fileKey());
-    }
-
-    private void prepareDirectory() throws IOException {
-        Path directory = path.getParent();
-        if (directory == null) {
-            throw new IOException("the socket path " + path + " names no file");
-        }
-        if (!Files.exists(directory)) {
-            createDirectory(directory);
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new IOException("the parent of the socket path " + path + " is not a directory");
-        }
-        if (ownDirectory) {
-            restrict(directory);
-        }
-    }
-
-    private void createDirectory(Path directory) throws IOException {
-        try {
-            Files.createDirectories(directory);
-            if (ownDirectory) {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (FileAlreadyExistsException existing) {
-            throw new IOException("a parent of the socket path " + path + " is not a directory: " + existing.getFile());
-        }
-    }
-
-    private void restrict(Path directory) throws IOException {
-        int unixMode = (Integer) Files.getAttribute(directory, "unix:mode");
-        if ((unixMode & STICKY) != 0) {
-            throw new IOException("the socket path " + path + " lies in the shared directory " + directory
-                    + ": choose one in a directory that belongs to the engine alone");
-        }
-        Set<PosixFilePermission> own = PosixFilePermissions.fromString("rwx------");
-        if (!Files.getPosixFilePermissions(directory).equals(own)) {
-            try {
-                Files.setPosixFilePermissions(directory, own);
-            } catch (IOException failed) {
-                throw new IOException(
-                        "the directory " + directory + " of the socket cannot be made private (0700): "
-                                + "it must belong to the user that the engine runs as",
-                        failed);
-            }
-        }
     }
 
     private void refuseOtherFile() throws IOException {

@@ -10,8 +10,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnixSocketTest {
     @TempDir
@@ -34,12 +37,81 @@ class UnixSocketTest {
     }
 
     @Test
-    void makesAnExistingDirectoryPrivate() throws IOException {
+    void neverChangesTheModeOfADirectoryThatExists() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         UnixSocket.ownersOnly(directory.resolve("w.sock").toString()).prepareBlocking();
 
-        assertThat(mode(directory)).isEqualTo("rwx------");
+        assertThat(mode(directory)).isEqualTo("rwxr-xr-x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwx---", "rwxrwxrwx", "rwx----w-"})
+    void refusesADirectoryThatOthersMayWriteToAndLeavesItAsItIs(String shared) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(shared));
+        String path = directory.resolve("w.sock").toString();
+
+        assertThatThrownBy(UnixSocket.ownersOnly(path)::prepareBlocking)
+                .hasMessageContaining("shared directory " + directory)
+                .hasMessageContaining("chmod go-w");
+        assertThatThrownBy(UnixSocket.withMode(path, "0660")::prepareBlocking).hasMessageContaining("shared directory");
+        assertThatThrownBy(() -> UnixSocket.checkPlaceBlocking(path, ProcessUser.uid()))
+                .hasMessageContaining("shared directory");
+        assertThat(mode(directory)).isEqualTo(shared);
+    }
+
+    @Test
+    void theDirectoryBelongsToTheServerOrRootOrThisProcess() throws IOException {
+        SocketFolder folder = SocketFolder.of(Path.of("/run/engine/w.sock"));
+
+        assertThat(folder.refusal(040755, 1000, 1000, 1000)).isNull();
+        assertThat(folder.refusal(040755, 0, 1000, 1000)).isNull();
+        assertThat(folder.refusal(040700, 1001, 1001, 1000)).isNull();
+        assertThat(folder.refusal(040700, 1002, 1001, 1000))
+                .contains("/run/engine", "belongs to uid 1002", "uid 1001 is expected", "chown");
+        assertThat(folder.refusal(041777, 0, 1000, 1000)).contains("mode 1777");
+    }
+
+    @Test
+    void aDirectoryThatIsMissingIsNoneOfTheKernelsConcern() throws IOException {
+        UnixSocket.checkPlaceBlocking(directory.resolve("none/w.sock").toString(), ProcessUser.uid());
+
+        assertThat(directory.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aSocketAndItsDirectoryAreGivenToTheGroup() throws IOException {
+        int ownGroup = (Integer) Files.getAttribute(directory, "unix:gid");
+        Path path = directory.resolve("made/e.sock");
+        UnixSocket socket = UnixSocket.withMode(path.toString(), "0660").withGroup(String.valueOf(ownGroup));
+
+        socket.prepareBlocking();
+        try (var _ = listen(path)) {
+            socket.boundBlocking();
+        }
+
+        assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(ownGroup);
+        assertThat(Files.getAttribute(path.getParent(), "unix:gid")).isEqualTo(ownGroup);
+        assertThat(mode(path)).isEqualTo("rw-rw----");
+        assertThat(mode(directory.resolve("made"))).isEqualTo("rwxr-x---");
+    }
+
+    @Test
+    void saysThatAGroupIsUnknownBeforeAnythingListens() {
+        UnixSocket socket = UnixSocket.withMode(directory.resolve("made/e.sock").toString(), "0660")
+                .withGroup("no-such-group");
+
+        assertThatThrownBy(socket::prepareBlocking)
+                .hasMessageContaining("socket_group 'no-such-group'")
+                .hasMessageContaining("/etc/group");
+        assertThat(directory.resolve("made")).doesNotExist();
+    }
+
+    @Test
+    void theProcessKnowsItsUser() throws IOException {
+        assertThat(ProcessUser.uid()).isEqualTo(Files.getAttribute(directory, "unix:uid"));
+        assertThat(ProcessUser.effectiveUid(List.of("Name:\tjava", "Uid:\t1000\t1001\t1002\t1003")))
+                .isEqualTo(1001);
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class AdminServer {
         if (path == null || api == null) {
             return Future.succeededFuture();
         }
-        UnixSocket file = UnixSocket.withMode(path, "0600");
+        UnixSocket file = UnixSocket.ownersOnly(path);
         return own.executeBlocking(() -> {
                     file.prepareBlocking();
                     return file;

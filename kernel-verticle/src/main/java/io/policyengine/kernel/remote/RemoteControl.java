@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
@@ -22,6 +23,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,14 +51,24 @@ final class RemoteControl implements WorkerControl {
         connection.shutdownHandler(_ -> context.runOnContext(_ -> onLost()));
     }
 
-    /** Reaches the replica. */
+    /** Reaches the replica, unless others than the worker could have put its socket there. */
     Future<WorkerControl> connect() {
-        return describe()
+        return vertx.executeBlocking(this::checkPlaceBlocking, false)
+                .compose(_ -> describe())
                 .map(_ -> {
                     reached = true;
                     return (WorkerControl) this;
                 })
                 .onFailure(_ -> close());
+    }
+
+    private Boolean checkPlaceBlocking() {
+        try {
+            UnixSocket.checkPlaceBlocking(options.socketPath(), options.peer().expected());
+            return true;
+        } catch (IOException refused) {
+            throw new WorkerException(Kind.UNREACHABLE, String.valueOf(refused.getMessage()));
+        }
     }
 
     private void onLost() {

@@ -1,11 +1,14 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.net.PeerCheck;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker's replica is reached.
  *
  * @param socketPath of its Unix domain socket
+ * @param peer whom the worker runs as
  * @param connectTimeout the most time for a connection
  * @param controlTimeout the most time for questions that are no calls: who it is, how it is
  * @param prepareTimeout the most time for preparing a page of chains; longer than anybody waits for it, so that a worker which takes long
@@ -15,21 +18,37 @@ import java.time.Duration;
  */
 public record RemoteWorkerOptions(
         String socketPath,
+        PeerCheck peer,
         Duration connectTimeout,
         Duration controlTimeout,
         Duration prepareTimeout,
         int maxCallsInFlight,
         int maxMessageBytes) {
 
-    /** The defaults of {@code kernel.yaml}. */
+    /** The defaults of {@code kernel.yaml}: a worker of this process's user. */
     public static RemoteWorkerOptions defaults(String socketPath) {
+        return of(socketPath, null);
+    }
+
+    /**
+     * The defaults, for a worker that runs as this user.
+     *
+     * @param uid null for this process's own
+     */
+    public static RemoteWorkerOptions of(String socketPath, @Nullable Integer uid) {
         return new RemoteWorkerOptions(
-                socketPath, Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofMinutes(1), 1000, 16 << 20);
+                socketPath,
+                PeerCheck.of(uid, "the process that listens on " + socketPath, "'uid' of the worker in kernel.yaml"),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                1000,
+                16 << 20);
     }
 
     /** The same with another bound of calls. */
     public RemoteWorkerOptions withMaxCallsInFlight(int changed) {
         return new RemoteWorkerOptions(
-                socketPath, connectTimeout, controlTimeout, prepareTimeout, changed, maxMessageBytes);
+                socketPath, peer, connectTimeout, controlTimeout, prepareTimeout, changed, maxMessageBytes);
     }
 }

@@ -2,6 +2,8 @@ package io.policyengine.kernel.remote;
 
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.OwnHttpClient;
+import io.policyengine.core.net.PeerCheck;
+import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -28,6 +30,8 @@ final class SocketClient {
     /** gRPC's own servers refuse a request without {@code :authority}, which a path of a socket does not give. */
     private final RequestOptions call;
 
+    private final PeerCheck peer;
+
     /** Held: Vert.x closes an HTTP client that nobody refers to. */
     private final HttpClient http;
 
@@ -45,6 +49,7 @@ final class SocketClient {
                 .setServer(SocketAddress.domainSocketAddress(options.socketPath()))
                 .setHost("localhost")
                 .setPort(80);
+        this.peer = options.peer();
         this.http = vertx.httpClientBuilder()
                 .with(httpOptions(options))
                 .with(new PoolOptions().setHttp2MaxSize(1))
@@ -70,9 +75,14 @@ final class SocketClient {
                 .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW));
     }
 
-    /** A new call of this method; fails if there is no connection. */
+    /** A new call of this method; fails if there is no connection, or none to the worker. Nothing was sent before that is known. */
     Future<WorkerStream> request(String method) {
         return http.request(call).map(opened -> {
+            String refusal = peer.refusal(opened.connection());
+            if (refusal != null) {
+                PeerCheck.cut(opened.connection());
+                throw new WorkerException(WorkerException.Kind.UNREACHABLE, refusal);
+            }
             WorkerStream stream = new WorkerStream(opened, maxMessageBytes);
             stream.fullMethodName(Wire.method(method));
             return stream;

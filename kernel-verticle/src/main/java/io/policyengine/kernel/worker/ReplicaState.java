@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaState {
     final String worker;
     final String place;
+    /** The user that it is to run as; null for the kernel's own. */
+    final @Nullable Integer uid;
+
     final Replica replica;
     /** Complete when the first attempt to reach it is over, however it went. */
     final Promise<Void> tried = Promise.promise();
@@ -38,6 +41,7 @@ final class ReplicaState {
     ReplicaState(WorkerEndpointConfig config, String place, Replica replica) {
         this.worker = config.name();
         this.place = place;
+        this.uid = config.uid();
         this.replica = replica;
         this.config = config;
     }

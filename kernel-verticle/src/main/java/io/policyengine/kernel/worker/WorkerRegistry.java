@@ -107,7 +107,9 @@ public final class WorkerRegistry {
     private ReplicaState state(WorkerEndpointConfig endpoint, EngineConfig config) {
         String place = connectors.place(endpoint);
         for (ReplicaState known : replicas) {
-            if (known.worker.equals(endpoint.name()) && known.place.equals(place)) {
+            if (known.worker.equals(endpoint.name())
+                    && known.place.equals(place)
+                    && Objects.equals(known.uid, endpoint.uid())) {
                 return known;
             }
         }

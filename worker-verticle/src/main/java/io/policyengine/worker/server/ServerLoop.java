@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import io.policyengine.core.net.Http2Guard;
+import io.policyengine.core.net.PeerCheck;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +14,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,14 @@ final class ServerLoop extends VerticleBase {
     private static final int STREAM_WINDOW = 256 << 10;
 
     private final LocalWorker worker;
-    private final Path socket;
+    private final WorkerSocket socket;
     private final ChainOwners owners;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
+    /** Why a connection was refused last. */
+    private @Nullable String refused;
 
-    ServerLoop(LocalWorker worker, Path socket, ChainOwners owners, Runnable streamFailed) {
+    ServerLoop(LocalWorker worker, WorkerSocket socket, ChainOwners owners, Runnable streamFailed) {
         this.worker = worker;
         this.socket = socket;
         this.owners = owners;
@@ -51,14 +53,33 @@ final class ServerLoop extends VerticleBase {
                 .connectionHandler(this::onConnection)
                 .requestHandler(grpc);
         server = listening;
-        return listening.listen(SocketAddress.domainSocketAddress(socket.toString()));
+        return listening.listen(
+                SocketAddress.domainSocketAddress(socket.file().path().toString()));
     }
 
     private void onConnection(HttpConnection connection) {
+        String refusal = socket.kernel().refusal(connection);
+        if (refusal != null) {
+            refuse(connection, refusal);
+            return;
+        }
         Http2Guard.install(connection, streamFailed);
         // Vert.x logs an error otherwise; that a kernel is gone is none.
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
         owners.connected(connection);
+    }
+
+    /** Ends the connection before anything of it is read; each reason is told once. */
+    private void refuse(HttpConnection connection, String why) {
+        if (!why.equals(refused)) {
+            refused = why;
+            LOG.atError()
+                    .addKeyValue("worker_name", worker.options().name())
+                    .addKeyValue("severity", "critical")
+                    .log("a connection is refused: {}", why);
+        }
+        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a refused connection failed"));
+        PeerCheck.cut(connection);
     }
 
     private GrpcServerOptions grpcOptions() {

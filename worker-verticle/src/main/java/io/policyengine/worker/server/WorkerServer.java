@@ -25,7 +25,7 @@ public final class WorkerServer {
 
     private final Vertx vertx;
     private final LocalWorker worker;
-    private final UnixSocket socket;
+    private final WorkerSocket socket;
     private final int eventLoops;
     private final Counter streamFailures;
     private final ChainOwners owners;
@@ -36,11 +36,11 @@ public final class WorkerServer {
     /**
      * A server that owns the worker: ending it closes the worker.
      *
-     * @param socketPath at most 107 octets; its directory becomes 0700, the socket 0600
+     * @param socket where it listens, and for whom
      * @param eventLoops how many event loops serve
      */
-    public WorkerServer(Vertx vertx, LocalWorker worker, String socketPath, int eventLoops, MeterRegistry meters) {
-        this(vertx, worker, socketPath, eventLoops, meters, ORPHANS_GRACE);
+    public WorkerServer(Vertx vertx, LocalWorker worker, WorkerSocket socket, int eventLoops, MeterRegistry meters) {
+        this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
     }
 
     /**
@@ -51,13 +51,13 @@ public final class WorkerServer {
     public WorkerServer(
             Vertx vertx,
             LocalWorker worker,
-            String socketPath,
+            WorkerSocket socket,
             int eventLoops,
             MeterRegistry meters,
             Duration orphansGrace) {
         this.vertx = vertx;
         this.worker = worker;
-        this.socket = UnixSocket.ownersOnly(socketPath);
+        this.socket = socket;
         this.eventLoops = eventLoops;
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
         this.streamFailures =
@@ -67,19 +67,19 @@ public final class WorkerServer {
     /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
     public Future<Void> start() {
         return blocking(() -> {
-                    socket.prepareBlocking();
+                    socket.file().prepareBlocking();
                     return true;
                 })
                 .compose(_ -> vertx.deployVerticle(this::newLoop, new DeploymentOptions().setInstances(eventLoops)))
                 .compose(id -> {
                     deployment = id;
-                    return blocking(socket::boundBlocking);
+                    return blocking(socket.file()::boundBlocking);
                 })
                 .map(taken -> {
                     bound = taken;
                     LOG.atInfo()
                             .addKeyValue("worker_name", worker.options().name())
-                            .addKeyValue("socket", socket.path().toString())
+                            .addKeyValue("socket", socket.file().path().toString())
                             .log("the worker listens");
                     return (Void) null;
                 })
@@ -87,7 +87,7 @@ public final class WorkerServer {
     }
 
     private ServerLoop newLoop() {
-        ServerLoop loop = new ServerLoop(worker, socket.path(), owners, streamFailures::increment);
+        ServerLoop loop = new ServerLoop(worker, socket, owners, streamFailures::increment);
         loops.add(loop);
         return loop;
     }

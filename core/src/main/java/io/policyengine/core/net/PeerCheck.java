@@ -1,0 +1,90 @@
+package io.policyengine.core.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which users a peer on a Unix domain socket may run as. The system says who it is (unix(7): SO_PEERCRED), so it cannot pretend. Where
+ * the system does not say, the peer is refused.
+ *
+ * @param expected the uid that it is to have; root may have it too, who may become anybody
+ * @param peer what it is, for people: {@code the worker at /run/w.sock}
+ * @param key that says otherwise, for people
+ */
+public record PeerCheck(int expected, String peer, String key) {
+    private static final Map<Integer, UserPrincipal> PRINCIPALS = new ConcurrentHashMap<>();
+
+    /**
+     * One by the configuration.
+     *
+     * @param configured null for this process's own user
+     */
+    public static PeerCheck of(@Nullable Integer configured, String peer, String key) {
+        return new PeerCheck(configured == null ? ProcessUser.uid() : configured, peer, key);
+    }
+
+    /** Why this peer is not to be talked to, for people; null if it may be. Called on the connection's event loop. */
+    public @Nullable String refusal(HttpConnection connection) {
+        return refusal(((ConnectionBase) connection).channel());
+    }
+
+    /** Ends a connection at once; what is on its way in is not read. Called on the connection's event loop. */
+    @SuppressWarnings("FutureReturnValueIgnored") // that it is closed is told to its handlers
+    public static void cut(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        channel.config().setAutoRead(false);
+        channel.close();
+    }
+
+    @Nullable
+    String refusal(Channel channel) {
+        try {
+            if (channel instanceof EpollDomainSocketChannel socket) {
+                int uid = socket.peerCredentials().uid();
+                return uid == expected || uid == ProcessUser.ROOT ? null : refused("uid " + uid);
+            }
+            UnixDomainPrincipal credentials =
+                    channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
+            return credentials == null ? untold("the transport does not tell") : refusalOf(credentials.user());
+        } catch (IOException | UnsupportedOperationException failed) {
+            return untold(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private @Nullable String refusalOf(UserPrincipal user) throws IOException {
+        return user.equals(principal(expected)) || user.equals(principal(ProcessUser.ROOT))
+                ? null
+                : refused("user " + user.getName());
+    }
+
+    /** Asked once for each uid that is expected: it may take a look at files. */
+    private static UserPrincipal principal(int uid) throws IOException {
+        UserPrincipal known = PRINCIPALS.get(uid);
+        if (known == null) {
+            // A number stands for the uid.
+            known = FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(String.valueOf(uid));
+            PRINCIPALS.put(uid, known);
+        }
+        return known;
+    }
+
+    private String refused(String actual) {
+        return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or say "
+                + key + " if this one is meant";
+    }
+
+    private String untold(String why) {
+        return "it cannot be told which user " + peer + " runs as (" + why + "), and uid " + expected + " is expected";
+    }
+}

@@ -1,0 +1,60 @@
+package io.policyengine.core.net;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The user that this process runs as. */
+public final class ProcessUser {
+    /** Who may do everything anyway. */
+    public static final int ROOT = 0;
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private ProcessUser() {}
+
+    /** Its effective uid, as peers of Unix sockets see it (unix(7): SO_PEERCRED). */
+    public static int uid() {
+        return Known.UID;
+    }
+
+    /** Asked once: a JVM never becomes somebody else. */
+    private static final class Known {
+        static final int UID = readBlocking();
+
+        private static int readBlocking() {
+            try {
+                return effectiveUid(Files.readAllLines(STATUS));
+            } catch (NoSuchFileException notLinux) {
+                return ofNewFileBlocking();
+            } catch (IOException failed) {
+                throw new IllegalStateException("it cannot be told which user the process runs as", failed);
+            }
+        }
+
+        private static int ofNewFileBlocking() {
+            try {
+                Path file = Files.createTempFile("policy-engine", null);
+                try {
+                    return (Integer) Files.getAttribute(file, "unix:uid");
+                } finally {
+                    Files.delete(file);
+                }
+            } catch (IOException failed) {
+                throw new IllegalStateException("it cannot be told which user the process runs as", failed);
+            }
+        }
+    }
+
+    /** Of a process's status (proc_pid_status(5)): real, effective, saved and file system uid stand in one line. */
+    static int effectiveUid(List<String> status) throws IOException {
+        for (String line : status) {
+            if (line.startsWith("Uid:")) {
+                return Integer.parseInt(line.split("\\s+", -1)[2]);
+            }
+        }
+        throw new IOException(STATUS + " names no uid");
+    }
+}

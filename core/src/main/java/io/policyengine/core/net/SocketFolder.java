@@ -1,0 +1,103 @@
+package io.policyengine.core.net;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that a socket's file lies in. Who may write to it can put a socket of his own in the place of that file, and is sent what
+ * was meant for another. So one that is shared is refused; the mode of one that exists is never changed.
+ *
+ * @param directory the folder
+ * @param socket the file, for people
+ */
+record SocketFolder(Path directory, Path socket) {
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int PERMISSIONS = 07777;
+
+    /** Parents that are missing are made like this: anybody may pass, nobody else may write. */
+    private static final FileAttribute<Set<PosixFilePermission>> PASSABLE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    static SocketFolder of(Path socket) throws IOException {
+        Path directory = socket.getParent();
+        if (directory == null) {
+            throw new IOException("the socket path " + socket + " names no file");
+        }
+        return new SocketFolder(directory, socket);
+    }
+
+    /**
+     * Makes it if it is missing.
+     *
+     * @param mode of one that is made
+     * @param group of one that is made; null for the process's own
+     */
+    void makeBlocking(Set<PosixFilePermission> mode, @Nullable GroupPrincipal group) throws IOException {
+        if (Files.exists(directory)) {
+            return;
+        }
+        try {
+            Path parent = directory.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent, PASSABLE);
+            }
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(mode));
+        } catch (FileAlreadyExistsException existing) {
+            if (Files.isDirectory(directory)) {
+                return; // made by another process meanwhile: to be checked like any other
+            }
+            throw new IOException(
+                    "a parent of the socket path " + socket + " is not a directory: " + existing.getFile(), existing);
+        }
+        if (group != null) {
+            SocketGroup.giveBlocking(directory, group);
+        }
+        // The umask may have taken something away.
+        Files.setPosixFilePermissions(directory, mode);
+    }
+
+    /** Refuses one that others may write to, or that belongs to others. */
+    void checkBlocking(int owner) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("the parent of the socket path " + socket + " is not a directory");
+        }
+        String refusal = refusal(
+                (Integer) Files.getAttribute(directory, "unix:mode"),
+                (Integer) Files.getAttribute(directory, "unix:uid"),
+                owner,
+                ProcessUser.uid());
+        if (refusal != null) {
+            throw new IOException(refusal);
+        }
+    }
+
+    /**
+     * Why a socket in a folder with this mode and owner cannot be trusted, for people, or null.
+     *
+     * @param owner uid of the socket's server
+     * @param own uid of this process
+     */
+    @Nullable
+    String refusal(int mode, int uid, int owner, int own) {
+        if ((mode & WRITABLE_BY_OTHERS) != 0) {
+            return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
+                    + Integer.toOctalString(mode & PERMISSIONS)
+                    + "), where others could put a socket of theirs: take that right from them (chmod go-w), or choose"
+                    + " a directory that belongs to the engine alone; one that is missing is made";
+        }
+        if (uid != owner && uid != own && uid != ProcessUser.ROOT) {
+            return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + uid
+                    + ", which could put a socket of its own there, and uid " + owner
+                    + " is expected: choose another directory, or give this one to that user (chown)";
+        }
+        return null;
+    }
+}

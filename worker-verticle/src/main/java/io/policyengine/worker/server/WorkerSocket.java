@@ -1,0 +1,34 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.net.PeerCheck;
+import io.policyengine.core.net.UnixSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Unix domain socket of a worker.
+ *
+ * @param file what it lies at
+ * @param kernel whom kernels run as
+ */
+public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
+    private static final String GROUP_MODE = "0660";
+
+    /** For kernels of this process's user alone: 0600. */
+    public static WorkerSocket ownersOnly(String path) {
+        return of(path, null, null);
+    }
+
+    /** As the configuration says. */
+    public static WorkerSocket of(WorkerCoreConfig config) {
+        return of(config.socketPath(), config.socketGroup(), config.kernelUid());
+    }
+
+    private static WorkerSocket of(String path, @Nullable String group, @Nullable Integer kernelUid) {
+        UnixSocket file = group == null
+                ? UnixSocket.ownersOnly(path)
+                : UnixSocket.withMode(path, GROUP_MODE).withGroup(group);
+        return new WorkerSocket(
+                file, PeerCheck.of(kernelUid, "a process that connects to " + path, "'worker_core.kernel_uid'"));
+    }
+}
