@@ -136,6 +136,7 @@ public final class KernelVerticle extends VerticleBase {
                 clock);
         Shared common = new Shared(
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
+        coordinator.onRead(common::readAnew);
         Counter guarded = meters.guardedResets();
         admin.serve(new ApiRoutes(
                 new ManagementApi(vertx, made, coordinator, clock),
@@ -284,6 +285,9 @@ public final class KernelVerticle extends VerticleBase {
         }
         if (generations != null) {
             notes.addAll(generations.registry().policyRemarks());
+        }
+        if (shared != null) {
+            notes.addAll(shared.remarks());
         }
         return notes;
     }

@@ -19,6 +19,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
@@ -414,12 +415,12 @@ class BodyTest {
     void onceAnOverrideWasIgnoredFurtherExchangesAreRefusedOnTheHeaders() {
         kernel.worker("w").with("capitals", BodyNeed.BUFFERED, capitals());
         kernel.start(WORKER, route("r", "[ { policy: capitals } ]", "[]"));
-        FilterConfig deaf = KernelHarness.filterBuilder("r").build();
+        EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r").build());
 
         SimResult first = KernelHarness.await(
-                kernel.envoy(deaf).exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+                deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
         SimResult second = KernelHarness.await(
-                kernel.envoy(deaf).exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+                deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(first.status()).isEqualTo(500);
         assertThat(second.status()).isEqualTo(500);

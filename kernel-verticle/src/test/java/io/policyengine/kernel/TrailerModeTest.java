@@ -11,6 +11,7 @@ import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
@@ -63,7 +64,11 @@ class TrailerModeTest {
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request, Upstream upstream) {
-        return KernelHarness.await(kernel.envoy(filter).exchange(request, upstream));
+        return exchange(kernel.envoy(filter), request, upstream);
+    }
+
+    private static SimResult exchange(EnvoySim envoy, SimRequest request, Upstream upstream) {
+        return KernelHarness.await(envoy.exchange(request, upstream));
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request, SimResponse response) {
@@ -205,8 +210,10 @@ class TrailerModeTest {
     void onceTrailersThatWereAskedForDidNotComeFurtherExchangesAreRefusedOnTheHeaders() {
         readThenDeny(WORKER);
 
-        SimResult first = exchange(skipping(BodySendMode.BUFFERED), TRAILERS_ONLY, OK);
-        SimResult second = exchange(skipping(BodySendMode.BUFFERED), TRAILERS_ONLY, OK);
+        EnvoySim envoy = kernel.envoy(skipping(BodySendMode.BUFFERED));
+
+        SimResult first = exchange(envoy, TRAILERS_ONLY, Upstream.replying(OK));
+        SimResult second = exchange(envoy, TRAILERS_ONLY, Upstream.replying(OK));
 
         assertThat(first.status()).isEqualTo(500);
         assertThat(second.status()).isEqualTo(500);
@@ -218,8 +225,10 @@ class TrailerModeTest {
     void piecesOfABufferedBodyThatNeverCameAreMissedLikeAWholeOne() {
         holdOnRequest(WORKER);
 
-        SimResult first = exchange(skipping(BodySendMode.BUFFERED), TRAILERS_ONLY, OK);
-        SimResult second = exchange(skipping(BodySendMode.BUFFERED), TRAILERS_ONLY, OK);
+        EnvoySim envoy = kernel.envoy(skipping(BodySendMode.BUFFERED));
+
+        SimResult first = exchange(envoy, TRAILERS_ONLY, Upstream.replying(OK));
+        SimResult second = exchange(envoy, TRAILERS_ONLY, Upstream.replying(OK));
 
         assertThat(first.status()).isEqualTo(500);
         assertThat(second.upstream()).isNull();
@@ -265,10 +274,10 @@ class TrailerModeTest {
     @Test
     void trailersThatCameUponAskingMakeAnEarlyAnswerNoCut() {
         holdOnRequest(WORKER);
-        FilterConfig obedient = fixed(BodySendMode.STREAMED, HeaderSendMode.SKIP)
+        EnvoySim obedient = kernel.envoy(fixed(BodySendMode.STREAMED, HeaderSendMode.SKIP)
                 .allowModeOverride(true)
-                .build();
-        exchange(obedient, WITH_TRAILERS, OK);
+                .build());
+        exchange(obedient, WITH_TRAILERS, Upstream.replying(OK));
 
         SimResult result = exchange(obedient, SimRequest.post("/", "one ", "two"), Upstream.early(SimResponse.of(401)));
 

@@ -45,6 +45,10 @@ public final class MetricNames {
 
     /** Counter {@code {outcome}}: exchanges by how they ended. */
     public static final String KERNEL_EXCHANGES = "policy_kernel_exchanges_total";
+    /** Gauge: kinds of mode override that Envoys ignore, each on one connection and route: what needs them is refused there. */
+    public static final String KERNEL_IGNORED_OVERRIDES = "policy_kernel_ignored_mode_overrides";
+    /** Counter {@code {route, direction, standing}}: changes of the trust in mode overrides: {@code suspect}, {@code lost}, {@code restored}. */
+    public static final String KERNEL_OVERRIDE_TRUST = "policy_kernel_mode_override_trust_changes_total";
     /** Counter: stream resets that would have ended a connection with all exchanges on it. */
     public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
 

@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
@@ -126,6 +127,11 @@ public final class EnvoyStream {
         response.abandon();
         request.close();
         events.onEnd();
+    }
+
+    /** The connection of the Envoy that opened it. */
+    public HttpConnection connection() {
+        return request.connection();
     }
 
     /** The headers that Envoy opened the stream with. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -63,7 +64,7 @@ final class Admission {
     }
 
     /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
-    boolean admitsResponse(int status) {
+    boolean admitsResponse(ResponseView message) {
         RoutePlan plan = exchange.plan();
         RequestSide request = exchange.request();
         if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
@@ -75,8 +76,7 @@ final class Admission {
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(exchange);
         }
-        if (request.noteMissingBody(status == 413 || status == 408)) {
-            loop.shared().log().ignoredOverride(exchange);
+        if (request.isMissedBy(message)) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "the request went upstream without its body, which a policy has to see");
@@ -101,7 +101,7 @@ final class Admission {
         if (!exchange.protocol().canOverrideMode()) {
             return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
         }
-        return trust.isLost() ? "Envoy has ignored mode_override before" : null;
+        return trust.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }
 
     /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */

@@ -1,9 +1,14 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.EnvoyConfig.Trailers;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * did: the next message tells, never the request.
  */
 final class BodyDelivery {
+    /** Statuses with which Envoy itself answers a request while its body comes. */
+    private static final Set<Integer> MAY_BE_ENVOYS_OWN = Set.of(400, 408, 413, 431, 500, 502, 503, 504);
+
     private final Exchange exchange;
     private final Loop loop;
     private final boolean request;
@@ -20,8 +28,17 @@ final class BodyDelivery {
     private BodyUse use = BodyUse.NONE;
     private boolean overrideDecided;
     private @Nullable String whyNoOverride;
+    private @Nullable OverrideTrust trust;
     private boolean asked;
     private boolean came;
+    /** The response has to prove that Envoy honours overrides before anything of it goes on. */
+    private boolean mustProve;
+
+    private boolean tried;
+    /** What goes on with the proof; null if nothing waits for it. */
+    private @Nullable Runnable proved;
+
+    private DeadlineWheel.@Nullable Deadline proofDue;
 
     BodyDelivery(Exchange exchange, Loop loop, boolean request) {
         this.exchange = exchange;
@@ -55,19 +72,41 @@ final class BodyDelivery {
         if (asked && told == BodyMode.NONE) {
             trust(use).honoured();
         }
+        goOn();
     }
 
-    /** The trailers come. */
-    void trailersCome() {
-        comes();
-        if (asked) {
-            trust(use).honoured();
+    /**
+     * The trailers come; whether a body has to be taken for one that passed unseen before them.
+     *
+     * @param announced the content-length, if there is one
+     */
+    boolean trailersCome(@Nullable String announced) {
+        boolean alone = !came;
+        came = true;
+        if (!asked) {
+            return false;
         }
+        OverrideTrust known = trust(use);
+        if (told != BodyMode.NONE || !alone) {
+            known.honoured();
+            return false;
+        }
+        if (announced != null && !announced.equals("0")) {
+            known.ignored();
+            return true;
+        }
+        // An empty body is rare in requests. Those that end so on purpose are answers of gRPC, after which trailers
+        // were asked for.
+        boolean unseen = !known.isProved() && (request || sendsTrailers());
+        if (unseen) {
+            known.doubted();
+        }
+        return unseen && request;
     }
 
     /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
     boolean tellsEnd() {
-        return sendsTrailers() || told == BodyMode.NONE || !trust(use).isDoubtful();
+        return sendsTrailers() || told == BodyMode.NONE || trust(use).isProved();
     }
 
     /** Whether Envoy sends trailers unasked; in full duplex it has to. */
@@ -78,6 +117,16 @@ final class BodyDelivery {
     /** Whether Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
     boolean mayAsk() {
         return mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
+    }
+
+    /**
+     * How Envoy is asked for the body where it sends none. A request whose pieces did not come before is asked for whole: then it
+     * goes nowhere without its body, so that the answer of the upstream proves what happened.
+     */
+    BodyMode wanted(BodyUse planned) {
+        return request && planned == BodyUse.PIECES && trust(planned).isSuspect()
+                ? BodyMode.BUFFERED
+                : BodyPath.wanted(planned);
     }
 
     /** Envoy is asked for another mode, or for trailers in the same. */
@@ -108,6 +157,16 @@ final class BodyDelivery {
                         + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
+    /** Why a chain cannot be served now that the headers are there, or null. */
+    @Nullable
+    String misfitOnTrial(FlowPlan flow) {
+        return mustProve && !tried && flow.needsBody()
+                ? whatNeeds(flow.body())
+                        + ", and Envoy could not be asked for the response's together with the request headers, as it"
+                        + " has to be since bodies did not come"
+                : misfit(flow);
+    }
+
     private static String whatNeeds(BodyUse planned) {
         return switch (planned) {
             case NONE -> "a policy has to know when the response has ended";
@@ -120,42 +179,118 @@ final class BodyDelivery {
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
-            whyNoOverride = exchange.admission().whyNoOverride(trust(planned));
+            OverrideTrust known = trust(planned);
+            whyNoOverride = exchange.admission().whyNoOverride(known);
+            mustProve = !request && told == BodyMode.NONE && known.isSuspect();
         }
         return whyNoOverride;
     }
 
     /** Of what Envoy has to be asked for: the body, or the trailers of one that it sends by itself. */
     private OverrideTrust trust(BodyUse planned) {
-        Shared shared = loop.shared();
-        return told == BodyMode.NONE ? shared.overrideTrust(request, planned) : shared.trailerTrust(request, planned);
+        OverrideTrust known = trust;
+        if (known == null || known.kind().use() != planned) {
+            String route = Objects.requireNonNull(exchange.plan()).routeName();
+            known = exchange.trust()
+                    .of(new OverrideTrust.Kind(route, exchange.protocol(), request, planned, told != BodyMode.NONE));
+            trust = known;
+        }
+        return known;
     }
 
     /**
-     * What a missing body tells of overrides; whether it must be taken for one that passed unseen.
-     *
-     * @param awaited whether policies wait for the whole body
-     * @param refusedByEnvoy whether Envoy itself may have answered because of the body: since 1.40 such answers come as responses
+     * Asks for the response body together with the answer to the request headers, where it has to prove itself: in full duplex, which
+     * brings the body while the answer to its headers is still held back. Whether it is asked for.
      */
-    boolean noteMissing(boolean awaited, boolean refusedByEnvoy) {
+    boolean beginTrial() {
+        if (mustProve && !tried) {
+            tried = true;
+            asked = true;
+            mode = BodyMode.FULL_DUPLEX_STREAMED;
+        }
+        return tried;
+    }
+
+    /**
+     * Holds back what goes on until something of a body has come that has to prove itself; false if nothing has to be held back. What
+     * does not come within the time of a phase, or with trailers, is refused.
+     */
+    boolean awaitProof(Runnable then) {
+        if (!tried || came) {
+            return false;
+        }
+        proved = then;
+        long patience = loop.config().limits().phaseTimeout().toNanos();
+        proofDue = loop.deadlines().add(loop.ticker().nanoTime() + patience, () -> {
+            trust(use).doubted();
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "nothing of the response body came while its headers were held back, as it would where Envoy honours mode_override");
+        });
+        return true;
+    }
+
+    /** A message has come that waits; whether it is the proof for which others waited. */
+    boolean proves() {
+        if (!tried || came) {
+            return false;
+        }
+        boolean waited = proved != null;
+        comes();
+        return waited;
+    }
+
+    private void goOn() {
+        close();
+        Runnable next = proved;
+        proved = null;
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** Waits for nothing any more. */
+    void close() {
+        if (proofDue != null) {
+            proofDue.cancel();
+            proofDue = null;
+        }
+    }
+
+    /**
+     * A response comes while nothing of the request's body has: whether that must be taken for passed unseen.
+     *
+     * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
+     */
+    boolean isMissedBy(ResponseView answer, boolean awaited) {
         if (came) {
             return false;
         }
+        boolean upstreams = answer.headers().contains("x-envoy-upstream-service-time");
         if (awaited) {
-            // A response may have been broken off, and trailers come too rarely to make good for that.
-            if (asked && !refusedByEnvoy && (request || told == BodyMode.NONE)) {
-                trust(use).missed(true);
+            // Since 1.37 Envoy's own answers come as responses: to bodies that are too large, too slow or malformed.
+            if (asked && (upstreams || !MAY_BE_ENVOYS_OWN.contains(answer.status()))) {
+                trust(use).ignored();
             }
-            return !refusedByEnvoy && (request || asked);
+            return upstreams || (answer.status() != 413 && answer.status() != 408);
         }
-        if (asked && told == BodyMode.NONE) {
-            OverrideTrust trust = trust(use);
+        if (!asked || told != BodyMode.NONE) {
+            return false;
+        }
+        OverrideTrust known = trust(use);
+        boolean unseen = !known.isProved();
+        known.doubted();
+        return unseen;
+    }
+
+    /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
+    void endedWithoutBody() {
+        if (asked && !came && !tried && told == BodyMode.NONE) {
+            OverrideTrust known = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
-            if (use != BodyUse.NONE || !trust.isProved()) {
-                trust.missed(false);
+            if (use != BodyUse.NONE || !known.isProved()) {
+                known.doubted();
             }
-            return trust.isDoubtful();
         }
-        return false;
     }
 }

@@ -52,6 +52,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private final ResponseSide response;
     private final Cancellation cancellation = new Cancellation();
     private final Lease lease;
+    private final ConnectionTrust trust;
     private final Admission admission;
     private final Verdict verdict;
 
@@ -73,11 +74,13 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
      *
      * @param loop with the settings of the generation
      * @param generation pinned for the exchange
+     * @param trust what is known of the Envoy behind the connection
      */
-    Exchange(Loop loop, EnvoyStream stream, Generation generation) {
+    Exchange(Loop loop, EnvoyStream stream, Generation generation, ConnectionTrust trust) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
+        this.trust = trust;
         this.lease = new Lease(loop.shared(), generation);
         this.admission = new Admission(this, loop);
         this.verdict = new Verdict(this, loop, this::answer);
@@ -110,6 +113,11 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     /** Whether the chains may run. */
     Admission admission() {
         return admission;
+    }
+
+    /** What is known of the Envoy that conducts it. */
+    ConnectionTrust trust() {
+        return trust;
     }
 
     /** How Envoy conducts the exchange. */
@@ -207,8 +215,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             loop.shared().log().failure(ErrorCode.POLICY_NOT_SUPPORTED, this, Admission.CUT);
             how = Outcome.FAILED;
         }
-        if (decided == null && response.noteMissingBody(false)) {
-            loop.shared().log().ignoredOverride(this);
+        if (decided == null && response.hasBegun()) {
+            response.delivery().endedWithoutBody();
         }
         ended = true;
         verdict.settle(how);

@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,7 +33,9 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
-    private final Set<HttpConnection> connections = new HashSet<>();
+    /** With what is known of the Envoy behind each. */
+    private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
+
     private @Nullable HttpServer server;
     /** What exchanges of the newest generation share; null before the first exchange. */
     private @Nullable Loop loop;
@@ -85,7 +87,7 @@ public final class ExtProcVerticle extends VerticleBase {
         Promise<Void> done = Promise.promise();
         context.runOnContext(_ -> {
             draining = true;
-            connections.forEach(ExtProcVerticle::announceEnd);
+            connections.keySet().forEach(ExtProcVerticle::announceEnd);
             if (connections.isEmpty()) {
                 shutdownServer().onComplete(done);
             } else {
@@ -103,8 +105,13 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private void connected(HttpConnection connection) {
         Http2Guard.install(connection, swallowedReset);
-        connections.add(connection);
-        connection.closeHandler(_ -> connections.remove(connection));
+        ConnectionTrust trust =
+                new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
+        connections.put(connection, trust);
+        connection.closeHandler(_ -> {
+            connections.remove(connection);
+            trust.end();
+        });
         if (draining) {
             announceEnd(connection);
         }
@@ -129,7 +136,13 @@ public final class ExtProcVerticle extends VerticleBase {
             now = now.with(settings);
         }
         loop = now;
-        return new Exchange(now, stream, generation);
+        return new Exchange(now, stream, generation, trust(stream.connection()));
+    }
+
+    /** One that was closed in the same turn has nothing to lose any more. */
+    private ConnectionTrust trust(HttpConnection connection) {
+        ConnectionTrust known = connections.get(connection);
+        return known == null ? new ConnectionTrust(shared.ignoredOverrides(), "an ended connection") : known;
     }
 
     private static HttpServerOptions httpOptions(ServerConfig config) {

@@ -1,80 +1,127 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.time.Ticker;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.plan.BodyUse;
 
 /**
- * Whether Envoy honours a mode override that asks for a body, or for trailers, as far as it has shown. It never says so: only what
- * comes, or does not, tells. One for each direction, mode and kind; shared by all event loops.
+ * Whether the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. It never says so:
+ * only what comes, or does not, tells, and a client that leaves or an upstream that breaks off looks much like a body that is kept
+ * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
+ * be asked for in a way that proves itself. Belongs to the connection's event loop.
  */
 final class OverrideTrust {
-    /** Misses in a row that are more than clients and upstreams that stop before their body. */
-    private static final int MOST_MISSES = 3;
+    /** Doubts in a row while nothing has been seen to be honoured, or since then; those about responses have harmless causes more often. */
+    private static final int UNPROVED_REQUEST = 1;
 
-    /** How long overrides are taken to be ignored, before one exchange tries again. */
-    private static final long RETRY = Duration.ofSeconds(10).toNanos();
+    private static final int PROVED_REQUEST = 3;
+    private static final int UNPROVED_RESPONSE = 3;
+    private static final int PROVED_RESPONSE = 20;
 
-    private static final int UNPROVED = -1;
-
-    private final Ticker ticker;
-    /** Misses since a body came; {@link #UNPROVED} and below it: none has ever come. */
-    private final AtomicInteger misses = new AtomicInteger(UNPROVED);
-
-    private final AtomicLong nextTry;
-
-    OverrideTrust(Ticker ticker) {
-        this.ticker = ticker;
-        this.nextTry = new AtomicLong(ticker.nanoTime());
-    }
-
-    /** A body came that was asked for. */
-    void honoured() {
-        if (misses.get() != 0) {
-            misses.set(0);
-        }
-    }
+    /** Doubts in a row about exchanges that would have proved themselves. */
+    private static final int SUSPECT = 3;
 
     /**
-     * A body did not come.
+     * What is asked for, and where.
      *
-     * @param certain whether the message went on without it; else its sender may have stopped before it
+     * @param route as the configuration writes it, so that nobody else makes names
+     * @param protocol by the first message: an Envoy that is configured anew tells another
+     * @param request whether it is about requests
+     * @param use what the chain does with the body
+     * @param trailers whether the trailers of a body are asked for that Envoy sends by itself
      */
-    void missed(boolean certain) {
-        int now = misses.updateAndGet(count -> {
-            if (count >= 0) {
-                return Math.min(count + 1, MOST_MISSES);
-            }
-            return certain ? UNPROVED - MOST_MISSES : Math.max(count - 1, UNPROVED - MOST_MISSES);
-        });
-        if (isTooMany(now)) {
-            nextTry.set(ticker.nanoTime() + RETRY);
+    record Kind(String route, Protocol protocol, boolean request, BodyUse use, boolean trailers) {
+        String direction() {
+            return request ? "request" : "response";
         }
     }
 
-    /** Whether a body has come that was asked for. */
+    /** How far it is trusted. */
+    enum Standing {
+        /** Nothing has shown yet. */
+        UNPROVED,
+        /** What was asked for came. */
+        PROVED,
+        /** What was asked for has not come too often: the next exchanges prove it or end. */
+        SUSPECT,
+        /** It is ignored: nothing is asked for any more. */
+        LOST
+    }
+
+    /** Is told of changes. */
+    @FunctionalInterface
+    interface Changes {
+        /** The trust was of another standing before. */
+        void changed(OverrideTrust trust, Standing before);
+    }
+
+    private final Kind kind;
+    private final Changes changes;
+    private Standing standing = Standing.UNPROVED;
+    private int doubts;
+
+    OverrideTrust(Kind kind, Changes changes) {
+        this.kind = kind;
+        this.changes = changes;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    /** What was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
+    void honoured() {
+        doubts = 0;
+        if (standing != Standing.LOST) {
+            change(Standing.PROVED);
+        }
+    }
+
+    /** A message went on without what was asked for, and nothing else explains it. */
+    void ignored() {
+        change(Standing.LOST);
+    }
+
+    /** What was asked for did not come, for whatever reason. */
+    void doubted() {
+        doubts++;
+        if (doubts >= mostDoubts()) {
+            doubts = 0;
+            change(standing == Standing.SUSPECT || standing == Standing.LOST ? Standing.LOST : Standing.SUSPECT);
+        }
+    }
+
+    private int mostDoubts() {
+        return switch (standing) {
+            case UNPROVED -> kind.request() ? UNPROVED_REQUEST : UNPROVED_RESPONSE;
+            case PROVED -> kind.request() ? PROVED_REQUEST : PROVED_RESPONSE;
+            case SUSPECT, LOST -> SUSPECT;
+        };
+    }
+
+    /** Whether what was asked for has come, and since then not been missing too often. */
     boolean isProved() {
-        return misses.get() > UNPROVED;
+        return standing == Standing.PROVED;
     }
 
-    /** Whether a body that did not come must be taken for one that passed unseen. */
-    boolean isDoubtful() {
-        int count = misses.get();
-        return count < 0 || isTooMany(count);
+    /** Whether an exchange has to prove that it is honoured before anything of it goes on. */
+    boolean isSuspect() {
+        return standing == Standing.SUSPECT;
     }
 
-    /** Whether overrides are ignored, so that a chain which depends on one must be refused; now and then one may try again. */
+    /** Whether overrides are ignored, so that a chain which depends on one must be refused. */
     boolean isLost() {
-        if (!isTooMany(misses.get())) {
-            return false;
-        }
-        long due = nextTry.get();
-        long now = ticker.nanoTime();
-        return now - due < 0 || !nextTry.compareAndSet(due, now + RETRY);
+        return standing == Standing.LOST;
     }
 
-    private static boolean isTooMany(int count) {
-        return count >= MOST_MISSES || count <= UNPROVED - MOST_MISSES;
+    private void change(Standing next) {
+        Standing before = standing;
+        standing = next;
+        if (before != next) {
+            changes.changed(this, before);
+        }
     }
 }

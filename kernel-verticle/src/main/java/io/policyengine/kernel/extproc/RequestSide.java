@@ -77,15 +77,16 @@ final class RequestSide extends Side<RequestView> {
 
     @Override
     @Nullable
-    ModeOverride override(BodyMode wanted, boolean wantsBody) {
+    ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
         RoutePlan plan = exchange.plan();
         boolean responseWanted =
                 plan != null && (plan.wantsEnd() || !plan.response().isEmpty());
-        if (wantsBody) {
-            BodyMode responseBody = responseWanted ? exchange.protocol().responseBody() : BodyMode.NONE;
-            return new ModeOverride(wanted, responseWanted, responseBody);
+        BodyDelivery response = exchange.response().delivery();
+        boolean tries = responseWanted && response.beginTrial();
+        if (asks || tries) {
+            return new ModeOverride(wanted, responseWanted, responseWanted ? response.mode() : BodyMode.NONE);
         }
-        if (!responseWanted && exchange.admission().mayEndAfterRequestHeaders()) {
+        if (!replaced && !responseWanted && exchange.admission().mayEndAfterRequestHeaders()) {
             exchange.askedToEnd();
             return ModeOverride.END_AFTER_REQUEST_HEADERS;
         }

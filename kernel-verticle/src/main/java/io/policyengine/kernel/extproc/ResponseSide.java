@@ -37,7 +37,7 @@ final class ResponseSide extends Side<ResponseView> {
 
     @Override
     boolean admits(ResponseView message) {
-        return exchange.admission().admitsResponse(message.status());
+        return exchange.admission().admitsResponse(message);
     }
 
     @Override
@@ -68,8 +68,8 @@ final class ResponseSide extends Side<ResponseView> {
 
     @Override
     @Nullable
-    ModeOverride override(BodyMode wanted, boolean wantsBody) {
-        return !wantsBody ? null : new ModeOverride(exchange.requestBodyMode(), true, wanted);
+    ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
+        return !asks ? null : new ModeOverride(exchange.requestBodyMode(), true, wanted);
     }
 
     @Override

@@ -6,10 +6,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
-import io.policyengine.kernel.plan.BodyUse;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -23,10 +20,7 @@ public final class Shared {
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final ByteBudget budget;
-    private final Map<BodyUse, OverrideTrust> requestTrust = new EnumMap<>(BodyUse.class);
-    private final Map<BodyUse, OverrideTrust> responseTrust = new EnumMap<>(BodyUse.class);
-    private final Map<BodyUse, OverrideTrust> requestTrailerTrust = new EnumMap<>(BodyUse.class);
-    private final Map<BodyUse, OverrideTrust> responseTrailerTrust = new EnumMap<>(BodyUse.class);
+    private final IgnoredOverrides ignoredOverrides;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
 
@@ -50,12 +44,7 @@ public final class Shared {
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
-        for (BodyUse use : BodyUse.values()) {
-            requestTrust.put(use, new OverrideTrust(ticker));
-            responseTrust.put(use, new OverrideTrust(ticker));
-            requestTrailerTrust.put(use, new OverrideTrust(ticker));
-            responseTrailerTrust.put(use, new OverrideTrust(ticker));
-        }
+        this.ignoredOverrides = new IgnoredOverrides(meters);
         this.budget = new ByteBudget(limits.maxBufferedBytes());
     }
 
@@ -92,14 +81,19 @@ public final class Shared {
         return budget;
     }
 
-    /** Whether Envoy honours overrides that ask for this body. */
-    OverrideTrust overrideTrust(boolean request, BodyUse use) {
-        return Objects.requireNonNull((request ? requestTrust : responseTrust).get(use));
+    /** Which Envoys ignore mode overrides. */
+    IgnoredOverrides ignoredOverrides() {
+        return ignoredOverrides;
     }
 
-    /** Whether Envoy honours overrides that ask for trailers after a body that it sends by itself. */
-    OverrideTrust trailerTrust(boolean request, BodyUse use) {
-        return Objects.requireNonNull((request ? requestTrailerTrust : responseTrailerTrust).get(use));
+    /** The configuration was read anew: overrides that Envoys have ignored are tried again. */
+    public void readAnew() {
+        ignoredOverrides.readAnew();
+    }
+
+    /** What people should know about how Envoys are configured. */
+    public List<String> remarks() {
+        return ignoredOverrides.remarks();
     }
 
     long nextExchangeId() {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.kernel.aggregate.BodyPieces;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
@@ -82,8 +83,14 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     abstract V withoutBody(V message);
 
-    /** The mode that Envoy is asked for with the answer to the headers, or null. */
-    abstract @Nullable ModeOverride override(BodyMode wanted, boolean wantsBody);
+    /**
+     * The mode that Envoy is asked for with the answer to the headers, or null.
+     *
+     * @param wanted how the body of this direction is to come
+     * @param asks whether Envoy is asked for that
+     * @param replaced whether the answer replaces the message
+     */
+    abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
     abstract EnvoyAnswer headersAnswer(
             V before,
@@ -185,12 +192,17 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             case ANSWER_WITHOUT_HEADERS -> takeWithoutHeaders(kind, message);
             case HOLD -> {
                 direction.hold(kind, message);
-                exchange.pause();
+                if (!delivery.proves()) {
+                    exchange.pause();
+                }
             }
             case TAKE_BODY -> takeBody(EnvoyReader.body(message), kind.part() == Message.Part.LAST_BODY);
             case GATHER -> gather(message);
             case RUN_GATHERED -> {
                 boolean trailers = kind.part() == Message.Part.TRAILERS;
+                if (trailers) {
+                    delivery.comes();
+                }
                 if (trailers || gather(message)) {
                     whole().runGathered(trailers);
                 }
@@ -261,13 +273,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private boolean choosePath(FlowPlan flow) {
         BodyUse use = flow.body();
-        String misfit = delivery.misfit(flow);
+        String misfit = delivery.misfitOnTrial(flow);
         if (misfit != null) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
             return false;
         }
         BodyPath told = BodyPath.of(use, mode());
-        path = told != null ? told : Objects.requireNonNull(BodyPath.of(use, BodyPath.wanted(use)));
+        path = told != null ? told : Objects.requireNonNull(BodyPath.of(use, delivery.wanted(use)));
         return true;
     }
 
@@ -328,12 +340,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         if (path == BodyPath.GATHER) {
             whole().beginGathering();
+            delivery.awaitProof(() -> {});
             proceed(DirectionEvent.WAITS_FOR_BODY);
         } else if (path == BodyPath.PIECES) {
             pieces = new PiecesPath<>(
                     this, new BodyPieces(exchange.scope(), running().openBodies()));
             Set<String> touched = new HashSet<>(passed.touched());
-            boolean known = mode() == BodyMode.BUFFERED;
+            boolean known = modeToCome(running().flow().body()) == BodyMode.BUFFERED;
             V view = known ? passed.view() : fields.ofUnknownLength(passed.view(), touched);
             answerHeaders(fields.ofOpenedCoding(view, touched), touched, passed.reroute(), null, true);
         } else {
@@ -367,20 +380,30 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private void answerHeaders(
             V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean chainWaits) {
+        boolean waits = newBody == null && !direction.isAtLastHeaders() && allowsContent(view);
+        if (waits && delivery.awaitProof(() -> answerHeaders(view, touched, reroute, null, chainWaits))) {
+            return;
+        }
         boolean wantsBody = newBody == null && (chainWaits || followed);
         BodyUse use = chainWaits ? running().flow().body() : BodyUse.PIECES;
-        BodyMode wanted = wantsBody && mode() == BodyMode.NONE ? BodyPath.wanted(use) : mode();
+        BodyMode wanted = wantsBody ? modeToCome(use) : mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
-        ModeOverride override = newBody == null ? override(wanted, wantsBody && delivery.mayAsk()) : null;
+        boolean asks = wantsBody && delivery.mayAsk();
+        ModeOverride override = override(wanted, asks, newBody != null);
         EnvoyAnswer answer = headersAnswer(envoys(), view, touched, reroute, newBody, override);
         V sent = withoutBody(view);
         held = sent;
         passed(sent);
-        if (override != null && wantsBody) {
+        if (override != null && asks) {
             delivery.ask(wanted);
         }
         exchange.write(answer);
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
+    }
+
+    /** How the body will come for a chain that waits for it. */
+    private BodyMode modeToCome(BodyUse use) {
+        return mode() == BodyMode.NONE ? delivery.wanted(use) : mode();
     }
 
     /** The headers as Envoy holds them, to which changes are relative. */
@@ -433,7 +456,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeTrailers() {
-        delivery.trailersCome();
+        if (delivery.trailersCome(headers(envoys()).get("content-length")) && path != BodyPath.PASS) {
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "trailers came without the body that was asked for, which may have passed unseen");
+            return;
+        }
         if (path == BodyPath.PIECES) {
             pieces().take(NO_BODY, true, true);
         } else if (path == BodyPath.WHOLE && !running().isOver()) {
@@ -479,9 +507,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         exchange.freeIfSettled();
     }
 
-    /** What its missing body tells of overrides, see {@link BodyDelivery#noteMissing}. */
-    final boolean noteMissingBody(boolean refusedByEnvoy) {
-        return delivery.noteMissing(awaitsBody(), refusedByEnvoy);
+    /** Whether a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
+    final boolean isMissedBy(ResponseView answer) {
+        return delivery.isMissedBy(answer, awaitsBody());
     }
 
     /** Whether policies wait for a body without which the message does not go on. */
@@ -506,6 +534,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     final void close() {
         atWork.owesNothing();
         direction.dropHeld();
+        delivery.close();
         if (whole != null) {
             whole.close();
         }

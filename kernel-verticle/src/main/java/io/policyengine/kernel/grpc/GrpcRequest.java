@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
@@ -91,6 +92,11 @@ public final class GrpcRequest {
     /** The headers of the call. */
     public MultiMap headers() {
         return request.headers();
+    }
+
+    /** The connection of the call. */
+    public HttpConnection connection() {
+        return request.connection();
     }
 
     /** Delivers nothing more until {@link #resume}, not even what has arrived. */

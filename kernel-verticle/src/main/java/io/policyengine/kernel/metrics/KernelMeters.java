@@ -133,6 +133,18 @@ public final class KernelMeters {
         return registry.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES);
     }
 
+    /** Shows how many kinds of override are ignored, each on one connection and route. */
+    public void ignoredOverrides(Supplier<Number> count) {
+        Gauge.builder(MetricNames.KERNEL_IGNORED_OVERRIDES, count).register(registry);
+    }
+
+    /** Counts changes of the trust that Envoy honours overrides. */
+    public Counter overrideTrust(String route, String direction, String standing) {
+        return registry.counter(
+                MetricNames.KERNEL_OVERRIDE_TRUST,
+                Tags.of("route", route, "direction", direction, "standing", standing));
+    }
+
     /** Counts events of the ext_proc server: {@code policy_kernel_exchanges_total{outcome}}. */
     public Counter exchanges(String outcome) {
         return registry.counter(MetricNames.KERNEL_EXCHANGES, "outcome", outcome);

@@ -61,6 +61,7 @@ public final class ReloadCoordinator {
     private boolean pinned;
 
     private @Nullable ConfigRetriever retriever;
+    private Runnable readAnew = () -> {};
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
     /** As long as a last good generation is in the place of it. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
@@ -123,6 +124,11 @@ public final class ReloadCoordinator {
                     scans.listen(_ -> step(() -> takeFound(Origin.FILES)));
                     retriever = scans;
                 });
+    }
+
+    /** Tells whoever reads anew of each configuration that was taken, or was asked for and has not changed. */
+    public void onRead(Runnable told) {
+        readAnew = told;
     }
 
     /** Looks at the directory at once; whoever asks says that all is written. */
@@ -366,6 +372,9 @@ public final class ReloadCoordinator {
 
     private ReloadResult noted(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
         count(status);
+        if (status != Status.FAILURE) {
+            readAnew.run();
+        }
         ReloadResult result = result(status, texts, origin, problems);
         last = result;
         return result;

@@ -2,46 +2,83 @@ package io.policyengine.kernel.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.testkit.time.FakeTicker;
-import java.time.Duration;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.extproc.OverrideTrust.Kind;
+import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import io.policyengine.kernel.plan.BodyUse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** SPEC §3: an override is never assumed to be honoured. */
 class OverrideTrustTest {
-    private final FakeTicker ticker = new FakeTicker();
-    private final OverrideTrust trust = new OverrideTrust(ticker);
+    private final List<Standing> changes = new ArrayList<>();
 
-    @Test
-    void lostTrustLetsOneExchangeTryAgainNowAndThen() {
-        trust.missed(true);
-        assertThat(trust.isLost()).isTrue();
+    private OverrideTrust trust(boolean request) {
+        return new OverrideTrust(
+                new Kind("r", Protocol.UNTOLD, request, BodyUse.WHOLE, false),
+                (changed, _) -> changes.add(changed.standing()));
+    }
 
-        ticker.advance(Duration.ofSeconds(10));
-
-        assertThat(trust.isLost()).isFalse();
-        assertThat(trust.isLost()).isTrue();
+    private static void doubt(OverrideTrust trust, int times) {
+        for (int i = 0; i < times; i++) {
+            trust.doubted();
+        }
     }
 
     @Test
-    void aBodyThatComesRestoresTrust() {
-        trust.missed(true);
-
+    void whatIsKnownToBeIgnoredIsLostAtOnceAndForGood() {
+        OverrideTrust trust = trust(true);
         trust.honoured();
 
-        assertThat(trust.isLost()).isFalse();
-        assertThat(trust.isDoubtful()).isFalse();
+        trust.ignored();
+        trust.honoured();
+
+        assertThat(trust.isLost()).isTrue();
+        assertThat(changes).containsExactly(Standing.PROVED, Standing.LOST);
     }
 
     @Test
-    void sendersThatStopBeforeTheirBodyAreForgivenTwice() {
+    void responsesThatBreakOffAreForgivenTwiceAndThenMadeToProveThemselves() {
+        OverrideTrust trust = trust(false);
+        doubt(trust, 2);
+        assertThat(trust.standing()).isEqualTo(Standing.UNPROVED);
+
+        trust.doubted();
+
+        assertThat(trust.isSuspect()).isTrue();
+    }
+
+    @Test
+    void aBodyThatComesForgivesAllDoubts() {
+        OverrideTrust trust = trust(false);
+        doubt(trust, 3);
+
         trust.honoured();
-        trust.missed(false);
-        trust.missed(false);
-        assertThat(trust.isDoubtful()).isFalse();
+        doubt(trust, 19);
 
-        trust.missed(false);
+        assertThat(trust.isProved()).isTrue();
+    }
 
-        assertThat(trust.isDoubtful()).isTrue();
+    @Test
+    void aRequestThatWasAnsweredBeforeItsBodyIsADoubtOnlyUntilOneHasCome() {
+        OverrideTrust trust = trust(true);
+        trust.doubted();
+        assertThat(trust.isSuspect()).isTrue();
+
+        trust.honoured();
+        doubt(trust, 2);
+
+        assertThat(trust.isProved()).isTrue();
+    }
+
+    @Test
+    void exchangesThatFailToProveThemselvesLoseTrust() {
+        OverrideTrust trust = trust(false);
+
+        doubt(trust, 3 + 3);
+
         assertThat(trust.isLost()).isTrue();
+        assertThat(changes).containsExactly(Standing.SUSPECT, Standing.LOST);
     }
 }

@@ -1,0 +1,65 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.kernel.extproc.OverrideTrust.Kind;
+import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is known of the overrides of one Envoy: one connection's. Bounded by the routes of the configuration, and gone with the
+ * connection; belongs to its event loop.
+ */
+final class ConnectionTrust {
+    /** More than a configuration has routes that look at bodies: what is left of earlier ones is forgotten then. */
+    private static final int MOST = 20_000;
+
+    private final IgnoredOverrides all;
+    private final String envoy;
+    private final Map<Kind, OverrideTrust> trusts = new HashMap<>();
+    private long reading;
+
+    /**
+     * Nothing is known.
+     *
+     * @param all of the kernel
+     * @param envoy the peer, for people
+     */
+    ConnectionTrust(IgnoredOverrides all, String envoy) {
+        this.all = all;
+        this.envoy = envoy;
+        this.reading = all.reading();
+    }
+
+    /** How far an override of this kind is trusted. */
+    OverrideTrust of(Kind kind) {
+        long now = all.reading();
+        if (now != reading) {
+            reading = now;
+            forgetDoubts();
+        }
+        return trusts.computeIfAbsent(kind, made -> new OverrideTrust(made, this::changed));
+    }
+
+    private void changed(OverrideTrust trust, Standing before) {
+        all.changed(trust, before, envoy);
+    }
+
+    /** The configuration was read anew, on whose word or Envoy's something may have changed: what was doubted is tried again. */
+    private void forgetDoubts() {
+        if (trusts.size() > MOST) {
+            end();
+        }
+        trusts.values().removeIf(trust -> {
+            if (!trust.isProved()) {
+                all.forget(trust);
+            }
+            return !trust.isProved();
+        });
+    }
+
+    /** The connection is gone. */
+    void end() {
+        trusts.values().forEach(all::forget);
+        trusts.clear();
+    }
+}

@@ -1,0 +1,115 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.kernel.extproc.OverrideTrust.Kind;
+import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import io.policyengine.kernel.metrics.KernelMeters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which Envoys ignore which mode overrides: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
+ * connections that are open. Shared by all event loops; only changes write to it, no exchange does.
+ */
+final class IgnoredOverrides {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
+
+    /** Remarks for people at most. */
+    private static final int MOST_REMARKS = 10;
+
+    private final KernelMeters meters;
+    private final Map<OverrideTrust, String> lost = new ConcurrentHashMap<>();
+    private final AtomicLong reading = new AtomicLong();
+
+    IgnoredOverrides(KernelMeters meters) {
+        this.meters = meters;
+        meters.ignoredOverrides(lost::size);
+    }
+
+    /** Counts how often the configuration was read anew. */
+    long reading() {
+        return reading.get();
+    }
+
+    /** The configuration was read anew: what is lost is tried again. */
+    void readAnew() {
+        reading.incrementAndGet();
+        lost.clear();
+    }
+
+    /** Nothing depends on it any more. */
+    void forget(OverrideTrust trust) {
+        lost.remove(trust);
+    }
+
+    void changed(OverrideTrust trust, Standing before, String envoy) {
+        Kind kind = trust.kind();
+        switch (trust.standing()) {
+            case LOST -> {
+                lost.put(trust, envoy);
+                meters.overrideTrust(kind.route(), kind.direction(), "lost").increment();
+                LOG.atError()
+                        .addKeyValue("route_name", kind.route())
+                        .addKeyValue("envoy", envoy)
+                        .log("{}", remark(kind, envoy));
+            }
+            case SUSPECT -> {
+                meters.overrideTrust(kind.route(), kind.direction(), "suspect").increment();
+                LOG.atWarn()
+                        .addKeyValue("route_name", kind.route())
+                        .addKeyValue("envoy", envoy)
+                        .log(
+                                "{} that Envoy at {} was asked for did not come; if clients or upstreams did not break off, it"
+                                        + " ignores mode_override: the next exchanges have to prove that it does not",
+                                what(kind),
+                                envoy);
+            }
+            case PROVED -> {
+                if (before == Standing.SUSPECT) {
+                    meters.overrideTrust(kind.route(), kind.direction(), "restored")
+                            .increment();
+                    LOG.atInfo()
+                            .addKeyValue("route_name", kind.route())
+                            .addKeyValue("envoy", envoy)
+                            .log("{} that Envoy at {} was asked for comes", what(kind), envoy);
+                }
+            }
+            case UNPROVED -> throw new IllegalStateException("trust begins once");
+        }
+    }
+
+    /** What people should know, in the order of the routes. */
+    List<String> remarks() {
+        TreeSet<String> all = new TreeSet<>();
+        lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
+        List<String> shown = new ArrayList<>(all.stream().limit(MOST_REMARKS).toList());
+        if (all.size() > MOST_REMARKS) {
+            shown.add("and " + (all.size() - MOST_REMARKS) + " more overrides that Envoys ignore");
+        }
+        return shown;
+    }
+
+    private static String remark(Kind kind, String envoy) {
+        return "Envoy at " + envoy + " ignores mode_override: " + what(kind)
+                + " that it was asked for did not come, so what needs it is refused on this connection (500): "
+                + remedy(kind) + ", and reload this configuration or let Envoy connect anew";
+    }
+
+    private static String what(Kind kind) {
+        return (kind.trailers() ? "the trailers of the " : "the body of the ") + kind.direction() + " of route '"
+                + kind.route() + "'";
+    }
+
+    private static String remedy(Kind kind) {
+        return kind.trailers()
+                ? "set " + kind.direction()
+                        + "_trailer_mode: SEND in its ext_proc filter and envoy.trailers: send here, or allow_mode_override: true there"
+                : "set allow_mode_override: true in its ext_proc filter, without allowed_override_modes, or "
+                        + kind.direction() + "_body_mode, with envoy.allow_mode_override: false here";
+    }
+}
