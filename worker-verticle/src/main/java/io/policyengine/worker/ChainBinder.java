@@ -102,8 +102,8 @@ final class ChainBinder {
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var facts)
             when problems.isEmpty() -> {
                 environments.add(environment);
-                EntryReporter reporter = new EntryReporter(
-                        metrics.of(policy.name()), spec.route(), entry.name(), policy.name(), spec.phase(), ticker);
+                EntryReporter reporter =
+                        new EntryReporter(metrics.of(policy.name()), spec.route(), entry, spec.phase(), ticker);
                 bound.add(new BoundEntry(
                         entry.name(),
                         policy.name(),

@@ -8,6 +8,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChainSpec;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,17 +25,18 @@ final class EntryReporter implements EntryObserver {
     private final String route;
     private final String entry;
     private final String policy;
+    private final String onFailure;
     private final String phase;
     private final Ticker ticker;
     private final AtomicLong nextLog;
     private final AtomicLong leftOut = new AtomicLong();
 
-    EntryReporter(
-            WorkerMetrics.OfPolicy metrics, String route, String entry, String policy, Phase phase, Ticker ticker) {
+    EntryReporter(WorkerMetrics.OfPolicy metrics, String route, ChainSpec.Entry spec, Phase phase, Ticker ticker) {
         this.metrics = metrics;
         this.route = route;
-        this.entry = entry;
-        this.policy = policy;
+        this.entry = spec.name();
+        this.policy = spec.policy();
+        this.onFailure = spec.onFailure().name().toLowerCase(Locale.ROOT);
         this.phase = phase.name().toLowerCase(Locale.ROOT);
         this.ticker = ticker;
         this.nextLog = new AtomicLong(ticker.nanoTime());
@@ -99,7 +101,8 @@ final class EntryReporter implements EntryObserver {
                 .addKeyValue("request_id", requestId)
                 .addKeyValue("route_name", route)
                 .addKeyValue("policy", policy)
-                .addKeyValue("entry", entry)
+                .addKeyValue("failed_at", entry)
+                .addKeyValue("on_failure_action", onFailure)
                 .addKeyValue("phase", phase)
                 .addKeyValue("duration_ms", millis(nanos))
                 .addKeyValue("code", failure.code().name())

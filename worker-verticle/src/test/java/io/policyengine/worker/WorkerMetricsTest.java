@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.ShadowOutcome;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
@@ -19,13 +20,18 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.ChainSpec;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class WorkerMetricsTest {
+    private static final ChainSpec.Entry ENTRY =
+            new ChainSpec.Entry("entry", "p", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, null, false);
+
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final WorkerMetrics metrics = new WorkerMetrics(meters);
 
@@ -84,7 +90,7 @@ class WorkerMetricsTest {
 
     @Test
     void aFailureOnAPieceOfABodyIsNoFurtherRun() {
-        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", "entry", "p", Phase.REQUEST, Ticker.SYSTEM);
+        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", ENTRY, Phase.REQUEST, Ticker.SYSTEM);
         Call call = new Call("r", 1, 0, new Cancellation());
         reporter.ended(call, new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)), 1_000, null);
 
@@ -109,7 +115,7 @@ class WorkerMetricsTest {
 
     @Test
     void anEntryWhoseConditionIsFalseIsCountedAndNotTimed() {
-        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", "entry", "p", Phase.REQUEST, Ticker.SYSTEM);
+        EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", ENTRY, Phase.REQUEST, Ticker.SYSTEM);
 
         reporter.skipped(new Call("r", 1, 0, new Cancellation()));
 

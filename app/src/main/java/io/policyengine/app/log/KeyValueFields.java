@@ -51,6 +51,11 @@ final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
             case Long number -> generator.writeNumber(number);
             case Double number -> generator.writeNumber(number);
             case Boolean truth -> generator.writeBoolean(truth);
+            case List<?> values -> {
+                generator.writeStartArray();
+                values.forEach(value -> generator.writeString(String.valueOf(value)));
+                generator.writeEndArray();
+            }
             default -> generator.writeString(pair.value.toString());
         }
     }

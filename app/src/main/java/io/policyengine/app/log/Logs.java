@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
 import net.logstash.logback.composite.JsonProviders;
 import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
@@ -37,16 +38,21 @@ public final class Logs {
     }
 
     private static ConsoleAppender<ILoggingEvent> stdout(LoggerContext context) {
+        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
+        stdout.setContext(context);
+        stdout.setName(STDOUT);
+        stdout.setEncoder(encoder(context));
+        stdout.start();
+        return stdout;
+    }
+
+    /** Writes events as lines: one JSON object each. */
+    public static Encoder<ILoggingEvent> encoder(LoggerContext context) {
         LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
         encoder.setContext(context);
         encoder.setProviders(providers());
         encoder.start();
-        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
-        stdout.setContext(context);
-        stdout.setName(STDOUT);
-        stdout.setEncoder(encoder);
-        stdout.start();
-        return stdout;
+        return encoder;
     }
 
     /** Changes the level of the engine's own lines. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -136,7 +137,8 @@ public final class BodyPieces {
             WorkerException failure = WorkerFailures.of(answer.cause());
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
-            scope.events().workerFailed(segment, code, failure);
+            OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : OnFailure.DENY;
+            scope.events().workerFailed(segment, code, failure, action, BodyPieces::noProgress);
             if (segment.isShadow()) {
                 end(at);
                 return null;
@@ -163,7 +165,8 @@ public final class BodyPieces {
             PlannedEntry entry = segment.entry(denial.entry());
             if (violation != null) {
                 EntryFailure failure = new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
-                scope.events().policyFailed(segment.worker().name(), entry, failure);
+                scope.events()
+                        .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyPieces::noProgress);
                 return new PieceResult.Failed(failure.code(), entry.name());
             }
             return new PieceResult.Denied(denial.response(), entry.name());
@@ -186,7 +189,9 @@ public final class BodyPieces {
     private @Nullable PieceResult entryFailed(Segment segment, ChunkResult.Failure failed) {
         PlannedEntry entry = segment.entry(failed.entry());
         ErrorCode code = failed.failure().code();
-        scope.events().policyFailed(segment.worker().name(), entry, failed.failure());
+        scope.events()
+                .policyFailed(
+                        segment.worker().name(), entry, failed.failure(), entry.onFailure(), BodyPieces::noProgress);
         return switch (entry.onFailure()) {
             case DENY -> new PieceResult.Failed(code, entry.name());
             case CONTINUE -> {
@@ -209,6 +214,11 @@ public final class BodyPieces {
             end(stages[i]);
         }
         return true;
+    }
+
+    /** All of the chain has run on the headers by now. */
+    private static @Nullable ChainProgress noProgress() {
+        return null;
     }
 
     private static void end(Stage ended) {

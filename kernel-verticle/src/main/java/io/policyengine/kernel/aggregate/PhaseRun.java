@@ -11,6 +11,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -46,6 +47,12 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private Map<String, PlannedEntry> touched = Map.of();
 
     private boolean reroute;
+    /** Enforced entries, in chain order, whose turn is over. */
+    private int finished;
+    /** Of these, by name, those that failed, and those that were passed over with their worker. */
+    private List<String> failed = List.of();
+
+    private List<String> passedOver = List.of();
     private int next;
     private int end;
     private int calls;
@@ -59,6 +66,8 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         this.view = view;
         this.metadata = metadata;
     }
+
+    abstract Phase phase();
 
     /** Calls the segment's worker. */
     abstract Future<SegmentResult<O>> call(Segment segment, Call call, V view, Metadata metadata);
@@ -96,6 +105,40 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     /** What policies left, up to here. */
     public final Metadata metadata() {
         return metadata;
+    }
+
+    /** How far the chain has come, when it does not go on. */
+    public final ChainProgress progress() {
+        return progress(0, true);
+    }
+
+    /**
+     * How far the chain has come.
+     *
+     * @param failing entries that fail now, together: the first of them is named apart
+     * @param ends whether those after them do not run
+     */
+    private ChainProgress progress(int failing, boolean ends) {
+        List<String> executed = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
+        int index = 0;
+        for (Segment segment : flow.segments()) {
+            for (PlannedEntry entry : segment.entries()) {
+                if (entry.shadow()) {
+                    continue;
+                }
+                boolean skips = index < finished
+                        ? passedOver.contains(entry.name())
+                        : index < finished + failing ? index > finished : ends;
+                if (skips) {
+                    skipped.add(entry.name());
+                } else if (index < finished && !failed.contains(entry.name())) {
+                    executed.add(entry.name());
+                }
+                index++;
+            }
+        }
+        return new ChainProgress(phase(), executed, skipped);
     }
 
     /** Worker calls that were made, pieces of bodies not counted. */
@@ -228,6 +271,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
                 case EntryResult.Completed<O>(O outcome) -> entryCompleted(segment, entry, outcome);
             };
+            finished += entry.shadow() ? 0 : 1;
             if (end != null) {
                 return end;
             }
@@ -314,22 +358,61 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     }
 
     private @Nullable PhaseResult<V> entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {
-        scope.events().policyFailed(segment.worker().name(), entry, failure);
-        return failed(entry.onFailure(), failure.code(), entry, segment);
+        OnFailure action = entry.onFailure();
+        scope.events()
+                .policyFailed(
+                        segment.worker().name(),
+                        entry,
+                        failure,
+                        action,
+                        () -> progress(1, action != OnFailure.CONTINUE));
+        failed = with(failed, entry.name());
+        return failed(action, failure.code(), entry, segment);
+    }
+
+    private static List<String> with(List<String> names, String name) {
+        List<String> more = new ArrayList<>(names);
+        more.add(name);
+        return more;
     }
 
     private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
         ErrorCode code = WorkerFailures.codeOf(failure);
-        scope.events().workerFailed(segment, code, failure);
+        OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : actionOn(segment, failure);
+        List<String> left = leftOf(segment);
+        scope.events()
+                .workerFailed(
+                        segment, code, failure, action, () -> progress(left.size(), action != OnFailure.CONTINUE));
         if (segment.isShadow()) {
             return null;
         }
-        OnFailure action = switch (failure.kind()) {
+        for (String name : left) {
+            passedOver = with(passedOver, name);
+        }
+        finished += left.size();
+        return failed(action, code, segment.entries().getFirst(), segment);
+    }
+
+    private static OnFailure actionOn(Segment segment, WorkerException failure) {
+        return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
             // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
             case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
         };
-        return failed(action, code, segment.entries().getFirst(), segment);
+    }
+
+    /** Its enforced entries whose turn is not over. */
+    private List<String> leftOf(Segment failing) {
+        List<String> left = new ArrayList<>();
+        int index = 0;
+        for (Segment segment : flow.segments()) {
+            for (PlannedEntry entry : segment.entries()) {
+                if (!entry.shadow() && index++ >= finished && segment.equals(failing)) {
+                    left.add(entry.name());
+                }
+            }
+        }
+        return left;
     }
 
     private @Nullable PhaseResult<V> failed(OnFailure action, ErrorCode code, PlannedEntry entry, Segment segment) {

@@ -7,6 +7,7 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
@@ -23,6 +24,11 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     /** A run of which nothing has run. */
     public RequestRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
         super(scope, flow, request, metadata);
+    }
+
+    @Override
+    Phase phase() {
+        return Phase.REQUEST;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.ResponseCall;
@@ -39,6 +40,11 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
         super(scope, flow, response, metadata);
         this.request = request;
         this.originalRequest = originalRequest;
+    }
+
+    @Override
+    Phase phase() {
+        return Phase.RESPONSE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
@@ -10,7 +11,9 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.PieceResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunEvents;
@@ -32,6 +35,7 @@ import io.policyengine.kernel.worker.ExchangeReplicas;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,7 +318,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     /** Takes up what came out of a part of a chain. */
-    <V> void finish(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
+    <V> void finish(PhaseRun<V, ?, ?> run, PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> pass) {
         if (!isOpen()) {
             return;
         }
@@ -322,16 +326,21 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         switch (result) {
             case PhaseResult.Passed<V> passed -> guarded(() -> pass.accept(passed));
             case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) ->
-                verdict.denied(denial, by);
+                verdict.denied(denial, by, run::progress);
             case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
                 verdict.failed(code, failedAt);
         }
     }
 
+    /** All of a chain has run. */
+    void chainRan(PhaseRun<?, ?, ?> run, long nanos) {
+        loop.shared().log().ran(this, run::progress, nanos);
+    }
+
     /** A policy answers the client on a piece of the body. */
     void deniedOnBody(PieceResult.Denied denied) {
         if (isOpen()) {
-            verdict.denied(denied.response(), denied.deniedBy());
+            verdict.denied(denied.response(), denied.deniedBy(), () -> null);
         }
     }
 
@@ -472,14 +481,25 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     @Override
-    public void policyFailed(String worker, PlannedEntry entry, EntryFailure failure) {
-        loop.shared().log().failure(failure.code(), this, worker, entry.policy(), failure.message());
+    public void policyFailed(
+            String worker,
+            PlannedEntry entry,
+            EntryFailure failure,
+            OnFailure action,
+            Supplier<@Nullable ChainProgress> progress) {
+        loop.shared().log().chainFailed(failure.code(), this, worker, entry, failure.message(), action, progress);
     }
 
     @Override
-    public void workerFailed(Segment segment, ErrorCode code, WorkerException failure) {
-        String policy = segment.entries().getFirst().policy();
-        loop.shared().log().failure(code, this, segment.worker().name(), policy, String.valueOf(failure.getMessage()));
+    public void workerFailed(
+            Segment segment,
+            ErrorCode code,
+            WorkerException failure,
+            OnFailure action,
+            Supplier<@Nullable ChainProgress> progress) {
+        PlannedEntry entry = segment.entries().getFirst();
+        String reason = String.valueOf(failure.getMessage());
+        loop.shared().log().chainFailed(code, this, segment.worker().name(), entry, reason, action, progress);
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.aggregate.ChainProgress;
+import io.policyengine.kernel.plan.PlannedEntry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +40,41 @@ final class ExchangeLog {
         this.ignoredOverrides = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
-    /** Something failed, whether or not the exchange goes on. */
-    void failure(ErrorCode code, Exchange exchange, @Nullable String worker, @Nullable String policy, String reason) {
-        Level level = levelOf(code.category());
-        write(Objects.requireNonNull(failures.get(code)), level, exchange, line -> {
-            LoggingEventBuilder coded = line.addKeyValue("code", code.name());
-            LoggingEventBuilder placed = worker == null ? coded : coded.addKeyValue("worker_name", worker);
-            LoggingEventBuilder named = policy == null ? placed : placed.addKeyValue("policy", policy);
-            named.log("exchange failed: {}", reason);
+    /**
+     * A part of a chain failed, whether or not the exchange goes on.
+     *
+     * @param entry at which it failed
+     * @param action what follows
+     * @param progress how far the chain has come; not asked where the line is not written
+     */
+    void chainFailed(
+            ErrorCode code,
+            Exchange exchange,
+            String worker,
+            PlannedEntry entry,
+            String reason,
+            OnFailure action,
+            Supplier<@Nullable ChainProgress> progress) {
+        write(throttleOf(code), levelOf(code.category()), exchange, line -> {
+            LoggingEventBuilder placed = line.addKeyValue("code", code.name())
+                    .addKeyValue("worker_name", worker)
+                    .addKeyValue("policy", entry.policy())
+                    .addKeyValue("failed_at", entry.name())
+                    .addKeyValue("on_failure_action", action.name().toLowerCase(Locale.ROOT));
+            with(placed, progress.get()).log("exchange failed: {}", reason);
         });
+    }
+
+    private static LoggingEventBuilder with(LoggingEventBuilder line, @Nullable ChainProgress progress) {
+        return progress == null
+                ? line
+                : line.addKeyValue("phase", progress.phase().name().toLowerCase(Locale.ROOT))
+                        .addKeyValue("policies_executed", progress.executed())
+                        .addKeyValue("policies_skipped", progress.skipped());
+    }
+
+    private LogThrottle throttleOf(ErrorCode code) {
+        return Objects.requireNonNull(failures.get(code));
     }
 
     private static Level levelOf(ErrorCode.Category category) {
@@ -53,8 +84,13 @@ final class ExchangeLog {
         };
     }
 
+    /** The exchange failed, by no policy. */
     void failure(ErrorCode code, Exchange exchange, String reason) {
-        failure(code, exchange, null, null, reason);
+        write(
+                throttleOf(code),
+                levelOf(code.category()),
+                exchange,
+                line -> line.addKeyValue("code", code.name()).log("exchange failed: {}", reason));
     }
 
     void bug(Exchange exchange, Throwable bug) {
@@ -79,18 +115,34 @@ final class ExchangeLog {
                         + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
-    void denied(Exchange exchange, String policy, int status, String reason) {
+    /** A policy answered the client; how far its chain has come is not asked where the line is not written. */
+    void denied(
+            Exchange exchange, String policy, int status, String reason, Supplier<@Nullable ChainProgress> progress) {
         if (LOG.isDebugEnabled()) {
-            LOG.atDebug()
-                    .addKeyValue("request_id", exchange.requestId())
-                    .addKeyValue("route_name", exchange.routeName())
-                    .addKeyValue("policy", policy)
-                    .addKeyValue("reason", reason)
-                    .log("denied with {}", status);
+            LoggingEventBuilder line =
+                    debug(exchange).addKeyValue("policy", policy).addKeyValue("reason", reason);
+            with(line, progress.get()).log("denied with {}", status);
         }
     }
 
+    /** All of a chain has run; how is not asked where the line is not written. */
+    void ran(Exchange exchange, Supplier<ChainProgress> progress, long nanos) {
+        if (LOG.isDebugEnabled()) {
+            with(debug(exchange).addKeyValue("duration_ms", nanos / 1e6), progress.get())
+                    .log("a chain ran");
+        }
+    }
+
+    private static LoggingEventBuilder debug(Exchange exchange) {
+        return LOG.atDebug()
+                .addKeyValue("request_id", exchange.requestId())
+                .addKeyValue("route_name", exchange.routeName());
+    }
+
     private static void write(LogThrottle throttle, Level level, Exchange exchange, Consumer<LoggingEventBuilder> end) {
+        if (!LOG.isEnabledForLevel(level)) {
+            return;
+        }
         OptionalLong leftOut = throttle.admit();
         if (leftOut.isPresent()) {
             LoggingEventBuilder line = LOG.atLevel(level)

@@ -290,7 +290,10 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             if (running().isOver() || !(result instanceof PhaseResult.Passed<V>)) {
                 chainRan(chainNanos);
             }
-            exchange.finish(result, then);
+            if (running().isOver() && result instanceof PhaseResult.Passed<V>) {
+                exchange.chainRan(running(), chainNanos);
+            }
+            exchange.finish(running(), result, then);
         });
     }
 

@@ -5,11 +5,13 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +81,13 @@ final class Verdict {
         outcome = how;
     }
 
-    /** A policy answers the client. */
-    void denied(ImmediateResponse denial, String by) {
-        loop.shared().log().denied(exchange, by, denial.status(), denial.reason());
+    /**
+     * A policy answers the client.
+     *
+     * @param progress how far its chain has come
+     */
+    void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
+        loop.shared().log().denied(exchange, by, denial.status(), denial.reason(), progress);
         deny(Outcome.DENIED, denial, by);
     }
 

@@ -1,0 +1,13 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+
+/**
+ * How far the chain of a phase has come, for the log: names of its entries, in chain order. Those in the shadow are left out, and one that
+ * failed is in neither list.
+ *
+ * @param executed whose outcome was taken, be it that their condition was false
+ * @param skipped that do not run: the chain ended before them, or their worker failed and the chain goes on
+ */
+public record ChainProgress(Phase phase, List<String> executed, List<String> skipped) {}
