@@ -210,6 +210,25 @@ class ManagementApiTest {
     }
 
     @Test
+    void writesARouteToItsPlaceInAFolderBelowRoutes() {
+        kernel.start(WORKERS, FIRST);
+        kernel.write("routes/team-a/v2/orders.yaml", "# Kept.\n" + route("/orders", "[ { policy: one } ]", "[]"));
+        kernel.reload();
+
+        Answer written = call(HttpMethod.PUT, "/routes/%2Forders", """
+                {"request_flow": {"policy_chain": [{"policy": "two"}]}}""", Map.of());
+
+        assertThat(written.status()).isEqualTo(200);
+        assertThat(kernel.read("routes/team-a/v2/orders.yaml"))
+                .startsWith("# Kept.\n")
+                .contains("two");
+        assertThat(call(HttpMethod.GET, "/routes/%2Forders").text("/route/location"))
+                .startsWith("routes/team-a/v2/orders.yaml:");
+        assertThat(call(HttpMethod.DELETE, "/routes/%2Forders").status()).isEqualTo(200);
+        assertThat(kernel.directory().resolve("routes/team-a/v2/orders.yaml")).doesNotExist();
+    }
+
+    @Test
     void writesANewRouteToAFileOfItsOwnAndRemovesIt() {
         kernel.start(WORKERS, FIRST);
 
@@ -349,7 +368,8 @@ class ManagementApiTest {
     void checksNoFileThatWouldNotBeRead() {
         kernel.start(WORKERS, FIRST);
 
-        for (String name : List.of("routes/sub/x.yaml", "../x.yaml", "/x.yaml", "routes/.x.yaml", "x.txt")) {
+        for (String name :
+                List.of("sub/x.yaml", "routes/x.yaml/x.yaml", "../x.yaml", "/x.yaml", "routes/.x.yaml", "x.txt")) {
             Answer answer =
                     call(HttpMethod.POST, "/config:validate", "{\"files\": {\"" + name + "\": \"oops: 1\"}}", Map.of());
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds everything that is wrong with a conf directory, parameters of policies included, without serving. */
 public final class ConfCheck {
-    private static final String ROUTES = "routes/";
+    private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
             .thenComparingInt(problem -> problem.location().line())
@@ -131,6 +131,7 @@ public final class ConfCheck {
         return reading.problems().stream()
                 .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
                         || problem.location().file().startsWith(ROUTES)
+                        || problem.location().file().equals(ConfTexts.ROUTES)
                         || problem.location().file().equals(ConfTexts.OVERRIDES));
     }
 

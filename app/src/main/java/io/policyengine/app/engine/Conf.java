@@ -8,6 +8,7 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,7 +93,8 @@ public record Conf(Path directory) {
     private String found(String file) {
         try {
             Path inside = directory.resolve(file);
-            return Files.exists(inside) ? inside.toString() : file;
+            // Also a link that leads nowhere.
+            return Files.exists(inside, LinkOption.NOFOLLOW_LINKS) ? inside.toString() : file;
         } catch (InvalidPathException notAPath) {
             return file;
         }

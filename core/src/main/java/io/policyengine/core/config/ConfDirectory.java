@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Understands a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, routes/*.yaml.
- * Other files are left alone.
+ * Understands a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, and
+ * the YAML files in routes/ and its subfolders. What YAML files beside them say is left alone, but they must be readable to tell.
  */
 public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
@@ -121,10 +121,7 @@ public final class ConfDirectory {
         if (texts.fault() != null) {
             problems.add(Problem.error(Location.ofFile(texts.directory().toString()), texts.fault()));
         }
-        texts.files().keySet().stream()
-                .filter(name -> !name.endsWith(YAML))
-                .forEach(name -> problems.add(Problem.warning(
-                        Location.ofFile(name), "not read: the names of configuration files end in " + YAML)));
+        noteWhatIsNotRead();
         var kernelFile = file(KERNEL_FILE);
         var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
         var workers = workers();
@@ -143,6 +140,26 @@ public final class ConfDirectory {
             overrides.checkNames(kernel, routes.routes());
         }
         return conclude(kernel, workers, routes, overrides.all());
+    }
+
+    /** What is there and not read is never passed over in silence: it may hold the route that protects something. */
+    private void noteWhatIsNotRead() {
+        texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
+        texts.files().forEach((name, file) -> {
+            if (file instanceof FileText.Unreadable(String why)) {
+                problems.add(notRead(name, why));
+            } else if (!name.endsWith(YAML)) {
+                String message = "not read: the names of configuration files end in " + YAML;
+                problems.add(
+                        name.startsWith(ROUTES)
+                                ? Problem.error(Location.ofFile(name), message)
+                                : Problem.warning(Location.ofFile(name), message));
+            }
+        });
+    }
+
+    private static Problem notRead(String name, String why) {
+        return Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why);
     }
 
     private Optional<Section> file(String name) {
@@ -217,7 +234,7 @@ public final class ConfDirectory {
         return switch (Objects.requireNonNull(texts.files().get(name), name)) {
             case FileText.Content(String text) -> parse(name, text);
             case FileText.Unreadable(String why) -> {
-                problems.add(Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why));
+                problems.add(notRead(name, why));
                 yield Optional.empty();
             }
         };

@@ -71,6 +71,21 @@ class ProblemsTest {
         assertThat(ConfFiles.in(directory).problems()).isEqualTo(List.of("routes/a.yaml: error: not UTF-8"));
     }
 
+    @Test
+    void whatShouldBeReadAndCannotBeIsAnErrorWithItsPlace() throws IOException {
+        Files.createDirectories(directory.resolve("routes/team.yaml"));
+        Files.createSymbolicLink(directory.resolve("routes/users.yaml"), Path.of("gone"));
+        Files.createSymbolicLink(directory.resolve("routes/team-a"), Path.of("gone"));
+        Files.write(directory.resolve("second.yaml"), new byte[] {(byte) 0xff});
+
+        assertThat(ConfFiles.in(directory).problems())
+                .isEqualTo(List.of(
+                        "routes/team-a: error: a link to 'gone', which does not exist",
+                        "routes/team.yaml: error: a folder",
+                        "routes/users.yaml: error: a link to 'gone', which does not exist",
+                        "second.yaml: error: not UTF-8"));
+    }
+
     static Stream<Case> cases() throws IOException {
         return Arrays.stream(Files.readString(CASES).split("(?m)^=== ", -1))
                 .filter(part -> !part.isBlank())

@@ -19,7 +19,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -57,8 +59,9 @@ final class GenerationFolder {
     static void writeBlocking(Path folder, Snapshot snapshot) throws IOException {
         Path conf = folder.resolve(CONF);
         Path routes = conf.resolve(ConfTexts.ROUTES);
-        for (Path made : new Path[] {folder, conf, routes}) {
-            Files.createDirectory(made, OWNERS_FOLDER);
+        List<Path> made = new ArrayList<>(List.of(folder, conf, routes));
+        for (Path one : made) {
+            Files.createDirectory(one, OWNERS_FOLDER);
         }
         ObjectNode facts = JsonNodeFactory.instance
                 .objectNode()
@@ -70,7 +73,9 @@ final class GenerationFolder {
         ObjectNode digests = facts.putObject("files");
         for (Map.Entry<String, FileText> file : snapshot.texts().files().entrySet()) {
             if (file.getValue() instanceof FileText.Content(String text)) {
-                writeFileBlocking(conf.resolve(file.getKey()), text);
+                Path target = conf.resolve(file.getKey());
+                made.addAll(makeBlocking(target.resolveSibling(""), conf));
+                writeFileBlocking(target, text);
                 digests.put(file.getKey(), digest(text));
             } else {
                 // There was such a file, which the engine could not read and did not need.
@@ -78,9 +83,20 @@ final class GenerationFolder {
             }
         }
         writeFileBlocking(folder.resolve(FACTS), facts.toPrettyString() + "\n");
-        for (Path made : new Path[] {routes, conf, folder}) {
-            syncBlocking(made);
+        for (Path one : made.reversed()) {
+            syncBlocking(one);
         }
+    }
+
+    /** Makes a folder below another, and those between; what was made, the outer ones first. */
+    private static List<Path> makeBlocking(Path folder, Path outer) throws IOException {
+        if (folder.equals(outer) || Files.exists(folder)) {
+            return List.of();
+        }
+        List<Path> made = new ArrayList<>(makeBlocking(folder.resolveSibling(""), outer));
+        Files.createDirectory(folder, OWNERS_FOLDER);
+        made.add(folder);
+        return made;
     }
 
     private static void writeFileBlocking(Path path, String text) throws IOException {

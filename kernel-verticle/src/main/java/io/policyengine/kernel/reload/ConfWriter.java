@@ -85,15 +85,19 @@ public final class ConfWriter {
     /** Why a file is not ours to write, to follow its name in a sentence; null if nothing tells beforehand. */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
-        Path folder = target.resolveSibling("");
         // A link belongs to whoever distributes the files: with a file in its place, their next change would be lost.
         if (Files.isSymbolicLink(target)) {
             return "is a link";
         }
-        if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(directory)) {
-            return "is in a folder that is a link";
+        Path nearest = directory;
+        Path folder = directory;
+        for (Path part : Path.of(edit.file())) {
+            if (Files.isSymbolicLink(folder)) {
+                return "is in a folder that is a link";
+            }
+            nearest = Files.exists(folder) ? folder : nearest;
+            folder = folder.resolve(part);
         }
-        Path nearest = Files.exists(folder) ? folder : directory;
         return Files.exists(nearest) && !Files.isWritable(nearest) ? "cannot be written" : null;
     }
 

@@ -87,7 +87,22 @@ class GenerationStoreTest {
     }
 
     @Test
+    void keepsFoldersBelowRoutes() throws IOException {
+        Files.createDirectories(conf.resolve("routes/team-a/v2"));
+        Files.writeString(conf.resolve("routes/team-a/v2/orders.yaml"), "a: 1");
+        Files.writeString(conf.resolve("routes/team-a/users.yaml"), "a: 2");
+        save(1);
+
+        Snapshot found = read().snapshots().getFirst();
+
+        assertThat(read().unusable()).isEmpty();
+        assertThat(found.texts().files()).isEqualTo(ConfTexts.readBlocking(conf).files());
+    }
+
+    @Test
     void isForTheOwnersEyesOnly() throws IOException {
+        Files.createDirectories(conf.resolve("routes/team-a"));
+        Files.writeString(conf.resolve("routes/team-a/users.yaml"), "a: 1");
         save(1);
 
         try (Stream<Path> all = Files.walk(state)) {

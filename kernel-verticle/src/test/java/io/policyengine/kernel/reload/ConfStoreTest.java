@@ -250,6 +250,54 @@ class ConfStoreTest {
         assertThat(store.texts().files()).containsOnlyKeys(FILE);
     }
 
+    /** As a volume that is mounted below routes/. */
+    private void volume(String version, String text) throws IOException {
+        Path folder = directory.resolve("routes/team-a");
+        Files.createDirectories(folder.resolve(version));
+        write("routes/team-a/" + version + "/a.yaml", text);
+        write("routes/team-a/" + version + "/b.yaml", text);
+        Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of(version));
+        Files.move(
+                folder.resolve("..data_tmp"),
+                folder.resolve("..data"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void aSwapOfTheDataLinkOfAVolumeBelowRoutesIsOneChange() throws IOException {
+        volume("..1", "one");
+        for (String name : new String[] {"a.yaml", "b.yaml"}) {
+            Files.createSymbolicLink(directory.resolve("routes/team-a").resolve(name), Path.of("..data", name));
+        }
+        ConfStore store = store();
+        assertThat(text(store, "routes/team-a/a.yaml")).isEqualTo("one");
+
+        volume("..2", "two");
+        look(store);
+        assertThat(text(store, "routes/team-a/a.yaml")).isEqualTo("one");
+        look(store);
+
+        assertThat(text(store, "routes/team-a/a.yaml")).isEqualTo("two");
+        assertThat(text(store, "routes/team-a/b.yaml")).isEqualTo("two");
+    }
+
+    @Test
+    void aFolderThatCannotBeLookedIntoIsAChangeAndSoIsItsReturn() throws IOException {
+        ConfStore store = store();
+        Path team = directory.resolve("routes/team-a");
+
+        Files.createSymbolicLink(team, Path.of("not-mounted-yet"));
+        look(store);
+        look(store);
+        assertThat(store.texts().faults()).containsOnlyKeys("routes/team-a");
+        Files.createDirectories(directory.resolve("routes/not-mounted-yet"));
+        look(store);
+        look(store);
+
+        assertThat(store.texts().faults()).isEmpty();
+    }
+
     @Test
     void aSwapOfTheDataLinkOfKubernetesIsOneChange() throws IOException {
         Files.delete(directory.resolve(FILE));

@@ -122,6 +122,17 @@ class ConfWriterTest {
     }
 
     @Test
+    void aFolderAboveThatIsALinkBelongsToWhoeverSwapsItToo() throws IOException {
+        file("checkout/team-a/v2/a.yaml", "rw-------");
+        Files.createDirectories(directory.resolve("conf/routes"));
+        Files.createSymbolicLink(directory.resolve("conf/routes/team-a"), Path.of("../../checkout/team-a"));
+        List<FileEdit> edits = List.of(new FileEdit("routes/team-a/v2/a.yaml", "after"));
+
+        assertThat(new ConfWriter(directory.resolve("conf")).canWriteBlocking(edits))
+                .isFalse();
+    }
+
+    @Test
     void nothingIsLeftOfAWriteThatWasCutOff() throws IOException {
         file("kernel.yaml", "rw-r--r--");
         file(".kernel.yaml.new", "rw-rw-rw-");

@@ -9,10 +9,12 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -176,10 +178,20 @@ final class WatchedFiles {
         /** Where a path leads is looked at each time: a file may become a link. */
         private String textBlocking() throws IOException {
             return switch (readable.findBlocking(name)) {
-                case ReadableFiles.Found.Inside(Path real) -> Files.readString(real);
+                case ReadableFiles.Found.Inside(Path real) -> textBlocking(real);
                 case ReadableFiles.Found.Unreachable(IOException why) -> throw why;
                 case ReadableFiles.Found.Outside(String remedy) -> throw new Outside(remedy);
             };
+        }
+
+        /** Whoever opens a pipe waits for its other end. */
+        private static String textBlocking(Path real) throws IOException {
+            BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
+            if (!seen.isRegularFile()) {
+                throw new FileSystemException(
+                        real.toString(), null, seen.isDirectory() ? "is a folder" : "is a pipe, a socket or a device");
+            }
+            return Files.readString(real);
         }
 
         private void keep(String reason) {
@@ -197,6 +209,7 @@ final class WatchedFiles {
                 case Outside outside ->
                     path + ": policies may not read it: if it is meant, write in the worker's file, under worker_core: "
                             + outside.remedy;
+                case FileSystemException odd when odd.getReason() != null -> path + ": the file " + odd.getReason();
                 default ->
                     path + ": the file cannot be read (" + unreadable.getClass().getSimpleName() + ")";
             };

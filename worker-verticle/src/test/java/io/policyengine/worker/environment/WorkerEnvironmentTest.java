@@ -25,6 +25,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -130,6 +131,18 @@ class WorkerEnvironmentTest {
 
     private static void awaitTrouble(WorkerEnvironment environment, String trouble) {
         Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> trouble.equals(environment.trouble()));
+    }
+
+    @Test
+    @Timeout(30)
+    void aPipeIsNeverWaitedFor() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> environment("e").watch("pipe", text -> text))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("the file is a pipe, a socket or a device");
     }
 
     @Test

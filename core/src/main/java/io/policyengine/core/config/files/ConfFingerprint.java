@@ -12,19 +12,25 @@ import java.util.TreeMap;
  *
  * @param isThere whether the directory could be listed
  * @param files what is known of each YAML file, by name
+ * @param faults folders that cannot be looked into, and why
  * @param referred what is known of each file that is referred to, by the path that is written
  */
 public record ConfFingerprint(
-        boolean isThere, SortedMap<String, FileFingerprint> files, SortedMap<String, FileFingerprint> referred) {
+        boolean isThere,
+        SortedMap<String, FileFingerprint> files,
+        SortedMap<String, String> faults,
+        SortedMap<String, FileFingerprint> referred) {
     /** Looks at a directory, and at the files that it was seen to refer to. */
     public static ConfFingerprint ofBlocking(Path directory, Collection<String> referred) {
         try {
+            ConfEntries found = ConfEntries.ofBlocking(directory);
             return new ConfFingerprint(
                     true,
-                    ofFilesBlocking(directory, ConfTexts.namesBlocking(directory)),
+                    ofFilesBlocking(directory, found.files()),
+                    found.faults(),
                     ofFilesBlocking(directory, referred));
         } catch (IOException _) {
-            return new ConfFingerprint(false, new TreeMap<>(), new TreeMap<>());
+            return new ConfFingerprint(false, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         }
     }
 

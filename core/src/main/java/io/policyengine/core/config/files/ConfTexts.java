@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +42,23 @@ public final class ConfTexts {
 
     private final Path directory;
     private final @Nullable String fault;
+    private final SortedMap<String, String> faults;
     private final SortedMap<String, FileText> files;
     private final Referred referred;
     private final String hash;
 
-    private ConfTexts(Path directory, @Nullable String fault, SortedMap<String, FileText> files, Referred referred) {
+    private ConfTexts(
+            Path directory,
+            @Nullable String fault,
+            SortedMap<String, String> faults,
+            SortedMap<String, FileText> files,
+            Referred referred) {
         this.directory = directory;
         this.fault = fault;
+        this.faults = Collections.unmodifiableSortedMap(faults);
         this.files = Collections.unmodifiableSortedMap(files);
         this.referred = referred;
-        this.hash = hashOf(fault, List.of(files, referred.files()));
+        this.hash = hashOf(fault, faults, List.of(files, referred.files()));
     }
 
     /** A reference in a file whose rules are those of a governing file. */
@@ -75,15 +81,16 @@ public final class ConfTexts {
 
     /** Reads a directory. */
     public static ConfTexts readBlocking(Path directory) {
-        SortedMap<String, FileText> files = new TreeMap<>();
         try {
-            for (String name : namesBlocking(directory)) {
+            ConfEntries found = ConfEntries.ofBlocking(directory);
+            SortedMap<String, FileText> files = new TreeMap<>();
+            for (String name : found.files()) {
                 files.put(name, FileText.readBlocking(directory.resolve(name), FileText.LARGEST));
             }
+            return withReferencesBlocking(directory, found.faults(), files);
         } catch (IOException e) {
-            return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), Referred.NOTHING);
+            return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), new TreeMap<>(), Referred.NOTHING);
         }
-        return withReferencesBlocking(directory, files);
     }
 
     /**
@@ -91,21 +98,21 @@ public final class ConfTexts {
      * after {@link #withBlocking}.
      */
     public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
-        return new ConfTexts(directory, null, new TreeMap<>(files), Referred.NOTHING);
+        return new ConfTexts(directory, null, new TreeMap<>(), new TreeMap<>(files), Referred.NOTHING);
     }
 
     /** The same directory with some files changed, and with what they refer to now. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
-        return withReferencesBlocking(directory, changed);
+        return withReferencesBlocking(directory, faults, changed);
     }
 
     /** The same directory with one file changed, which refers to no other. Reads nothing. */
     public ConfTexts with(FileEdit edit) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         apply(edit, changed);
-        return new ConfTexts(directory, fault, changed, referred);
+        return new ConfTexts(directory, fault, faults, changed, referred);
     }
 
     /**
@@ -120,7 +127,7 @@ public final class ConfTexts {
         } else {
             changed.put(OVERRIDES, overrides);
         }
-        return new ConfTexts(directory, fault, changed, referred);
+        return new ConfTexts(directory, fault, faults, changed, referred);
     }
 
     private static void apply(FileEdit edit, Map<String, FileText> files) {
@@ -145,8 +152,9 @@ public final class ConfTexts {
         return edits;
     }
 
-    private static ConfTexts withReferencesBlocking(Path directory, SortedMap<String, FileText> files) {
-        return new ConfTexts(directory, null, files, readReferredBlocking(directory, files));
+    private static ConfTexts withReferencesBlocking(
+            Path directory, SortedMap<String, String> faults, SortedMap<String, FileText> files) {
+        return new ConfTexts(directory, null, faults, files, readReferredBlocking(directory, files));
     }
 
     private static Referred readReferredBlocking(Path directory, SortedMap<String, FileText> files) {
@@ -273,31 +281,15 @@ public final class ConfTexts {
                         && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
-    /** Names of the YAML files of a directory and of its folder {@value #ROUTES}, relative to it. */
-    static Set<String> namesBlocking(Path directory) throws IOException {
-        Set<String> names = new TreeSet<>();
-        addNamesBlocking(directory, "", names);
-        Path routes = directory.resolve(ROUTES);
-        if (Files.isDirectory(routes)) {
-            addNamesBlocking(routes, ROUTES + "/", names);
-        }
-        return names;
-    }
-
-    private static void addNamesBlocking(Path folder, String prefix, Set<String> names) throws IOException {
-        FolderEntries.ofBlocking(folder).stream()
-                .filter(Files::isRegularFile)
-                .map(file -> prefix + file.getFileName())
-                .filter(ConfTexts::isName)
-                .forEach(names::add);
-    }
-
     /** Whether a file of this name, relative to the directory, would be one of {@link #files}. */
     public static boolean isName(String name) {
-        var inFolder = name.startsWith(ROUTES + "/") ? name.substring(ROUTES.length() + 1) : name;
-        return !inFolder.contains("/")
-                && !inFolder.startsWith(".")
-                && (inFolder.endsWith(".yaml") || inFolder.endsWith(".yml"));
+        String[] parts = name.split("/", -1);
+        boolean isOfRoutes = parts[0].equals(ROUTES) && parts.length <= ConfEntries.DEEPEST + 2;
+        return (parts.length == 1 || isOfRoutes)
+                && name.indexOf('\0') < 0
+                && Stream.of(parts).noneMatch(part -> part.isEmpty() || ConfEntries.isHidden(part))
+                && Stream.of(parts).limit(parts.length - 1L).noneMatch(ConfEntries::isYaml)
+                && ConfEntries.isYaml(parts[parts.length - 1]);
     }
 
     private static String faultOf(Path directory, IOException e) {
@@ -306,10 +298,12 @@ public final class ConfTexts {
                 : Files.exists(directory) ? "not a directory" : "no such directory";
     }
 
-    private static String hashOf(@Nullable String fault, List<Map<String, FileText>> parts) {
+    private static String hashOf(
+            @Nullable String fault, Map<String, String> faults, List<Map<String, FileText>> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             update(digest, fault == null ? "" : fault);
+            faults.forEach((name, why) -> update(digest, "!" + name + " " + why));
             for (Map<String, FileText> part : parts) {
                 update(digest, Integer.toString(part.size()));
                 part.forEach((name, file) -> {
@@ -340,6 +334,11 @@ public final class ConfTexts {
     /** Why the directory could not be read; null if it could. */
     public @Nullable String fault() {
         return fault;
+    }
+
+    /** Folders that could not be looked into, and why, to follow the name in a sentence: what is in them is not known. */
+    public SortedMap<String, String> faults() {
+        return faults;
     }
 
     /** The YAML files by name, such as {@code routes/users.yaml}. */

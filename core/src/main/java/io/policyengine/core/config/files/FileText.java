@@ -1,10 +1,13 @@
 package io.policyengine.core.config.files;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** What reading a file came to. */
 public sealed interface FileText {
@@ -27,21 +30,35 @@ public sealed interface FileText {
      */
     record Unreadable(String why) implements FileText {}
 
-    /** Reads a UTF-8 file of at most so many bytes. */
+    /** Reads a UTF-8 file of at most so many bytes. What is no regular file is not opened: a pipe would make the reader wait. */
     static FileText readBlocking(Path path, long most) {
         try {
-            if (!Files.isRegularFile(path)) {
-                return new Unreadable(Files.exists(path) ? "is no regular file" : "does not exist");
+            BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!seen.isRegularFile()) {
+                return new Unreadable(seen.isDirectory() ? "is a folder" : "is a pipe, a socket or a device");
             }
-            return Files.size(path) > most
-                    ? new Unreadable("is larger than " + most + " bytes")
-                    : new Content(Files.readString(path));
-        } catch (NoSuchFileException _) {
-            return new Unreadable("does not exist");
+            return seen.size() > most ? tooLarge(most) : contentBlocking(path, most);
         } catch (CharacterCodingException _) {
             return new Unreadable("is not UTF-8");
         } catch (IOException e) {
-            return new Unreadable("cannot be read (" + e.getClass().getSimpleName() + ")");
+            return new Unreadable(Unreachable.whyBlocking(path, e));
         }
+    }
+
+    private static FileText contentBlocking(Path path, long most) throws IOException {
+        try (InputStream file = Files.newInputStream(path)) {
+            // It may have grown since its size was asked for.
+            byte[] bytes = file.readNBytes(Math.toIntExact(most + 1));
+            return bytes.length > most
+                    ? tooLarge(most)
+                    : new Content(StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
+        }
+    }
+
+    private static FileText tooLarge(long most) {
+        return new Unreadable("is larger than " + most + " bytes");
     }
 }

@@ -233,8 +233,9 @@ public final class ManagementApi {
         if (!ConfTexts.isName(name)) {
             throw new ApiProblem(
                     ApiProblem.Code.INVALID_BODY,
-                    "'" + name + "' would not be read: files are NAME.yaml and routes/NAME.yaml, relative to the conf"
-                            + " directory");
+                    "'" + name
+                            + "' would not be read: files are NAME.yaml, routes/NAME.yaml and routes/FOLDER/NAME.yaml, relative"
+                            + " to the conf directory");
         }
         if (!text.isString() && !text.isNull()) {
             throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the text of a file must be a string, or null");

@@ -1,0 +1,125 @@
+package io.policyengine.core.config.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is in a conf directory and in its folder of routes, subfolders included, without any file being opened. What is hidden is passed
+ * over; what cannot be told apart is a fault, never passed over. Bounded in depth and number; links are followed, but not in circles.
+ *
+ * @param files what has the name of a YAML file, whatever it is, relative to the directory
+ * @param faults folders, and what may be one, that cannot be looked into, and why, to follow the name in a sentence
+ */
+record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
+    /** Levels of folders below that of routes. */
+    static final int DEEPEST = 8;
+
+    private static final int MOST = 100_000;
+
+    /**
+     * Looks at a directory.
+     *
+     * @throws IOException if it cannot be listed itself
+     */
+    static ConfEntries ofBlocking(Path directory) throws IOException {
+        Walk walk = new Walk();
+        for (Path entry : FolderEntries.ofBlocking(directory)) {
+            String name = nameOf(entry);
+            if (name.equals(ConfTexts.ROUTES)) {
+                walk.folderBlocking(entry, name, Set.of(keyBlocking(directory)), 0);
+            } else if (!isHidden(name) && isYaml(name)) {
+                walk.found.files().add(name);
+            }
+        }
+        return walk.found;
+    }
+
+    /** Whether a name, without its folder, is that of a YAML file. */
+    static boolean isYaml(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".yaml") || lower.endsWith(".yml");
+    }
+
+    /** Whether a name, without its folder, is passed over: those of editors, of git, of mounted volumes. */
+    static boolean isHidden(String name) {
+        return name.startsWith(".");
+    }
+
+    private static String nameOf(Path entry) {
+        return String.valueOf(entry.getFileName());
+    }
+
+    /** What is the same folder for the file system, whatever way leads to it. */
+    private static Object keyBlocking(Path folder) throws IOException {
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return key == null ? folder.toRealPath() : key;
+    }
+
+    private static final class Walk {
+        final ConfEntries found = new ConfEntries(new TreeSet<>(), new TreeMap<>());
+        private int entries;
+
+        /**
+         * Looks into a folder, or what should be one.
+         *
+         * @param above the folders that it is in
+         */
+        void folderBlocking(Path folder, String name, Set<Object> above, int depth) {
+            try {
+                Object key = keyBlocking(folder);
+                if (above.contains(key)) {
+                    found.faults().put(name, "is a link to a folder that it is in");
+                    return;
+                }
+                List<Path> inside = FolderEntries.ofBlocking(folder);
+                entries += inside.size();
+                if (depth > DEEPEST) {
+                    found.faults().put(name, "is more than " + DEEPEST + " folders deep");
+                } else if (entries > MOST) {
+                    found.faults().put(name, "has more than " + MOST + " entries, with those before it");
+                } else {
+                    Set<Object> path = new HashSet<>(above);
+                    path.add(key);
+                    for (Path entry : inside) {
+                        entryBlocking(entry, name + "/" + nameOf(entry), path, depth);
+                    }
+                }
+            } catch (IOException e) {
+                found.faults().put(name, Unreachable.whyBlocking(folder, e));
+            }
+        }
+
+        private void entryBlocking(Path entry, String name, Set<Object> above, int depth) {
+            String last = nameOf(entry);
+            if (isHidden(last)) {
+                return;
+            }
+            if (isYaml(last)) {
+                found.files().add(name);
+                return;
+            }
+            try {
+                if (Files.readAttributes(entry, BasicFileAttributes.class).isDirectory()) {
+                    folderBlocking(entry, name, above, depth + 1);
+                }
+            } catch (IOException e) {
+                // It may be a folder of routes, unless it has just gone.
+                if (!(e instanceof NoSuchFileException) || Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    found.faults().put(name, Unreachable.whyBlocking(entry, e));
+                }
+            }
+        }
+    }
+}
