@@ -36,7 +36,8 @@ class ContainerIT {
 
     @Test
     void servesAndRecoversInALockedDownContainer() throws IOException {
-        buildImage();
+        String image = buildImage();
+        endsAtOnceWithoutConfiguration(image);
         int metricsPort = freePort();
         int port = freePort();
         String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
@@ -78,6 +79,12 @@ class ContainerIT {
                 script("container", "podman", "rm", "--force", "--ignore", name);
             }
         }
+    }
+
+    private static void endsAtOnceWithoutConfiguration(String image) {
+        assertThat(fails("container", "podman", "run", "--rm", "--pull=never", "--network=host", "--user=1000", image))
+                .contains("there is no /etc/policy-engine/kernel.yaml", "Mount a conf directory")
+                .doesNotContain("the kernel is serving");
     }
 
     private static Web.Answer users(EnvoyProcess envoy, String... headers) {
@@ -132,12 +139,14 @@ class ContainerIT {
         }
     }
 
-    private static void buildImage() {
+    /** Its name. */
+    private static String buildImage() {
         String image = Installation.home().resolve("scripts/image").toString();
         try (OsProcess process = OsProcess.start("image", List.of(image), Map.of())) {
             assertThat(process.exitCodeWithin(IMAGE_SECONDS))
                     .as(process::output)
                     .isZero();
+            return process.lines().getLast();
         }
     }
 
