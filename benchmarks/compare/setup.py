@@ -115,6 +115,7 @@ def write_conf(folder, port):
     os.makedirs(os.path.join(conf, "routes"))
     kernel = {
         "server": {"address": "127.0.0.1", "port": port},
+        "unknown_route": "deny",
         "observability": {"metrics_port": 0, "log_level": "warn"},
     }
     for name, content in ("kernel.yaml", {"policy_kernel": kernel}), ("routes/compare.yaml", ROUTES):

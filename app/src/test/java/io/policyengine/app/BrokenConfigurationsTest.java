@@ -25,6 +25,8 @@ class BrokenConfigurationsTest {
     private static final Path CASES = Path.of("src/test/resources/broken");
     private static final Path JSON_REFERENCE = Path.of("../docs/reference/validate.json");
     private static final String END_OF_FILES = "\n>>>\n";
+    /** Begins a case without the kernel.yaml that others have if they write none. */
+    private static final String WITHOUT_A_WORD = "--- worker.yaml\n";
 
     @TempDir
     Path directory;
@@ -35,6 +37,9 @@ class BrokenConfigurationsTest {
         String text = read(file);
         int end = text.indexOf(END_OF_FILES) + END_OF_FILES.length();
         Path conf = directory.resolve("conf");
+        if (!text.startsWith(WITHOUT_A_WORD)) {
+            writeAll(conf, "--- kernel.yaml\npolicy_kernel: { unknown_route: deny }\n");
+        }
         writeAll(conf, text.substring(0, end - END_OF_FILES.length() + 1));
 
         String said = validate(conf.toString());
@@ -67,7 +72,9 @@ class BrokenConfigurationsTest {
 
     @Test
     void aWarningFailsOnlyIfStrictlyJudged() throws IOException {
-        writeAll(directory.resolve("conf"), "--- kernel.yaml\npolicy_kernel: { route_name_sources: [header] }\n");
+        writeAll(
+                directory.resolve("conf"),
+                "--- kernel.yaml\npolicy_kernel: { unknown_route: deny, route_name_sources: [header] }\n");
 
         String leniently = validate(directory.resolve("conf").toString());
         String strictly = validate("--strict", directory.resolve("conf").toString());

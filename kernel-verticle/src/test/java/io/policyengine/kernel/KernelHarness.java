@@ -147,7 +147,8 @@ final class KernelHarness implements AutoCloseable {
     /** What kernel.yaml says with these settings. */
     static String settings(String settings) {
         String quiet = settings.contains("observability:") ? "" : "  observability: { metrics_port: 0 }\n";
-        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n" + quiet + settings.indent(2);
+        String open = settings.contains("unknown_route:") ? "" : "  unknown_route: continue\n";
+        return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n" + quiet + settings.indent(2) + open;
     }
 
     /** Writes a file of the conf directory. */

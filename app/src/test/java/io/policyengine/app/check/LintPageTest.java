@@ -229,6 +229,7 @@ class LintPageTest {
         Files.writeString(directory.resolve("routes/a.yaml"), routes);
         Files.writeString(directory.resolve("kernel.yaml"), """
                 policy_kernel:
+                  unknown_route: deny
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
         return ConfCheck.checkBlocking(

@@ -138,6 +138,7 @@ public final class ConfDirectory {
         var overrides = OverridesSections.read(kernelFile, overridesFile);
         if (!hasErrors(problems)) { // else what is named may be among what could not be read
             overrides.checkNames(kernel, routes.routes());
+            warnOfUnknownRoutes(kernelFile);
         }
         return conclude(kernel, workers, routes, overrides.all());
     }
@@ -160,6 +161,19 @@ public final class ConfDirectory {
 
     private static Problem notRead(String name, String why) {
         return Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why);
+    }
+
+    /** What is not decided lets requests pass: whoever wants that should have said it. */
+    private void warnOfUnknownRoutes(Optional<Section> kernel) {
+        var root = "/" + ConfigSchemas.KERNEL_KEY;
+        if (kernel.map(file -> file.has(root + "/unknown_route")).orElse(false)) {
+            return;
+        }
+        problems.add(Problem.warning(
+                kernel.map(file -> file.place(root)).orElse(Location.ofFile(KERNEL_FILE)),
+                "'unknown_route' is not set: requests of routes that have no policies pass unprocessed. Write"
+                        + " 'unknown_route: deny', and list in 'open_routes' the routes that are meant to have none; or"
+                        + " 'unknown_route: continue' if that is meant"));
     }
 
     private Optional<Section> file(String name) {

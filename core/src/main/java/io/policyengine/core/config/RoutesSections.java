@@ -181,6 +181,12 @@ final class RoutesSections {
                         route, "'*' would open every route that has no policies: 'unknown_route: continue' says that");
                 continue;
             }
+            if (IndexedRouteNames.include(section.text(route))) {
+                section.warning(
+                        route,
+                        "the name of the open route " + section.quote(route)
+                                + " is its place among others: whatever is put before it is open in its stead");
+            }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {
                 section.error(route, "the open route " + section.quote(route) + " twice, first at " + first);

@@ -28,6 +28,8 @@ public enum LintCode {
     CALL_COULD_BE_SAVED(Severity.WARNING),
     /** The chain of the route that a request comes to does not run. */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
+    /** The name of the route says where it stands among others, and is another route's when that changes. */
+    INDEX_BASED_ROUTE_NAME(Severity.WARNING),
     /** Nothing is silenced by it. */
     UNUSED_IGNORE(Severity.WARNING);
 

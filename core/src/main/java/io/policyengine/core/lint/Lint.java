@@ -1,5 +1,6 @@
 package io.policyengine.core.lint;
 
+import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
@@ -70,10 +71,26 @@ public final class Lint {
                 entry.config().lintIgnore().forEach(code -> written.add(ignore(entry, code)));
             }
         }
+        if (IndexedRouteNames.include(config.routeName())) {
+            indexed(config);
+        }
         FlowLint.Findings findings = (entry, code, place, message) -> found(config, entry, code, place, message);
         new FlowLint(List.of(), route.request(), findings).request();
         new FlowLint(route.request(), route.response(), findings)
                 .response(config.responseFlow().mode());
+    }
+
+    private void indexed(RouteConfig route) {
+        if (route.lintIgnore().contains(LintCode.INDEX_BASED_ROUTE_NAME)) {
+            used.add(new Ignore(route.location(), LintCode.INDEX_BASED_ROUTE_NAME));
+        } else {
+            problems.add(Problem.finding(
+                    LintCode.INDEX_BASED_ROUTE_NAME,
+                    route.location(),
+                    "the name of route '" + route.routeName()
+                            + "' is its place among others: whatever is put before it gets its policies, and it those of"
+                            + " another, or none"));
+        }
     }
 
     private void found(RouteConfig route, LintEntry entry, LintCode code, Location place, String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the policies of the engine cannot show; the examples of docs/lint.md are checked where these are at hand. */
 class LintTest {
@@ -40,6 +43,32 @@ class LintTest {
     Path directory;
 
     private boolean failOpen;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "httproute/shop/api/rule/0/match/0/*",
+                "httproute/shop/api/rule/12",
+                "grpcroute/shop/api/rule/0/*",
+                "listener~80~shop-route-0-httproute-api-shop-0-0-matcher-0",
+                "rule/1"
+            })
+    void aNameThatCountsPlacesIsPointedAt(String name) {
+        assertThat(IndexedRouteNames.include(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/users",
+                "httproute/shop/api/*",
+                "httproute/shop/api/rule/[0-9]+/.*",
+                "/rules/1",
+                "match-0"
+            })
+    void aNameThatDoesNotIsNot(String name) {
+        assertThat(IndexedRouteNames.include(name)).isFalse();
+    }
 
     @Test
     void corsComesBeforeAuthentication() throws IOException {

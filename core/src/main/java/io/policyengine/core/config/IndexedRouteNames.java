@@ -1,0 +1,18 @@
+package io.policyengine.core.config;
+
+import com.google.re2j.Pattern;
+
+/**
+ * Names of routes that count places among others: {@code httproute/NS/NAME/rule/0/match/0/*} of Envoy Gateway, and those that end in
+ * {@code -matcher-0}. A rule that is added before gives such a name to another route.
+ */
+public final class IndexedRouteNames {
+    private static final Pattern INDEXED = Pattern.compile("(.*/)?rule/[0-9]+(/.*)?|.*[-~/]matcher-[0-9]+");
+
+    private IndexedRouteNames() {}
+
+    /** Whether a name, prefix or regular expression, as it is written, holds such a place. */
+    public static boolean include(String routeName) {
+        return INDEXED.matches(routeName);
+    }
+}
