@@ -185,9 +185,9 @@ public final class Main {
                             names = "--engine",
                             paramLabel = "HOST:PORT",
                             description =
-                                    "Where Envoy reaches the kernel (default: as kernel.yaml says, on this machine).")
+                                    "Where Envoy reaches the kernel; may be repeated (default: as kernel.yaml says, on this machine).")
                     @Nullable
-                    HostPort engine,
+                    List<HostPort> engines,
             @Option(
                             names = "--admin",
                             paramLabel = "PORT",
@@ -207,14 +207,12 @@ public final class Main {
         if (bootstrap && filter) {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
         }
-        var options = new EnvoyOptions("0.0.0.0", listen, admin, engine, upstreams, accessLog, detailsHeader);
+        var options = new EnvoyOptions(
+                "0.0.0.0", listen, admin, engines == null ? List.of() : engines, upstreams, accessLog, detailsHeader);
         var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking(), options);
         out().print(filter ? writer.filter() : writer.bootstrap());
         out().flush();
-        writer.unwritten()
-                .forEach(regex -> spec.commandLine()
-                        .getErr()
-                        .println("note: the routes of route_name_regex '" + regex + "' are not written: add them"));
+        writer.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     }
 
     @Command(

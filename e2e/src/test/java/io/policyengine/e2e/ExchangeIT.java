@@ -119,11 +119,22 @@ class ExchangeIT {
     }
 
     @Test
-    void letsAnUnknownRoutePassUnchanged() {
-        Web.Answer answer = stack.get("/somewhere-else");
+    void letsAnOpenRoutePassUnchanged() {
+        Web.Answer answer = stack.get("/open");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.seenUpstream("x-processed")).isNull();
+    }
+
+    @Test
+    void letsNothingPassThatNoRouteIsFor() {
+        int before = stack.upstream().received();
+
+        Web.Answer answer = stack.get("/somewhere-else");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.code()).isEqualTo("UNKNOWN_ROUTE");
+        assertThat(stack.upstream().received()).isEqualTo(before);
     }
 
     @Test

@@ -192,7 +192,8 @@ public final class KernelVerticle extends VerticleBase {
     private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
                 () -> {
-                    ExtProcVerticle instance = new ExtProcVerticle(shared, server, listen, this::drain, guarded);
+                    ExtProcVerticle instance =
+                            new ExtProcVerticle(shared, server, listen, this::drain, guarded, this::askReady);
                     servers.add(instance);
                     return instance;
                 },
@@ -274,6 +275,10 @@ public final class KernelVerticle extends VerticleBase {
         Promise<Readiness> answer = Promise.promise();
         context.runOnContext(_ -> answer.complete(new Readiness(notReady(), notes())));
         return answer.future();
+    }
+
+    private Future<Boolean> askReady() {
+        return askReadiness().map(Readiness::isReady);
     }
 
     /** What people should know though the kernel may be ready. */

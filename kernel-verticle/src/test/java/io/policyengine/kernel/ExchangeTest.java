@@ -2,6 +2,8 @@ package io.policyengine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
@@ -25,12 +27,15 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
 import io.policyengine.testkit.envoy.model.MutationRules;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +302,33 @@ class ExchangeTest {
         kernel.start("unknown_route: deny\nopen_routes: [ a* ]\n", "route_policies: []\n");
 
         assertThat(kernel.get("").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aRouteIsNamedByItsMetadataBeforeTheDynamicOne() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(
+                WORKER + "route_name_sources: [ metadata, attribute ]\nunknown_route: deny\n",
+                route("users", "[ { policy: p } ]", "[]"));
+        FilterConfigBuilder filter = KernelHarness.filterBuilder("httproute/ns/name/rule/0")
+                .allowModeOverride(true)
+                .requestAttribute(
+                        "xds.route_metadata.filter_metadata['envoy.filters.http.ext_proc']['route_name']", "users")
+                .forwardingNamespaces(Set.of("envoy.filters.http.ext_proc"))
+                .metadata(Map.of(
+                        "envoy.filters.http.ext_proc",
+                        Struct.newBuilder()
+                                .putFields(
+                                        "route_name",
+                                        Value.newBuilder()
+                                                .setStringValue("other")
+                                                .build())
+                                .build()));
+
+        SimResult result = KernelHarness.await(kernel.envoy(filter.build())
+                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
+
+        assertThat(result.reached().header("x")).isEqualTo("1");
     }
 
     @Test

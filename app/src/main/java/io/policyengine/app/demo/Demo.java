@@ -138,7 +138,7 @@ public final class Demo {
                 "127.0.0.1",
                 0,
                 0,
-                new HostPort("127.0.0.1", engine.port()),
+                List.of(new HostPort("127.0.0.1", engine.port())),
                 List.of(new HostPort("127.0.0.1", upstreamPort)),
                 folder.resolve("envoy-access.log"),
                 DemoClient.DETAILS_HEADER);

@@ -81,7 +81,7 @@ final class Tour {
                                 upstreamWithout("Authorization"),
                                 response("X-Frame-Options", "SAMEORIGIN"))),
                 new Visit(
-                        "an open route",
+                        "a route for everybody",
                         "/public",
                         Map.of(),
                         1,
@@ -89,13 +89,8 @@ final class Tour {
                         UPSTREAM,
                         List.of(upstream("X-Gateway", "policy-engine"))),
                 new Visit(
-                        "a route without policies",
-                        "/elsewhere",
-                        Map.of(),
-                        1,
-                        200,
-                        UPSTREAM,
-                        List.of(upstreamWithout("X-Gateway"))),
+                        "an open route", "/status", Map.of(), 1, 200, UPSTREAM, List.of(upstreamWithout("X-Gateway"))),
+                new Visit("what no route is for", "/elsewhere", Map.of(), 1, 403, "kernel", List.of()),
                 new Visit(
                         "a misconfigured route",
                         "/misconfigured",

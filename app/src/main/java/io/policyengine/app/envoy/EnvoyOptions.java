@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param listenAddress where clients come in
  * @param listenPort 0: any free one
  * @param adminPort 0: any free one; the admin interface listens on loopback
- * @param engine where Envoy reaches the kernel; null: as kernel.yaml says, on this machine
+ * @param engines where Envoy reaches the kernels; none: as kernel.yaml says, on this machine
  * @param upstreams where requests go that pass; at least one
  * @param accessLog a file; null: stdout
  * @param detailsHeader a response field that tells the response code details of answers that are not the upstream's; null: none
@@ -19,12 +19,13 @@ public record EnvoyOptions(
         String listenAddress,
         int listenPort,
         int adminPort,
-        @Nullable HostPort engine,
+        List<HostPort> engines,
         List<HostPort> upstreams,
         @Nullable Path accessLog,
         @Nullable String detailsHeader) {
     /** A copy. */
     public EnvoyOptions {
+        engines = List.copyOf(engines);
         upstreams = List.copyOf(upstreams);
     }
 }

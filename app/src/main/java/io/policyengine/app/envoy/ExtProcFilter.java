@@ -3,9 +3,7 @@ package io.policyengine.app.envoy;
 import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteNameSource;
-import java.math.BigDecimal;
-import java.time.Duration;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor). */
@@ -13,11 +11,14 @@ record ExtProcFilter(KernelConfig config) {
     /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
     static final String CLUSTER = "policy-engine";
 
-    private static final JsonMapper JSON = new JsonMapper();
-
-    ObjectNode node() {
+    /**
+     * The filter.
+     *
+     * @param redundant whether another engine may take a stream that one did not
+     */
+    ObjectNode node(boolean redundant) {
         EnvoyConfig envoy = config.envoy();
-        ObjectNode filter = (ObjectNode) JSON.readTree("""
+        ObjectNode filter = Nodes.read("""
                 {"@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
                  "stat_prefix": "engine.",
                  "grpc_service": {"envoy_grpc": {}},
@@ -31,22 +32,40 @@ record ExtProcFilter(KernelConfig config) {
         ((ObjectNode) filter.at("/grpc_service/envoy_grpc"))
                 .put("cluster_name", CLUSTER)
                 .put("authority", CLUSTER);
+        if (redundant) {
+            // Only where no engine can have seen the stream: policies must not run twice.
+            ((ObjectNode) filter.get("grpc_service")).set("retry_policy", Nodes.read("""
+                    {"retry_on": "connect-failure,refused-stream", "num_retries": 2, "host_selection_retry_max_attempts": 3,
+                     "retry_host_predicate": [{"name": "envoy.retry_host_predicates.previous_hosts", "typed_config": {
+                       "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"}}]}"""));
+        }
+        addRouteMetadata(filter);
         String trailers = envoy.trailers().name();
         ((ObjectNode) filter.get("processing_mode"))
                 .put("request_trailer_mode", trailers)
                 .put("response_trailer_mode", trailers);
-        filter.put("message_timeout", seconds(envoy.messageTimeout()));
+        filter.put("message_timeout", Nodes.seconds(envoy.messageTimeout()));
         if (envoy.maxMessageTimeout().isPositive()) {
-            filter.put("max_message_timeout", seconds(envoy.maxMessageTimeout()));
+            filter.put("max_message_timeout", Nodes.seconds(envoy.maxMessageTimeout()));
         }
         filter.put("allow_mode_override", envoy.allowModeOverride());
         filter.putObject("mutation_rules")
                 .put("allow_all_routing", envoy.mutationRules().allowAllRouting())
                 .put("allow_envoy", envoy.mutationRules().allowEnvoy());
         addNamespaces(filter);
-        ObjectNode named = JSON.createObjectNode().put("name", "envoy.filters.http.ext_proc");
+        ObjectNode named = Nodes.empty().put("name", "envoy.filters.http.ext_proc");
         named.set("typed_config", filter);
         return named;
+    }
+
+    /** Once per direction, as the name of the route. */
+    private void addRouteMetadata(ObjectNode filter) {
+        if (config.routeNameSources().contains(RouteNameSource.METADATA)) {
+            for (String attributes : List.of("request_attributes", "response_attributes")) {
+                filter.withArray("/" + attributes)
+                        .add(config.routeNameMetadata().attribute());
+            }
+        }
     }
 
     private void addNamespaces(ObjectNode filter) {
@@ -65,10 +84,5 @@ record ExtProcFilter(KernelConfig config) {
             var untyped = metadata.putObject("receiving_namespaces").putArray("untyped");
             config.envoy().receivingNamespaces().forEach(untyped::add);
         }
-    }
-
-    /** A duration as the JSON form of protobuf has it. */
-    private static String seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
     }
 }

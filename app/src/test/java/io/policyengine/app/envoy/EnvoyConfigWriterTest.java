@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -21,27 +23,138 @@ class EnvoyConfigWriterTest {
     Path conf;
 
     @Test
-    void namesRoutesAsPoliciesDoTheLongestFirst() throws IOException {
+    void namesRoutesAsTheConfigurationDoesTheMostSpecificFirst() throws IOException {
+        write("kernel.yaml", """
+                policy_kernel: { open_routes: [/health, /api/v1/public/*, status, /stat*, /a] }
+                """);
         write("routes/routes.yaml", """
                 route_policies:
                   - { route_name: users }
                   - { route_name: /api/ }
                   - { route_name: /api/v1/* }
+                  - { route_name: "/a*" }
                   - { route_name: "*" }
                   - { route_name_regex: "x.*" }
                 """);
 
+        assertThat(routes())
+                .containsExactly(
+                        "/api/v1/public/* {\"prefix\":\"/api/v1/public/\"}",
+                        "/api/v1/* {\"prefix\":\"/api/v1/\"}",
+                        "/health {\"path\":\"/health\"}",
+                        "status {\"path\":\"/status\"}",
+                        "users {\"path_separated_prefix\":\"/users\"}",
+                        "/api/ {\"prefix\":\"/api/\"}",
+                        "/stat* {\"path_separated_prefix\":\"/stat\"}",
+                        "/a {\"path\":\"/a\"}",
+                        "/a* {\"path_separated_prefix\":\"/a\"}",
+                        "* {\"prefix\":\"/\"}");
+        assertThat(writer().notes()).containsExactly("the routes of route_name_regex 'x.*' are not written: add them");
+    }
+
+    @Test
+    void writesNoRouteWithoutPoliciesThatWouldTakeWhatNoOtherIsFor() throws IOException {
+        write("kernel.yaml", """
+                policy_kernel: { unknown_route: deny, open_routes: [/, "/*", users] }
+                """);
+        write("routes/routes.yaml", "route_policies: [{ route_name: /users }]");
+
+        assertThat(routes()).containsExactly("/users {\"path_separated_prefix\":\"/users\"}", "/ {\"path\":\"/\"}");
+        assertThat(writer().notes())
+                .containsExactly(
+                        "the open route '/*' is not written: it would let everything pass that no other route is for",
+                        "the open route 'users' is not written: a route policy is for its path");
+    }
+
+    @Test
+    void namesRoutesInTheirMetadataWhereThatComesFirst() throws IOException {
+        write("kernel.yaml", """
+                policy_kernel:
+                  route_name_sources: [metadata, attribute]
+                  route_name_metadata: { namespace: policies, key: name }
+                """);
+        write("routes/routes.yaml", "route_policies: [{ route_name: /users }]");
+
+        JsonNode file = YAML.readTree(writer().bootstrap());
+        JsonNode filter = file.at(MANAGER + "/http_filters/0/typed_config");
+
+        assertThat(file.at(MANAGER + "/route_config/virtual_hosts/0/routes/0/metadata")
+                        .toString())
+                .isEqualTo("{\"filter_metadata\":{\"policies\":{\"name\":\"/users\"}}}");
+        assertThat(filter.get("request_attributes").toString())
+                .contains("\"xds.route_metadata.filter_metadata['policies']['name']\"");
+        assertThat(filter.at("/metadata_options/forwarding_namespaces/untyped").toString())
+                .isEqualTo("[\"policies\"]");
+    }
+
+    @Test
+    void takesAPathInOneSpellingOnlyAndNoHeaderInTwo() throws IOException {
+        JsonNode manager = YAML.readTree(writer().bootstrap()).at(MANAGER);
+
+        assertThat(manager.get("normalize_path").booleanValue()).isTrue();
+        assertThat(manager.get("merge_slashes").booleanValue()).isTrue();
+        assertThat(manager.get("path_with_escaped_slashes_action").stringValue())
+                .isEqualTo("REJECT_REQUEST");
+        assertThat(manager.at("/common_http_protocol_options/headers_with_underscores_action")
+                        .stringValue())
+                .isEqualTo("REJECT_REQUEST");
+        assertThat(manager.get("strip_any_host_port").booleanValue()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "1,0", "2,1", "3,2"})
+    void trustsTheHopsBeforeEnvoyWhoseOwnEntryIsTheLast(int trusted, int beforeEnvoy) throws IOException {
+        write("kernel.yaml", "policy_kernel: { trusted_hops: " + trusted + " }");
+
+        JsonNode manager = YAML.readTree(writer().bootstrap()).at(MANAGER);
+
+        assertThat(manager.get("use_remote_address").booleanValue()).isTrue();
+        assertThat(manager.get("xff_num_trusted_hops").intValue()).isEqualTo(beforeEnvoy);
+    }
+
+    @Test
+    void aWindowOfHttp2TakesWhatTheEngineMayAskFor() throws IOException {
+        write("kernel.yaml", """
+                policy_kernel: { envoy: { buffer_limit_bytes: 2000000 }, server: { max_message_bytes: 3000000 } }
+                """);
+
+        JsonNode http2 = YAML.readTree(writer().bootstrap()).at(MANAGER + "/http2_protocol_options");
+
+        assertThat(http2.get("initial_stream_window_size").intValue()).isEqualTo(2_000_000);
+        assertThat(http2.get("initial_connection_window_size").intValue()).isEqualTo(8_000_000);
+        assertThat(http2.get("max_concurrent_streams").intValue()).isEqualTo(100);
+    }
+
+    @Test
+    void aResponseInPiecesMayTakeAnyTime() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: /events, response_flow: { processing_mode: streaming } }
+                  - { route_name: /users }
+                """);
+
         JsonNode routes = YAML.readTree(writer().bootstrap()).at(MANAGER + "/route_config/virtual_hosts/0/routes");
 
-        assertThat(routes.values().stream().map(route -> route.get("name").stringValue()))
-                .containsExactly("/api/v1/", "/api/", "users", "default");
-        assertThat(routes.values().stream().map(route -> route.get("match").toString()))
-                .containsExactly(
-                        "{\"prefix\":\"/api/v1/\"}",
-                        "{\"prefix\":\"/api/\"}",
-                        "{\"path_separated_prefix\":\"/users\"}",
-                        "{\"prefix\":\"/\"}");
-        assertThat(writer().unwritten()).containsExactly("x.*");
+        assertThat(routes.at("/0/route/timeout").stringValue()).isEqualTo("0s");
+        assertThat(routes.at("/1/route/timeout").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void ofSeveralEnginesThoseThatAreReadyAreAsked() {
+        JsonNode one = YAML.readTree(writer(new HostPort("a", 1)).filter());
+        JsonNode two =
+                YAML.readTree(writer(new HostPort("a", 1), new HostPort("b", 2)).filter());
+
+        assertThat(one.at("/clusters/0/health_checks").isMissingNode()).isTrue();
+        assertThat(two.at("/clusters/0/load_assignment/endpoints/0/lb_endpoints")
+                        .size())
+                .isEqualTo(2);
+        assertThat(two.at("/clusters/0/health_checks/0/grpc_health_check").isObject())
+                .isTrue();
+        assertThat(two.at("/clusters/0/outlier_detection").isObject()).isTrue();
+        assertThat(two.at("/http_filters/0/typed_config/grpc_service/retry_policy/retry_on")
+                        .stringValue())
+                .isEqualTo("connect-failure,refused-stream");
     }
 
     @Test
@@ -105,8 +218,19 @@ class EnvoyConfigWriterTest {
         Files.writeString(path, text);
     }
 
-    private EnvoyConfigWriter writer() {
-        var options = new EnvoyOptions("0.0.0.0", 8080, 9901, null, List.of(new HostPort("up", 80)), null, null);
+    private List<String> routes() {
+        return YAML
+                .readTree(writer().bootstrap())
+                .at(MANAGER + "/route_config/virtual_hosts/0/routes")
+                .values()
+                .stream()
+                .map(route -> route.get("name").stringValue() + " " + route.get("match"))
+                .toList();
+    }
+
+    private EnvoyConfigWriter writer(HostPort... engines) {
+        var options =
+                new EnvoyOptions("0.0.0.0", 8080, 9901, List.of(engines), List.of(new HostPort("up", 80)), null, null);
         return new EnvoyConfigWriter(ConfDirectory.read(conf, _ -> null), options);
     }
 }

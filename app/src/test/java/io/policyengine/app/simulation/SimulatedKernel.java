@@ -78,7 +78,8 @@ final class SimulatedKernel extends VerticleBase {
                                     config.kernel().server(),
                                     listening -> listening.listen(SocketAddress.domainSocketAddress(socket)),
                                     this::drain,
-                                    () -> {});
+                                    () -> {},
+                                    () -> Future.succeededFuture(true));
                             servers.add(server);
                             return server;
                         },

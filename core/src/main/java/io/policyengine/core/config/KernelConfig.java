@@ -26,7 +26,9 @@ public record KernelConfig(
         @NonEmpty
         List<RouteNameSource> routeNameSources,
 
-        @Doc("The key that the source `metadata` reads in Envoy's dynamic or route metadata.") @Default("{}")
+        @Doc(
+                "The key that the source `metadata` reads, in the metadata of Envoy's route first, then in the dynamic metadata.")
+        @Default("{}")
         MetadataKey routeNameMetadata,
 
         @Doc("The key that the source `grpc_metadata` reads in the initial metadata of the ext_proc stream.")
@@ -39,7 +41,10 @@ public record KernelConfig(
         @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
         String routeNameHeader,
 
-        @Doc("What happens to a request whose route has no route policy.") @Default("\"continue\"")
+        @Doc(
+                "What happens to a request whose route has no route policy and is none of `open_routes`: `continue` lets it pass"
+                        + " unprocessed, `deny` refuses it. Where nothing is written, a warning says so.")
+        @Default("\"continue\"")
         UnknownRoute unknownRoute,
 
         @Doc(
@@ -122,9 +127,19 @@ public record KernelConfig(
 
     /** A key in Envoy's metadata. */
     public record MetadataKey(
-            @Doc("The namespace, as filters name theirs.") @Default("\"envoy.filters.http.ext_proc\"") @NonEmpty
+            @Doc("The namespace, as filters name theirs.")
+            @Default("\"envoy.filters.http.ext_proc\"")
+            @Pattern("^[A-Za-z0-9_./:-]+$")
             String namespace,
 
-            @Doc("The key in it; its value is a string.") @Default("\"route_name\"") @NonEmpty
-            String key) {}
+            @Doc("The key in it; its value is a string.") @Default("\"route_name\"") @Pattern("^[A-Za-z0-9_./:-]+$")
+            String key) {
+        /**
+         * The attribute that Envoy has to be asked for to tell the value in the metadata of the route. Of {@code xds.route_metadata} itself it
+         * would send text for people; an expression has the value, or is left out where there is none.
+         */
+        public String attribute() {
+            return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";
+        }
+    }
 }

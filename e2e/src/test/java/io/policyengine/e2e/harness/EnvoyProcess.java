@@ -41,10 +41,21 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Likewise, with changes to the configuration, which is YAML. */
     public static EnvoyProcess start(
             EnvoyVersion version, Path conf, int enginePort, int upstreamPort, UnaryOperator<String> changes) {
+        return start(version, conf, List.of(enginePort), upstreamPort, changes);
+    }
+
+    /** Likewise, with several engines. */
+    public static EnvoyProcess start(
+            EnvoyVersion version,
+            Path conf,
+            List<Integer> enginePorts,
+            int upstreamPort,
+            UnaryOperator<String> changes) {
         try {
             Path folder = Folders.create("pe-envoy-");
             Path config = Files.writeString(
-                    folder.resolve("envoy.yaml"), changes.apply(configuration(conf, enginePort, upstreamPort, folder)));
+                    folder.resolve("envoy.yaml"),
+                    changes.apply(configuration(conf, enginePorts, upstreamPort, folder)));
             Path address = folder.resolve("admin");
             OsProcess process = OsProcess.start("envoy", command(version, config, address), Map.of());
             int admin = Eventually.get("Envoy's admin port", () -> {
@@ -61,19 +72,18 @@ public final class EnvoyProcess implements AutoCloseable {
         }
     }
 
-    private static String configuration(Path conf, int enginePort, int upstreamPort, Path folder) {
-        OsProcess command = OsProcess.start(
+    private static String configuration(Path conf, List<Integer> enginePorts, int upstreamPort, Path folder) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "envoy-config",
-                Installation.engine(
-                        "envoy-config",
-                        conf.toString(),
-                        "--listen=0",
-                        "--admin=0",
-                        "--engine=127.0.0.1:" + enginePort,
-                        "--upstream=127.0.0.1:" + upstreamPort,
-                        "--access-log=" + folder.resolve("access.log"),
-                        "--details-header=x-details"),
-                Map.of());
+                conf.toString(),
+                "--listen=0",
+                "--admin=0",
+                "--upstream=127.0.0.1:" + upstreamPort,
+                "--access-log=" + folder.resolve("access.log"),
+                "--details-header=x-details"));
+        enginePorts.forEach(port -> arguments.add("--engine=127.0.0.1:" + port));
+        OsProcess command =
+                OsProcess.start("envoy-config", Installation.engine(arguments.toArray(String[]::new)), Map.of());
         try (command) {
             if (command.exitCode() != 0) {
                 throw new AssertionError(command.output());

@@ -40,6 +40,8 @@ public final class TestConf implements AutoCloseable {
                   workers:
                     - { name: default-worker, socket_path: SOCKET, timeout_ms: 5000, health_check_timeout_ms: 3000 }
                   observability: { metrics_port: 0 }
+                  unknown_route: deny
+                  open_routes: [/open]
                 """).with("worker.yaml", """
                 worker_core:
                   name: default-worker

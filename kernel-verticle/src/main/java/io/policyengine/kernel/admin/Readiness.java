@@ -15,6 +15,11 @@ public record Readiness(List<String> problems, List<String> notes) {
         notes = List.copyOf(notes);
     }
 
+    /** Whether it can. */
+    public boolean isReady() {
+        return problems.isEmpty();
+    }
+
     /** With nothing to note. */
     public static Readiness of(List<String> problems) {
         return new Readiness(problems, List.of());

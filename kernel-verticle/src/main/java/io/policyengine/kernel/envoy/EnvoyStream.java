@@ -7,7 +7,9 @@ import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
+import io.policyengine.kernel.grpc.HealthCheck;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -15,7 +17,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,19 +102,25 @@ public final class EnvoyStream {
     }
 
     /**
-     * The request handler of a server that serves {@code ExternalProcessor/Process} and nothing else.
+     * The request handler of a server that serves {@code ExternalProcessor/Process}, tells its health, and nothing else.
      *
      * @param budget bounds what the messages of all streams hold together
      * @param maxMessageBytes most bytes of one message
+     * @param ready whether the server is, see {@link HealthCheck}
      * @param begin called for each stream
      */
     public static Handler<HttpServerRequest> handler(
-            Vertx vertx, ByteBudget budget, int maxMessageBytes, Function<EnvoyStream, Events> begin) {
-        return GrpcCalls.of(PROCESS, http -> {
+            Vertx vertx,
+            ByteBudget budget,
+            int maxMessageBytes,
+            Supplier<Future<Boolean>> ready,
+            Function<EnvoyStream, Events> begin) {
+        HealthCheck health = new HealthCheck(vertx, ready);
+        return GrpcCalls.of(Map.of(HealthCheck.METHOD, health::serve, PROCESS, http -> {
             EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), http, budget, maxMessageBytes, begin);
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
-        });
+        }));
     }
 
     /** Reads it; byte strings are views of the received bytes. */

@@ -33,6 +33,7 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
+    private final Supplier<Future<Boolean>> ready;
     /** With what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
@@ -49,25 +50,29 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param drainAll shuts down all instances: they share their connections, and the first that is undeployed before all
      *     are shut down would cut off what is under way on its own
      * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
+     * @param ready whether the kernel is; asked by whoever asks for its health
      */
     public ExtProcVerticle(
             Shared shared,
             ServerConfig config,
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
-            Runnable swallowedReset) {
+            Runnable swallowedReset,
+            Supplier<Future<Boolean>> ready) {
         this.shared = shared;
         this.config = config;
         this.listen = listen;
         this.drainAll = drainAll;
         this.swallowedReset = swallowedReset;
+        this.ready = ready;
     }
 
     @Override
     public Future<?> start() {
         server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
-                .requestHandler(EnvoyStream.handler(vertx, shared.budget(), config.maxMessageBytes(), this::exchange));
+                .requestHandler(
+                        EnvoyStream.handler(vertx, shared.budget(), config.maxMessageBytes(), ready, this::exchange));
         return listen.apply(server);
     }
 

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class RouteNames {
     private final List<RouteNameSource> sources;
     private final KernelConfig.MetadataKey metadata;
+    private final String routeMetadata;
     private final String grpcMetadata;
     private final String header;
 
     RouteNames(KernelConfig config) {
         this.sources = config.routeNameSources();
         this.metadata = config.routeNameMetadata();
+        this.routeMetadata = metadata.attribute();
         this.grpcMetadata = config.routeNameGrpcMetadata();
         this.header = config.routeNameHeader();
     }
@@ -30,7 +32,7 @@ final class RouteNames {
             @Nullable
             String name = switch (sources.get(i)) {
                 case ATTRIBUTE -> attributes.get("xds.route_name");
-                case METADATA -> EnvoyReader.metadata(first, metadata.namespace(), metadata.key());
+                case METADATA -> metadata(first, attributes);
                 case GRPC_METADATA -> initialMetadata.get(grpcMetadata);
                 case HEADER -> request.headers().get(header);
             };
@@ -39,5 +41,13 @@ final class RouteNames {
             }
         }
         return "";
+    }
+
+    /** The metadata of a route is Envoy's configuration; dynamic metadata may come from what a client sent. */
+    private @Nullable String metadata(EnvoyMessage first, Map<String, String> attributes) {
+        String ofRoute = attributes.get(routeMetadata);
+        return ofRoute != null && !ofRoute.isEmpty()
+                ? ofRoute
+                : EnvoyReader.metadata(first, metadata.namespace(), metadata.key());
     }
 }

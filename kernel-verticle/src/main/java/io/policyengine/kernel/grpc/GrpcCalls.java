@@ -6,21 +6,25 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Tells calls of one gRPC method from everything else that a client may ask of an HTTP server, and refuses the rest. */
+/** Tells calls of gRPC methods from everything else that a client may ask of an HTTP server, and refuses the rest. */
 public final class GrpcCalls {
     private static final String APPLICATION_GRPC = "application/grpc";
 
     private GrpcCalls() {}
 
     /**
-     * A request handler that serves one method.
+     * A request handler that serves these methods.
      *
-     * @param path {@code /package.Service/Method}
+     * @param methods by path, {@code /package.Service/Method}
      */
-    public static Handler<HttpServerRequest> of(String path, Handler<HttpServerRequest> method) {
+    public static Handler<HttpServerRequest> of(Map<String, Handler<HttpServerRequest>> methods) {
+        Map<String, Handler<HttpServerRequest>> known = Map.copyOf(methods);
         return request -> {
+            Handler<HttpServerRequest> method = known.get(request.uri());
             if (request.version() != HttpVersion.HTTP_2) {
                 request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
                 refuse(request, 505);
@@ -29,9 +33,11 @@ public final class GrpcCalls {
             } else if (!HttpMethod.POST.equals(request.method())) {
                 request.response().putHeader(HttpHeaders.ALLOW, "POST");
                 refuse(request, 405);
-            } else if (!path.equals(request.uri())) {
+            } else if (method == null) {
                 new GrpcResponse(request.response())
-                        .end(GrpcStatus.UNIMPLEMENTED, "no method " + request.uri() + "; there is " + path);
+                        .end(
+                                GrpcStatus.UNIMPLEMENTED,
+                                "no method " + request.uri() + "; there is " + new TreeSet<>(known.keySet()));
             } else {
                 method.handle(request);
             }

@@ -30,18 +30,24 @@ final class StreamServer implements AutoCloseable {
     private final List<Recorded> arrivals = new CopyOnWriteArrayList<>();
     private final ByteBudget budget;
     private final HttpServer server;
+    private volatile Future<Boolean> ready = Future.succeededFuture(true);
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
         budget = new ByteBudget(budgetBytes);
         server = RawClient.await(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
                         .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
-                .requestHandler(EnvoyStream.handler(vertx, budget, MAX_MESSAGE, this::begin))
+                .requestHandler(EnvoyStream.handler(vertx, budget, MAX_MESSAGE, () -> ready, this::begin))
                 .listen(0, "127.0.0.1"));
     }
 
     StreamServer(long budgetBytes) {
         this(budgetBytes, 128 << 10, 16 << 20);
+    }
+
+    /** What it says of its health. */
+    void setReady(Future<Boolean> answer) {
+        ready = answer;
     }
 
     RawClient client() {

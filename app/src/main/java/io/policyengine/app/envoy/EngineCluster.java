@@ -1,0 +1,73 @@
+package io.policyengine.app.envoy;
+
+import io.policyengine.core.config.ServerConfig;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, those that are not ready are passed over.
+ *
+ * @param engines where Envoy reaches the kernels; none: as the configuration says, on this machine
+ */
+record EngineCluster(ServerConfig server, List<HostPort> engines) {
+    private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    boolean isRedundant() {
+        return engines.size() > 1;
+    }
+
+    ObjectNode node() {
+        ObjectNode cluster = Nodes.empty().put("name", ExtProcFilter.CLUSTER);
+        cluster.put("connect_timeout", "1s");
+        // An exchange that no connection is free for must fail by our limits, not by Envoy's defaults of 1024.
+        cluster.set("circuit_breakers", Nodes.read("""
+                {"thresholds": [
+                  {"priority": "DEFAULT", "max_connections": 100000, "max_pending_requests": 100000, "max_requests": 1000000},
+                  {"priority": "HIGH", "max_connections": 100000, "max_pending_requests": 100000, "max_requests": 1000000}]}"""));
+        if (isRedundant()) {
+            cluster.put("lb_policy", "LEAST_REQUEST");
+            addHealth(cluster);
+        }
+        ObjectNode http2 = Nodes.read("""
+                {"connection_keepalive": {"interval": "15s", "timeout": "5s"}}""").put("max_concurrent_streams", server.maxConcurrentStreams());
+        ObjectNode protocol = cluster.putObject("typed_extension_protocol_options")
+                .putObject(PROTOCOL_OPTIONS)
+                .put("@type", "type.googleapis.com/" + PROTOCOL_OPTIONS);
+        protocol.putObject("explicit_http_config").set("http2_protocol_options", http2);
+        String socket = server.socketPath();
+        if (engines.isEmpty() && socket != null) {
+            ObjectNode pipe = Nodes.empty();
+            pipe.putObject("pipe").put("path", socket);
+            return UpstreamCluster.withEndpoints(cluster, "STATIC", List.of(pipe));
+        }
+        List<HostPort> reached =
+                engines.isEmpty() ? List.of(new HostPort(reachable(server.address()), server.port())) : engines;
+        return UpstreamCluster.withEndpoints(
+                cluster,
+                "STRICT_DNS",
+                reached.stream()
+                        .map(engine -> Nodes.socketAddress(engine.host(), engine.port()))
+                        .toList());
+    }
+
+    /** The engine tells on its own port whether it is ready; an end of drain, or a lost worker, moves what follows to others. */
+    private static void addHealth(ObjectNode cluster) {
+        ObjectNode check = Nodes.read("""
+                {"timeout": "1s", "interval": "2s", "no_traffic_interval": "2s", "unhealthy_threshold": 2,
+                 "healthy_threshold": 1}""");
+        check.putObject("grpc_health_check").put("authority", ExtProcFilter.CLUSTER);
+        cluster.putArray("health_checks").add(check);
+        cluster.set("outlier_detection", Nodes.read("""
+                {"consecutive_5xx": 5, "consecutive_local_origin_failure": 5, "split_external_local_origin_errors": true,
+                 "interval": "5s", "base_ejection_time": "15s", "max_ejection_percent": 50}"""));
+    }
+
+    /** Where an address that a server of this machine listens on is reached. */
+    private static String reachable(String address) {
+        return switch (address) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> address;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package io.policyengine.app.envoy;
+
+import io.policyengine.core.config.EngineConfig;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Envoy's HTTP connection manager as the edge of a network needs it (http_connection_manager.proto). Policies belong to routes, and so
+ * to paths: a path reaches them in one spelling only. docs/envoy.md says what each setting stops.
+ */
+record HttpConnections(EngineConfig config, EnvoyOptions options) {
+    private static final String NAME = "envoy.filters.network.http_connection_manager";
+    private static final String TYPE =
+            "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+    /** What Envoy takes for the window of a stream and of a connection: 2^16 - 1 to 2^31 - 1 bytes. */
+    private static final long LEAST_WINDOW = 65_536;
+
+    private static final long MOST_WINDOW = Integer.MAX_VALUE;
+
+    ObjectNode node() {
+        ObjectNode manager = Nodes.empty().put("@type", TYPE).put("stat_prefix", "ingress");
+        addPaths(manager);
+        addClientAddress(manager);
+        addLimits(manager);
+        manager.putArray("access_log").add(accessLog());
+        if (options.detailsHeader() != null) {
+            manager.set("local_reply_config", detailsHeader(options.detailsHeader()));
+        }
+        manager.putArray("http_filters")
+                .add(new ExtProcFilter(config.kernel()).node(options.engines().size() > 1))
+                .add(Nodes.read("""
+                        {"name": "envoy.filters.http.router", "typed_config":
+                          {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}"""));
+        ObjectNode host = Nodes.empty().put("name", "all");
+        host.putArray("domains").add("*");
+        host.set("routes", new EnvoyRoutes(config).nodes());
+        manager.putObject("route_config")
+                .put("name", "routes")
+                .putArray("virtual_hosts")
+                .add(host);
+        ObjectNode network = Nodes.empty().put("name", NAME);
+        network.set("typed_config", manager);
+        return network;
+    }
+
+    private static void addPaths(ObjectNode manager) {
+        manager.put("normalize_path", true)
+                .put("merge_slashes", true)
+                .put("path_with_escaped_slashes_action", "REJECT_REQUEST")
+                .put("strip_any_host_port", true)
+                .put("strip_trailing_host_dot", true)
+                .put("append_x_forwarded_port", true);
+    }
+
+    /** Envoy appends the peer to X-Forwarded-For: of the entries that the engine trusts, the last is Envoy's own. */
+    private void addClientAddress(ObjectNode manager) {
+        manager.put("use_remote_address", true)
+                .put("xff_num_trusted_hops", Math.max(0, config.kernel().trustedHops() - 1));
+    }
+
+    private void addLimits(ObjectNode manager) {
+        manager.put("request_timeout", "300s")
+                .put("request_headers_timeout", "10s")
+                .put("stream_idle_timeout", "300s");
+        manager.put("max_request_headers_kb", 60);
+        manager.putObject("common_http_protocol_options")
+                .put("headers_with_underscores_action", "REJECT_REQUEST")
+                .put("max_headers_count", 100)
+                .put("idle_timeout", "300s");
+        // Below the buffer limit, a body that the engine asks for whole would stop half-way.
+        long window = Math.clamp(config.kernel().envoy().bufferLimitBytes(), LEAST_WINDOW, MOST_WINDOW);
+        manager.putObject("http2_protocol_options")
+                .put("max_concurrent_streams", 100)
+                .put("initial_stream_window_size", window)
+                .put("initial_connection_window_size", Math.min(4 * window, MOST_WINDOW));
+    }
+
+    private ObjectNode accessLog() {
+        ObjectNode log = Nodes.read("""
+                {"typed_config": {"log_format": {"json_format": {
+                  "time": "%START_TIME%", "method": "%REQ(:METHOD)%", "path": "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+                  "status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "flags": "%RESPONSE_FLAGS%",
+                  "route": "%ROUTE_NAME%", "duration_ms": "%DURATION%", "request_id": "%REQ(X-REQUEST-ID)%"}}}}""");
+        ObjectNode typed = (ObjectNode) log.get("typed_config");
+        if (options.accessLog() == null) {
+            log.put("name", "envoy.access_loggers.stdout");
+            typed.put("@type", "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog");
+        } else {
+            log.put("name", "envoy.access_loggers.file");
+            typed.put("@type", "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog");
+            typed.put("path", options.accessLog().toString());
+        }
+        return log;
+    }
+
+    private static ObjectNode detailsHeader(String header) {
+        ObjectNode config = Nodes.read("""
+                {"mappers": [{"filter": {"status_code_filter": {"comparison":
+                   {"op": "GE", "value": {"default_value": 100, "runtime_key": "unused"}}}},
+                  "headers_to_add": [{"header": {"value": "%RESPONSE_CODE_DETAILS%"},
+                    "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}]}]}""");
+        ((ObjectNode) config.at("/mappers/0/headers_to_add/0/header")).put("key", header);
+        return config;
+    }
+}

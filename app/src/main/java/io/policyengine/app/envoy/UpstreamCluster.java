@@ -1,0 +1,30 @@
+package io.policyengine.app.envoy;
+
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Envoy's cluster of the servers that requests go to when they pass. */
+record UpstreamCluster(List<HostPort> upstreams) {
+    static final String NAME = "upstream";
+
+    ObjectNode node() {
+        ObjectNode cluster = Nodes.empty().put("name", NAME).put("connect_timeout", "1s");
+        return withEndpoints(
+                cluster,
+                "STRICT_DNS",
+                upstreams.stream()
+                        .map(upstream -> Nodes.socketAddress(upstream.host(), upstream.port()))
+                        .toList());
+    }
+
+    /** Adds endpoints to a cluster that has its name. */
+    static ObjectNode withEndpoints(ObjectNode cluster, String type, List<ObjectNode> addresses) {
+        cluster.put("type", type);
+        ObjectNode assignment = cluster.putObject("load_assignment")
+                .put("cluster_name", cluster.get("name").stringValue());
+        ArrayNode endpoints = assignment.putArray("endpoints").addObject().putArray("lb_endpoints");
+        addresses.forEach(address -> endpoints.addObject().putObject("endpoint").set("address", address));
+        return cluster;
+    }
+}

@@ -1,0 +1,223 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Upstream;
+import io.policyengine.e2e.harness.Web;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The configuration that {@code envoy-config} prints, at the edge of a network: what a client writes does not get it round the policies. */
+@ParameterizedClass
+@EnumSource
+class EdgeIT {
+    private static @Nullable Edge started;
+
+    private final Edge edge;
+
+    /** An engine that serves tests of one Envoy, and the upstream. */
+    private record Edge(EnvoyVersion version, TestConf conf, EngineProcess engine, Upstream upstream)
+            implements AutoCloseable {
+        static Edge start(EnvoyVersion version) {
+            TestConf conf = TestConf.ofTests().with("routes/limits.yaml", """
+                    route_policies:
+                      - route_name: /by-address
+                        request_flow:
+                          policy_chain: [{ policy: rateLimit, params: { requests_per_second: 0.01, burst: 2, key: client_ip } }]
+                    """);
+            return new Edge(version, conf, EngineProcess.embedded(conf), Upstream.start());
+        }
+
+        EnvoyProcess envoy() {
+            return EnvoyProcess.start(version, conf.directory(), engine.port(), upstream.port());
+        }
+
+        EnvoyProcess envoy(List<Integer> engines, UnaryOperator<String> changes) {
+            return EnvoyProcess.start(version, conf.directory(), engines, upstream.port(), changes);
+        }
+
+        /** Changes the settings of the engine that runs. */
+        void change(String part, String other, String pointer, String value) {
+            conf.replacing("kernel.yaml", part, other);
+            Eventually.isTrue(
+                    "the change is in force",
+                    () -> Web.get(engine.metricsPort(), "/config")
+                            .json()
+                            .at("/policy_kernel" + pointer)
+                            .toString()
+                            .equals(value));
+        }
+
+        void trust(int before, int hops) {
+            change("trusted_hops: " + before, "trusted_hops: " + hops, "/trusted_hops", Integer.toString(hops));
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+            upstream.close();
+            conf.close();
+        }
+    }
+
+    EdgeIT(EnvoyVersion version) {
+        if (started == null) {
+            throw new IllegalStateException(version + " is not started");
+        }
+        this.edge = started;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(EnvoyVersion version) {
+        started = Edge.start(version);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        if (started != null) {
+            started.close();
+            started = null;
+        }
+    }
+
+    @Test
+    void aPathHasItsPoliciesInEachSpellingOrIsRefused() throws IOException {
+        try (EnvoyProcess envoy = edge.envoy()) {
+            int before = edge.upstream().received();
+
+            for (String same : List.of(
+                    "/locked",
+                    "//locked",
+                    "/./locked",
+                    "/x/../locked",
+                    "/%6Cocked",
+                    "/open/../locked",
+                    "/locked/",
+                    "/locked//x")) {
+                assertThat(status(envoy, same)).as(same).isEqualTo(401);
+            }
+            for (String refused : List.of("/locked%2Fx", "/open%2F..%2Flocked", "/%5Clocked", "/x/..%2flocked")) {
+                assertThat(status(envoy, refused)).as(refused).isEqualTo(400);
+            }
+            for (String other : List.of("/LOCKED", "/lockedx", "/open/x", "/openx", "/")) {
+                assertThat(status(envoy, other)).as(other).isEqualTo(403);
+            }
+            assertThat(edge.upstream().received()).isEqualTo(before);
+            assertThat(status(envoy, "/open")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFieldThatAnUpstreamMayTakeForAnotherIsRefused() throws IOException {
+        try (EnvoyProcess envoy = edge.envoy()) {
+            assertThat(status(envoy, "/open", "X_User_ID: admin")).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aClientThatWritesAddressesGetsNoFreshBucket() {
+        edge.conf().replacing("kernel.yaml", "unknown_route:", "trusted_hops: 0\n  unknown_route:");
+        try (EnvoyProcess envoy = edge.envoy()) {
+            assertThat(statuses(envoy)).containsExactly(200, 200, 429, 429);
+            edge.trust(0, 1);
+            // For a client on loopback, Envoy's own entry is its address in the network: another bucket, but one.
+            assertThat(statuses(envoy)).containsExactly(200, 200, 429, 429);
+        }
+        edge.trust(1, 2);
+        try (EnvoyProcess behindAProxy = edge.envoy()) {
+            // The proxy before Envoy, which the test is, tells each client's address; what stands before that is the
+            // client's.
+            assertThat(addressed(behindAProxy, "198.51.100.1, 203.0.113.7")).isEqualTo(200);
+            assertThat(addressed(behindAProxy, "198.51.100.2, 203.0.113.7")).isEqualTo(200);
+            assertThat(addressed(behindAProxy, "198.51.100.3, 203.0.113.7")).isEqualTo(429);
+            assertThat(addressed(behindAProxy, "198.51.100.3, 203.0.113.8")).isEqualTo(200);
+        } finally {
+            edge.conf().replacing("kernel.yaml", "trusted_hops: 2\n  ", "");
+        }
+    }
+
+    private static List<Integer> statuses(EnvoyProcess envoy) {
+        return List.of(
+                addressed(envoy, "203.0.113.1"),
+                addressed(envoy, "203.0.113.2"),
+                addressed(envoy, "203.0.113.3, 203.0.113.4"),
+                addressed(envoy, "garbage"));
+    }
+
+    private static int addressed(EnvoyProcess envoy, String forwardedFor) {
+        return Web.get(envoy.port(), "/by-address", "X-Forwarded-For", forwardedFor)
+                .status();
+    }
+
+    @Test
+    void aRouteIsFoundByItsMetadataWhereverItStands() {
+        edge.change(
+                "unknown_route:",
+                "route_name_sources: [metadata, attribute]\n  unknown_route:",
+                "/route_name_sources",
+                "[\"metadata\",\"attribute\"]");
+        UnaryOperator<String> named =
+                yaml -> yaml.replace("- name: /locked\n", "- name: httproute/shop/api/rule/1/match/0/x\n")
+                        .replace("- name: /open\n", "- name: /locked\n");
+        try (EnvoyProcess envoy = edge.envoy(List.of(edge.engine().port()), named)) {
+            assertThat(Web.get(envoy.port(), "/locked").status()).isEqualTo(401);
+            assertThat(Web.get(envoy.port(), "/locked", "X-API-Key", "alices-key")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Web.get(envoy.port(), "/open").status()).isEqualTo(200);
+        } finally {
+            edge.conf().replacing("kernel.yaml", "route_name_sources: [metadata, attribute]\n  ", "");
+        }
+    }
+
+    @Test
+    void anEngineThatIsGoneIsPassedOver() {
+        EngineProcess going = EngineProcess.embedded(edge.conf());
+        List<Integer> engines = List.of(edge.engine().port(), going.port());
+        try (EnvoyProcess envoy = edge.envoy(engines, UnaryOperator.identity())) {
+            Eventually.isTrue("both are asked", () -> envoy.engineCluster("membership_healthy") == 2);
+
+            going.close();
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(Web.get(envoy.port(), "/both").seenUpstream("x-processed"))
+                        .isEqualTo("yes");
+            }
+            Eventually.isTrue("one is left", () -> envoy.engineCluster("membership_healthy") == 1);
+        } finally {
+            going.close();
+        }
+    }
+
+    private static int status(EnvoyProcess envoy, String path, String... fields) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), envoy.port())) {
+            client.setSoTimeout(15_000);
+            String head = "GET " + path + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n";
+            for (String field : fields) {
+                head += field + "\r\n";
+            }
+            client.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            String line = new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1))
+                    .readLine();
+            return Integer.parseInt(line.split(" ", -1)[1]);
+        }
+    }
+}
