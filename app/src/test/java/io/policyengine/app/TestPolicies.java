@@ -18,7 +18,9 @@ import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -182,6 +184,14 @@ final class TestPolicies {
         @Override
         public Class<Params> paramsType() {
             return Params.class;
+        }
+
+        @Override
+        public EntryFacts facts(Params params, Phase phase) {
+            EntryFacts declared = EntryFacts.of(descriptor().facts());
+            return name.equals("setHeader")
+                    ? declared.with(HeaderUse.Action.IDENTITY, List.of(params.name()))
+                    : declared;
         }
 
         @Override

@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +184,19 @@ class WorkerContractTest {
         assertThat(prepared.isCallable()).isFalse();
         assertThat(prepared.entries().getFirst().problems())
                 .containsExactly(new ParamProblem("", "when: no CEL condition for this worker, at line 1, column 1"));
+    }
+
+    @Test
+    void tellsByWhichFieldsAnEntryNamesTheClient() {
+        ChainSpec chain = chain(1, entry("setHeader", "{\"name\": \"X-Tenant\"}"), entry("show", "{}"));
+
+        WorkerControl control = worker.connect();
+        PreparedChain prepared =
+                worker.await(() -> control.prepare(1, List.of(chain))).getFirst();
+
+        assertThat(prepared.entries())
+                .extracting(entry -> entry.facts().identityFields())
+                .containsExactly(Set.of("x-tenant"), Set.of());
     }
 
     @Test

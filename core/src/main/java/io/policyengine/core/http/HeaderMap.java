@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,29 @@ public final class HeaderMap {
     /** Whether the field occurs. */
     public boolean contains(String name) {
         return get(name) != null;
+    }
+
+    /** The map without the fields whose lower-case names this holds for; the same map if there are none. */
+    public HeaderMap without(Predicate<String> names) {
+        for (int i = 0; i < length; i += 2) {
+            if (names.test(fields[i])) {
+                return withoutFrom(i, names);
+            }
+        }
+        return this;
+    }
+
+    private HeaderMap withoutFrom(int first, Predicate<String> names) {
+        String[] kept = Arrays.copyOf(fields, length);
+        int end = first;
+        for (int i = first + 2; i < length; i += 2) {
+            if (!names.test(fields[i])) {
+                kept[end] = fields[i];
+                kept[end + 1] = fields[i + 1];
+                end += 2;
+            }
+        }
+        return end == 0 ? EMPTY : new HeaderMap(kept, end);
     }
 
     /** The number of fields, repeats counted. */

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a policy declares about one use of it, with its parameters: for checks of the chain that it is in. */
@@ -68,6 +69,24 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
         return new EntryFacts(facts, more);
+    }
+
+    /** The request fields by which it tells the upstream who the client is; the usual ones if it leaves an identity and names none. */
+    public Set<String> identityFields() {
+        var named = names(HeaderUse.Action.IDENTITY);
+        return named.isEmpty() && has(Fact.PROVIDES_IDENTITY) ? IdentityFields.USUAL : named;
+    }
+
+    /** Names of the headers that it looks at. */
+    public Set<String> read() {
+        return names(HeaderUse.Action.READS);
+    }
+
+    private Set<String> names(HeaderUse.Action action) {
+        return headers.stream()
+                .filter(use -> use.action() == action && !use.name().equals(HeaderUse.ALL))
+                .map(HeaderUse::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether nothing is declared. */

@@ -24,7 +24,9 @@ public record HeaderUse(Action action, String name) {
         /** Replaces whatever is there, for every message that passes. */
         SETS,
         /** Takes it away. */
-        REMOVES;
+        REMOVES,
+        /** Tells the upstream by it who the client is: what clients send in it never passes, whether or not the policy runs. */
+        IDENTITY;
 
         private final String prefix = name().toLowerCase(Locale.ROOT) + "_header:";
 

@@ -340,8 +340,10 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof HeaderInstruction header) {
                 touch(entry, HeaderMap.lowerCase(header.name()));
-            } else if (instructions.get(i) instanceof SetBody) {
-                touch(entry, "content-type");
+            } else if (instructions.get(i) instanceof SetBody set) {
+                if (set.contentType() != null) {
+                    touch(entry, "content-type");
+                }
                 SetBody.OUTDATED_FIELDS.forEach(field -> touch(entry, field));
             }
         }

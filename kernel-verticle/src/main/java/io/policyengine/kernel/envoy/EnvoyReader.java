@@ -143,6 +143,47 @@ public final class EnvoyReader {
                 false);
     }
 
+    /**
+     * What is wrong with the target that a message of kind request headers shows, or null. Every request has a method, an authority,
+     * and a path unless it is a CONNECT (RFC 9113 §8.3.1); Envoy may hide them from the engine ({@code forward_rules}).
+     */
+    public static @Nullable String targetProblem(EnvoyMessage message) {
+        List<HeaderValue> received =
+                message.proto().getRequestHeaders().getHeaders().getHeadersList();
+        HeaderValue method = null;
+        HeaderValue authority = null;
+        HeaderValue path = null;
+        for (int i = 0; i < received.size(); i++) {
+            HeaderValue header = received.get(i);
+            HeaderValue before = null;
+            switch (header.getKey()) {
+                case ":method" -> {
+                    before = method;
+                    method = header;
+                }
+                case ":authority" -> {
+                    before = authority;
+                    authority = header;
+                }
+                case ":path" -> {
+                    before = path;
+                    path = header;
+                }
+                default -> {}
+            }
+            if (before != null) {
+                return "with two '" + header.getKey() + "'";
+            }
+        }
+        if (method == null || value(method).isEmpty()) {
+            return "without ':method'";
+        }
+        boolean tunnel = value(method).equals("CONNECT");
+        return authority == null
+                ? "without ':authority'"
+                : !tunnel && (path == null || value(path).isEmpty()) ? "without ':path'" : null;
+    }
+
     /** The bytes of a body message; shared, not to be changed. */
     public static Buffer body(EnvoyMessage message) {
         ProcessingRequest received = message.proto();

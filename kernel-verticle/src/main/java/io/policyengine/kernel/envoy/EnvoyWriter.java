@@ -64,6 +64,8 @@ public final class EnvoyWriter {
     /**
      * The answer to request headers.
      *
+     * @param before without the fields that are removed
+     * @param removed names of fields that Envoy takes away before anything else, whether or not they are there; in lower case
      * @param touched names of the header fields that may differ, in lower case
      * @param reroute whether a change may lead to another route ({@code clear_route_cache})
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
@@ -72,13 +74,15 @@ public final class EnvoyWriter {
      */
     public EnvoyAnswer requestHeaders(
             RequestView before,
+            List<String> removed,
             RequestView after,
             Set<String> touched,
             Metadata metadata,
             boolean reroute,
             @Nullable Buffer newBody,
             @Nullable ModeOverride override) {
-        CommonResponse common = replacing(requestChanges(before, after, touched), newBody, reroute);
+        HeaderChanges changes = requestChanges(before, after, touched).removed(removed);
+        CommonResponse common = replacing(changes, newBody, reroute);
         Struct dynamic = dynamicMetadata(metadata);
         if (common == null && dynamic == null) {
             if (override == null) {

@@ -23,13 +23,17 @@ final class HeaderChanges {
     private final HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
     private int octets;
 
-    /** The changes that turn one map into another, for the named fields only. */
+    /**
+     * The changes that turn one map into another, for the named fields only. One that is to be away is removed even if it was not
+     * there: Envoy may hide fields ({@code forward_rules}) that it sends upstream. Only content-length, which is the engine's own
+     * matter, is left alone then.
+     */
     HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
         for (String name : names) {
             List<String> old = before.getAll(name);
             List<String> now = after.getAll(name);
             if (now.isEmpty()) {
-                if (!old.isEmpty()) {
+                if (!old.isEmpty() || !name.equals("content-length")) {
                     mutation.addRemoveHeaders(name);
                 }
                 continue;
@@ -43,6 +47,12 @@ final class HeaderChanges {
                 add(name, now.get(i), i > 0);
             }
         }
+        return this;
+    }
+
+    /** Takes fields away, whether or not they are there: Envoy removes before it sets. */
+    HeaderChanges removed(List<String> names) {
+        mutation.addAllRemoveHeaders(names);
         return this;
     }
 
@@ -66,8 +76,9 @@ final class HeaderChanges {
     /** Why Envoy would answer 500 to this many changes, or null. */
     @Nullable
     String excess() {
-        return mutation.getSetHeadersCount() > MutationRules.MAX_SET_HEADERS
-                ? "more than " + MutationRules.MAX_SET_HEADERS + " header changes"
+        int most = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());
+        return most > MutationRules.MAX_CHANGES
+                ? "more than " + MutationRules.MAX_CHANGES + " header changes"
                 : octets > MutationRules.MAX_OCTETS
                         ? "more than " + MutationRules.MAX_OCTETS + " octets of header changes"
                         : null;

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.envoy;
 
+import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.RemoveQueryParam;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowEnvoy {@code x-envoy-*} headers may be changed
  */
 public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
-    /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of mutations. */
-    static final int MAX_SET_HEADERS = 100;
+    /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of fields to set, or to remove. */
+    static final int MAX_CHANGES = 100;
 
     /** Envoy's default {@code max_request_headers_kb}. */
     static final int MAX_OCTETS = 60 * 1024;
@@ -46,8 +47,8 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
 
     /** Why Envoy would drop a header of an answer to the client, or null. */
     public @Nullable String check(HeaderMap headers) {
-        if (headers.size() > MAX_SET_HEADERS) {
-            return "Envoy takes at most " + MAX_SET_HEADERS + " header changes";
+        if (headers.size() > MAX_CHANGES) {
+            return "Envoy takes at most " + MAX_CHANGES + " header changes";
         }
         if (headers.octets() > MAX_OCTETS) {
             return "Envoy takes at most " + MAX_OCTETS + " octets of header changes";
@@ -60,6 +61,17 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
             }
         });
         return dropped.isEmpty() ? null : dropped.getFirst();
+    }
+
+    /** The rules that the configuration says Envoy has. */
+    public static MutationRules of(EnvoyConfig envoy) {
+        EnvoyConfig.MutationRules rules = envoy.mutationRules();
+        return new MutationRules(rules.allowAllRouting(), rules.allowEnvoy());
+    }
+
+    /** Why Envoy would not remove the field, or null; its name is in lower case. */
+    public @Nullable String checkRemoval(String lowerCaseName) {
+        return checkName(lowerCaseName);
     }
 
     private @Nullable String checkHeader(HeaderInstruction header) {

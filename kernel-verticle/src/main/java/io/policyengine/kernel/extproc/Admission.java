@@ -3,6 +3,8 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -33,12 +35,29 @@ final class Admission {
         return granted;
     }
 
-    /** The all-or-nothing check, before any policy runs; false if the exchange is refused. */
-    boolean admit(RoutePlan plan, Message first) {
+    /**
+     * The all-or-nothing check, before any policy runs; false if the exchange is refused.
+     *
+     * @param first the kind of the first message
+     */
+    boolean admit(RoutePlan plan, Message first, EnvoyMessage message) {
         granted = admitWorkers(plan)
+                && (!first.isRequest() || !first.isHeaders() || admitTarget(plan, message))
                 && (first == Message.LAST_REQUEST_HEADERS || admitBody(exchange.request(), plan.request()))
                 && admitBody(exchange.response(), plan.response());
         return granted;
+    }
+
+    /** A chain on requests does not run on one whose target it cannot see, as if there were none. */
+    private boolean admitTarget(RoutePlan plan, EnvoyMessage message) {
+        String problem = plan.needsRequest() ? EnvoyReader.targetProblem(message) : null;
+        if (problem != null) {
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "Envoy sends request headers " + problem
+                            + ", which the route's policies need: let its forward_rules pass ':method', ':path' and ':authority'");
+        }
+        return problem == null;
     }
 
     private boolean admitWorkers(RoutePlan plan) {
@@ -67,7 +86,7 @@ final class Admission {
     boolean admitsResponse(ResponseView message) {
         RoutePlan plan = exchange.plan();
         RequestSide request = exchange.request();
-        if (!request.hasBegun() && plan != null && !plan.request().isEmpty()) {
+        if (!request.hasBegun() && plan != null && plan.needsRequest()) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "Envoy sends no request headers, which a policy of the route needs");

@@ -4,10 +4,12 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.WorkerException;
@@ -271,8 +273,20 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (plan == null) {
             return admitUnknownRoute();
         }
+        removeIdentity(plan.identity());
         replicas = new ExchangeReplicas(originalRequest, plan.keepsReplicas());
-        return admission.admit(plan, kind);
+        return admission.admit(plan, kind, first);
+    }
+
+    /** What a client says of who it is reaches no policy, and with the answer to the headers no upstream. */
+    private void removeIdentity(IdentityFields identity) {
+        HeaderMap received = originalRequest.headers();
+        HeaderMap left = identity.removedFrom(received);
+        if (left.size() < received.size()) {
+            request.removeBesides(identity.unlistedIn(received));
+            originalRequest = originalRequest.withHeaders(left);
+            upstreamRequest = originalRequest;
+        }
     }
 
     private boolean admitUnknownRoute() {

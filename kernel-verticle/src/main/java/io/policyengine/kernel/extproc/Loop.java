@@ -37,7 +37,6 @@ record Loop(
 
     private static Loop of(
             Vertx vertx, Shared shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
-        var rules = config.envoy().mutationRules();
         return new Loop(
                 vertx,
                 shared,
@@ -46,7 +45,7 @@ record Loop(
                 workers,
                 new EnvoyReader(config.trustedHops()),
                 new EnvoyWriter(config.envoy().receivingNamespaces()),
-                new MutationRules(rules.allowAllRouting(), rules.allowEnvoy()),
+                MutationRules.of(config.envoy()),
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config));

@@ -12,14 +12,38 @@ import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The request of an exchange. */
 final class RequestSide extends Side<RequestView> {
+    private List<String> besides = List.of();
+
     RequestSide(Exchange exchange, Loop loop) {
         super(exchange, loop, true);
+    }
+
+    /** Identity fields that came in a spelling which the plan does not list are removed too. */
+    void removeBesides(List<String> unlisted) {
+        besides = unlisted;
+    }
+
+    /** The fields that Envoy takes away from every request of the route. */
+    private List<String> removed() {
+        RoutePlan plan = exchange.plan();
+        List<String> listed = plan == null ? List.of() : plan.identity().spellings();
+        return besides.isEmpty()
+                ? listed
+                : Stream.concat(listed.stream(), besides.stream()).toList();
+    }
+
+    @Override
+    boolean needsHeaders() {
+        RoutePlan plan = exchange.plan();
+        return plan != null && plan.needsRequest();
     }
 
     @Override
@@ -36,6 +60,13 @@ final class RequestSide extends Side<RequestView> {
     /** The bytes of a tunnel are no body: a chain that looks at bodies would not see the end of them. */
     @Override
     boolean admits(RequestView message) {
+        for (String name : besides) {
+            String dropped = loop.rules().checkRemoval(name);
+            if (dropped != null) {
+                exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", and a client names itself by it");
+                return false;
+            }
+        }
         RoutePlan plan = exchange.plan();
         boolean tunnel = message.method().equals("CONNECT") || message.headers().contains("upgrade");
         boolean looks =
@@ -101,7 +132,8 @@ final class RequestSide extends Side<RequestView> {
             boolean reroute,
             @Nullable Buffer newBody,
             @Nullable ModeOverride override) {
-        return loop.writer().requestHeaders(before, after, touched, exchange.metadata(), reroute, newBody, override);
+        return loop.writer()
+                .requestHeaders(before, removed(), after, touched, exchange.metadata(), reroute, newBody, override);
     }
 
     @Override

@@ -25,6 +25,11 @@ final class ResponseSide extends Side<ResponseView> {
     }
 
     @Override
+    boolean needsHeaders() {
+        return !flow().isEmpty();
+    }
+
+    @Override
     FlowPlan flow() {
         RoutePlan plan = exchange.plan();
         return plan == null ? FlowPlan.EMPTY : plan.response();

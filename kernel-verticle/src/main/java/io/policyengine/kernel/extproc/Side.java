@@ -64,6 +64,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         this.atWork = new AtWork(exchange, loop);
     }
 
+    /** Whether the message may not pass unless Envoy shows its headers. */
+    abstract boolean needsHeaders();
+
     /** What runs in this direction. */
     abstract FlowPlan flow();
 
@@ -416,7 +419,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
     private void takeWithoutHeaders(Message kind, EnvoyMessage message) {
-        if (!flow().isEmpty()) {
+        if (needsHeaders()) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
         } else if (kind.part() == Message.Part.TRAILERS) {

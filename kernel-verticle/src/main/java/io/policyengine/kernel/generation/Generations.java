@@ -8,6 +8,7 @@ import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
@@ -263,7 +264,12 @@ public final class Generations implements WorkerRegistry.Listener {
         long id = ++lastId;
         Modes modes = new Modes(registry.declarations(workers), inForce);
         LiveChains.Share share = chains.share();
-        Planner planner = new Planner(modes, share, meters, offToo);
+        Planner planner = new Planner(
+                modes,
+                share,
+                meters,
+                MutationRules.of(candidate.config().kernel().envoy()),
+                offToo);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> prepareAll(id, workers)

@@ -15,9 +15,11 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.CallMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Declarations;
@@ -38,6 +40,7 @@ public final class Planner {
     private final Declarations declarations;
     private final Chains chains;
     private final KernelMeters meters;
+    private final MutationRules rules;
     private final boolean offToo;
     private final Map<String, Optional<ParamsValidator>> validators = new HashMap<>();
 
@@ -50,13 +53,15 @@ public final class Planner {
     /**
      * A planner for what the workers declare now, and the modes that are in force now.
      *
+     * @param rules what Envoy lets the engine change
      * @param offToo whether workers are asked about entries with {@code mode: off} too: what these may do wrong is then known to the end
      */
-    public Planner(Modes modes, Chains chains, KernelMeters meters, boolean offToo) {
+    public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
         this.modes = modes;
         this.declarations = modes.declarations();
         this.chains = chains;
         this.meters = meters;
+        this.rules = rules;
         this.offToo = offToo;
     }
 
@@ -67,6 +72,7 @@ public final class Planner {
      * A route before its chains are prepared.
      *
      * @param off entries with {@code mode: off}, to be prepared only to hear what is wrong with them
+     * @param idle request entries that are off and may provide an identity
      * @param problems what is wrong already
      * @param remarks what is wrong with entries with {@code mode: off}: no route is refused for it
      * @param awaited a policy that a worker which has not answered yet may declare, or null
@@ -76,9 +82,17 @@ public final class Planner {
             List<DraftSegment> request,
             List<DraftSegment> response,
             List<DraftSegment> off,
+            Idle idle,
             List<Problem> problems,
             List<Problem> remarks,
             @Nullable String awaited) {}
+
+    /**
+     * Request entries that are off in the mode that is in force, and may provide an identity: prepared only to hear by which fields.
+     *
+     * @param unknown whether there are others, which nobody can be asked about
+     */
+    public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
     /** Groups the entries of a route that are not off into segments. */
     public Draft draft(RouteConfig route) {
@@ -104,9 +118,23 @@ public final class Planner {
                 broken ? List.of() : segments(route, Phase.REQUEST, taking(route, Phase.REQUEST)),
                 broken ? List.of() : segments(route, Phase.RESPONSE, taking(route, Phase.RESPONSE)),
                 off,
+                idle(route),
                 problems,
                 remarks,
                 awaited);
+    }
+
+    private Idle idle(RouteConfig route) {
+        List<EntryConfig> idle = route.requestFlow().chain().stream()
+                .filter(entry -> modes.of(route, entry).mode() == EntryMode.OFF)
+                .filter(entry -> RouteIdentity.mayProvide(entry.policy(), declarations))
+                .toList();
+        List<EntryConfig> askable = idle.stream()
+                .filter(entry -> problemsOf(entry, Phase.REQUEST, declarations.owner(entry.policy()))
+                        .isEmpty())
+                .filter(entry -> declarations.owner(entry.policy()) != null)
+                .toList();
+        return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
     /**
@@ -165,6 +193,8 @@ public final class Planner {
         draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
         BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), prepared, found);
         BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), prepared, found);
+        RouteIdentity identity = RouteIdentity.of(draft, prepared, declarations);
+        found.addAll(identity.problems(draft, rules));
         problems.addAll(found);
         problems.addAll(draft.remarks());
         draft.off().forEach(segment -> checkPrepared(segment, prepared, problems));
@@ -179,11 +209,19 @@ public final class Planner {
                     ErrorCode.WORKER_UNAVAILABLE,
                     "no worker has declared policy '" + draft.awaited() + "' yet, and not all have answered");
         }
+        if (identity.awaited() != null) {
+            return refused(
+                    name,
+                    ErrorCode.WORKER_UNAVAILABLE,
+                    "the worker of policy '" + identity.awaited()
+                            + "' has not told yet by which fields it names the client to the upstream");
+        }
         FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
         boolean exact = request.wantsEnd(EndAccuracy.EXACT) || response.wantsEnd(EndAccuracy.EXACT);
         return RoutePlan.of(
                 name,
+                IdentityFields.of(identity.fields()),
                 request,
                 exact ? response.followed() : response,
                 meters.route(name, request.workers(), response.workers()));
@@ -205,8 +243,7 @@ public final class Planner {
             PreparedChain chain = prepared.get(segment.chain().id());
             for (int i = 0; i < segment.entries().size(); i++) {
                 EntryConfig entry = segment.entries().get(i);
-                EntryFacts facts =
-                        chain == null ? null : facts(entry, chain.entries().get(i));
+                EntryFacts facts = chain == null ? null : RouteIdentity.facts(segment, i, chain, declarations);
                 entries.add(new LintEntry(
                         entry,
                         segment.worker().name(),
@@ -216,14 +253,6 @@ public final class Planner {
             }
         }
         return entries;
-    }
-
-    /** What a worker tells of the entry; one that tells nothing holds to what the policy declares. */
-    private EntryFacts facts(EntryConfig entry, PreparedChain.Entry prepared) {
-        Declarations.Owner owner = declarations.owner(entry.policy());
-        return prepared.facts().isEmpty() && owner != null
-                ? EntryFacts.of(owner.policy().descriptor().facts())
-                : prepared.facts();
     }
 
     private RoutePlan refused(String name, ErrorCode code, String reason) {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.plan;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.Worker;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What the engine does for a route: fixed for a generation.
  *
  * @param routeName as the configuration writes it
+ * @param identity request fields that are taken away from what clients send, whatever becomes of the chain's entries
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
  * @param required workers without which no policy of the route may run
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RoutePlan(
         String routeName,
+        IdentityFields identity,
         FlowPlan request,
         FlowPlan response,
         FlowPlan onDenial,
@@ -36,7 +39,8 @@ public record RoutePlan(
     public record Refusal(ErrorCode code, String reason) {}
 
     /** A plan that can be served as soon as its workers can be called. */
-    public static RoutePlan of(String routeName, FlowPlan request, FlowPlan response, RouteMeters meters) {
+    public static RoutePlan of(
+            String routeName, IdentityFields identity, FlowPlan request, FlowPlan response, RouteMeters meters) {
         Set<Worker> required = new LinkedHashSet<>();
         for (FlowPlan flow : List.of(request, response)) {
             flow.segments().stream()
@@ -46,18 +50,39 @@ public record RoutePlan(
         }
         boolean wantsEnd = request.wantsEnd(EndAccuracy.STREAM) || response.wantsEnd(EndAccuracy.STREAM);
         return new RoutePlan(
-                routeName, request, response, response.onDenial(), null, List.copyOf(required), wantsEnd, meters);
+                routeName,
+                identity,
+                request,
+                response,
+                response.onDenial(),
+                null,
+                List.copyOf(required),
+                wantsEnd,
+                meters);
     }
 
     /** The plan of a route that is meant to have no policies. */
     public static RoutePlan open(String routeName, RouteMeters meters) {
-        return of(routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, meters);
+        return of(routeName, IdentityFields.none(), FlowPlan.EMPTY, FlowPlan.EMPTY, meters);
     }
 
     /** A plan that answers every exchange with the same refusal. */
     public static RoutePlan refused(String routeName, Refusal refusal, RouteMeters meters) {
         return new RoutePlan(
-                routeName, FlowPlan.EMPTY, FlowPlan.EMPTY, FlowPlan.EMPTY, refusal, List.of(), false, meters);
+                routeName,
+                IdentityFields.none(),
+                FlowPlan.EMPTY,
+                FlowPlan.EMPTY,
+                FlowPlan.EMPTY,
+                refusal,
+                List.of(),
+                false,
+                meters);
+    }
+
+    /** Whether the engine has to see the headers of requests. */
+    public boolean needsRequest() {
+        return !request.isEmpty() || !identity.isEmpty();
     }
 
     /** Whether policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */

@@ -46,7 +46,9 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
 
     @Override
     public EntryFacts facts(ApiKeyAuthParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of(params.headerName()));
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.READS, List.of(params.headerName()))
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         EntryFacts stripped =
                 params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
         return params.required()

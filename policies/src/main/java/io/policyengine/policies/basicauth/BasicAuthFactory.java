@@ -38,7 +38,9 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
 
     @Override
     public EntryFacts facts(BasicAuthParams params, Phase phase) {
-        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.READS, List.of("authorization"));
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.READS, List.of("authorization"))
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
         return params.required()
                 ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))

@@ -24,6 +24,11 @@ public final class IdentityHeaders {
     /** The user's e-mail address. */
     public static final String USER_EMAIL = "x-user-email";
 
+    /** The user's tier, which policies leave in the metadata only: services are known to read it. */
+    public static final String USER_TIER = "x-user-tier";
+    /** All of them: the engine takes them away from what clients send, whether or not the policy runs. */
+    public static final List<String> ALL = List.of(USER_ID, USER_EMAIL, USER_TIER);
+
     private static final Future<RequestOutcome> REMOVE =
             RequestOutcome.proceed(List.of(new RemoveHeader(USER_ID), new RemoveHeader(USER_EMAIL)));
 

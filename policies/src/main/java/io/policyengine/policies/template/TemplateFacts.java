@@ -7,11 +7,22 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What templates look at, for checks of the chain that they are in. */
 public final class TemplateFacts {
+    /** Keys under which an identity is left besides its own. */
+    private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
+
     private TemplateFacts() {}
+
+    /** Whether a well-formed template holds a part of an identity. */
+    public static boolean tellsIdentity(String template) {
+        return Template.parse(template).parts().stream()
+                .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key)
+                        && (Identity.isPart(key) || COMPATIBLE.contains(key)));
+    }
 
     /**
      * The facts of a policy, and what its texts look at.

@@ -8,6 +8,8 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.template.TemplateFacts;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,13 +36,25 @@ public final class TransformHeadersFactory implements PolicyFactory<TransformHea
     public EntryFacts facts(TransformHeadersParams params, Phase phase) {
         EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts())
                 .with(HeaderUse.Action.SETS, params.set().keySet())
-                .with(HeaderUse.Action.REMOVES, params.remove());
+                .with(HeaderUse.Action.REMOVES, params.remove())
+                .with(HeaderUse.Action.IDENTITY, phase == Phase.REQUEST ? namingTheClient(params) : List.of());
         return TemplateFacts.of(
                 facts,
                 phase,
                 Stream.concat(
                         params.set().values().stream(),
                         params.append().values().stream().flatMap(values -> values.values().stream())));
+    }
+
+    /** Fields whose values tell the upstream who the client is: nobody but a policy may do that, also where this one does not run. */
+    private static List<String> namingTheClient(TransformHeadersParams params) {
+        Stream<String> set = params.set().entrySet().stream()
+                .filter(field -> TemplateFacts.tellsIdentity(field.getValue()))
+                .map(Map.Entry::getKey);
+        Stream<String> appended = params.append().entrySet().stream()
+                .filter(field -> field.getValue().values().stream().anyMatch(TemplateFacts::tellsIdentity))
+                .map(Map.Entry::getKey);
+        return Stream.concat(set, appended).toList();
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -70,6 +71,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final String name;
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
     private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> identities = new ConcurrentHashMap<>();
     private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
     private final Map<String, EndAccuracy> accuracies = new ConcurrentHashMap<>();
     private final Map<String, ObjectNode> schemas = new ConcurrentHashMap<>();
@@ -110,6 +112,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         policies.put(policy, behaviour);
         bodyNeeds.put(policy, need);
         facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
+        return this;
+    }
+
+    /** Lets a policy tell that it names the client to the upstream by these fields. */
+    public ScriptedWorker withIdentity(String policy, String... fields) {
+        identities.put(policy, List.of(fields));
         return this;
     }
 
@@ -267,7 +275,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                     policy == null,
                     problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
                     bodyNeedOf(entry.policy()),
-                    EntryFacts.of(facts.getOrDefault(entry.policy(), Set.of()))));
+                    EntryFacts.of(facts.getOrDefault(entry.policy(), Set.of()))
+                            .with(HeaderUse.Action.IDENTITY, identities.getOrDefault(entry.policy(), List.of()))));
             if (policy != null) {
                 Duration timeout = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
                 bound.add(new BoundEntry(

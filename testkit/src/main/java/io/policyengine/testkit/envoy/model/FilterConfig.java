@@ -17,6 +17,7 @@ import java.util.Set;
  * @param allowModeOverride whether mode_override counts at all
  * @param allowedOverrideModes the effective modes that may be asked for; empty: all
  * @param mutationRules which headers may be changed
+ * @param hiddenHeaders lower-case names of fields that are not shown to the server (forward_rules)
  * @param forwardingNamespaces untyped namespaces that are shown to the server
  * @param typedForwardingNamespaces typed namespaces that are shown to the server
  * @param receivingNamespaces untyped namespaces that the server may write
@@ -43,6 +44,7 @@ public record FilterConfig(
         boolean allowModeOverride,
         List<ProcessingMode> allowedOverrideModes,
         MutationRules mutationRules,
+        Set<String> hiddenHeaders,
         Set<String> forwardingNamespaces,
         Set<String> typedForwardingNamespaces,
         Set<String> receivingNamespaces,
@@ -65,6 +67,7 @@ public record FilterConfig(
     /** Copies the collections. */
     public FilterConfig {
         allowedOverrideModes = List.copyOf(allowedOverrideModes);
+        hiddenHeaders = Set.copyOf(hiddenHeaders);
         forwardingNamespaces = Set.copyOf(forwardingNamespaces);
         typedForwardingNamespaces = Set.copyOf(typedForwardingNamespaces);
         receivingNamespaces = Set.copyOf(receivingNamespaces);

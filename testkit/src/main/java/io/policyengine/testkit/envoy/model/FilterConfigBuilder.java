@@ -18,6 +18,7 @@ public final class FilterConfigBuilder {
     private boolean allowModeOverride = false;
     private List<ProcessingMode> allowedOverrideModes = List.of();
     private MutationRules mutationRules = MutationRules.defaults();
+    private Set<String> hiddenHeaders = Set.of();
     private Set<String> forwardingNamespaces = Set.of();
     private Set<String> typedForwardingNamespaces = Set.of();
     private Set<String> receivingNamespaces = Set.of();
@@ -67,6 +68,12 @@ public final class FilterConfigBuilder {
     /** mutation_rules. */
     public FilterConfigBuilder mutationRules(MutationRules mutationRules) {
         this.mutationRules = mutationRules;
+        return this;
+    }
+
+    /** forward_rules.disallowed_headers, as exact names. */
+    public FilterConfigBuilder hidden(String... names) {
+        this.hiddenHeaders = Set.of(names);
         return this;
     }
 
@@ -216,6 +223,7 @@ public final class FilterConfigBuilder {
                 allowModeOverride,
                 allowedOverrideModes,
                 mutationRules,
+                hiddenHeaders,
                 forwardingNamespaces,
                 typedForwardingNamespaces,
                 receivingNamespaces,

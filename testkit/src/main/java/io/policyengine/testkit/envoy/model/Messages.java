@@ -65,6 +65,7 @@ final class Messages {
             Map<String, Struct> metadata,
             BodySendMode requestBodyMode,
             BodySendMode responseBodyMode) {
+        hide(message);
         if (begun.isEmpty() && !config.observabilityMode()) {
             message.setProtocolConfig(ProtocolConfiguration.newBuilder()
                     .setRequestBodyMode(requestBodyMode)
@@ -83,6 +84,22 @@ final class Messages {
         return message.setMetadataContext(context(metadata))
                 .setObservabilityMode(config.observabilityMode())
                 .build();
+    }
+
+    private void hide(ProcessingRequest.Builder message) {
+        if (message.hasRequestHeaders()) {
+            hide(message.getRequestHeadersBuilder().getHeadersBuilder());
+        } else if (message.hasResponseHeaders()) {
+            hide(message.getResponseHeadersBuilder().getHeadersBuilder());
+        }
+    }
+
+    private void hide(io.envoyproxy.envoy.config.core.v3.HeaderMap.Builder fields) {
+        for (int i = fields.getHeadersCount() - 1; i >= 0; i--) {
+            if (config.hiddenHeaders().contains(fields.getHeaders(i).getKey())) {
+                fields.removeHeaders(i);
+            }
+        }
     }
 
     private Metadata context(Map<String, Struct> metadata) {

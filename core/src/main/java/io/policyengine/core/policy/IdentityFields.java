@@ -1,0 +1,166 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Request fields that tell the upstream who the client is: what a client sends in them never passes.
+ *
+ * <p>A field counts in every spelling that an upstream may take for it: in any case, and with any other character for each {@code -},
+ * since gateways to CGI, WSGI and PHP make {@code HTTP_X_USER_ID} of all of them. Envoy removes fields by their exact names only, and
+ * may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MOST} at most.
+ */
+public final class IdentityFields {
+    /** Taken for the fields of a policy that leaves an identity and does not tell how it names it to the upstream. */
+    public static final Set<String> USUAL = Set.of(
+            "x-user-id",
+            "x-user-email",
+            "x-user-name",
+            "x-user-tier",
+            "x-user-roles",
+            "x-user-groups",
+            "x-user-scopes",
+            "x-auth-method");
+
+    /** Spellings that are listed at most: Envoy takes 100 removals with an answer, and policies remove fields too. */
+    public static final int MOST = 80;
+
+    private static final IdentityFields NONE = new IdentityFields(List.of(), List.of());
+
+    /** In lower case, with {@code -} for whatever is neither letter nor digit. */
+    private final List<String> names;
+
+    private final List<String> spellings;
+
+    private IdentityFields(List<String> names, List<String> spellings) {
+        this.names = names;
+        this.spellings = spellings;
+    }
+
+    /** No fields. */
+    public static IdentityFields none() {
+        return NONE;
+    }
+
+    /**
+     * The fields of these names.
+     *
+     * @throws IllegalArgumentException if there are more spellings of them than {@link #MOST}; see {@link #countSpellings}
+     */
+    public static IdentityFields of(Collection<String> fields) {
+        if (fields.isEmpty()) {
+            return NONE;
+        }
+        if (countSpellings(fields) > MOST) {
+            throw new IllegalArgumentException("more than " + MOST + " spellings");
+        }
+        Set<String> names = new LinkedHashSet<>();
+        Set<String> spellings = new LinkedHashSet<>();
+        fields.stream().map(HeaderMap::lowerCase).sorted().forEach(field -> {
+            String name = normalized(field);
+            if (names.add(name)) {
+                spell(name.toCharArray(), 0, spellings);
+            }
+            spellings.add(field);
+        });
+        return new IdentityFields(List.copyOf(names), List.copyOf(spellings));
+    }
+
+    /** In how many ways these fields can be written with {@code -} and {@code _}. */
+    public static long countSpellings(Collection<String> fields) {
+        return fields.stream()
+                .map(field -> normalized(HeaderMap.lowerCase(field)))
+                .distinct()
+                .mapToLong(name ->
+                        1L << Math.min(32, name.chars().filter(c -> c == '-').count()))
+                .sum();
+    }
+
+    private static void spell(char[] name, int from, Set<String> into) {
+        int next = from;
+        while (next < name.length && name[next] != '-') {
+            next++;
+        }
+        if (next == name.length) {
+            into.add(new String(name));
+            return;
+        }
+        spell(name, next + 1, into);
+        name[next] = '_';
+        spell(name, next + 1, into);
+        name[next] = '-';
+    }
+
+    private static String normalized(String lowerCaseName) {
+        char[] chars = lowerCaseName.toCharArray();
+        for (int i = 0; i < chars.length; i++) {
+            if (!isLetterOrDigit(chars[i])) {
+                chars[i] = '-';
+            }
+        }
+        return new String(chars);
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    }
+
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    /** Every spelling with {@code -} and {@code _}, in lower case. */
+    public List<String> spellings() {
+        return spellings;
+    }
+
+    /** Whether a field of this name, in lower case, is or may be taken for one of them. */
+    public boolean include(String lowerCaseName) {
+        for (int i = 0; i < names.size(); i++) {
+            if (isSpelling(lowerCaseName, names.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSpelling(String field, String name) {
+        if (field.length() != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char wanted = name.charAt(i);
+            char found = field.charAt(i);
+            if (wanted != found && (wanted != '-' || isLetterOrDigit(found))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The message's fields without them; the same map if it has none of them. */
+    public HeaderMap removedFrom(HeaderMap headers) {
+        return isEmpty() ? headers : headers.without(this::include);
+    }
+
+    /** Those of the message's fields that are spelled as no list can foresee, such as {@code x.user-id}. */
+    public List<String> unlistedIn(HeaderMap headers) {
+        List<String> unlisted = new ArrayList<>(0);
+        headers.forEach((name, _) -> {
+            if (include(name) && !spellings.contains(name) && !unlisted.contains(name)) {
+                unlisted.add(name);
+            }
+        });
+        return unlisted;
+    }
+
+    @Override
+    public String toString() {
+        return names.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.envoy.MutationRules;
+import io.policyengine.kernel.worker.Declarations;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which request fields tell the upstream of a route who the client is: those of every entry of its request chain, also of one that is
+ * off, in the shadow, or conditional, since a client must not gain a name by what does not run.
+ *
+ * @param fields in lower case, in order
+ * @param awaited a policy whose fields are not known yet since its worker has not been asked, or null
+ */
+record RouteIdentity(Set<String> fields, @Nullable String awaited) {
+    /**
+     * What is known of a route.
+     *
+     * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing
+     */
+    static RouteIdentity of(Planner.Draft draft, Map<Long, PreparedChain> prepared, Declarations declarations) {
+        Set<String> fields = new TreeSet<>();
+        String awaited = null;
+        if (draft.idle().unknown()) {
+            fields.addAll(IdentityFields.USUAL);
+        }
+        for (Planner.DraftSegment segment : draft.idle().segments()) {
+            PreparedChain chain = prepared.get(segment.chain().id());
+            for (int i = 0; i < segment.entries().size(); i++) {
+                Set<String> told = chain == null
+                        ? Set.of()
+                        : facts(segment, i, chain, declarations).identityFields();
+                fields.addAll(told.isEmpty() ? IdentityFields.USUAL : told);
+            }
+        }
+        List<EntryFacts> others = new ArrayList<>();
+        Set<String> credentials = new HashSet<>();
+        for (Planner.DraftSegment segment : draft.request()) {
+            PreparedChain chain = prepared.get(segment.chain().id());
+            for (int i = 0; i < segment.entries().size(); i++) {
+                String policy = segment.entries().get(i).policy();
+                EntryFacts facts =
+                        chain == null ? declared(policy, declarations) : facts(segment, i, chain, declarations);
+                if (!facts.has(Fact.PROVIDES_IDENTITY)) {
+                    others.add(facts);
+                } else if (chain == null) {
+                    awaited = policy;
+                } else {
+                    fields.addAll(facts.identityFields());
+                    credentials.addAll(facts.read());
+                }
+            }
+        }
+        // What proves who the client is has to reach the policy that looks at it, whatever else is written into it
+        // afterwards.
+        others.stream()
+                .flatMap(facts -> facts.identityFields().stream())
+                .filter(field -> !credentials.contains(field))
+                .forEach(fields::add);
+        return new RouteIdentity(fields, awaited);
+    }
+
+    /** What a worker tells of an entry with its parameters; one that tells nothing holds to what the policy declares. */
+    static EntryFacts facts(
+            Planner.DraftSegment segment, int index, PreparedChain prepared, Declarations declarations) {
+        EntryFacts told = prepared.entries().get(index).facts();
+        return told.isEmpty() ? declared(segment.entries().get(index).policy(), declarations) : told;
+    }
+
+    private static EntryFacts declared(String policy, Declarations declarations) {
+        Declarations.Owner owner = declarations.owner(policy);
+        return owner == null
+                ? EntryFacts.none()
+                : EntryFacts.of(owner.policy().descriptor().facts());
+    }
+
+    /** Whether a policy of that name may tell the upstream who the client is; one that nobody declares may. */
+    static boolean mayProvide(String policy, Declarations declarations) {
+        return declarations.owner(policy) == null
+                || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);
+    }
+
+    /** Why Envoy would not take the fields away, as errors at the route. */
+    List<Problem> problems(Planner.Draft draft, MutationRules rules) {
+        List<Problem> problems = new ArrayList<>();
+        long spellings = IdentityFields.countSpellings(fields);
+        if (spellings > IdentityFields.MOST) {
+            problems.add(Problem.error(
+                    draft.route().location(),
+                    "its identity fields " + fields + " can be written in " + spellings
+                            + " ways with '-' and '_', and Envoy can be told to remove " + IdentityFields.MOST
+                            + ": use fewer fields, or names with fewer dashes"));
+            return problems;
+        }
+        for (String name : IdentityFields.of(fields).spellings()) {
+            String illegal = Instructions.check((RequestInstruction) new RemoveHeader(name));
+            String dropped = illegal == null ? rules.checkRemoval(name) : illegal;
+            if (dropped != null) {
+                problems.add(Problem.error(
+                        draft.route().location(),
+                        "the identity field '" + name + "' could not be removed from what clients send: " + dropped));
+            }
+        }
+        return problems;
+    }
+}
