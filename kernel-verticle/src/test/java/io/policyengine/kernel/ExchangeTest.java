@@ -40,6 +40,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -329,6 +330,21 @@ class ExchangeTest {
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
 
         assertThat(result.reached().header("x")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"path_normalization_failed,400", "via_upstream,403", "direct_response,403", "'',403"})
+    void anAnswerOfEnvoysOwnBeforeItLookedForARouteStaysAsItIs(String details, int status) {
+        kernel.start("unknown_route: deny\n", "route_policies: []\n");
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("")
+                .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP))
+                .responseAttribute("response.code_details", details)
+                .build());
+
+        SimResult result = KernelHarness.await(
+                envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(400, "refused"))));
+
+        assertThat(result.status()).isEqualTo(status);
     }
 
     @Test

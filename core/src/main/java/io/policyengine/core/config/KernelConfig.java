@@ -57,7 +57,11 @@ public record KernelConfig(
         @Doc("Whether the response phase trusts the check of the request phase or checks again.") @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
-        @Doc("Entries of X-Forwarded-For to trust, from the right.") @Default("0") @Range(min = 0, max = 100)
+        @Doc(
+                "Entries of X-Forwarded-For to trust, from the right; an Envoy with `use_remote_address` writes the last. With 0, or where"
+                        + " there are fewer, the client is who has the connection to Envoy.")
+        @Default("0")
+        @Range(min = 0, max = 100)
         int trustedHops,
 
         @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,

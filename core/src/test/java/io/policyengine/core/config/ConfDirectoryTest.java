@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +21,19 @@ class ConfDirectoryTest {
     Path directory;
 
     @Test
-    void anEmptyDirectoryMeansTheDefaults() {
+    void anEmptyDirectoryMeansTheDefaultsAndSaysWhatTheyLetPass() {
         var config = ConfFiles.in(directory).read();
 
         assertThat(config)
+                .usingRecursiveComparison()
+                .ignoringFields("warnings")
                 .isEqualTo(new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of()));
+        assertThat(config.warnings())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "kernel.yaml: warning: 'unknown_route' is not set: requests of routes that have no policies pass");
     }
 
     @Test

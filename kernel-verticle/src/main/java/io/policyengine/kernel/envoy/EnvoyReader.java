@@ -101,6 +101,12 @@ public final class EnvoyReader {
         return attributes;
     }
 
+    /** Whether a response is Envoy's own, and not the content of a route, as far as its attribute {@code response.code_details} tells. */
+    public static boolean isRefusal(Map<String, String> attributes) {
+        String details = attributes.getOrDefault("response.code_details", "");
+        return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
+    }
+
     /** A string in the metadata that Envoy forwards, or null. */
     public static @Nullable String metadata(EnvoyMessage message, String namespace, String key) {
         Struct struct =

@@ -72,6 +72,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private ExchangeReplicas replicas = new ExchangeReplicas(originalRequest, false);
     private long phaseDeadline;
     private boolean begun;
+    private boolean refusedByEnvoy;
     private boolean ended;
     private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
@@ -250,7 +251,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (!begun || owesAnswer()) {
             return Outcome.CANCELLED;
         }
-        return plan == null ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
+        return plan == null && !refusedByEnvoy ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
     /** Takes up the first message; false if the exchange is refused by it. */
@@ -271,7 +272,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
         plan = lease.planOf(routeName);
         if (plan == null) {
-            return admitUnknownRoute();
+            return admitUnknownRoute(kind, attributes);
         }
         removeIdentity(plan.identity());
         replicas = new ExchangeReplicas(originalRequest, plan.keepsReplicas());
@@ -289,7 +290,13 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         }
     }
 
-    private boolean admitUnknownRoute() {
+    private boolean admitUnknownRoute(Message kind, Map<String, String> attributes) {
+        // What is no proper request Envoy refuses before it looks for a route. We are shown only its answer, which
+        // protects itself.
+        if (!kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes)) {
+            refusedByEnvoy = true;
+            return true;
+        }
         loop.shared().log().unknownRoute(this);
         return switch (loop.config().unknownRoute()) {
             case CONTINUE -> true;
