@@ -43,7 +43,7 @@ class GenerationCommandsTest {
         conf = folder.resolve("conf");
         state = folder.resolve("state");
         try (GenerationStore store = GenerationStore.openBlocking(state)) {
-            write("kernel.yaml", "policy_kernel: {}\n");
+            write("kernel.yaml", "policy_kernel: { unknown_route: deny }\n");
             write("keys.yaml", "- hush-0\n");
             write("routes/users.yaml", USERS);
             save(store, 1, Origin.START);
