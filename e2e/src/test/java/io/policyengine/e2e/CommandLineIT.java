@@ -276,7 +276,18 @@ class CommandLineIT {
     }
 
     @Test
-    void refusesASecondWorkerThatDeclaresThePoliciesOfTheFirst() {
+    void saysThatTheGroupOfEnvoysSocketIsUnknown() {
+        try (TestConf conf = TestConf.ofTests().with("kernel.yaml", """
+                        policy_kernel:
+                          server: { socket_path: SOCKET2, socket_group: no-such-group }
+                          observability: { metrics_port: 0 }
+                        """)) {
+            assertFails(1, run(conf), "socket_group 'no-such-group' is no group of this system");
+        }
+    }
+
+    @Test
+    void refusesOfASecondWorkerThePoliciesOfTheFirst() {
         try (TestConf conf = TestConf.ofTests().with("kernel.yaml", """
                         policy_kernel:
                           server: { address: 127.0.0.1, port: 0 }
@@ -294,15 +305,14 @@ class CommandLineIT {
 
                 Eventually.isTrue(
                         "the refusal",
-                        () -> kernel.process()
-                                .output()
-                                .contains("policy 'addSecurityHeaders' belongs to worker 'default-worker', and worker"
-                                        + " 'second' declares it too; leave it out of one of them"));
+                        () -> kernel.process().output().contains("worker 'second' declares what it may not run")
+                                && kernel.process().output().contains("it belongs to worker 'default-worker'"));
 
                 assertThat(kernel.process().output()).contains("\"severity\":\"critical\"");
                 assertThat(Web.get(kernel.metricsPort(), "/metrics").body())
                         .contains("policy_kernel_worker_health{worker=\"default-worker\"} 1.0")
-                        .contains("policy_kernel_worker_health{worker=\"second\"} 0.0");
+                        .contains("policy_kernel_worker_refused_policies{worker=\"default-worker\"} 0.0")
+                        .doesNotContain("policy_kernel_worker_refused_policies{worker=\"second\"} 0.0");
                 assertThat(first.process().isAlive()).isTrue();
                 assertThat(second.process().isAlive()).isTrue();
             }

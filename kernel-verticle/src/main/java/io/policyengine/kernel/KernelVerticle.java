@@ -18,8 +18,10 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -75,6 +77,7 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable ReloadCoordinator reloads;
     private @Nullable Shared shared;
     private @Nullable Future<Void> drained;
+    private final ServedRoutes servedRoutes = new ServedRoutes();
     private UnixSocket.@Nullable Bound socket;
     private boolean draining;
 
@@ -148,6 +151,7 @@ public final class KernelVerticle extends VerticleBase {
         made.onSwap(generation -> {
             common.apply(generation.config().kernel().limits());
             applied.accept(generation.config());
+            servedRoutes.note(generation);
         });
         return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems ->
@@ -283,18 +287,24 @@ public final class KernelVerticle extends VerticleBase {
 
     /** What people should know though the kernel may be ready. */
     private List<String> notes() {
-        List<String> notes = new ArrayList<>();
+        Set<String> notes = new LinkedHashSet<>();
         KernelStart.Rejected rejected = reloads == null ? null : reloads.inPlaceOf();
         if (rejected != null) {
             notes.add(rejected.remark());
         }
-        if (generations != null) {
+        Generation current = generations == null ? null : generations.current();
+        if (current != null && generations != null) {
             notes.addAll(generations.registry().policyRemarks());
+            notes.addAll(generations.registry().remarks());
+            Map<String, String> troubles = generations.registry().troubles();
+            current.plans().stream()
+                    .filter(plan -> servedRoutes.isExpendable(current, plan))
+                    .forEach(plan -> notes.addAll(lacks(plan, troubles)));
         }
         if (shared != null) {
             notes.addAll(shared.remarks());
         }
-        return notes;
+        return List.copyOf(notes);
     }
 
     /** What keeps the kernel from being ready, for people; empty if it is. */
@@ -306,16 +316,32 @@ public final class KernelVerticle extends VerticleBase {
         if (current == null || generations == null) {
             return List.of("no generation is active yet");
         }
+        servedRoutes.note(current);
         Set<String> problems = new LinkedHashSet<>();
         Map<String, String> troubles = generations.registry().troubles();
-        current.plans().forEach(plan -> {
-            var missing = plan.missingWorker();
-            if (missing != null) {
-                problems.add("worker '" + missing + "' cannot be called: " + troubles.get(missing.name()));
-            } else if (plan.isAwaited()) {
-                troubles.forEach((worker, why) -> problems.add("worker '" + worker + "' has not answered yet: " + why));
-            }
-        });
+        current.plans().stream()
+                .filter(plan -> !servedRoutes.isExpendable(current, plan))
+                .forEach(plan -> problems.addAll(lacks(plan, troubles)));
         return List.copyOf(problems);
+    }
+
+    /**
+     * What a route has to wait for, for people; empty if it need not.
+     *
+     * @param troubles why workers cannot be called, by name
+     */
+    private static List<String> lacks(RoutePlan plan, Map<String, String> troubles) {
+        Worker missing = plan.missingWorker();
+        if (missing != null) {
+            return List.of("worker '" + missing + "' cannot be called: " + troubles.get(missing.name()));
+        }
+        RoutePlan.Refusal refusal = plan.refusal();
+        if (refusal == null || !plan.isAwaited()) {
+            return List.of();
+        }
+        List<String> lacks = new ArrayList<>();
+        troubles.forEach((worker, why) -> lacks.add("worker '" + worker + "' has not answered yet: " + why));
+        lacks.add(refusal.reason());
+        return lacks;
     }
 }

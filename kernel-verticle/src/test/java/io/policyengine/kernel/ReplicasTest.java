@@ -7,6 +7,7 @@ import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -180,6 +181,26 @@ class ReplicasTest {
         kernel.reload();
 
         awaitReplicas("one", "500");
+    }
+
+    @Test
+    void theLastReplicaToComeDoesNotDecideWhatThePolicyDoes() {
+        one.with("who", answering("one"), Fact.PROVIDES_IDENTITY);
+        two.with("who", answering("two"), Fact.PROVIDES_IDENTITY);
+        start("none", "[ { policy: who } ]");
+        two.with("who", answering("two"));
+        two.goAway();
+        two.comeBack();
+
+        Awaitility.await()
+                .until(() -> kernel.admin("/workers").contains("it refuses chains that another replica takes"));
+        assertThat(replicasOfTenants()).containsOnly("one");
+        one.goAway();
+        Awaitility.await().until(() -> kernel.get("r").status() == 503);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"w\"}") == 1);
+        one.comeBack();
+
+        Awaitility.await().untilAsserted(() -> assertThat(replicaOrStatus("r")).isEqualTo("one"));
     }
 
     private void startWithOneOfAnOldVersion() {

@@ -181,13 +181,37 @@ public final class ConfCheck {
         }
     }
 
+    private boolean isUnlisted(EntryConfig entry) {
+        return config.kernel().workers().stream()
+                .allMatch(endpoint ->
+                        endpoint.policies() != null && !endpoint.policies().contains(entry.policy()));
+    }
+
+    /** Whether it is said to be the policy of a worker that may be another program. */
+    private boolean isListedElsewhere(EntryConfig entry) {
+        Set<String> here = config.workers().stream().map(WorkerCoreConfig::name).collect(Collectors.toSet());
+        return config.kernel().workers().stream()
+                .anyMatch(endpoint -> endpoint.socketPath() != null
+                        && !here.contains(endpoint.name())
+                        && endpoint.policies() != null
+                        && endpoint.policies().contains(entry.policy()));
+    }
+
     private List<LintEntry> checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
         List<EntryConfig> entries = new ArrayList<>();
         for (EntryConfig entry : flow.chain()) {
             entry.problems().forEach(this::add);
             PolicyDescriptor descriptor = known.get(entry.policy());
-            if (descriptor == null) {
-                add(unknown(entry));
+            if (isUnlisted(entry)) {
+                add(
+                        Problem.error(
+                                entry.source().policy(),
+                                "no worker may run policy '" + entry.policy()
+                                        + "': each worker in kernel.yaml says which 'policies' it may declare, and none lists it"));
+            } else if (descriptor == null) {
+                if (!isListedElsewhere(entry)) {
+                    add(unknown(entry));
+                }
             } else if (!descriptor.phases().contains(phase)) {
                 add(Problem.error(
                         entry.source().policy(),

@@ -71,7 +71,8 @@ public record KernelConfig(
         @Default("false")
         boolean allowEmpty,
 
-        @Doc("The workers; a policy that several declare belongs to the first.")
+        @Doc(
+                "The workers. A policy belongs to the one whose `policies` lists it, or else to the first that declared it.")
         @Default("[{\"name\": \"default-worker\"}]")
         @NonEmpty
         List<WorkerEndpointConfig> workers,

@@ -3,6 +3,7 @@ package io.policyengine.core.config;
 import io.policyengine.core.params.Bound;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +55,7 @@ final class KernelSection {
         var sockets = new HashMap<String, String>();
         var embedded = new HashMap<String, String>();
         var affinities = new HashMap<String, String>();
+        var policies = new HashMap<String, String>();
         var own = ROOT + "/server/socket_path";
         if (section.has(own)) {
             section.checkSocketPath(own);
@@ -81,6 +83,7 @@ final class KernelSection {
                             "duplicate socket path " + section.quote(socket) + ", first at " + section.place(first));
                 }
             }
+            checkPolicies(worker, policies);
             var replica = affinities.putIfAbsent(section.text(worker + "/name"), worker);
             if (replica != null && !affinity(worker).equals(affinity(replica))) {
                 section.error(
@@ -88,7 +91,46 @@ final class KernelSection {
                         "'affinity' differs among replicas of one worker: '" + affinity(replica) + "' at "
                                 + section.place(replica));
             }
+            if (replica != null && !policies(worker).equals(policies(replica))) {
+                section.error(
+                        worker, "'policies' differs among replicas of one worker, first at " + section.place(replica));
+            }
         }
+    }
+
+    /**
+     * A policy belongs to one worker.
+     *
+     * @param listed where each policy was listed first
+     */
+    private void checkPolicies(String worker, Map<String, String> listed) {
+        var own = new HashSet<String>();
+        for (var policy : section.children(worker + "/policies")) {
+            if (section.isBroken(policy)) {
+                continue;
+            }
+            var first = listed.putIfAbsent(section.text(policy), policy);
+            var name = section.quote(policy);
+            if (!own.add(section.text(policy))) {
+                section.error(policy, "policy " + name + " twice");
+            } else if (first != null && !section.text(nameOf(first)).equals(section.text(worker + "/name"))) {
+                section.error(
+                        policy,
+                        "policy " + name + " belongs to worker " + section.quote(nameOf(first)) + " already, at "
+                                + section.place(first) + ": a policy has one worker");
+            }
+        }
+    }
+
+    /** The name of the worker among whose policies this one is. */
+    private static String nameOf(String policy) {
+        return policy.substring(0, policy.lastIndexOf("/policies/")) + "/name";
+    }
+
+    private Set<String> policies(String worker) {
+        var names = new HashSet<String>();
+        section.children(worker + "/policies").forEach(policy -> names.add(section.text(policy)));
+        return section.has(worker + "/policies") ? names : Set.of("");
     }
 
     private String affinity(String worker) {

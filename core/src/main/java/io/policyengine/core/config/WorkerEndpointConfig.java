@@ -6,6 +6,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,17 @@ public record WorkerEndpointConfig(
 
         @Doc("Run the worker in the kernel's process, whatever `socket_path` says.") @Default("false")
         boolean embedded,
+
+        @Doc(
+                "The policies that the worker may declare, and nobody else. Absent: whichever belong to no other worker. Production says it, so"
+                        + " that it does not depend on which worker is there first.")
+        @Nullable
+        List<String> policies,
+
+        @Doc(
+                "Whether the kernel is ready without the worker. Its routes answer 503 all the same while it cannot be called.")
+        @Default("false")
+        boolean optional,
 
         @Doc("Most time for one call in milliseconds.")
         @JsonProperty("timeout_ms")
@@ -72,6 +84,7 @@ public record WorkerEndpointConfig(
     public WorkerEndpointConfig {
         embedded = embedded || socketPath == null;
         socketPath = embedded ? null : socketPath;
+        policies = policies == null ? null : List.copyOf(policies);
     }
 
     /** How a connection is tried again. */

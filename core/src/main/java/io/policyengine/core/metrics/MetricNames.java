@@ -10,6 +10,8 @@ public final class MetricNames {
     public static final String KERNEL_WORKER_HEALTH = "policy_kernel_worker_health";
     /** Gauge {@code {worker, policy}}: 0 while a replica of the worker says that the policy is not well, else 1; of declared policies only. */
     public static final String KERNEL_POLICY_HEALTH = "policy_kernel_policy_health";
+    /** Policies that a worker declares and may not run. */
+    public static final String KERNEL_REFUSED_POLICIES = "policy_kernel_worker_refused_policies";
     /** Counter {@code {worker}}: calls that were not answered in time. */
     public static final String KERNEL_WORKER_TIMEOUTS = "policy_kernel_worker_timeouts_total";
     /** Counter {@code {status}}: configurations loaded ({@code success}), rejected ({@code failure}), or looked at and {@code unchanged}. */

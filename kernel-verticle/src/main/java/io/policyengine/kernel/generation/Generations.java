@@ -14,6 +14,7 @@ import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import io.policyengine.kernel.worker.WorkerRegistry;
@@ -181,7 +182,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     @Override
-    public void workerRefused() {
+    public void declarationsChanged() {
         step(() -> {
             Draft now = active;
             return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
@@ -272,15 +273,13 @@ public final class Generations implements WorkerRegistry.Listener {
                 offToo);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
-                .compose(routes -> prepareAll(id, workers)
+                .compose(routes -> prepareAll(id, workers, modes.declarations())
                         .compose(prepared -> aside(() -> {
                             List<Problem> problems =
                                     new ArrayList<>(modes.overrides().remarks());
                             List<RouteTable.Row<RoutePlan>> rows =
                                     rows(planner, modes, routes, prepared.chains(), problems);
-                            prepared.chains().values().stream()
-                                    .filter(chain -> !chain.isCallable())
-                                    .forEach(chain -> share.refuse(chain.id()));
+                            prepared.chains().values().forEach(share::plan);
                             return new Draft(
                                     id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
                         })))
@@ -295,12 +294,12 @@ public final class Generations implements WorkerRegistry.Listener {
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 
-    private Future<Prepared> prepareAll(long id, WorkerSet workers) {
+    private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
         Prepared all = new Prepared(new HashMap<>(), new HashSet<>());
         List<Future<?>> asked = new ArrayList<>();
         for (Worker worker : workers.workers()) {
             List<ChainSpec> wanted = chains.of(worker.name());
-            asked.add(registry.prepare(worker.name(), id, wanted).onSuccess(found -> {
+            asked.add(registry.prepare(worker.name(), id, wanted, declarations).onSuccess(found -> {
                 all.chains().putAll(found);
                 if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
                     all.unconfirmed().add(worker.name());
@@ -339,10 +338,11 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
     private Future<Void> prepareAgain(Draft now, String worker) {
-        return registry.prepare(worker, lastId, chains.of(worker)).compose(prepared -> {
-            boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
-            return asPlanned ? Future.succeededFuture() : replan(now);
-        });
+        return registry.prepare(worker, lastId, chains.of(worker), now.modes().declarations())
+                .compose(prepared -> {
+                    boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
+                    return asPlanned ? Future.succeededFuture() : replan(now);
+                });
     }
 
     private Generation swap(Draft draft) {
@@ -361,7 +361,8 @@ public final class Generations implements WorkerRegistry.Listener {
                 draft.workers(),
                 draft.chains(),
                 unused -> context.runOnContext(_ -> step(() -> free(unused))));
-        registry.adopt(draft.workers(), draft.candidate().config(), chains::of);
+        registry.adopt(
+                draft.workers(), draft.candidate().config(), draft.modes().declarations(), chains::of);
         report(draft.problems());
         overrides.take(draft.modes().overrides());
         listeners.forEach(listener -> listener.accept(next));

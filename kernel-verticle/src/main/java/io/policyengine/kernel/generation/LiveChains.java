@@ -65,6 +65,8 @@ final class LiveChains {
     final class Share implements Planner.Chains {
         private final Map<Long, Chain> chains = new LinkedHashMap<>();
         private final Set<Long> refused = new HashSet<>();
+        /** What was found out of entries, by chain id, where the generation was planned with an answer. */
+        private final Map<Long, List<PreparedChain.Entry>> planned = new HashMap<>();
 
         @Override
         public ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries) {
@@ -78,8 +80,17 @@ final class LiveChains {
             return chain.spec;
         }
 
+        /** The generation is planned with what preparing the chain has found out. */
+        void plan(PreparedChain prepared) {
+            if (prepared.isCallable()) {
+                planned.put(prepared.id(), prepared.entries());
+            } else {
+                refuse(prepared.id());
+            }
+        }
+
         /** A chain that a worker refused is asked for anew by the next generation: what is missing may be there then. */
-        void refuse(long id) {
+        private void refuse(long id) {
             Chain chain = chains.get(id);
             if (chain != null) {
                 refused.add(id);
@@ -90,7 +101,12 @@ final class LiveChains {
         /** Whether the generation was planned with what preparing the chain has found out now. */
         boolean isAsPlanned(PreparedChain prepared) {
             long id = prepared.id();
-            return !chains.containsKey(id) || prepared.isCallable() != refused.contains(id);
+            if (!chains.containsKey(id)) {
+                return true;
+            }
+            List<PreparedChain.Entry> before = planned.get(id);
+            return prepared.isCallable() != refused.contains(id)
+                    && (before == null || !prepared.isCallable() || before.equals(prepared.entries()));
         }
 
         /** The generation is no more. */

@@ -105,6 +105,15 @@ public final class KernelMeters {
         return () -> registry.remove(gauge);
     }
 
+    /** Shows how many policies a worker declares and may not run, until what is returned is run. */
+    public Runnable refusedPolicies(String worker, Supplier<Number> count) {
+        Gauge gauge = Gauge.builder(MetricNames.KERNEL_REFUSED_POLICIES, count)
+                .tag("worker", worker)
+                .strongReference(true)
+                .register(registry);
+        return () -> registry.remove(gauge);
+    }
+
     /** Shows that an override is in force, until what is returned is run. */
     public Runnable override(String kind, String name, String mode) {
         Gauge gauge = Gauge.builder(MetricNames.KERNEL_OVERRIDES, () -> 1)

@@ -75,7 +75,7 @@ public final class Planner {
      * @param idle request entries that are off and may provide an identity
      * @param problems what is wrong already
      * @param remarks what is wrong with entries with {@code mode: off}: no route is refused for it
-     * @param awaited a policy that a worker which has not answered yet may declare, or null
+     * @param awaited why a policy cannot be had yet that may come, for people; null where all can be had
      */
     public record Draft(
             RouteConfig route,
@@ -105,8 +105,9 @@ public final class Planner {
             for (EntryConfig entry : taking(route, phase)) {
                 problems.addAll(entry.problems());
                 Declarations.Owner owner = declarations.owner(entry.policy());
-                if (owner == null && !declarations.complete()) {
-                    awaited = entry.policy();
+                String why = owner == null ? awaited(entry.policy()) : null;
+                if (why != null) {
+                    awaited = why;
                 } else {
                     check(entry, phase, owner, problems);
                 }
@@ -137,6 +138,17 @@ public final class Planner {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
+    /** Why a policy that no worker can run now may still come, for people; null if it may not. */
+    private @Nullable String awaited(String policy) {
+        String withheld = declarations.withheld(policy);
+        if (withheld != null) {
+            return "policy '" + policy + "' cannot be had: " + withheld;
+        }
+        return declarations.complete()
+                ? null
+                : "no worker has declared policy '" + policy + "' yet, and not all have answered";
+    }
+
     /**
      * Checks the entries with {@code mode: off}, as far as that goes without their workers.
      *
@@ -159,7 +171,7 @@ public final class Planner {
 
     private List<Problem> problemsOf(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner) {
         List<Problem> problems = new ArrayList<>(entry.problems());
-        if (owner != null || declarations.complete()) {
+        if (owner != null || awaited(entry.policy()) == null) {
             check(entry, phase, owner, problems);
         }
         if (owner != null) {
@@ -204,10 +216,7 @@ public final class Planner {
                     name, ErrorCode.POLICY_NOT_SUPPORTED, found.getFirst().toString());
         }
         if (draft.awaited() != null) {
-            return refused(
-                    name,
-                    ErrorCode.WORKER_UNAVAILABLE,
-                    "no worker has declared policy '" + draft.awaited() + "' yet, and not all have answered");
+            return refused(name, ErrorCode.WORKER_UNAVAILABLE, draft.awaited());
         }
         if (identity.awaited() != null) {
             return refused(
@@ -261,11 +270,16 @@ public final class Planner {
 
     private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {
         if (owner == null) {
+            String refusals = declarations.refusals(entry.policy());
             problems.add(Problem.error(
                     entry.source().policy(),
                     "no worker declares policy '" + entry.policy() + "'"
-                            + NearestKey.hint(
-                                    entry.policy(), declarations.owners().keySet(), "policies")));
+                            + (refusals.isEmpty()
+                                    ? NearestKey.hint(
+                                            entry.policy(),
+                                            declarations.owners().keySet(),
+                                            "policies")
+                                    : refusals)));
         } else if (!owner.policy().descriptor().phases().contains(phase)) {
             problems.add(Problem.error(
                     entry.source().policy(),

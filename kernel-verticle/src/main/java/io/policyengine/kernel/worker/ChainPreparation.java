@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerControl;
@@ -28,6 +29,7 @@ final class ChainPreparation {
     private final Function<String, List<ReplicaState.Connection>> accepted;
     private final Outcomes outcomes;
     private final WantedChains wanted = new WantedChains();
+    private final ChainTerms terms = new ChainTerms();
 
     /** Told what became of replicas. */
     interface Outcomes {
@@ -55,13 +57,16 @@ final class ChainPreparation {
     /**
      * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
      *
+     * @param ownership what the policies were settled to do
      * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
      */
-    Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
+    Future<Map<Long, PreparedChain>> prepare(
+            String worker, long generation, List<ChainSpec> chains, Ownership ownership) {
         wanted.want(chains);
+        terms.want(worker, chains, ownership);
         List<Future<?>> all = new ArrayList<>();
         for (ReplicaState.Connection connection : accepted.apply(worker)) {
-            all.add(prepareIn(connection, generation, chains));
+            all.add(prepareIn(connection, generation, chains, ownership));
         }
         return Future.join(all).transform(_ -> {
             judge(worker);
@@ -69,8 +74,9 @@ final class ChainPreparation {
         });
     }
 
-    private Future<?> prepareIn(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
-        Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains));
+    private Future<?> prepareIn(
+            ReplicaState.Connection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
+        Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains, ownership));
         connection.preparing = done;
         done.onSuccess(_ -> connection.state.failedAttempts = 0).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
@@ -81,18 +87,23 @@ final class ChainPreparation {
         });
     }
 
-    private Future<?> prepareMissing(ReplicaState.Connection connection, long generation, List<ChainSpec> chains) {
+    private Future<?> prepareMissing(
+            ReplicaState.Connection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
         WorkerControl control = Objects.requireNonNull(connection.control);
         WorkerDescription description = Objects.requireNonNull(connection.description);
         connection.failure = null;
+        // What was refused unasked is judged anew: another configuration may allow it.
+        connection.chains.keySet().removeAll(connection.unasked);
+        connection.unasked.clear();
         List<ChainSpec> asked = new ArrayList<>();
         for (ChainSpec chain : chains) {
             if (wanted.has(chain.id()) && !connection.chains.containsKey(chain.id())) {
-                PreparedChain refusal = Compatibility.refusal(chain, description);
+                PreparedChain refusal = Compatibility.refusal(chain, description, ownership);
                 if (refusal == null) {
                     asked.add(chain);
                 } else {
                     connection.chains.put(chain.id(), refusal);
+                    connection.unasked.add(chain.id());
                 }
             }
         }
@@ -106,7 +117,7 @@ final class ChainPreparation {
         List<Long> tooLate = new ArrayList<>();
         for (PreparedChain chain : prepared) {
             if (wanted.has(chain.id())) {
-                connection.chains.put(chain.id(), chain);
+                connection.chains.put(chain.id(), terms.judge(chain));
             } else {
                 tooLate.add(chain.id());
             }
@@ -143,6 +154,7 @@ final class ChainPreparation {
     /** Nobody needs these chains of a worker any more: its replicas forget them, also those that are still being prepared. */
     void release(String worker, List<Long> ids) {
         wanted.release(worker, ids);
+        terms.release(ids);
         accepted.apply(worker).forEach(connection -> release(connection, ids));
         judge(worker);
     }
@@ -193,8 +205,27 @@ final class ChainPreparation {
             if (!chain.isCallable() && elsewhere != null && elsewhere.isCallable()) {
                 return "it refuses chains that another replica takes";
             }
+            if (elsewhere != null && elsewhere.isCallable() && !needs(chain).equals(needs(elsewhere))) {
+                return "it needs less of bodies for chains than another replica";
+            }
         }
         return "";
+    }
+
+    /** One that can be called, and of two the one that reads more bodies. */
+    private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
+        if (one.isCallable() && other.isCallable()) {
+            return readers(other) > readers(one) ? other : one;
+        }
+        return one.isCallable() ? one : other;
+    }
+
+    private static long readers(PreparedChain chain) {
+        return needs(chain).stream().filter(need -> need != BodyNeed.NONE).count();
+    }
+
+    private static List<BodyNeed> needs(PreparedChain chain) {
+        return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
     /** What the replicas of a worker made of their chains; those that are not well count only where none is. */
@@ -204,8 +235,7 @@ final class ChainPreparation {
                 all.stream().filter(ReplicaState.Connection::isWell).toList();
         Map<Long, PreparedChain> found = new HashMap<>();
         for (ReplicaState.Connection connection : well.isEmpty() ? all : well) {
-            connection.chains.forEach(
-                    (id, chain) -> found.merge(id, chain, (one, other) -> one.isCallable() ? one : other));
+            connection.chains.forEach((id, chain) -> found.merge(id, chain, ChainPreparation::stricter));
         }
         return found;
     }

@@ -11,19 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What may not be asked of a replica that speaks an older version of the protocol: it would overlook it without a word. */
+/**
+ * What may not be asked of a replica: what one that speaks an older version of the protocol would overlook without a word, and what one
+ * that declares less than its worker was settled to do would not do.
+ */
 final class Compatibility {
     private Compatibility() {}
 
     /** What preparing the chain in this replica comes to without asking it; null: it can be asked. */
-    static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica) {
-        List<PreparedChain.Entry> entries =
-                chain.entries().stream().map(entry -> prepared(entry, replica)).toList();
+    static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
+        List<PreparedChain.Entry> entries = chain.entries().stream()
+                .map(entry -> prepared(entry, replica, ownership))
+                .toList();
         PreparedChain prepared = new PreparedChain(chain.id(), entries);
         return prepared.isCallable() ? null : prepared;
     }
 
-    private static PreparedChain.Entry prepared(ChainSpec.Entry entry, WorkerDescription replica) {
+    private static PreparedChain.Entry prepared(ChainSpec.Entry entry, WorkerDescription replica, Ownership ownership) {
         List<ParamProblem> problems = new ArrayList<>();
         if (!replica.protocolVersion().knows(ProtocolVersion.CONDITIONS_AND_SHADOW)) {
             if (entry.when() != null) {
@@ -32,6 +36,11 @@ final class Compatibility {
             if (entry.shadow()) {
                 problems.add(unknown("shadow ('mode: shadow')", replica));
             }
+        }
+        String lost = ownership.lost(replica, entry.policy());
+        if (lost != null) {
+            problems.add(new ParamProblem(
+                    "", "a replica of worker '" + replica.name() + "' declares the policy, but " + Claims.less(lost)));
         }
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }

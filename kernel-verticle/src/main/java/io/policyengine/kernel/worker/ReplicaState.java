@@ -7,7 +7,9 @@ import io.policyengine.core.worker.WorkerDescription;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the registry knows of one replica. Belongs to the registry's event loop. */
@@ -35,6 +37,9 @@ final class ReplicaState {
     String trouble = "it was not reached yet";
     /** Policies that are not well there and why, as it said last: of those it declares, and kept while it is away. */
     Map<String, String> unwellPolicies = Map.of();
+    /** The last trouble that was logged; null since it could be called. */
+    @Nullable
+    String toldTrouble;
     /** No configuration needs it any more. */
     boolean dropped;
 
@@ -55,6 +60,8 @@ final class ReplicaState {
         final ReplicaState state;
         /** What preparing chains in it found out, by chain id. */
         final Map<Long, PreparedChain> chains = new HashMap<>();
+        /** Those of them that the replica was not asked for, since it would not do all of them. */
+        final Set<Long> unasked = new HashSet<>();
         /** Null until it is connected. */
         @Nullable
         WorkerControl control;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    /** Who starts together has answered by then, so that the order of the configuration decides, not who is quicker. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final String LOST = "the connection was lost";
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 2_000;
 
@@ -50,9 +55,10 @@ public final class WorkerRegistry {
     private final List<WorkerSet> sets = new ArrayList<>();
 
     private final Roster roster = new Roster();
+    private final Refusals refusals = new Refusals();
     private final Map<String, Runnable> healthGauges = new HashMap<>();
     private final Listener listener;
-    private WorkerSet current = new WorkerSet(Map.of());
+    private WorkerSet current = new WorkerSet(Map.of(), List.of());
     private boolean closed;
 
     /** Told what the registry finds out, on its event loop. */
@@ -63,8 +69,8 @@ public final class WorkerRegistry {
          */
         void replicasChanged(String worker);
 
-        /** A worker said who it is and was refused, or is refused from now on: nobody waits for its policies any more. */
-        void workerRefused();
+        /** What workers declare, or are waited for to declare, may be another without a new replica. */
+        void declarationsChanged();
     }
 
     /** A registry without workers, on the current context. */
@@ -98,10 +104,18 @@ public final class WorkerRegistry {
             Worker worker = sameWorker(endpoints.getFirst(), states);
             workers.put(worker == null ? Worker.of(endpoints.getFirst(), this::doubt) : worker, states);
         });
-        WorkerSet set = new WorkerSet(workers);
+        WorkerSet set = new WorkerSet(workers, config.kernel().workers());
         sets.add(set);
-        workers.keySet().forEach(worker -> publish(set, worker));
+        if (!roster.haveAnswered(set)) {
+            set.patience = vertx.setTimer(PATIENCE.toMillis(), _ -> endPatience(set));
+        }
+        workers.keySet().forEach(set::publish);
         return set;
+    }
+
+    private void endPatience(WorkerSet set) {
+        set.patience = WorkerSet.NONE_LEFT;
+        listener.declarationsChanged();
     }
 
     private ReplicaState state(WorkerEndpointConfig endpoint, EngineConfig config) {
@@ -151,23 +165,22 @@ public final class WorkerRegistry {
     /**
      * The set is that of the running configuration from now on.
      *
+     * @param declarations what its plans were made with: settled from now on
      * @param chains the chains of a worker, by its name, that this and other live generations have
      */
-    public void adopt(WorkerSet set, EngineConfig config, Function<String, List<ChainSpec>> chains) {
+    public void adopt(
+            WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
         current = set;
+        roster.settle(declarations);
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
             health.watch(state(endpoint, config), endpoint);
         }
-        boolean refused = false;
         for (Worker worker : set.workers()) {
             String name = worker.name();
-            healthGauges.computeIfAbsent(name, _ -> meters.workerHealth(name, () -> isAvailable(name)));
+            healthGauges.computeIfAbsent(name, _ -> gauges(name));
             preparation.setLive(name, chains.apply(name));
-            refused |= refuseContenders(name);
         }
-        if (refused) {
-            listener.workerRefused();
-        }
+        refusals.report(declarations.refused());
         healthGauges.entrySet().removeIf(gauge -> {
             boolean gone = !set.has(gauge.getKey());
             if (gone) {
@@ -176,6 +189,15 @@ public final class WorkerRegistry {
             return gone;
         });
         policies.refresh(current, roster::description);
+    }
+
+    private Runnable gauges(String worker) {
+        Runnable health = meters.workerHealth(worker, () -> isAvailable(worker));
+        Runnable refused = meters.refusedPolicies(worker, () -> refusals.count(worker));
+        return () -> {
+            health.run();
+            refused.run();
+        };
     }
 
     private boolean isAvailable(String name) {
@@ -204,10 +226,12 @@ public final class WorkerRegistry {
             return;
         }
         sets.remove(set);
+        vertx.cancelTimer(set.patience);
         for (ReplicaState state : List.copyOf(replicas)) {
             if (sets.stream().noneMatch(other -> other.uses(state))) {
                 drop(state);
                 judgeAnew(state.worker);
+                describeAnew(state.worker);
             }
         }
         for (Worker worker : set.workers()) {
@@ -231,25 +255,18 @@ public final class WorkerRegistry {
                         .log("worker at {} is needed no more", state.replica.address()));
     }
 
-    /** Who declares what. Ownership follows the order of the configuration. */
+    /** Who declares what, and whose it is. */
     public Declarations declarations(WorkerSet set) {
         return roster.declarations(set);
     }
 
     /** The workers of the running configuration, in its order. */
     public List<WorkerReport> reports() {
+        Declarations declarations = declarations(current);
         List<WorkerReport> reports = new ArrayList<>();
         current.replicas()
-                .forEach((worker, states) -> reports.add(new WorkerReport(
-                        worker,
-                        roster.description(worker.name()),
-                        states.stream()
-                                .map(state -> new WorkerReport.Replica(
-                                        state.replica.address(),
-                                        state.isCallable(),
-                                        state.trouble,
-                                        state.unwellPolicies))
-                                .toList())));
+                .forEach((worker, states) -> reports.add(WorkerReport.of(
+                        worker, roster.description(worker.name()), declarations.refusedOf(worker.name()), states)));
         return reports;
     }
 
@@ -260,12 +277,12 @@ public final class WorkerRegistry {
 
     /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
     public Map<String, String> troubles() {
-        Map<String, String> troubles = new LinkedHashMap<>();
-        current.replicas()
-                .forEach((worker, states) -> states.stream()
-                        .filter(_ -> !worker.isAvailable())
-                        .forEach(state -> troubles.put(worker.name(), state.replica.address() + ": " + state.trouble)));
-        return troubles;
+        return current.troubles();
+    }
+
+    /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
+    public List<String> remarks() {
+        return declarations(current).remarks();
     }
 
     /**
@@ -275,10 +292,12 @@ public final class WorkerRegistry {
      *
      * @param generation the newest that needs them
      * @param chains all chains of live generations
+     * @param declarations that they are planned with
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
-    public Future<Map<Long, PreparedChain>> prepare(String worker, long generation, List<ChainSpec> chains) {
-        return preparation.prepare(worker, generation, chains);
+    public Future<Map<Long, PreparedChain>> prepare(
+            String worker, long generation, List<ChainSpec> chains, Declarations declarations) {
+        return preparation.prepare(worker, generation, chains, declarations.ownership());
     }
 
     private List<ReplicaState.Connection> accepted(String worker) {
@@ -296,6 +315,7 @@ public final class WorkerRegistry {
     /** Lets go of all workers. */
     public Future<Void> close() {
         closed = true;
+        sets.forEach(set -> vertx.cancelTimer(set.patience));
         replicas.forEach(health::unwatch);
         List<Future<Void>> all = replicas.stream()
                 .map(state -> state.replica.connector().close())
@@ -311,7 +331,7 @@ public final class WorkerRegistry {
         state.connection = connection;
         Future<WorkerDescription> described = state.replica
                 .connector()
-                .connect(() -> loop.run(() -> lost(connection, "the connection was lost")))
+                .connect(() -> loop.run(() -> lost(connection, LOST)))
                 .compose(control -> {
                     connection.control = control;
                     return control.describe();
@@ -329,9 +349,16 @@ public final class WorkerRegistry {
         }
         ReplicaState state = connection.state;
         state.connection = null;
+        if (!why.equals(state.toldTrouble) && !why.equals(LOST)) {
+            state.toldTrouble = why;
+            LOG.atWarn()
+                    .addKeyValue("worker_name", state.worker)
+                    .log("worker at {} cannot be used: {}", state.replica.address(), why);
+        }
         state.trouble = why;
         publish(state);
         judgeAnew(state.worker);
+        describeAnew(state.worker);
         long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(state.failedAttempts++, 6));
         long jittered = pause / 2 + random.nextLong(pause / 2 + 1);
         vertx.setTimer(Math.max(1, jittered), _ -> connect(state));
@@ -355,15 +382,15 @@ public final class WorkerRegistry {
             return;
         }
         String worker = connection.state.worker;
-        String refusal = roster.refusal(current, worker, description);
+        String refusal = Roster.refusal(worker, description);
         if (refusal != null) {
             turnAway(connection, refusal);
             return;
         }
         connection.description = description;
         connection.state.trouble = "its chains are not prepared yet";
-        roster.accept(worker, description);
-        refuseContenders(worker);
+        updateDescriptions(worker);
+        refusals.report(declarations(current).refused());
         policies.refresh(current, roster::description);
         listener.replicasChanged(worker);
     }
@@ -383,13 +410,14 @@ public final class WorkerRegistry {
         boolean first = roster.noteRefusal(connection.state.worker);
         refuse(connection, why);
         if (first) {
-            listener.workerRefused();
+            listener.declarationsChanged();
         }
     }
 
     private void refuse(ReplicaState.Connection connection, String why) {
         ReplicaState state = connection.state;
-        if (!why.equals(state.trouble)) {
+        if (!why.equals(state.toldTrouble)) {
+            state.toldTrouble = why;
             LOG.atError()
                     .addKeyValue("worker_name", state.worker)
                     .addKeyValue("severity", "critical")
@@ -405,62 +433,48 @@ public final class WorkerRegistry {
         return state.connection != null && state.connection.isAccepted();
     }
 
-    /** Workers that came before the rightful owner of a policy have to give way to it; false if there are none. */
-    private boolean refuseContenders(String owner) {
-        boolean any = false;
-        for (ReplicaState state : List.copyOf(replicas)) {
-            ReplicaState.Connection connection = state.connection;
-            if (!state.worker.equals(owner) && connection != null && connection.description != null) {
-                String refusal = roster.refusal(current, state.worker, connection.description);
-                if (refusal != null) {
-                    refuse(connection, refusal);
-                    any = true;
-                }
-            }
+    private void describeAnew(String worker) {
+        if (updateDescriptions(worker)) {
+            listener.declarationsChanged();
         }
-        return any;
+    }
+
+    /** What is known of a worker is what its replicas say that are there; while none is, it stays. False if nothing has changed. */
+    private boolean updateDescriptions(String worker) {
+        List<WorkerDescription> said = inOrder(worker).stream()
+                .filter(WorkerRegistry::isAccepted)
+                .map(state -> Objects.requireNonNull(Objects.requireNonNull(state.connection).description))
+                .toList();
+        return !said.isEmpty() && roster.accept(worker, said);
+    }
+
+    /** The replicas of a worker: those of the running configuration in its order, then others. */
+    private List<ReplicaState> inOrder(String worker) {
+        Set<ReplicaState> ordered = new LinkedHashSet<>();
+        current.replicas().forEach((one, states) -> {
+            if (one.name().equals(worker)) {
+                ordered.addAll(states);
+            }
+        });
+        replicas.stream().filter(state -> state.worker.equals(worker)).forEach(ordered::add);
+        return List.copyOf(ordered);
     }
 
     private void publish(ReplicaState changed) {
+        if (changed.isCallable()) {
+            changed.toldTrouble = null;
+        }
         Set<Worker> published = new HashSet<>();
         for (WorkerSet set : sets) {
             set.replicas().forEach((worker, states) -> {
                 if (states.contains(changed) && published.add(worker)) {
                     List<Replica> before = worker.available();
-                    publish(set, worker);
+                    set.publish(worker);
                     if (current.replicas().containsKey(worker)) {
-                        logChange(worker, before, changed);
+                        AvailabilityLog.changed(worker, before, changed);
                     }
                 }
             });
-        }
-    }
-
-    private static void publish(WorkerSet set, Worker worker) {
-        worker.setAvailable(Objects.requireNonNull(set.replicas().get(worker)).stream()
-                .filter(ReplicaState::isCallable)
-                .map(state -> state.replica)
-                .toList());
-    }
-
-    private static void logChange(Worker worker, List<Replica> before, ReplicaState changed) {
-        List<Replica> now = worker.available();
-        boolean came = now.contains(changed.replica);
-        if (before.contains(changed.replica) == came) {
-            return;
-        }
-        String what = (came ? before : now).isEmpty() ? "worker" : "a replica of the worker";
-        if (came) {
-            LOG.atInfo()
-                    .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.replica.address())
-                    .log("{} can be called", what);
-        } else {
-            LOG.atWarn()
-                    .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.replica.address())
-                    .addKeyValue("reason", changed.trouble)
-                    .log("{} can no longer be called", what);
         }
     }
 

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What the registry knows of a worker at this moment.
  *
  * @param description what it said of itself last; null if it never did, or was refused
+ * @param refused policies that it declares and may not run
  */
-public record WorkerReport(Worker worker, @Nullable WorkerDescription description, List<Replica> replicas) {
+public record WorkerReport(
+        Worker worker,
+        @Nullable WorkerDescription description,
+        List<Declarations.Refused> refused,
+        List<Replica> replicas) {
     /**
      * One of its replicas.
      *
@@ -18,4 +23,19 @@ public record WorkerReport(Worker worker, @Nullable WorkerDescription descriptio
      * @param unwellPolicies policies that are not well there, and why, for people, by name
      */
     public record Replica(String address, boolean callable, String trouble, Map<String, String> unwellPolicies) {}
+
+    static WorkerReport of(
+            Worker worker,
+            @Nullable WorkerDescription description,
+            List<Declarations.Refused> refused,
+            List<ReplicaState> replicas) {
+        return new WorkerReport(
+                worker,
+                description,
+                refused,
+                replicas.stream()
+                        .map(state -> new Replica(
+                                state.replica.address(), state.isCallable(), state.trouble, state.unwellPolicies))
+                        .toList());
+    }
 }

@@ -1,19 +1,44 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.config.WorkerEndpointConfig;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers of one configuration, in its order. Generations that were made of the same configuration share it; a worker that a
  * change leaves as it is, is the same in the next set.
  */
 public final class WorkerSet {
+    static final long NONE_LEFT = -1;
+
     private final Map<Worker, List<ReplicaState>> replicas;
+    /** By policy name, the worker that the configuration gives it to. */
+    private final Map<String, String> listers = new HashMap<>();
+    /** Workers that may declare no more than the configuration says. */
+    private final Set<String> limited = new HashSet<>();
     /** Generations and plans to be that need it; belongs to the registry's event loop. */
     private int users = 1;
+    /**
+     * The timer until whose end workers that have not answered yet are waited for, before others get what nobody has; negative without
+     * one. Belongs to the registry's event loop.
+     */
+    long patience = NONE_LEFT;
 
-    WorkerSet(Map<Worker, List<ReplicaState>> replicas) {
+    WorkerSet(Map<Worker, List<ReplicaState>> replicas, List<WorkerEndpointConfig> endpoints) {
         this.replicas = replicas;
+        for (WorkerEndpointConfig endpoint : endpoints) {
+            List<String> policies = endpoint.policies();
+            if (policies != null) {
+                limited.add(endpoint.name());
+                policies.forEach(policy -> listers.putIfAbsent(policy, endpoint.name()));
+            }
+        }
     }
 
     /** All workers in the order of the configuration. */
@@ -25,12 +50,55 @@ public final class WorkerSet {
         return replicas;
     }
 
+    /** Publishes which replicas of the worker can be called. */
+    void publish(Worker worker) {
+        worker.setAvailable(Objects.requireNonNull(replicas.get(worker)).stream()
+                .filter(ReplicaState::isCallable)
+                .map(state -> state.replica)
+                .toList());
+    }
+
+    /** Why workers cannot be called, for people, by name; those that can are left out. */
+    Map<String, String> troubles() {
+        Map<String, String> troubles = new LinkedHashMap<>();
+        replicas.forEach((worker, states) -> states.stream()
+                .filter(_ -> !worker.isAvailable())
+                .forEach(state -> troubles.put(worker.name(), state.replica.address() + ": " + state.trouble)));
+        return troubles;
+    }
+
     boolean uses(ReplicaState replica) {
         return replicas.values().stream().anyMatch(list -> list.contains(replica));
     }
 
     boolean has(String worker) {
         return replicas.keySet().stream().anyMatch(one -> one.name().equals(worker));
+    }
+
+    /** The worker that the configuration gives the policy to, or null. */
+    @Nullable
+    String lister(String policy) {
+        return listers.get(policy);
+    }
+
+    /** The policies that the configuration gives to workers. */
+    Set<String> listed() {
+        return listers.keySet();
+    }
+
+    /** Whether the configuration lets the worker declare the policy, as far as it says which ones it may. */
+    boolean mayDeclare(String worker, String policy) {
+        return !limited.contains(worker) || worker.equals(listers.get(policy));
+    }
+
+    /** Whether the configuration leaves open which policies the worker declares. */
+    boolean mayDeclareAny(String worker) {
+        return !limited.contains(worker);
+    }
+
+    /** Whether an earlier worker is waited for before a later one gets what nobody has. */
+    boolean isPatient() {
+        return patience != NONE_LEFT;
     }
 
     /** One user more. */

@@ -23,8 +23,8 @@ class CompatibilityTest {
 
     @Test
     void refusesConditionsForAnOldWorkerAndSaysWhatToDo() {
-        PreparedChain refusal =
-                Objects.requireNonNull(Compatibility.refusal(chain(entry("a", null), entry("b", "true")), OLD));
+        PreparedChain refusal = Objects.requireNonNull(
+                Compatibility.refusal(chain(entry("a", null), entry("b", "true")), OLD, Ownership.NONE));
 
         assertThat(refusal.id()).isEqualTo(7);
         assertThat(refusal.entries().get(0).isGood()).isTrue();
@@ -40,16 +40,18 @@ class CompatibilityTest {
         ChainSpec.Entry shadow =
                 new ChainSpec.Entry("a", "a", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, null, true);
 
-        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(shadow), OLD))
+        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(shadow), OLD, Ownership.NONE))
                         .isCallable())
                 .isFalse();
-        assertThat(Compatibility.refusal(chain(shadow), NEW)).isNull();
+        assertThat(Compatibility.refusal(chain(shadow), NEW, Ownership.NONE)).isNull();
     }
 
     @Test
     void asksAWorkerForWhatItKnows() {
-        assertThat(Compatibility.refusal(chain(entry("a", null)), OLD)).isNull();
-        assertThat(Compatibility.refusal(chain(entry("a", "true")), NEW)).isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", null)), OLD, Ownership.NONE))
+                .isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", "true")), NEW, Ownership.NONE))
+                .isNull();
     }
 
     private static ChainSpec chain(ChainSpec.Entry... entries) {

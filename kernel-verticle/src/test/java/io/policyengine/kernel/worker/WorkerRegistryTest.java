@@ -243,8 +243,9 @@ class WorkerRegistryTest {
 
     private Map<Long, PreparedChain> prepare(List<ChainSpec> chains) {
         Promise<Map<Long, PreparedChain>> found = Promise.promise();
-        context.runOnContext(
-                _ -> registry().prepare("default-worker", 2, chains).onComplete(found));
+        context.runOnContext(_ -> registry()
+                .prepare("default-worker", 2, chains, declared(registry()))
+                .onComplete(found));
         return found.future().await();
     }
 
@@ -252,7 +253,8 @@ class WorkerRegistryTest {
         Promise<Void> adopted = Promise.promise();
         context.runOnContext(_ -> {
             EngineConfig config = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of());
-            registry().adopt(registry().join(config), config, _ -> live);
+            WorkerSet set = registry().join(config);
+            registry().adopt(set, config, registry().declarations(set), _ -> live);
             adopted.complete();
         });
         adopted.future().await();
@@ -260,6 +262,10 @@ class WorkerRegistryTest {
 
     private WorkerRegistry registry() {
         return Objects.requireNonNull(registry);
+    }
+
+    private static Declarations declared(WorkerRegistry registry) {
+        return registry.declarations(new WorkerSet(Map.of(), List.of()));
     }
 
     private static PreparedChain good(ChainSpec chain) {
@@ -357,7 +363,7 @@ class WorkerRegistryTest {
             registry = made;
             EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of(), List.of());
             WorkerSet set = made.join(config);
-            made.adopt(set, config, _ -> List.of(LIVE));
+            made.adopt(set, config, made.declarations(set), _ -> List.of(LIVE));
             started.complete(set.workers().getFirst());
         });
         return started.future().await();
@@ -380,14 +386,14 @@ class WorkerRegistryTest {
 
         @Override
         public void replicasChanged(String worker) {
-            Objects.requireNonNull(registry)
-                    .prepare(worker, 1, List.of(LIVE))
+            WorkerRegistry asked = Objects.requireNonNull(registry);
+            asked.prepare(worker, 1, List.of(LIVE), declared(asked))
                     .onSuccess(steps::add)
                     .onFailure(started::tryFail);
         }
 
         @Override
-        public void workerRefused() {
+        public void declarationsChanged() {
             refusals.incrementAndGet();
         }
     }
@@ -460,7 +466,8 @@ class WorkerRegistryTest {
         Promise<Void> adopted = Promise.promise();
         context.runOnContext(_ -> {
             EngineConfig none = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of());
-            registry().adopt(new WorkerSet(Map.of()), none, _ -> List.of());
+            WorkerSet empty = new WorkerSet(Map.of(), List.of());
+            registry().adopt(empty, none, registry().declarations(empty), _ -> List.of());
             adopted.complete();
         });
         adopted.future().await();

@@ -28,6 +28,7 @@ import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OffLoop;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.WorkerReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,6 +41,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -302,8 +305,11 @@ public final class ManagementApi {
         for (WorkerReport report : generations.registry().reports()) {
             var description = report.description();
             if (description != null) {
-                description
-                        .policies()
+                Set<String> refused = report.refused().stream()
+                        .map(Declarations.Refused::policy)
+                        .collect(Collectors.toSet());
+                description.policies().stream()
+                        .filter(policy -> !refused.contains(policy.descriptor().name()))
                         .forEach(policy -> policies.add(PolicyView.of(
                                 report.worker().name(),
                                 policy,

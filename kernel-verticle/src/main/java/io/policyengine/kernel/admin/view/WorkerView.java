@@ -2,9 +2,12 @@ package io.policyengine.kernel.admin.view;
 
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.Declarations;
 import io.policyengine.kernel.worker.WorkerReport;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A worker and its replicas. */
@@ -22,8 +25,18 @@ public record WorkerView(
         @Doc("Version of the worker protocol that it speaks.") @Nullable
         String protocolVersion,
 
-        @Doc("The policies that it declares.") List<String> policies,
+        @Doc("The policies that it declares and runs.") List<String> policies,
+
+        @Doc("The policies that it declares and may not run.")
+        List<RefusedPolicy> refusedPolicies,
+
         @Doc("Where it is reached.") List<Replica> replicas) {
+    /** A policy that the worker declares and may not run. */
+    @Doc("A policy that the worker declares and may not run.")
+    public record RefusedPolicy(
+            @Doc("The policy.") String policy,
+            @Doc("Why it is refused.") String reason) {}
+
     /** One replica. */
     @Doc("One replica.")
     public record Replica(
@@ -47,6 +60,8 @@ public record WorkerView(
     /** The view of a report. */
     public static WorkerView of(WorkerReport report) {
         WorkerDescription description = report.description();
+        Set<String> refused =
+                report.refused().stream().map(Declarations.Refused::policy).collect(Collectors.toSet());
         return new WorkerView(
                 report.worker().name(),
                 report.worker().isAvailable(),
@@ -57,7 +72,11 @@ public record WorkerView(
                         ? List.of()
                         : description.policies().stream()
                                 .map(policy -> policy.descriptor().name())
+                                .filter(policy -> !refused.contains(policy))
                                 .toList(),
+                report.refused().stream()
+                        .map(one -> new RefusedPolicy(one.policy(), one.why()))
+                        .toList(),
                 report.replicas().stream().map(WorkerView::replica).toList());
     }
 

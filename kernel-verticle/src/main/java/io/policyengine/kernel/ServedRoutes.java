@@ -1,0 +1,48 @@
+package io.policyengine.kernel;
+
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.worker.Worker;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the kernel could serve since it started, for its readiness: at first it is ready when all can be served, so that no rollout puts
+ * an instance that serves less in the place of one that serves more; from then on as long as all can be served that could be before, so
+ * that a route which never worked takes no other down. Holds a name for each route of the running configuration at most. Belongs to the kernel's event loop.
+ */
+final class ServedRoutes {
+    private final Set<String> served = new HashSet<>();
+    private boolean wasReady;
+
+    /** Notes which routes of a generation can be served now. */
+    void note(Generation generation) {
+        List<RoutePlan> plans = generation.plans();
+        boolean all = true;
+        for (RoutePlan plan : plans) {
+            if (isServed(plan)) {
+                served.add(plan.routeName());
+            } else {
+                // One that is refused for what its configuration says waits for nothing.
+                boolean waits = plan.missingWorker() != null || plan.isAwaited();
+                all &= !waits || isExpendable(generation, plan);
+            }
+        }
+        served.retainAll(plans.stream().map(RoutePlan::routeName).toList());
+        wasReady |= all && !plans.isEmpty();
+    }
+
+    private static boolean isServed(RoutePlan plan) {
+        return plan.refusal() == null && plan.missingWorker() == null;
+    }
+
+    /** Whether the kernel is ready although the route has to wait for a worker. */
+    boolean isExpendable(Generation generation, RoutePlan plan) {
+        Worker missing = plan.missingWorker();
+        boolean optional = missing != null
+                && generation.config().kernel().workers().stream()
+                        .anyMatch(worker -> worker.name().equals(missing.name()) && worker.optional());
+        return optional || (wasReady && !served.contains(plan.routeName()));
+    }
+}

@@ -1,0 +1,143 @@
+package io.policyengine.kernel.worker;
+
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.Declarations.Owner;
+import io.policyengine.kernel.worker.Declarations.Reason;
+import io.policyengine.kernel.worker.Declarations.Refused;
+import io.policyengine.kernel.worker.Ownership.Title;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, for one set of workers, who may run what: by the configuration, by what is settled, and else by the order of the configuration. */
+final class Claims {
+    private final WorkerSet set;
+    private final Map<String, List<WorkerDescription>> known;
+    private final Set<String> answered;
+    private final Map<String, Title> titles;
+    private final Map<String, Owner> owners = new HashMap<>();
+    private final Map<String, String> withheld = new HashMap<>();
+    private final List<Refused> refused = new ArrayList<>();
+
+    /**
+     * Claims to be decided.
+     *
+     * @param settled whose policies are already
+     * @param known what the replicas of each worker say, in the order of the configuration
+     * @param answered workers that have said who they are
+     */
+    Claims(WorkerSet set, Ownership settled, Map<String, List<WorkerDescription>> known, Set<String> answered) {
+        this.set = set;
+        this.known = known;
+        this.answered = answered;
+        this.titles = settled.in(set);
+    }
+
+    Declarations declarations() {
+        titles.forEach((policy, title) -> {
+            if (!answered.contains(title.worker())) {
+                withheld.put(policy, "worker '" + title.worker() + "', to which it belongs, has not answered yet");
+            }
+        });
+        String missing = null;
+        for (Worker worker : set.workers()) {
+            for (String policy : policiesOf(worker)) {
+                decide(worker, policy, missing);
+            }
+            if (missing == null && !answered.contains(worker.name()) && set.mayDeclareAny(worker.name())) {
+                missing = worker.name();
+            }
+        }
+        boolean complete = set.workers().stream().map(Worker::name).allMatch(answered::contains);
+        return new Declarations(owners, withheld, refused, complete, new Ownership(titles));
+    }
+
+    private Set<String> policiesOf(Worker worker) {
+        Set<String> names = new LinkedHashSet<>();
+        for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
+            replica.policies().forEach(policy -> names.add(policy.descriptor().name()));
+        }
+        return names;
+    }
+
+    /**
+     * What becomes of a policy that a worker declares.
+     *
+     * @param missing an earlier worker that has not answered yet and may declare whatever is nobody's, or null
+     */
+    private void decide(Worker worker, String policy, @Nullable String missing) {
+        Title title = titles.get(policy);
+        if (!set.mayDeclare(worker.name(), policy)) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.EXCLUDED,
+                    "'policies' of worker '" + worker.name() + "' in kernel.yaml does not list it");
+        } else if (title != null && !title.worker().equals(worker.name())) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.CONTENDED,
+                    "it belongs to worker '" + title.worker()
+                            + "'; leave it out of one of them, or list it in 'policies' of the one that is to run it");
+        } else if (title == null && missing != null && set.isPatient()) {
+            withheld.put(
+                    policy,
+                    "worker '" + missing + "', which stands before worker '" + worker
+                            + "' and may declare it too, has not answered yet");
+        } else {
+            grant(worker, policy, title);
+        }
+    }
+
+    private void refuse(Worker worker, String policy, Reason reason, String why) {
+        refused.add(new Refused(worker.name(), policy, reason, why));
+    }
+
+    /** The policy is the worker's, which runs it if a replica of it does all that the policy was declared to do. */
+    private void grant(Worker worker, String policy, @Nullable Title title) {
+        PolicyDescriptor terms = title == null ? null : title.terms();
+        String lost = "";
+        for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
+            DeclaredPolicy declared = find(replica, policy);
+            if (declared != null) {
+                String less = terms == null ? null : PolicyTerms.lost(terms, declared.descriptor());
+                if (less == null) {
+                    owners.put(policy, new Owner(worker, replica.maxBodySize(), declared));
+                    titles.put(
+                            policy,
+                            new Title(
+                                    worker.name(),
+                                    terms == null ? declared.descriptor() : terms,
+                                    set.lister(policy) != null));
+                    return;
+                }
+                lost = less(less);
+            }
+        }
+        refuse(worker, policy, Reason.LESSENED, lost);
+        withheld.put(policy, "of worker '" + worker + "', to which it belongs, " + lost);
+    }
+
+    /** That a policy does less than it did, for people. */
+    static String less(String lost) {
+        return "it does less than when the configuration came into force: it " + lost
+                + "; bring back what did it, or, if that is meant, change 'policies' of the worker in kernel.yaml or restart the"
+                + " kernel";
+    }
+
+    private static @Nullable DeclaredPolicy find(WorkerDescription replica, String policy) {
+        for (DeclaredPolicy declared : replica.policies()) {
+            if (declared.descriptor().name().equals(policy)) {
+                return declared;
+            }
+        }
+        return null;
+    }
+}

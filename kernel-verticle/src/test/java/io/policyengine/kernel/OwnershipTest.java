@@ -1,0 +1,288 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which worker a policy belongs to, and what becomes of it when workers come, go, and declare something else. */
+class OwnershipTest {
+    private static final String WORKERS = "workers: [ { name: team }, { name: security } ]\n";
+    private static final String ROUTES = route("protected", "[ { policy: auth } ]", "[]")
+            + route("other", "[ { policy: limit } ]", "[]").replace("route_policies:\n", "")
+            + route("team", "[ { policy: mine } ]", "[]").replace("route_policies:\n", "");
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker team = kernel.worker("team").with("mine", Policies.request());
+    private final ScriptedWorker security = kernel.worker("security")
+            .with("auth", denying(), Fact.MAY_DENY, Fact.PROVIDES_IDENTITY)
+            .with("limit", Policies.request());
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private static Policy denying() {
+        return Policies.denying(401, "no key");
+    }
+
+    private void start(String workers) {
+        kernel.start(workers, ROUTES);
+    }
+
+    private void startAndAwaitAll() {
+        start(WORKERS);
+        awaitStatus("protected", 401);
+        awaitStatus("other", 200);
+        awaitStatus("team", 200);
+    }
+
+    private void awaitStatus(String route, int status) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(kernel.get(route).status()).isEqualTo(status));
+    }
+
+    private static void restart(ScriptedWorker worker) {
+        worker.goAway();
+        worker.comeBack();
+    }
+
+    private double refused(String worker) {
+        return kernel.metric("policy_kernel_worker_refused_policies{worker=\"" + worker + "\"}");
+    }
+
+    private JsonObject view(int worker) {
+        String answer = kernel.admin("/workers");
+        return new JsonObject(answer.substring("200 ".length()))
+                .getJsonArray("workers")
+                .getJsonObject(worker);
+    }
+
+    @Test
+    void aWorkerThatStandsEarlierDoesNotGetAPolicyThatAnotherHas() {
+        startAndAwaitAll();
+
+        team.with("auth", Policies.request());
+        restart(team);
+
+        Awaitility.await().until(() -> refused("team") == 1);
+        awaitStatus("team", 200);
+        assertThat(kernel.get("protected").status()).isEqualTo(401);
+        assertThat(kernel.get("other").status()).isEqualTo(200);
+        assertThat(view(0).getJsonArray("policies")).containsExactly("mine");
+        assertThat(view(0).getJsonArray("refused_policies").getJsonObject(0).getString("policy"))
+                .isEqualTo("auth");
+        assertThat(view(0).getJsonArray("refused_policies").getJsonObject(0).getString("reason"))
+                .startsWith("it belongs to worker 'security'");
+        assertThat(view(1).getJsonArray("policies")).containsExactly("auth", "limit");
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("200 ")
+                .contains("worker 'team' declares policies that it may not run: auth; GET /workers says why");
+
+        team.without("auth");
+        restart(team);
+        Awaitility.await().until(() -> refused("team") == 0);
+    }
+
+    @Test
+    void aPolicyStaysWithAWorkerThatIsAwayAndIsServedWhenThatIsBack() {
+        startAndAwaitAll();
+        security.goAway();
+        awaitStatus("protected", 503);
+
+        team.with("auth", Policies.request());
+        restart(team);
+        Awaitility.await().until(() -> refused("team") == 1);
+        awaitStatus("team", 200);
+        int meanwhile = kernel.get("protected").status();
+        kernel.write(
+                "routes/routes.yaml",
+                ROUTES + route("more", "[ { policy: mine } ]", "[]").replace("route_policies:\n", ""));
+        kernel.reload();
+        awaitStatus("more", 200);
+        int afterAReload = kernel.get("protected").status();
+        security.comeBack();
+
+        awaitStatus("protected", 401);
+        assertThat(meanwhile).isEqualTo(503);
+        assertThat(afterAReload).isEqualTo(503);
+    }
+
+    @Test
+    void aPolicyThatComesBackWithFewerFactsIsNotServedUntilItHasThemAgain() {
+        startAndAwaitAll();
+
+        security.with("auth", Policies.request(), Fact.MAY_DENY);
+        restart(security);
+
+        awaitStatus("protected", 503);
+        awaitStatus("other", 200);
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("503 ")
+                .contains("policy 'auth' cannot be had", "no longer declares provides_identity");
+        assertThat(view(1).getJsonArray("policies")).containsExactly("limit");
+
+        security.with("auth", denying(), Fact.MAY_DENY, Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS);
+        restart(security);
+        awaitStatus("protected", 401);
+        assertThat(refused("security")).isZero();
+    }
+
+    @Test
+    void aPolicyThatNoLongerReadsTheBodyIsNotServed() {
+        security.with("auth", BodyNeed.BUFFERED, denying());
+        startAndAwaitAll();
+
+        security.with("auth", Policies.request());
+        restart(security);
+
+        awaitStatus("protected", 503);
+        assertThat(kernel.admin("/health/ready")).contains("reads no request body any more");
+    }
+
+    @Test
+    void theConfigurationMaySayThatAPolicyDoesLess() {
+        startAndAwaitAll();
+        security.with("auth", Policies.request());
+        restart(security);
+        awaitStatus("protected", 503);
+
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings("workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]\n"));
+        kernel.reload();
+
+        awaitStatus("protected", 200);
+        assertThat(kernel.get("other").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theConfigurationMayMoveAPolicyToAnotherWorker() {
+        startAndAwaitAll();
+        team.with("auth", Policies.denying(402, "by the team"));
+        restart(team);
+        Awaitility.await().until(() -> refused("team") == 1);
+
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings("workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]\n"));
+        kernel.reload();
+
+        awaitStatus("protected", 402);
+        assertThat(refused("team")).isZero();
+        assertThat(refused("security")).isEqualTo(1);
+        assertThat(kernel.get("other").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPolicyThatIsListedIsWaitedForWhoeverDeclaresItMeanwhile() {
+        team.with("auth", Policies.request());
+        security.goAway();
+        start("workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]\n");
+
+        Awaitility.await().until(() -> refused("team") == 1);
+        awaitStatus("team", 200);
+        assertThat(kernel.get("protected").status()).isEqualTo(503);
+        assertThat(kernel.admin("/health/ready")).startsWith("503 ").contains("worker 'security'");
+        security.comeBack();
+
+        awaitStatus("protected", 401);
+        Awaitility.await().until(() -> kernel.admin("/health/ready").startsWith("200 "));
+    }
+
+    @Test
+    void aWorkerRunsNothingThatItsListLeavesOut() {
+        security.without("auth");
+        team.with("auth", Policies.request());
+
+        start("workers: [ { name: team, policies: [ mine ] }, { name: security } ]\n");
+
+        awaitStatus("team", 200);
+        awaitStatus("protected", 500);
+        assertThat(kernel.admin("/routes"))
+                .contains("worker 'team' declares it, but 'policies' of worker 'team' in kernel.yaml does not list it");
+    }
+
+    @Test
+    void theOrderDecidesAmongThoseThatStartTogetherWhoeverIsQuicker() {
+        team.with("auth", Policies.denying(402, "by the team"));
+        team.goAway();
+        start(WORKERS);
+        awaitStatus("other", 503);
+        Awaitility.await().until(() -> security.preparations() == 0 && security.connections() == 1);
+
+        team.comeBack();
+
+        awaitStatus("protected", 402);
+        awaitStatus("other", 200);
+        assertThat(refused("security")).isEqualTo(1);
+    }
+
+    @Test
+    void anEarlierWorkerThatStaysAwayIsNotWaitedForForever() {
+        team.goAway();
+        start(WORKERS);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(kernel.get("protected").status()).isEqualTo(401));
+        team.with("auth", Policies.request());
+        team.comeBack();
+
+        awaitStatus("team", 200);
+        assertThat(kernel.get("protected").status()).isEqualTo(401);
+        assertThat(refused("team")).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerThatNeverWorkedDoesNotTakeReadinessFromTheOthers() {
+        ScriptedWorker third = kernel.worker("third").with("new", Policies.request());
+        startAndAwaitAll();
+        assertThat(kernel.admin("/health/ready")).startsWith("200 ");
+        third.goAway();
+
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings("workers: [ { name: team }, { name: security }, { name: third } ]\n"));
+        kernel.write("routes/new.yaml", route("new", "[ { policy: new } ]", "[]"));
+        kernel.reload();
+
+        awaitStatus("new", 503);
+        assertThat(kernel.admin("/health/ready")).startsWith("200 ").contains("third");
+        third.comeBack();
+        awaitStatus("new", 200);
+        third.goAway();
+        Awaitility.await().until(() -> kernel.admin("/health/ready").startsWith("503 "));
+    }
+
+    @Test
+    void aStartIsNotReadyUntilAllWorkersThatRoutesUseWereThereUnlessTheyAreOptional() {
+        team.goAway();
+        start(WORKERS);
+        awaitStatus("team", 503);
+        String strict = kernel.admin("/health/ready");
+
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings("workers: [ { name: team, optional: true }, { name: security } ]\n"));
+        team.comeBack();
+        kernel.reload();
+        awaitStatus("team", 200);
+        Awaitility.await().until(() -> kernel.admin("/health/ready").startsWith("200 "));
+        team.goAway();
+
+        awaitStatus("team", 503);
+        assertThat(strict).startsWith("503 ");
+        assertThat(kernel.admin("/health/ready")).startsWith("200 ").contains("worker 'team' cannot be called");
+    }
+}
