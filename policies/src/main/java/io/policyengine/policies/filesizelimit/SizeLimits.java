@@ -2,6 +2,7 @@ package io.policyengine.policies.filesizelimit;
 
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.InvalidParamsException;
 import java.util.ArrayList;
@@ -15,8 +16,9 @@ import tools.jackson.core.JsonPointer;
  *
  * @param types by media type in lower case, or by {@code type/*}
  * @param other of all that are not among them
+ * @param least of all limits: for a message that may be of any type
  */
-record SizeLimits(Map<String, Long> types, long other) {
+record SizeLimits(Map<String, Long> types, long other, long least) {
     /**
      * Checks parameters.
      *
@@ -41,18 +43,22 @@ record SizeLimits(Map<String, Long> types, long other) {
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        return new SizeLimits(Map.copyOf(types), params.maxBytes());
+        long least = types.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), least));
     }
 
-    /** The limit for a message. One that states several types gets the least of their limits, since nobody knows which counts. */
+    /** The limit for a message. One that may be of several types gets the least of their limits, since nobody knows which counts. */
     long of(HeaderMap headers) {
-        List<String> values = types.isEmpty() ? List.of() : headers.getAll("content-type");
-        return values.stream().mapToLong(this::ofType).min().orElse(other);
+        if (types.isEmpty()) {
+            return other;
+        }
+        MediaTypes stated = MediaTypes.of(headers);
+        return stated.unclear()
+                ? least
+                : stated.stated().stream().mapToLong(this::ofType).min().orElse(least);
     }
 
-    private long ofType(String contentType) {
-        int end = contentType.indexOf(';');
-        String type = HeaderMap.lowerCase((end < 0 ? contentType : contentType.substring(0, end)).strip());
+    private long ofType(String type) {
         Long exact = types.get(type);
         int slash = type.indexOf('/');
         Long range = exact != null || slash < 0 ? exact : types.get(type.substring(0, slash) + "/*");

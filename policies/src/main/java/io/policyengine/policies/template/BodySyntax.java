@@ -1,7 +1,8 @@
 package io.policyengine.policies.template;
 
-import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.Octets;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -14,6 +15,8 @@ public enum BodySyntax {
     JSON,
     /** HTML and XML: values stand in text or in quoted attributes. */
     MARKUP,
+    /** Nobody knows which: values stay data in JSON and in markup. */
+    UNCLEAR,
     /** Values stand as they are. */
     OTHER;
 
@@ -23,9 +26,24 @@ public enum BodySyntax {
 
     /** By the content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
     public static BodySyntax of(String contentType) {
-        int end = contentType.indexOf(';');
-        String type = HeaderMap.lowerCase((end < 0 ? contentType : contentType.substring(0, end)).strip());
-        if (type.endsWith("/json") || type.endsWith("+json")) {
+        return ofType(MediaTypes.typeOf(contentType));
+    }
+
+    /** By the types that a message may have: one that may be of several syntaxes is unclear. */
+    public static BodySyntax of(MediaTypes types) {
+        Set<BodySyntax> syntaxes = types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
+        return types.unclear() || syntaxes.size() != 1
+                ? UNCLEAR
+                : syntaxes.iterator().next();
+    }
+
+    /** Whether the next server may take the message for JSON. */
+    public static boolean mayBeJson(MediaTypes types) {
+        return types.mayBe(type -> ofType(type) == JSON);
+    }
+
+    private static BodySyntax ofType(String type) {
+        if (type.endsWith("/json") || type.endsWith("+json") || type.endsWith("/x-json")) {
             return JSON;
         }
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
@@ -33,7 +51,7 @@ public enum BodySyntax {
 
     /** Whether values that are filled in cannot change what the rest of the text means. */
     public boolean keepsDataApart(Template body) {
-        return this != JSON || body.isConstant() || isJson(body);
+        return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }
 
     /** With a letter in the place of each template, which is JSON only inside a string. */
@@ -52,11 +70,15 @@ public enum BodySyntax {
     /** Octets that stand for the value. */
     public String escape(String octets) {
         return switch (this) {
-            case JSON ->
-                Octets.fromText(new String(JsonStringEncoder.getInstance().quoteAsCharArray(Octets.toText(octets))));
+            case JSON -> Octets.fromText(json(Octets.toText(octets)));
+            case UNCLEAR -> Octets.fromText(json(markup(Octets.toText(octets))));
             case MARKUP -> Octets.fromText(markup(Octets.toText(octets)));
             case OTHER -> octets;
         };
+    }
+
+    private static String json(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
     }
 
     private static String markup(String text) {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.transformbody;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.replace.Replacements;
 import io.policyengine.policies.template.BodySyntax;
 import io.policyengine.policies.template.Template;
@@ -31,7 +32,7 @@ record BodyChanges(
     }
 
     private boolean editsJson(HeaderMap headers, int length) {
-        return json != null && length > 0 && (anyContentType || syntax(headers.get("content-type")) == BodySyntax.JSON);
+        return json != null && length > 0 && (anyContentType || BodySyntax.mayBeJson(MediaTypes.of(headers)));
     }
 
     /**
@@ -47,11 +48,7 @@ record BodyChanges(
 
     /** Fills in templates so that what they bring in stays data in the body that goes on. */
     Function<Template, String> fillFor(HeaderMap headers, Template.Fill fill) {
-        BodySyntax syntax = syntax(contentType != null ? contentType : headers.get("content-type"));
+        BodySyntax syntax = contentType == null ? BodySyntax.of(MediaTypes.of(headers)) : BodySyntax.of(contentType);
         return template -> fill.of(template, (_, octets) -> syntax.escape(octets));
-    }
-
-    private static BodySyntax syntax(@Nullable String contentType) {
-        return contentType == null ? BodySyntax.OTHER : BodySyntax.of(contentType);
     }
 }

@@ -1,0 +1,118 @@
+package io.policyengine.core.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The media types that a message may have by its {@code Content-Type} (RFC 9110 §8.3), however the next server reads it: the first
+ * field or the last, the list that a proxy joins of several, or nothing of what is malformed.
+ *
+ * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
+ * @param unclear whether it may be any other as well: no field states one, or something is malformed
+ */
+public record MediaTypes(Set<String> stated, boolean unclear) {
+    private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
+
+    /** Those of a message with these fields. */
+    public static MediaTypes of(HeaderMap headers) {
+        List<String> values = headers.getAll("content-type");
+        if (values.isEmpty()) {
+            return NONE;
+        }
+        Set<String> stated = new LinkedHashSet<>(2);
+        boolean unclear = false;
+        for (String value : values) {
+            unclear |= !read(value, stated);
+        }
+        return new MediaTypes(Set.copyOf(stated), unclear);
+    }
+
+    /** The type that a well-formed value states, in lower case, without parameters; the value itself if it is not well-formed. */
+    public static String typeOf(String value) {
+        int end = value.indexOf(';');
+        return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
+    }
+
+    /** Whether the next server may take the message for one of this kind. */
+    public boolean mayBe(Predicate<String> kind) {
+        return unclear || stated.stream().anyMatch(kind);
+    }
+
+    /** Adds what a field value states; false if it, or a member of the list that it is, is malformed. */
+    private static boolean read(String value, Set<String> stated) {
+        boolean wellFormed = true;
+        for (String member : split(value, ',')) {
+            List<String> parts = split(member, ';');
+            String type = HeaderMap.lowerCase(parts.getFirst().strip());
+            if (isMediaType(type)) {
+                stated.add(type);
+            } else {
+                wellFormed = false;
+            }
+            for (int i = 1; i < parts.size(); i++) {
+                wellFormed &= isParameter(parts.get(i).strip());
+            }
+        }
+        return wellFormed;
+    }
+
+    /** Apart at a character that does not stand in a quoted string (RFC 9110 §5.6.4). */
+    private static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>(2);
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted && c == '\\') {
+                i++;
+            } else if (!quoted && c == separator) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    private static boolean isMediaType(String type) {
+        int slash = type.indexOf('/');
+        return slash > 0
+                && FieldRules.isToken(type.substring(0, slash))
+                && FieldRules.isToken(type.substring(slash + 1));
+    }
+
+    /** {@code name=value}; an empty one, after a last semicolon, is what some clients send. */
+    private static boolean isParameter(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            return text.isEmpty();
+        }
+        String value = text.substring(equals + 1);
+        return FieldRules.isToken(text.substring(0, equals)) && (isQuoted(value) || isBare(value));
+    }
+
+    private static boolean isQuoted(String value) {
+        if (value.length() < 2 || value.charAt(0) != '"') {
+            return false;
+        }
+        for (int i = 1; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                return i == value.length() - 1;
+            }
+        }
+        return false;
+    }
+
+    /** More than a token, since clients write boundaries and addresses without quotes. */
+    private static boolean isBare(String value) {
+        return value.chars().allMatch(c -> c > 0x20 && c < 0x7F && "\"\\,;".indexOf(c) < 0);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.http;
+
+import org.jspecify.annotations.NullMarked;
