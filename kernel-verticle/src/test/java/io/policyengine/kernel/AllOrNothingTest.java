@@ -379,8 +379,7 @@ class AllOrNothingTest {
         kernel.write("kernel.yaml", KernelHarness.settings(TWO_WORKERS));
         kernel.reload();
 
-        Awaitility.await()
-                .until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"one\"}") == 1);
+        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"one\"}") == 1);
         assertThat(kernel.get("r").status()).isEqualTo(200);
         response.complete(SimResponse.of(200));
         KernelHarness.await(ofTheFirst);

@@ -31,7 +31,8 @@ public enum BodySyntax {
 
     /** By the types that a message may have: one that may be of several syntaxes is unclear. */
     public static BodySyntax of(MediaTypes types) {
-        Set<BodySyntax> syntaxes = types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
+        Set<BodySyntax> syntaxes =
+                types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
         return types.unclear() || syntaxes.size() != 1
                 ? UNCLEAR
                 : syntaxes.iterator().next();
