@@ -1,0 +1,69 @@
+package io.policyengine.core.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds dot segments however they are hidden: encoded once or more, in overlong UTF-8 or by characters that look alike, followed by
+ * parameters or white space, between backslashes. Cost: a few passes over the path, whatever it holds.
+ */
+public final class DotSegments {
+    /** Decoding more often than this is nobody's honest need; a path that still changes is refused. */
+    private static final int MOST_DECODINGS = 3;
+
+    private DotSegments() {}
+
+    /** Whether some server may find a segment {@code .} or {@code ..} in a path (octets, undecoded, without query). */
+    public static boolean occurIn(String path) {
+        return faultIn(path) != null;
+    }
+
+    /** {@link PathFault#DOT_SEGMENT}, or {@link PathFault#DEEP_ENCODING} where that remains unknown, or null. */
+    static @Nullable PathFault faultIn(String path) {
+        String view = path;
+        for (int decodings = 0; decodings <= MOST_DECODINGS; decodings++) {
+            if (inView(view)) {
+                return PathFault.DOT_SEGMENT;
+            }
+            String decoded = PathDecoding.decode(view);
+            if (decoded.equals(view)) {
+                return null;
+            }
+            view = decoded;
+        }
+        return PathFault.DEEP_ENCODING;
+    }
+
+    /** Whether a segment, as these octets are, is one. */
+    private static boolean inView(String view) {
+        int start = 0;
+        for (int i = 0; i <= view.length(); i++) {
+            if (i == view.length() || view.charAt(i) == '/' || view.charAt(i) == '\\') {
+                if (isDots(view, start, i)) {
+                    return true;
+                }
+                start = i + 1;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one dot or two are left of a segment without its parameters, and without the spaces that Windows drops. */
+    private static boolean isDots(String view, int start, int end) {
+        int stop = start;
+        while (stop < end && view.charAt(stop) == '.') {
+            stop++;
+        }
+        if (stop == start || stop - start > 2) {
+            return false;
+        }
+        while (stop < end && view.charAt(stop) == ' ') {
+            stop++;
+        }
+        return stop == end || endsName(view.charAt(stop));
+    }
+
+    /** Parameters, controls, which cut a name off in C, and what would begin a query or a fragment. */
+    private static boolean endsName(char c) {
+        return c == ';' || c < ' ' || c == 0x7F || c == '?' || c == '#';
+    }
+}

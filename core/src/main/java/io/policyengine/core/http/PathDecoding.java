@@ -1,0 +1,67 @@
+package io.policyengine.core.http;
+
+/** Undoes percent-encoding once, as generous as a server can be: {@code %uXXXX}, overlong UTF-8 and characters that look alike too. */
+final class PathDecoding {
+    private PathDecoding() {}
+
+    /** The path decoded once; what cannot be decoded stays. */
+    static String decode(String path) {
+        int end = path.length();
+        StringBuilder decoded = new StringBuilder(end);
+        for (int i = 0; i < end; ) {
+            int octet = PathOctets.octetAt(path, i, end);
+            if (octet == PathOctets.MALFORMED) {
+                i += malformed(path, i, end, decoded);
+            } else if ((octet & 0xFF) < 0x80) {
+                decoded.append((char) (octet & 0x7F));
+                i += PathOctets.width(octet);
+            } else {
+                i = character(path, i, end, decoded);
+            }
+        }
+        return decoded.toString();
+    }
+
+    /** Adds what {@code %uXXXX} stands for in IIS, or the percent sign; returns how many chars that were. */
+    private static int malformed(String path, int at, int end, StringBuilder decoded) {
+        int codePoint = 0;
+        if (at + 5 < end && (path.charAt(at + 1) | 0x20) == 'u') {
+            for (int i = at + 2; i < at + 6 && codePoint >= 0; i++) {
+                int digit = PathOctets.hex(path.charAt(i));
+                codePoint = digit < 0 ? -1 : codePoint << 4 | digit;
+            }
+            char ascii = codePoint < 0x80 ? (char) Math.max(codePoint, 0) : PathOctets.lookalike(codePoint);
+            if (codePoint >= 0 && (ascii != 0 || codePoint == 0)) {
+                append(codePoint, ascii, decoded);
+                return 6;
+            }
+        }
+        decoded.append('%');
+        return 1;
+    }
+
+    private static int character(String path, int at, int end, StringBuilder decoded) {
+        long character = PathOctets.characterAt(path, at, end);
+        int next = PathOctets.end(character);
+        int codePoint = PathOctets.codePoint(character);
+        boolean isOne = PathOctets.quality(character) != PathOctets.INVALID;
+        char ascii = !isOne || codePoint >= 0x80 ? PathOctets.lookalike(codePoint) : (char) codePoint;
+        if (isOne && (ascii != 0 || codePoint == 0)) {
+            append(codePoint, ascii, decoded);
+        } else {
+            for (int i = at; i < next; ) {
+                int octet = PathOctets.octetAt(path, i, end);
+                decoded.append((char) (octet & 0xFF));
+                i += PathOctets.width(octet);
+            }
+        }
+        return next;
+    }
+
+    private static void append(int codePoint, char ascii, StringBuilder decoded) {
+        decoded.append(ascii);
+        if (codePoint == 0x2025) {
+            decoded.append(ascii);
+        }
+    }
+}

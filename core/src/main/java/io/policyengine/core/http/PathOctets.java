@@ -1,0 +1,118 @@
+package io.policyengine.core.http;
+
+/** Reads a path octet by octet, and character by character, with what percent-encoding stands for. Allocates nothing. */
+final class PathOctets {
+    /** Added to an octet that is encoded. */
+    static final int ENCODED = 0x100;
+    /** A percent sign without two hexadecimal digits. */
+    static final int MALFORMED = -1;
+
+    /** A character's octets are UTF-8. */
+    static final int VALID = 0;
+    /** They are one that could be written with fewer. */
+    static final int OVERLONG = 1;
+    /** The first of them begins no character. */
+    static final int INVALID = 2;
+
+    private static final int[] LEAST = {0, 0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000};
+
+    private PathOctets() {}
+
+    /** The octet at a place, with {@link #ENCODED} if it is encoded, or {@link #MALFORMED}. */
+    static int octetAt(String path, int at, int end) {
+        char c = path.charAt(at);
+        if (c != '%') {
+            return c & 0xFF;
+        }
+        if (at + 2 >= end) {
+            return MALFORMED;
+        }
+        int high = hex(path.charAt(at + 1));
+        int low = hex(path.charAt(at + 2));
+        return high < 0 || low < 0 ? MALFORMED : ENCODED | (high << 4) | low;
+    }
+
+    /** How many chars an octet takes. */
+    static int width(int octet) {
+        return octet >= ENCODED ? 3 : 1;
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    static int hex(int c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        int letter = c | 0x20;
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+    }
+
+    /**
+     * The character that begins at an octet of 0x80 or more: its code point, {@link #VALID}, {@link #OVERLONG} or {@link #INVALID},
+     * and where it ends, to be read by the three methods below.
+     */
+    static long characterAt(String path, int at, int end) {
+        int first = octetAt(path, at, end);
+        int next = at + width(first);
+        int count = count(first & 0xFF);
+        if (count < 2) {
+            return packed(0, INVALID, next);
+        }
+        int codePoint = first & (0xFF >> (count + 1));
+        int afterFirst = next;
+        for (int i = 1; i < count; i++) {
+            int octet = next < end ? octetAt(path, next, end) : MALFORMED;
+            if (octet == MALFORMED || (octet & 0xC0) != 0x80) {
+                return packed(0, INVALID, afterFirst);
+            }
+            codePoint = codePoint << 6 | (octet & 0x3F);
+            next += width(octet);
+        }
+        if (codePoint < LEAST[count]) {
+            return packed(codePoint, OVERLONG, next);
+        }
+        boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+        return surrogate || codePoint > Character.MAX_CODE_POINT
+                ? packed(0, INVALID, afterFirst)
+                : packed(codePoint, VALID, next);
+    }
+
+    static int codePoint(long character) {
+        return (int) (character >>> 32) & 0x3FFFFFF;
+    }
+
+    static int quality(long character) {
+        return (int) (character >>> 60);
+    }
+
+    static int end(long character) {
+        return (int) character;
+    }
+
+    /** How many octets a character has that begins so, also in forms that UTF-8 has no more; 1 if none begins so. */
+    private static int count(int first) {
+        return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
+    }
+
+    private static long packed(int codePoint, int quality, int end) {
+        return (long) quality << 60 | (long) (codePoint & 0x3FFFFFF) << 32 | end;
+    }
+
+    /** The ASCII character that compatibility mappings make of one that would matter in a path, a space among them; 0 for all others. */
+    static char lookalike(int codePoint) {
+        return switch (codePoint) {
+            // NFKC; U+2025 becomes two dots.
+            case 0xFF0E, 0xFE52, 0x2024, 0x2025 -> '.';
+            // NFKC (U+2100, 2101, 2105, 2106: "a/c" and the like), and best fit of Windows code pages (U+2044, 2215).
+            case 0xFF0F, 0x2044, 0x2215, 0x2100, 0x2101, 0x2105, 0x2106 -> '/';
+            // NFKC, and best fit of Windows code pages: set minus, yen sign, won sign.
+            case 0xFF3C, 0xFE68, 0x2216, 0xA5, 0x20A9 -> '\\';
+            case 0xFF1B, 0xFE54, 0x37E -> ';';
+            case 0xFF05, 0xFE6A -> '%';
+            case 0xFF1F, 0xFE56, 0x2047, 0x2048, 0x2049 -> '?';
+            case 0xFF03, 0xFE5F -> '#';
+            // NFKC, and what Windows takes for a space.
+            case 0xA0, 0x202F, 0x205F, 0x3000 -> ' ';
+            default -> codePoint >= 0x2000 && codePoint <= 0x200A ? ' ' : 0;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package io.policyengine.core.http;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which spellings of request paths are refused, because another server on the way may read another path than this one. */
+public enum PathRules {
+    /** All that would be another path under another decoding, merging or resolution. */
+    STRICT,
+    /** What no honest client sends. */
+    LENIENT,
+    /** None. */
+    OFF;
+
+    /**
+     * The gravest fault of a request target that is not allowed, or null. Costs one pass and allocates nothing where there is none.
+     *
+     * @param method of the request: {@code OPTIONS} may have the target {@code *}, {@code CONNECT} host and port (RFC 9112 §3.2)
+     * @param target path and query as octets, undecoded
+     * @param allowed faults that are let pass; only {@linkplain PathFault#isAllowable() allowable} ones count
+     */
+    public @Nullable PathFault faultIn(String method, String target, Set<PathFault> allowed) {
+        if (this == OFF) {
+            return null;
+        }
+        Set<PathFault> found = PathScan.faultsOf(target);
+        if (found.isEmpty() || hasFormOf(method, target)) {
+            return null;
+        }
+        PathFault hidden = DotSegments.faultIn(QueryString.pathOf(target));
+        if (hidden != null) {
+            found.add(hidden);
+        }
+        for (PathFault fault : found) {
+            if (!fault.isAllowable() || (this == STRICT && !allowed.contains(fault))) {
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasFormOf(String method, String target) {
+        return switch (method) {
+            case "OPTIONS" -> target.equals("*");
+            case "CONNECT" -> isAuthority(target);
+            default -> false;
+        };
+    }
+
+    private static boolean isAuthority(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            boolean isAlphanumeric = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+            if (!isAlphanumeric && ".-_:[]".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return target.indexOf(':') > 0;
+    }
+}

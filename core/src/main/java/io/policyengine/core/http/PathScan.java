@@ -1,0 +1,239 @@
+package io.policyengine.core.http;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the faults of a request target in one pass, by a table. Dot segments it does not tell of, but of what hides them, or of the
+ * dot at their end: {@link DotSegments} looks closer then.
+ */
+final class PathScan {
+    /** The octets that mean the same to every server, where they are in a path. */
+    private static final boolean[] PLAIN = plain();
+
+    private final String target;
+    private final Set<PathFault> found = EnumSet.noneOf(PathFault.class);
+    private int segment = 1;
+    /** The last character of the segment's name, decoded. */
+    private int last;
+    /** The segment's parameters have begun. */
+    private boolean inParameters;
+    /** The segment has parameters but no name. */
+    private boolean nameless;
+
+    private PathScan(String target) {
+        this.target = target;
+    }
+
+    /** The faults; empty if there are none. */
+    static Set<PathFault> faultsOf(String target) {
+        return isPlain(target) ? Set.of() : new PathScan(target).scan();
+    }
+
+    /** Whether there is nothing to decode, to merge and to resolve: so it is with most. */
+    private static boolean isPlain(String target) {
+        int end = target.length();
+        if (end == 0 || target.charAt(0) != '/') {
+            return false;
+        }
+        char before = '/';
+        for (int i = 1; i < end; i++) {
+            char c = target.charAt(i);
+            if (c == '?') {
+                return before != '.' && queryFault(target, i) == null;
+            }
+            boolean isEnd = c == '/' && before != '/' && before != '.';
+            if (!isEnd && !(c < 0x80 && PLAIN[c])) {
+                return false;
+            }
+            before = c;
+        }
+        return before != '.';
+    }
+
+    /** A query is opaque; only what would not stay in it counts. */
+    private static @Nullable PathFault queryFault(String target, int from) {
+        for (int i = from; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c == 0x7F) {
+                return PathFault.CONTROL_CHARACTER;
+            } else if (c == '#') {
+                return PathFault.FRAGMENT;
+            }
+        }
+        return null;
+    }
+
+    private Set<PathFault> scan() {
+        int end = target.length();
+        int at = 1;
+        if (target.isEmpty() || target.charAt(0) != '/') {
+            note(PathFault.NOT_ORIGIN_FORM);
+            at = 0;
+        }
+        while (at < end && target.charAt(at) != '?') {
+            char c = target.charAt(at);
+            if (c == '/') {
+                slash(at);
+                at++;
+            } else if (c == '%' || c >= 0x80) {
+                at = encoded(at, end);
+            } else {
+                plain(c, at);
+                at++;
+            }
+        }
+        endName();
+        PathFault inQuery = queryFault(target, at);
+        if (inQuery != null) {
+            note(inQuery);
+        }
+        return found;
+    }
+
+    private void slash(int at) {
+        if (at == segment || nameless) {
+            note(PathFault.EMPTY_SEGMENT);
+        }
+        endName();
+        segment = at + 1;
+        last = 0;
+        inParameters = false;
+        nameless = false;
+    }
+
+    private void endName() {
+        if (!inParameters && (last == '.' || last == ' ')) {
+            note(PathFault.TRAILING_DOT);
+        }
+    }
+
+    private void plain(char c, int at) {
+        switch (c) {
+            case ';' -> semicolon(at);
+            case '\\' -> note(PathFault.BACKSLASH);
+            case '#' -> note(PathFault.FRAGMENT);
+            default -> {
+                if (c <= ' ' || c == 0x7F) {
+                    note(PathFault.CONTROL_CHARACTER);
+                }
+            }
+        }
+        last = c;
+    }
+
+    private void semicolon(int at) {
+        note(PathFault.PATH_PARAMETER);
+        endName();
+        nameless |= at == segment;
+        inParameters = true;
+    }
+
+    /** Takes what is encoded, or beyond ASCII; returns where it ends. */
+    private int encoded(int at, int end) {
+        int octet = PathOctets.octetAt(target, at, end);
+        if (octet == PathOctets.MALFORMED) {
+            note(PathFault.MALFORMED_ENCODING);
+            last = '%';
+            return at + 1;
+        }
+        if ((octet & 0xFF) >= 0x80) {
+            return beyondAscii(at, end);
+        }
+        int next = at + PathOctets.width(octet);
+        ascii((char) (octet & 0x7F), at, next, end);
+        return next;
+    }
+
+    private void ascii(char c, int at, int next, int end) {
+        switch (c) {
+            case '/' -> note(PathFault.ENCODED_SLASH);
+            case '\\' -> note(PathFault.ENCODED_BACKSLASH);
+            case '?', '#' -> note(PathFault.ENCODED_DELIMITER);
+            case ';' -> semicolon(at);
+            case '%' -> {
+                if (isEncodingAgain(next, end)) {
+                    note(PathFault.DOUBLE_ENCODING);
+                }
+            }
+            default -> {
+                if (c < ' ' || c == 0x7F) {
+                    note(PathFault.CONTROL_CHARACTER);
+                } else if (isUnreserved(c)) {
+                    note(PathFault.ENCODED_UNRESERVED);
+                }
+            }
+        }
+        last = c;
+    }
+
+    /** Whether what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or not. */
+    private boolean isEncodingAgain(int at, int end) {
+        int first = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
+        if (first == PathOctets.MALFORMED) {
+            return false;
+        }
+        int after = at + PathOctets.width(first);
+        int second = after < end ? PathOctets.octetAt(target, after, end) : PathOctets.MALFORMED;
+        return ((first & 0xFF) | 0x20) == 'u'
+                || (PathOctets.hex(first & 0xFF) >= 0
+                        && second != PathOctets.MALFORMED
+                        && PathOctets.hex(second & 0xFF) >= 0);
+    }
+
+    private int beyondAscii(int at, int end) {
+        long character = PathOctets.characterAt(target, at, end);
+        int next = PathOctets.end(character);
+        int codePoint = PathOctets.codePoint(character);
+        last = codePoint;
+        for (int i = at; i < next; i += target.charAt(i) == '%' ? 3 : 1) {
+            if (target.charAt(i) != '%') {
+                note(PathFault.NON_ASCII);
+            }
+        }
+        switch (PathOctets.quality(character)) {
+            case PathOctets.OVERLONG -> note(PathFault.OVERLONG_UTF8);
+            case PathOctets.INVALID -> note(PathFault.INVALID_UTF8);
+            default -> {
+                if (codePoint < 0xA0) {
+                    note(PathFault.CONTROL_CHARACTER);
+                } else {
+                    alike(PathOctets.lookalike(codePoint));
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Spaces matter at the end of a name only. */
+    private void alike(char ascii) {
+        if (ascii == ' ') {
+            last = ' ';
+        } else if (ascii != 0) {
+            note(PathFault.LOOKALIKE);
+        }
+    }
+
+    private void note(PathFault fault) {
+        found.add(fault);
+    }
+
+    private static boolean isUnreserved(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
+    }
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x80];
+        for (char c = '!'; c < 0x7F; c++) {
+            plain[c] = "/%?#;\\".indexOf(c) < 0;
+        }
+        return plain;
+    }
+}
