@@ -1,6 +1,7 @@
 package io.policyengine.core.config;
 
 import io.policyengine.core.config.files.SecretRules;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
@@ -53,6 +54,13 @@ public record KernelConfig(
                         + " `route_name_regex` before an open prefix.")
         @Default("[]")
         List<String> openRoutes,
+
+        @Doc(
+                "Which spellings of request paths are refused (400), on every route, since an upstream may read another path than Envoy:"
+                        + " `strict` those that another decoding, merging or resolution would change, `lenient` those that no honest"
+                        + " client sends, `off` none. See docs/paths.md.")
+        @Default("\"strict\"")
+        PathRules pathRules,
 
         @Doc("Whether the response phase trusts the check of the request phase or checks again.") @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,

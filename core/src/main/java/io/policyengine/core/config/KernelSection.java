@@ -36,6 +36,7 @@ final class KernelSection {
         }
         checkWorkers();
         checkSources();
+        checkPathRules();
         checkAnswers();
         checkTracing();
         section.checkSecretRules(ROOT + "/secrets");
@@ -151,6 +152,17 @@ final class KernelSection {
                         "with the source 'header' a client can choose its own policies, unless Envoy removes or sets"
                                 + " that header itself");
             }
+        }
+    }
+
+    private void checkPathRules() {
+        var rules = ROOT + "/path_rules";
+        if (!section.isBroken(rules) && section.text(rules).equals("off")) {
+            section.warning(
+                    rules,
+                    "with 'path_rules: off' a client reaches resources without their policies by paths that the upstream"
+                            + " reads otherwise than Envoy, such as '/public/..;/users'; 'allow_in_path' of a route lets"
+                            + " single kinds pass");
         }
     }
 

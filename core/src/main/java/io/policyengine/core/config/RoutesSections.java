@@ -3,6 +3,7 @@ package io.policyengine.core.config;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads and checks the route policies and shared chains of all files together. */
 final class RoutesSections {
@@ -86,6 +88,7 @@ final class RoutesSections {
                         instanceof Bound.Ok<RoutesText.Route>(var route))) {
             return Optional.empty();
         }
+        checkAllowedInPath(section, pointer + "/allow_in_path", route.allowInPath());
         var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
         var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
         return match.map(known -> new Placed(
@@ -94,11 +97,27 @@ final class RoutesSections {
                         known,
                         request,
                         response,
+                        Set.copyOf(route.allowInPath()),
                         Set.copyOf(route.lintIgnore()),
                         section.place(pointer)),
                 section,
                 pointer,
                 route));
+    }
+
+    private static void checkAllowedInPath(Section section, String pointer, List<PathFault> allowed) {
+        for (var index = 0; index < allowed.size(); index++) {
+            if (!allowed.get(index).isAllowable()) {
+                var possible = Stream.of(PathFault.values())
+                        .filter(PathFault::isAllowable)
+                        .map(PathFault::text)
+                        .collect(Collectors.joining(", "));
+                section.error(
+                        pointer + "/" + index,
+                        "'" + allowed.get(index).text()
+                                + "' cannot be allowed: no honest client sends it; possible are " + possible);
+            }
+        }
     }
 
     private static FlowConfig flow(

@@ -3,6 +3,7 @@ package io.policyengine.core.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.LintCode;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -35,6 +36,11 @@ record RoutesText(
 
             @Doc("What runs on the response.") @Default("{}")
             Flow responseFlow,
+
+            @Doc(
+                    "What `path_rules: strict` would refuse and is let pass on this route, such as `encoded_slash`. See docs/paths.md.")
+            @Default("[]")
+            List<PathFault> allowInPath,
 
             @Doc("Codes of docs/lint.md that are not to be pointed out on this route.") @Default("[]")
             List<LintCode> lintIgnore) {

@@ -51,6 +51,8 @@ public final class MetricNames {
     public static final String KERNEL_IGNORED_OVERRIDES = "policy_kernel_ignored_mode_overrides";
     /** Counter {@code {route, direction, standing}}: changes of the trust in mode overrides: {@code suspect}, {@code lost}, {@code restored}. */
     public static final String KERNEL_OVERRIDE_TRUST = "policy_kernel_mode_override_trust_changes_total";
+    /** Counter {@code {kind}}: requests refused for their path; kinds as {@code core.http.PathFault} names them. */
+    public static final String KERNEL_PATHS_REFUSED = "policy_kernel_paths_refused_total";
     /** Counter: stream resets that would have ended a connection with all exchanges on it. */
     public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
 

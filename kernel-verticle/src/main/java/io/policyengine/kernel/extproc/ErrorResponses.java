@@ -5,6 +5,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
@@ -44,6 +45,17 @@ final class ErrorResponses {
                 "{\"error\": \"No policy for this route\", \"code\": \"UNKNOWN_ROUTE\", \"request_id\": \"" + requestId
                         + "\"}",
                 DenialReason.POLICY_DENIED);
+    }
+
+    /** The answer to a request whose path another server may read otherwise. */
+    ImmediateResponse pathRefused(PathFault fault, String requestId) {
+        String body = "{\"error\": \"Path not accepted\", \"code\": \"PATH_REFUSED\", \"kind\": \"" + fault.text()
+                + "\", \"request_id\": \"" + requestId + "\"}";
+        return new ImmediateResponse(
+                400,
+                HeaderMap.of("content-type", "application/json"),
+                Buffer.buffer(body),
+                "path_refused:" + fault.text());
     }
 
     private static ImmediateResponse json(ErrorCode code, String error, String requestId) {

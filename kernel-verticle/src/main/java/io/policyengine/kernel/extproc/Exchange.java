@@ -5,6 +5,8 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -36,6 +38,7 @@ import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.worker.ExchangeReplicas;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -271,6 +274,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return false;
         }
         plan = lease.planOf(routeName);
+        if (!admitsPath(attributes)) {
+            return false;
+        }
         if (plan == null) {
             return admitUnknownRoute(kind, attributes);
         }
@@ -288,6 +294,28 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             originalRequest = originalRequest.withHeaders(left);
             upstreamRequest = originalRequest;
         }
+    }
+
+    /** Whether the path is the same to every server, as far as it is told; holds on routes without policies too. */
+    private boolean admitsPath(Map<String, String> attributes) {
+        String path = originalRequest.path();
+        String method = originalRequest.method();
+        if (path.isEmpty()) {
+            path = Octets.fromText(attributes.getOrDefault("request.path", ""));
+            method = attributes.getOrDefault("request.method", method);
+        }
+        PathFault fault = path.isEmpty() ? null : loop.config().pathRules().faultIn(method, path, allowedInPath());
+        if (fault == null) {
+            return true;
+        }
+        loop.shared().log().pathRefused(this, fault);
+        loop.shared().meters().pathRefused(fault);
+        verdict.answer(Outcome.DENIED, loop.errorResponses().pathRefused(fault, requestId), KERNEL);
+        return false;
+    }
+
+    private Set<PathFault> allowedInPath() {
+        return plan == null ? Set.of() : plan.allowInPath();
     }
 
     private boolean admitUnknownRoute(Message kind, Map<String, String> attributes) {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -25,6 +26,7 @@ final class ExchangeLog {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Map<ErrorCode, LogThrottle> failures = new EnumMap<>(ErrorCode.class);
+    private final Map<PathFault, LogThrottle> paths = new EnumMap<>(PathFault.class);
     private final LogThrottle bugs;
     private final LogThrottle unknownRoutes;
     private final LogThrottle violations;
@@ -33,6 +35,9 @@ final class ExchangeLog {
     ExchangeLog(Ticker ticker) {
         for (ErrorCode code : ErrorCode.values()) {
             failures.put(code, new LogThrottle(ticker, INTERVAL));
+        }
+        for (PathFault fault : PathFault.values()) {
+            paths.put(fault, new LogThrottle(ticker, INTERVAL));
         }
         this.bugs = new LogThrottle(ticker, INTERVAL);
         this.unknownRoutes = new LogThrottle(ticker, INTERVAL);
@@ -99,6 +104,16 @@ final class ExchangeLog {
 
     void unknownRoute(Exchange exchange) {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("no route policy is for this route"));
+    }
+
+    /** Without the path, which may hold a credential: Envoy's access log has it, by the request id. */
+    void pathRefused(Exchange exchange, PathFault fault) {
+        write(
+                Objects.requireNonNull(paths.get(fault)),
+                Level.WARN,
+                exchange,
+                line -> line.addKeyValue("kind", fault.text())
+                        .log("the path is refused: an upstream may read it as another one"));
     }
 
     void violation(Exchange exchange, String problem) {

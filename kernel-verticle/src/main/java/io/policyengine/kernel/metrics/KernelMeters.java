@@ -159,6 +159,11 @@ public final class KernelMeters {
         return registry.counter(MetricNames.KERNEL_EXCHANGES, "outcome", outcome);
     }
 
+    /** Counts requests that were refused for their path: {@code policy_kernel_paths_refused_total{kind}}. */
+    public Counter pathsRefused(String kind) {
+        return registry.counter(MetricNames.KERNEL_PATHS_REFUSED, "kind", kind);
+    }
+
     /** Counts resets that would have ended a connection with all exchanges on it. */
     public Counter guardedResets() {
         return registry.counter(MetricNames.KERNEL_GUARDED_RESETS);

@@ -200,6 +200,10 @@ public final class Planner {
      * @param problems gets what is wrong
      */
     public RoutePlan plan(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        return planOfChains(draft, prepared, problems).allowing(draft.route().allowInPath());
+    }
+
+    private RoutePlan planOfChains(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         List<Problem> found = new ArrayList<>(draft.problems());
         draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
         draft.response().forEach(segment -> checkPrepared(segment, prepared, found));

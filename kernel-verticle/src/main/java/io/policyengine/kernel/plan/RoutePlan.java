@@ -1,6 +1,7 @@
 package io.policyengine.kernel.plan;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.metrics.RouteMeters;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
  * @param required workers without which no policy of the route may run
+ * @param allowInPath what of paths is let pass though {@code path_rules} would refuse it
  * @param wantsEnd whether a policy is told how exchanges end
  */
 public record RoutePlan(
@@ -28,6 +30,7 @@ public record RoutePlan(
         FlowPlan onDenial,
         @Nullable Refusal refusal,
         List<Worker> required,
+        Set<PathFault> allowInPath,
         boolean wantsEnd,
         RouteMeters meters) {
     /**
@@ -57,8 +60,15 @@ public record RoutePlan(
                 response.onDenial(),
                 null,
                 List.copyOf(required),
+                Set.of(),
                 wantsEnd,
                 meters);
+    }
+
+    /** The same plan, which lets so much of paths pass. */
+    RoutePlan allowing(Set<PathFault> inPath) {
+        return new RoutePlan(
+                routeName, identity, request, response, onDenial, refusal, required, inPath, wantsEnd, meters);
     }
 
     /** The plan of a route that is meant to have no policies. */
@@ -76,6 +86,7 @@ public record RoutePlan(
                 FlowPlan.EMPTY,
                 refusal,
                 List.of(),
+                Set.of(),
                 false,
                 meters);
     }

@@ -1,0 +1,176 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Paths that an upstream may read otherwise than Envoy do not pass, on whatever route. */
+class PathTest {
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: r
+                request_flow: { policy_chain: [ { policy: p } ] }
+              - route_name: slashes
+                allow_in_path: [ encoded_slash ]
+                request_flow: { policy_chain: [ { policy: p } ] }
+              - route_name: unsupported
+                request_flow: { policy_chain: [ { policy: unknown } ] }
+            """;
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final AtomicInteger runs = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private void start(String settings) {
+        kernel.worker("w").with("p", Policies.onRequest(_ -> {
+            runs.incrementAndGet();
+            return RequestOutcome.proceed(List.of(new SetHeader("x-ran", "p")));
+        }));
+        kernel.start("workers: [ { name: w } ]\n" + settings, ROUTES);
+    }
+
+    private SimResult get(String route, String path) {
+        return kernel.exchange(route, SimRequest.get(path));
+    }
+
+    @Test
+    void aPathThatAnUpstreamMayReadOtherwiseIsRefusedBeforeAnyPolicyRuns() {
+        start("");
+
+        SimResult result = get("r", "/public/..;/api/v1/users");
+
+        assertThat(result.status()).isEqualTo(400);
+        assertThat(result.upstream()).isNull();
+        assertThat(runs).hasValue(0);
+        assertThat(result.response().bodyText())
+                .startsWith(
+                        "{\"error\": \"Path not accepted\", \"code\": \"PATH_REFUSED\", \"kind\": \"dot_segment\",");
+        assertThat(result.details()).isEqualTo("path_refused:dot_segment{kernel}");
+        assertThat(result.response().header("content-type")).isEqualTo("application/json");
+        assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"dot_segment\"}"))
+                .isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"empty_segment\"}"))
+                .isZero();
+    }
+
+    @Test
+    void anOrdinaryPathPassesAndItsPolicyRuns() {
+        start("");
+
+        SimResult result = get("r", "/api/v1/caf%C3%A9?next=/a/../b//c");
+
+        assertThat(result.reached().path()).isEqualTo("/api/v1/caf%C3%A9?next=/a/../b//c");
+        assertThat(result.reached().header("x-ran")).isEqualTo("p");
+    }
+
+    @Test
+    void routesWithoutPoliciesRefuseSuchPathsToo() {
+        start("open_routes: [ open ]\n");
+
+        for (String route : List.of("unknown", "open", "")) {
+            SimResult result = get(route, "//api/v1/users");
+
+            assertThat(result.status()).as(route).isEqualTo(400);
+            assertThat(result.upstream()).as(route).isNull();
+        }
+        assertThat(get("unknown", "/api/v1/users").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRouteThatIsRefusedAnywayTellsOfThePathFirst() {
+        start("");
+
+        assertThat(get("unsupported", "/a//b").status()).isEqualTo(400);
+        assertThat(get("unsupported", "/a/b").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aRouteMayAllowASpellingAndNoOtherRouteHasIt() {
+        start("open_routes: [ open ]\n");
+
+        assertThat(get("slashes", "/projects/group%2Fname").reached().path()).isEqualTo("/projects/group%2Fname");
+        assertThat(get("slashes", "/projects/group%2F..%2Fname").status()).isEqualTo(400);
+        assertThat(get("slashes", "/projects//name").status()).isEqualTo(400);
+        assertThat(get("r", "/projects/group%2Fname").status()).isEqualTo(400);
+        assertThat(get("open", "/projects/group%2Fname").status()).isEqualTo(400);
+    }
+
+    @Test
+    void lenientRulesLetPassWhatHonestClientsSend() {
+        start("path_rules: lenient\n");
+
+        assertThat(get("r", "//api/v1/users").status()).isEqualTo(200);
+        assertThat(get("unknown", "/api%2fv1/users;x").status()).isEqualTo(200);
+        assertThat(get("unknown", "/public/%252e%252e/api").status()).isEqualTo(400);
+        assertThat(get("r", "/api/v1/users%00").status()).isEqualTo(400);
+    }
+
+    @Test
+    void withoutRulesEveryPathPasses() {
+        start("path_rules: \"off\"\n");
+
+        assertThat(get("unknown", "/public/..;/api/v1/users").reached().path()).isEqualTo("/public/..;/api/v1/users");
+        assertThat(get("r", "/../%zz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPathIsLookedAtWhereOnlyItsAttributeIsTold() {
+        start("");
+        EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("unknown")
+                .requestAttribute("request.path", "/public/..;/api/v1/users")
+                .requestAttribute("request.method", "POST")
+                .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP).setRequestBodyMode(BodySendMode.STREAMED))
+                .build());
+
+        SimResult result = KernelHarness.await(envoy.exchange(
+                SimRequest.post("/public/..;/api/v1/users", "body"), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(result.status()).isEqualTo(400);
+        assertThat(result.details()).isEqualTo("path_refused:dot_segment{kernel}");
+    }
+
+    @Test
+    void theLogNamesTheKindOnceAndNeverThePath() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.exchange");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            start("");
+
+            get("r", "/reset/secret-token//");
+            get("r", "/reset/secret-token//");
+            get("unknown", "/reset/secret-token;x");
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        List<String> told = List.copyOf(lines.list).stream()
+                .filter(line -> line.getFormattedMessage().startsWith("the path is refused"))
+                .map(line -> line.getLevel() + " " + line.getKeyValuePairs() + " " + line.getFormattedMessage())
+                .toList();
+        assertThat(told).hasSize(2).noneMatch(line -> line.contains("secret-token"));
+        assertThat(told.getFirst()).contains("kind=\"empty_segment\"", "route_name=\"r\"");
+        assertThat(told.getLast()).contains("kind=\"path_parameter\"", "route_name=\"unknown\"");
+    }
+}
