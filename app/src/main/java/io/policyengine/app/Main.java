@@ -6,6 +6,8 @@ import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.check.Schemas;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
+import io.policyengine.app.conformance.BypassOptions;
+import io.policyengine.app.conformance.BypassRun;
 import io.policyengine.app.conformance.ConformanceRun;
 import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
@@ -218,17 +220,24 @@ public final class Main {
     @Command(
             name = "conformance",
             description =
-                    "Tests an ext_proc server, this engine or another, as Envoy would use it; docs/conformance.md tells how.",
+                    "Tests an ext_proc server, this engine or another, as Envoy would use it; or, with --bypass, what gets round"
+                            + " the policies of an Envoy and the engine behind it. docs/conformance.md tells how.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             exitCodeListHeading = "%nExit codes:%n",
-            exitCodeList = {"0:no case failed", "1:a case failed", "2:wrong usage, or nothing listens there"})
+            exitCodeList = {
+                "0:no case failed",
+                "1:a case failed, or got round the policies",
+                "2:wrong usage, nothing listens there, or ordinary requests fail"
+            })
     int conformance(
             @Option(
                             names = "--target",
                             required = true,
                             paramLabel = "HOST:PORT",
-                            description = "Where the server listens; a Unix domain socket as unix:PATH.")
+                            description =
+                                    "Where the server listens, a Unix domain socket as unix:PATH; with --bypass, where Envoy"
+                                            + " listens for clients.")
                     String target,
             @Option(
                             names = "--case",
@@ -245,9 +254,17 @@ public final class Main {
                                     + " 'all' for everything (default: cases that hold for every server).")
                     @Nullable
                     List<String> behaviours,
+            @Mixin BypassOptions bypass,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
-        List<CaseResult> results = ConformanceRun.runBlocking(
-                target, cases == null ? List.of() : cases, behaviours == null ? List.of() : behaviours);
+        List<String> chosen = cases == null ? List.of() : cases;
+        if (bypass.areUsed()) {
+            if (behaviours != null) {
+                throw CommandFailure.usage("--bypass and --behaviour exclude each other");
+            }
+            return BypassReport.print(out(), BypassRun.runBlocking(target, bypass, chosen), json);
+        }
+        List<CaseResult> results =
+                ConformanceRun.runBlocking(target, chosen, behaviours == null ? List.of() : behaviours);
         return Reports.conformance(out(), results, json);
     }
 

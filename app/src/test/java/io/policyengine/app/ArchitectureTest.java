@@ -74,14 +74,15 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
 
-    /** The program has the conformance suite as a command; nothing else of the testkit is in its jar. */
+    /** The program has the conformance suite and the bypass corpus as a command; nothing else of the testkit is in its jar. */
     @ArchTest
-    static final ArchRule theProgramSeesOnlyTheConformanceSuiteOfTheTestkit = noClasses()
+    static final ArchRule theProgramSeesOnlyTheConformanceSuiteAndTheBypassCorpusOfTheTestkit = noClasses()
             .that()
             .resideInAPackage(ROOT + "app..")
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT + "testkit..")
-                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "testkit.conformance"))));
+                    .and(DescribedPredicate.not(
+                            resideInAnyPackage(ROOT + "testkit.conformance", ROOT + "testkit.bypass"))));
 
     /** What the conformance suite needs is in the jar: it leans on the simulator alone. */
     @ArchTest
@@ -212,11 +213,16 @@ final class ArchitectureTest {
                             access(java.util.UUID.class, "randomUUID"),
                             access(Thread.class, "start", "ofVirtual", "ofPlatform", "startVirtualThread"))));
 
-    /** RE2/J runs in linear time, the JDK's expressions do not. The one exception is matched with names in code, at start. */
+    /**
+     * RE2/J runs in linear time, the JDK's expressions do not. One exception is matched with names in code, at start; the other
+     * reads the bypass corpus, in nobody's service.
+     */
     @ArchTest
     static final ArchRule regularExpressionsRunInLinearTime = noClasses()
             .that()
             .doNotHaveFullyQualifiedName(ROOT + "worker.RegisteredPolicy")
+            .and()
+            .resideOutsideOfPackage(ROOT + "testkit.bypass")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.regex..");

@@ -10,9 +10,13 @@ import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,5 +110,76 @@ class ConformanceCommandTest {
                         line -> assertThat(line)
                                 .startsWith("--behaviour: there is no behaviour 'fly', only all, any, echo, "),
                         line -> assertThat(line).startsWith("--target: 'nowhere' is not HOST:PORT"));
+    }
+
+    @Test
+    void saysWhatGetsRoundPoliciesWhereThereAreNone() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        HttpClient client = vertx.createHttpClient();
+        HttpServer proxy = vertx.createHttpServer()
+                .requestHandler(request -> {
+                    if (request.uri().equals("/users") && request.getHeader("X-API-Key") == null) {
+                        request.response().setStatusCode(401).end();
+                    } else {
+                        client.request(request.method(), free, "127.0.0.1", request.uri())
+                                .compose(HttpClientRequest::send)
+                                .onSuccess(_ -> request.response().end());
+                    }
+                })
+                .listen(0, "127.0.0.1")
+                .await();
+
+        int code = run(
+                "conformance",
+                "--bypass",
+                "--target",
+                "127.0.0.1:" + proxy.actualPort(),
+                "--listen",
+                "127.0.0.1:" + free,
+                "--path",
+                "/users",
+                "--open",
+                "/public",
+                "--credential",
+                "X-API-Key: secret",
+                "--case",
+                "p001,M003");
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(out).hasToString("""
+                CASE  HTTP  GUARD       WHAT WAS SENT                   WHAT CAME OF IT
+                P001  1     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
+                P001  2     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
+                4 requests of 2 cases, 2 got round the policies
+                """);
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void whatABypassNeedsIsAskedFor() {
+        assertThat(run("conformance", "--bypass", "--target", target)).isEqualTo(2);
+        assertThat(run("conformance", "--target", target, "--path", "/users")).isEqualTo(2);
+        assertThat(run(
+                        "conformance",
+                        "--bypass",
+                        "--target",
+                        target,
+                        "--credential",
+                        "X-API-Key: x",
+                        "--path",
+                        "users"))
+                .isEqualTo(2);
+        assertThat(run("conformance", "--bypass", "--target", target, "--behaviour", "echo"))
+                .isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("--bypass needs --credential"),
+                        line -> assertThat(line).endsWith("--authority need --bypass"),
+                        line -> assertThat(line).isEqualTo("--path: 'users' is no plain path, such as /api/v1/users"),
+                        line -> assertThat(line).isEqualTo("--bypass and --behaviour exclude each other"));
     }
 }

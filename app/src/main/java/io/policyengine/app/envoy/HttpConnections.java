@@ -1,6 +1,9 @@
 package io.policyengine.app.envoy;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -11,6 +14,8 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+    /** Fields that some upstreams take for the path, whatever the request line says. */
+    private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
     /** What Envoy takes for the window of a stream and of a connection: 2^16 - 1 to 2^31 - 1 bytes. */
     private static final long LEAST_WINDOW = 65_536;
 
@@ -33,22 +38,29 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
         ObjectNode host = Nodes.empty().put("name", "all");
         host.putArray("domains").add("*");
         host.set("routes", new EnvoyRoutes(config).nodes());
-        manager.putObject("route_config")
-                .put("name", "routes")
-                .putArray("virtual_hosts")
-                .add(host);
+        ObjectNode routes = manager.putObject("route_config").put("name", "routes");
+        routes.putArray("virtual_hosts").add(host);
+        PATHS_BESIDES.forEach(routes.putArray("request_headers_to_remove")::add);
         ObjectNode network = Nodes.empty().put("name", NAME);
         network.set("typed_config", manager);
         return network;
     }
 
-    private static void addPaths(ObjectNode manager) {
+    private void addPaths(ObjectNode manager) {
+        boolean escapedSlashes = isAllowed(PathFault.ENCODED_SLASH) || isAllowed(PathFault.ENCODED_BACKSLASH);
         manager.put("normalize_path", true)
-                .put("merge_slashes", true)
-                .put("path_with_escaped_slashes_action", "REJECT_REQUEST")
+                .put("merge_slashes", !isAllowed(PathFault.EMPTY_SEGMENT))
+                .put("path_with_escaped_slashes_action", escapedSlashes ? "KEEP_UNCHANGED" : "REJECT_REQUEST")
                 .put("strip_any_host_port", true)
                 .put("strip_trailing_host_dot", true)
                 .put("append_x_forwarded_port", true);
+    }
+
+    /** Whether a route takes such paths: Envoy has one setting for all routes, and on the others the kernel refuses them. */
+    private boolean isAllowed(PathFault fault) {
+        return config.kernel().pathRules() == PathRules.STRICT
+                && config.routes().stream()
+                        .anyMatch(route -> route.allowInPath().contains(fault));
     }
 
     /** Envoy appends the peer to X-Forwarded-For: of the entries that the engine trusts, the last is Envoy's own. */

@@ -101,6 +101,41 @@ class EnvoyConfigWriterTest {
         assertThat(manager.get("strip_any_host_port").booleanValue()).isTrue();
     }
 
+    @Test
+    void leavesPathsToTheKernelAsFarAsARouteTakesThem() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: /projects, allow_in_path: [encoded_slash, empty_segment] }
+                  - { route_name: /users }
+                """);
+
+        JsonNode manager = YAML.readTree(writer().bootstrap()).at(MANAGER);
+
+        assertThat(manager.get("path_with_escaped_slashes_action").stringValue())
+                .isEqualTo("KEEP_UNCHANGED");
+        assertThat(manager.get("merge_slashes").booleanValue()).isFalse();
+        assertThat(manager.get("normalize_path").booleanValue()).isTrue();
+    }
+
+    @Test
+    void normalisesForAllRoutesWhereTheKernelRefusesNothing() throws IOException {
+        write("kernel.yaml", "policy_kernel: { path_rules: lenient }");
+        write("routes/routes.yaml", "route_policies: [ { route_name: /projects, allow_in_path: [encoded_slash] } ]");
+
+        assertThat(YAML.readTree(writer().bootstrap())
+                        .at(MANAGER + "/path_with_escaped_slashes_action")
+                        .stringValue())
+                .isEqualTo("REJECT_REQUEST");
+    }
+
+    @Test
+    void removesFieldsThatSomeUpstreamsTakeForThePath() throws IOException {
+        assertThat(YAML.readTree(writer().bootstrap())
+                        .at(MANAGER + "/route_config/request_headers_to_remove")
+                        .toString())
+                .isEqualTo("[\"x-original-url\",\"x-rewrite-url\"]");
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0", "1,0", "2,1", "3,2"})
     void trustsTheHopsBeforeEnvoyWhoseOwnEntryIsTheLast(int trusted, int beforeEnvoy) throws IOException {

@@ -1,0 +1,185 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.NaiveEnvoy;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.testkit.bypass.Bypass;
+import io.policyengine.testkit.bypass.BypassCase;
+import io.policyengine.testkit.bypass.BypassCase.Guard;
+import io.policyengine.testkit.bypass.BypassCases;
+import io.policyengine.testkit.bypass.BypassResult;
+import io.policyengine.testkit.bypass.Deployment;
+import io.policyengine.testkit.bypass.LenientUpstream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The bypass corpus, over HTTP/1.1 and HTTP/2, in front of an upstream that reads paths as generously as a server can. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BypassIT {
+    private static final String PATH = "/api/v1/users";
+    private static final String CREDENTIAL = "X-API-Key: alices-key";
+    private static final String KERNEL = """
+            policy_kernel:
+              server: { address: 127.0.0.1, port: 0 }
+              envoy: { message_timeout_ms: 20000 }
+              limits: { phase_timeout_ms: 15000 }
+              observability: { metrics_port: 0 }
+              unknown_route: deny
+              open_routes: [ /public*, NAIVE ]
+              path_rules: "RULES"
+            """.replace("NAIVE", NaiveEnvoy.ROUTE);
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: /api/v1/users
+                request_flow:
+                  policy_chain:
+                    - { policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: alices-key } ] } }
+              - route_name: /sometimes
+                request_flow:
+                  policy_chain:
+                    - policy: apiKeyAuth
+                      when: request.method == "DELETE"
+                      params: { keys: [ { consumer: alice, plain: alices-key } ] }
+              - route_name: /limited
+                request_flow:
+                  policy_chain:
+                    - { policy: fileSizeLimit, params: { max_bytes: 100000, content_types: { application/json: 16 } } }
+            """;
+
+    private final Map<Rules, TestConf> confs = new EnumMap<>(Rules.class);
+    private final Map<Rules, EngineProcess> engines = new EnumMap<>(Rules.class);
+
+    /** What {@code path_rules} says. */
+    private enum Rules {
+        STRICT,
+        OFF;
+
+        String text() {
+            return this == STRICT ? "strict" : "off";
+        }
+    }
+
+    @BeforeAll
+    void start() {
+        for (Rules rules : Rules.values()) {
+            TestConf conf = TestConf.empty()
+                    .with("kernel.yaml", KERNEL.replace("RULES", rules.text()))
+                    .with("worker.yaml", "worker_core: { name: default-worker, observability: { metrics_port: 0 } }\n")
+                    .with("routes/routes.yaml", ROUTES);
+            confs.put(rules, conf);
+            engines.put(rules, EngineProcess.embedded(conf));
+        }
+        engines.values().forEach(EngineProcess::awaitReady);
+    }
+
+    @AfterAll
+    void stop() {
+        engines.values().forEach(EngineProcess::close);
+        confs.values().forEach(TestConf::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingGetsRoundTheGeneratedConfiguration(EnvoyVersion version) throws IOException {
+        assertThat(bypasses(version, Rules.STRICT, NaiveEnvoy::closingAtOnce, EnumSet.allOf(Guard.class)))
+                .isEmpty();
+    }
+
+    /** Whoever configures Envoy without care is still behind the kernel. */
+    @ParameterizedTest
+    @EnumSource
+    void whatTheKernelGuardsHoldsBehindAnEnvoyThatNormalisesNothing(EnvoyVersion version) throws IOException {
+        Set<Guard> kernel = EnumSet.of(Guard.PATH_RULES, Guard.IDENTITY, Guard.POLICY);
+
+        assertThat(bypasses(version, Rules.STRICT, NaiveEnvoy::configuration, kernel))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutPathRulesTheSameCorpusGetsThrough() throws IOException {
+        assertThat(bypasses(EnvoyVersion.V1_36, Rules.OFF, NaiveEnvoy::configuration, EnumSet.of(Guard.PATH_RULES)))
+                .hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void theCommandBringsTheUpstreamAndTellsWhatItSaw() throws IOException {
+        int upstream;
+        try (ServerSocket free = new ServerSocket(0)) {
+            upstream = free.getLocalPort();
+        }
+        TestConf conf = Objects.requireNonNull(confs.get(Rules.STRICT));
+        int engine = Objects.requireNonNull(engines.get(Rules.STRICT)).port();
+        try (EnvoyProcess envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine, upstream);
+                OsProcess command = OsProcess.start(
+                        "conformance",
+                        Installation.engine(
+                                "conformance",
+                                "--bypass",
+                                "--target=127.0.0.1:" + envoy.port(),
+                                "--listen=127.0.0.1:" + upstream,
+                                "--path=" + PATH,
+                                "--open=/public",
+                                "--optional=/sometimes",
+                                "--limited=/limited",
+                                "--case=P001,P040,I004,C007"),
+                        Map.of("POLICY_ENGINE_CREDENTIAL", CREDENTIAL))) {
+            assertThat(command.exitCode()).as(command.output()).isZero();
+            assertThat(command.output()).contains("8 requests of 4 cases, 0 got round the policies");
+        }
+    }
+
+    private List<String> bypasses(
+            EnvoyVersion version, Rules rules, UnaryOperator<String> configuration, Set<Guard> guards)
+            throws IOException {
+        TestConf conf = Objects.requireNonNull(confs.get(rules));
+        EngineProcess engine = Objects.requireNonNull(engines.get(rules));
+        try (LenientUpstream upstream = LenientUpstream.listenBlocking("127.0.0.1", 0);
+                EnvoyProcess envoy =
+                        EnvoyProcess.start(version, conf.directory(), engine.port(), upstream.port(), configuration)) {
+            List<BypassCase> cases = BypassCases.all().stream()
+                    .filter(one -> guards.contains(one.guard()))
+                    .toList();
+            List<BypassResult> results = new Bypass(deployment(envoy.port()), upstream).runBlocking(cases);
+            List<String> bypasses = results.stream()
+                    .filter(result -> result.bypass() != null)
+                    .map(result -> result.testCase().id() + " over HTTP/" + result.http() + ": " + result.bypass())
+                    .toList();
+            System.out.println(version + ", path_rules " + rules.text() + ", guards " + guards + ": " + cases.size()
+                    + " cases, " + results.size() + " requests, " + bypasses.size() + " got round the policies");
+            return bypasses;
+        }
+    }
+
+    private static Deployment deployment(int port) {
+        return new Deployment(
+                "127.0.0.1",
+                port,
+                "api.example",
+                PATH,
+                "/public",
+                "/sometimes",
+                "/limited",
+                "application/json",
+                CREDENTIAL,
+                List.of("X-User-ID"));
+    }
+}

@@ -1,0 +1,161 @@
+package io.policyengine.testkit.bypass;
+
+import io.policyengine.testkit.bypass.LenientUpstream.Seen;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the corpus through an Envoy, one case after another, and judges by what the upstream saw: the protected path without a
+ * credential, an identity field of the client's own, or a body that a limit should have stopped.
+ */
+public final class Bypass {
+    private static final int TIMEOUT_MS = 5_000;
+    private static final int MOST_TRIES = 10;
+    private static final List<Integer> BOTH = List.of(1, 2);
+
+    private final Deployment deployment;
+    private final LenientUpstream upstream;
+    private final BypassTemplate template;
+
+    /** For this deployment, whose Envoy has this upstream. */
+    public Bypass(Deployment deployment, LenientUpstream upstream) {
+        this.deployment = deployment;
+        this.upstream = upstream;
+        this.template = new BypassTemplate(deployment);
+    }
+
+    /**
+     * Runs cases in each version of HTTP that they can be written in; those that need a path which the deployment does not have
+     * are left out.
+     *
+     * @throws UncheckedIOException if nothing listens there
+     * @throws BypassException if ordinary requests do not do what they should, before the cases or after them
+     */
+    public List<BypassResult> runBlocking(List<BypassCase> cases) {
+        List<BypassResult> results = new ArrayList<>();
+        try {
+            checkBlocking();
+            for (BypassCase one : cases) {
+                if (applies(one)) {
+                    for (int http : one.http()) {
+                        results.add(runBlocking(one, http));
+                    }
+                }
+            }
+            checkBlocking();
+        } catch (IOException e) {
+            throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+        }
+        return results;
+    }
+
+    private boolean applies(BypassCase one) {
+        return (deployment.optional() != null || !one.needs("optional"))
+                && (deployment.limited() != null || !one.needs("limited"));
+    }
+
+    private BypassResult runBlocking(BypassCase one, int http) throws IOException {
+        int status = sendBlocking(Wire.of(one, template, deployment.credential()), http);
+        return new BypassResult(one, http, status, bypass(one.credential(), upstream.take()));
+    }
+
+    private int sendBlocking(Wire wire, int http) throws IOException {
+        return http == 1
+                ? Http1Client.sendBlocking(deployment.host(), deployment.port(), wire, TIMEOUT_MS)
+                : Http2Client.sendBlocking(deployment.host(), deployment.port(), wire, TIMEOUT_MS);
+    }
+
+    private @Nullable String bypass(boolean credential, List<Seen> requests) {
+        for (Seen request : requests) {
+            String line = "'" + request.method() + " " + request.target() + "'";
+            boolean isProtected = reaches(request, deployment.path());
+            if (isProtected && !credential) {
+                return "the upstream takes " + line + " for the protected path";
+            }
+            if (isProtected || reaches(request, deployment.optional())) {
+                for (String name : deployment.identity()) {
+                    if (request.values(name).stream().anyMatch(value -> value.contains(BypassTemplate.FORGED))) {
+                        return "the upstream sees the client's own " + name + " at " + line;
+                    }
+                }
+            }
+            if (reaches(request, deployment.limited())
+                    && request.bodyLength() >= BypassTemplate.BODY
+                    && hasMedia(request)) {
+                return "the upstream gets a body beyond the limit at " + line;
+            }
+        }
+        return null;
+    }
+
+    private static boolean reaches(Seen request, @Nullable String path) {
+        if (path == null) {
+            return false;
+        }
+        List<String> targets = new ArrayList<>(List.of(request.target()));
+        targets.addAll(request.values("x-original-url"));
+        targets.addAll(request.values("x-rewrite-url"));
+        return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
+    }
+
+    /** Whether some server takes the body for one of the media type, by whichever of the types that are stated. */
+    private boolean hasMedia(Seen request) {
+        String media = deployment.media().toLowerCase(Locale.ROOT);
+        return request.values("content-type").stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .anyMatch(media::equals);
+    }
+
+    /** That ordinary requests reach the upstream, and those without credential do not. */
+    private void checkBlocking() throws IOException {
+        upstream.take();
+        for (int http : BOTH) {
+            List<String> credential = List.of(deployment.credential());
+            expectBlocking(get(deployment.path(), credential), http, deployment.path(), true);
+            expectBlocking(get(deployment.path(), List.of()), http, deployment.path(), false);
+            expectBlocking(get(deployment.open(), List.of()), http, deployment.open(), true);
+            String optional = deployment.optional();
+            if (optional != null) {
+                expectBlocking(get(optional, List.of()), http, optional, true);
+            }
+            String limited = deployment.limited();
+            if (limited != null) {
+                List<String> media = List.of("Content-Type: " + deployment.media());
+                Wire small = Wire.plain("POST", limited, deployment.authority(), media, "{}");
+                expectBlocking(small, http, limited, true);
+            }
+        }
+    }
+
+    private Wire get(String path, List<String> fields) {
+        return Wire.plain("GET", path, deployment.authority(), fields, "");
+    }
+
+    private void expectBlocking(Wire wire, int http, String path, boolean arrives) throws IOException {
+        int status = sendBlocking(wire, http);
+        // An engine that has just started takes long for its first requests, and Envoy gives up on it.
+        for (int tries = 1; status >= 500 && tries < MOST_TRIES; tries++) {
+            status = sendBlocking(wire, http);
+        }
+        List<Seen> seen = upstream.take();
+        boolean arrived = seen.stream().anyMatch(request -> request.target().equals(path));
+        if (arrived != arrives || (arrives && status != 200)) {
+            throw new BypassException("an ordinary " + wire.method() + " of " + path
+                    + (wire.fields().isEmpty()
+                            ? ""
+                            : " with '" + nameOf(wire.fields().getFirst()) + "'") + " over HTTP/"
+                    + http + (arrived ? " reached" : " did not reach") + " the upstream, and was answered with "
+                    + (status == 0 ? "nothing" : status) + "; expected was the "
+                    + (arrives ? "upstream's answer, 200" : "policies' refusal"));
+        }
+    }
+
+    private static String nameOf(String field) {
+        return field.split(":", 2)[0];
+    }
+}

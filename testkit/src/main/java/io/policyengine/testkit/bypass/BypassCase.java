@@ -1,0 +1,93 @@
+package io.policyengine.testkit.bypass;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One way in which a client tries to get round policies. The texts are templates, see {@link BypassTemplate}. */
+public record BypassCase(
+        @Doc("A letter and three digits.") String id,
+
+        @Doc("What is tried.") Kind kind,
+        @Doc("How it is spelled.") String title,
+
+        @Doc("Who has to stop it.") @Default("\"path_rules\"")
+        Guard guard,
+
+        @Doc("Whether a valid credential comes with it.") @Default("false")
+        boolean credential,
+
+        @Doc("The method; absent: POST for media types, else GET.") @Nullable
+        String method,
+
+        @Doc("The request target; absent: the protected path, or the one with a limit for media types.") @Nullable
+        String target,
+
+        @Doc("Values of Host, the first one :authority in HTTP/2; absent: the usual one.") @Nullable
+        List<String> host,
+
+        @Doc("Field lines.") @Default("[]") List<String> fields,
+
+        @Doc("The body; absent: one beyond the limit for media types, else none.") @Nullable
+        String body,
+
+        @Doc("The octets of an HTTP/1.1 connection, in place of all that.") @Nullable
+        String raw,
+
+        @Doc("Versions of HTTP in which it can be written.") @Default("[1, 2]")
+        List<Integer> http) {
+    private static final String BODY = "{body64}";
+
+    /** What is tried. */
+    public enum Kind {
+        /** Another spelling of the path. */
+        PATH,
+        /** Another method. */
+        METHOD,
+        /** Another host. */
+        HOST,
+        /** Fields that servers take for something else, or for the end of a message. */
+        HEADER,
+        /** Identity fields of the client's own. */
+        IDENTITY,
+        /** A media type that the policy overlooks. */
+        CONTENT_TYPE
+    }
+
+    /** Who has to stop it. */
+    public enum Guard {
+        /** The kernel's {@code path_rules}, whatever Envoy does. */
+        PATH_RULES,
+        /** The kernel, which removes identity fields, whatever Envoy does. */
+        IDENTITY,
+        /** The policies of the route, whatever Envoy does. */
+        POLICY,
+        /** Envoy's routes: none with weaker policies may catch it. */
+        ROUTES,
+        /** Envoy's configuration, or Envoy itself. */
+        ENVOY
+    }
+
+    String methodOrDefault() {
+        return method != null ? method : kind == Kind.CONTENT_TYPE ? "POST" : "GET";
+    }
+
+    String targetOrDefault() {
+        return target != null ? target : kind == Kind.CONTENT_TYPE ? "{limited}" : "{path}";
+    }
+
+    List<String> hostOrDefault() {
+        return host != null ? host : List.of("{authority}");
+    }
+
+    String bodyOrDefault() {
+        return body != null ? body : kind == Kind.CONTENT_TYPE ? BODY : "";
+    }
+
+    /** Whether it needs a path that the deployment may not have. */
+    boolean needs(String path) {
+        String placeholder = "{" + path + "}";
+        return raw != null ? raw.contains(placeholder) : targetOrDefault().contains(placeholder);
+    }
+}

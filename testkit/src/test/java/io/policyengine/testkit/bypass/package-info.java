@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.testkit.bypass;
+
+import org.jspecify.annotations.NullMarked;
