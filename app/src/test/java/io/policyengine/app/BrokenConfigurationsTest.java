@@ -74,7 +74,7 @@ class BrokenConfigurationsTest {
     void aWarningFailsOnlyIfStrictlyJudged() throws IOException {
         writeAll(
                 directory.resolve("conf"),
-                "--- kernel.yaml\npolicy_kernel: { unknown_route: deny, route_name_sources: [header] }\n");
+                "--- kernel.yaml\npolicy_kernel: { allow_empty: true, unknown_route: deny, route_name_sources: [header] }\n");
 
         String leniently = validate(directory.resolve("conf").toString());
         String strictly = validate("--strict", directory.resolve("conf").toString());

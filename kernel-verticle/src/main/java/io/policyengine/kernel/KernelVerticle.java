@@ -288,9 +288,8 @@ public final class KernelVerticle extends VerticleBase {
     /** What people should know though the kernel may be ready. */
     private List<String> notes() {
         Set<String> notes = new LinkedHashSet<>();
-        KernelStart.Rejected rejected = reloads == null ? null : reloads.inPlaceOf();
-        if (rejected != null) {
-            notes.add(rejected.remark());
+        if (reloads != null) {
+            notes.addAll(reloads.remarks());
         }
         Generation current = generations == null ? null : generations.current();
         if (current != null && generations != null) {
@@ -318,6 +317,10 @@ public final class KernelVerticle extends VerticleBase {
         }
         servedRoutes.note(current);
         Set<String> problems = new LinkedHashSet<>();
+        String obstacle = current.report().obstacle();
+        if (obstacle != null) {
+            problems.add(obstacle);
+        }
         Map<String, String> troubles = generations.registry().troubles();
         current.plans().stream()
                 .filter(plan -> !servedRoutes.isExpendable(current, plan))

@@ -18,6 +18,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.reload.ConfChangeException;
@@ -184,7 +185,7 @@ class ReloadTest {
 
         ReloadResult reloaded = kernel.reload();
         List<Problem> objections =
-                KernelHarness.await(kernel.reloads().check(kernel.reloads().texts()));
+                KernelHarness.await(kernel.reloads().check(kernel.reloads().texts(), LossGuard.FULL));
 
         assertThat(reloaded.status()).isEqualTo(Status.SUCCESS);
         assertThat(policyOf("s")).isEqualTo("roles");
@@ -397,7 +398,8 @@ class ReloadTest {
                 Location.ofFile("kernel.yaml"),
                 "'policy_kernel.server.port' has changed, which takes a restart of the process; the old value stays in force");
 
-        List<Problem> found = KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory())));
+        List<Problem> found =
+                KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
         ReloadResult result = kernel.reload();
 
         assertThat(found).containsExactly(report);
@@ -439,7 +441,7 @@ class ReloadTest {
             kernel.write(
                     "kernel.yaml",
                     KernelHarness.settings(WORKER).replace("1, port: 0", "1, port: 0, max_concurrent_streams: 7"));
-            KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory())));
+            KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
             assertThat(log.list).isEmpty();
 
             kernel.reload();
@@ -509,10 +511,13 @@ class ReloadTest {
         ReloadResult bad = KernelHarness.await(kernel.reloads()
                 .tryCandidate(
                         texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("bad", "unheardOf")))),
-                        Origin.API));
+                        Origin.API,
+                        LossGuard.FULL));
         ReloadResult good = KernelHarness.await(kernel.reloads()
                 .tryCandidate(
-                        texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two")))), Origin.API));
+                        texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two")))),
+                        Origin.API,
+                        LossGuard.FULL));
 
         assertThat(bad.status()).isEqualTo(Status.FAILURE);
         assertThat(bad.problems())
@@ -530,8 +535,8 @@ class ReloadTest {
         worker.goAway();
         Awaitility.await().until(() -> kernel.get("r").status() == 503);
 
-        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts));
-        ReloadResult result = KernelHarness.await(kernel.reloads().tryCandidate(texts, Origin.API));
+        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts, LossGuard.FULL));
+        ReloadResult result = KernelHarness.await(kernel.reloads().tryCandidate(texts, Origin.API, LossGuard.FULL));
 
         assertThat(problems).extracting(Problem::message).containsExactly("no replica of worker 'w' can be called");
         assertThat(result.status()).isEqualTo(Status.FAILURE);
@@ -543,7 +548,7 @@ class ReloadTest {
         kernel.start(WORKER, both("r", "one"));
         ConfChanges changes = new ConfChanges(kernel.vertx(), kernel.reloads());
 
-        Future<ReloadResult> change = changes.make(_ -> {
+        Future<ReloadResult> change = changes.make(LossGuard.FULL, _ -> {
             kernel.write(ROUTES, both("theirs", "one"));
             return List.of(new FileEdit(ROUTES, both("ours", "one")));
         });
@@ -561,7 +566,7 @@ class ReloadTest {
         ConfTexts texts =
                 kernel.reloads().texts().withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two"))));
 
-        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts));
+        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts, LossGuard.FULL));
 
         assertThat(problems).isEmpty();
         assertThat(kernel.metric(GENERATION)).isEqualTo(1);

@@ -10,6 +10,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
@@ -140,7 +141,7 @@ class ReplicasTest {
 
         FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
         List<Problem> problems = KernelHarness.await(
-                kernel.reloads().check(kernel.reloads().texts().with(changed)));
+                kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
 
         assertThat(problems)
                 .extracting(Problem::message)
@@ -154,7 +155,7 @@ class ReplicasTest {
         start("none", "[]");
         one.prepareAfter(prepared.future());
         FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
-        KernelHarness.await(kernel.reloads().check(kernel.reloads().texts().with(changed)));
+        KernelHarness.await(kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
         int before = one.preparedChains();
 
         prepared.complete();

@@ -5,6 +5,7 @@ import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.Completeness;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
@@ -113,6 +114,10 @@ public final class ConfCheck {
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
                 Overrides.at(clock.instant(), reading.config().overrides()).remarks());
+        // Of files that cannot be read, nobody knows what is in them.
+        if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
+            problems.addAll(Completeness.lacking(texts, reading.config()));
+        }
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading, policies, problems);
         }

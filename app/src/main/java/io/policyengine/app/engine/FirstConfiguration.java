@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.log.Logs;
+import io.policyengine.core.config.Completeness;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
@@ -12,6 +13,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
+import io.policyengine.kernel.reload.CutFiles;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.OnBadConfig;
@@ -32,6 +34,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         ConfTexts found = ConfTexts.readBlocking(conf.directory());
         try {
             EngineConfig config = read(found);
+            checkWholeBlocking(found, config);
             Logs.toStdout(config.kernel().observability().logLevel());
             config.warnings().forEach(FirstConfiguration::log);
             return new KernelStart(found, config, state.openBlocking(), onBadConfig, null);
@@ -43,9 +46,23 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
+    /** Throws {@link ConfigException} if a file is only the beginning of what it was in the last generation. */
+    private void checkWholeBlocking(ConfTexts found, EngineConfig config) {
+        Snapshot newest = state.newestBlocking();
+        List<Problem> cut =
+                newest == null || config.kernel().allowLoss() ? List.of() : CutFiles.inALine(newest.texts(), found);
+        if (!cut.isEmpty()) {
+            throw new ConfigException(cut);
+        }
+    }
+
     /** What texts say; throws {@link ConfigException} if it cannot be used, or not in this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
+        List<Problem> lacking = Completeness.lacking(texts, config);
+        if (!lacking.isEmpty()) {
+            throw new ConfigException(lacking);
+        }
         String misfit = placement.misfit(config.kernel().workers());
         if (misfit != null) {
             throw new ConfigException(List.of(Problem.error(Location.ofFile("kernel.yaml"), misfit)));

@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StateException;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -52,6 +53,16 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
             return StoredGenerations.readBlocking(path, conf.directory());
         } catch (StateException unreadable) {
             throw CommandFailure.usage(unreadable.getMessage() + ": name the state directory by --state");
+        }
+    }
+
+    /** The last generation; null if there is none, or it cannot be read. */
+    @Nullable
+    Snapshot newestBlocking() {
+        try {
+            return StoredGenerations.readBlocking(path, conf.directory()).newest();
+        } catch (StateException _) {
+            return null;
         }
     }
 

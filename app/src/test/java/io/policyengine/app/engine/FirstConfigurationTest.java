@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.LoggerContext;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.GenerationStore;
@@ -16,16 +17,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a kernel starts with, by {@code on_bad_config: last_good}, while its files are broken; two generations are kept. */
 class FirstConfigurationTest {
-    private static final String SOUND = "policy_kernel: { workers: [ { name: default-worker } ] }\n";
+    private static final String SOUND = "policy_kernel: { allow_empty: true, workers: [ { name: default-worker } ] }\n";
     private static final String CANNOT = "\nThe configuration cannot be used, ";
 
     @TempDir
@@ -43,7 +47,7 @@ class FirstConfigurationTest {
             store.saveBlocking(snapshot(1));
             Files.writeString(conf.resolve("token"), "t");
             kernel(
-                    "policy_kernel: { workers: [ { name: default-worker } ], observability: { admin_token: '${file:token}' } }\n");
+                    "policy_kernel: { workers: [ { name: default-worker } ], allow_empty: true, observability: { admin_token: '${file:token}' } }\n");
             store.saveBlocking(snapshot(2));
         }
         kernel("policy_kernel: { wrokers: [] }\n");
@@ -66,12 +70,13 @@ class FirstConfigurationTest {
     }
 
     private KernelStart choose() {
+        return choose(OnBadConfig.LAST_GOOD);
+    }
+
+    private KernelStart choose(OnBadConfig onBadConfig) {
         Conf directory = new Conf(conf);
         return new FirstConfiguration(
-                        directory,
-                        new StateDirectory(state, directory, true),
-                        Placement.AS_CONFIGURED,
-                        OnBadConfig.LAST_GOOD)
+                        directory, new StateDirectory(state, directory, true), Placement.AS_CONFIGURED, onBadConfig)
                 .chooseBlocking();
     }
 
@@ -90,12 +95,54 @@ class FirstConfigurationTest {
         Objects.requireNonNull(start.kept().store()).close();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "policy_kernel: {}; routes: error: there is no route policy: is the volume mounted?",
+                "; kernel.yaml: error: there is no such file, so defaults would take the place of all settings"
+            })
+    void itIsInThePlaceOfWhatIsNotThere(@Nullable String kernel, String problem) throws IOException {
+        if (kernel == null) {
+            Files.delete(conf.resolve("kernel.yaml"));
+        } else {
+            kernel(kernel);
+        }
+
+        KernelStart start = choose(OnBadConfig.LAST_GOOD);
+
+        assertThat(Objects.requireNonNull(start.rejected()).problems())
+                .anyMatch(found -> found.toString().startsWith(problem));
+        Objects.requireNonNull(start.kept().store()).close();
+        assertThatThrownBy(() -> choose(OnBadConfig.FAIL))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining(problem.substring(problem.indexOf(' ')));
+    }
+
+    @Test
+    void itIsInThePlaceOfAFileThatIsCutOffSinceTheLastGeneration() throws IOException {
+        kernel("policy_kernel: { workers: [ { name: default-worker } ], allow_empty: true }\n# Keep:\n# it.\n");
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            store.saveBlocking(snapshot(3));
+        }
+        kernel("policy_kernel: { workers: [ { name: default-worker } ], allow_empty: true }\n# Ke");
+
+        KernelStart start = choose(OnBadConfig.LAST_GOOD);
+
+        assertThat(Objects.requireNonNull(start.rejected()).problems())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .startsWith("kernel.yaml:2:1: error: the file ends here and is only the beginning of what was there");
+        Objects.requireNonNull(start.kept().store()).close();
+    }
+
     @Test
     void itIsNeverAnOlderOneWhereTheNewestCannotBeUsedAnyMore() throws IOException {
         Files.delete(conf.resolve("token"));
 
         assertRefused("nor can the newest generation, 2 in " + state
-                + ", be used any more: kernel.yaml:1:87: error: the file 'token' does not exist.");
+                + ", be used any more: kernel.yaml:1:106: error: the file 'token' does not exist.");
     }
 
     @Test

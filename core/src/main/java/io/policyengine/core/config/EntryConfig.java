@@ -2,6 +2,7 @@ package io.policyengine.core.config;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
@@ -43,6 +44,7 @@ public record EntryConfig(
         Source source) {
     private static final String UNTOLD =
             "it is not as it should be; what is wrong is not told, since that would show a part of a value by reference";
+    private static final Source NOWHERE = Source.at(Location.ofFile(""));
 
     /** Copies. */
     public EntryConfig {
@@ -69,6 +71,25 @@ public record EntryConfig(
                         lintIgnore,
                         problems,
                         source);
+    }
+
+    /** The same, written nowhere: two that say the same are equal. */
+    EntryConfig withoutPlace() {
+        return new EntryConfig(
+                name,
+                policy,
+                params,
+                onFailure,
+                when,
+                conditionFacts,
+                mode,
+                timeout,
+                reroute,
+                onDenial,
+                passEncoded,
+                lintIgnore,
+                List.of(),
+                NOWHERE);
     }
 
     /** Something wrong with the parameters, at its place. */

@@ -20,6 +20,16 @@ public record FlowConfig(
         chain = List.copyOf(chain);
     }
 
+    /** Whether the other says the same, wherever it is written. */
+    boolean saysTheSameAs(FlowConfig other) {
+        return withoutPlaces().equals(other.withoutPlaces());
+    }
+
+    private FlowConfig withoutPlaces() {
+        return new FlowConfig(
+                mode, chain.stream().map(EntryConfig::withoutPlace).toList(), maxBodyBytes, reencode);
+    }
+
     /** No policies. */
     public static FlowConfig empty() {
         return new FlowConfig(ProcessingMode.AUTO, List.of(), null, true);

@@ -75,9 +75,21 @@ public record KernelConfig(
         @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,
 
         @Doc(
-                "Whether a change may leave no route at all. Else it is taken for an accident, and the running configuration stays.")
+                "Whether there may be no route policy at all. Else that is taken for an accident: the kernel does not start, and a change"
+                        + " is rejected.")
         @Default("false")
         boolean allowEmpty,
+
+        @Doc(
+                "Most of the routes, in percent, that a change may lose, or turn into refused ones, where there were ten or more."
+                        + " Beyond it the change is taken for an accident and rejected.")
+        @Default("50")
+        @Range(min = 0, max = 100)
+        int maxLostRoutes,
+
+        @Doc("Whether a change may lose any number of routes, and cut files short. To be taken away again afterwards.")
+        @Default("false")
+        boolean allowLoss,
 
         @Doc(
                 "The workers. A policy belongs to the one whose `policies` lists it, or else to the first that declared it.")

@@ -4,6 +4,7 @@ import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The policies of the routes that match.
@@ -24,5 +25,22 @@ public record RouteConfig(
     public RouteConfig {
         allowInPath = Set.copyOf(allowInPath);
         lintIgnore = Set.copyOf(lintIgnore);
+    }
+
+    /** What identifies it in another state of the configuration: a name and a pattern of the same text are two. */
+    public String key() {
+        return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
+    }
+
+    /** Whether its chains are those of the other, wherever they are written. */
+    public boolean runsTheSameAs(RouteConfig other) {
+        return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
+    }
+
+    /** Whether no policy runs for it, whatever comes. */
+    public boolean isWithoutPolicies() {
+        return Stream.of(requestFlow, responseFlow)
+                .flatMap(flow -> flow.chain().stream())
+                .allMatch(entry -> entry.mode() == EntryMode.OFF);
     }
 }

@@ -18,6 +18,11 @@ public final class MetricNames {
     public static final String KERNEL_CONFIG_RELOAD = "policy_kernel_config_reload_total";
     /** Gauge: the number of the active generation. */
     public static final String KERNEL_CONFIG_GENERATION = "policy_kernel_config_generation";
+    /**
+     * Gauge {@code {state}}: routes of the active generation. States {@code serving}, {@code refused} (each exchange is answered with an
+     * error), {@code awaited} (a worker has not answered yet since the start), and {@code open}: entries of {@code open_routes}.
+     */
+    public static final String KERNEL_ROUTES = "policy_kernel_routes";
     /** Gauge {@code {kind, name, mode}}: 1 while an override is in force; there is none else. Kinds {@code policy}, {@code route}, {@code worker}. */
     public static final String KERNEL_OVERRIDES = "policy_kernel_overrides";
     /** Gauge: 1 while a kernel runs by the last good generation since its files could not be used at the start, else 0. */

@@ -7,5 +7,11 @@ import io.policyengine.core.config.files.ConfTexts;
  * A configuration that may become active.
  *
  * @param texts what it was read from
+ * @param guard what of it is taken for an accident
  */
-public record Candidate(ConfTexts texts, EngineConfig config, Origin origin) {}
+public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
+    /** One of which an accident is possible. */
+    public Candidate(ConfTexts texts, EngineConfig config, Origin origin) {
+        this(texts, config, origin, LossGuard.FULL);
+    }
+}

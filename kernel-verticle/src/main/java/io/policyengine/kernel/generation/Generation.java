@@ -21,6 +21,7 @@ public final class Generation {
     private final RouteTable<RoutePlan> routes;
     private final List<RoutePlan> plans;
     private final List<RoutePlan> open;
+    private final RouteReport report;
     private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
@@ -33,6 +34,7 @@ public final class Generation {
             EngineConfig config,
             List<RouteTable.Row<RoutePlan>> rows,
             List<RouteTable.Row<RoutePlan>> open,
+            List<String> lost,
             Modes modes,
             WorkerSet workers,
             LiveChains.Share chains,
@@ -42,6 +44,7 @@ public final class Generation {
         this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
         this.open = open.stream().map(RouteTable.Row::value).toList();
+        this.report = RouteReport.of(plans, lost, this.open.size());
         this.modes = modes;
         this.workers = workers;
         this.chains = chains;
@@ -71,6 +74,11 @@ public final class Generation {
     /** All plans of route policies, in the order of the files. */
     public List<RoutePlan> plans() {
         return plans;
+    }
+
+    /** In which state its routes are. */
+    public RouteReport report() {
+        return report;
     }
 
     /** The modes of chain entries that its plans were made with. */

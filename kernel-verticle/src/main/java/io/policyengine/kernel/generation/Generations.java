@@ -1,6 +1,8 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.Problem;
@@ -90,6 +92,12 @@ public final class Generations implements WorkerRegistry.Listener {
         this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
         this.chains = new LiveChains(firstChainId, registry::release);
         this.overrides = new OverrideWatch(vertx, meters, clock, this::endOverrides);
+        for (RouteReport.State state : RouteReport.State.values()) {
+            meters.routes(state.label(), () -> {
+                Generation now = current;
+                return now == null ? 0 : now.report().count(state);
+            });
+        }
         meters.generation(() -> {
             Generation now = current;
             return now == null ? 0 : now.id();
@@ -129,10 +137,35 @@ public final class Generations implements WorkerRegistry.Listener {
     /**
      * Makes a generation active; what is wrong with single routes makes them invalid.
      *
-     * @return the generation
+     * @return the generation; fails with {@link ConfigException} if too many routes would be lost
      */
     public Future<Generation> activate(Candidate candidate) {
-        return step(() -> joined(candidate).map(this::swap));
+        return step(() -> joined(candidate).compose(draft -> {
+            List<Problem> losses = tooManyLost(draft);
+            if (losses.isEmpty()) {
+                return Future.succeededFuture(swap(draft));
+            }
+            discard(draft);
+            return Future.failedFuture(new ConfigException(losses));
+        }));
+    }
+
+    /** What looks like an accident in the routes that a draft takes from the current generation. */
+    private List<Problem> tooManyLost(Draft draft) {
+        Generation before = current;
+        KernelConfig wanted = draft.candidate().config().kernel();
+        if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
+            return List.of();
+        }
+        Problem objection = losses(before, draft).objection(wanted.maxLostRoutes());
+        return objection == null ? List.of() : List.of(objection);
+    }
+
+    private static RouteLosses losses(Generation before, Draft draft) {
+        return RouteLosses.between(
+                before,
+                draft.candidate().config(),
+                draft.rows().stream().map(RouteTable.Row::value).toList());
     }
 
     /**
@@ -142,7 +175,8 @@ public final class Generations implements WorkerRegistry.Listener {
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
-            List<Problem> objections = draft.objections();
+            List<Problem> objections = new ArrayList<>(tooManyLost(draft));
+            objections.addAll(draft.objections());
             if (objections.stream().noneMatch(Problem::forbidsUse)) {
                 swap(draft);
             } else {
@@ -155,7 +189,8 @@ public final class Generations implements WorkerRegistry.Listener {
     /** What would be wrong with a configuration, or hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
-            List<Problem> found = new ArrayList<>(draft.objections());
+            List<Problem> found = new ArrayList<>(tooManyLost(draft));
+            found.addAll(draft.objections());
             found.addAll(draft.warnings());
             discard(draft);
             return found;
@@ -213,8 +248,11 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** Runs steps one after another, whatever becomes of each. */
     private <T> Future<T> step(Supplier<Future<T>> step) {
-        Future<T> next = lastStep.transform(_ -> step.get())
-                .onFailure(bug -> LOG.error("a step towards a new generation failed", bug));
+        Future<T> next = lastStep.transform(_ -> step.get()).onFailure(failure -> {
+            if (!(failure instanceof ConfigException)) {
+                LOG.error("a step towards a new generation failed", failure);
+            }
+        });
         // Not the step itself: it would keep what it worked on until the next one.
         lastStep = next.transform(_ -> Future.succeededFuture());
         return next;
@@ -357,6 +395,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 draft.candidate().config(),
                 draft.rows(),
                 open(draft.candidate()),
+                lost(before, draft),
                 draft.modes(),
                 draft.workers(),
                 draft.chains(),
@@ -382,7 +421,21 @@ public final class Generations implements WorkerRegistry.Listener {
                                 .filter(plan -> plan.refusal() != null)
                                 .count())
                 .log("generation is active");
+        next.report()
+                .remarks()
+                .forEach(remark ->
+                        LOG.atWarn().addKeyValue("generation", next.id()).log(remark));
         return next;
+    }
+
+    /** Made anew from the same configuration, a generation has lost what the one before had. */
+    private static List<String> lost(@Nullable Generation before, Draft draft) {
+        if (before == null) {
+            return List.of();
+        }
+        return before.snapshot().hash().equals(draft.candidate().texts().hash())
+                ? before.report().lost()
+                : losses(before, draft).lost();
     }
 
     private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {

@@ -132,6 +132,11 @@ public final class KernelMeters {
         Gauge.builder(MetricNames.KERNEL_CONFIG_GENERATION, id).register(registry);
     }
 
+    /** Shows how many routes of the active generation are in a state. */
+    public void routes(String state, Supplier<Number> count) {
+        Gauge.builder(MetricNames.KERNEL_ROUTES, count).tag("state", state).register(registry);
+    }
+
     /** Shows whether a last good generation is in the place of files that cannot be used. */
     public void lastGood(Supplier<Number> isInForce) {
         Gauge.builder(MetricNames.KERNEL_CONFIG_LAST_GOOD, isInForce).register(registry);

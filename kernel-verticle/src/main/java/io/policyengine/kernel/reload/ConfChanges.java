@@ -4,6 +4,7 @@ import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,25 +32,28 @@ public final class ConfChanges {
     /**
      * Makes a change.
      *
+     * @param guard what of the change is taken for an accident
      * @param change says what is to be written, given the running texts; may block, and throw
      * @return what became of it; fails with {@link ConfigException} if anything at all would be wrong with the result, with
      *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
      */
-    public Future<ReloadResult> make(Function<ConfTexts, List<FileEdit>> change) {
-        return inTurn(() -> makeNow(change, problem -> problem.severity() == Problem.Severity.ERROR));
+    public Future<ReloadResult> make(LossGuard guard, Function<ConfTexts, List<FileEdit>> change) {
+        return inTurn(() -> makeNow(guard, change, problem -> problem.severity() == Problem.Severity.ERROR));
     }
 
     /**
      * Goes back to an earlier configuration, but for its overrides: in the files, or where these are somebody else's, in memory until they
      * change. What the lint finds does not stand in the way, and is among the problems of the result.
      *
+     * @param guard what of the change is taken for an accident
      * @return what became of it; fails as {@link #make} does
      */
-    public Future<ReloadResult> rollBack(ConfTexts wanted) {
-        return inTurn(() -> makeNow(running -> wanted.withOverridesOf(running).editsFrom(running), Problem::forbidsUse)
+    public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {
+        return inTurn(() -> makeNow(
+                        guard, running -> wanted.withOverridesOf(running).editsFrom(running), Problem::forbidsUse)
                 .recover(failure -> failure instanceof ConfChangeException refused
                         ? OffLoop.call(vertx, () -> inMemoryBlocking(wanted, refused))
-                                .compose(texts -> reloads.tryCandidate(texts, Origin.API))
+                                .compose(texts -> reloads.tryCandidate(texts, Origin.API, guard))
                         : Future.failedFuture(failure)));
     }
 
@@ -109,10 +113,10 @@ public final class ConfChanges {
     private record Wanted(List<FileEdit> edits, ConfTexts texts) {}
 
     private Future<ReloadResult> makeNow(
-            Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
+            LossGuard guard, Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
         ConfTexts running = reloads.texts();
         return OffLoop.call(vertx, () -> wantedBlocking(running, change))
-                .compose(wanted -> reloads.check(wanted.texts()).compose(problems -> {
+                .compose(wanted -> reloads.check(wanted.texts(), guard).compose(problems -> {
                     if (problems.stream().anyMatch(standsInTheWay)) {
                         return Future.failedFuture(new ConfigException(problems));
                     }
@@ -120,7 +124,7 @@ public final class ConfChanges {
                             .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                             .toList();
                     return reloads.write(() -> writtenBlocking(running, wanted))
-                            .compose(_ -> reloads.reload(Origin.API))
+                            .compose(_ -> reloads.reload(Origin.API, guard))
                             .map(result -> result.with(others));
                 }));
     }

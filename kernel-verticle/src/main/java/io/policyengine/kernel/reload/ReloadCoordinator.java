@@ -9,6 +9,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -121,7 +122,7 @@ public final class ReloadCoordinator {
                                     .setIncludeDefaultStores(false)
                                     .setScanPeriod(SCAN_PERIOD_MS)
                                     .addStore(ConfStoreFactory.options(vertx, store)));
-                    scans.listen(_ -> step(() -> takeFound(Origin.FILES)));
+                    scans.listen(_ -> step(() -> takeFound(Origin.FILES, LossGuard.FULL)));
                     retriever = scans;
                 });
     }
@@ -133,7 +134,16 @@ public final class ReloadCoordinator {
 
     /** Looks at the directory at once; whoever asks says that all is written. */
     public Future<ReloadResult> reload(Origin origin) {
-        return step(() -> look().compose(_ -> takeFound(origin)));
+        return reload(origin, LossGuard.FULL);
+    }
+
+    /**
+     * Looks at the directory at once; whoever asks says that all is written.
+     *
+     * @param guard what of the change is taken for an accident
+     */
+    public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
+        return step(() -> look().compose(_ -> takeFound(origin, guard)));
     }
 
     private Future<?> look() {
@@ -151,9 +161,11 @@ public final class ReloadCoordinator {
     /**
      * Makes texts the running configuration, if nothing keeps them from being served: no problem in a single route, no worker that
      * cannot be called. What the lint finds is only pointed out. They stay until files of the directory change.
+     *
+     * @param guard what of the change is taken for an accident
      */
-    public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin) {
-        return step(() -> parsed(texts, origin)
+    public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
+        return step(() -> parsed(texts, origin, guard)
                 .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
                     if (problems.stream().anyMatch(Problem::forbidsUse)) {
                         return failed(texts, origin, problems);
@@ -177,15 +189,19 @@ public final class ReloadCoordinator {
                 taken = store.texts();
             } else {
                 // Somebody else has changed files too, and no scan tells of what this look has seen.
-                step(() -> takeFound(Origin.FILES));
+                step(() -> takeFound(Origin.FILES, LossGuard.FULL));
             }
-            return take(texts().with(written), Origin.API);
+            return take(texts().with(written), Origin.API, LossGuard.NONE);
         }));
     }
 
-    /** All that is wrong with texts, or hardly meant; the running configuration stays. */
-    public Future<List<Problem>> check(ConfTexts texts) {
-        return step(() -> parsed(texts, Origin.API)
+    /**
+     * All that is wrong with texts, or hardly meant; the running configuration stays.
+     *
+     * @param guard what of the change would be taken for an accident
+     */
+    public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
+        return step(() -> parsed(texts, Origin.API, guard)
                 .compose(candidate -> generations.check(candidate).map(problems -> {
                     List<Problem> all = new ArrayList<>(candidate.config().warnings());
                     all.addAll(problems);
@@ -237,6 +253,32 @@ public final class ReloadCoordinator {
         return last;
     }
 
+    /**
+     * What people should know of the files and the routes: that a last good generation is in force, that a change was rejected, which
+     * routes are refused, and which the last change took away. To be asked on the kernel's event loop.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        KernelStart.Rejected atTheStart = inPlaceOf;
+        ReloadResult result = last;
+        if (atTheStart != null) {
+            remarks.add(atTheStart.remark());
+        } else if (result != null
+                && result.status() == Status.FAILURE
+                && result.hash().equals(taken.hash())) {
+            remarks.add("the changed configuration of " + result.time() + " was rejected and generation "
+                    + running().id() + " stays: " + result.problems().getFirst()
+                    + (result.problems().size() == 1
+                            ? ""
+                            : " (and " + (result.problems().size() - 1) + " more problems: GET /config)"));
+        }
+        Generation now = generations.current();
+        if (now != null) {
+            remarks.addAll(now.report().remarks());
+        }
+        return remarks;
+    }
+
     /** Looks no more. */
     public Future<Void> close() {
         return retriever == null ? Future.succeededFuture() : retriever.close();
@@ -258,7 +300,7 @@ public final class ReloadCoordinator {
     }
 
     /** Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be told again. */
-    private Future<ReloadResult> takeFound(Origin origin) {
+    private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
         pinned = pinned && texts.hash().equals(taken.hash());
@@ -267,12 +309,12 @@ public final class ReloadCoordinator {
             return unchanged(texts, origin);
         }
         if (refused == null) {
-            return take(texts, origin);
+            return take(texts, origin, guard);
         }
         if (origin == Origin.FILES && texts.hash().equals(refused.texts().hash())) {
             return Future.succeededFuture(result(Status.FAILURE, texts, origin, refused.problems()));
         }
-        return take(texts, origin).onSuccess(result -> {
+        return take(texts, origin, guard).onSuccess(result -> {
             if (result.status() != Status.FAILURE) {
                 inPlaceOf = null;
                 LOG.atInfo()
@@ -283,11 +325,11 @@ public final class ReloadCoordinator {
         });
     }
 
-    private Future<ReloadResult> take(ConfTexts texts, Origin origin) {
+    private Future<ReloadResult> take(ConfTexts texts, Origin origin, LossGuard guard) {
         if (texts.hash().equals(running().snapshot().hash())) {
             return unchanged(texts, origin);
         }
-        return parsed(texts, origin)
+        return parsed(texts, origin, guard)
                 .compose(candidate -> generations.activate(candidate).map(_ -> succeeded(candidate)))
                 .recover(failure -> rejected(texts, origin, failure));
     }
@@ -316,9 +358,9 @@ public final class ReloadCoordinator {
     }
 
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
-    private Future<Candidate> parsed(ConfTexts texts, Origin origin) {
+    private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {
         return vertx.executeBlocking(() -> ConfDirectory.parse(texts, environment), false)
-                .map(config -> new Candidate(texts, validation.check(running(), texts, config), origin));
+                .map(config -> new Candidate(texts, validation.check(running(), texts, config, guard), origin, guard));
     }
 
     private ReloadResult succeeded(Candidate candidate) {

@@ -11,6 +11,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.worker.WorkerConnectors;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,10 @@ final class Validation {
     /**
      * The configuration as it can be in force without a restart; changes that have to wait for one are among its warnings.
      *
+     * @param guard what of it is taken for an accident, unless it says itself that it is none
      * @throws ConfigException if it cannot take the place of the running one
      */
-    EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted) {
+    EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
         List<Problem> problems = new ArrayList<>();
         if (running.snapshot().texts().files().containsKey(KERNEL_FILE)
                 && !texts.files().containsKey(KERNEL_FILE)) {
@@ -48,6 +50,9 @@ final class Validation {
             problems.add(Problem.error(
                     Location.ofFile(texts.directory().toString()),
                     "no route is left: say policy_kernel.allow_empty: true if that is meant"));
+        }
+        if (guard == LossGuard.FULL && !wanted.kernel().allowLoss()) {
+            problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));
         }
         String misfit = connectors.misfit(wanted.kernel().workers());
         if (misfit != null) {

@@ -22,6 +22,8 @@ final class ApiProblem extends RuntimeException {
     enum Code {
         /** The body is not what the operation takes. */
         INVALID_BODY(400, "Invalid body"),
+        /** A parameter of the query is not what the operation takes. */
+        INVALID_QUERY(400, "Invalid query"),
         /** A token is needed. */
         UNAUTHENTICATED(401, "Authentication required"),
         /** The caller is not let in this way. */

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.kernel.generation.LossGuard;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,37 @@ import tools.jackson.databind.node.ObjectNode;
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
+ * @param allowLoss the parameter {@value #ALLOW_LOSS} of the query, or null
  */
 record ApiRequest(
         Map<String, String> path,
         @Nullable String ifMatch,
         @Nullable String ifNoneMatch,
+        @Nullable String allowLoss,
         Buffer body) {
+    /** Says that a change may take away any number of routes. */
+    static final String ALLOW_LOSS = "allow_loss";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** A parameter of the path. */
     String parameter(String name) {
         return path.getOrDefault(name, "");
+    }
+
+    /**
+     * What of a change is taken for an accident.
+     *
+     * @param unlessAllowed if the caller does not say that it is none
+     * @throws ApiProblem if the caller says something else
+     */
+    LossGuard guard(LossGuard unlessAllowed) {
+        return switch (allowLoss) {
+            case "true" -> LossGuard.NONE;
+            case "false" -> unlessAllowed;
+            case null -> unlessAllowed;
+            default -> throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'allow_loss' must be 'true' or 'false'");
+        };
     }
 
     /**

@@ -76,6 +76,7 @@ public final class ApiRoutes {
                 Map.copyOf(path),
                 context.request().getHeader(HttpHeaderNames.IF_MATCH),
                 context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
+                context.request().getParam(ApiRequest.ALLOW_LOSS),
                 body == null ? Buffer.buffer() : body);
         Promise<ApiAnswer> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
         kernel.runOnContext(_ -> handle(endpoint, request).onComplete(answer));

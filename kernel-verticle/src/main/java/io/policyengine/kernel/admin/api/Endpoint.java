@@ -2,6 +2,7 @@ package io.policyengine.kernel.admin.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param takes JSON Schema of the body; null if there is none
  * @param gives the record of the answer; null: any JSON object
  * @param refusals what it may refuse with, besides what every operation may
+ * @param mayLose whether the query may say that any number of routes may go
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record Endpoint(
@@ -25,7 +27,28 @@ record Endpoint(
         @Nullable JsonNode takes,
         @Nullable Class<? extends Record> gives,
         List<ApiProblem.Code> refusals,
+        boolean mayLose,
         Handler handler) {
+    /** One that takes no query. */
+    Endpoint(
+            HttpMethod method,
+            String path,
+            String id,
+            String summary,
+            @Nullable JsonNode takes,
+            @Nullable Class<? extends Record> gives,
+            List<ApiProblem.Code> refusals,
+            Handler handler) {
+        this(method, path, id, summary, takes, gives, refusals, false, handler);
+    }
+
+    /** The same with {@value ApiRequest#ALLOW_LOSS} in its query. */
+    Endpoint losing() {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.INVALID_QUERY);
+        return new Endpoint(method, path, id, summary, takes, gives, more, true, handler);
+    }
+
     /** Answers a request. */
     @FunctionalInterface
     interface Handler {

@@ -20,6 +20,7 @@ import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.admin.view.WorkerView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.plan.RoutePlan;
@@ -79,24 +80,26 @@ public final class ManagementApi {
         List<Endpoint> endpoints = new ArrayList<>(List.of(
                 Endpoint.get("/config", "getConfig", "The running configuration.", ConfigView.class, _ -> config()),
                 new Endpoint(
-                        HttpMethod.POST,
-                        "/config:validate",
-                        "validateConfig",
-                        "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
-                                + " changes nothing.",
-                        files(),
-                        Verdict.class,
-                        List.of(ApiProblem.Code.INVALID_BODY),
-                        this::validate),
+                                HttpMethod.POST,
+                                "/config:validate",
+                                "validateConfig",
+                                "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
+                                        + " changes nothing.",
+                                files(),
+                                Verdict.class,
+                                List.of(ApiProblem.Code.INVALID_BODY),
+                                this::validate)
+                        .losing(),
                 new Endpoint(
-                        HttpMethod.POST,
-                        "/config:reload",
-                        "reloadConfig",
-                        "Looks at the conf directory at once, as SIGHUP does.",
-                        null,
-                        ReloadView.class,
-                        List.of(),
-                        _ -> reload()),
+                                HttpMethod.POST,
+                                "/config:reload",
+                                "reloadConfig",
+                                "Looks at the conf directory at once, as SIGHUP does.",
+                                null,
+                                ReloadView.class,
+                                List.of(),
+                                this::reload)
+                        .losing(),
                 Endpoint.get(
                         "/generations",
                         "listGenerations",
@@ -104,18 +107,19 @@ public final class ManagementApi {
                         GenerationView.All.class,
                         _ -> listGenerations()),
                 new Endpoint(
-                        HttpMethod.POST,
-                        "/generations/{id}:rollback",
-                        "rollback",
-                        "Writes the files of an earlier generation back, but for overrides.yaml, and puts them into force; where the conf directory is"
-                                + " read-only, puts them into force until its files change.",
-                        null,
-                        ReloadView.class,
-                        List.of(
-                                ApiProblem.Code.NOT_FOUND,
-                                ApiProblem.Code.FILES_DIFFER,
-                                ApiProblem.Code.INVALID_CONFIGURATION),
-                        this::rollback),
+                                HttpMethod.POST,
+                                "/generations/{id}:rollback",
+                                "rollback",
+                                "Writes the files of an earlier generation back, but for overrides.yaml, and puts them into force; where the conf directory is"
+                                        + " read-only, puts them into force until its files change.",
+                                null,
+                                ReloadView.class,
+                                List.of(
+                                        ApiProblem.Code.NOT_FOUND,
+                                        ApiProblem.Code.FILES_DIFFER,
+                                        ApiProblem.Code.INVALID_CONFIGURATION),
+                                this::rollback)
+                        .losing(),
                 Endpoint.get("/routes", "listRoutes", "All route policies.", RouteView.All.class, _ -> listRoutes()),
                 Endpoint.get(
                         "/routes/{name}/plan",
@@ -168,6 +172,7 @@ public final class ManagementApi {
                                 routes(now)
                                         .filter(route -> route.state() != RouteView.State.ACTIVE)
                                         .toList(),
+                                now.report().lost(),
                                 OverrideView.of(now),
                                 ProblemView.of(now.config().warnings()),
                                 lastReload(),
@@ -210,8 +215,9 @@ public final class ManagementApi {
         List<FileEdit> edits = new ArrayList<>();
         files.forEachEntry((name, text) -> edits.add(edit(name, text)));
         ConfTexts running = reloads.texts();
+        LossGuard guard = request.guard(LossGuard.FULL);
         return OffLoop.call(vertx, () -> changedBlocking(running, edits))
-                .compose(reloads::check)
+                .compose(texts -> reloads.check(texts, guard))
                 .map(problems -> ApiAnswer.of(new Verdict(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
                         ProblemView.of(problems))));
@@ -246,8 +252,9 @@ public final class ManagementApi {
         return new FileEdit(name, text.isNull() ? null : text.stringValue());
     }
 
-    private Future<ApiAnswer> reload() {
-        return reloads.reload(Origin.API).map(result -> ApiAnswer.of(ReloadView.of(result)));
+    private Future<ApiAnswer> reload(ApiRequest request) {
+        return reloads.reload(Origin.API, request.guard(LossGuard.FULL))
+                .map(result -> ApiAnswer.of(ReloadView.of(result)));
     }
 
     private Future<ApiAnswer> listGenerations() {
@@ -265,7 +272,7 @@ public final class ManagementApi {
                 .orElseThrow(() -> new ApiProblem(
                         ApiProblem.Code.NOT_FOUND,
                         "generation " + id + " is not among those that GET /generations lists"));
-        return changes.rollBack(wanted.texts()).map(ManagementApi::inForce);
+        return changes.rollBack(wanted.texts(), request.guard(LossGuard.ROUTES)).map(ManagementApi::inForce);
     }
 
     /** The answer to a change that must be in force now. */

@@ -61,6 +61,19 @@ final class OpenApiDocument {
                         .put("type", "string");
             }
         }
+        if (endpoint.mayLose()) {
+            operation
+                    .withArray("parameters")
+                    .addObject()
+                    .put("name", ApiRequest.ALLOW_LOSS)
+                    .put("in", "query")
+                    .put(
+                            "description",
+                            "`true`: any number of routes may be lost or refused, whatever `max_lost_routes` says.")
+                    .putObject("schema")
+                    .put("type", "boolean")
+                    .put("default", false);
+        }
         JsonNode takes = endpoint.takes();
         if (takes != null) {
             ObjectNode body = operation.putObject("requestBody").put("required", true);

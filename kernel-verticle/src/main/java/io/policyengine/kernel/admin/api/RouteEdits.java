@@ -10,6 +10,7 @@ import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.OffLoop;
@@ -48,21 +49,22 @@ final class RouteEdits {
                         RouteView.Detail.class,
                         this::show),
                 new Endpoint(
-                        HttpMethod.PUT,
-                        "/routes/{name}",
-                        "putRoute",
-                        "Writes a route policy: in its place, or into a file of its own if it is new. `route_name` may be left out."
-                                + " Honours If-Match and If-None-Match.",
-                        ConfigSchemas.routes().at("/properties/route_policies/items"),
-                        ReloadView.class,
-                        List.of(
-                                ApiProblem.Code.INVALID_BODY,
-                                ApiProblem.Code.FILES_DIFFER,
-                                ApiProblem.Code.READ_ONLY,
-                                ApiProblem.Code.NOT_EDITABLE,
-                                ApiProblem.Code.PRECONDITION_FAILED,
-                                ApiProblem.Code.INVALID_CONFIGURATION),
-                        this::put),
+                                HttpMethod.PUT,
+                                "/routes/{name}",
+                                "putRoute",
+                                "Writes a route policy: in its place, or into a file of its own if it is new. `route_name` may be left out."
+                                        + " Honours If-Match and If-None-Match.",
+                                ConfigSchemas.routes().at("/properties/route_policies/items"),
+                                ReloadView.class,
+                                List.of(
+                                        ApiProblem.Code.INVALID_BODY,
+                                        ApiProblem.Code.FILES_DIFFER,
+                                        ApiProblem.Code.READ_ONLY,
+                                        ApiProblem.Code.NOT_EDITABLE,
+                                        ApiProblem.Code.PRECONDITION_FAILED,
+                                        ApiProblem.Code.INVALID_CONFIGURATION),
+                                this::put)
+                        .losing(),
                 new Endpoint(
                         HttpMethod.DELETE,
                         "/routes/{name}",
@@ -122,7 +124,7 @@ final class RouteEdits {
                             + "' stands for a value that is not shown: give the value, or a reference such as"
                             + " ${file:PATH}");
         }
-        return changes.make(running -> {
+        return changes.make(request.guard(LossGuard.ROUTES), running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElse(null);
                     request.checkPreconditions(written == null ? null : ApiAnswer.etag(written.definition()));
@@ -151,7 +153,8 @@ final class RouteEdits {
 
     private Future<ApiAnswer> delete(ApiRequest request) {
         String name = request.parameter("name");
-        return changes.make(running -> {
+        // Whoever names it means it.
+        return changes.make(LossGuard.NONE, running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElseThrow(() -> notFound(name));
                     request.checkPreconditions(ApiAnswer.etag(written.definition()));

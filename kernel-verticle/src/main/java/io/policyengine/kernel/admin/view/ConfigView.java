@@ -17,6 +17,9 @@ public record ConfigView(
         @Doc("How many routes there are.") int routes,
         @Doc("Routes that are refused, and why.") List<RouteView> refusedRoutes,
 
+        @Doc("Routes that went away, or lost their policies, when this configuration came into force.")
+        List<String> lostRoutes,
+
         @Doc("What is off or in the shadow, whatever chains say: kernel.yaml's first.")
         List<OverrideView> overrides,
 

@@ -1,0 +1,101 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration takes from the one before it.
+ *
+ * @param routes how many there were
+ * @param served how many of them were not refused
+ * @param lost names of routes that are gone, or have no policy left
+ * @param lostServed how many of these were not refused before
+ * @param refused names of routes that were not refused, and are now since the configuration says something else of them
+ */
+public record RouteLosses(int routes, int served, List<String> lost, int lostServed, List<String> refused) {
+    /** With fewer routes before, each is easily more than its share. */
+    private static final int FEWEST = 10;
+
+    private static final int ALL = 100;
+
+    /** Copies. */
+    public RouteLosses {
+        lost = List.copyOf(lost);
+        refused = List.copyOf(refused);
+    }
+
+    /**
+     * Compares.
+     *
+     * @param plans those of the wanted routes, in their order
+     */
+    static RouteLosses between(Generation before, EngineConfig wanted, List<RoutePlan> plans) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < wanted.routes().size(); i++) {
+            places.put(wanted.routes().get(i).key(), i);
+        }
+        // A worker that is another one now may refuse what it took before: no configuration that comes by chance then
+        // is at fault.
+        boolean sameWorkers =
+                wanted.kernel().workers().equals(before.config().kernel().workers())
+                        && wanted.workers().equals(before.config().workers());
+        List<String> lost = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        int served = 0;
+        int lostServed = 0;
+        for (int i = 0; i < before.plans().size(); i++) {
+            RouteConfig route = before.config().routes().get(i);
+            boolean wasServed = before.plans().get(i).refusal() == null;
+            served += wasServed ? 1 : 0;
+            Integer place = places.get(route.key());
+            RouteConfig next = place == null ? null : wanted.routes().get(place);
+            if (place == null || next == null || isStripped(route, next)) {
+                lost.add(route.routeName());
+                lostServed += wasServed ? 1 : 0;
+            } else if (wasServed && isRefused(plans.get(place)) && !(sameWorkers && route.runsTheSameAs(next))) {
+                refused.add(route.routeName());
+            }
+        }
+        return new RouteLosses(before.plans().size(), served, lost, lostServed, refused);
+    }
+
+    private static boolean isStripped(RouteConfig before, RouteConfig now) {
+        return now.isWithoutPolicies() && !before.isWithoutPolicies();
+    }
+
+    /** Not one that waits for a worker. */
+    private static boolean isRefused(RoutePlan plan) {
+        return plan.refusal() != null && !plan.isAwaited();
+    }
+
+    /**
+     * What is wrong with it if it looks like an accident; null if it does not.
+     *
+     * @param most in percent, of all routes and of those that were served
+     */
+    @Nullable
+    Problem objection(int most) {
+        boolean isTooMuch = lost.size() * ALL > most * routes || (lostServed + refused.size()) * ALL > most * served;
+        return routes < FEWEST || !isTooMuch
+                ? null
+                : Problem.error(
+                        Location.ofFile("routes"),
+                        "of " + routes + " routes, "
+                                + (lost.isEmpty() ? "" : lost.size() + " would be lost (" + RouteNames.of(lost) + ")")
+                                + (lost.isEmpty() || refused.isEmpty() ? "" : " and ")
+                                + (refused.isEmpty()
+                                        ? ""
+                                        : refused.size() + " would be refused (" + RouteNames.of(refused) + ")")
+                                + ", more than max_lost_routes, " + most
+                                + " %: if that is meant, say policy_kernel.allow_loss: true, or POST"
+                                + " /config:reload?allow_loss=true");
+    }
+}

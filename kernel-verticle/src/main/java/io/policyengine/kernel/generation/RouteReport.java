@@ -1,0 +1,87 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In which state the routes of a generation are.
+ *
+ * @param routes how many route policies there are
+ * @param refused names of those that cannot be served
+ * @param awaited names of those whose workers have not answered yet
+ * @param lost names of those that were there before its configuration came into force, and are not any more
+ * @param open how many entries {@code open_routes} has
+ */
+public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
+    /** The states of routes: values of the label {@code state}. */
+    public enum State {
+        /** Exchanges are served, as long as the workers can be called. */
+        SERVING,
+        /** Each exchange is answered with an error. */
+        REFUSED,
+        /** Not known before a worker has answered. */
+        AWAITED,
+        /** Meant to have no policies. */
+        OPEN;
+
+        /** As metrics write it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Copies. */
+    public RouteReport {
+        refused = List.copyOf(refused);
+        awaited = List.copyOf(awaited);
+        lost = List.copyOf(lost);
+    }
+
+    /** Of a generation. */
+    static RouteReport of(List<RoutePlan> plans, List<String> lost, int open) {
+        List<String> refused = new ArrayList<>();
+        List<String> awaited = new ArrayList<>();
+        for (RoutePlan plan : plans) {
+            if (plan.isAwaited()) {
+                awaited.add(plan.routeName());
+            } else if (plan.refusal() != null) {
+                refused.add(plan.routeName());
+            }
+        }
+        return new RouteReport(plans.size(), refused, awaited, lost, open);
+    }
+
+    /** How many routes are in a state. */
+    public int count(State state) {
+        return switch (state) {
+            case SERVING -> routes - refused.size() - awaited.size();
+            case REFUSED -> refused.size();
+            case AWAITED -> awaited.size();
+            case OPEN -> open;
+        };
+    }
+
+    /** Why nothing can be served at all, for people; null if something can. */
+    public @Nullable String obstacle() {
+        return routes > 0 && refused.size() == routes
+                ? "every route is refused (" + RouteNames.of(refused) + "): GET /config tells why"
+                : null;
+    }
+
+    /** What people should know of the routes. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!refused.isEmpty() && refused.size() < routes) {
+            remarks.add(refused.size() + " of " + routes + " routes are refused (" + RouteNames.of(refused)
+                    + "): GET /config tells why");
+        }
+        if (!lost.isEmpty()) {
+            remarks.add(lost.size() + " routes went away, or lost their policies, with the last change ("
+                    + RouteNames.of(lost) + ")");
+        }
+        return remarks;
+    }
+}

@@ -1,0 +1,99 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.KernelConfig.UnknownRoute;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds files that are only the beginning of what they, or others, were: a copy that was cut off, by a full disk, say, may be sound YAML
+ * that says less. Cut off in a line, it is always taken for that; at the end of a line, where a route that is still there has fewer
+ * policies on its requests, or unknown routes pass that did not.
+ */
+public final class CutFiles {
+    private static final String LINE_END = "\n";
+
+    private CutFiles() {}
+
+    /** Files that end in the middle of a line of what they were. */
+    public static List<Problem> inALine(ConfTexts before, ConfTexts now) {
+        return shortened(before, now, (was, is) -> was.endsWith(LINE_END) && !is.endsWith(LINE_END));
+    }
+
+    /** All files that look cut off. */
+    static List<Problem> of(ConfTexts before, EngineConfig running, ConfTexts now, EngineConfig wanted) {
+        List<Problem> found = inALine(before, now);
+        return found.isEmpty() && isWeaker(running, wanted) ? shortened(before, now, (_, _) -> true) : found;
+    }
+
+    private static List<Problem> shortened(ConfTexts before, ConfTexts now, BiPredicate<String, String> looksCut) {
+        NavigableSet<String> gone = new TreeSet<>();
+        before.files().forEach((name, file) -> {
+            if (file instanceof FileText.Content(String was)
+                    && !file.equals(now.files().get(name))) {
+                gone.add(was);
+            }
+        });
+        List<Problem> found = new ArrayList<>();
+        now.files().forEach((name, file) -> {
+            if (file instanceof FileText.Content(String is)
+                    && !file.equals(before.files().get(name))) {
+                String was = whole(is, gone);
+                if (was != null && looksCut.test(was, is)) {
+                    found.add(problem(name, is));
+                }
+            }
+        });
+        return found;
+    }
+
+    /** A text of which another is only the beginning; null if there is none. */
+    private static @Nullable String whole(String is, NavigableSet<String> gone) {
+        // Those that begin so follow it in their order, the shortest first. What is there as a whole was only moved.
+        String next = gone.ceiling(is);
+        return next != null
+                        && next.startsWith(is)
+                        && is.length() < next.stripTrailing().length()
+                ? next
+                : null;
+    }
+
+    private static Problem problem(String name, String is) {
+        long line = Math.max(is.lines().count(), 1);
+        return Problem.error(
+                new Location(name, Math.toIntExact(line), 1),
+                "the file ends here and is only the beginning of what was there: it looks cut off. If it is meant, end it with a"
+                        + " comment, say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+    }
+
+    private static boolean isWeaker(EngineConfig running, EngineConfig wanted) {
+        Map<String, RouteConfig> routes = new HashMap<>();
+        running.routes().forEach(route -> routes.put(route.key(), route));
+        return (running.kernel().unknownRoute() == UnknownRoute.DENY
+                        && wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE)
+                || wanted.routes().stream().anyMatch(route -> {
+                    RouteConfig before = routes.get(route.key());
+                    return before != null && enforced(route) < enforced(before);
+                });
+    }
+
+    private static long enforced(RouteConfig route) {
+        return route.requestFlow().chain().stream()
+                .map(EntryConfig::mode)
+                .filter(EntryMode.ENFORCE::equals)
+                .count();
+    }
+}

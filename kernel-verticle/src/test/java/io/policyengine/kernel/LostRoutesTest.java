@@ -1,0 +1,379 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A reload that would lose or refuse many routes: SPEC §4, {@code max_lost_routes}. */
+class LostRoutesTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+    private static final String ROUTES = "routes/routes.yaml";
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final ScriptedWorker worker = kernel.worker("w").with("deny", Policies.denying(401, "no"));
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    /** So many routes r1, r2, … with this policy. */
+    private static String routes(int first, int last, String policy) {
+        return "route_policies:\n"
+                + IntStream.rangeClosed(first, last)
+                        .mapToObj(i -> "  - { route_name: r" + i + ", request_flow: { policy_chain: [ { policy: "
+                                + policy + " } ] } }\n")
+                        .collect(Collectors.joining());
+    }
+
+    private void settings(String settings) {
+        kernel.write("kernel.yaml", KernelHarness.settings(WORKER + settings));
+    }
+
+    private int status(int route) {
+        return kernel.get("r" + route).status();
+    }
+
+    private Answer post(String path) {
+        return Answer.of(kernel, HttpMethod.POST, path, null, Map.of());
+    }
+
+    private double gauge(String state) {
+        return kernel.metric("policy_kernel_routes{state=\"" + state + "\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // routes before, routes after, percent, whether they may go
+        "10, 5, 50, true",
+        "10, 4, 50, false",
+        "20, 1, 50, false",
+        "10, 9, 10, true",
+        "10, 9, 9, false",
+        "10, 9, 0, false",
+        "10, 1, 100, true",
+        "9, 1, 50, true",
+        "9, 8, 0, true"
+    })
+    void losesNoMoreThanItsShareOfTenRoutesOrMore(int before, int after, int percent, boolean isTaken) {
+        kernel.start(WORKER + "max_lost_routes: " + percent + "\n", routes(1, before, "deny"));
+
+        kernel.write(ROUTES, routes(1, after, "deny"));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(isTaken ? Status.SUCCESS : Status.FAILURE);
+        assertThat(status(1)).isEqualTo(401);
+        assertThat(status(before)).isEqualTo(isTaken ? 200 : 401);
+    }
+
+    @Test
+    void saysWhichRoutesWouldBeLostAndWhatToDo() {
+        kernel.start(WORKER, routes(1, 40, "deny"));
+
+        kernel.write(ROUTES, routes(1, 4, "deny"));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.problems())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .startsWith("routes: error: of 40 routes, 36 would be lost ('r5', 'r6', ")
+                .contains(", 'r24' and 16 more), more than max_lost_routes, 50 %: ")
+                .endsWith("say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("200")
+                .contains("was rejected and generation 1 stays", "36 would be lost");
+    }
+
+    @Test
+    void aRouteWithAnotherNameIsALostOne() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+
+        kernel.write(ROUTES, routes(11, 20, "deny"));
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.FAILURE);
+        assertThat(status(10)).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "request_flow: { policy_chain: [] }",
+                "request_flow: { policy_chain: [ { policy: deny, mode: off } ] }"
+            })
+    void aRouteThatHasNoPolicyLeftIsALostOne(String flow) {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+
+        kernel.write(
+                ROUTES, routes(1, 10, "deny").replace("request_flow: { policy_chain: [ { policy: deny } ] }", flow));
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.FAILURE);
+        assertThat(status(1)).isEqualTo(401);
+    }
+
+    @Test
+    void oneWrongParameterInASharedChainIsRejected() {
+        String routes = "chains: { secured: [ { policy: deny, params: { } } ] }\n"
+                + routes(1, 500, "deny").replace("policy: deny", "chain: secured");
+        kernel.start(WORKER, routes);
+
+        kernel.write(ROUTES, routes.replace("params: { }", "params: { problem: unknown key }"));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems().getFirst().message()).startsWith("of 500 routes, 500 would be refused ('r1', ");
+        assertThat(status(500)).isEqualTo(401);
+        assertThat(gauge("serving")).isEqualTo(500);
+    }
+
+    @Test
+    void whatIsLostAndWhatIsRefusedCountTogether() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+
+        kernel.write(ROUTES, routes(1, 7, "deny"));
+        kernel.write("routes/more.yaml", routes(8, 10, "unheardOf"));
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+        kernel.write(ROUTES, routes(1, 3, "deny") + routes(4, 5, "unheardOf").substring("route_policies:\n".length()));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems().getFirst().message())
+                .startsWith("of 10 routes, 2 would be lost ('r6', 'r7') and 2 would be refused ('r4', 'r5')");
+    }
+
+    @Test
+    void allowLossInTheFilesLetsThemGo() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+        kernel.write(ROUTES, routes(1, 1, "deny"));
+        assertThat(kernel.reload().status()).isEqualTo(Status.FAILURE);
+
+        settings("allow_loss: true\n");
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+        assertThat(kernel.admin("/health/ready"))
+                .contains("9 routes went away, or lost their policies, with the last change ('r2', ");
+        assertThat(new JsonMapper()
+                        .readTree(kernel.admin("/config").substring("200 ".length()))
+                        .path("lost_routes"))
+                .hasSize(9);
+    }
+
+    @Test
+    void theApiLetsThemGoWhereTheCallerSaysSo() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+        kernel.write(ROUTES, routes(1, 1, "deny"));
+
+        Answer unsure = post("/config:reload");
+        Answer misspelt = post("/config:reload?allow_loss=yes");
+        Answer sure = post("/config:reload?allow_loss=true");
+        Answer back = post("/generations/1:rollback");
+        String small = "/generations/" + sure.body().path("generation").asLong() + ":rollback";
+        Answer forth = post(small);
+        Answer forthSurely = post(small + "?allow_loss=true");
+
+        assertThat(unsure.text("/status")).isEqualTo("failure");
+        assertThat(misspelt.status()).isEqualTo(400);
+        assertThat(misspelt.text("/code")).isEqualTo("invalid_query");
+        assertThat(sure.text("/status")).isEqualTo("success");
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(forth.status()).isEqualTo(422);
+        assertThat(forth.text("/detail")).contains("9 would be lost");
+        assertThat(forthSurely.status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoRemovesARouteByItsNameMeansIt() {
+        kernel.start(WORKER + "max_lost_routes: 0\n", routes(1, 10, "deny"));
+
+        Answer removed = Answer.of(kernel, HttpMethod.DELETE, "/routes/r10", null, Map.of());
+
+        assertThat(removed.status()).isEqualTo(200);
+        assertThat(kernel.admin("/health/ready")).contains("'r10'");
+    }
+
+    @Test
+    void aWorkerThatComesBackWithoutAPolicyIsSeenAndBlocksNoReload() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+
+        worker.without("deny").goAway();
+        worker.comeBack();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> gauge("refused") == 10);
+
+        assertThat(kernel.admin("/health/ready")).startsWith("503").contains("every route is refused");
+        kernel.write(ROUTES, routes(1, 11, "deny"));
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void aWorkerThatIsAwayBlocksNoReload() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+        worker.goAway();
+
+        kernel.write(ROUTES, routes(1, 11, "deny"));
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+        assertThat(gauge("serving")).isEqualTo(11);
+    }
+
+    @Test
+    void workersThatNobodyNamesAnyMoreAreTheFaultOfTheConfiguration() {
+        kernel.start(WORKER, routes(1, 10, "deny"));
+
+        kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: another } ]\n"));
+
+        assertThat(kernel.reload().problems().getFirst().message()).contains("10 would be refused");
+        assertThat(status(1)).isEqualTo(401);
+    }
+
+    @Test
+    void aFileThatEndsInTheMiddleOfALineIsTakenForOneThatIsCutOff() {
+        String routes = """
+                route_policies:
+                  - route_name: r1
+                    request_flow:
+                      policy_chain:
+                        - policy: deny
+                    lint_ignore: []
+                """;
+        kernel.start(WORKER, routes);
+
+        kernel.write(ROUTES, routes.substring(0, routes.indexOf("request_flow")));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.problems())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "routes/routes.yaml:3:1: error: the file ends here and is only the beginning of what was there: it looks cut off");
+        assertThat(status(1)).isEqualTo(401);
+    }
+
+    @Test
+    void aFileThatEndsEarlierAndTakesPoliciesFromARouteIsTakenForOneThatIsCutOff() {
+        String routes = """
+                route_policies:
+                  - route_name: r1
+                    request_flow:
+                      policy_chain:
+                        - policy: deny
+                        - policy: deny
+                """;
+        kernel.start(WORKER, routes);
+
+        kernel.write(ROUTES, routes.substring(0, routes.lastIndexOf("      - policy")));
+        Status cut = kernel.reload().status();
+        kernel.write(
+                ROUTES, routes.substring(0, routes.lastIndexOf("      - policy")) + "# The second is not needed.\n");
+        Status meant = kernel.reload().status();
+
+        assertThat(cut).isEqualTo(Status.FAILURE);
+        assertThat(meant).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void aFileThatLosesWholeRoutesAtItsEndIsNotCutOff() {
+        kernel.start(WORKER, routes(1, 3, "deny"));
+
+        kernel.write(ROUTES, routes(1, 2, "deny"));
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void aKernelYamlThatEndsBeforeUnknownRoutesAreDeniedIsTakenForOneThatIsCutOff() {
+        kernel.start(WORKER + "unknown_route: deny\n", routes(1, 1, "deny"));
+
+        String whole = kernel.read("kernel.yaml");
+        kernel.write("kernel.yaml", whole.substring(0, whole.indexOf("  unknown_route")));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(kernel.get("unknown").status()).isEqualTo(403);
+    }
+
+    @Test
+    void theApiMayCutShortWhatItWritesItself() {
+        kernel.start(WORKER, """
+                route_policies:
+                  - route_name: r1
+                    request_flow:
+                      policy_chain:
+                        - policy: deny
+                        - policy: deny
+                          name: again
+                """);
+
+        Answer written = Answer.of(kernel, HttpMethod.PUT, "/routes/r1", """
+                {"request_flow": {"policy_chain": [{"policy": "deny"}]}}""", Map.of());
+
+        assertThat(written.status()).isEqualTo(200);
+    }
+
+    @Test
+    void countsRoutesByState() {
+        kernel.start(WORKER + "open_routes: [ health, \"public/*\" ]\n", routes(1, 3, "deny") + """
+                  - { route_name: bad, request_flow: { policy_chain: [ { policy: unheardOf } ] } }
+                """);
+
+        assertThat(gauge("serving")).isEqualTo(3);
+        assertThat(gauge("refused")).isEqualTo(1);
+        assertThat(gauge("awaited")).isZero();
+        assertThat(gauge("open")).isEqualTo(2);
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("200")
+                .contains("1 of 4 routes are refused ('bad'): GET /config tells why");
+    }
+
+    @Test
+    void aKernelAllOfWhoseRoutesAreRefusedIsNotReady() {
+        kernel.start(WORKER, routes(1, 3, "unheardOf"));
+
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("503")
+                .contains("every route is refused ('r1', 'r2', 'r3'): GET /config tells why");
+        assertThat(gauge("refused")).isEqualTo(3);
+    }
+
+    @Test
+    void routesWhoseWorkerHasNotAnsweredAreAwaited() {
+        worker.goAway();
+        kernel.start(WORKER, routes(1, 3, "deny"));
+
+        assertThat(gauge("awaited")).isEqualTo(3);
+        assertThat(kernel.admin("/health/ready")).startsWith("503").doesNotContain("every route is refused");
+    }
+
+    @Test
+    void aSequenceOfSmallLossesIsNotAnAccident() throws IOException {
+        kernel.start(WORKER, routes(1, 20, "deny"));
+
+        kernel.write(ROUTES, routes(1, 12, "deny"));
+        Status first = kernel.reload().status();
+        kernel.write(ROUTES, routes(1, 8, "deny"));
+        Status second = kernel.reload().status();
+        Files.delete(kernel.directory().resolve(ROUTES));
+        Status none = kernel.reload().status();
+
+        assertThat(first).isEqualTo(Status.SUCCESS);
+        assertThat(second).isEqualTo(Status.SUCCESS);
+        assertThat(none).isEqualTo(Status.FAILURE);
+    }
+}
