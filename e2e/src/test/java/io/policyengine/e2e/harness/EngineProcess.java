@@ -1,5 +1,6 @@
 package io.policyengine.e2e.harness;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,14 @@ public final class EngineProcess implements AutoCloseable {
         return start(conf, "run", "the kernel is serving", arguments.toArray(String[]::new));
     }
 
+    /** A kernel with all workers embedded, bound by the permissions of files whoever runs the tests. */
+    public static EngineProcess unprivileged(TestConf conf) {
+        Unprivileged.letIn(conf.folder(), Path.of(conf.state()));
+        List<String> command = Unprivileged.command(Installation.engine(
+                conf.jvmOptions(), "run", "--embedded", "--conf", conf.path(), "--state", conf.state()));
+        return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
+    }
+
     /** A kernel alone. */
     public static EngineProcess kernel(TestConf conf) {
         return start(conf, "kernel", "the kernel is serving", "kernel", "--conf", conf.path(), "--state", conf.state());
@@ -47,6 +56,10 @@ public final class EngineProcess implements AutoCloseable {
         OsProcess process = conf.plugins().isEmpty() || name.equals("kernel")
                 ? OsProcess.start(name, Installation.engine(conf.jvmOptions(), arguments), Map.of())
                 : Shipped.into(conf.folder().resolve("engine"), conf.plugins()).start(name, arguments);
+        return serving(process, name, serving);
+    }
+
+    private static EngineProcess serving(OsProcess process, String name, String serving) {
         try {
             JsonNode line = Eventually.get(name + " is serving", () -> {
                 process.requireAlive();

@@ -1,0 +1,303 @@
+package io.policyengine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Unprivileged;
+import io.policyengine.e2e.harness.Upstream;
+import io.policyengine.e2e.harness.Web;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * A conf directory of which something is missing, late, half, unreadable or of the wrong kind, at start and at reload, with the shipped
+ * jar behind a real Envoy: a request that was refused before is never passed after. Unknown routes pass here, so each route that is lost
+ * would be seen. The engine runs as a user whom permissions bind. {@code -Dpolicyengine.edits=N} makes more mishaps at random, {@code
+ * -Dpolicyengine.edits.seed=N} others.
+ */
+class MissingConfigurationIT {
+    private static final int EDITS = Integer.getInteger("policyengine.edits", 60);
+    private static final long SEED = Long.getLong("policyengine.edits.seed", 1);
+    private static final String FAILURES = "policy_kernel_config_reload_total{status=\"failure\"}";
+    private static final String UNCHANGED = "policy_kernel_config_reload_total{status=\"unchanged\"}";
+    private static final String TESTS = "routes/tests.yaml";
+    private static final String TEAM = "routes/team-a/v2/orders.yaml";
+    private static final List<String> REFUSED = List.of("/locked", "/private", "/orders", "/people");
+
+    private static final TestConf CONF = TestConf.ofTests()
+            .with("kernel.yaml", """
+                policy_kernel:
+                  server: { address: 127.0.0.1, port: 0 }
+                  envoy: { message_timeout_ms: 20000 }
+                  limits: { phase_timeout_ms: 15000 }
+                  unknown_route: continue
+                  workers: [ { name: default-worker, timeout_ms: 5000 } ]
+                  observability: { metrics_port: 0 }
+                """)
+            .with(TEAM, locked("/orders"))
+            .with("routes/people.yaml", locked("/people"));
+    private static final Map<String, byte[]> WHOLE = new TreeMap<>();
+
+    private static Upstream upstream;
+    private static EngineProcess engine;
+    private static EnvoyProcess envoy;
+
+    private static String locked(String route) {
+        return """
+                route_policies:
+                  - route_name: %s
+                    request_flow:
+                      policy_chain: [{ policy: apiKeyAuth, params: { keys: [{ consumer: alice, plain: alices-key }] } }]
+                """.formatted(route);
+    }
+
+    @BeforeAll
+    static void startAll() throws IOException {
+        CONF.replacing(TESTS, "noSuchPolicy", "requestId");
+        remember();
+        upstream = Upstream.start();
+        engine = EngineProcess.unprivileged(CONF).awaitReady();
+        envoy = EnvoyProcess.start(EnvoyVersion.V1_36, CONF.directory(), engine.port(), upstream.port());
+        assertThat(Web.get(envoy.port(), "/people", "x-api-key", "alices-key").status())
+                .isEqualTo(200);
+        assertThatNothingPasses();
+    }
+
+    @AfterAll
+    static void stopAll() throws IOException {
+        mend();
+        envoy.close();
+        engine.close();
+        upstream.close();
+        CONF.close();
+    }
+
+    /** What becomes of files. */
+    enum Mishap {
+        LINK_TO_NOWHERE("routes/people.yaml", path -> link(path, "../gone.yaml")),
+        LINK_LOOP("routes/people.yaml", path -> link(path, "people.yaml")),
+        FOLDER_NAMED_AS_A_FILE("routes/people.yaml", path -> Files.createDirectory(removed(path))),
+        PIPE("routes/people.yaml", path -> run("mkfifo", removed(path).toString())),
+        DEVICE(TESTS, path -> link(path, "/dev/null")),
+        EMPTY("routes/people.yaml", path -> Files.write(path, new byte[0])),
+        ZEROS(TEAM, path -> Files.write(path, new byte[300])),
+        NO_TEXT(TEAM, path -> Files.write(path, new byte[] {'a', ':', ' ', (byte) 0xff})),
+        HALF(TESTS, path -> Files.write(path, half(path))),
+        HALF_OF_KERNEL_YAML("kernel.yaml", path -> Files.write(path, half(path))),
+        NO_KERNEL_YAML("kernel.yaml", path -> removed(path)),
+        NO_ROUTES("routes", path -> removed(path)),
+        ROUTES_TO_NOWHERE("routes", path -> link(path, "/no/such/volume")),
+        ROUTES_AS_A_FILE("routes", path -> Files.writeString(removed(path), "")),
+        FOLDER_TO_NOWHERE("routes/team-a", path -> link(path, "../unmounted")),
+        CIRCLE_OF_FOLDERS("routes/team-a/v2", path -> link(path, "..")),
+        FILE_WITHOUT_PERMISSION("routes/people.yaml", path -> mode(path, "-wx------")),
+        ROUTES_THAT_CANNOT_BE_LISTED("routes", path -> mode(path, "--x--x--x")),
+        ROUTES_THAT_CANNOT_BE_ENTERED("routes", path -> mode(path, "rw-r--r--")),
+        FOLDER_THAT_CANNOT_BE_LISTED("routes/team-a", path -> mode(path, "--x--x--x")),
+        FOLDER_THAT_CANNOT_BE_ENTERED("routes/team-a", path -> mode(path, "rw-r--r--")),
+        DIRECTORY_THAT_CANNOT_BE_ENTERED(".", path -> mode(path, "rw-r--r--"));
+
+        final String place;
+        private final Change change;
+
+        Mishap(String place, Change change) {
+            this.place = place;
+            this.change = change;
+        }
+
+        void befall() throws IOException {
+            change.apply(CONF.directory().resolve(place));
+        }
+    }
+
+    @FunctionalInterface
+    interface Change {
+        void apply(Path path) throws IOException;
+    }
+
+    /** Removes what is there, whatever its permissions. */
+    private static Path removed(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            mode(path, "rwxr-xr-x");
+            try (Stream<Path> entries = Files.list(path)) {
+                for (Path entry : entries.toList()) {
+                    removed(entry);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+        return path;
+    }
+
+    private static void link(Path path, String target) throws IOException {
+        Files.createSymbolicLink(removed(path), Path.of(target));
+    }
+
+    private static void mode(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private static byte[] half(Path path) throws IOException {
+        byte[] whole = Files.readAllBytes(path);
+        int end = whole.length / 2;
+        while (whole[end - 1] == '\n' || whole[end] == '\n') {
+            end--;
+        }
+        return Arrays.copyOf(whole, end);
+    }
+
+    private static void run(String... command) {
+        try (OsProcess process = OsProcess.start("command", List.of(command), Map.of())) {
+            assertThat(process.exitCode()).isZero();
+        }
+    }
+
+    private static void remember() throws IOException {
+        try (Stream<Path> all = Files.walk(CONF.directory())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                WHOLE.put(CONF.directory().relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+    }
+
+    private static void mend() throws IOException {
+        mode(CONF.directory(), "rwxr-xr-x");
+        try (Stream<Path> entries = Files.list(CONF.directory())) {
+            for (Path entry : entries.toList()) {
+                removed(entry);
+            }
+        }
+        for (Map.Entry<String, byte[]> file : WHOLE.entrySet()) {
+            Path path = CONF.directory().resolve(file.getKey());
+            Files.createDirectories(path.resolveSibling(""));
+            Files.write(path, file.getValue());
+        }
+    }
+
+    private static double metric(String sample) {
+        return Web.get(engine.metricsPort(), "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Tells the engine to look, and waits until one of these counts. */
+    private static void reload(String counter) {
+        double before = metric(counter);
+        engine.process().signal("HUP");
+        Eventually.isTrue(counter, () -> metric(counter) > before);
+    }
+
+    private static void assertThatNothingPasses() {
+        for (String path : REFUSED) {
+            assertThat(Web.get(envoy.port(), path).status()).as(path).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsMissingAtAReloadIsRejectedAndNothingPasses(Mishap mishap) throws IOException {
+        mishap.befall();
+        try {
+            reload(FAILURES);
+            assertThatNothingPasses();
+            assertThat(Web.get(engine.metricsPort(), "/health/ready").body()).contains("was rejected and generation");
+        } finally {
+            mend();
+        }
+        reload(UNCHANGED);
+        assertThat(Web.get(envoy.port(), "/orders", "x-api-key", "alices-key").status())
+                .isEqualTo(200);
+    }
+
+    /** Half of a file is known as such by what it was, which a kernel that starts for the first time does not know. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {
+                "LINK_TO_NOWHERE",
+                "PIPE",
+                "NO_KERNEL_YAML",
+                "NO_ROUTES",
+                "ROUTES_TO_NOWHERE",
+                "ROUTES_THAT_CANNOT_BE_ENTERED",
+                "FILE_WITHOUT_PERMISSION"
+            })
+    void whatIsMissingAtTheStartRefusesIt(Mishap mishap) throws IOException {
+        mishap.befall();
+        try {
+            String state = CONF.folder().resolve("other-state").toString();
+            for (List<String> command : List.of(
+                    List.of("validate", CONF.path()),
+                    List.of("run", "--embedded", "--conf", CONF.path(), "--state", state))) {
+                try (OsProcess process = OsProcess.start(
+                        command.getFirst(),
+                        Unprivileged.command(Installation.engine(command.toArray(String[]::new))),
+                        Map.of())) {
+                    assertThat(process.exitCode())
+                            .as(process::output)
+                            .isEqualTo(command.getFirst().equals("validate") ? 1 : 2);
+                    assertThat(process.output()).contains(mishap.place).contains(": error: ");
+                }
+            }
+        } finally {
+            mend();
+        }
+    }
+
+    @Test
+    void nothingPassesAfterAnyNumberOfMishaps() throws IOException {
+        Random random = new Random(SEED);
+        List<Mishap> befallen = new ArrayList<>();
+        int requests = 0;
+        try {
+            for (int edit = 0; edit < EDITS; edit++) {
+                Mishap mishap = Mishap.values()[random.nextInt(Mishap.values().length)];
+                if (Files.exists(CONF.directory().resolve(mishap.place))) {
+                    mishap.befall();
+                    befallen.add(mishap);
+                    reload(FAILURES);
+                    assertThatNothingPasses();
+                    requests += REFUSED.size();
+                }
+                if (befallen.size() == 4) {
+                    mend();
+                    befallen.clear();
+                    reload(UNCHANGED);
+                }
+            }
+        } catch (AssertionError failed) {
+            throw new AssertionError("seed " + SEED + ", after " + befallen, failed);
+        } finally {
+            mend();
+            reload(UNCHANGED);
+        }
+        System.out.println("mishaps: " + EDITS + ", seed " + SEED + ", requests that were refused before: " + requests
+                + ", passed: 0");
+    }
+}
