@@ -1,5 +1,6 @@
 package io.policyengine.core.instruction;
 
+import io.policyengine.core.http.DotSegments;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.QueryString;
@@ -149,9 +150,17 @@ public final class Instructions {
                 : instruction + " of '" + key + "' with a character that no header value may hold";
     }
 
-    /** Octets that no URI may hold, but that clients send all the same, stay legal: a policy may keep a part of a client's path. */
+    /**
+     * Octets that no URI may hold, but that clients send all the same, stay legal: a policy may keep a part of a client's path. A dot
+     * segment does not, however hidden: it leads out of the folder that the path was put under.
+     */
     private static @Nullable String checkPath(String path) {
-        return path.startsWith("/") && isFieldValueWithout(" \t#", path) ? null : "SetPath with an illegal path";
+        if (!path.startsWith("/") || !isFieldValueWithout(" \t#", path)) {
+            return "SetPath with an illegal path";
+        }
+        return DotSegments.occurIn(QueryString.pathOf(path))
+                ? "SetPath with a path in which a server may find a dot segment, and take another path for it"
+                : null;
     }
 
     private static @Nullable String checkAuthority(String authority) {

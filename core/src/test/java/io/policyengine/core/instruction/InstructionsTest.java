@@ -19,6 +19,25 @@ class InstructionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/..",
+                "/a/./b",
+                "/a/..?b",
+                "/a/..%2Fadmin",
+                "/a/%2e%2E/b",
+                "/a/..%5cb",
+                "/a/..\\b",
+                "/a/..;x/b",
+                "/%252e%252e/b",
+                "/%25252525252e/b",
+                "/%c0%ae%c0%ae/b"
+            })
+    void aPathMayNotLeadOutOfItsFolder(String path) {
+        assertThat(Instructions.check(new SetPath(path))).contains("dot segment");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\tb", "a/b", "a?b", "a#b", "a@b", "a\\b", "a\r\nb"})
     void anAuthorityIsHostAndPort(String authority) {
         assertThat(Instructions.check(new SetAuthority(authority))).isNotNull();

@@ -2,8 +2,10 @@ package io.policyengine.policies.template;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.DotSegments;
 import io.policyengine.core.http.QueryString;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -49,7 +51,7 @@ public final class TargetEncoding {
     /**
      * A target that was put together, with one slash at its beginning: two would begin a host (RFC 3986 §4.2).
      *
-     * @throws PolicyException if it has a dot segment, by which it would leave the folder that it was put under
+     * @throws PolicyException if a server may find a dot segment in it, by which it would leave the folder that it was put under
      */
     public static String joined(String target) {
         if (hasDotSegment(target)) {
@@ -67,22 +69,17 @@ public final class TargetEncoding {
         return encode(octets, UNRESERVED + SUB_DELIMITERS + ":@/?#", true).equals(octets);
     }
 
-    /** Whether a segment of the target's path means this folder or the one above. */
+    /** Whether a server may find a segment in the target's path that means this folder or the one above, however it is hidden. */
     public static boolean hasDotSegment(String target) {
-        for (String segment : QueryString.pathOf(target).split("/", -1)) {
-            if (dots(segment) > 0) {
-                return true;
-            }
-        }
-        return false;
+        return DotSegments.occurIn(QueryString.pathOf(target));
     }
 
     private static String resolved(String path) {
-        if (!hasDotSegment(path)) {
+        String[] segments = path.substring(1).split("/", -1);
+        if (Arrays.stream(segments).allMatch(segment -> dots(segment) == 0)) {
             return path;
         }
         List<String> kept = new ArrayList<>();
-        String[] segments = path.substring(1).split("/", -1);
         for (int i = 0; i < segments.length; i++) {
             int dots = dots(segments[i]);
             if (dots == 0) {
