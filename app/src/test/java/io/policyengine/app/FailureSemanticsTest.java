@@ -86,6 +86,7 @@ class FailureSemanticsTest {
                         "throwing",
                         "breaking",
                         "failing",
+                        "overloaded",
                         "illegal",
                         "later",
                         "remember",
@@ -292,6 +293,44 @@ class FailureSemanticsTest {
         first.hangUp();
         await(first.result());
         eventually().until(() -> engine.get("r").status() == 200);
+    }
+
+    @Test
+    void aWorkerThatIsFullSwitchesNoPolicyOffUnlessOnOverloadSaysSo() {
+        startOne(
+                options -> options.withMaxConcurrentRequests(1),
+                PATIENT + "workers: [ { name: one, timeout_ms: 5000, fail_open: true } ]\n",
+                route("long", chain(entry("never", "")), "[]"),
+                route("closed", chain(entry("setHeader", "on_failure: continue")), "[]"),
+                route("open", chain(entry("setHeader", "on_overload: continue")), "[]"));
+        RunningExchange first = engine.envoy(filter("long").build()).start(SimRequest.get("/"), Upstream.silent());
+        eventually().until(() -> engine.begunCalls() == 1);
+
+        SimResult closed = engine.get("closed");
+        SimResult open = engine.get("open");
+
+        assertThat(closed.status()).isEqualTo(503);
+        assertThat(closed.response().bodyText()).contains("OVERLOADED");
+        assertThat(open.status()).isEqualTo(200);
+        first.hangUp();
+        await(first.result());
+    }
+
+    @Test
+    void aPolicyThatIsOverloadedKeepsItsNameAndGoesByOnOverload() {
+        startOne(
+                AS_USUAL,
+                ONE_WORKER,
+                route("closed", chain(entry("overloaded", "on_failure: continue"), OTHER), "[]"),
+                route("open", chain(entry("overloaded", "on_overload: continue"), OTHER), "[]"),
+                route("short", chain(entry("overloaded", "on_overload: skip_remaining"), OTHER), "[]"));
+
+        SimResult closed = engine.get("closed");
+
+        assertThat(closed.status()).isEqualTo(503);
+        assertThat(closed.response().bodyText()).contains("OVERLOADED");
+        assertThat(engine.get("open").reached().header("x-later")).isEqualTo("other");
+        assertThat(engine.get("short").reached().header("x-later")).isNull();
     }
 
     @Test

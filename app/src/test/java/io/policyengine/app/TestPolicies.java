@@ -90,6 +90,9 @@ final class TestPolicies {
                 request(
                         "failing",
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
+                request(
+                        "overloaded",
+                        (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many"))),
                 request("denying", (_, _) -> TestPolicies::deny),
                 request(
                         "skipping",

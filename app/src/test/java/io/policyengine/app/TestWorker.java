@@ -177,7 +177,14 @@ final class TestWorker implements AutoCloseable {
 
     static ChainSpec.Entry entry(String policy, String params, OnFailure onFailure, @Nullable Duration timeout) {
         return new ChainSpec.Entry(
-                policy + "-entry", policy, (ObjectNode) JSON.readTree(params), onFailure, timeout, null, false);
+                policy + "-entry",
+                policy,
+                (ObjectNode) JSON.readTree(params),
+                onFailure,
+                OnFailure.DENY,
+                timeout,
+                null,
+                false);
     }
 
     static ChainSpec.Entry when(String condition, ChainSpec.Entry entry) {
@@ -186,6 +193,7 @@ final class TestWorker implements AutoCloseable {
                 entry.policy(),
                 entry.params(),
                 entry.onFailure(),
+                entry.onOverload(),
                 entry.timeout(),
                 condition,
                 entry.shadow());
@@ -193,7 +201,26 @@ final class TestWorker implements AutoCloseable {
 
     static ChainSpec.Entry shadow(ChainSpec.Entry entry) {
         return new ChainSpec.Entry(
-                entry.name(), entry.policy(), entry.params(), entry.onFailure(), entry.timeout(), entry.when(), true);
+                entry.name(),
+                entry.policy(),
+                entry.params(),
+                entry.onFailure(),
+                entry.onOverload(),
+                entry.timeout(),
+                entry.when(),
+                true);
+    }
+
+    static ChainSpec.Entry onOverload(OnFailure rule, ChainSpec.Entry entry) {
+        return new ChainSpec.Entry(
+                entry.name(),
+                entry.policy(),
+                entry.params(),
+                entry.onFailure(),
+                rule,
+                entry.timeout(),
+                entry.when(),
+                entry.shadow());
     }
 
     static RequestView request(String... headers) {

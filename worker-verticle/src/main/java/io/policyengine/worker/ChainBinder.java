@@ -109,6 +109,7 @@ final class ChainBinder {
                         policy.name(),
                         made,
                         entry.onFailure(),
+                        entry.onOverload(),
                         timeoutOf(entry),
                         bodyNeed,
                         condition,

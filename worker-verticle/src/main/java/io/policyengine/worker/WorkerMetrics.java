@@ -129,7 +129,7 @@ final class WorkerMetrics {
                     .serviceLevelObjectives(MetricBuckets.durations())
                     .register(meters);
             for (ErrorCode code : ErrorCode.values()) {
-                if (code.category() == ErrorCode.Category.POLICY) {
+                if (code.isOfEntries()) {
                     failures.put(
                             code,
                             Counter.builder(MetricNames.WORKER_POLICY_FAILURES)

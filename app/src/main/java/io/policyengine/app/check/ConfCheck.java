@@ -280,7 +280,14 @@ public final class ConfCheck {
     private static ChainSpec.Entry spec(EntryConfig entry) {
         OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
         return new ChainSpec.Entry(
-                entry.name(), entry.policy(), entry.params(), onFailure, entry.timeout(), null, false);
+                entry.name(),
+                entry.policy(),
+                entry.params(),
+                onFailure,
+                entry.onOverload(),
+                entry.timeout(),
+                null,
+                false);
     }
 
     /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the entry's name within its route
  * @param policyName the policy's name
+ * @param onFailure what follows where it fails
+ * @param onOverload what follows where it is refused for want of room
  * @param timeout the most time that it may take, for the message and for each piece of a body that streams
  * @param bodyNeed what it needs of its phase's body
  * @param condition where it is false the entry does not run; null: it always runs
@@ -22,19 +24,44 @@ public record BoundEntry(
         String policyName,
         Policy policy,
         OnFailure onFailure,
+        OnFailure onOverload,
         Duration timeout,
         BodyNeed bodyNeed,
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
-    /** An entry that always runs, that nobody observes and that does not look at bodies. */
+    /** An entry that always runs, that nobody observes, that does not look at bodies and is denied under overload. */
     public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
-        this(name, policyName, policy, onFailure, timeout, BodyNeed.NONE, null, EntryObserver.NONE, null);
+        this(
+                name,
+                policyName,
+                policy,
+                onFailure,
+                OnFailure.DENY,
+                timeout,
+                BodyNeed.NONE,
+                null,
+                EntryObserver.NONE,
+                null);
+    }
+
+    /** What follows such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    OnFailure after(EntryFailure failure) {
+        return failure.isOverload() ? onOverload : onFailure;
     }
 
     /** The same as if it were enforced, always run and observed by nobody; its failure ends what it runs in. */
     BoundEntry alone() {
         return new BoundEntry(
-                name, policyName, policy, OnFailure.DENY, timeout, bodyNeed, null, EntryObserver.NONE, null);
+                name,
+                policyName,
+                policy,
+                OnFailure.DENY,
+                OnFailure.DENY,
+                timeout,
+                bodyNeed,
+                null,
+                EntryObserver.NONE,
+                null);
     }
 }

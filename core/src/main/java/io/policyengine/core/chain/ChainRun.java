@@ -218,11 +218,12 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             shadow.counts(call(), ShadowOutcome.ERROR, failure);
             return passOver(steps.unchanged().result());
         }
-        if (entry.onFailure() == OnFailure.DENY) {
+        OnFailure follows = entry.after(failure);
+        if (follows == OnFailure.DENY) {
             closeFilters();
         }
         note(entry, new EntryResult.Failed<>(failure), cause);
-        return switch (entry.onFailure()) {
+        return switch (follows) {
             case DENY, SKIP_REMAINING -> false;
             case CONTINUE -> true;
         };

@@ -149,7 +149,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         failures.add(new ChunkResult.Failure(failed.index(), failure));
         entry.observer().failedOnChunk(call(), failure, nanos(), cause);
         failed.close();
-        return switch (entry.onFailure()) {
+        return switch (entry.after(failure)) {
             case DENY -> {
                 broken = true;
                 yield false;

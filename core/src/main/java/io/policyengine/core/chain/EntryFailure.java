@@ -7,4 +7,9 @@ import io.policyengine.core.error.ErrorCode;
  *
  * @param message for the log, never for the client; never a secret
  */
-public record EntryFailure(ErrorCode code, String message) {}
+public record EntryFailure(ErrorCode code, String message) {
+    /** Whether it is for want of room, which says nothing of the policy. */
+    public boolean isOverload() {
+        return code == ErrorCode.OVERLOADED;
+    }
+}

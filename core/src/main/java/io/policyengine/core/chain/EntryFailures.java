@@ -16,7 +16,7 @@ final class EntryFailures {
     private EntryFailures() {}
 
     static EntryFailure of(Throwable cause) {
-        return cause instanceof PolicyException expected && expected.code().category() == ErrorCode.Category.POLICY
+        return cause instanceof PolicyException expected && expected.code().isOfEntries()
                 ? new EntryFailure(expected.code(), String.valueOf(expected.getMessage()))
                 // The message of any other exception may quote what it choked on.
                 : new EntryFailure(

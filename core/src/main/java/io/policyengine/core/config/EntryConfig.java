@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name unique within the flow
  * @param params as written, secrets resolved: not to be logged
  * @param onFailure null: the worker's rule
+ * @param onOverload what follows where it, or its worker, is refused for want of room
  * @param when CEL condition under which it runs, or null
  * @param conditionFacts what the condition looks at, for checks of the chain
  * @param timeout null: the worker's limit
@@ -32,6 +33,7 @@ public record EntryConfig(
         String policy,
         ObjectNode params,
         @Nullable OnFailure onFailure,
+        OnFailure onOverload,
         @Nullable String when,
         EntryFacts conditionFacts,
         EntryMode mode,
@@ -61,6 +63,7 @@ public record EntryConfig(
                         policy,
                         params,
                         onFailure,
+                        onOverload,
                         when,
                         conditionFacts,
                         other,

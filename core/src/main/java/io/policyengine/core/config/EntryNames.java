@@ -53,6 +53,7 @@ final class EntryNames {
                 policy(placed),
                 entry.params(),
                 entry.onFailure(),
+                entry.onOverload(),
                 entry.when(),
                 condition.facts(),
                 mode(entry.mode()),

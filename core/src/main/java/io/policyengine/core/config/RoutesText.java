@@ -80,6 +80,12 @@ record RoutesText(
             @Doc("What happens when the policy fails; absent: deny, or as the worker's `fail_open` says.") @Nullable
             OnFailure onFailure,
 
+            @Doc(
+                    "What happens when the policy, or the worker's call, is refused for want of room; neither `on_failure` nor the worker's"
+                            + " `fail_open` acts then, so that a flood switches no policy off.")
+            @Default("\"deny\"")
+            OnFailure onOverload,
+
             @Doc("CEL condition: where it is false, the policy does not run. See docs/conditions.md.") @Nullable
             String when,
 

@@ -59,6 +59,11 @@ public enum ErrorCode {
         this.status = status;
     }
 
+    /** Whether an entry of a chain can fail with it, by what its policy says. */
+    public boolean isOfEntries() {
+        return category == Category.POLICY || this == OVERLOADED;
+    }
+
     /** Whose matter it is. */
     public Category category() {
         return category;

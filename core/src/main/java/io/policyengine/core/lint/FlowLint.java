@@ -104,6 +104,11 @@ final class FlowLint {
                             + "' cannot be called: that has 'fail_open', and 'on_failure' is not set"
                     : "it fails: 'on_failure' is not 'deny'";
             add(entry, LintCode.AUTHENTICATION_FAILS_OPEN, "authenticates, and lets requests pass when " + why);
+        } else if (entry.has(Fact.PROVIDES_IDENTITY) && entry.config().onOverload() != OnFailure.DENY) {
+            add(
+                    entry,
+                    LintCode.AUTHENTICATION_FAILS_OPEN,
+                    "authenticates, and lets requests pass in a flood: 'on_overload' is not 'deny'");
         }
     }
 

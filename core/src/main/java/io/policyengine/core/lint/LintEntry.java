@@ -62,7 +62,10 @@ public record LintEntry(
 
     /** Whether every request that comes to it ends with it. */
     boolean answersAll() {
-        return has(Fact.ALWAYS_ANSWERS) && !isConditional() && onWorkerFailure() == OnFailure.DENY;
+        return has(Fact.ALWAYS_ANSWERS)
+                && !isConditional()
+                && onWorkerFailure() == OnFailure.DENY
+                && config.onOverload() == OnFailure.DENY;
     }
 
     /** What becomes of a request when its worker cannot be called; no laxer rule is there for other failures. */
@@ -75,7 +78,9 @@ public record LintEntry(
 
     /** Whether the flow may end with it, and the request go on. */
     boolean maySkipTheRest() {
-        return facts == null || config.onFailure() == OnFailure.SKIP_REMAINING;
+        return facts == null
+                || config.onFailure() == OnFailure.SKIP_REMAINING
+                || config.onOverload() == OnFailure.SKIP_REMAINING;
     }
 
     /** Whether it is in vain without an identity; one whose condition looks at the identity provides for that. */

@@ -18,6 +18,8 @@ public record ChainSpec(long id, String route, Phase phase, List<Entry> entries)
      *
      * @param name unique within the route
      * @param params secrets are resolved: not to be logged
+     * @param onFailure what follows where it fails
+     * @param onOverload what follows where it is refused for want of room
      * @param timeout the entry's own limit, or null
      * @param when CEL condition under which it runs, or null; secrets are resolved: not to be logged
      * @param shadow whether it runs without anything being applied
@@ -27,6 +29,7 @@ public record ChainSpec(long id, String route, Phase phase, List<Entry> entries)
             String policy,
             ObjectNode params,
             OnFailure onFailure,
+            OnFailure onOverload,
             @Nullable Duration timeout,
             @Nullable String when,
             boolean shadow) {

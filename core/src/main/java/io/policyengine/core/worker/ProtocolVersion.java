@@ -8,6 +8,9 @@ public record ProtocolVersion(int major, int minor) {
     /** The first that knows conditions of entries, and entries in the shadow. */
     public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);
 
+    /** The first that knows what happens to entries under overload. */
+    public static final ProtocolVersion ON_OVERLOAD = new ProtocolVersion(1, 2);
+
     /** Whether a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {
         return major == other.major;

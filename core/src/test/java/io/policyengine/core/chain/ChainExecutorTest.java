@@ -157,6 +157,27 @@ class ChainExecutorTest {
     }
 
     @Test
+    void anEntryWithoutRoomGoesByItsRuleForOverloadAndNotByThatForFailures() {
+        PolicyException full = new PolicyException(ErrorCode.OVERLOADED, "too many");
+        Policy policy = new Policy() {
+            @Override
+            public Future<RequestOutcome> onRequest(RequestContext request) {
+                return Future.failedFuture(full);
+            }
+        };
+        EntryResult<RequestOutcome> failed =
+                new EntryResult.Failed<>(new EntryFailure(ErrorCode.OVERLOADED, "too many"));
+
+        assertThat(results(bound(OnFailure.CONTINUE, OnFailure.DENY, policy), entry(setHeader("b", "2"))))
+                .containsExactly(failed);
+        assertThat(results(bound(OnFailure.DENY, OnFailure.CONTINUE, policy), entry(setHeader("b", "2"))))
+                .hasSize(2)
+                .startsWith(failed);
+        assertThat(results(bound(OnFailure.CONTINUE, OnFailure.SKIP_REMAINING, policy), entry(setHeader("b", "2"))))
+                .containsExactly(failed);
+    }
+
+    @Test
     void passesOverTheLastEntry() {
         assertThat(results(entry(setHeader("a", "1")), when("false", setHeader("b", "2"))))
                 .hasSize(2);
@@ -549,6 +570,7 @@ class ChainExecutorTest {
                 entry.policyName(),
                 entry.policy(),
                 onFailure,
+                OnFailure.DENY,
                 entry.timeout(),
                 BodyNeed.NONE,
                 compiled,
@@ -557,8 +579,21 @@ class ChainExecutorTest {
     }
 
     private BoundEntry bound(OnFailure onFailure, Policy policy) {
+        return bound(onFailure, OnFailure.DENY, policy);
+    }
+
+    private BoundEntry bound(OnFailure onFailure, OnFailure onOverload, Policy policy) {
         return new BoundEntry(
-                "entry", "policy", policy, onFailure, Duration.ofSeconds(1), BodyNeed.NONE, null, observer, null);
+                "entry",
+                "policy",
+                policy,
+                onFailure,
+                onOverload,
+                Duration.ofSeconds(1),
+                BodyNeed.NONE,
+                null,
+                observer,
+                null);
     }
 
     private RequestContext context() {

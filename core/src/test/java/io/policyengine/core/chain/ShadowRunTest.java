@@ -310,6 +310,7 @@ class ShadowRunTest {
                 "policy",
                 policy,
                 OnFailure.DENY,
+                OnFailure.DENY,
                 Duration.ofSeconds(1),
                 BodyNeed.BUFFERED_OR_STREAMING,
                 compiled,

@@ -71,7 +71,8 @@ final class StreamingPolicy implements Policy, EntryObserver {
     }
 
     BoundEntry entry(OnFailure onFailure, BodyNeed need) {
-        return new BoundEntry("entry", "policy", this, onFailure, Duration.ofSeconds(1), need, null, this, null);
+        return new BoundEntry(
+                "entry", "policy", this, onFailure, OnFailure.DENY, Duration.ofSeconds(1), need, null, this, null);
     }
 
     @Override

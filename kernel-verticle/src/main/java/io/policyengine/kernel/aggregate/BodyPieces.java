@@ -125,8 +125,9 @@ public final class BodyPieces {
         PieceResult end = folded(at, answer);
         if (end instanceof PieceResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
-        } else if (end instanceof PieceResult.Failed && answer.succeeded()) {
-            at.body.segment().meters().count(CallStatus.POLICY_ERROR);
+        } else if (end instanceof PieceResult.Failed failed && answer.succeeded()) {
+            boolean overload = failed.code() == ErrorCode.OVERLOADED;
+            at.body.segment().meters().count(overload ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR);
         }
         return end;
     }
@@ -189,10 +190,9 @@ public final class BodyPieces {
     private @Nullable PieceResult entryFailed(Segment segment, ChunkResult.Failure failed) {
         PlannedEntry entry = segment.entry(failed.entry());
         ErrorCode code = failed.failure().code();
-        scope.events()
-                .policyFailed(
-                        segment.worker().name(), entry, failed.failure(), entry.onFailure(), BodyPieces::noProgress);
-        return switch (entry.onFailure()) {
+        OnFailure action = entry.after(failed.failure());
+        scope.events().policyFailed(segment.worker().name(), entry, failed.failure(), action, BodyPieces::noProgress);
+        return switch (action) {
             case DENY -> new PieceResult.Failed(code, entry.name());
             case CONTINUE -> {
                 scope.partial(segment.worker().name(), code);

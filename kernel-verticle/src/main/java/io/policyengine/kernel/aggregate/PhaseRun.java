@@ -360,7 +360,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     }
 
     private @Nullable PhaseResult<V> entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {
-        OnFailure action = entry.onFailure();
+        OnFailure action = entry.after(failure);
         scope.events()
                 .policyFailed(
                         segment.worker().name(),
@@ -397,7 +397,9 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
 
     private static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
-            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT, OVERLOADED -> segment.onWorkerFailure();
+            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();
+            // Neither on_failure nor fail_open: a flood must switch no policy off.
+            case OVERLOADED -> segment.onOverload();
             // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
             case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
         };
@@ -445,7 +447,8 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
             case null -> CallStatus.OK;
             case PhaseResult.Passed<V> _ -> CallStatus.OK;
             case PhaseResult.Denied<V> _ -> CallStatus.DENIED;
-            case PhaseResult.Failed<V> _ -> CallStatus.POLICY_ERROR;
+            case PhaseResult.Failed<V> failed ->
+                failed.code() == ErrorCode.OVERLOADED ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR;
         };
     }
 }

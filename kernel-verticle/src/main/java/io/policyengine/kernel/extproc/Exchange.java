@@ -422,7 +422,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
 
     /** The engine's own answer, because the chain cannot run, or not go on. */
     void refuse(ErrorCode code, String reason) {
-        refuse(Outcome.FAILED, code, reason);
+        refuse(Outcome.of(code), code, reason);
     }
 
     private void refuse(Outcome how, ErrorCode code, String reason) {

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Locale;
 
@@ -11,7 +12,7 @@ enum Outcome {
     DENIED(CallStatus.DENIED),
     /** The engine answered the client with an error. */
     FAILED(CallStatus.WORKER_ERROR),
-    /** It was refused at once: too many are under way. */
+    /** It was refused for want of room: in the kernel, in a worker, or by a policy. */
     OVERLOADED(CallStatus.OVERLOADED),
     /** No route policy is for it; it passed. */
     UNKNOWN_ROUTE(CallStatus.OK),
@@ -27,6 +28,11 @@ enum Outcome {
 
     Outcome(CallStatus statusWithoutWorker) {
         this.statusWithoutWorker = statusWithoutWorker;
+    }
+
+    /** How an exchange ends that the engine answers with this error. */
+    static Outcome of(ErrorCode code) {
+        return code == ErrorCode.OVERLOADED ? OVERLOADED : FAILED;
     }
 
     /** The label's value. */

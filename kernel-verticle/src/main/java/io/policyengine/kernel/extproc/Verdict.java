@@ -93,7 +93,7 @@ final class Verdict {
 
     /** A chain failed, which is logged already. */
     void failed(ErrorCode code, String failedAt) {
-        deny(Outcome.FAILED, loop.errorResponses().of(code, exchange.requestId()), failedAt);
+        deny(Outcome.of(code), loop.errorResponses().of(code, exchange.requestId()), failedAt);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.plan;
 
+import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
@@ -10,6 +11,7 @@ import io.policyengine.core.policy.EndAccuracy;
  * @param name unique within its flow
  * @param onFailure what happens when the policy fails
  * @param onWorkerFailure what happens when its worker cannot be called or does not answer
+ * @param onOverload what happens when it, or the call of its worker, is refused for want of room
  * @param reroute whether its changes may lead to another route
  * @param onDenial whether it is applied to the engine's own denials
  * @param bodyNeed what it needs of its phase's body with its parameters
@@ -22,12 +24,18 @@ public record PlannedEntry(
         String policy,
         OnFailure onFailure,
         OnFailure onWorkerFailure,
+        OnFailure onOverload,
         boolean reroute,
         boolean onDenial,
         BodyNeed bodyNeed,
         boolean passEncoded,
         boolean shadow,
         EndAccuracy endAccuracy) {
+    /** What follows such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    public OnFailure after(EntryFailure failure) {
+        return failure.isOverload() ? onOverload : onFailure;
+    }
+
     /** Whether it looks at the body. */
     public boolean readsBody() {
         return bodyNeed != BodyNeed.NONE;

@@ -319,6 +319,7 @@ public final class Planner {
                         entry.policy(),
                         entry.params(),
                         onFailure(entry),
+                        entry.onOverload(),
                         entry.timeout(),
                         entry.when(),
                         entry.mode() == EntryMode.SHADOW))
@@ -413,6 +414,7 @@ public final class Planner {
                 entry.policy(),
                 onFailure(entry),
                 entry.onFailure() == null ? unset : entry.onFailure(),
+                entry.onOverload(),
                 entry.reroute(),
                 entry.onDenial() == null ? byDefault : entry.onDenial(),
                 need,

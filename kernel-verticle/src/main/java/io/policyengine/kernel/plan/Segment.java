@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  * @param firstEntry where in the prepared chain the entries begin
  * @param onWorkerFailure the strictest of its enforced entries when the worker cannot be called
  * @param onPolicyFailure the strictest of its enforced entries when the worker fails in another way
+ * @param onOverload the strictest of its enforced entries when the call is refused for want of room
  */
 public record Segment(
         Worker worker,
@@ -25,6 +26,7 @@ public record Segment(
         List<PlannedEntry> entries,
         OnFailure onWorkerFailure,
         OnFailure onPolicyFailure,
+        OnFailure onOverload,
         CallMeters meters) {
     /** A segment of at least one entry. */
     public static Segment of(
@@ -33,7 +35,8 @@ public record Segment(
                 entries.stream().filter(entry -> !entry.shadow()).toList();
         OnFailure onWorker = strictest(enforced, PlannedEntry::onWorkerFailure);
         OnFailure onPolicy = strictest(enforced, PlannedEntry::onFailure);
-        return new Segment(worker, chainId, firstEntry, List.copyOf(entries), onWorker, onPolicy, meters);
+        OnFailure onOverload = strictest(enforced, PlannedEntry::onOverload);
+        return new Segment(worker, chainId, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, meters);
     }
 
     private static OnFailure strictest(List<PlannedEntry> entries, Function<PlannedEntry, OnFailure> rule) {

@@ -62,7 +62,8 @@ final class ChainEncoder {
                 .setName(entry.name())
                 .setPolicy(entry.policy())
                 .setParamsJson(entry.params().toString())
-                .setOnFailure(onFailure(entry.onFailure()))
+                .setOnFailure(rule(entry.onFailure()))
+                .setOnOverload(rule(entry.onOverload()))
                 .setTimeoutMs(millis(entry.timeout()))
                 .setWhen(entry.when() == null ? "" : entry.when())
                 .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE)
@@ -74,8 +75,8 @@ final class ChainEncoder {
         return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     }
 
-    private static io.policyengine.proto.worker.v1.OnFailure onFailure(OnFailure onFailure) {
-        return switch (onFailure) {
+    private static io.policyengine.proto.worker.v1.OnFailure rule(OnFailure rule) {
+        return switch (rule) {
             case DENY -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_DENY;
             case CONTINUE -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_CONTINUE;
             case SKIP_REMAINING -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_SKIP_REMAINING;

@@ -105,7 +105,7 @@ final class ResultDecoder {
 
     static EntryFailure failure(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {
-            if (code.category() == ErrorCode.Category.POLICY && code.name().equals(wire.getCode())) {
+            if (code.isOfEntries() && code.name().equals(wire.getCode())) {
                 return new EntryFailure(code, wire.getMessage());
             }
         }

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -41,6 +42,9 @@ final class Compatibility {
         if (lost != null) {
             problems.add(new ParamProblem(
                     "", "a replica of worker '" + replica.name() + "' declares the policy, but " + Claims.less(lost)));
+        }
+        if (entry.onOverload() != OnFailure.DENY && !replica.protocolVersion().knows(ProtocolVersion.ON_OVERLOAD)) {
+            problems.add(unknown("'on_overload'", replica));
         }
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }

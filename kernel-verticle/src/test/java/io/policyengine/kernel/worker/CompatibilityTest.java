@@ -37,13 +37,32 @@ class CompatibilityTest {
 
     @Test
     void refusesEntriesInTheShadowForAnOldWorker() {
-        ChainSpec.Entry shadow =
-                new ChainSpec.Entry("a", "a", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, null, true);
+        ChainSpec.Entry shadow = new ChainSpec.Entry(
+                "a", "a", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, OnFailure.DENY, null, null, true);
 
         assertThat(Objects.requireNonNull(Compatibility.refusal(chain(shadow), OLD, Ownership.NONE))
                         .isCallable())
                 .isFalse();
         assertThat(Compatibility.refusal(chain(shadow), NEW, Ownership.NONE)).isNull();
+    }
+
+    @Test
+    void refusesRulesForOverloadForAWorkerThatWouldGoByThoseForFailures() {
+        ChainSpec.Entry lax = new ChainSpec.Entry(
+                "a", "a", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, OnFailure.CONTINUE, null, null, false);
+        WorkerDescription before = new WorkerDescription(
+                NEW.name(),
+                NEW.version(),
+                new ProtocolVersion(1, 1),
+                NEW.maxBodySize(),
+                NEW.maxStateSize(),
+                NEW.policies());
+
+        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(lax), before))
+                        .isCallable())
+                .isFalse();
+        assertThat(Compatibility.refusal(chain(entry("a", null)), before)).isNull();
+        assertThat(Compatibility.refusal(chain(lax), NEW)).isNull();
     }
 
     @Test
@@ -60,6 +79,13 @@ class CompatibilityTest {
 
     private static ChainSpec.Entry entry(String policy, @Nullable String when) {
         return new ChainSpec.Entry(
-                policy, policy, JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, when, false);
+                policy,
+                policy,
+                JsonNodeFactory.instance.objectNode(),
+                OnFailure.DENY,
+                OnFailure.DENY,
+                null,
+                when,
+                false);
     }
 }

@@ -284,6 +284,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                         entry.policy(),
                         policy,
                         entry.onFailure(),
+                        entry.onOverload(),
                         timeout,
                         bodyNeedOf(entry.policy()),
                         conditionOf(entry, spec.phase()),

@@ -141,7 +141,8 @@ final class ControlCodec {
                 entry.getName(),
                 entry.getPolicy(),
                 params(entry),
-                onFailure(entry),
+                rule(entry.getOnFailure()),
+                rule(entry.getOnOverload()),
                 entry.getTimeoutMs() == 0 ? null : Duration.ofMillis(Integer.toUnsignedLong(entry.getTimeoutMs())),
                 entry.getWhen().isEmpty() ? null : entry.getWhen(),
                 shadow(entry));
@@ -166,8 +167,8 @@ final class ControlCodec {
         };
     }
 
-    private static OnFailure onFailure(ChainEntry entry) {
-        return switch (entry.getOnFailure()) {
+    private static OnFailure rule(io.policyengine.proto.worker.v1.OnFailure rule) {
+        return switch (rule) {
             // An unknown rule of a newer kernel is taken for the strictest.
             case ON_FAILURE_UNSPECIFIED, ON_FAILURE_DENY, UNRECOGNIZED -> OnFailure.DENY;
             case ON_FAILURE_CONTINUE -> OnFailure.CONTINUE;

@@ -163,6 +163,7 @@ class LoopWatchdogTest {
                         "spinning",
                         JsonNodeFactory.instance.objectNode().put("later", later),
                         OnFailure.DENY,
+                        OnFailure.DENY,
                         null,
                         null,
                         false)));

@@ -82,6 +82,7 @@ public record Entry(
                 policy,
                 params,
                 onFailure,
+                OnFailure.DENY,
                 when,
                 EntryFacts.none(),
                 mode,

@@ -116,11 +116,19 @@ public record PlanView(
             @Doc("What happens when its worker cannot be called.")
             OnFailure onWorkerFailure,
 
+            @Doc("What happens when it, or the call of its worker, is refused for want of room.")
+            OnFailure onOverload,
+
             @Doc("What it needs of the body with its parameters.")
             BodyNeed bodyNeed) {
         static Entry of(PlannedEntry entry) {
             return new Entry(
-                    entry.name(), entry.policy(), entry.onFailure(), entry.onWorkerFailure(), entry.bodyNeed());
+                    entry.name(),
+                    entry.policy(),
+                    entry.onFailure(),
+                    entry.onWorkerFailure(),
+                    entry.onOverload(),
+                    entry.bodyNeed());
         }
     }
 
