@@ -3,16 +3,27 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +44,7 @@ class ShadowTest {
         two.with("upper", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
         two.with("respond", Policies.response(new SetHeader("x-response", "1")), Fact.ON_DENIAL);
         two.with("silent", Policies.silent());
+        two.with("whole", BodyNeed.BUFFERED, Policies.onRequest(ShadowTest::denyEvil));
     }
 
     @AfterEach
@@ -95,6 +107,124 @@ class ShadowTest {
         assertThat(result.reached().bodyText()).isEqualTo("text");
         assertThat(two.shadowOutcomes()).containsExactly(ShadowOutcome.CHANGE);
         assertThat(kernel.openStreams()).isZero();
+    }
+
+    private static Future<RequestOutcome> denyEvil(RequestContext context) {
+        Buffer body = context.request().body();
+        return body != null && body.toString().contains("evil")
+                ? RequestOutcome.respond(ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN))
+                : RequestOutcome.unchanged();
+    }
+
+    private double notRun(String policy, String reason) {
+        return kernel.metric("policy_kernel_shadow_not_run_total{policy=\"%s\",reason=\"%s\",route=\"r\"}"
+                .formatted(policy, reason));
+    }
+
+    @Test
+    void aPolicyThatNeedsTheWholeBodyIsShownItWithoutHoldingItUp() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: whole, mode: shadow }, { policy: a } ]", "[]"));
+
+        SimResult result = kernel.exchange("r", SimRequest.post("/", "ev", "il"));
+
+        assertThat(result.reached().bodyText()).isEqualTo("evil");
+        assertThat(result.received().getFirst().getModeOverride().getRequestBodyMode())
+                .isEqualTo(BodySendMode.STREAMED);
+        Awaitility.await().until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.DENY)));
+    }
+
+    @Test
+    void aBodyThatIsTooLargeForItGoesOnAndIsNotShown() {
+        kernel.start(TWO_WORKERS, """
+                route_policies:
+                  - route_name: r
+                    request_flow: { max_body_bytes: 3, policy_chain: [ { policy: whole, mode: shadow }, { policy: a } ] }
+                """);
+        String large = "x".repeat(1 << 20);
+
+        SimResult result =
+                kernel.exchange("r", SimRequest.post("/", large, large).withContentLength());
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().header("x-a")).isEqualTo("1");
+        Awaitility.await().until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.NOT_RUN)));
+    }
+
+    @Test
+    void upgradesAndConnectPassItBy() {
+        kernel.start(
+                TWO_WORKERS,
+                route(
+                        "r",
+                        "[ { policy: upper, mode: shadow }, { policy: a } ]",
+                        "[ { policy: upper, mode: shadow } ]"));
+
+        SimResult upgrade = kernel.get("r", "connection", "upgrade", "upgrade", "websocket");
+
+        assertThat(upgrade.status()).isEqualTo(200);
+        assertThat(upgrade.reached().header("x-a")).isEqualTo("1");
+        assertThat(two.shadowOutcomes()).doesNotContain(ShadowOutcome.CHANGE);
+    }
+
+    @Test
+    void aBodyInACodingPassesItByWhateverThatIs() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: upper, mode: shadow } ]", "[]"));
+
+        SimResult result = kernel.exchange("r", SimRequest.post("/", "no gzip").withHeader("content-encoding", "gzip"));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(notRun("upper", "encoded")).isEqualTo(1);
+    }
+
+    @Test
+    void whereItsBodyCannotBeAskedForTheChainGoesOnWithoutIt() {
+        kernel.start(
+                TWO_WORKERS + "envoy: { allow_mode_override: false }\n",
+                route(
+                        "r",
+                        "[ { policy: whole, mode: shadow }, { policy: a } ]",
+                        "[ { policy: upper, mode: shadow } ]"));
+
+        SimResult result = kernel.exchange("r", SimRequest.post("/", "evil"));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().header("x-a")).isEqualTo("1");
+        assertThat(notRun("whole", "body_mode")).isEqualTo(1);
+    }
+
+    @Test
+    void anEnvoyThatIgnoresOverridesRefusesNothingOnItsAccount() {
+        kernel.start(
+                TWO_WORKERS,
+                route(
+                        "r",
+                        "[ { policy: upper, mode: shadow }, { policy: a } ]",
+                        "[ { policy: upper, mode: shadow } ]"));
+        EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r").build());
+
+        for (int i = 0; i < 8; i++) {
+            SimResult result = KernelHarness.await(
+                    deaf.exchange(SimRequest.post("/", "text"), Upstream.replying(SimResponse.of(200, "text"))));
+            assertThat(result.status()).isEqualTo(200);
+            assertThat(result.reached().header("x-a")).isEqualTo("1");
+            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        }
+
+        assertThat(notRun("upper", "body_mode")).isPositive();
+        assertThat(kernel.metric("policy_kernel_ignored_mode_overrides")).isZero();
+    }
+
+    @Test
+    void aWorkerThatIsLostInTheMidstOfABodyItOnlyLooksAtBreaksNothingOff() {
+        two.with("set", Policies.request(new SetHeader("x-two", "1")));
+        two.with("fail", BodyNeed.STREAMING, Policies.failingChunk("two"));
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: set }, { policy: fail, mode: shadow } ]", "[]"));
+
+        SimResult result = kernel.exchange("r", SimRequest.post("/", "one", "two", "three"));
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().header("x-two")).isEqualTo("1");
+        assertThat(result.reached().bodyText()).isEqualTo("onetwothree");
     }
 
     @Test

@@ -71,6 +71,9 @@ interface PhaseSteps<C, O> {
     /** The outcome with one more instruction. */
     O withBody(O outcome, SetBody body);
 
+    /** The context with the whole body. */
+    C onBody(C context, Buffer whole);
+
     /** The body that the context shows, or null. */
     @Nullable
     Buffer body(C context);

@@ -35,6 +35,11 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public RequestContext onBody(RequestContext context, Buffer whole) {
+        return new RequestContext(context.request().withBody(whole), context.metadata(), context.call());
+    }
+
+    @Override
     public Metadata metadata(RequestContext context) {
         return context.metadata();
     }

@@ -38,6 +38,16 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     }
 
     @Override
+    public ResponseContext onBody(ResponseContext context, Buffer whole) {
+        return new ResponseContext(
+                context.response().withBody(whole),
+                context.request(),
+                context.originalRequest(),
+                context.metadata(),
+                context.call());
+    }
+
+    @Override
     public Metadata metadata(ResponseContext context) {
         return context.metadata();
     }

@@ -16,6 +16,8 @@ public enum ShadowOutcome {
     ERROR,
     /** It took too long. */
     TIMEOUT,
+    /** It needs the whole body, which was too long or did not come to its end. */
+    NOT_RUN,
     /** It was left out, or not shown the rest of a body: too much was waiting for policies in the shadow. */
     OVERLOAD;
 

@@ -1,6 +1,7 @@
 package io.policyengine.core.chain;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.vertx.core.Future;
@@ -8,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class ShadowRun<C, O> {
     private boolean closed;
 
     private boolean over;
+
+    /** Runs with the whole body, once that has come in pieces; null if it does not wait for it. */
+    private @Nullable Consumer<Buffer> onWhole;
 
     private record Piece(Buffer data, boolean last) {}
 
@@ -76,7 +81,11 @@ final class ShadowRun<C, O> {
             return null;
         }
         ShadowRun<C, O> shadow = new ShadowRun<>(executor, steps, entry, observer, call);
-        shadow.run(context, begun, opens);
+        if (opens && entry.bodyNeed() == BodyNeed.BUFFERED && steps.body(context) == null) {
+            shadow.onWhole = whole -> shadow.run(steps.onBody(context, whole), begun, false);
+        } else {
+            shadow.run(context, begun, opens);
+        }
         return shadow.over ? null : shadow;
     }
 
@@ -125,6 +134,10 @@ final class ShadowRun<C, O> {
             return;
         }
         closed = last;
+        if (onWhole != null) {
+            gather(piece, last);
+            return;
+        }
         if (!waiting.isEmpty()
                 && waitingBytes + piece.length() > executor.limits().maxBodySize()) {
             note(ShadowOutcome.OVERLOAD, null);
@@ -138,9 +151,37 @@ final class ShadowRun<C, O> {
         advance();
     }
 
+    private void gather(Buffer piece, boolean last) {
+        if (waitingBytes + piece.length() > executor.limits().maxBodySize()) {
+            leaveOut();
+            return;
+        }
+        waiting.add(new Piece(piece.copy(), last));
+        waitingBytes += piece.length();
+        Consumer<Buffer> whole = onWhole;
+        if (last && whole != null) {
+            Buffer body = Buffer.buffer((int) waitingBytes);
+            waiting.forEach(kept -> body.appendBuffer(kept.data()));
+            waiting.clear();
+            onWhole = null;
+            whole.accept(body);
+        }
+    }
+
+    /** The body that it needs whole is not to be had. */
+    private void leaveOut() {
+        onWhole = null;
+        executor.endShadow();
+        note(ShadowOutcome.NOT_RUN, null);
+        end();
+    }
+
     /** No further piece comes: the body has ended, or nobody wants the rest. What came is still looked at. */
     void close() {
         closed = true;
+        if (onWhole != null) {
+            leaveOut();
+        }
         advance();
     }
 

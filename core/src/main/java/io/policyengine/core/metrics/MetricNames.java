@@ -35,6 +35,11 @@ public final class MetricNames {
     public static final String KERNEL_CHAIN_DURATION = "policy_kernel_chain_execution_duration_seconds";
     /** Counter {@code {route, failed_worker, failure_type}}: chains that ran in part because their configuration allows it. */
     public static final String KERNEL_PARTIAL_CHAINS = "policy_kernel_partial_chain_failures_total";
+    /**
+     * Counter {@code {route, policy, reason}}: messages that a policy in the shadow was not shown since their body could not be had
+     * for it; reasons {@code tunnel}, {@code encoded}, {@code body_mode}, {@code buffered_bytes}.
+     */
+    public static final String KERNEL_SHADOW_NOT_RUN = "policy_kernel_shadow_not_run_total";
     /** Counter {@code {route, conflict_type}}: instructions that overrode those of an earlier policy. */
     public static final String KERNEL_CONFLICTS = "policy_kernel_instruction_conflicts_total";
     /** Counter {@code {policy, status}}: runs of a policy. */

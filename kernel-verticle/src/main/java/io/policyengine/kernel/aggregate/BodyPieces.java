@@ -138,16 +138,16 @@ public final class BodyPieces {
             WorkerException failure = WorkerFailures.of(answer.cause());
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
-            OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : OnFailure.DENY;
+            OnFailure action = segment.onlyShows() ? OnFailure.CONTINUE : OnFailure.DENY;
             scope.events().workerFailed(segment, code, failure, action, BodyPieces::noProgress);
-            if (segment.isShadow()) {
+            if (segment.onlyShows()) {
                 end(at);
                 return null;
             }
             return new PieceResult.Failed(code, segment.entries().getFirst().name());
         }
         ChunkResult result = answer.result();
-        if (segment.isShadow()) {
+        if (segment.onlyShows()) {
             // It was shown the piece; whatever it says of it counts for nothing.
             if (last || result.last()) {
                 end(at);

@@ -75,7 +75,8 @@ final class Admission {
     }
 
     private boolean admitBody(Side<?> side, FlowPlan flow) {
-        String misfit = side.delivery().misfit(flow);
+        FlowPlan least = flow.withoutShadow() == null ? flow : flow.withoutShadow();
+        String misfit = side.delivery().misfit(least);
         if (misfit != null) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
         }

@@ -35,6 +35,8 @@ final class BodyDelivery {
     private boolean mustProve;
 
     private boolean tried;
+    /** Only entries in the shadow look at the body: nothing is refused on their account. */
+    private boolean inShadow;
     /** What goes on with the proof; null if nothing waits for it. */
     private @Nullable Runnable proved;
 
@@ -101,7 +103,7 @@ final class BodyDelivery {
         if (unseen) {
             known.doubted();
         }
-        return unseen && request;
+        return unseen && request && !inShadow;
     }
 
     /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
@@ -127,6 +129,15 @@ final class BodyDelivery {
         return request && planned == BodyUse.PIECES && trust(planned).isSuspect()
                 ? BodyMode.BUFFERED
                 : BodyPath.wanted(planned);
+    }
+
+    /** Whether Envoy gives the body to entries in the shadow, with nothing that may go wrong on their account. */
+    boolean isToBeHadInShadow(FlowPlan flow) {
+        inShadow = true;
+        boolean whole = mode == BodyMode.BUFFERED_PARTIAL;
+        return !whole
+                && misfit(flow) == null
+                && (told != BodyMode.NONE || !trust(flow.body()).isSuspect());
     }
 
     /** Envoy is asked for another mode, or for trailers in the same. */
@@ -181,7 +192,7 @@ final class BodyDelivery {
             overrideDecided = true;
             OverrideTrust known = trust(planned);
             whyNoOverride = exchange.admission().whyNoOverride(known);
-            mustProve = !request && told == BodyMode.NONE && known.isSuspect();
+            mustProve = !request && !inShadow && told == BodyMode.NONE && known.isSuspect();
         }
         return whyNoOverride;
     }
@@ -272,7 +283,7 @@ final class BodyDelivery {
             if (asked && (upstreams || !MAY_BE_ENVOYS_OWN.contains(answer.status()))) {
                 trust(use).ignored();
             }
-            return upstreams || (answer.status() != 413 && answer.status() != 408);
+            return !inShadow && (upstreams || (answer.status() != 413 && answer.status() != 408));
         }
         if (!asked || told != BodyMode.NONE) {
             return false;
@@ -280,7 +291,7 @@ final class BodyDelivery {
         OverrideTrust known = trust(use);
         boolean unseen = !known.isProved();
         known.doubted();
-        return unseen;
+        return unseen && !inShadow;
     }
 
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */

@@ -57,6 +57,15 @@ final class RequestSide extends Side<RequestView> {
         return exchange.originalRequest();
     }
 
+    private static boolean isTunnel(RequestView message) {
+        return message.method().equals("CONNECT") || message.headers().contains("upgrade");
+    }
+
+    @Override
+    boolean isTunnel() {
+        return isTunnel(exchange.originalRequest());
+    }
+
     /** The bytes of a tunnel are no body: a chain that looks at bodies would not see the end of them. */
     @Override
     boolean admits(RequestView message) {
@@ -68,10 +77,9 @@ final class RequestSide extends Side<RequestView> {
             }
         }
         RoutePlan plan = exchange.plan();
-        boolean tunnel = message.method().equals("CONNECT") || message.headers().contains("upgrade");
         boolean looks =
-                plan != null && (plan.request().needsBody() || plan.response().needsBody());
-        if (tunnel && looks) {
+                plan != null && (plan.request().demandsBody() || plan.response().demandsBody());
+        if (isTunnel(message) && looks) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "a policy of the route looks at bodies or waits for their end, and CONNECT and upgrades have none");

@@ -41,6 +41,11 @@ final class ResponseSide extends Side<ResponseView> {
     }
 
     @Override
+    boolean isTunnel() {
+        return exchange.request().isTunnel();
+    }
+
+    @Override
     boolean admits(ResponseView message) {
         return exchange.admission().admitsResponse(message);
     }

@@ -12,8 +12,10 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.PlannedEntry;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Objects;
@@ -69,6 +71,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** What runs in this direction. */
     abstract FlowPlan flow();
+
+    /** Whether what follows the headers is no body but a tunnel. */
+    abstract boolean isTunnel();
 
     /** The message whose headers arrived. */
     abstract V read(EnvoyMessage message);
@@ -226,10 +231,10 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (!admits(received)) {
             return;
         }
-        FlowPlan flow = flow();
+        boolean bodyFollows = !last && allowsContent(received);
+        FlowPlan flow = bodyFollows ? asCanBeHad(received, flow()) : flow();
         delivery.setUse(flow.body());
         followed = flow.toTheEnd() && !last;
-        boolean bodyFollows = !last && allowsContent(received);
         if (flow.body() != BodyUse.NONE && bodyFollows && !coded.read(headers(received))) {
             flow = flow.unreadable();
             if (flow == null) {
@@ -252,6 +257,38 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         int end = bodyFollows ? flow.bodyFrom() : flow.segments().size();
         runTo(end, path == BodyPath.PIECES, this::headersPassed);
+    }
+
+    /** The flow, without entries in the shadow that look at a body which cannot be had without a risk for the message itself. */
+    private FlowPlan asCanBeHad(V received, FlowPlan flow) {
+        FlowPlan without = flow.withoutShadow();
+        if (without == null) {
+            return flow;
+        }
+        String reason = whyNotInShadow(received, flow);
+        if (reason == null) {
+            return flow;
+        }
+        for (PlannedEntry entry : flow.shadowReaders()) {
+            exchange.routeMeters().shadowNotRun(entry.policy(), reason).increment();
+        }
+        return without;
+    }
+
+    private @Nullable String whyNotInShadow(V received, FlowPlan flow) {
+        String coding = headers(received).get("content-encoding");
+        if (isTunnel()) {
+            return "tunnel";
+        }
+        // It may turn out to be none in the midst of the body.
+        if (coding != null && !coding.equals("identity")) {
+            return "encoded";
+        }
+        ByteBudget budget = loop.shared().budget();
+        if (budget.taken() > budget.capacity() / 2) {
+            return "buffered_bytes";
+        }
+        return delivery.isToBeHadInShadow(flow) ? null : "body_mode";
     }
 
     /** Refuses a body that would be held whole and says itself that it is too large, before it is asked for. */

@@ -57,7 +57,10 @@ public final class KernelMeters {
         return new RouteMeters(
                 calls(route, NO_WORKER),
                 () -> makeRoute(route, requestWorkers, responseWorkers),
-                (worker, failure) -> partialChains(route, worker, failure));
+                (worker, failure) -> partialChains(route, worker, failure),
+                (policy, reason) -> registry.counter(
+                        MetricNames.KERNEL_SHADOW_NOT_RUN,
+                        Tags.of("route", route, "policy", policy, "reason", reason)));
     }
 
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {

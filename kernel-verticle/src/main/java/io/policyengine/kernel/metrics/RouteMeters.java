@@ -12,6 +12,7 @@ public final class RouteMeters {
     private final CallMeters withoutWorker;
     private final OnDemand<Meters> meters;
     private final BiFunction<String, ErrorCode, Counter> partials;
+    private final BiFunction<String, String, Counter> shadowsNotRun;
 
     /** What is counted and measured. */
     record Meters(DistributionSummary callsPerExchange, Timer requestChain, Timer responseChain, Counter conflicts) {}
@@ -20,11 +21,17 @@ public final class RouteMeters {
      * Meters to be made.
      *
      * @param partials counters by the worker that failed and the kind of failure
+     * @param shadowsNotRun counters by policy and reason
      */
-    RouteMeters(CallMeters withoutWorker, Supplier<Meters> make, BiFunction<String, ErrorCode, Counter> partials) {
+    RouteMeters(
+            CallMeters withoutWorker,
+            Supplier<Meters> make,
+            BiFunction<String, ErrorCode, Counter> partials,
+            BiFunction<String, String, Counter> shadowsNotRun) {
         this.withoutWorker = withoutWorker;
         this.meters = new OnDemand<>(make);
         this.partials = partials;
+        this.shadowsNotRun = shadowsNotRun;
     }
 
     /** Counts exchanges in which no policy ran. */
@@ -50,6 +57,11 @@ public final class RouteMeters {
     /** Instructions that overwrote those of an earlier policy. */
     public Counter conflicts() {
         return meters.get().conflicts();
+    }
+
+    /** Counts messages that a policy in the shadow was not shown since their body could not be had. */
+    public Counter shadowNotRun(String policy, String reason) {
+        return shadowsNotRun.apply(policy, reason);
     }
 
     /** Counts chains that ran in part because the configuration allows it. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reencode whether a body that was opened goes on in its content coding
  * @param toTheEnd whether Envoy is asked for the body even if nobody looks at it: a policy has to know when the message has ended
  * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
+ * @param withoutShadow what runs instead where the body cannot be had; null unless only entries in the shadow look at it
  */
 public record FlowPlan(
         List<Segment> segments,
@@ -23,13 +24,14 @@ public record FlowPlan(
         long maxBody,
         boolean reencode,
         boolean toTheEnd,
-        @Nullable FlowPlan unreadable) {
+        @Nullable FlowPlan unreadable,
+        @Nullable FlowPlan withoutShadow) {
     /** Nothing runs. */
     public static final FlowPlan EMPTY = onHeaders(List.of());
 
     /** Policies that run on the headers alone. */
     public static FlowPlan onHeaders(List<Segment> segments) {
-        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, null);
+        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, null, null);
     }
 
     /** Policies some of which look at the body. */
@@ -40,13 +42,21 @@ public record FlowPlan(
                 .flatMap(segment -> segment.entries().stream())
                 .allMatch(entry -> !entry.readsBody() || entry.passEncoded() || entry.shadow());
         FlowPlan unreadable = mayPass ? onHeaders(keep(segments, entry -> !entry.readsBody())) : null;
-        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, unreadable);
+        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, unreadable, null);
+    }
+
+    /** Policies of which only those in the shadow look at the body: in pieces, so that nothing waits for it, and where it can be had. */
+    static FlowPlan onBodyInShadow(List<Segment> segments) {
+        FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
+        return new FlowPlan(
+                List.copyOf(segments), BodyUse.PIECES, segments.size(), Long.MAX_VALUE, true, false, without, without);
     }
 
     /** The same, but its message is followed to the end. */
     FlowPlan followed() {
         FlowPlan other = unreadable == null ? null : unreadable.followed();
-        return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, other);
+        FlowPlan without = withoutShadow == null ? null : withoutShadow.followed();
+        return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, other, without);
     }
 
     private static List<Segment> splitAtFirstReader(List<Segment> segments) {
@@ -77,6 +87,26 @@ public record FlowPlan(
         return segments.stream()
                 .flatMap(segment -> segment.parts(wanted).stream())
                 .toList();
+    }
+
+    /** Whether a policy that is enforced has to know the end of exchanges exactly. */
+    boolean wantsExactEnd() {
+        return segments.stream()
+                .flatMap(segment -> segment.entries().stream())
+                .anyMatch(entry -> !entry.shadow() && entry.endAccuracy() == EndAccuracy.EXACT);
+    }
+
+    /** The entries in the shadow that are left out where the body cannot be had. */
+    public List<PlannedEntry> shadowReaders() {
+        return segments.stream()
+                .flatMap(segment -> segment.entries().stream())
+                .filter(entry -> entry.shadow() && entry.readsBody())
+                .toList();
+    }
+
+    /** Whether the flow cannot run without Envoy's sending the body. */
+    public boolean demandsBody() {
+        return toTheEnd || (body != BodyUse.NONE && withoutShadow == null);
     }
 
     /** Whether a policy has to know the end of exchanges at least as exactly. */

@@ -231,7 +231,7 @@ public final class Planner {
         }
         FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
-        boolean exact = request.wantsEnd(EndAccuracy.EXACT) || response.wantsEnd(EndAccuracy.EXACT);
+        boolean exact = request.wantsExactEnd() || response.wantsExactEnd();
         return RoutePlan.of(
                 name,
                 IdentityFields.of(identity.fields()),
@@ -354,7 +354,8 @@ public final class Planner {
                     EntryConfig entry = draft.entries().get(i);
                     problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
                 }
-                needs.add(need);
+                // What nobody waits for must not make live messages wait, nor be refused.
+                needs.add(draft.entries().get(i).mode() == EntryMode.SHADOW ? BodyNeed.NONE : need);
             }
         }
         return BodyUse.of(flow.mode(), needs);
@@ -379,9 +380,12 @@ public final class Planner {
         }
         List<Segment> segments =
                 drafts.stream().map(draft -> segment(route, draft, prepared)).toList();
-        return body == BodyUse.NONE
-                ? FlowPlan.onHeaders(segments)
-                : FlowPlan.onBody(segments, body, maxBody(flow, drafts), flow.reencode());
+        if (body != BodyUse.NONE) {
+            return FlowPlan.onBody(segments, body, maxBody(flow, drafts), flow.reencode());
+        }
+        return segments.stream().anyMatch(Segment::readsBody)
+                ? FlowPlan.onBodyInShadow(segments)
+                : FlowPlan.onHeaders(segments);
     }
 
     private Segment segment(String route, DraftSegment draft, Map<Long, PreparedChain> prepared) {
@@ -393,13 +397,14 @@ public final class Planner {
         return Segment.of(draft.worker(), draft.chain().id(), 0, entries, calls);
     }
 
-    /** The least of what the flow allows and its workers accept. */
+    /** The least of what the flow allows and the workers of its enforced policies accept. */
     private long maxBody(FlowConfig flow, List<DraftSegment> drafts) {
         long most = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
         for (DraftSegment draft : drafts) {
             for (EntryConfig entry : draft.entries()) {
                 Declarations.Owner owner = declarations.owner(entry.policy());
-                most = owner == null ? most : Math.min(most, owner.maxBodySize());
+                boolean limits = owner != null && entry.mode() != EntryMode.SHADOW;
+                most = limits ? Math.min(most, owner.maxBodySize()) : most;
             }
         }
         return most;

@@ -62,6 +62,11 @@ public record Segment(
         return entries.stream().allMatch(PlannedEntry::shadow);
     }
 
+    /** Whether those of its entries that look at the body are in the shadow: whatever becomes of the body here, it goes on. */
+    public boolean onlyShows() {
+        return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
+    }
+
     /** Whether the chain may go on without this segment's worker. */
     public boolean isDispensable() {
         return onWorkerFailure != OnFailure.DENY;
