@@ -2,14 +2,28 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Web;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An Envoy that does not allow the mode to be overridden. */
+/** Envoys that do not allow the mode to be overridden, be it known or not. */
 class ModeOverrideIT {
+    /** Responses that break off before their body comes. */
+    private static final int BROKEN = 5;
+
     @ParameterizedTest
     @EnumSource
     void takesTwoMessagesWhereTheModeMayNotBeOverridden(EnvoyVersion version) {
@@ -24,6 +38,108 @@ class ModeOverrideIT {
 
             assertThat(stack.envoy().extProc("stream_msgs_sent") - before).isEqualTo(20);
             assertThat(stack.envoy().extProc("spurious_msgs_received")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEnvoyThatIgnoresOverridesIsRefusedAndNoOtherNorAnUpstreamThatBreaksOff(EnvoyVersion version)
+            throws IOException {
+        TestConf conf = TestConf.ofTests()
+                .replacing("kernel.yaml", "phase_timeout_ms: 15000", "phase_timeout_ms: 1500")
+                .replacing("kernel.yaml", "timeout_ms: 5000", "timeout_ms: 1000")
+                .with("routes/bodies.yaml", """
+                        route_policies:
+                          - route_name: /whole
+                            request_flow:
+                              processing_mode: buffered_body
+                              policy_chain: [{ policy: transformBody, params: { replace: [{ text: secret, with: masked }] } }]
+                          - route_name: /masked
+                            response_flow:
+                              processing_mode: buffered_body
+                              policy_chain: [{ policy: transformBody, params: { body: masked } }]
+                        """);
+        try (Stack stack = Stack.start(new Stack.Setup(version, Stack.Shape.EMBEDDED), conf);
+                EnvoyProcess deaf = EnvoyProcess.start(
+                        version,
+                        conf.directory(),
+                        stack.kernel().port(),
+                        stack.upstream().port(),
+                        text -> text.replace("allow_mode_override: true", "allow_mode_override: false"));
+                BreakingUpstream breaking = new BreakingUpstream();
+                EnvoyProcess before = EnvoyProcess.start(
+                        version, conf.directory(), stack.kernel().port(), breaking.port())) {
+            int received = stack.upstream().received();
+
+            List<Integer> refused = IntStream.range(0, 6)
+                    .mapToObj(_ ->
+                            Web.send("POST", deaf.port(), "/whole", "secret").status())
+                    .toList();
+
+            assertThat(refused).containsOnly(500);
+            assertThat(stack.upstream().received() - received).isEqualTo(1);
+            assertThat(Web.get(deaf.port(), "/both").status()).isEqualTo(200);
+            assertThat(Web.send("POST", stack.envoy().port(), "/whole", "secret")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Web.get(stack.kernel().metricsPort(), "/health/ready").body())
+                    .contains("ignores mode_override", "/whole");
+
+            List<String> responses = IntStream.range(0, 6)
+                    .mapToObj(_ -> Web.get(deaf.port(), "/masked"))
+                    .map(answer -> answer.status() == 200 ? answer.body() : "")
+                    .toList();
+            assertThat(responses.subList(3, 6)).containsOnly("");
+
+            for (int i = 0; i < BROKEN; i++) {
+                assertThat(Web.get(before.port(), "/masked").status()).isNotEqualTo(200);
+            }
+            for (int i = 0; i < 3; i++) {
+                Web.Answer answer = Web.get(before.port(), "/masked");
+                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo("masked");
+            }
+            assertThat(Web.get(stack.envoy().port(), "/masked").body()).isEqualTo("masked");
+        }
+    }
+
+    /** Breaks off its first responses after their headers, as a process in a crash loop does. */
+    private static final class BreakingUpstream implements AutoCloseable {
+        private final ServerSocket server;
+        private int answered;
+
+        BreakingUpstream() throws IOException {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(this::serve);
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        private void serve() {
+            while (!server.isClosed()) {
+                try (Socket client = server.accept()) {
+                    BufferedReader in = new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+                    String line = in.readLine();
+                    while (line != null && !line.isEmpty()) {
+                        line = in.readLine();
+                    }
+                    boolean breaks = answered++ < BROKEN;
+                    String answer = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: "
+                            + (breaks ? "100\r\n\r\n" : "6\r\n\r\nsecret");
+                    client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                    client.getOutputStream().flush();
+                } catch (IOException gone) {
+                    // The next one may stay.
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
         }
     }
 }

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class WorkerMetricsTest {
-    private static final ChainSpec.Entry ENTRY =
-            new ChainSpec.Entry("entry", "p", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, null, null, false);
+    private static final ChainSpec.Entry ENTRY = new ChainSpec.Entry(
+            "entry", "p", JsonNodeFactory.instance.objectNode(), OnFailure.DENY, OnFailure.DENY, null, null, false);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final WorkerMetrics metrics = new WorkerMetrics(meters);

@@ -21,6 +21,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,10 @@ final class Actors implements PolicyCalls {
     @Override
     public Future<RequestOutcome> onRequest(String process, Stamp stamp, RequestContext context) {
         Request request = Request.of(context.request().headers());
+        Buffer body = context.request().body();
+        if (body != null) {
+            exchangeOf(request).sawBody(body.toString());
+        }
         return act(process, stamp, context, request, behaviour(request, stamp));
     }
 

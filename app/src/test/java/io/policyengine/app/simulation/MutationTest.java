@@ -69,6 +69,20 @@ final class MutationTest {
                                 "if (replicas.awaitsEnd() && how != Outcome.CANCELLED) {"),
                         "nobody was told of the end"),
                 Arguments.of(
+                        "an Envoy that keeps bodies back is asked for them again and again",
+                        new Mutant(
+                                KERNEL + "extproc/OverrideTrust.java",
+                                "void ignored() {\n        change(Standing.LOST);",
+                                "void ignored() {\n        doubts = 0;"),
+                        "its body went upstream unseen"),
+                Arguments.of(
+                        "a response to a request whose body was kept back goes on",
+                        new Mutant(
+                                KERNEL + "extproc/Admission.java",
+                                "if (request.isMissedBy(message)) {",
+                                "if (request.isMissedBy(message) && message.status() == 0) {"),
+                        "did not run"),
+                Arguments.of(
                         "a worker that loses a connection does not tell the end of what came on it",
                         new Mutant(WORKER + "OpenExchanges.java", "left.add(id);", ""),
                         "nobody was told of the end"));

@@ -34,7 +34,10 @@ interface PolicyCalls {
     /** The settings that tell a worker's policies in which process they run. */
     static Map<String, JsonNode> settings(String worker, String process) {
         JsonNode named = JsonNodeFactory.instance.objectNode().put("process", process);
-        return Map.of(PolicyNames.stampOf(worker), named, PolicyNames.permitOf(worker), named);
+        return Map.of(
+                PolicyNames.stampOf(worker), named,
+                PolicyNames.readOf(worker), named,
+                PolicyNames.permitOf(worker), named);
     }
 
     /** The process that a policy runs in. */

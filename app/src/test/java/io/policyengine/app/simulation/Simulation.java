@@ -105,17 +105,12 @@ final class Simulation {
                 random.nextInt(4) == 0 ? 2 : 1);
         kernel.onSwap(reloads::swapped);
         String deployment = machine.await(machine.vertx().deployVerticle(kernel));
-        EnvoySim envoy = EnvoySim.builder(machine.vertx())
-                .target(SocketAddress.domainSocketAddress(socket))
-                .filter(FilterConfig.builder()
-                        .routeName(World.ROUTE)
-                        .allowModeOverride(true)
-                        .build())
-                .connections(random.nextInt(1, 3))
-                .build();
+        EnvoySim envoy = envoy(socket, true, random.nextInt(1, 3));
+        // Its connection is one, so that the judge knows which exchanges share it.
+        EnvoySim other = random.nextInt(4) == 0 ? envoy(socket, false, 1) : envoy;
         machine.runUntil(kernel::isReady, Duration.ofSeconds(10));
 
-        traffic.through(envoy);
+        traffic.through(envoy, other);
         reloads.draw(kernel, traffic.beginnings(), chance.of("reloads"));
         new Disturbances(agenda, faults, replicas, () -> machine.network().cut(socket)).draw(chance.of("faults"), SPAN);
         machine.runUntil(traffic::isOver, MOST_TIME);
@@ -123,13 +118,26 @@ final class Simulation {
 
         Judge judge = new Judge(timeline, faults);
         traffic.exchanges().forEach(judge::judge);
+        judge.judgeBodies(traffic.exchanges());
         judge.judgeCount(partialChains());
         judgeAtRest(kernel, judge);
         machine.await(envoy.shutdown());
+        machine.await(other.shutdown());
         machine.await(machine.vertx().undeploy(deployment));
         awaitAll(replicas.stream().map(SimulatedReplica::close));
         replicas.forEach(replica -> replica.reportAfterwards(judge));
         return outcome(judge);
+    }
+
+    private EnvoySim envoy(String socket, boolean honoursOverrides, int connections) {
+        return EnvoySim.builder(machine.vertx())
+                .target(SocketAddress.domainSocketAddress(socket))
+                .filter(FilterConfig.builder()
+                        .routeName(World.ROUTE)
+                        .allowModeOverride(honoursOverrides)
+                        .build())
+                .connections(connections)
+                .build();
     }
 
     /** What is late comes now; it must be in vain. */

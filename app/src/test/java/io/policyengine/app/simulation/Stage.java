@@ -35,8 +35,10 @@ final class Stage implements AutoCloseable {
         this.policies = World.WORKERS.stream()
                 .collect(Collectors.toMap(
                         worker -> worker,
-                        worker -> PolicyRegistry.of(
-                                List.of(new StampingPolicy(worker, toCurrent), new PermitPolicy(worker, toCurrent)))));
+                        worker -> PolicyRegistry.of(List.of(
+                                StampingPolicy.ofHeaders(worker, toCurrent),
+                                StampingPolicy.ofBodies(worker, toCurrent),
+                                new PermitPolicy(worker, toCurrent)))));
     }
 
     /** Hands calls on to the seed that is played. */

@@ -2,6 +2,8 @@ package io.policyengine.app.simulation;
 
 import io.policyengine.app.simulation.world.PolicyNames;
 import io.policyengine.app.simulation.world.Stamp;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -23,15 +25,36 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
     /** Which entry of which chain it is. */
     record Params(String stamp) {}
 
-    /** The policy of a worker. */
-    StampingPolicy(String worker, PolicyCalls calls) {
-        this.descriptor = PolicyDescriptor.headersOnly(
-                PolicyNames.stampOf(worker),
-                "1.0.0",
-                "Stamps messages.",
-                Set.of(Phase.REQUEST, Phase.RESPONSE),
-                Set.<Fact>of());
+    private StampingPolicy(PolicyDescriptor descriptor, PolicyCalls calls) {
+        this.descriptor = descriptor;
         this.calls = calls;
+    }
+
+    /** The policy of a worker that looks at headers. */
+    static StampingPolicy ofHeaders(String worker, PolicyCalls calls) {
+        return new StampingPolicy(
+                PolicyDescriptor.headersOnly(
+                        PolicyNames.stampOf(worker),
+                        "1.0.0",
+                        "Stamps messages.",
+                        Set.of(Phase.REQUEST, Phase.RESPONSE),
+                        Set.<Fact>of()),
+                calls);
+    }
+
+    /** The policy of a worker that looks at the bodies of requests. */
+    static StampingPolicy ofBodies(String worker, PolicyCalls calls) {
+        return new StampingPolicy(
+                new PolicyDescriptor(
+                        PolicyNames.readOf(worker),
+                        "1.0.0",
+                        "Stamps messages with bodies.",
+                        Set.of(Phase.REQUEST),
+                        BodyNeed.BUFFERED,
+                        BodyNeed.NONE,
+                        Set.<Fact>of(),
+                        EndAccuracy.NONE),
+                calls);
     }
 
     @Override

@@ -25,6 +25,9 @@ final class Traffic {
     private final Chance chance;
     private final long[] beginnings;
     private final @Nullable SimulatedExchange[] exchanges;
+    /** One in so many clients hangs up. */
+    private final int hangUps;
+
     private int ended;
 
     /** The exchanges of a seed, spread over a time or coming all at once. */
@@ -32,6 +35,7 @@ final class Traffic {
         this.agenda = agenda;
         this.chance = chance;
         RandomGenerator random = chance.of("exchanges");
+        this.hangUps = random.nextInt(8) == 0 ? 2 : 12;
         this.beginnings = new long[random.nextInt(3, 9)];
         this.exchanges = new SimulatedExchange[beginnings.length];
         long window = random.nextInt(3) == 0 ? span / 40 : span;
@@ -46,21 +50,28 @@ final class Traffic {
         return beginnings.clone();
     }
 
-    /** Lets them begin, each in its time. */
-    void through(EnvoySim envoy) {
+    /**
+     * Lets them begin, each in its time.
+     *
+     * @param other for half of them; unless it is the same, one that ignores mode overrides
+     */
+    void through(EnvoySim envoy, EnvoySim other) {
+        RandomGenerator random = chance.of("envoys");
         for (int i = 0; i < beginnings.length; i++) {
             Request request = new Request(i);
-            agenda.after(beginnings[i], () -> begin(envoy, request));
+            EnvoySim chosen = random.nextBoolean() ? envoy : other;
+            boolean ignored = !chosen.equals(envoy);
+            agenda.after(beginnings[i], () -> begin(chosen, ignored, request));
         }
     }
 
-    private void begin(EnvoySim envoy, Request request) {
+    private void begin(EnvoySim envoy, boolean ignored, Request request) {
         RandomGenerator random = chance.of("exchange " + request.number());
-        SimulatedExchange exchange = new SimulatedExchange(request, agenda.now());
+        SimulatedExchange exchange = new SimulatedExchange(request, agenda.now(), ignored);
         exchanges[request.number()] = exchange;
         agenda.note(() -> exchange + " begins");
         RunningExchange running = envoy.start(request.message(), upstream(exchange, random));
-        if (random.nextInt(12) == 0) {
+        if (random.nextInt(hangUps) == 0) {
             agenda.after(random.nextLong(PATIENCE), () -> {
                 agenda.note(() -> exchange + " hangs up");
                 exchange.hangUp();

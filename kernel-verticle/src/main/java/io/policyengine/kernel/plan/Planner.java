@@ -403,8 +403,9 @@ public final class Planner {
         for (DraftSegment draft : drafts) {
             for (EntryConfig entry : draft.entries()) {
                 Declarations.Owner owner = declarations.owner(entry.policy());
-                boolean limits = owner != null && entry.mode() != EntryMode.SHADOW;
-                most = limits ? Math.min(most, owner.maxBodySize()) : most;
+                if (owner != null && entry.mode() != EntryMode.SHADOW) {
+                    most = Math.min(most, owner.maxBodySize());
+                }
             }
         }
         return most;

@@ -58,11 +58,11 @@ class CompatibilityTest {
                 NEW.maxStateSize(),
                 NEW.policies());
 
-        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(lax), before))
+        assertThat(Objects.requireNonNull(Compatibility.refusal(chain(lax), before, Ownership.NONE))
                         .isCallable())
                 .isFalse();
-        assertThat(Compatibility.refusal(chain(entry("a", null)), before)).isNull();
-        assertThat(Compatibility.refusal(chain(lax), NEW)).isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", null)), before, Ownership.NONE)).isNull();
+        assertThat(Compatibility.refusal(chain(lax), NEW, Ownership.NONE)).isNull();
     }
 
     @Test

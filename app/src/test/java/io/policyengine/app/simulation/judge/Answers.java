@@ -45,6 +45,11 @@ public final class Answers {
         return response.header(DENIED_BY);
     }
 
+    /** Whether the engine refused since Envoy does not send what a policy has to see. */
+    static boolean isForMissingBody(SimResponse answer) {
+        return "POLICY_NOT_SUPPORTED".equals(codeOf(answer));
+    }
+
     /** The code of the engine's own answer; null if it is not one. */
     static @Nullable String codeOf(SimResponse answer) {
         String body = answer.bodyText();

@@ -67,6 +67,38 @@ public final class Judge {
                 .toList();
     }
 
+    /**
+     * Nothing reaches the upstream without a policy that has to see its body: of an Envoy that ignores overrides no more than what is
+     * under way until the first shows it, for each of its connections; then all such are refused on their headers, and none before.
+     */
+    public void judgeBodies(List<SimulatedExchange> exchanges) {
+        for (SimulatedExchange exchange : exchanges) {
+            if (!exchange.isRefusedForItsBody()) {
+                continue;
+            }
+            if (exchange.reachedUpstream() && exchanges.stream().anyMatch(other -> showed(other, exchange))) {
+                violations.add(exchange
+                        + ": its body went upstream unseen, though one before it showed that Envoy keeps bodies back");
+            }
+            boolean warned = exchanges.stream()
+                    .anyMatch(other -> other.keepsBodyBack()
+                            && other.reachedUpstream()
+                            && other.beganNanos() < exchange.endedNanos());
+            if (!exchange.reachedUpstream() && !warned) {
+                violations.add(exchange + ": it was refused for a body before any was kept back");
+            }
+        }
+    }
+
+    /** Whether the kernel knew by an exchange, before another began on the same connection, that bodies are kept back. */
+    private boolean showed(SimulatedExchange before, SimulatedExchange exchange) {
+        return before.isRefusedForItsBody()
+                && before.reachedUpstream()
+                && !before.hasHungUp()
+                && before.endedNanos() < exchange.beganNanos()
+                && !faults.disturbed(Faults.ENVOY, before.beganNanos(), exchange.endedNanos());
+    }
+
     /** Compares what was excused with what the engine has counted. */
     public void judgeCount(double counted) {
         boolean tooMany = excuses.all() && excuses.times() == 0 && counted > 0;
@@ -79,7 +111,7 @@ public final class Judge {
     public void judgeChains(String worker, String replica, int chains) {
         Configuration current = timeline.current();
         long expected = Stream.of(Phase.values())
-                .flatMap(phase -> Segment.of(current.chain(phase)).stream())
+                .flatMap(phase -> Segment.prepared(current.chain(phase)).stream())
                 .filter(segment -> segment.worker().equals(worker))
                 .count();
         boolean heardAll =

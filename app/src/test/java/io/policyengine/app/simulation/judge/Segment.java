@@ -9,7 +9,26 @@ import java.util.List;
 
 /** Consecutive entries of one worker, which one call runs. */
 record Segment(String worker, List<Entry> entries) {
+    /** The calls of a chain. What stands before the first entry that reads the body runs before it is there. */
     static List<Segment> of(Chain chain) {
+        int reader = chain.firstReader();
+        List<Segment> calls = new ArrayList<>();
+        for (Segment segment : prepared(chain)) {
+            if (segment.has(reader) && reader > segment.begin()) {
+                int split = reader - segment.begin();
+                calls.add(new Segment(segment.worker(), segment.entries().subList(0, split)));
+                calls.add(new Segment(
+                        segment.worker(),
+                        segment.entries().subList(split, segment.entries().size())));
+            } else {
+                calls.add(segment);
+            }
+        }
+        return calls;
+    }
+
+    /** What is prepared of a chain in workers. */
+    static List<Segment> prepared(Chain chain) {
         List<Segment> segments = new ArrayList<>();
         List<Entry> entries = chain.entries();
         int begin = 0;

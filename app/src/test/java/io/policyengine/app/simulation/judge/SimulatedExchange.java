@@ -13,20 +13,53 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedExchange {
     private final Request request;
     private final long beganNanos;
+    private final boolean overridesIgnored;
     private final List<PolicyRun> runs = new ArrayList<>();
+    private final List<String> bodiesSeen = new ArrayList<>();
     private long endedNanos;
     private boolean hungUp;
     private @Nullable SimResult result;
 
-    /** An exchange that begins. */
-    public SimulatedExchange(Request request, long beganNanos) {
+    /**
+     * An exchange that begins.
+     *
+     * @param overridesIgnored whether its Envoy ignores mode overrides
+     */
+    public SimulatedExchange(Request request, long beganNanos, boolean overridesIgnored) {
         this.request = request;
         this.beganNanos = beganNanos;
+        this.overridesIgnored = overridesIgnored;
     }
 
     /** A policy is called. */
     public void ran(PolicyRun run) {
         runs.add(run);
+    }
+
+    /** A policy sees a body. */
+    public void sawBody(String body) {
+        bodiesSeen.add(body);
+    }
+
+    List<String> bodiesSeen() {
+        return bodiesSeen;
+    }
+
+    /** Whether its Envoy sends no body of it, whatever it is asked for. */
+    boolean keepsBodyBack() {
+        return overridesIgnored && request.hasBody();
+    }
+
+    /** Whether it was refused because a body did not come, or is known not to come. */
+    boolean isRefusedForItsBody() {
+        SimResult known = result;
+        return keepsBodyBack() && known != null && Answers.isForMissingBody(known.response());
+    }
+
+    /** Whether it reached the upstream. */
+    boolean reachedUpstream() {
+        SimResult known = result;
+        return known != null && known.upstream() != null;
     }
 
     /** The client goes away. */

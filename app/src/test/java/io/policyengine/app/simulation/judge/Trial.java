@@ -61,20 +61,48 @@ final class Trial {
             all = false;
             return;
         }
+        require(
+                exchange.bodiesSeen().stream().allMatch(exchange.request().body()::equals),
+                "policies saw other bodies: " + exchange.bodiesSeen());
         require(result.faults().isEmpty(), "Envoy was answered wrongly: " + result.faults());
         boolean cutOff = faults.disturbed(Faults.ENVOY, exchange.beganNanos(), exchange.endedNanos());
         require(!result.reset() || cutOff, "the response broke off");
+        if (exchange.isRefusedForItsBody()) {
+            refusedForItsBody(result);
+            return;
+        }
         if (result.upstream() == null) {
             stopped(Phase.REQUEST, result.response());
             return;
         }
         passed(Phase.REQUEST, Stamp.trail(result.upstream().header(Stamp.REQUEST_TRAIL)));
+        require(
+                result.reset()
+                        || result.upstream()
+                                .bodyText()
+                                .equals(exchange.request().body()),
+                "the request's body is not the client's");
         if (Answers.isOfUpstream(result.response())) {
             passed(Phase.RESPONSE, Stamp.trail(result.response().header(Stamp.RESPONSE_TRAIL)));
             require(result.reset() || Answers.isWhole(result.response()), "the response's body is not upstream's");
         } else {
             stopped(Phase.RESPONSE, result.response());
         }
+    }
+
+    /** Envoy kept the body back: no policy ran that had to see it, nor one after it. */
+    private void refusedForItsBody(SimResult result) {
+        all = false;
+        int reader = configuration.request().firstReader();
+        require(reader < configuration.request().entries().size(), "refused for a body that nobody reads");
+        require(exchange.bodiesSeen().isEmpty(), "refused for a body that was there");
+        if (result.upstream() == null) {
+            require(exchange.runs().isEmpty(), "refused for its body after policies have run");
+            return;
+        }
+        List<Stamp> trail = Stamp.trail(result.upstream().header(Stamp.REQUEST_TRAIL));
+        require(trail.stream().allMatch(stamp -> stamp.index() < reader), "ran without the body: " + trail);
+        require(walk(Phase.REQUEST, reader, trail), "a body was asked for after the rest was skipped");
     }
 
     /** Each policy that is for it once, one after another. */
@@ -254,7 +282,8 @@ final class Trial {
         int from = last == null ? 0 : last.index();
         for (Segment segment : segments(phase)) {
             if (segment.end() > from && !segment.isShadow()) {
-                if (isWorkersFault(phase, segment) && workerRule(segment) == OnFailure.DENY) {
+                if (isWorkersFault(phase, segment)
+                        && (code.equals("OVERLOADED") || workerRule(segment) == OnFailure.DENY)) {
                     return true;
                 }
                 boolean begun = last != null && segment.begin() <= from;

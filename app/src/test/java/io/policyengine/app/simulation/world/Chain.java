@@ -18,18 +18,31 @@ public record Chain(int version, Phase phase, List<Entry> entries) {
     static Chain draw(int version, Phase phase, int length, RandomGenerator random) {
         // The policy that counts works on requests, and each chain has it once at most.
         int counting = phase == Phase.REQUEST && random.nextInt(3) == 0 ? random.nextInt(length) : -1;
+        int reading = phase == Phase.REQUEST && random.nextInt(3) == 0 ? random.nextInt(length) : -1;
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < length; i++) {
+            boolean reads = i == reading && i != counting;
             entries.add(new Entry(
                     new Stamp(version, phase, i),
                     World.WORKERS.get(random.nextInt(World.WORKERS.size())),
                     i == counting ? random.nextInt(1, 4) : 0,
+                    reads,
                     onFailure(random),
                     random.nextInt(3) == 0 ? Duration.ofMillis(60) : null,
                     random.nextInt(6) == 0,
-                    random.nextInt(10) == 0));
+                    random.nextInt(10) == 0 && !reads));
         }
         return new Chain(version, phase, List.copyOf(entries));
+    }
+
+    /** The entry from which on the body is there; the length of the chain if none looks at it. */
+    public int firstReader() {
+        for (Entry entry : entries) {
+            if (entry.reads()) {
+                return entry.index();
+            }
+        }
+        return entries.size();
     }
 
     private static @Nullable OnFailure onFailure(RandomGenerator random) {

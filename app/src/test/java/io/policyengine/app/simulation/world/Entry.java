@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param worker whose policy it is
  * @param permits how many exchanges it lets through at once; 0: it does not count them
+ * @param reads whether it looks at the body
  * @param onFailure null: the worker's rule
  * @param timeout null: the worker's limit
  * @param conditional whether it runs for {@link Request#isMarked} requests only
@@ -26,6 +27,7 @@ public record Entry(
         Stamp stamp,
         String worker,
         int permits,
+        boolean reads,
         @Nullable OnFailure onFailure,
         @Nullable Duration timeout,
         boolean conditional,
@@ -55,12 +57,19 @@ public record Entry(
         return config(
                 // Those that count keep their name over reloads, and so their count.
                 countsExchanges() ? "permit" : "entry-" + index(),
-                countsExchanges() ? PolicyNames.permitOf(worker) : PolicyNames.stampOf(worker),
+                policy(),
                 params,
                 onFailure,
                 conditional ? CONDITION : null,
                 shadow ? EntryMode.SHADOW : EntryMode.ENFORCE,
                 timeout);
+    }
+
+    private String policy() {
+        if (countsExchanges()) {
+            return PolicyNames.permitOf(worker);
+        }
+        return reads ? PolicyNames.readOf(worker) : PolicyNames.stampOf(worker);
     }
 
     /** An entry that no worker can run. */
@@ -99,6 +108,7 @@ public record Entry(
     public String toString() {
         return worker
                 + (countsExchanges() ? "(max " + permits + ")" : "")
+                + (reads ? "(body)" : "")
                 + (conditional ? "?" : "")
                 + (shadow ? "~" : "")
                 + (onFailure == null ? "" : ":" + onFailure)

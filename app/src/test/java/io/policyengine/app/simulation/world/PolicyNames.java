@@ -9,6 +9,11 @@ public final class PolicyNames {
         return worker + "Stamp";
     }
 
+    /** The policy that also reads the request's body, in one piece. */
+    public static String readOf(String worker) {
+        return worker + "Read";
+    }
+
     /** The policy that also counts exchanges. */
     public static String permitOf(String worker) {
         return worker + "Permit";

@@ -38,9 +38,23 @@ public record Request(int number) {
         return number % 4 == 2;
     }
 
+    /** Whether it has a body. */
+    public boolean hasBody() {
+        return number % 3 == 1;
+    }
+
+    /** What its body says; empty if it has none. */
+    public String body() {
+        return hasBody() ? "body of " + number : "";
+    }
+
     /** What the client sends. */
     public SimRequest message() {
-        SimRequest message = SimRequest.get("/", NUMBER, Integer.toString(number), TENANT, tenant());
+        SimRequest message = hasBody()
+                ? SimRequest.post("/", "body ", "of " + number)
+                        .withHeader(NUMBER, Integer.toString(number))
+                        .withHeader(TENANT, tenant())
+                : SimRequest.get("/", NUMBER, Integer.toString(number), TENANT, tenant());
         if (isMarked()) {
             message = message.withHeader(MARK, "1");
         }
