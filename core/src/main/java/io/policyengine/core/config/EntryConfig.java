@@ -83,6 +83,7 @@ public record EntryConfig(
                 policy,
                 params,
                 onFailure,
+                onOverload,
                 when,
                 conditionFacts,
                 mode,
