@@ -280,6 +280,22 @@ class IdentityTest {
         assertThat(kernel.get("r").status()).isEqualTo(500);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "disallow_all: true",
+                "disallow_expression: x_user-id",
+                "disallow_all: true, allow_expression: x-user-id"
+            })
+    void aRouteIsRefusedWhereEnvoysRulesKeepASpellingFromBeingRemoved(String rules) {
+        two.withIdentity("auth", "x-user-id");
+        kernel.start(
+                WORKERS + "envoy: { mutation_rules: { " + rules + " } }\n",
+                route("r", "[ { policy: auth, when: 'false' } ]", "[]"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(500);
+    }
+
     @Test
     void fieldsOfEnvoysOwnAreRemovedWhereItsRulesAllowIt() {
         two.withIdentity("auth", "x-envoy-user");

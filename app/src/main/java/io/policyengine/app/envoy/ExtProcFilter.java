@@ -49,9 +49,7 @@ record ExtProcFilter(KernelConfig config) {
             filter.put("max_message_timeout", Nodes.seconds(envoy.maxMessageTimeout()));
         }
         filter.put("allow_mode_override", envoy.allowModeOverride());
-        filter.putObject("mutation_rules")
-                .put("allow_all_routing", envoy.mutationRules().allowAllRouting())
-                .put("allow_envoy", envoy.mutationRules().allowEnvoy());
+        addMutationRules(filter);
         addNamespaces(filter);
         ObjectNode named = Nodes.empty().put("name", "envoy.filters.http.ext_proc");
         named.set("typed_config", filter);
@@ -65,6 +63,25 @@ record ExtProcFilter(KernelConfig config) {
                 filter.withArray("/" + attributes)
                         .add(config.routeNameMetadata().attribute());
             }
+        }
+    }
+
+    private void addMutationRules(ObjectNode filter) {
+        EnvoyConfig.MutationRules declared = config.envoy().mutationRules();
+        ObjectNode rules = filter.putObject("mutation_rules")
+                .put("allow_all_routing", declared.allowAllRouting())
+                .put("allow_envoy", declared.allowEnvoy());
+        if (declared.disallowSystem()) {
+            rules.put("disallow_system", true);
+        }
+        if (declared.disallowAll()) {
+            rules.put("disallow_all", true);
+        }
+        if (declared.allowExpression() != null) {
+            rules.putObject("allow_expression").put("regex", declared.allowExpression());
+        }
+        if (declared.disallowExpression() != null) {
+            rules.putObject("disallow_expression").put("regex", declared.disallowExpression());
         }
     }
 

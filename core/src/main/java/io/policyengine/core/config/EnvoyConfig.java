@@ -6,6 +6,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the Envoy in front is configured to allow. */
 public record EnvoyConfig(
@@ -60,5 +61,26 @@ public record EnvoyConfig(
             boolean allowAllRouting,
 
             @Doc("Whether headers that begin with x-envoy may be changed.") @Default("false")
-            boolean allowEnvoy) {}
+            boolean allowEnvoy,
+
+            @Doc(
+                    "Whether no header that begins with a colon may be changed, such as :path, unless allow_expression matches.")
+            @Default("false")
+            boolean disallowSystem,
+
+            @Doc("Whether no header may be changed unless allow_expression matches.") @Default("false")
+            boolean disallowAll,
+
+            @Doc(
+                    value =
+                            "Headers that may be changed whatever the other keys say, but disallow_expression (RE2, the whole name).",
+                    examples = "\"x-tenant-.*\"")
+            @Nullable
+            String allowExpression,
+
+            @Doc(
+                    value = "Headers that may not be changed whatever the other keys say (RE2, the whole name).",
+                    examples = "\"x-internal-.*\"")
+            @Nullable
+            String disallowExpression) {}
 }

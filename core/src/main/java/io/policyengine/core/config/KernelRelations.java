@@ -1,8 +1,11 @@
 package io.policyengine.core.config;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between settings of the kernel that are written apart. */
 public final class KernelRelations {
@@ -54,6 +57,8 @@ public final class KernelRelations {
                             + server.maxMessageBytes() + "): messages of more than " + budget
                             + " bytes are always refused"));
         }
+        checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);
+        checkExpression("disallow_expression", envoy.mutationRules().disallowExpression(), broken);
         var metrics = kernel.observability().metricsPort();
         if (server.socketPath() == null && metrics != 0 && metrics == server.port()) {
             broken.add(new Broken(
@@ -63,5 +68,19 @@ public final class KernelRelations {
                     "'observability.metrics_port' and 'server.port' are the same"));
         }
         return broken;
+    }
+
+    private static void checkExpression(String key, @Nullable String regex, List<Broken> broken) {
+        try {
+            Pattern.compile(regex == null ? "" : regex);
+        } catch (PatternSyntaxException wrong) {
+            var pointer = "/envoy/mutation_rules/" + key;
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    pointer,
+                    pointer,
+                    "'envoy.mutation_rules." + key + "' must be a regular expression in RE2 syntax: "
+                            + wrong.getDescription()));
+        }
     }
 }

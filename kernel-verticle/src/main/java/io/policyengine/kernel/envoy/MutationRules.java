@@ -1,5 +1,6 @@
 package io.policyengine.kernel.envoy;
 
+import com.google.re2j.Pattern;
 import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.HeaderInstruction;
@@ -12,6 +13,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetStatusCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * What the Envoy in front of us lets a processor change ({@code mutation_rules.proto: HeaderMutationRules}). Envoy drops what it
  * forbids without a word, so the engine refuses it beforehand.
  *
- * @param allowAllRouting method, authority and scheme may be changed
- * @param allowEnvoy {@code x-envoy-*} headers may be changed
+ * @param declared what the configuration says of Envoy's
+ * @param allowed names, as a whole, that the declared expression allows whatever else is said; null: none
+ * @param disallowed names, as a whole, that the declared expression forbids in any case; null: none
  */
-public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
+public record MutationRules(
+        EnvoyConfig.MutationRules declared,
+        @Nullable Pattern allowed,
+        @Nullable Pattern disallowed) {
     /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of fields to set, or to remove. */
     static final int MAX_CHANGES = 100;
 
@@ -34,15 +40,22 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkHeader(header);
-            case SetMethod _ -> allowAllRouting ? null : routing("SetMethod");
-            case SetAuthority _ -> allowAllRouting ? null : routing("SetAuthority");
-            case SetBody _, SetMetadata _, SetPath _, SetQueryParam _, RemoveQueryParam _ -> null;
+            case SetMethod _ -> checkName(":method");
+            case SetAuthority _ -> checkName(":authority");
+            case SetPath _, SetQueryParam _, RemoveQueryParam _ -> checkName(":path");
+            case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
+            case SetMetadata _ -> null;
         };
     }
 
     /** Why Envoy would drop the change, or null. */
     public @Nullable String check(ResponseInstruction instruction) {
-        return instruction instanceof HeaderInstruction header ? checkHeader(header) : null;
+        return switch (instruction) {
+            case HeaderInstruction header -> checkHeader(header);
+            case SetStatusCode _ -> checkName(":status");
+            case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
+            case SetMetadata _ -> null;
+        };
     }
 
     /** Why Envoy would drop a header of an answer to the client, or null. */
@@ -55,7 +68,7 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
         }
         List<String> dropped = new ArrayList<>(0);
         headers.forEach((name, _) -> {
-            String problem = checkName(name);
+            String problem = isEnvoys(name) ? checkName(name) : null;
             if (problem != null) {
                 dropped.add(problem);
             }
@@ -66,7 +79,11 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
     /** The rules that the configuration says Envoy has. */
     public static MutationRules of(EnvoyConfig envoy) {
         EnvoyConfig.MutationRules rules = envoy.mutationRules();
-        return new MutationRules(rules.allowAllRouting(), rules.allowEnvoy());
+        return new MutationRules(rules, compiled(rules.allowExpression()), compiled(rules.disallowExpression()));
+    }
+
+    private static @Nullable Pattern compiled(@Nullable String regex) {
+        return regex == null ? null : Pattern.compile(regex);
     }
 
     /** Why Envoy would not remove the field, or null; its name is in lower case. */
@@ -79,12 +96,35 @@ public record MutationRules(boolean allowAllRouting, boolean allowEnvoy) {
     }
 
     private @Nullable String checkName(String lowerCaseName) {
-        return allowEnvoy || !lowerCaseName.startsWith("x-envoy-")
-                ? null
-                : "Envoy drops changes of '" + lowerCaseName + "' unless mutation_rules.allow_envoy is set";
+        if (disallowed != null && disallowed.matches(lowerCaseName)) {
+            return dropped(lowerCaseName, "mutation_rules.disallow_expression matches it");
+        }
+        if (allowed != null && allowed.matches(lowerCaseName)) {
+            return null;
+        }
+        if (declared.disallowAll()) {
+            return dropped(lowerCaseName, "mutation_rules.disallow_all is set, and allow_expression does not match it");
+        }
+        if (declared.disallowSystem() && lowerCaseName.startsWith(":")) {
+            return dropped(lowerCaseName, "mutation_rules.disallow_system is set");
+        }
+        return switch (lowerCaseName) {
+            case ":method", ":authority" ->
+                declared.allowAllRouting()
+                        ? null
+                        : dropped(lowerCaseName, "mutation_rules.allow_all_routing would have to be set");
+            default ->
+                declared.allowEnvoy() || !isEnvoys(lowerCaseName)
+                        ? null
+                        : dropped(lowerCaseName, "mutation_rules.allow_envoy would have to be set");
+        };
     }
 
-    private static String routing(String instruction) {
-        return "Envoy drops " + instruction + " unless mutation_rules.allow_all_routing is set";
+    private static boolean isEnvoys(String lowerCaseName) {
+        return lowerCaseName.startsWith("x-envoy-");
+    }
+
+    private static String dropped(String name, String why) {
+        return "Envoy drops changes of '" + name + "': " + why;
     }
 }
