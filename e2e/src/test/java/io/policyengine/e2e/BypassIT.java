@@ -114,6 +114,13 @@ class BypassIT {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void identityFieldsThatEnvoyHidesFromTheEngineAreRemovedAllTheSame(EnvoyVersion version) throws IOException {
+        assertThat(bypasses(version, Rules.STRICT, NaiveEnvoy::hidingUsers, EnumSet.of(Guard.IDENTITY)))
+                .isEmpty();
+    }
+
     @Test
     void withoutPathRulesTheSameCorpusGetsThrough() throws IOException {
         assertThat(bypasses(EnvoyVersion.V1_36, Rules.OFF, NaiveEnvoy::configuration, EnumSet.of(Guard.PATH_RULES)))

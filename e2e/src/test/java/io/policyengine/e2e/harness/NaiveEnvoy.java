@@ -1,6 +1,7 @@
 package io.policyengine.e2e.harness;
 
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -34,6 +35,22 @@ public final class NaiveEnvoy {
         route.putObject("match").put("prefix", "/");
         route.putObject("route").put("cluster", "upstream");
         return closing(file);
+    }
+
+    /** The same, which besides does not show the engine what clients say of who they are ({@code forward_rules}). */
+    public static String hidingUsers(String printed) {
+        ObjectNode file = read(configuration(printed));
+        for (JsonNode filter : file.at(MANAGER).get("http_filters")) {
+            if (filter.get("name").asString().equals("envoy.filters.http.ext_proc")) {
+                ArrayNode hidden = ((ObjectNode) filter.get("typed_config"))
+                        .putObject("forward_rules")
+                        .putObject("disallowed_headers")
+                        .putArray("patterns");
+                hidden.addObject().put("prefix", "x-user");
+                hidden.addObject().put("prefix", "x_user");
+            }
+        }
+        return YAML.writeValueAsString(file);
     }
 
     /** The printed configuration, of which only the pause is missing that Envoy makes before it closes a connection. */
