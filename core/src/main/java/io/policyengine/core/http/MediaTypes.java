@@ -8,17 +8,23 @@ import java.util.function.Predicate;
 
 /**
  * The media types that a message may have by its {@code Content-Type} (RFC 9110 §8.3), however the next server reads it: the first
- * field or the last, the list that a proxy joins of several, or nothing of what is malformed.
+ * field or the last, one that is spelled {@code Content_Type}, the list that a proxy joins of several, or nothing of what is malformed.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
  * @param unclear whether it may be any other as well: no field states one, or something is malformed
  */
 public record MediaTypes(Set<String> stated, boolean unclear) {
+    private static final String NAME = "content-type";
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
     /** Those of a message with these fields. */
     public static MediaTypes of(HeaderMap headers) {
-        List<String> values = headers.getAll("content-type");
+        List<String> values = new ArrayList<>(1);
+        headers.forEach((name, value) -> {
+            if (isContentType(name)) {
+                values.add(value);
+            }
+        });
         if (values.isEmpty()) {
             return NONE;
         }
@@ -39,6 +45,14 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     /** Whether the next server may take the message for one of this kind. */
     public boolean mayBe(Predicate<String> kind) {
         return unclear || stated.stream().anyMatch(kind);
+    }
+
+    /** Also with another character in place of the dash: gateways to CGI, WSGI and PHP make the same variable of both. */
+    private static boolean isContentType(String lowerCaseName) {
+        return lowerCaseName.length() == NAME.length()
+                && lowerCaseName.startsWith("content")
+                && lowerCaseName.endsWith("type")
+                && !Character.isLetterOrDigit(lowerCaseName.charAt("content".length()));
     }
 
     /** Adds what a field value states; false if it, or a member of the list that it is, is malformed. */

@@ -70,6 +70,14 @@ class MediaTypesTest {
     }
 
     @Test
+    void aFieldWithAnotherCharacterForTheDashCountsToo() {
+        MediaTypes types = MediaTypes.of(HeaderMap.of(
+                "Content-Type", "a/b", "Content_Type", "c/d", "content.type", "e/f", "content0type", "g/h"));
+
+        assertThat(types.stated()).containsExactlyInAnyOrder("a/b", "c/d", "e/f");
+    }
+
+    @Test
     void withoutAFieldItMayBeAny() {
         assertThat(of().unclear()).isTrue();
     }
