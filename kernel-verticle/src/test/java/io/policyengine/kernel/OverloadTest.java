@@ -17,6 +17,7 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class OverloadTest {
 
         assertRefused(result);
         assertThat(result.upstream()).isNull();
-        assertThat(kernel.metric(COUNTED)).isEqualTo(1);
+        Awaitility.await().until(() -> kernel.metric(COUNTED) == 1);
     }
 
     @ParameterizedTest
