@@ -6,16 +6,23 @@ import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
+import io.policyengine.core.net.ProcessUser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystems;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection in a {@link VirtualNetwork}. What is written goes on the {@link Wire}; what arrives is read in order. */
@@ -23,7 +30,7 @@ final class VirtualChannel extends AbstractChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
     private final VirtualNetwork network;
-    private final ChannelConfig config = new DefaultChannelConfig(this);
+    private final ChannelConfig config = new PeerIsUs(this);
     private final Queue<byte[]> arrived = new ArrayDeque<>();
     private @Nullable UnixDomainSocketAddress address;
     private @Nullable Wire outbound;
@@ -131,6 +138,32 @@ final class VirtualChannel extends AbstractChannel {
     @Override
     protected AbstractUnsafe newUnsafe() {
         return new Connecting();
+    }
+
+    /** Tells that the other end is this process, as the system does of a Unix socket whose ends are both here. */
+    private static final class PeerIsUs extends DefaultChannelConfig {
+        private static final UnixDomainPrincipal US = us();
+
+        PeerIsUs(VirtualChannel channel) {
+            super(channel);
+        }
+
+        private static UnixDomainPrincipal us() {
+            try {
+                var users = FileSystems.getDefault().getUserPrincipalLookupService();
+                return new UnixDomainPrincipal(
+                        users.lookupPrincipalByName(String.valueOf(ProcessUser.uid())),
+                        users.lookupPrincipalByGroupName("0"));
+            } catch (IOException unknown) {
+                throw new UncheckedIOException(unknown);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the option is of this type
+        public <T> T getOption(ChannelOption<T> option) {
+            return option.name().equals(ExtendedSocketOptions.SO_PEERCRED.name()) ? (T) US : super.getOption(option);
+        }
     }
 
     private final class Connecting extends AbstractUnsafe {
