@@ -10,6 +10,8 @@ import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.admin.AdminServer;
 import io.policyengine.kernel.admin.Readiness;
+import io.policyengine.kernel.admin.access.AuditLog;
+import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
@@ -17,6 +19,7 @@ import io.policyengine.kernel.extproc.Shared;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
+import io.policyengine.kernel.history.KeptOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.KernelStart;
@@ -76,6 +79,7 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable Generations generations;
     private @Nullable ReloadCoordinator reloads;
     private @Nullable Shared shared;
+    private @Nullable Tokens tokens;
     private @Nullable Future<Void> drained;
     private final ServedRoutes servedRoutes = new ServedRoutes();
     private UnixSocket.@Nullable Bound socket;
@@ -141,10 +145,16 @@ public final class KernelVerticle extends VerticleBase {
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
         coordinator.onRead(common::readAnew);
         Counter guarded = meters.guardedResets();
+        KeptOverrides aside = new KeptOverrides(start.kept(), start.found().directory());
+        made.keep(aside.overrides());
+        Tokens known = new Tokens(config.observability(), start.found().directory());
         admin.serve(new ApiRoutes(
-                new ManagementApi(vertx, made, coordinator, clock),
+                new ManagementApi(vertx, made, coordinator, aside, clock),
                 context,
-                config.observability().adminToken()));
+                known,
+                new AuditLog(Ticker.SYSTEM),
+                meters));
+        tokens = known;
         shared = common;
         generations = made;
         reloads = coordinator;
@@ -302,6 +312,9 @@ public final class KernelVerticle extends VerticleBase {
         }
         if (shared != null) {
             notes.addAll(shared.remarks());
+        }
+        if (tokens != null) {
+            notes.addAll(tokens.troubles());
         }
         return List.copyOf(notes);
     }

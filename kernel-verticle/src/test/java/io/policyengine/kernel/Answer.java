@@ -1,5 +1,6 @@
 package io.policyengine.kernel;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -9,20 +10,37 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of a kernel's management API. */
-record Answer(int status, JsonNode body, @Nullable String etag) {
+record Answer(
+        int status,
+        JsonNode body,
+        @Nullable String etag,
+        @Nullable String challenge) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What a request is answered. */
+    /** The header fields of who shows no token. */
+    static final Map<String, String> WITHOUT_TOKEN = Map.of("authorization", "");
+
+    /** What a request is answered, which shows the token of the operators unless it has another, or an empty one: none. */
     static Answer of(
+            KernelHarness kernel, HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
+        return KernelHarness.await(asked(kernel, method, path, body, headers));
+    }
+
+    /** As {@link #of}, and does not wait. */
+    static Future<Answer> asked(
             KernelHarness kernel, HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setHost("127.0.0.1")
                 .setPort(kernel.adminPort())
                 .setURI(path);
+        options.putHeader("authorization", "Bearer " + KernelHarness.TOKEN);
         headers.forEach(options::putHeader);
+        if (headers.getOrDefault("authorization", "none").isEmpty()) {
+            options.getHeaders().remove("authorization");
+        }
         // The body in one step with the request, as in KernelHarness.admin.
-        return KernelHarness.await(kernel.client()
+        return kernel.client()
                 .request(options)
                 .compose(request -> request.send(body == null ? Buffer.buffer() : Buffer.buffer(body))
                         .compose(response -> response.body()
@@ -31,7 +49,8 @@ record Answer(int status, JsonNode body, @Nullable String etag) {
                                         bytes.toString().startsWith("{")
                                                 ? JSON.readTree(bytes.getBytes())
                                                 : JSON.nullNode(),
-                                        response.getHeader("etag"))))));
+                                        response.getHeader("etag"),
+                                        response.getHeader("www-authenticate")))));
     }
 
     /** The text at a pointer of the body. */

@@ -74,6 +74,16 @@ final class KernelHarness implements AutoCloseable {
         }
     }
 
+    private static Path tokenFile() {
+        try {
+            Path file = Files.writeString(Files.createTempFile("operators", ".token"), TOKEN);
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A harness to which workers are added before it is started. */
     static KernelHarness create() {
         return new KernelHarness();
@@ -94,6 +104,12 @@ final class KernelHarness implements AutoCloseable {
         workers.add(worker);
         return worker;
     }
+
+    /** Of whoever may do everything; {@link Answer} shows it. */
+    static final String TOKEN = "a-token-of-the-operators";
+
+    /** As kernel.yaml has it; the file is no part of the conf directory, which tests take away. */
+    static final String OPERATORS = "{ name: operators, role: write, file: '" + tokenFile() + "' }";
 
     /** Starts the kernel with these settings (the content of {@code policy_kernel}, without server) and routes. */
     KernelHarness start(String settings, String routes) {
@@ -146,7 +162,9 @@ final class KernelHarness implements AutoCloseable {
 
     /** What kernel.yaml says with these settings. */
     static String settings(String settings) {
-        String quiet = settings.contains("observability:") ? "" : "  observability: { metrics_port: 0 }\n";
+        String quiet = settings.contains("observability:")
+                ? ""
+                : "  observability: { metrics_port: 0, admin_tokens: [ " + OPERATORS + " ] }\n";
         String open = settings.contains("unknown_route:") ? "" : "  unknown_route: continue\n";
         return "policy_kernel:\n  server: { address: 127.0.0.1, port: 0 }\n" + quiet + settings.indent(2) + open;
     }

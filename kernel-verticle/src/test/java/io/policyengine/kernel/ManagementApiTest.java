@@ -79,68 +79,6 @@ class ManagementApiTest {
     }
 
     @Test
-    void letsNobodyInWithoutTheToken() {
-        kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
-
-        assertThat(call(HttpMethod.GET, "/config").status()).isEqualTo(401);
-        assertThat(call(HttpMethod.GET, "/config", null, Map.of("authorization", "Bearer other"))
-                        .text("/code"))
-                .isEqualTo("unauthenticated");
-        assertThat(kernel.admin("/health/live")).startsWith("200");
-    }
-
-    @Test
-    void refusesAForeignNameForLoopback() {
-        kernel.start(WORKERS, FIRST);
-
-        Answer answer = call(HttpMethod.GET, "/config", null, Map.of("host", "attacker.example"));
-
-        assertThat(answer.status()).isEqualTo(403);
-    }
-
-    @Test
-    void takesNoRequestOfAWebPageWithoutAToken() {
-        kernel.start(WORKERS, FIRST);
-        kernel.write(ROUTES, route("/first", "[ { policy: two } ]", "[]"));
-        kernel.reload();
-
-        for (Map<String, String> page : List.of(
-                Map.of("origin", "https://attacker.example"),
-                Map.of("origin", "null"),
-                Map.of("sec-fetch-site", "cross-site"),
-                Map.of("sec-fetch-site", "same-site"))) {
-            Answer answer = call(HttpMethod.POST, "/generations/1:rollback", null, page);
-
-            assertThat(answer.status()).isEqualTo(403);
-            assertThat(answer.text("/code")).isEqualTo("forbidden");
-            assertThat(answer.text("/detail")).contains("web pages", "admin_token");
-        }
-        assertThat(kernel.metric("policy_kernel_config_generation")).isEqualTo(2);
-    }
-
-    @Test
-    void takesARequestThatAPersonTypedIntoABrowser() {
-        kernel.start(WORKERS, FIRST);
-
-        assertThat(call(HttpMethod.GET, "/config", null, Map.of("sec-fetch-site", "none"))
-                        .status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void takesARequestOfAWebPageThatShowsTheToken() {
-        kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
-
-        assertThat(call(
-                                HttpMethod.GET,
-                                "/config",
-                                null,
-                                Map.of("authorization", "Bearer very-secret", "origin", "https://console.example"))
-                        .status())
-                .isEqualTo(200);
-    }
-
-    @Test
     void listsRoutesAndWhyTheyAreRefused() {
         kernel.start(WORKERS, FIRST);
         kernel.write("routes/bad.yaml", route("/bad", "[ { policy: unheardOf } ]", "[]"));

@@ -6,16 +6,13 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Overrides by the management API: they work although something else is wrong. */
 class OverridesApiTest {
@@ -198,22 +195,6 @@ class OverridesApiTest {
     }
 
     @Test
-    void aDirectoryThatIsGoneIsNotMadeAnewForAnOverride() throws IOException {
-        kernel.start(WORKERS, ROUTES);
-        Path away = kernel.directory().resolveSibling(kernel.directory().getFileName() + ".away");
-        Files.move(kernel.directory(), away);
-
-        Answer answer = put(DENY, OFF);
-
-        assertThat(answer.text("/code")).isEqualTo("read_only");
-        assertThat(answer.text("/detail")).contains("no such directory");
-        assertThat(kernel.directory()).doesNotExist();
-        Files.move(away, kernel.directory());
-        assertThat(put(DENY, OFF).status()).isEqualTo(200);
-        assertThat(status()).isEqualTo(200);
-    }
-
-    @Test
     void anOverridesFileThatWasRejectedIsNotWrittenOver() {
         kernel.start(WORKERS, ROUTES);
         kernel.write(FILE, "overrides: [ { policy: deny, mode: on, reason: oops } ]\n");
@@ -302,18 +283,6 @@ class OverridesApiTest {
         assertThat(delete.text("/code")).isEqualTo("not_editable");
         assertThat(get(DENY).text("/reason")).isEqualTo("by hand");
         assertThat(fileExists()).isFalse();
-    }
-
-    @Test
-    void aLinkIsLeftToWhoeverDistributesIt(@TempDir Path folder) throws IOException {
-        Path elsewhere = folder.resolve("distributed.yaml");
-        Files.writeString(elsewhere, "overrides: [ { policy: a, mode: off, reason: there } ]\n");
-        Files.createSymbolicLink(kernel.directory().resolve(FILE), elsewhere);
-        kernel.start(WORKERS, ROUTES);
-
-        assertThat(put(DENY, OFF).text("/code")).isEqualTo("read_only");
-
-        assertThat(status()).isEqualTo(403);
     }
 
     @Test

@@ -21,6 +21,8 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.Kept;
+import io.policyengine.kernel.history.KeptOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.ReloadCoordinator;
@@ -546,7 +548,8 @@ class ReloadTest {
     @Test
     void whatSomebodySavesWhileAChangeIsCheckedIsNotOverwritten() {
         kernel.start(WORKER, both("r", "one"));
-        ConfChanges changes = new ConfChanges(kernel.vertx(), kernel.reloads());
+        ConfChanges changes = new ConfChanges(
+                kernel.vertx(), kernel.reloads(), new KeptOverrides(Kept.inMemory(), kernel.directory()));
 
         Future<ReloadResult> change = changes.make(LossGuard.FULL, _ -> {
             kernel.write(ROUTES, both("theirs", "one"));

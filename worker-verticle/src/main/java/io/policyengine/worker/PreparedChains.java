@@ -4,6 +4,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * from any event loop.
  */
 final class PreparedChains {
+    /** Chains that are prepared before others get their turn. */
+    private static final int AT_ONCE = 16;
+
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
@@ -31,15 +35,32 @@ final class PreparedChains {
         this.executor = vertx.createSharedWorkerExecutor("prepare-" + workerName, 1);
     }
 
-    /** Prepares chains; those that are prepared already with the same content stay as they are. */
+    /**
+     * Prepares chains; those that are prepared already with the same content stay as they are. A few at a time, so that what is asked for
+     * meanwhile, and may be urgent, need not wait for thousands.
+     */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
-        return inTurn(() -> {
-            List<PreparedChain> prepared = new ArrayList<>(specs.size());
-            for (ChainSpec spec : specs) {
-                prepared.add(prepareBlocking(spec));
-            }
-            return prepared;
-        });
+        Promise<List<PreparedChain>> done = Promise.promise();
+        prepareNext(specs, new ArrayList<>(specs.size()), done);
+        return done.future();
+    }
+
+    private void prepareNext(List<ChainSpec> specs, List<PreparedChain> prepared, Promise<List<PreparedChain>> done) {
+        inTurn(() -> {
+                    int to = Math.min(specs.size(), prepared.size() + AT_ONCE);
+                    for (ChainSpec spec : specs.subList(prepared.size(), to)) {
+                        prepared.add(prepareBlocking(spec));
+                    }
+                    return prepared;
+                })
+                .onFailure(done::fail)
+                .onSuccess(_ -> {
+                    if (prepared.size() == specs.size()) {
+                        done.complete(prepared);
+                    } else {
+                        prepareNext(specs, prepared, done);
+                    }
+                });
     }
 
     private PreparedChain prepareBlocking(ChainSpec spec) {

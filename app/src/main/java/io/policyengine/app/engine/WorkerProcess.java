@@ -44,6 +44,7 @@ public final class WorkerProcess {
                 config.observability().metricsPort(),
                 LOOPBACK,
                 null,
+                List.of(),
                 null,
                 config.observability().logLevel(),
                 unset.tracing());

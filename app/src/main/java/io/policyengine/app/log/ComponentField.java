@@ -1,6 +1,7 @@
 package io.policyengine.app.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.policyengine.kernel.admin.access.AuditLog;
 import net.logstash.logback.composite.AbstractJsonProvider;
 import tools.jackson.core.JsonGenerator;
 
@@ -14,6 +15,8 @@ final class ComponentField extends AbstractJsonProvider<ILoggingEvent> {
     private static String componentOf(String logger) {
         return logger.startsWith("io.policyengine.worker") || logger.startsWith("io.policyengine.policies")
                 ? "worker"
-                : logger.startsWith("io.policyengine.kernel") ? "kernel" : "process";
+                : logger.startsWith("io.policyengine.kernel")
+                        ? "kernel"
+                        : logger.equals(AuditLog.LOGGER) ? "audit" : "process";
     }
 }

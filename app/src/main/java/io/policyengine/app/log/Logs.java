@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.kernel.admin.access.AuditLog;
 import net.logstash.logback.composite.JsonProviders;
 import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
@@ -33,6 +34,8 @@ public final class Logs {
         if (root.getAppender(STDOUT) == null) {
             root.addAppender(stdout(context));
             root.setLevel(Level.WARN);
+            // What was changed by whom is told whatever the level is.
+            context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO);
         }
         setLevel(level);
     }

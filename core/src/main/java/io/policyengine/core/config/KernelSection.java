@@ -39,6 +39,7 @@ final class KernelSection {
         checkPathRules();
         checkAnswers();
         checkTracing();
+        checkTokens();
         section.checkSecretRules(ROOT + "/secrets");
         return switch (KernelConfig.BINDER.bind(usable)) {
             case Bound.Ok<KernelConfig>(var kernel) -> {
@@ -169,6 +170,17 @@ final class KernelSection {
     private void checkAnswers() {
         section.checkHeaders(ROOT + "/policy_not_supported_response/headers");
         section.checkHeaders(ROOT + "/worker_unavailable_response/headers");
+    }
+
+    private void checkTokens() {
+        var names = new HashMap<String, String>();
+        for (var token : section.children(ROOT + "/observability/admin_tokens")) {
+            var name = token + "/name";
+            var first = names.putIfAbsent(section.text(name), name);
+            if (first != null && section.has(name)) {
+                section.error(name, "a second token " + section.quote(name) + ", first at " + section.place(first));
+            }
+        }
     }
 
     private void checkTracing() {

@@ -3,8 +3,10 @@ package io.policyengine.core.config;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Secret;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the kernel shows what it does. */
@@ -17,16 +19,23 @@ public record ObservabilityConfig(
         @Doc("Address of that port. Restart to change.") @Default("\"127.0.0.1\"") @NonEmpty
         String adminAddress,
 
-        @Doc("Token of the management API, shown as `Authorization: Bearer TOKEN`; best a reference such as"
-                + " `${file:PATH}`. Absent: the API is served on loopback addresses only. Restart to change.")
+        @Doc(
+                "A token of the management API with the role `write`, shown as `Authorization: Bearer TOKEN`; a reference such as"
+                        + " `${file:PATH}`. With it, reading needs a token too. Restart to change.")
         @Secret
         @Nullable
         @NonEmpty
         String adminToken,
 
         @Doc(
-                "Unix domain socket on which the management API is served too, to whoever may open it (mode 0600), without a"
-                        + " token; at most 107 bytes. Restart to change.")
+                "Tokens of the management API, each from a file of its own. Without any, nothing is changed but on `admin_socket_path`,"
+                        + " and reading is for loopback addresses only. Restart to change.")
+        @Default("[]")
+        List<AdminToken> adminTokens,
+
+        @Doc(
+                "Unix domain socket on which the management API is served too, to whoever may open it (mode 0600), with all"
+                        + " rights and without a token; at most 107 bytes. Restart to change.")
         @Nullable
         @NonEmpty
         String adminSocketPath,
@@ -35,6 +44,42 @@ public record ObservabilityConfig(
         LogLevel logLevel,
 
         @Doc("OpenTelemetry traces.") @Default("{}") Tracing tracing) {
+    /** Copies. */
+    public ObservabilityConfig {
+        adminTokens = List.copyOf(adminTokens);
+    }
+
+    /** A token of the management API. */
+    public record AdminToken(
+            @Doc("What the audit log calls it.") @Pattern("^[A-Za-z0-9._-]{1,63}$")
+            String name,
+
+            @Doc(
+                    "What may be done with it: `read`; `operate`, which is overrides, rollbacks and reloads too; `write`, which is routes"
+                            + " too.")
+            AdminRole role,
+
+            @Doc(
+                    "A file, relative to the conf directory, with `sha256:` and the token's digest in hexadecimal or, with a warning,"
+                            + " the token. Read again when it changes; while it cannot be read, the token is not valid.")
+            @NonEmpty
+            String file) {}
+
+    /** What may be done by the management API: each includes those before it. */
+    public enum AdminRole {
+        /** To look. */
+        READ,
+        /** Overrides, rollbacks, reloads. */
+        OPERATE,
+        /** Routes. */
+        WRITE;
+
+        /** Whether this is enough for what asks for another. */
+        public boolean includes(AdminRole other) {
+            return compareTo(other) >= 0;
+        }
+    }
+
     /** Without the token. */
     @Override
     public String toString() {

@@ -32,6 +32,15 @@ public final class WrittenOverrides {
         this.kernel = list(texts, "kernel.yaml", KERNEL_FILE);
     }
 
+    /**
+     * The overrides of an overrides.yaml, whatever else there is.
+     *
+     * @throws ConfigException with all that is wrong with it
+     */
+    public static List<OverrideConfig> read(String text) {
+        return OverridesSections.readAlone(text);
+    }
+
     private static @Nullable WrittenList list(ConfTexts texts, String file, List<String> keys) {
         return texts.files().get(file) instanceof FileText.Content(String text)
                 ? new WrittenList(file, text, keys)

@@ -66,6 +66,9 @@ public final class MetricNames {
     /** Counter: stream resets that would have ended a connection with all exchanges on it. */
     public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
 
+    /** Counter {@code {reason}}: requests to the management API without a valid token, or whose role is not enough. */
+    public static final String KERNEL_ADMIN_REFUSALS = "policy_kernel_admin_refusals_total";
+
     /** Gauge: event loops that policies of embedded workers keep busy for longer than {@code stuck_loop_timeout_ms}. */
     public static final String KERNEL_STUCK_LOOPS = "policy_kernel_stuck_loops";
 

@@ -35,6 +35,7 @@ public final class AdminServer {
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
     private volatile int port;
+    private @Nullable ApiRoutes routes;
     private @Nullable Router api;
     private UnixSocket.@Nullable Bound socket;
 
@@ -49,23 +50,30 @@ public final class AdminServer {
         this.registry = registry;
         this.notLive = notLive;
         this.readiness = readiness;
-        this.own = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
+        this.own = Vertx.vertx(new VertxOptions()
+                // It tells the uid of who is at the other end of the socket; where there is none, names have to do.
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1));
     }
 
     /** Serves the management API too; to be called before {@link #listen}. */
-    public void serve(ApiRoutes routes) {
+    public void serve(ApiRoutes management) {
+        routes = management;
         Router router = Router.router(own);
-        routes.mount(own, router);
+        management.mount(own, router);
         router.errorHandler(404, context -> notHere(context.response()));
         api = router;
     }
 
     /** Listens; fails if the port, or the socket of the management API, is taken. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
-        return own.createHttpServer()
-                .requestHandler(this::handle)
-                .listen(config.metricsPort(), config.adminAddress())
+        ApiRoutes management = routes;
+        return (management == null ? Future.succeededFuture() : management.open(own))
+                .compose(_ -> own.createHttpServer()
+                        .requestHandler(this::handle)
+                        .listen(config.metricsPort(), config.adminAddress()))
                 .onSuccess(listening -> port = listening.actualPort())
                 .compose(_ -> listenOnSocket(config.adminSocketPath()))
                 .map(this);

@@ -3,8 +3,10 @@ package io.policyengine.kernel.generation;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
@@ -36,6 +38,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -64,8 +67,13 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private final List<Consumer<Generation>> listeners = new ArrayList<>();
 
-    private Future<?> lastStep = Future.succeededFuture();
+    private final Turns turns = new Turns();
     private long lastId;
+    /** How often something urgent was put into force. */
+    private long urgentSwaps;
+    /** Overrides that no file of the conf directory has. */
+    private List<OverrideConfig> kept = List.of();
+
     /** What the current generation was made of. */
     private @Nullable Draft active;
 
@@ -140,14 +148,67 @@ public final class Generations implements WorkerRegistry.Listener {
      * @return the generation; fails with {@link ConfigException} if too many routes would be lost
      */
     public Future<Generation> activate(Candidate candidate) {
-        return step(() -> joined(candidate).compose(draft -> {
-            List<Problem> losses = tooManyLost(draft);
-            if (losses.isEmpty()) {
-                return Future.succeededFuture(swap(draft));
+        return step(() -> {
+            long since = urgentSwaps;
+            return joined(candidate).compose(draft -> {
+                List<Problem> losses = tooManyLost(draft);
+                if (losses.isEmpty()) {
+                    return Future.succeededFuture(swapUnlessSuperseded(draft, since));
+                }
+                discard(draft);
+                return Future.failedFuture(new ConfigException(losses));
+            });
+        });
+    }
+
+    /** Overrides beside those of configurations, from the first generation on. */
+    public void keep(List<OverrideConfig> overrides) {
+        kept = List.copyOf(overrides);
+    }
+
+    /**
+     * Makes a generation active before whatever is being checked or prepared, and does not wait for workers that cannot be reached.
+     *
+     * @param base what the candidate was made from
+     * @return the generation; fails with {@link SupersededException} if something else than the base is running
+     */
+    public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
+        return turns.takeAtOnce(() -> {
+            if (!Objects.requireNonNull(current).snapshot().hash().equals(base.hash())) {
+                return Future.failedFuture(new SupersededException());
             }
+            return prepare(candidate, registry.join(candidate.config()), overridesOf(candidate), false, true)
+                    .map(this::swapUrgently);
+        });
+    }
+
+    /** Makes the current generation anew with other overrides beside those of its configuration, as {@link #activateAtOnce} does. */
+    public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {
+        return turns.takeAtOnce(() -> {
+            Draft now = Objects.requireNonNull(active, "no generation is active yet");
+            List<OverrideConfig> before = kept;
+            kept = List.copyOf(overrides);
+            Candidate candidate =
+                    new Candidate(now.candidate().texts(), now.candidate().config(), Origin.API);
+            registry.use(now.workers());
+            return prepare(candidate, now.workers(), overridesOf(candidate), false, true)
+                    .map(this::swapUrgently)
+                    .onFailure(_ -> kept = before);
+        });
+    }
+
+    private Generation swapUrgently(Draft draft) {
+        urgentSwaps++;
+        return swap(draft);
+    }
+
+    /** What was planned before something urgent was put into force would undo that. */
+    private Generation swapUnlessSuperseded(Draft draft, long since) {
+        if (since != urgentSwaps) {
             discard(draft);
-            return Future.failedFuture(new ConfigException(losses));
-        }));
+            throw new SupersededException();
+        }
+        return swap(draft);
     }
 
     /** What looks like an accident in the routes that a draft takes from the current generation. */
@@ -174,16 +235,19 @@ public final class Generations implements WorkerRegistry.Listener {
      * @return what is wrong; it is active if {@link Problem#forbidsUse none of that forbids it}
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
-        return step(() -> examined(candidate).map(draft -> {
-            List<Problem> objections = new ArrayList<>(tooManyLost(draft));
-            objections.addAll(draft.objections());
-            if (objections.stream().noneMatch(Problem::forbidsUse)) {
-                swap(draft);
-            } else {
-                discard(draft);
-            }
-            return objections;
-        }));
+        return step(() -> {
+            long since = urgentSwaps;
+            return examined(candidate).map(draft -> {
+                List<Problem> objections = new ArrayList<>(tooManyLost(draft));
+                objections.addAll(draft.objections());
+                if (objections.stream().noneMatch(Problem::forbidsUse)) {
+                    swapUnlessSuperseded(draft, since);
+                } else {
+                    discard(draft);
+                }
+                return objections;
+            });
+        });
     }
 
     /** What would be wrong with a configuration, or hardly meant; the running one stays. */
@@ -199,7 +263,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** Makes the current generation anew, from the same configuration: what workers refused may be good now. */
     public Future<Generation> renew(Origin origin) {
-        return step(() -> {
+        return stepAgain(() -> {
             Draft now = Objects.requireNonNull(active, "no generation is active yet");
             return replan(now, origin);
         });
@@ -207,7 +271,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     @Override
     public void replicasChanged(String worker) {
-        step(() -> {
+        stepAgain(() -> {
             Draft now = active;
             if (now == null) {
                 return Future.<Void>succeededFuture();
@@ -218,7 +282,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     @Override
     public void declarationsChanged() {
-        step(() -> {
+        stepAgain(() -> {
             Draft now = active;
             return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
         });
@@ -230,7 +294,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** Plans without the overrides whose time is over, if there are new ones. */
     private void endOverrides() {
-        step(() -> {
+        stepAgain(() -> {
             Draft now = Objects.requireNonNull(active, "only a generation has overrides");
             if (overridesOf(now.candidate()).equals(now.modes().overrides())) {
                 overrides.expectEnd(now.modes().overrides());
@@ -243,19 +307,30 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private Overrides overridesOf(Candidate candidate) {
-        return Overrides.at(clock.instant(), candidate.config().overrides());
+        return Overrides.at(
+                clock.instant(),
+                Stream.concat(candidate.config().overrides().stream(), kept.stream())
+                        .toList());
     }
 
     /** Runs steps one after another, whatever becomes of each. */
     private <T> Future<T> step(Supplier<Future<T>> step) {
-        Future<T> next = lastStep.transform(_ -> step.get()).onFailure(failure -> {
-            if (!(failure instanceof ConfigException)) {
+        return turns.take(step).onFailure(failure -> {
+            if (!(failure instanceof ConfigException || failure instanceof SupersededException)) {
                 LOG.error("a step towards a new generation failed", failure);
             }
         });
-        // Not the step itself: it would keep what it worked on until the next one.
-        lastStep = next.transform(_ -> Future.succeededFuture());
-        return next;
+    }
+
+    /** A step that begins with what is running, and so begins anew where that has changed. */
+    private <T> Future<T> stepAgain(Supplier<Future<T>> step) {
+        return step(() -> again(step));
+    }
+
+    private static <T> Future<T> again(Supplier<Future<T>> step) {
+        return step.get()
+                .recover(
+                        failure -> failure instanceof SupersededException ? again(step) : Future.failedFuture(failure));
     }
 
     private Future<Void> replan(Draft now) {
@@ -267,8 +342,10 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
+        long since = urgentSwaps;
         registry.use(workers);
-        return prepare(candidate, workers, overridesOf(candidate), false).map(this::swap);
+        return prepare(candidate, workers, overridesOf(candidate), false, false)
+                .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
     /** With the problems of chains as they are written: what is hidden today, by an override or as it is off, is there again one day. */
@@ -296,10 +373,12 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private Future<Draft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
         WorkerSet workers = registry.join(candidate.config());
-        return registry.tried(workers).compose(_ -> prepare(candidate, workers, inForce, offToo));
+        return turns.apart(() -> registry.tried(workers))
+                .compose(_ -> prepare(candidate, workers, inForce, offToo, false));
     }
 
-    private Future<Draft> prepare(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
+    private Future<Draft> prepare(
+            Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo, boolean urgent) {
         long id = ++lastId;
         Modes modes = new Modes(registry.declarations(workers), inForce);
         LiveChains.Share share = chains.share();
@@ -311,7 +390,9 @@ public final class Generations implements WorkerRegistry.Listener {
                 offToo);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
-                .compose(routes -> prepareAll(id, workers, modes.declarations())
+                .compose(routes -> (urgent
+                                ? prepareAtOnce(id, workers, modes.declarations(), share)
+                                : prepareAll(id, workers, modes.declarations()))
                         .compose(prepared -> aside(() -> {
                             List<Problem> problems =
                                     new ArrayList<>(modes.overrides().remarks());
@@ -332,17 +413,40 @@ public final class Generations implements WorkerRegistry.Listener {
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 
+    /** Other steps wait meanwhile, unless they are urgent. */
     private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
+        return turns.apart(() -> prepareAll(id, workers, declarations, false, chains::of));
+    }
+
+    /** Only what is needed now, and not behind what is being prepared. */
+    private Future<Prepared> prepareAtOnce(
+            long id, WorkerSet workers, Declarations declarations, LiveChains.Share share) {
+        List<LiveChains.Share> needed = withLive(share);
+        return prepareAll(id, workers, declarations, true, worker -> LiveChains.of(worker, needed));
+    }
+
+    private List<LiveChains.Share> withLive(LiveChains.Share share) {
+        return Stream.concat(live.stream().map(Generation::chains), Stream.of(share))
+                .toList();
+    }
+
+    private Future<Prepared> prepareAll(
+            long id,
+            WorkerSet workers,
+            Declarations declarations,
+            boolean urgent,
+            Function<String, List<ChainSpec>> needed) {
         Prepared all = new Prepared(new HashMap<>(), new HashSet<>());
         List<Future<?>> asked = new ArrayList<>();
         for (Worker worker : workers.workers()) {
-            List<ChainSpec> wanted = chains.of(worker.name());
-            asked.add(registry.prepare(worker.name(), id, wanted, declarations).onSuccess(found -> {
-                all.chains().putAll(found);
-                if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
-                    all.unconfirmed().add(worker.name());
-                }
-            }));
+            List<ChainSpec> wanted = needed.apply(worker.name());
+            asked.add(registry.prepare(worker.name(), id, wanted, declarations, urgent)
+                    .onSuccess(found -> {
+                        all.chains().putAll(found);
+                        if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
+                            all.unconfirmed().add(worker.name());
+                        }
+                    }));
         }
         return Future.join(asked).map(all);
     }
@@ -376,8 +480,13 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
     private Future<Void> prepareAgain(Draft now, String worker) {
-        return registry.prepare(worker, lastId, chains.of(worker), now.modes().declarations())
+        long since = urgentSwaps;
+        return turns.apart(() -> registry.prepare(
+                        worker, lastId, chains.of(worker), now.modes().declarations(), false))
                 .compose(prepared -> {
+                    if (since != urgentSwaps) {
+                        return Future.failedFuture(new SupersededException());
+                    }
                     boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
                     return asPlanned ? Future.succeededFuture() : replan(now);
                 });
@@ -400,8 +509,13 @@ public final class Generations implements WorkerRegistry.Listener {
                 draft.workers(),
                 draft.chains(),
                 unused -> context.runOnContext(_ -> step(() -> free(unused))));
+        // Not what is still being prepared for a configuration that may never be active.
+        List<LiveChains.Share> inUse = withLive(draft.chains());
         registry.adopt(
-                draft.workers(), draft.candidate().config(), draft.modes().declarations(), chains::of);
+                draft.workers(),
+                draft.candidate().config(),
+                draft.modes().declarations(),
+                worker -> LiveChains.of(worker, inUse));
         report(draft.problems());
         overrides.take(draft.modes().overrides());
         listeners.forEach(listener -> listener.accept(next));

@@ -5,6 +5,7 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.Planner;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,6 +60,19 @@ final class LiveChains {
         return byWorker.getOrDefault(worker, Set.of()).stream()
                 .map(chain -> chain.spec)
                 .toList();
+    }
+
+    /** The chains of a worker that these generations have. */
+    static List<ChainSpec> of(String worker, Collection<Share> shares) {
+        Map<Long, ChainSpec> all = new LinkedHashMap<>();
+        for (Share share : shares) {
+            for (Chain chain : share.chains.values()) {
+                if (chain.content.worker().equals(worker)) {
+                    all.put(chain.spec.id(), chain.spec);
+                }
+            }
+        }
+        return List.copyOf(all.values());
     }
 
     /** The chains of one generation. */

@@ -99,7 +99,7 @@ final class GenerationFolder {
         return made;
     }
 
-    private static void writeFileBlocking(Path path, String text) throws IOException {
+    static void writeFileBlocking(Path path, String text) throws IOException {
         Set<StandardOpenOption> anew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel file = FileChannel.open(path, anew, OWNERS_FILE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -151,7 +151,7 @@ final class GenerationFolder {
         }
     }
 
-    private static String nameOf(Path confDirectory) {
+    static String nameOf(Path confDirectory) {
         return confDirectory.toAbsolutePath().normalize().toString();
     }
 

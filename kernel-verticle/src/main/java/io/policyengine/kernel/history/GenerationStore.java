@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.config.files.FolderEntries;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class GenerationStore implements AutoCloseable {
     private static final int MOST_GENERATIONS = 10;
     private static final String LOCK = "lock";
     private static final String HIDDEN = ".";
+    private static final String OVERRIDES = "overrides.yaml";
 
     private final Path state;
     private final Path generations;
@@ -138,6 +140,51 @@ public final class GenerationStore implements AutoCloseable {
             throw new StateException(
                     "generation " + snapshot.id() + " cannot be written to " + state + " (" + why(e) + ")");
         }
+    }
+
+    /** Where overrides are kept that the conf directory cannot take. */
+    Path overrides() {
+        return state.resolve(OVERRIDES);
+    }
+
+    /** The overrides that are kept for a conf directory, as an overrides.yaml; null if there are none. */
+    @Nullable
+    String overridesBlocking(Path confDirectory) {
+        String of = headerOf(confDirectory);
+        return FileText.readBlocking(overrides(), FileText.LARGEST) instanceof FileText.Content(String text)
+                        && text.startsWith(of)
+                ? text.substring(of.length())
+                : null;
+    }
+
+    /**
+     * Keeps overrides in the place of those that are kept.
+     *
+     * @param text an overrides.yaml; null: there are none
+     * @throws StateException if it cannot be written; what was there before stays
+     */
+    void saveOverridesBlocking(@Nullable String text, Path confDirectory) {
+        Path unfinished = state.resolve(HIDDEN + OVERRIDES);
+        try {
+            makeAnewBlocking();
+            if (text == null) {
+                Files.deleteIfExists(overrides());
+            } else {
+                Files.deleteIfExists(unfinished);
+                GenerationFolder.writeFileBlocking(unfinished, headerOf(confDirectory) + text);
+                Files.move(
+                        unfinished, overrides(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+            GenerationFolder.syncBlocking(state);
+        } catch (IOException e) {
+            throw new StateException("overrides cannot be written to " + state + " (" + why(e) + ")");
+        }
+    }
+
+    /** What is kept for one directory is not for another. */
+    private static String headerOf(Path confDirectory) {
+        return "# For the conf directory "
+                + GenerationFolder.nameOf(confDirectory).replace('\n', ' ') + "; see docs/overrides.md.\n";
     }
 
     private static void removeBlocking(Path path) throws IOException {

@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store null: in memory only
  * @param earlier those of earlier kernels
+ * @param overrides those that an earlier kernel could not write to the conf directory, as an overrides.yaml; null: none
  */
-public record Kept(@Nullable GenerationStore store, StoredGenerations earlier) {
+public record Kept(
+        @Nullable GenerationStore store,
+        StoredGenerations earlier,
+        @Nullable String overrides) {
     /**
      * On disk.
      *
@@ -19,7 +23,10 @@ public record Kept(@Nullable GenerationStore store, StoredGenerations earlier) {
     public static Kept openBlocking(Path state, Path confDirectory) {
         GenerationStore store = GenerationStore.openBlocking(state);
         try {
-            return new Kept(store, StoredGenerations.readBlocking(state, confDirectory));
+            return new Kept(
+                    store,
+                    StoredGenerations.readBlocking(state, confDirectory),
+                    store.overridesBlocking(confDirectory));
         } catch (StateException unreadable) {
             store.close();
             throw unreadable;
@@ -28,6 +35,6 @@ public record Kept(@Nullable GenerationStore store, StoredGenerations earlier) {
 
     /** In memory only, nothing from before. */
     public static Kept inMemory() {
-        return new Kept(null, StoredGenerations.none());
+        return new Kept(null, StoredGenerations.none(), null);
     }
 }

@@ -177,6 +177,11 @@ public final class KernelMeters {
         return registry.counter(MetricNames.KERNEL_GUARDED_RESETS);
     }
 
+    /** Counts requests that the management API lets nobody in for: {@code policy_kernel_admin_refusals_total{reason}}. */
+    public Counter adminRefusals(String reason) {
+        return registry.counter(MetricNames.KERNEL_ADMIN_REFUSALS, "reason", reason);
+    }
+
     private Timer chainTimer(String route, int workers) {
         return timer(
                 MetricNames.KERNEL_CHAIN_DURATION, Tags.of("route", route, "num_workers", Integer.toString(workers)));

@@ -3,9 +3,12 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StateException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the conf directory on behalf of the management API: checked, written to the files, so that these stay the
@@ -21,12 +25,19 @@ import java.util.function.Supplier;
 public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
+    private final KeptOverrides kept;
     private Future<?> last = Future.succeededFuture();
+    private Future<?> lastUrgent = Future.succeededFuture();
 
-    /** Changes of the directory that this coordinator watches. */
-    public ConfChanges(Vertx vertx, ReloadCoordinator reloads) {
+    /**
+     * Changes of the directory that this coordinator watches.
+     *
+     * @param kept the overrides that the directory cannot take
+     */
+    public ConfChanges(Vertx vertx, ReloadCoordinator reloads, KeptOverrides kept) {
         this.vertx = vertx;
         this.reloads = reloads;
+        this.kept = kept;
     }
 
     /**
@@ -71,7 +82,7 @@ public final class ConfChanges {
 
     /**
      * Makes a change of one file in an emergency: written to it, and put into force on top of what is running, whatever is wrong with other
-     * files, with routes or with workers.
+     * files, with routes or with workers, and before whatever is being checked.
      *
      * @param change says what is to be written, given the running texts, and refers to no other file; it must be sound. May block, and
      *     throw
@@ -79,10 +90,43 @@ public final class ConfChanges {
      *     throws
      */
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
-        return inTurn(() -> {
+        return urgently(() -> {
             ConfTexts running = reloads.texts();
             return reloads.write(() -> writtenBlocking(running, change)).compose(reloads::putOnTop);
         });
+    }
+
+    /**
+     * Changes the overrides that are kept beside the conf directory, as {@link #makeInEmergency} changes its file.
+     *
+     * @param change says what they are to be, given those that there are; must be sound, and may throw
+     * @return what became of it; with a warning where they could not be kept on disk
+     */
+    public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {
+        return urgently(() -> {
+            String wanted = change.apply(kept.texts()).text();
+            return reloads.overrideAtOnce(kept.of(wanted)).compose(result -> {
+                kept.take(wanted);
+                return OffLoop.call(vertx, () -> savedBlocking(wanted)).map(result::with);
+            });
+        });
+    }
+
+    private List<Problem> savedBlocking(@Nullable String wanted) {
+        try {
+            kept.saveBlocking(wanted);
+            return List.of();
+        } catch (StateException failed) {
+            return List.of(Problem.warning(
+                    Location.ofFile(ConfTexts.OVERRIDES),
+                    failed.getMessage() + ": until that is mended, a restart brings back what was kept before"));
+        }
+    }
+
+    private Future<ReloadResult> urgently(Supplier<Future<ReloadResult>> change) {
+        Future<ReloadResult> made = lastUrgent.transform(_ -> change.get());
+        lastUrgent = made;
+        return made;
     }
 
     private Future<ReloadResult> inTurn(Supplier<Future<ReloadResult>> change) {
@@ -123,7 +167,8 @@ public final class ConfChanges {
                     List<Problem> others = problems.stream()
                             .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                             .toList();
-                    return reloads.write(() -> writtenBlocking(running, wanted))
+                    // An override may have been written in the meantime, and is in force.
+                    return reloads.write(() -> writtenBlocking(running.withOverridesOf(reloads.texts()), wanted))
                             .compose(_ -> reloads.reload(Origin.API, guard))
                             .map(result -> result.with(others));
                 }));

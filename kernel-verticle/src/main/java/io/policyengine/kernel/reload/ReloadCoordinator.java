@@ -2,6 +2,7 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.Location;
@@ -11,6 +12,7 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.generation.SupersededException;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
@@ -60,6 +62,8 @@ public final class ReloadCoordinator {
     private String rejected = "";
     /** Whether a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
+    /** Whether what was found last may be older than what we have written. */
+    private boolean hasWritten;
 
     private @Nullable ConfigRetriever retriever;
     private Runnable readAnew = () -> {};
@@ -165,7 +169,11 @@ public final class ReloadCoordinator {
      * @param guard what of the change is taken for an accident
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
-        return step(() -> parsed(texts, origin, guard)
+        return step(() -> tried(texts, origin, guard));
+    }
+
+    private Future<ReloadResult> tried(ConfTexts texts, Origin origin, LossGuard guard) {
+        return parsed(texts, origin, guard)
                 .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
                     if (problems.stream().anyMatch(Problem::forbidsUse)) {
                         return failed(texts, origin, problems);
@@ -173,26 +181,55 @@ public final class ReloadCoordinator {
                     pinned = !texts.hash().equals(taken.hash());
                     return succeeded(candidate).with(problems);
                 }))
-                .recover(failure -> rejected(texts, origin, failure)));
+                .recover(failure -> failure instanceof SupersededException
+                        ? tried(texts.withOverridesOf(texts()), origin, guard)
+                        : rejected(texts, origin, failure));
     }
 
     /**
      * Puts what was written to a file on top of the running texts, whatever other files of the directory say: what is wrong with single
      * routes makes only those invalid.
      *
-     * @param written refers to no other file
+     * @param written is in the file already, and refers to no other one
      */
     public Future<ReloadResult> putOnTop(FileEdit written) {
-        // The look comes first: what was seen before the file was written must not be taken for a change after it.
-        return step(() -> look().compose(_ -> {
-            if (store.texts().hash().equals(taken.with(written).hash())) {
-                taken = store.texts();
-            } else {
-                // Somebody else has changed files too, and no scan tells of what this look has seen.
-                step(() -> takeFound(Origin.FILES, LossGuard.FULL));
-            }
-            return take(texts().with(written), Origin.API, LossGuard.NONE);
-        }));
+        Promise<ReloadResult> done = Promise.promise();
+        context.runOnContext(_ -> {
+            taken = taken.with(written);
+            hasWritten = true;
+            atOnce(written).onComplete(done);
+            // Somebody else may have changed files too.
+            step(this::lookAnew);
+        });
+        return done.future();
+    }
+
+    private Future<ReloadResult> atOnce(FileEdit written) {
+        ConfTexts base = texts();
+        ConfTexts texts = base.with(written);
+        if (texts.hash().equals(base.hash())) {
+            return Future.succeededFuture(noted(Status.UNCHANGED, texts, Origin.API, remarks(texts)));
+        }
+        return parsed(texts, Origin.API, LossGuard.NONE)
+                .compose(
+                        candidate -> generations.activateAtOnce(candidate, base).map(_ -> succeeded(candidate)))
+                .recover(failure -> failure instanceof SupersededException
+                        ? atOnce(written)
+                        : rejected(texts, Origin.API, failure));
+    }
+
+    /** Puts other overrides beside those of the files into force, before whatever is being checked or prepared. */
+    Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
+        return generations.overrideAtOnce(overrides).map(_ -> noted(Status.SUCCESS, texts(), Origin.API, List.of()));
+    }
+
+    private Future<ReloadResult> lookAnew() {
+        return look().compose(_ -> {
+            hasWritten = false;
+            return store.texts().hash().equals(taken.hash())
+                    ? Future.succeededFuture(result(Status.UNCHANGED, taken, Origin.FILES, List.of()))
+                    : takeFound(Origin.FILES, LossGuard.FULL);
+        });
     }
 
     /**
@@ -301,6 +338,13 @@ public final class ReloadCoordinator {
 
     /** Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be told again. */
     private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
+        if (hasWritten) {
+            // What was seen before the file was written must not be taken for a change after it.
+            return look().compose(_ -> {
+                hasWritten = false;
+                return takeFound(origin, guard);
+            });
+        }
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
         pinned = pinned && texts.hash().equals(taken.hash());
@@ -331,7 +375,9 @@ public final class ReloadCoordinator {
         }
         return parsed(texts, origin, guard)
                 .compose(candidate -> generations.activate(candidate).map(_ -> succeeded(candidate)))
-                .recover(failure -> rejected(texts, origin, failure));
+                .recover(failure -> failure instanceof SupersededException
+                        ? look().compose(_ -> takeFound(origin, guard))
+                        : rejected(texts, origin, failure));
     }
 
     /** Asked for by somebody, a configuration that says the same may still help routes that workers refused. */

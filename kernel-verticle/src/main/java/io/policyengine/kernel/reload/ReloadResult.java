@@ -16,7 +16,7 @@ import java.util.List;
 public record ReloadResult(
         Status status, Origin origin, Instant time, String hash, long generation, List<Problem> problems) {
     /** The same, with more that is pointed out. */
-    ReloadResult with(List<Problem> more) {
+    public ReloadResult with(List<Problem> more) {
         List<Problem> all = new ArrayList<>(problems);
         all.addAll(more);
         return new ReloadResult(status, origin, time, hash, generation, all);

@@ -58,15 +58,16 @@ final class ChainPreparation {
      * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
      *
      * @param ownership what the policies were settled to do
+     * @param urgent not behind what is being prepared
      * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
      */
     Future<Map<Long, PreparedChain>> prepare(
-            String worker, long generation, List<ChainSpec> chains, Ownership ownership) {
+            String worker, long generation, List<ChainSpec> chains, Ownership ownership, boolean urgent) {
         wanted.want(chains);
         terms.want(worker, chains, ownership);
         List<Future<?>> all = new ArrayList<>();
         for (ReplicaState.Connection connection : accepted.apply(worker)) {
-            all.add(prepareIn(connection, generation, chains, ownership));
+            all.add(prepareIn(connection, generation, chains, ownership, urgent));
         }
         return Future.join(all).transform(_ -> {
             judge(worker);
@@ -75,9 +76,16 @@ final class ChainPreparation {
     }
 
     private Future<?> prepareIn(
-            ReplicaState.Connection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
-        Future<?> done = connection.preparing.transform(_ -> prepareMissing(connection, generation, chains, ownership));
-        connection.preparing = done;
+            ReplicaState.Connection connection,
+            long generation,
+            List<ChainSpec> chains,
+            Ownership ownership,
+            boolean urgent) {
+        Future<?> before = connection.preparing;
+        Future<?> done = urgent
+                ? prepareMissing(connection, generation, chains, ownership)
+                : before.transform(_ -> prepareMissing(connection, generation, chains, ownership));
+        connection.preparing = urgent ? before.transform(_ -> done) : done;
         done.onSuccess(_ -> connection.state.failedAttempts = 0).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
             // One that takes long to prepare holds up nobody.

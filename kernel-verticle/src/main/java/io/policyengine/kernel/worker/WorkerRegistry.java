@@ -293,11 +293,12 @@ public final class WorkerRegistry {
      * @param generation the newest that needs them
      * @param chains all chains of live generations
      * @param declarations that they are planned with
+     * @param urgent not behind what is being prepared
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
     public Future<Map<Long, PreparedChain>> prepare(
-            String worker, long generation, List<ChainSpec> chains, Declarations declarations) {
-        return preparation.prepare(worker, generation, chains, declarations.ownership());
+            String worker, long generation, List<ChainSpec> chains, Declarations declarations, boolean urgent) {
+        return preparation.prepare(worker, generation, chains, declarations.ownership(), urgent);
     }
 
     private List<ReplicaState.Connection> accepted(String worker) {

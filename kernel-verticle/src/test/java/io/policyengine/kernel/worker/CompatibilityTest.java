@@ -61,7 +61,8 @@ class CompatibilityTest {
         assertThat(Objects.requireNonNull(Compatibility.refusal(chain(lax), before, Ownership.NONE))
                         .isCallable())
                 .isFalse();
-        assertThat(Compatibility.refusal(chain(entry("a", null)), before, Ownership.NONE)).isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", null)), before, Ownership.NONE))
+                .isNull();
         assertThat(Compatibility.refusal(chain(lax), NEW, Ownership.NONE)).isNull();
     }
 

@@ -244,7 +244,7 @@ class WorkerRegistryTest {
     private Map<Long, PreparedChain> prepare(List<ChainSpec> chains) {
         Promise<Map<Long, PreparedChain>> found = Promise.promise();
         context.runOnContext(_ -> registry()
-                .prepare("default-worker", 2, chains, declared(registry()))
+                .prepare("default-worker", 2, chains, declared(registry()), false)
                 .onComplete(found));
         return found.future().await();
     }
@@ -387,7 +387,7 @@ class WorkerRegistryTest {
         @Override
         public void replicasChanged(String worker) {
             WorkerRegistry asked = Objects.requireNonNull(registry);
-            asked.prepare(worker, 1, List.of(LIVE), declared(asked))
+            asked.prepare(worker, 1, List.of(LIVE), declared(asked), false)
                     .onSuccess(steps::add)
                     .onFailure(started::tryFail);
         }

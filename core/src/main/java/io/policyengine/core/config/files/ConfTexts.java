@@ -182,6 +182,9 @@ public final class ConfTexts {
                 case ReadableFiles.Found.Inside(Path path)
                 when isConfigurationBlocking(directory, files, path) ->
                     new FileText.Unreadable("is a configuration file, which holds more than one value");
+                case ReadableFiles.Found.Inside(Path path)
+                when isTokenBlocking(directory, files, path) ->
+                    new FileText.Unreadable("is that of a token of the management API, which is for nothing else");
                 case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST_REFERRED);
                 case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
                     new FileText.Unreadable("does not exist");
@@ -204,6 +207,12 @@ public final class ConfTexts {
                         || file.getKey().equals(OVERRIDES)
                         || file.getKey().startsWith(ROUTES + "/"))
                 .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
+    }
+
+    /** Who may write routes is not to become somebody else by them. */
+    private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
+        return SecretRules.tokenFiles(files.get(KERNEL)).stream()
+                .anyMatch(token -> isSameBlocking(directory.resolve(token), path));
     }
 
     private static boolean isGoverning(String name, FileText file) {

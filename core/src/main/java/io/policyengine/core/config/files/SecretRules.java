@@ -61,6 +61,29 @@ public record SecretRules(
         }
     }
 
+    /** The files of kernel.yaml's tokens, as they are written. */
+    static List<String> tokenFiles(@Nullable FileText kernel) {
+        List<String> found = new ArrayList<>();
+        if (kernel instanceof FileText.Content(String text) && text.contains("admin_tokens")) {
+            try {
+                Node root = new Compose(SETTINGS)
+                        .composeString(text.startsWith("\uFEFF") ? text.substring(1) : text)
+                        .orElse(null);
+                Node tokens = value(value(value(root, "policy_kernel"), "observability"), "admin_tokens");
+                if (tokens instanceof SequenceNode list) {
+                    for (Node token : list.getValue()) {
+                        if (value(token, "file") instanceof ScalarNode file) {
+                            found.add(file.getValue());
+                        }
+                    }
+                }
+            } catch (YamlEngineException notYaml) {
+                // Refused elsewhere.
+            }
+        }
+        return found;
+    }
+
     private static @Nullable Node value(@Nullable Node node, String key) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {

@@ -2,49 +2,122 @@ package io.policyengine.kernel.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.kernel.admin.access.Caller;
+import io.policyengine.kernel.admin.access.PeerUser;
+import io.policyengine.kernel.admin.access.Tokens;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the management API: whoever shows the token; where none is configured, whoever reaches it over loopback and is no web
- * page; and whoever may open its Unix domain socket.
+ * Who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for everything;
+ * and, only to look, whoever reaches it over loopback and is no web page.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
+    private static final String TOKENS = "policy_kernel.observability.admin_tokens";
+    private static final String HOW =
+            "name one in " + TOKENS + " and send it as `Authorization: Bearer TOKEN`, or use the socket of"
+                    + " policy_kernel.observability.admin_socket_path";
 
-    private final byte @Nullable [] token;
+    private final Tokens tokens;
 
-    /** Access by this token; null if none is configured. */
-    ApiAccess(@Nullable String token) {
-        this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+    /** Access by these tokens. */
+    ApiAccess(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** Where a request comes from. */
+    static String peer(HttpServerRequest request) {
+        var local = request.localAddress();
+        if (local != null && local.isDomainSocket()) {
+            return "unix socket";
+        }
+        var remote = request.remoteAddress();
+        return remote == null ? "unknown" : remote.hostAddress() + ":" + remote.port();
     }
 
     /**
      * Lets the request in.
      *
+     * @param wanted what it is about to do
      * @throws ApiProblem if it may not come in
      */
-    void check(HttpServerRequest request) {
+    Caller admit(HttpServerRequest request, AdminRole wanted) {
+        Caller caller = identify(request);
+        if (caller.may(wanted)) {
+            return caller;
+        }
+        if (caller.isAnonymous()) {
+            throw new ApiProblem(ApiProblem.Code.UNAUTHENTICATED, "a change needs a token: " + HOW);
+        }
+        throw new ForbiddenRole(caller, wanted);
+    }
+
+    /** A caller who is known and may not do this. */
+    static final class ForbiddenRole extends ApiProblem {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Caller caller;
+
+        ForbiddenRole(Caller caller, AdminRole wanted) {
+            super(
+                    Code.FORBIDDEN,
+                    "this needs the role '" + text(wanted) + "', and token '" + caller.name() + "' has '"
+                            + text(caller.role()) + "'");
+            this.caller = caller;
+        }
+
+        Caller caller() {
+            return caller;
+        }
+
+        private static String text(AdminRole role) {
+            return role.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private Caller identify(HttpServerRequest request) {
         var local = request.localAddress();
         if (local != null && local.isDomainSocket()) {
-            return;
+            return new Caller(PeerUser.of(request.connection()), peer(request), AdminRole.WRITE);
         }
-        if (token != null) {
-            if (!isShown(token, request.getHeader("authorization"))) {
-                throw new ApiProblem(
-                        ApiProblem.Code.UNAUTHENTICATED,
-                        "send the token of policy_kernel.observability.admin_token as `Authorization: Bearer TOKEN`");
+        String authorization = request.getHeader(HttpHeaderNames.AUTHORIZATION);
+        if (authorization != null) {
+            Caller known = shown(authorization, peer(request));
+            if (known == null) {
+                throw new ApiProblem(ApiProblem.Code.UNAUTHENTICATED, "the token is not valid: " + HOW);
             }
-            return;
+            return known;
         }
-        if (local == null || !isLoopback(local.hostAddress())) {
+        if (tokens.guardsReading()) {
+            throw new ApiProblem(
+                    ApiProblem.Code.UNAUTHENTICATED,
+                    "send the token of policy_kernel.observability.admin_token as `Authorization: Bearer TOKEN`");
+        }
+        checkLocal(request, local == null ? null : local.hostAddress());
+        return Caller.anonymous(peer(request));
+    }
+
+    private @Nullable Caller shown(String authorization, String peer) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? tokens.find(authorization.substring(BEARER.length()).strip(), peer)
+                : null;
+    }
+
+    /** Whoever shows nothing looks from here, and is no web page. */
+    private void checkLocal(HttpServerRequest request, @Nullable String local) {
+        if (!isLoopback(local)) {
+            if (!tokens.isEmpty()) {
+                throw new ApiProblem(
+                        ApiProblem.Code.UNAUTHENTICATED, "on this address even to look needs a token of " + TOKENS);
+            }
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
-                    "without policy_kernel.observability.admin_token the management API is served on loopback addresses"
+                    "without " + TOKENS + " the management API is served on loopback addresses"
                             + " and on policy_kernel.observability.admin_socket_path only");
         }
         // A page in a browser on this machine may reach loopback under a name of its own (DNS rebinding).
@@ -58,22 +131,15 @@ final class ApiAccess {
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
                     "without a token the management API takes no requests of web pages (those with Origin, or Sec-Fetch-Site"
-                            + " other than none and same-origin): set policy_kernel.observability.admin_token and send it");
+                            + " other than none and same-origin): set " + TOKENS + " and send one");
         }
     }
 
-    /** Any page may send simple requests across origins (Fetch §3.2, CORS protocol), and those change things here. */
+    /** Any page may send simple requests across origins (Fetch §3.2, CORS protocol). */
     private static boolean isOfPage(HttpServerRequest request) {
         String site = request.getHeader("sec-fetch-site");
         return request.headers().contains(HttpHeaderNames.ORIGIN)
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
-    }
-
-    private static boolean isShown(byte[] token, @Nullable String authorization) {
-        return authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && MessageDigest.isEqual(
-                        authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8), token);
     }
 
     private static boolean isLoopbackName(String host) {

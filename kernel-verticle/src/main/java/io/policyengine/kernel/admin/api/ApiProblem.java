@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A refusal of the management API: problem details (RFC 9457). Expected, so it has no stack trace. */
-final class ApiProblem extends RuntimeException {
+class ApiProblem extends RuntimeException {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final long serialVersionUID = 1L;
 
@@ -49,6 +49,11 @@ final class ApiProblem extends RuntimeException {
 
         final int status;
         final String title;
+
+        /** As answers have it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         Code(int status, String title) {
             this.status = status;
@@ -89,11 +94,15 @@ final class ApiProblem extends RuntimeException {
         return code.status;
     }
 
+    Code code() {
+        return code;
+    }
+
     ObjectNode json() {
         return RecordJson.of(new Details(
                 code.title,
                 code.status,
-                code.name().toLowerCase(Locale.ROOT),
+                code.text(),
                 String.valueOf(getMessage()),
                 problems.isEmpty() ? null : ProblemView.of(problems)));
     }

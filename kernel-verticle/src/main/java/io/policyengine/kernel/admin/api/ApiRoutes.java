@@ -3,7 +3,13 @@ package io.policyengine.kernel.admin.api;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.NotEditableException;
+import io.policyengine.kernel.admin.access.AuditLog;
+import io.policyengine.kernel.admin.access.Caller;
+import io.policyengine.kernel.admin.access.Tokens;
+import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ConfChangeException;
+import io.policyengine.kernel.reload.OffLoop;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,10 +19,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,31 +32,58 @@ import tools.jackson.databind.node.ObjectNode;
 /** Serves the management API over HTTP: on the admin server's event loop, while its operations run on the kernel's. */
 public final class ApiRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-    private static final long MOST_BYTES = 16L * 1024 * 1024;
+    /** Between two looks at the files of tokens. */
+    private static final long LOOK_PERIOD_MS = 1000;
+
+    private static final String CALLER = "caller";
 
     private final ManagementApi api;
+    private final Tokens tokens;
     private final ApiAccess access;
     private final Context kernel;
+    private final AuditLog audit;
+    private final KernelMeters meters;
 
     /**
      * The API of a kernel.
      *
      * @param kernel the kernel's event loop
-     * @param token what callers must show; null: none is configured
      */
-    public ApiRoutes(ManagementApi api, Context kernel, @Nullable String token) {
+    public ApiRoutes(ManagementApi api, Context kernel, Tokens tokens, AuditLog audit, KernelMeters meters) {
         this.api = api;
-        this.access = new ApiAccess(token);
+        this.tokens = tokens;
+        this.access = new ApiAccess(tokens);
         this.kernel = kernel;
+        this.audit = audit;
+        this.meters = meters;
+        for (ApiProblem.Code code : List.of(ApiProblem.Code.UNAUTHENTICATED, ApiProblem.Code.FORBIDDEN)) {
+            meters.adminRefusals(code.text());
+        }
+    }
+
+    /** Reads the files of tokens, now and whenever they change. */
+    public Future<?> open(Vertx vertx) {
+        AtomicBoolean looking = new AtomicBoolean();
+        vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
+            if (looking.compareAndSet(false, true)) {
+                look(vertx).onComplete(_ -> looking.set(false));
+            }
+        });
+        return look(vertx);
+    }
+
+    private Future<?> look(Vertx vertx) {
+        return OffLoop.call(vertx, () -> {
+            tokens.lookBlocking();
+            return tokens;
+        });
     }
 
     /** What answers requests to the API; any other request is passed on. */
     public void mount(Vertx vertx, Router router) {
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MOST_BYTES);
         for (Endpoint endpoint : api.endpoints()) {
             router.routeWithRegex(endpoint.method(), endpoint.pattern())
-                    .handler((SecurityPolicyHandler) this::admit)
-                    .handler(bodies)
+                    .handler(context -> admit(endpoint, context))
                     .handler(context -> serve(vertx, endpoint, context))
                     .failureHandler(context -> fail(context, failureOf(context)));
         }
@@ -64,22 +97,66 @@ public final class ApiRoutes {
                                         + ": GET /openapi.json tells what there is")));
     }
 
-    private void admit(RoutingContext context) {
-        access.check(context.request());
+    private static Throwable failureOf(RoutingContext context) {
+        return Objects.requireNonNullElseGet(
+                context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
+    }
+
+    /** Before anything of a body is read or asked for. */
+    private void admit(Endpoint endpoint, RoutingContext context) {
+        try {
+            context.put(CALLER, access.admit(context.request(), endpoint.role()));
+        } catch (ApiProblem refused) {
+            meters.adminRefusals(refused.code().text()).increment();
+            if (endpoint.isChange()) {
+                Caller caller = refused instanceof ApiAccess.ForbiddenRole known
+                        ? known.caller()
+                        : Caller.anonymous(ApiAccess.peer(context.request()));
+                audit.write(
+                        change(endpoint, context, caller, Buffer.buffer()),
+                        new AuditLog.Result(refused.status(), refused.code().text(), null, null));
+            }
+            fail(context, refused);
+            return;
+        }
         context.next();
     }
 
+    private static AuditLog.Change change(Endpoint endpoint, RoutingContext context, Caller caller, Buffer body) {
+        return new AuditLog.Change(
+                caller,
+                endpoint.id(),
+                context.request().method().name(),
+                String.valueOf(context.request().path()),
+                OverrideEdits.toldOf(endpoint, body));
+    }
+
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
+        ApiBody.read(context.request(), endpoint.takes() != null)
+                .onSuccess(body -> serve(vertx, endpoint, context, body))
+                .onFailure(failure -> fail(context, failure));
+    }
+
+    private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
         Map<String, String> path = context.pathParams();
-        Buffer body = context.body().buffer();
         ApiRequest request = new ApiRequest(
                 Map.copyOf(path),
                 context.request().getHeader(HttpHeaderNames.IF_MATCH),
                 context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
                 context.request().getParam(ApiRequest.ALLOW_LOSS),
-                body == null ? Buffer.buffer() : body);
+                body);
         Promise<ApiAnswer> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        kernel.runOnContext(_ -> handle(endpoint, request).onComplete(answer));
+        AuditLog.Change change = change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), body);
+        kernel.runOnContext(_ -> {
+            String before = api.hash();
+            handle(endpoint, request)
+                    .onComplete(done -> {
+                        if (endpoint.isChange()) {
+                            audit.write(change, result(done, before, api.hash()));
+                        }
+                    })
+                    .onComplete(answer);
+        });
         answer.future()
                 .onSuccess(given -> {
                     if (given.etag() != null) {
@@ -90,6 +167,18 @@ public final class ApiRoutes {
                 .onFailure(failure -> fail(context, failure));
     }
 
+    private static AuditLog.Result result(AsyncResult<ApiAnswer> done, String before, String after) {
+        if (done.succeeded()) {
+            ApiAnswer given = done.result();
+            return new AuditLog.Result(
+                    given.status(), given.body().path("status").asString("success"), before, after);
+        }
+        ApiProblem problem = problem(done.cause());
+        return problem == null
+                ? new AuditLog.Result(500, ApiProblem.Code.INTERNAL.text(), before, after)
+                : new AuditLog.Result(problem.status(), problem.code().text(), before, after);
+    }
+
     private static Future<ApiAnswer> handle(Endpoint endpoint, ApiRequest request) {
         try {
             return endpoint.handler().handle(request);
@@ -98,15 +187,9 @@ public final class ApiRoutes {
         }
     }
 
-    private static Throwable failureOf(RoutingContext context) {
-        return context.failure() == null && context.statusCode() == 413
-                ? new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + MOST_BYTES + " bytes")
-                : Objects.requireNonNullElseGet(
-                        context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
-    }
-
-    private static void fail(RoutingContext context, Throwable failure) {
-        ApiProblem problem = switch (failure) {
+    /** The refusal that a failure is; null if it is a fault of the engine. */
+    private static @Nullable ApiProblem problem(Throwable failure) {
+        return switch (failure) {
             case ApiProblem refused -> refused;
             case ConfChangeException refused -> ApiProblem.of(refused);
             case NotEditableException refused ->
@@ -116,15 +199,20 @@ public final class ApiRoutes {
                         ApiProblem.Code.INVALID_CONFIGURATION,
                         invalid.problems().stream().map(Object::toString).collect(Collectors.joining("\n")),
                         invalid.problems());
-            default -> {
-                LOG.error(
-                        "{} {} failed",
-                        context.request().method(),
-                        context.request().path(),
-                        failure);
-                yield new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log tells why");
-            }
+            default -> null;
         };
+    }
+
+    private static void fail(RoutingContext context, Throwable failure) {
+        ApiProblem problem = problem(failure);
+        if (problem == null) {
+            LOG.error(
+                    "{} {} failed",
+                    context.request().method(),
+                    context.request().path(),
+                    failure);
+            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log tells why");
+        }
         if (problem.status() == 401) {
             context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         }

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param gives the record of the answer; null: any JSON object
  * @param refusals what it may refuse with, besides what every operation may
  * @param mayLose whether the query may say that any number of routes may go
+ * @param role what callers need
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record Endpoint(
@@ -28,6 +30,7 @@ record Endpoint(
         @Nullable Class<? extends Record> gives,
         List<ApiProblem.Code> refusals,
         boolean mayLose,
+        AdminRole role,
         Handler handler) {
     /** One that takes no query. */
     Endpoint(
@@ -38,15 +41,16 @@ record Endpoint(
             @Nullable JsonNode takes,
             @Nullable Class<? extends Record> gives,
             List<ApiProblem.Code> refusals,
+            AdminRole role,
             Handler handler) {
-        this(method, path, id, summary, takes, gives, refusals, false, handler);
+        this(method, path, id, summary, takes, gives, refusals, false, role, handler);
     }
 
     /** The same with {@value ApiRequest#ALLOW_LOSS} in its query. */
     Endpoint losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
-        return new Endpoint(method, path, id, summary, takes, gives, more, true, handler);
+        return new Endpoint(method, path, id, summary, takes, gives, more, true, role, handler);
     }
 
     /** Answers a request. */
@@ -60,7 +64,12 @@ record Endpoint(
     static Endpoint get(
             String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
         List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
-        return new Endpoint(HttpMethod.GET, path, id, summary, null, gives, refusals, handler);
+        return new Endpoint(HttpMethod.GET, path, id, summary, null, gives, refusals, AdminRole.READ, handler);
+    }
+
+    /** Whether it changes something, or makes the engine do more than look. */
+    boolean isChange() {
+        return role != AdminRole.READ;
     }
 
     /** The path as a regular expression with named groups. */

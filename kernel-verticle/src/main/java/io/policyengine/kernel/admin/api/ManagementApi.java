@@ -3,6 +3,7 @@ package io.policyengine.kernel.admin.api;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WrittenKernel;
 import io.policyengine.core.config.files.ConfTexts;
@@ -23,6 +24,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.KeptOverrides;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.KernelStart;
@@ -61,13 +63,14 @@ public final class ManagementApi {
     private final OverrideEdits overrideEdits;
 
     /** The operations on a kernel's configuration. */
-    public ManagementApi(Vertx vertx, Generations generations, ReloadCoordinator reloads, InstantSource clock) {
+    public ManagementApi(
+            Vertx vertx, Generations generations, ReloadCoordinator reloads, KeptOverrides kept, InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.reloads = reloads;
-        this.changes = new ConfChanges(vertx, reloads);
+        this.changes = new ConfChanges(vertx, reloads, kept);
         this.routeEdits = new RouteEdits(vertx, generations, changes);
-        this.overrideEdits = new OverrideEdits(vertx, generations, changes, clock);
+        this.overrideEdits = new OverrideEdits(vertx, generations, changes, kept, clock);
     }
 
     /** What a candidate would be. */
@@ -88,6 +91,7 @@ public final class ManagementApi {
                                 files(),
                                 Verdict.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),
+                                AdminRole.WRITE,
                                 this::validate)
                         .losing(),
                 new Endpoint(
@@ -98,6 +102,7 @@ public final class ManagementApi {
                                 null,
                                 ReloadView.class,
                                 List.of(),
+                                AdminRole.OPERATE,
                                 this::reload)
                         .losing(),
                 Endpoint.get(
@@ -118,6 +123,7 @@ public final class ManagementApi {
                                         ApiProblem.Code.NOT_FOUND,
                                         ApiProblem.Code.FILES_DIFFER,
                                         ApiProblem.Code.INVALID_CONFIGURATION),
+                                AdminRole.OPERATE,
                                 this::rollback)
                         .losing(),
                 Endpoint.get("/routes", "listRoutes", "All route policies.", RouteView.All.class, _ -> listRoutes()),
@@ -155,6 +161,11 @@ public final class ManagementApi {
                 .add("null");
         schema.putArray("required").add("files");
         return schema;
+    }
+
+    /** Hash of the running configuration. */
+    String hash() {
+        return current().snapshot().hash();
     }
 
     private Generation current() {

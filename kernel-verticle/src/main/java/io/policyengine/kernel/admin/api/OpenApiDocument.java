@@ -4,6 +4,7 @@ import io.policyengine.core.params.RecordJson;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,8 +22,9 @@ final class OpenApiDocument {
                 .put("version", "1")
                 .put(
                         "description",
-                        "On the kernel's admin port. Without `admin_token` it is served on loopback addresses only; on"
-                                + " `admin_socket_path` whoever may open the socket may use it.");
+                        "On the kernel's admin port, and for whoever may open it on `admin_socket_path`. What changes something needs a"
+                                + " token with the role that it names; to look needs none on loopback addresses, unless"
+                                + " `admin_token` is set.");
         document.putObject("paths");
         ObjectNode components = document.putObject("components");
         schemas = components.putObject("schemas");
@@ -31,9 +33,7 @@ final class OpenApiDocument {
                 .putObject("token")
                 .put("type", "http")
                 .put("scheme", "bearer")
-                .put("description", "`policy_kernel.observability.admin_token`, where it is set.");
-        document.putArray("security").addObject().putArray("token");
-        document.withArray("security").addObject();
+                .put("description", "One of `policy_kernel.observability.admin_tokens`, or `admin_token`.");
         schema(ApiProblem.Details.class, "Problem");
     }
 
@@ -48,6 +48,12 @@ final class OpenApiDocument {
         ObjectNode path = document.withObject("paths").withObjectProperty(endpoint.path());
         ObjectNode operation = path.putObject(endpoint.method().name().toLowerCase(Locale.ROOT));
         operation.put("operationId", endpoint.id()).put("summary", endpoint.summary());
+        ArrayNode security = operation.putArray("security");
+        security.addObject().putArray("token");
+        if (!endpoint.isChange()) {
+            security.addObject();
+        }
+        operation.put("x-role", endpoint.role().name().toLowerCase(Locale.ROOT));
         for (String part : endpoint.path().split("\\{", -1)) {
             int close = part.indexOf('}');
             if (close > 0) {

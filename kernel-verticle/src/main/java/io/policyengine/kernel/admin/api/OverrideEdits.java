@@ -1,38 +1,59 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.OverrideConfig.Kind;
 import io.policyengine.core.config.OverrideConfig.Target;
 import io.policyengine.core.config.WrittenOverrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.admin.view.OverrideView;
 import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.OffLoop;
+import io.policyengine.kernel.reload.ReloadResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on overrides: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
 final class OverrideEdits {
+    private static final Logger LOG = LoggerFactory.getLogger(OverrideEdits.class);
+    private static final String PUT = "putOverride";
+    private static final List<String> TOLD = List.of("mode", "reason", "until");
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final Vertx vertx;
     private final Generations generations;
     private final ConfChanges changes;
+    private final KeptOverrides kept;
     private final InstantSource clock;
 
-    OverrideEdits(Vertx vertx, Generations generations, ConfChanges changes, InstantSource clock) {
+    OverrideEdits(Vertx vertx, Generations generations, ConfChanges changes, KeptOverrides kept, InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.changes = changes;
+        this.kept = kept;
         this.clock = clock;
     }
 
@@ -53,8 +74,9 @@ final class OverrideEdits {
                 new Endpoint(
                         HttpMethod.PUT,
                         "/overrides/{kind}/{name}",
-                        "putOverride",
-                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, whatever is wrong with other files,"
+                        PUT,
+                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory where that is"
+                                + " read-only, before whatever is being checked and whatever is wrong with other files,"
                                 + " routes and workers. Honours If-Match and If-None-Match.",
                         body(),
                         ReloadView.class,
@@ -62,10 +84,10 @@ final class OverrideEdits {
                                 ApiProblem.Code.INVALID_BODY,
                                 ApiProblem.Code.NOT_FOUND,
                                 ApiProblem.Code.FILES_DIFFER,
-                                ApiProblem.Code.READ_ONLY,
                                 ApiProblem.Code.NOT_EDITABLE,
                                 ApiProblem.Code.PRECONDITION_FAILED,
                                 ApiProblem.Code.INVALID_CONFIGURATION),
+                        AdminRole.OPERATE,
                         this::put),
                 new Endpoint(
                         HttpMethod.DELETE,
@@ -80,7 +102,28 @@ final class OverrideEdits {
                                 ApiProblem.Code.READ_ONLY,
                                 ApiProblem.Code.NOT_EDITABLE,
                                 ApiProblem.Code.PRECONDITION_FAILED),
+                        AdminRole.OPERATE,
                         this::delete));
+    }
+
+    /** What the audit log tells of a body: what an override says, which is shown everywhere; null of any other. */
+    static @Nullable String toldOf(Endpoint endpoint, Buffer body) {
+        if (!endpoint.id().equals(PUT)) {
+            return null;
+        }
+        try {
+            ObjectNode told = JsonNodeFactory.instance.objectNode();
+            if (JSON.readTree(body.getBytes()) instanceof ObjectNode written) {
+                for (String key : TOLD) {
+                    if (written.path(key).isString()) {
+                        told.set(key, written.get(key));
+                    }
+                }
+            }
+            return told.isEmpty() ? null : told.toString();
+        } catch (JacksonException notJson) {
+            return null;
+        }
     }
 
     /** An override as it is written, without what the path says. */
@@ -116,7 +159,12 @@ final class OverrideEdits {
                 .reduce((_, ofOverridesYaml) -> ofOverridesYaml)
                 .orElseThrow(() -> notFound(target));
         ConfTexts texts = current().snapshot().texts();
-        return OffLoop.call(vertx, () -> new WrittenOverrides(texts).find(target))
+        ConfTexts aside = kept.texts();
+        return OffLoop.call(
+                        vertx,
+                        () -> new WrittenOverrides(aside)
+                                .find(target)
+                                .or(() -> new WrittenOverrides(texts).find(target)))
                 .map(found -> found.map(written -> ApiAnswer.of(view, ApiAnswer.etag(written)))
                         .orElseGet(() -> ApiAnswer.of(view)));
     }
@@ -129,17 +177,54 @@ final class OverrideEdits {
     private Future<ApiAnswer> put(ApiRequest request) {
         Target target = target(request);
         ObjectNode definition = named(request.json(), target);
+        Optional<ObjectNode> aside = new WrittenOverrides(kept.texts()).find(target);
         return changes.makeInEmergency(running -> {
                     WrittenOverrides overrides = new WrittenOverrides(running);
                     refuseThoseOfKernelYaml(overrides, target);
-                    request.checkPreconditions(
-                            overrides.find(target).map(ApiAnswer::etag).orElse(null));
+                    request.checkPreconditions(aside.or(() -> overrides.find(target))
+                            .map(ApiAnswer::etag)
+                            .orElse(null));
                     return writtenEdit(overrides.put(target, definition));
                 })
+                // What is in the file now takes the place of what it could not take before.
+                .compose(result -> aside.isEmpty() ? Future.succeededFuture(result) : forgotten(target, result))
+                .recover(failure ->
+                        isReadOnly(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
                     return new ApiAnswer(answer.status(), answer.body(), ApiAnswer.etag(definition));
                 });
+    }
+
+    private static boolean isReadOnly(Throwable failure) {
+        return failure instanceof ConfChangeException refused && refused.kind() == ConfChangeException.Kind.READ_ONLY;
+    }
+
+    private Future<ReloadResult> keep(Target target, ObjectNode definition, Throwable why) {
+        String how = kept.isInMemoryOnly()
+                ? "in memory only, and lost when the kernel ends: give it a state directory (--state)"
+                : "in " + kept.place() + ", and also outlives the kernel";
+        Problem told = Problem.warning(
+                Location.ofFile(ConfTexts.OVERRIDES),
+                "the override of " + target + " is in force and kept " + how + ". It is not in the conf directory: "
+                        + why.getMessage());
+        return changes.keepInEmergency(texts -> writtenEdit(new WrittenOverrides(texts).put(target, definition)))
+                .map(result -> result.with(List.of(told)))
+                .onSuccess(_ -> LOG.atWarn().log("{}", told.message()));
+    }
+
+    private Future<ReloadResult> forgotten(Target target, ReloadResult result) {
+        return changes.keepInEmergency(texts -> {
+                    WrittenOverrides overrides = new WrittenOverrides(texts);
+                    return overrides.find(target).isPresent()
+                            ? overrides.remove(target)
+                            : new FileEdit(ConfTexts.OVERRIDES, textOf(texts));
+                })
+                .map(last -> last.with(result.problems()));
+    }
+
+    private static @Nullable String textOf(ConfTexts texts) {
+        return texts.files().get(ConfTexts.OVERRIDES) instanceof FileText.Content(String text) ? text : null;
     }
 
     private FileEdit writtenEdit(WrittenOverrides.Put put) {
@@ -174,6 +259,11 @@ final class OverrideEdits {
 
     private Future<ApiAnswer> delete(ApiRequest request) {
         Target target = target(request);
+        Optional<ObjectNode> aside = new WrittenOverrides(kept.texts()).find(target);
+        if (aside.isPresent()) {
+            request.checkPreconditions(ApiAnswer.etag(aside.get()));
+            return deleteKept(target);
+        }
         return changes.makeInEmergency(running -> {
                     WrittenOverrides overrides = new WrittenOverrides(running);
                     var written = overrides.find(target);
@@ -185,5 +275,15 @@ final class OverrideEdits {
                     return overrides.remove(target);
                 })
                 .map(ManagementApi::inForce);
+    }
+
+    private Future<ApiAnswer> deleteKept(Target target) {
+        List<Problem> left = current().config().overrides().stream()
+                .filter(override -> override.target().equals(target))
+                .map(override -> Problem.warning(
+                        override.location(), "the override of " + target + " that is written here stays in force"))
+                .toList();
+        return changes.keepInEmergency(texts -> new WrittenOverrides(texts).remove(target))
+                .map(result -> ManagementApi.inForce(result.with(left)));
     }
 }

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WrittenRoutes;
 import io.policyengine.core.config.files.ConfTexts;
@@ -63,6 +64,7 @@ final class RouteEdits {
                                         ApiProblem.Code.NOT_EDITABLE,
                                         ApiProblem.Code.PRECONDITION_FAILED,
                                         ApiProblem.Code.INVALID_CONFIGURATION),
+                                AdminRole.WRITE,
                                 this::put)
                         .losing(),
                 new Endpoint(
@@ -79,6 +81,7 @@ final class RouteEdits {
                                 ApiProblem.Code.NOT_EDITABLE,
                                 ApiProblem.Code.PRECONDITION_FAILED,
                                 ApiProblem.Code.INVALID_CONFIGURATION),
+                        AdminRole.WRITE,
                         this::delete));
     }
 

@@ -3,10 +3,13 @@ package io.policyengine.kernel.admin.view;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.history.KeptOverrides;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An override. */
@@ -28,7 +31,22 @@ public record OverrideView(
         @Doc("When it ends, ISO 8601; absent: when it is removed.") @Nullable
         String until,
 
-        @Doc("Where it is written: file:line:column.") String location) {
+        @Doc("Where it is written: file:line:column.") String location,
+
+        @Doc(
+                "`file`: in the conf directory; `state`: in the state directory, since that is read-only; `memory`: as there is no state"
+                        + " directory, until the kernel ends.")
+        Keeping kept) {
+    /** Where an override outlives what. */
+    public enum Keeping {
+        /** In the conf directory. */
+        FILE,
+        /** In the state directory. */
+        STATE,
+        /** Nowhere. */
+        MEMORY
+    }
+
     /** Whether it has an effect. */
     public enum State {
         /** It has. */
@@ -38,15 +56,26 @@ public record OverrideView(
     }
 
     /** All overrides. */
-    @Doc("All overrides, kernel.yaml's first.")
+    @Doc("All overrides: kernel.yaml's, those of overrides.yaml, and those that the conf directory could not take.")
     public record All(List<OverrideView> overrides) {}
 
     /** The views of a generation's, in the order of the files. */
     public static List<OverrideView> of(Generation generation) {
         Overrides overrides = generation.modes().overrides();
-        return generation.config().overrides().stream()
+        List<OverrideConfig> ofFiles = generation.config().overrides();
+        Stream<OverrideConfig> kept = Stream.concat(overrides.active().stream(), overrides.over().stream())
+                .filter(override -> !ofFiles.contains(override));
+        return Stream.concat(ofFiles.stream(), kept)
                 .map(override -> of(override, overrides.over().contains(override) ? State.OVER : State.ACTIVE))
                 .toList();
+    }
+
+    private static Keeping keepingOf(OverrideConfig override) {
+        return switch (override.location().file()) {
+            case "kernel.yaml", ConfTexts.OVERRIDES -> Keeping.FILE;
+            case KeptOverrides.MEMORY -> Keeping.MEMORY;
+            default -> Keeping.STATE;
+        };
     }
 
     /** The view of one in this state. */
@@ -59,6 +88,7 @@ public record OverrideView(
                 state,
                 override.reason(),
                 until == null ? null : until.toString(),
-                override.location().toString());
+                override.location().toString(),
+                keepingOf(override));
     }
 }

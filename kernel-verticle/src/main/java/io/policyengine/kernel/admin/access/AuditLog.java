@@ -1,0 +1,116 @@
+package io.policyengine.kernel.admin.access;
+
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * A line for each change by the management API that was made or refused, whatever the log level is. Of attempts without a valid token at
+ * most {@value #MOST_UNKNOWN} in ten seconds have one, and the next tells how many were left out: anybody could fill the log. Never holds a
+ * token, nor the definition of a route. For all threads.
+ */
+public final class AuditLog {
+    /** Its lines have a component of their own. */
+    public static final String LOGGER = "io.policyengine.audit";
+
+    static final int MOST_UNKNOWN = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final long WINDOW = Duration.ofSeconds(10).toNanos();
+    private static final int LONGEST_TEXT = 300;
+
+    private final Ticker ticker;
+    private final AtomicLong windowFrom;
+    private final AtomicInteger inWindow = new AtomicInteger();
+    private final AtomicLong leftOut = new AtomicLong();
+
+    /** A log whose windows go by this clock. */
+    public AuditLog(Ticker ticker) {
+        this.ticker = ticker;
+        this.windowFrom = new AtomicLong(ticker.nanoTime());
+    }
+
+    /**
+     * What was to be done.
+     *
+     * @param operation as the OpenAPI document names it
+     * @param detail what an override says; null of anything else
+     */
+    public record Change(
+            Caller caller,
+            String operation,
+            String method,
+            String path,
+            @Nullable String detail) {}
+
+    /**
+     * What became of it.
+     *
+     * @param outcome {@code success}, {@code unchanged} or the code of the refusal
+     * @param before hash of the configuration that was running
+     * @param after hash of the one that is; null if nothing was tried
+     */
+    public record Result(
+            int status,
+            String outcome,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    /** Writes a line. */
+    public void write(Change change, Result result) {
+        long unwritten = 0;
+        if (change.caller().isAnonymous()) {
+            unwritten = admit();
+            if (unwritten < 0) {
+                return;
+            }
+        }
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("caller", change.caller().name())
+                .addKeyValue("peer", change.caller().peer())
+                .addKeyValue("operation", change.operation())
+                .addKeyValue("method", change.method())
+                .addKeyValue("path", cut(change.path()))
+                .addKeyValue("status", result.status())
+                .addKeyValue("outcome", result.outcome());
+        if (change.detail() != null) {
+            line = line.addKeyValue("change", cut(change.detail()));
+        }
+        if (result.before() != null) {
+            line = line.addKeyValue("old_hash", result.before());
+        }
+        if (result.after() != null) {
+            line = line.addKeyValue("new_hash", result.after());
+        }
+        if (unwritten > 0) {
+            line = line.addKeyValue("left_out", unwritten);
+        }
+        line.log(
+                result.status() < 300
+                        ? "a change by the management API"
+                        : "a change by the management API was refused");
+    }
+
+    /** How many were left out before this one; negative if it is left out itself. */
+    private long admit() {
+        long now = ticker.nanoTime();
+        long from = windowFrom.get();
+        if (now - from >= WINDOW && windowFrom.compareAndSet(from, now)) {
+            inWindow.set(0);
+        }
+        if (inWindow.incrementAndGet() > MOST_UNKNOWN) {
+            leftOut.incrementAndGet();
+            return -1;
+        }
+        return leftOut.getAndSet(0);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    }
+}

@@ -1,0 +1,30 @@
+package io.policyengine.kernel.admin.access;
+
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+
+/**
+ * Whoever sends a request to the management API.
+ *
+ * @param name of the token, or the user at the other end of a Unix socket
+ * @param peer where the request comes from
+ * @param role what it may do at most
+ */
+public record Caller(String name, String peer, AdminRole role) {
+    /** Who shows nothing; no token can have this name. */
+    public static final String ANONYMOUS = "(anonymous)";
+
+    /** One that shows nothing, and may only look. */
+    public static Caller anonymous(String peer) {
+        return new Caller(ANONYMOUS, peer, AdminRole.READ);
+    }
+
+    /** Whether it has shown nothing. */
+    public boolean isAnonymous() {
+        return name.equals(ANONYMOUS);
+    }
+
+    /** Whether its role includes this one. */
+    public boolean may(AdminRole wanted) {
+        return role.includes(wanted);
+    }
+}

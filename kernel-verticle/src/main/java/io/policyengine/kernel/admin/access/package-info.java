@@ -1,0 +1,5 @@
+/** Who may use the management API: tokens and their roles, callers, and the log of what they changed. */
+@NullMarked
+package io.policyengine.kernel.admin.access;
+
+import org.jspecify.annotations.NullMarked;

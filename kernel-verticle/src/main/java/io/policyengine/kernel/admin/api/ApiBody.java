@@ -1,0 +1,66 @@
+package io.policyengine.kernel.admin.api;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * Reads the body of a request as it is, whatever its content type says: {@code curl -d} calls everything a form, and above 1 KiB waits for
+ * 100 Continue (RFC 9110 §10.1.1). At most {@value #MOST_BYTES} bytes are held.
+ */
+final class ApiBody {
+    private static final int MOST_BYTES = 16 * 1024 * 1024;
+
+    private ApiBody() {}
+
+    /**
+     * The body; fails with {@link ApiProblem} if it is too long.
+     *
+     * @param wanted whether anybody looks at it
+     */
+    static Future<Buffer> read(HttpServerRequest request, boolean wanted) {
+        if (!wanted) {
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        if (declaredLength(request) > MOST_BYTES) {
+            request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            return Future.failedFuture(tooLarge());
+        }
+        Promise<Buffer> done = Promise.promise();
+        Buffer body = Buffer.buffer();
+        request.handler(piece -> {
+                    if (done.future().isComplete()) {
+                        return;
+                    }
+                    if (body.length() + piece.length() > MOST_BYTES) {
+                        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                        done.fail(tooLarge());
+                    } else {
+                        body.appendBuffer(piece);
+                    }
+                })
+                .endHandler(_ -> done.tryComplete(body))
+                .exceptionHandler(done::tryFail);
+        if (HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(
+                String.valueOf(request.getHeader(HttpHeaderNames.EXPECT)))) {
+            request.response().writeContinue();
+        }
+        return done.future();
+    }
+
+    private static long declaredLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException noNumber) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static ApiProblem tooLarge() {
+        return new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + MOST_BYTES + " bytes");
+    }
+}

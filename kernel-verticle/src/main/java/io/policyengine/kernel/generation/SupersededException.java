@@ -1,0 +1,10 @@
+package io.policyengine.kernel.generation;
+
+/** While a configuration was prepared, an urgent change has put another one into force: it is to be made anew from what is running now. */
+public final class SupersededException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SupersededException() {
+        super("something else was put into force meanwhile", null, false, false);
+    }
+}

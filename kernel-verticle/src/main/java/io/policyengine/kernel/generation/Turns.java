@@ -1,0 +1,72 @@
+package io.policyengine.kernel.generation;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+
+/**
+ * Steps one after another. An urgent one goes before all that wait for their turn, and while the one whose turn it is waits for others. For
+ * one event loop.
+ */
+final class Turns {
+    private final Deque<Promise<Void>> urgent = new ArrayDeque<>();
+    private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
+    private boolean isTaken;
+    private Future<?> lastStep = Future.succeededFuture();
+
+    /** Takes a step after those that were asked for before, whatever becomes of each. */
+    <T> Future<T> take(Supplier<Future<T>> step) {
+        Future<T> next = lastStep.transform(_ -> alone(waiting, step));
+        // Not the step itself: it would keep what it worked on until the next one.
+        lastStep = next.transform(_ -> Future.succeededFuture());
+        return next;
+    }
+
+    /** Takes a step as soon as nobody is at work. */
+    <T> Future<T> takeAtOnce(Supplier<Future<T>> step) {
+        return alone(urgent, step);
+    }
+
+    /** Lets urgent steps be taken while a step, which is no urgent one, waits for others; it goes on when no such step is under way. */
+    <T> Future<T> apart(Supplier<Future<T>> others) {
+        Future<T> waited = begun(others);
+        leave();
+        return waited.transform(result -> enter(waiting)
+                .compose(_ -> result.succeeded()
+                        ? Future.succeededFuture(result.result())
+                        : Future.failedFuture(result.cause())));
+    }
+
+    private <T> Future<T> alone(Deque<Promise<Void>> queue, Supplier<Future<T>> step) {
+        return enter(queue).compose(_ -> begun(step).onComplete(_ -> leave()));
+    }
+
+    private static <T> Future<T> begun(Supplier<Future<T>> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+    }
+
+    private Future<Void> enter(Deque<Promise<Void>> queue) {
+        if (!isTaken) {
+            isTaken = true;
+            return Future.succeededFuture();
+        }
+        Promise<Void> turn = Promise.promise();
+        queue.add(turn);
+        return turn.future();
+    }
+
+    private void leave() {
+        Promise<Void> next = urgent.isEmpty() ? waiting.poll() : urgent.poll();
+        if (next == null) {
+            isTaken = false;
+        } else {
+            next.complete();
+        }
+    }
+}

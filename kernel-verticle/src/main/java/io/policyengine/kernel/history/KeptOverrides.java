@@ -1,0 +1,109 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.core.config.ConfigException;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.WrittenOverrides;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.error.Location;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The overrides that the conf directory cannot take, since it is read-only: in memory, and in the state directory where there is one, so that
+ * they outlive the kernel. Belongs to the kernel's event loop, but for what blocks.
+ */
+public final class KeptOverrides {
+    /** The file of what is kept in memory only, in places. */
+    public static final String MEMORY = "(memory)";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptOverrides.class);
+
+    private final @Nullable GenerationStore store;
+    private final Path directory;
+    private @Nullable String text;
+
+    /**
+     * What an earlier kernel left.
+     *
+     * @param directory the conf directory
+     */
+    public KeptOverrides(Kept kept, Path directory) {
+        this.store = kept.store();
+        this.directory = directory;
+        String left = kept.overrides();
+        try {
+            if (left != null) {
+                WrittenOverrides.read(left);
+            }
+            this.text = left;
+        } catch (ConfigException unusable) {
+            LOG.atError()
+                    .addKeyValue("problems", unusable.problems())
+                    .log("the overrides in the state directory cannot be used: none of them is in force");
+        }
+    }
+
+    /** Where they are kept, for people. */
+    public String place() {
+        return store == null ? MEMORY : store.overrides().toString();
+    }
+
+    /** Whether they are lost with the process. */
+    public boolean isInMemoryOnly() {
+        return store == null;
+    }
+
+    /** They as an overrides.yaml, to be changed. */
+    public ConfTexts texts() {
+        SortedMap<String, FileText> files = new TreeMap<>();
+        if (text != null) {
+            files.put(ConfTexts.OVERRIDES, new FileText.Content(text));
+        }
+        return ConfTexts.of(directory, files);
+    }
+
+    /** All of them. */
+    public List<OverrideConfig> overrides() {
+        return of(text);
+    }
+
+    /** Those of a text that was written for this. */
+    public List<OverrideConfig> of(@Nullable String written) {
+        return written == null
+                ? List.of()
+                : WrittenOverrides.read(written).stream().map(this::placed).toList();
+    }
+
+    private OverrideConfig placed(OverrideConfig override) {
+        Location at = override.location();
+        return new OverrideConfig(
+                override.target(),
+                override.mode(),
+                override.reason(),
+                override.until(),
+                new Location(place(), at.line(), at.column()));
+    }
+
+    /** These are in force now. */
+    public void take(@Nullable String written) {
+        text = written;
+    }
+
+    /**
+     * Writes them to the state directory, where there is one.
+     *
+     * @param written null: there are none
+     * @throws StateException if they cannot be written
+     */
+    public void saveBlocking(@Nullable String written) {
+        if (store != null) {
+            store.saveOverridesBlocking(written, directory);
+        }
+    }
+}

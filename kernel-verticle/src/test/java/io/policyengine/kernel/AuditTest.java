@@ -1,0 +1,132 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.admin.access.AuditLog;
+import io.policyengine.kernel.admin.access.Caller;
+import io.policyengine.testkit.time.FakeTicker;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** The audit log: who has changed what by the management API, or was refused. */
+class AuditTest {
+    private static final String OVERRIDE = "/overrides/policy/one";
+    private static final String OFF = "{\"mode\": \"off\", \"reason\": \"ticket 4711\"}";
+
+    private final KernelHarness kernel = KernelHarness.create();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(AuditLog.LOGGER);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
+        logger.setLevel(Level.INFO);
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+        logger.detachAppender(log);
+    }
+
+    private void start() {
+        kernel.start("workers: [ { name: a } ]\n", route("/first", "[ { policy: one } ]", "[]"));
+    }
+
+    private Answer call(HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
+        return Answer.of(kernel, method, path, body, headers);
+    }
+
+    private List<Map<String, String>> lines() {
+        return List.copyOf(log.list).stream()
+                .map(line -> line.getKeyValuePairs().stream()
+                        .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
+                .toList();
+    }
+
+    @Test
+    void aChangeTellsWhoDidWhatAndTheHashesBeforeAndAfter() {
+        start();
+        String before = call(HttpMethod.GET, "/config", null, Map.of()).text("/generation/hash");
+
+        Answer answer = call(HttpMethod.PUT, OVERRIDE, OFF, Map.of());
+
+        assertThat(lines()).singleElement().satisfies(line -> {
+            assertThat(line)
+                    .containsEntry("caller", "operators")
+                    .containsEntry("operation", "putOverride")
+                    .containsEntry("method", "PUT")
+                    .containsEntry("path", OVERRIDE)
+                    .containsEntry("change", "{\"mode\":\"off\",\"reason\":\"ticket 4711\"}")
+                    .containsEntry("status", "200")
+                    .containsEntry("outcome", "success")
+                    .containsEntry("old_hash", before)
+                    .containsEntry("new_hash", answer.text("/hash"));
+            assertThat(line.get("peer")).startsWith("127.0.0.1:");
+        });
+        assertThat(answer.text("/hash")).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsRefusedHasALineTooAndNoneHasASecret() {
+        start();
+
+        call(HttpMethod.PUT, OVERRIDE, OFF, Answer.WITHOUT_TOKEN);
+        call(HttpMethod.PUT, OVERRIDE, OFF, Map.of("authorization", "Bearer wrong-wrong-wrong-wrong"));
+        call(HttpMethod.PUT, "/routes/%2Fnew", """
+                {"request_flow": {"policy_chain": [{"policy": "none", "params": {"password": "hush"}}]}}""", Map.of());
+        call(HttpMethod.DELETE, "/routes/%2Fnone", null, Map.of());
+
+        assertThat(lines().stream().map(line -> line.get("outcome")).toList())
+                .containsExactly("unauthenticated", "unauthenticated", "invalid_configuration", "not_found");
+        assertThat(lines().stream().map(line -> line.get("caller")).toList())
+                .containsExactly(Caller.ANONYMOUS, Caller.ANONYMOUS, "operators", "operators");
+        assertThat(lines().toString()).doesNotContain("hush", "wrong-wrong", KernelHarness.TOKEN);
+    }
+
+    @Test
+    void lookingHasNoLine() {
+        start();
+
+        call(HttpMethod.GET, "/config", null, Map.of());
+        call(HttpMethod.GET, "/config", null, Map.of("authorization", "Bearer wrong"));
+
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void whoHasNoTokenCannotFillTheLog() {
+        FakeTicker ticker = new FakeTicker();
+        AuditLog audit = new AuditLog(ticker);
+        AuditLog.Change attempt = new AuditLog.Change(
+                Caller.anonymous("127.0.0.1:1"), "putRoute", "PUT", "/routes/" + "x".repeat(5000), null);
+        AuditLog.Result refused = new AuditLog.Result(401, "unauthenticated", null, null);
+
+        for (int i = 0; i < 100; i++) {
+            audit.write(attempt, refused);
+        }
+        assertThat(lines()).hasSize(5);
+        ticker.advance(Duration.ofSeconds(11));
+        audit.write(attempt, refused);
+
+        assertThat(lines()).hasSize(6);
+        assertThat(lines().getLast()).containsEntry("left_out", "95");
+        assertThat(lines().getLast().get("path")).hasSizeLessThan(400);
+    }
+}

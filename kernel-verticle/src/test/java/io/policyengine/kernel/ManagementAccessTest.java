@@ -1,0 +1,325 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what by the management API of a kernel. */
+class ManagementAccessTest {
+    private static final String WORKERS = "workers: [ { name: a } ]\n";
+    private static final String ROUTES = "routes/routes.yaml";
+    private static final String FIRST = route("/first", "[ { policy: one } ]", "[]");
+    private static final String OVERRIDE = "/overrides/policy/one";
+    private static final String OFF = "{\"mode\": \"off\", \"reason\": \"it is broken\"}";
+    private static final String READER = "a-token-of-a-reader";
+    private static final String ON_CALL = "a-token-of-who-is-on-call";
+    private static final String TOKENS = """
+            observability:
+              metrics_port: 0
+              admin_tokens:
+                - { name: reader, role: read, file: tokens/reader }
+                - { name: on-call, role: operate, file: tokens/on-call }
+                - %s
+            """.formatted(KernelHarness.OPERATORS);
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @BeforeEach
+    void policies() {
+        kernel.worker("a").with("one", Policies.request(new SetHeader("x-policy", "one")));
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private void start() {
+        kernel.write("tokens/reader", READER + "\n");
+        kernel.write("tokens/on-call", "sha256:" + digest(ON_CALL) + "\n");
+        kernel.start(WORKERS + TOKENS, FIRST);
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aLocalProcessWithoutATokenLooksAndChangesNothing() {
+        kernel.start(WORKERS + "observability: { metrics_port: 0 }\n", FIRST);
+
+        assertThat(call(HttpMethod.GET, "/config", null, Answer.WITHOUT_TOKEN).status())
+                .isEqualTo(200);
+        for (Answer answer : List.of(
+                call(HttpMethod.PUT, OVERRIDE, OFF, Answer.WITHOUT_TOKEN),
+                call(HttpMethod.DELETE, OVERRIDE, null, Answer.WITHOUT_TOKEN),
+                call(HttpMethod.PUT, "/routes/%2Fnew", "{}", Answer.WITHOUT_TOKEN),
+                call(HttpMethod.DELETE, "/routes/%2Ffirst", null, Answer.WITHOUT_TOKEN),
+                call(HttpMethod.POST, "/config:reload", null, Answer.WITHOUT_TOKEN),
+                call(HttpMethod.POST, "/config:validate", "{\"files\": {}}", Answer.WITHOUT_TOKEN),
+                call(HttpMethod.POST, "/generations/1:rollback", null, Answer.WITHOUT_TOKEN))) {
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.text("/detail")).contains("admin_tokens", "admin_socket_path");
+        }
+        assertThat(kernel.metric("policy_kernel_config_generation")).isEqualTo(1);
+        assertThat(kernel.directory().resolve("overrides.yaml")).doesNotExist();
+    }
+
+    @Test
+    void aTokenDoesWhatItsRoleSays() {
+        start();
+
+        assertThat(as(READER, HttpMethod.GET, "/config", null).status()).isEqualTo(200);
+        Answer refused = as(READER, HttpMethod.PUT, OVERRIDE, OFF);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text("/detail")).isEqualTo("this needs the role 'operate', and token 'reader' has 'read'");
+        assertThat(as(ON_CALL, HttpMethod.PUT, OVERRIDE, OFF).status()).isEqualTo(200);
+        assertThat(as(ON_CALL, HttpMethod.DELETE, OVERRIDE, null).status()).isEqualTo(200);
+        assertThat(as(ON_CALL, HttpMethod.POST, "/config:reload", null).status())
+                .isEqualTo(200);
+        assertThat(as(ON_CALL, HttpMethod.PUT, "/routes/%2Fnew", "{}").text("/detail"))
+                .contains("the role 'write'");
+        assertThat(as(KernelHarness.TOKEN, HttpMethod.PUT, "/routes/%2Fnew", "{}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aWrongTokenIsWorseThanNone() {
+        start();
+        double before = kernel.metric("policy_kernel_admin_refusals_total{reason=\"unauthenticated\"}");
+
+        for (String wrong :
+                List.of("Bearer " + READER + "x", "Bearer ", "Basic " + READER, READER, "Bearer " + "x".repeat(4000))) {
+            Answer answer = call(HttpMethod.GET, "/config", null, Map.of("authorization", wrong));
+
+            assertThat(answer.status()).as(wrong).isEqualTo(401);
+            assertThat(answer.challenge()).isEqualTo("Bearer");
+            assertThat(answer.body().toString()).doesNotContain(READER);
+        }
+        assertThat(kernel.metric("policy_kernel_admin_refusals_total{reason=\"unauthenticated\"}"))
+                .isEqualTo(before + 5);
+    }
+
+    @Test
+    void aTokenThatChangesIsTakenWithoutARestart() throws IOException {
+        start();
+
+        Path fresh = Files.writeString(kernel.directory().resolve("tokens/fresh"), "another-token-of-a-reader");
+        Files.move(fresh, kernel.directory().resolve("tokens/reader"), StandardCopyOption.REPLACE_EXISTING);
+
+        eventually(200, "another-token-of-a-reader");
+        assertThat(as(READER, HttpMethod.GET, "/config", null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void whileItsFileCannotBeUsedATokenIsNotValidAndReadinessSaysSo() throws IOException {
+        start();
+        Path file = kernel.directory().resolve("tokens/reader");
+
+        Files.delete(file);
+        eventually(401, READER);
+        assertThat(kernel.admin("/health/ready"))
+                .startsWith("200 ")
+                .contains("token 'reader' of the management API is not valid", "does not exist");
+        assertThat(as(ON_CALL, HttpMethod.GET, "/config", null).status()).isEqualTo(200);
+
+        kernel.write("tokens/reader", "too short");
+        Awaitility.await().until(() -> kernel.admin("/health/ready").contains("holds neither"));
+        assertThat(as("too short", HttpMethod.GET, "/config", null).status()).isEqualTo(401);
+
+        kernel.write("tokens/reader", READER);
+        eventually(200, READER);
+        assertThat(kernel.admin("/health/ready")).doesNotContain("not valid");
+    }
+
+    @Test
+    void aRouteCannotBeMadeToShowAToken() {
+        start();
+
+        Answer answer = as(KernelHarness.TOKEN, HttpMethod.PUT, "/routes/%2Fnew", """
+                {"request_flow": {"policy_chain": [
+                  {"policy": "one", "params": {"a": "${file:tokens/reader}", "b": "${file:kernel.yaml}"}}]}}""");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/detail")).contains("is that of a token", "is a configuration file");
+    }
+
+    @Test
+    void withTheOneTokenOfAllEvenReadingNeedsIt() {
+        kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
+
+        assertThat(call(HttpMethod.GET, "/config", null, Answer.WITHOUT_TOKEN).status())
+                .isEqualTo(401);
+        assertThat(as("other", HttpMethod.GET, "/config", null).text("/code")).isEqualTo("unauthenticated");
+        assertThat(as("very-secret", HttpMethod.PUT, OVERRIDE, OFF).status()).isEqualTo(200);
+        assertThat(kernel.admin("/health/live")).startsWith("200");
+    }
+
+    @Test
+    void refusesAForeignNameForLoopback() {
+        kernel.start(WORKERS, FIRST);
+
+        Answer answer = call(HttpMethod.GET, "/config", null, Map.of("host", "attacker.example", "authorization", ""));
+
+        assertThat(answer.status()).isEqualTo(403);
+    }
+
+    @Test
+    void takesNoRequestOfAWebPageWithoutAToken() {
+        kernel.start(WORKERS, FIRST);
+
+        for (Map<String, String> page : List.of(
+                Map.of("origin", "https://attacker.example", "authorization", ""),
+                Map.of("origin", "null", "authorization", ""),
+                Map.of("sec-fetch-site", "cross-site", "authorization", ""),
+                Map.of("sec-fetch-site", "same-site", "authorization", ""))) {
+            for (Answer answer : List.of(
+                    call(HttpMethod.GET, "/config", null, page),
+                    call(HttpMethod.POST, "/generations/1:rollback", null, page))) {
+                assertThat(answer.status()).isEqualTo(403);
+                assertThat(answer.text("/code")).isEqualTo("forbidden");
+                assertThat(answer.text("/detail")).contains("web pages", "admin_token");
+            }
+        }
+    }
+
+    @Test
+    void takesARequestThatAPersonTypedIntoABrowser() {
+        kernel.start(WORKERS, FIRST);
+
+        assertThat(call(HttpMethod.GET, "/config", null, Map.of("sec-fetch-site", "none", "authorization", ""))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void takesARequestOfAWebPageThatShowsAToken() {
+        start();
+
+        assertThat(call(
+                                HttpMethod.GET,
+                                "/config",
+                                null,
+                                Map.of("authorization", "Bearer " + READER, "origin", "https://console.example"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aBodyIsTakenWhateverItIsCalledAndHoweverLongItIs() {
+        start();
+        String reason = "100 % & more = \\u0041+".repeat(2000);
+        String body = "{\"mode\": \"shadow\", \"reason\": \"" + reason + "\"}";
+
+        for (String type :
+                List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")) {
+            Answer answer = call(
+                    HttpMethod.PUT, OVERRIDE, body, Map.of("authorization", "Bearer " + ON_CALL, "content-type", type));
+
+            assertThat(answer.status()).as(type).isEqualTo(200);
+        }
+        assertThat(as(ON_CALL, HttpMethod.GET, OVERRIDE, null).text("/reason")).hasSize(20 * 2000);
+    }
+
+    @Test
+    void whoWaitsForLeaveToSendABodyGetsItOnlyWithAToken() {
+        start();
+
+        assertThat(conversation("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n"
+                        + "Expect: 100-continue\r\n\r\n"))
+                .startsWith("HTTP/1.1 401 ");
+        assertThat(conversation("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n"
+                        + "Authorization: Bearer " + ON_CALL + "\r\nExpect: 100-continue\r\n\r\n"))
+                .startsWith("HTTP/1.1 100 ");
+        assertThat(conversation("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n"
+                        + "Authorization: Bearer " + ON_CALL + "\r\nExpect: 100-continue\r\n\r\n"))
+                .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void whoeverMayOpenTheSocketDoesEverything(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("admin.sock");
+        kernel.start(WORKERS + "observability: { metrics_port: 0, admin_socket_path: '" + socket + "' }\n", FIRST);
+
+        Process curl = new ProcessBuilder(
+                        "curl",
+                        "-sS",
+                        "--unix-socket",
+                        socket.toString(),
+                        "-X",
+                        "PUT",
+                        "-d",
+                        OFF,
+                        "http://x" + OVERRIDE)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).contains("\"status\" : \"success\"");
+    }
+
+    @Test
+    void twoTokensOfOneNameAreRefused() {
+        kernel.start(WORKERS, FIRST);
+        kernel.write(
+                "kernel.yaml",
+                KernelHarness.settings(WORKERS + "observability: { metrics_port: 0, admin_tokens: [ "
+                        + KernelHarness.OPERATORS + ", " + KernelHarness.OPERATORS + " ] }\n"));
+
+        assertThat(kernel.reload().problems().toString()).contains("a second token 'operators'");
+        assertThat(kernel.read(ROUTES)).isEqualTo(FIRST);
+    }
+
+    private void eventually(int status, String token) {
+        Awaitility.await()
+                .until(() -> as(token, HttpMethod.GET, "/config", null).status() == status);
+    }
+
+    private Answer as(String token, HttpMethod method, String path, @Nullable String body) {
+        return call(method, path, body, Map.of("authorization", "Bearer " + token));
+    }
+
+    private Answer call(HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
+        return Answer.of(kernel, method, path, body, headers);
+    }
+
+    /** The first that is answered to these octets. */
+    private String conversation(String octets) {
+        NetSocket socket =
+                KernelHarness.await(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
+        Promise<String> first = Promise.promise();
+        socket.handler(piece -> first.tryComplete(piece.toString()));
+        KernelHarness.await(socket.write(octets));
+        String answer = KernelHarness.await(first.future());
+        KernelHarness.await(socket.close());
+        return answer;
+    }
+}
