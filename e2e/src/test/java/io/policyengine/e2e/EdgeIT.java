@@ -38,7 +38,8 @@ class EdgeIT {
     private final Edge edge;
 
     /** An engine that serves tests of one Envoy, and the upstream. */
-    private record Edge(EnvoyVersion version, TestConf conf, EngineProcess engine, Upstream upstream)
+    private record Edge(
+            EnvoyVersion version, TestConf conf, EngineProcess engine, Upstream upstream, EnvoyProcess envoy)
             implements AutoCloseable {
         static Edge start(EnvoyVersion version) {
             TestConf conf = TestConf.ofTests().with("routes/limits.yaml", """
@@ -47,14 +48,20 @@ class EdgeIT {
                         request_flow:
                           policy_chain: [{ policy: rateLimit, params: { requests_per_second: 0.01, burst: 2, key: client_ip } }]
                     """);
-            return new Edge(version, conf, EngineProcess.embedded(conf), Upstream.start());
+            EngineProcess engine = EngineProcess.embedded(conf);
+            Upstream upstream = Upstream.start();
+            try {
+                EnvoyProcess envoy = EnvoyProcess.start(version, conf.directory(), engine.port(), upstream.port());
+                return new Edge(version, conf, engine, upstream, envoy);
+            } catch (RuntimeException | Error failure) {
+                engine.close();
+                upstream.close();
+                throw failure;
+            }
         }
 
-        EnvoyProcess envoy() {
-            return EnvoyProcess.start(version, conf.directory(), engine.port(), upstream.port());
-        }
-
-        EnvoyProcess envoy(List<Integer> engines, UnaryOperator<String> changes) {
+        /** One more Envoy, configured for what the conf directory says now. */
+        EnvoyProcess another(List<Integer> engines, UnaryOperator<String> changes) {
             return EnvoyProcess.start(version, conf.directory(), engines, upstream.port(), changes);
         }
 
@@ -76,6 +83,7 @@ class EdgeIT {
 
         @Override
         public void close() {
+            envoy.close();
             engine.close();
             upstream.close();
             conf.close();
@@ -140,53 +148,49 @@ class EdgeIT {
 
     @Test
     void aPathHasItsPoliciesInEachSpellingOrIsRefused() throws IOException {
-        try (EnvoyProcess envoy = edge.envoy()) {
-            int before = edge.upstream().received();
+        EnvoyProcess envoy = edge.envoy();
+        int before = edge.upstream().received();
 
-            for (String same : List.of(
-                    "/locked",
-                    "//locked",
-                    "/./locked",
-                    "/x/../locked",
-                    "/%6Cocked",
-                    "/open/../locked",
-                    "/locked/",
-                    "/locked//x")) {
-                assertThat(status(envoy, same)).as(same).isEqualTo(401);
-            }
-            for (String refused : List.of("/locked%2Fx", "/open%2F..%2Flocked", "/%5Clocked", "/x/..%2flocked")) {
-                assertThat(status(envoy, refused)).as(refused).isEqualTo(400);
-            }
-            for (String other : List.of("/LOCKED", "/lockedx", "/open/x", "/openx", "/")) {
-                assertThat(status(envoy, other)).as(other).isEqualTo(403);
-            }
-            assertThat(edge.upstream().received()).isEqualTo(before);
-            assertThat(status(envoy, "/open")).isEqualTo(200);
+        for (String same : List.of(
+                "/locked",
+                "//locked",
+                "/./locked",
+                "/x/../locked",
+                "/%6Cocked",
+                "/open/../locked",
+                "/locked/",
+                "/locked//x")) {
+            assertThat(status(envoy, same)).as(same).isEqualTo(401);
         }
+        for (String refused : List.of("/locked%2Fx", "/open%2F..%2Flocked", "/%5Clocked", "/x/..%2flocked")) {
+            assertThat(status(envoy, refused)).as(refused).isEqualTo(400);
+        }
+        for (String other : List.of("/LOCKED", "/lockedx", "/open/x", "/openx", "/")) {
+            assertThat(status(envoy, other)).as(other).isEqualTo(403);
+        }
+        assertThat(edge.upstream().received()).isEqualTo(before);
+        assertThat(status(envoy, "/open")).isEqualTo(200);
     }
 
     @Test
     void aFieldThatAnUpstreamMayTakeForAnotherIsRefused() throws IOException {
-        try (EnvoyProcess envoy = edge.envoy()) {
-            int before = edge.upstream().received();
+        EnvoyProcess envoy = edge.envoy();
+        int before = edge.upstream().received();
 
-            // Envoy ends the connection where it does not get so far as to answer.
-            assertThat(status(envoy, "/open", "X_User_ID: admin")).isIn(400, 0);
-            assertThat(edge.upstream().received()).isEqualTo(before);
-        }
+        // Envoy ends the connection where it does not get so far as to answer.
+        assertThat(status(envoy, "/open", "X_User_ID: admin")).isIn(400, 0);
+        assertThat(edge.upstream().received()).isEqualTo(before);
     }
 
     @Test
     void aClientThatWritesAddressesGetsNoFreshBucket() {
         edge.conf().replacing("kernel.yaml", "unknown_route:", "trusted_hops: 0\n  unknown_route:");
-        try (EnvoyProcess envoy = edge.envoy()) {
-            assertThat(statuses(envoy)).containsExactly(200, 200, 429, 429);
-            edge.trust(0, 1);
-            // For a client on loopback, Envoy's own entry is its address in the network: another bucket, but one.
-            assertThat(statuses(envoy)).containsExactly(200, 200, 429, 429);
-        }
+        assertThat(statuses(edge.envoy())).containsExactly(200, 200, 429, 429);
+        edge.trust(0, 1);
+        // For a client on loopback, Envoy's own entry is its address in the network: another bucket, but one.
+        assertThat(statuses(edge.envoy())).containsExactly(200, 200, 429, 429);
         edge.trust(1, 2);
-        try (EnvoyProcess behindAProxy = edge.envoy()) {
+        try (EnvoyProcess behindAProxy = edge.another(List.of(edge.engine().port()), UnaryOperator.identity())) {
             // The proxy before Envoy, which the test is, tells each client's address; what stands before that is the
             // client's.
             assertThat(addressed(behindAProxy, "198.51.100.1, 203.0.113.7")).isEqualTo(200);
@@ -221,7 +225,7 @@ class EdgeIT {
         UnaryOperator<String> named =
                 yaml -> yaml.replace("- name: /locked\n", "- name: httproute/shop/api/rule/1/match/0/x\n")
                         .replace("- name: /open\n", "- name: /locked\n");
-        try (EnvoyProcess envoy = edge.envoy(List.of(edge.engine().port()), named)) {
+        try (EnvoyProcess envoy = edge.another(List.of(edge.engine().port()), named)) {
             assertThat(Web.get(envoy.port(), "/locked").status()).isEqualTo(401);
             assertThat(Web.get(envoy.port(), "/locked", "X-API-Key", "alices-key")
                             .status())
@@ -237,7 +241,7 @@ class EdgeIT {
         TestConf other = TestConf.ofTests();
         EngineProcess going = EngineProcess.embedded(other);
         List<Integer> engines = List.of(edge.engine().port(), going.port());
-        try (EnvoyProcess envoy = edge.envoy(engines, UnaryOperator.identity())) {
+        try (EnvoyProcess envoy = edge.another(engines, UnaryOperator.identity())) {
             Eventually.isTrue("both are asked", () -> envoy.engineCluster("membership_healthy") == 2);
 
             going.close();
