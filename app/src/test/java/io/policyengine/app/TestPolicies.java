@@ -120,6 +120,7 @@ final class TestPolicies {
                 }),
                 new Bodies(),
                 new Answers(),
+                new SentBodies(),
                 new EndPolicies(),
                 new ChunkPolicies("chunks", BodyNeed.BUFFERED_OR_STREAMING),
                 new ChunkPolicies("chunksOnly", BodyNeed.STREAMING));
@@ -252,6 +253,38 @@ final class TestPolicies {
                     Buffer body = context.request().body();
                     String text = body == null ? "none" : body.toString().toUpperCase(Locale.ROOT);
                     return proceed(new SetBody(Buffer.buffer(text), "text/plain"));
+                }
+            };
+        }
+    }
+
+    /** Tells the client, in a header, which body the request was sent upstream with; looks at it unless its value is "blind". */
+    private static final class SentBodies implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly(
+                            "sentBody", "1.0.0", "Tells what was sent.", Set.of(Phase.RESPONSE), Set.of())
+                    .withRequestBodyKept();
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public boolean keepsRequestBody(Params params) {
+            return !params.value().equals("blind");
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            return new Policy() {
+                @Override
+                public Future<ResponseOutcome> onResponse(ResponseContext context) {
+                    String body = String.valueOf(context.request().body());
+                    String sent = body.length() > 1000 ? "#" + body.hashCode() : "<" + body + ">";
+                    return ResponseOutcome.proceed(List.of(new SetHeader(params.name(), sent)));
                 }
             };
         }

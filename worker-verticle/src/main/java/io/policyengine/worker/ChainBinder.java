@@ -99,7 +99,7 @@ final class ChainBinder {
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
         switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
             case RegisteredPolicy.Binding.Refused(var refused) -> problems.addAll(refused);
-            case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var facts)
+            case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)
             when problems.isEmpty() -> {
                 environments.add(environment);
                 EntryReporter reporter =
@@ -112,12 +112,13 @@ final class ChainBinder {
                         entry.onOverload(),
                         timeoutOf(entry),
                         bodyNeed,
+                        keepsRequestBody,
                         condition,
                         reporter,
                         entry.shadow() ? shadowOf(spec, entry, environment, use) : null));
-                return new PreparedChain.Entry(false, List.of(), bodyNeed, facts);
+                return new PreparedChain.Entry(false, List.of(), bodyNeed, keepsRequestBody, facts);
             }
-            case RegisteredPolicy.Binding.Made(var made, var _, var _) -> BoundChain.close(policy.name(), made);
+            case RegisteredPolicy.Binding.Made(var made, var _, var _, var _) -> BoundChain.close(policy.name(), made);
         }
         environment.close();
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());

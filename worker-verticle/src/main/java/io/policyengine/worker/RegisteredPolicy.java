@@ -50,6 +50,10 @@ final class RegisteredPolicy<P extends Record> {
         if (descriptor.phases().isEmpty()) {
             throw new IllegalArgumentException("the policy of " + of + " has no phase");
         }
+        if (descriptor.keepsRequestBody() && !descriptor.phases().contains(Phase.RESPONSE)) {
+            throw new IllegalArgumentException(
+                    "the policy of " + of + " keeps the request's body for a part on the response that it has not");
+        }
         return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.of(factory.paramsType()));
     }
 
@@ -95,7 +99,10 @@ final class RegisteredPolicy<P extends Record> {
     private Binding create(P params, Phase phase, PolicyEnvironment environment) {
         try {
             return new Binding.Made(
-                    factory.create(params, environment), factory.bodyNeed(params, phase), factory.facts(params, phase));
+                    factory.create(params, environment),
+                    factory.bodyNeed(params, phase),
+                    phase == Phase.RESPONSE && factory.keepsRequestBody(params),
+                    factory.facts(params, phase));
         } catch (InvalidParamsException refused) {
             return new Binding.Refused(refused.problems());
         } catch (Throwable fault) {
@@ -112,8 +119,8 @@ final class RegisteredPolicy<P extends Record> {
 
     /** What binding comes to. */
     sealed interface Binding {
-        /** An instance, what it needs of its phase's body, and what is true of it. */
-        record Made(Policy policy, BodyNeed bodyNeed, EntryFacts facts) implements Binding {}
+        /** An instance, what it needs of its phase's body, whether of the request's in the response phase, and what is true of it. */
+        record Made(Policy policy, BodyNeed bodyNeed, boolean keepsRequestBody, EntryFacts facts) implements Binding {}
 
         /** Parameters that cannot be used. */
         record Refused(List<ParamProblem> problems) implements Binding {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param onOverload what follows where it is refused for want of room
  * @param timeout the most time that it may take, for the message and for each piece of a body that streams
  * @param bodyNeed what it needs of its phase's body
+ * @param keepsRequestBody whether it is shown the request's body in the response phase
  * @param condition where it is false the entry does not run; null: it always runs
  * @param observer told of each run
  * @param shadow told of each run where nothing that the entry decides is applied; null: it is enforced
@@ -27,9 +28,25 @@ public record BoundEntry(
         OnFailure onOverload,
         Duration timeout,
         BodyNeed bodyNeed,
+        boolean keepsRequestBody,
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
+    /** An entry that is not shown the request's body in the response phase. */
+    public BoundEntry(
+            String name,
+            String policyName,
+            Policy policy,
+            OnFailure onFailure,
+            OnFailure onOverload,
+            Duration timeout,
+            BodyNeed bodyNeed,
+            @Nullable Expression<Boolean> condition,
+            EntryObserver observer,
+            @Nullable ShadowObserver shadow) {
+        this(name, policyName, policy, onFailure, onOverload, timeout, bodyNeed, false, condition, observer, shadow);
+    }
+
     /** An entry that always runs, that nobody observes, that does not look at bodies and is denied under overload. */
     public BoundEntry(String name, String policyName, Policy policy, OnFailure onFailure, Duration timeout) {
         this(
@@ -60,6 +77,7 @@ public record BoundEntry(
                 OnFailure.DENY,
                 timeout,
                 bodyNeed,
+                keepsRequestBody,
                 null,
                 EntryObserver.NONE,
                 null);

@@ -94,7 +94,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         if (applies && shadow == null) {
             separate();
             begun.accept(index);
-            return steps.run(entry.policy(), context);
+            return steps.run(entry.policy(), steps.shownTo(entry, context));
         }
         if (!applies) {
             entry.observer().skipped(call());
@@ -184,7 +184,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         if (steps.denies(outcome) || !looksAtChunks(entry, body)) {
             return null;
         }
-        ChunkFilter<?> filter = steps.open(entry.policy(), context);
+        ChunkFilter<?> filter = steps.open(entry.policy(), steps.shownTo(entry, context));
         if (filter == null) {
             throw new PolicyException(ErrorCode.POLICY_ERROR, "the policy returned null instead of a chunk filter");
         }

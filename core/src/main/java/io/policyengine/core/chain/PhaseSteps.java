@@ -33,6 +33,9 @@ interface PhaseSteps<C, O> {
     /** Metadata that a policy sees. */
     Metadata metadata(C context);
 
+    /** What the entry's policy is shown of the context, which the chain goes on with. */
+    C shownTo(BoundEntry entry, C context);
+
     /** Runs the policy. */
     Future<O> run(Policy policy, C context);
 

@@ -45,6 +45,11 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public RequestContext shownTo(BoundEntry entry, RequestContext context) {
+        return context;
+    }
+
+    @Override
     public Future<RequestOutcome> run(Policy policy, RequestContext context) {
         return policy.onRequest(context);
     }

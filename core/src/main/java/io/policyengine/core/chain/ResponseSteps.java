@@ -52,6 +52,23 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
         return context.metadata();
     }
 
+    /** The request's body is there for those of a segment that declare it. Where it did not come, such a policy cannot decide. */
+    @Override
+    public ResponseContext shownTo(BoundEntry entry, ResponseContext context) {
+        boolean there = context.request().body() != null;
+        if (entry.keepsRequestBody() && !there) {
+            throw new PolicyException(ErrorCode.POLICY_ERROR, EntryFailures.NO_REQUEST_BODY);
+        }
+        return there && !entry.keepsRequestBody()
+                ? new ResponseContext(
+                        context.response(),
+                        context.request().withBody(null),
+                        context.originalRequest(),
+                        context.metadata(),
+                        context.call())
+                : context;
+    }
+
     @Override
     public Future<ResponseOutcome> run(Policy policy, ResponseContext context) {
         return policy.onResponse(context);

@@ -1,6 +1,5 @@
 package io.policyengine.core.http;
 
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,6 +55,42 @@ public final class QueryString {
         return parts(target).stream().map(QueryString::nameOf).toList();
     }
 
+    /**
+     * One parameter of a query.
+     *
+     * @param name decoded, as octets
+     * @param value decoded, as octets; empty if there is none
+     */
+    public record Parameter(String name, String value) {}
+
+    /** All parameters in order, repeats repeated; what is empty between two {@code &} is none. */
+    public static List<Parameter> parameters(String target) {
+        List<Parameter> all = new ArrayList<>();
+        for (String part : parts(target)) {
+            if (!part.isEmpty()) {
+                int equals = part.indexOf('=');
+                all.add(
+                        equals < 0
+                                ? new Parameter(octets(part), "")
+                                : new Parameter(octets(part.substring(0, equals)), octets(part.substring(equals + 1))));
+            }
+        }
+        return all;
+    }
+
+    /** Whether the target has more than so many places for parameters, be they empty; without reading them. */
+    public static boolean isLongerThan(int most, String target) {
+        int places = 0;
+        int at = target.indexOf('?');
+        while (at >= 0) {
+            if (++places > most) {
+                return true;
+            }
+            at = target.indexOf('&', at + 1);
+        }
+        return false;
+    }
+
     /** Replaces the first parameter of this name in place and drops its repeats, or adds it at the end. */
     public static String set(String target, String name, String value) {
         String encoded = encode(name) + "=" + encode(value);
@@ -104,13 +139,33 @@ public final class QueryString {
     }
 
     private static String decode(String encoded) {
+        return Octets.toText(octets(encoded));
+    }
+
+    /** The octets that a name or a value stands for; as it is if one of its escapes is none. */
+    private static String octets(String encoded) {
         if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
-            return Octets.toText(encoded);
+            return encoded;
         }
-        try {
-            return URLDecoder.decode(Octets.toText(encoded), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            return Octets.toText(encoded);
+        StringBuilder decoded = new StringBuilder(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char character = encoded.charAt(i);
+            if (character == '%') {
+                int high = i + 2 < encoded.length() ? hex(encoded.charAt(i + 1)) : -1;
+                int low = high < 0 ? -1 : hex(encoded.charAt(i + 2));
+                if (low < 0) {
+                    return encoded;
+                }
+                decoded.append((char) ((high << 4) | low));
+                i += 2;
+            } else {
+                decoded.append(character == '+' ? ' ' : character);
+            }
         }
+        return decoded.toString();
+    }
+
+    private static int hex(char digit) {
+        return digit < 0x80 ? Character.digit(digit, 16) : -1;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param requestBody what it needs of request bodies at most
  * @param responseBody what it needs of response bodies at most
  * @param endAccuracy how exactly it has to know the end of exchanges, by {@link Policy#exchangeEnded}
+ * @param keepsRequestBody whether its part on the response may look at the request's body, which is kept in memory for it until then
  */
 public record PolicyDescriptor(
         String name,
@@ -21,7 +22,21 @@ public record PolicyDescriptor(
         BodyNeed requestBody,
         BodyNeed responseBody,
         Set<Fact> facts,
-        EndAccuracy endAccuracy) {
+        EndAccuracy endAccuracy,
+        boolean keepsRequestBody) {
+
+    /** A policy whose part on the response does not look at the request's body. */
+    public PolicyDescriptor(
+            String name,
+            String version,
+            String description,
+            Set<Phase> phases,
+            BodyNeed requestBody,
+            BodyNeed responseBody,
+            Set<Fact> facts,
+            EndAccuracy endAccuracy) {
+        this(name, version, description, phases, requestBody, responseBody, facts, endAccuracy, false);
+    }
 
     /** A policy that needs headers only. */
     public static PolicyDescriptor headersOnly(
@@ -32,7 +47,14 @@ public record PolicyDescriptor(
 
     /** The same policy, told the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
-        return new PolicyDescriptor(name, version, description, phases, requestBody, responseBody, facts, accuracy);
+        return new PolicyDescriptor(
+                name, version, description, phases, requestBody, responseBody, facts, accuracy, keepsRequestBody);
+    }
+
+    /** The same policy, whose part on the response looks at the request's body. */
+    public PolicyDescriptor withRequestBodyKept() {
+        return new PolicyDescriptor(
+                name, version, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
     /** What it needs of the body of this phase at most. */

@@ -18,6 +18,11 @@ public interface PolicyFactory<P extends Record> {
         return descriptor().bodyNeed(phase);
     }
 
+    /** Whether its part on the response looks at the request's body with these parameters; only where the descriptor says so. */
+    default boolean keepsRequestBody(P params) {
+        return descriptor().keepsRequestBody();
+    }
+
     /**
      * What is true of a use with these parameters, for checks of its chain: what the descriptor says, and what depends on the
      * parameters. Only called with parameters that {@link #create} accepted.

@@ -17,9 +17,20 @@ public record PreparedChain(long id, List<Entry> entries) {
      *
      * @param problems what is wrong with the parameters; empty if nothing is
      * @param bodyNeed what the entry needs of its phase's body with these parameters
+     * @param keepsRequestBody whether it looks at the request's body in the response phase with these parameters
      * @param facts what is true of it with these parameters
      */
-    public record Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed, EntryFacts facts) {
+    public record Entry(
+            boolean unknownPolicy,
+            List<ParamProblem> problems,
+            BodyNeed bodyNeed,
+            boolean keepsRequestBody,
+            EntryFacts facts) {
+        /** One that does not look at the request's body in the response phase. */
+        public Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed, EntryFacts facts) {
+            this(unknownPolicy, problems, bodyNeed, false, facts);
+        }
+
         /** Whether the entry can run. */
         public boolean isGood() {
             return !unknownPolicy && problems.isEmpty();

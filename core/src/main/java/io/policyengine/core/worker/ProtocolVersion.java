@@ -11,6 +11,12 @@ public record ProtocolVersion(int major, int minor) {
     /** The first that knows what happens to entries under overload. */
     public static final ProtocolVersion ON_OVERLOAD = new ProtocolVersion(1, 2);
 
+    /** The first that knows of the request's body in the response phase. */
+    public static final ProtocolVersion REQUEST_BODY_KEPT = new ProtocolVersion(1, 2);
+
+    /** The first whose calls tell the parameters of queries. */
+    public static final ProtocolVersion QUERY_PARAMETERS = new ProtocolVersion(1, 2);
+
     /** Whether a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {
         return major == other.major;

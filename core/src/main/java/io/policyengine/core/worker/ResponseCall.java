@@ -10,7 +10,7 @@ import io.policyengine.core.policy.Metadata;
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param request as it was sent upstream
+ * @param request as it was sent upstream; with its body if an entry looks at it
  * @param originalRequest as the client sent it
  * @param endFollows whether an entry is to be told how the exchange ends
  */

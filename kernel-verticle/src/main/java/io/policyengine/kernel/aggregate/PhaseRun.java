@@ -151,6 +151,11 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         view = withBody(view, body);
     }
 
+    /** Lets go of the body: it has gone on. */
+    public final void dropBody() {
+        view = withBody(view, null);
+    }
+
     /** Whether all has run that is to run. */
     public final boolean isOver() {
         return next >= flow.segments().size();

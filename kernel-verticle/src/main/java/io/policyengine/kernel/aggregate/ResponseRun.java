@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, ResponseInstruction> {
     private final RequestView request;
     private final RequestView originalRequest;
+    /** The request's body, for segments that look at it; null if it was not kept, or no segment to come does. */
+    private @Nullable Buffer requestBody;
 
     /**
      * A run of which nothing has run.
      *
-     * @param request as it was sent upstream
+     * @param request as it was sent upstream, without its body
      * @param originalRequest as the client sent it
+     * @param requestBody as it was sent upstream; null if it was not kept
      */
     public ResponseRun(
             RunScope scope,
@@ -36,10 +39,17 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
             ResponseView response,
             RequestView request,
             RequestView originalRequest,
+            @Nullable Buffer requestBody,
             Metadata metadata) {
         super(scope, flow, response, metadata);
         this.request = request;
         this.originalRequest = originalRequest;
+        this.requestBody = requestBody;
+    }
+
+    /** Lets go of the request's body: no segment that is to come looks at it. */
+    public void dropRequestBody() {
+        requestBody = null;
     }
 
     @Override
@@ -66,7 +76,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
                 segment.firstEntry(),
                 segment.endEntry(),
                 view,
-                request,
+                segment.keepsRequestBody() && requestBody != null ? request.withBody(requestBody) : request,
                 originalRequest,
                 metadata,
                 segment.wantsEnd());

@@ -102,6 +102,11 @@ final class Admission {
                     "the request went upstream without its body, which a policy has to see");
             return false;
         }
+        if (exchange.lacksRequestBody()) {
+            exchange.refuse(
+                    codeOfLack(message.status()), "a response came before the request's body, which a policy looks at");
+            return false;
+        }
         if (request.mayBeCut()) {
             exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, CUT);
             return false;
@@ -110,6 +115,15 @@ final class Admission {
                 || plan.response().isEmpty()
                 || loop.config().responsePhaseCheck() != ResponsePhaseCheck.RECHECK
                 || admitWorkers(plan);
+    }
+
+    /** Envoy itself answers to bodies that are too large, or too slow: the client is told as much. */
+    private static ErrorCode codeOfLack(int status) {
+        return switch (status) {
+            case 413 -> ErrorCode.REQUEST_TOO_LARGE;
+            case 408 -> ErrorCode.REQUEST_TIMEOUT;
+            default -> ErrorCode.POLICY_NOT_SUPPORTED;
+        };
     }
 
     /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */

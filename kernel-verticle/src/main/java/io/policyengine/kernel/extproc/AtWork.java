@@ -37,6 +37,13 @@ final class AtWork {
         return reserved != null;
     }
 
+    /** What the messages at work hold belongs to the caller from now on, who keeps their bytes beyond the answer. */
+    List<Runnable> hand() {
+        List<Runnable> handed = List.copyOf(held);
+        held.clear();
+        return handed;
+    }
+
     /** An answer is owed, for which Envoy does not wait for ever. */
     void owesAnswer(BodyMode mode) {
         if (moreTime == null && mode != BodyMode.FULL_DUPLEX_STREAMED) {

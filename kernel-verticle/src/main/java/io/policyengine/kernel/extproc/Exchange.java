@@ -72,6 +72,10 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private RequestView originalRequest = RequestView.absentRequest();
     private RequestView upstreamRequest = RequestView.absentRequest();
     private Metadata metadata = Metadata.empty();
+    /** The request's body, as long as policies of the response phase may look at it. */
+    private @Nullable KeptBody keptBody;
+
+    private boolean requestBodyKept;
     private ExchangeReplicas replicas = new ExchangeReplicas(originalRequest, false);
     private long phaseDeadline;
     private boolean begun;
@@ -234,6 +238,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         cancellation.cancel();
         request.close();
         response.close();
+        dropRequestBody();
         if (replicas.awaitsEnd()) {
             replicas.ended(verdict.end(id, response.status(), response.hasPassed(how)), loop.workers());
         }
@@ -362,8 +367,35 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         upstreamRequest = message;
     }
 
+    /** The request's body went upstream like this, and policies of the response phase look at it. */
+    void keepRequestBody(KeptBody body) {
+        keptBody = body;
+        requestBodyKept = true;
+    }
+
+    /** Whether policies of the response phase look at the request's body, and it has not come. */
+    boolean lacksRequestBody() {
+        return plan != null && plan.request().keepsBody() && !requestBodyKept;
+    }
+
+    /** Nobody looks at the request's body any more. */
+    void dropRequestBody() {
+        KeptBody kept = keptBody;
+        keptBody = null;
+        if (kept != null) {
+            kept.release();
+        }
+    }
+
     ResponseRun responseRun(FlowPlan flow, ResponseView message) {
-        return new ResponseRun(scope(), flow, message, upstreamRequest, originalRequest, metadata);
+        return new ResponseRun(
+                scope(),
+                flow,
+                message,
+                upstreamRequest,
+                originalRequest,
+                keptBody == null ? null : keptBody.body(),
+                metadata);
     }
 
     /** Takes up what came out of a part of a chain. */
@@ -436,6 +468,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         cancellation.cancel();
         request.close();
         response.close();
+        dropRequestBody();
     }
 
     /** Answers Envoy, unless the exchange is decided. */

@@ -171,6 +171,16 @@ final class RequestSide extends Side<RequestView> {
     }
 
     @Override
+    boolean lacksBodyToKeep() {
+        return exchange.lacksRequestBody();
+    }
+
+    @Override
+    void keep(KeptBody body) {
+        exchange.keepRequestBody(body);
+    }
+
+    @Override
     ErrorCode tooLarge() {
         return ErrorCode.REQUEST_TOO_LARGE;
     }

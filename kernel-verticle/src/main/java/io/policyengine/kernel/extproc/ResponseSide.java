@@ -4,6 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
@@ -123,6 +124,24 @@ final class ResponseSide extends Side<ResponseView> {
     @Override
     void chainRan(long nanos) {
         exchange.routeMeters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
+        PhaseRun<ResponseView, ?, ?> ran = running();
+        // A policy that is shown the body in pieces may look at the request's until the last of them.
+        boolean looks =
+                ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());
+        if (!looks && ran instanceof ResponseRun response) {
+            response.dropRequestBody();
+            exchange.dropRequestBody();
+        }
+    }
+
+    @Override
+    boolean lacksBodyToKeep() {
+        return false;
+    }
+
+    @Override
+    void keep(KeptBody body) {
+        throw new IllegalStateException("nobody looks at a response later");
     }
 
     @Override

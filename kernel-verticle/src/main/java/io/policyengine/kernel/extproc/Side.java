@@ -17,7 +17,9 @@ import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -122,6 +124,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** Records how long the chain ran. */
     abstract void chainRan(long nanos);
 
+    /** Whether the body is to be kept for policies that look at it later, and has not come. */
+    abstract boolean lacksBodyToKeep();
+
+    abstract void keep(KeptBody body);
+
     abstract ErrorCode tooLarge();
 
     abstract ErrorCode unreadable();
@@ -182,7 +189,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Whether bytes of its body pile up until it is whole, for policies that have not run. */
     final boolean gathers() {
-        return path.isWhole() && run != null && !run.isOver();
+        return path.isWhole() && run != null && (!run.isOver() || lacksBodyToKeep());
     }
 
     /** Worker calls that were made. */
@@ -325,12 +332,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private void runTo(int end, boolean opens, Consumer<PhaseResult.Passed<V>> then) {
         long started = loop.ticker().nanoTime();
+        boolean wasOver = running().isOver();
         running().runTo(end, opens, exchange.beginPhase(), result -> {
             chainNanos += loop.ticker().nanoTime() - started;
-            if (running().isOver() || !(result instanceof PhaseResult.Passed<V>)) {
+            if (!wasOver && (running().isOver() || !(result instanceof PhaseResult.Passed<V>))) {
                 chainRan(chainNanos);
             }
-            if (running().isOver() && result instanceof PhaseResult.Passed<V>) {
+            if (!wasOver && running().isOver() && result instanceof PhaseResult.Passed<V>) {
                 exchange.chainRan(running(), chainNanos);
             }
             exchange.finish(running(), result, then);
@@ -372,11 +380,12 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             }
             return;
         }
-        boolean bodyWanted = path == BodyPath.PIECES
-                ? !running().openBodies().isEmpty()
-                : !running().isOver();
+        boolean bodyWanted = path == BodyPath.PIECES ? !running().openBodies().isEmpty() : gathers();
         if (!bodyWanted) {
             path = BodyPath.PASS;
+            if (!keep(passed.view())) {
+                return;
+            }
         }
         if (path.isWhole()) {
             whole = new WholePath<>(this, running().flow().maxBody());
@@ -401,7 +410,40 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private void replace(PhaseResult.Passed<V> passed) {
         V view = passed.view();
         Buffer newBody = isReplaceable(view) ? newBody(view) : null;
-        answerHeaders(view, passed.touched(), passed.reroute(), newBody, false);
+        if (keep(view)) {
+            dropBody();
+            answerHeaders(view, passed.touched(), passed.reroute(), newBody, false);
+        }
+    }
+
+    /** Keeps the body as it goes on, where somebody looks at it later; false if there is no room for it, and the exchange is refused. */
+    final boolean keep(V view) {
+        Buffer body = body(view);
+        return body == null || !lacksBodyToKeep() || keepCounted(body);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very bytes that are counted already
+    private boolean keepCounted(Buffer body) {
+        boolean counted =
+                body == given && (path == BodyPath.GATHER || coded.isOpen() || body.length() > GatheredBody.SMALL);
+        List<Runnable> holds = new ArrayList<>();
+        if (body.length() > 0 && counted) {
+            holds.addAll(atWork.hand());
+        } else if (body.length() > 0) {
+            Runnable reserved = exchange.reserve(Math.max(body.length(), GatheredBody.LEAST));
+            if (reserved == null) {
+                return false;
+            }
+            holds.add(reserved);
+        }
+        keep(new KeptBody(body, holds));
+        return true;
+    }
+
+    /** Keeps nothing of the body in memory: it has gone on, and its place in the budget is another's. */
+    final void dropBody() {
+        given = null;
+        running().dropBody();
     }
 
     /** The body that goes on in place of Envoy's, or null; it is empty where policies left a message that has none. */
@@ -507,7 +549,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         if (path == BodyPath.PIECES) {
             pieces().take(NO_BODY, true, true);
-        } else if (path == BodyPath.WHOLE && !running().isOver()) {
+        } else if (path == BodyPath.WHOLE && gathers()) {
             whole().takeTrailers();
         } else {
             writer().trailers();

@@ -90,6 +90,7 @@ final class WholePath<V> {
     void runGathered(boolean trailers) {
         awaitPieceNoMore();
         Buffer received = body().join();
+        gathered = null;
         run(received, (passed, outgoing) -> {
             Set<String> touched = new HashSet<>(passed.touched());
             V view = side.fields().ofWhole(passed.view(), outgoing, touched);
@@ -120,6 +121,10 @@ final class WholePath<V> {
                 true,
                 decoded -> side.runOnBody(decoded, passed -> {
                     Buffer changed = side.newBody(passed.view());
+                    if (!side.keep(passed.view())) {
+                        return;
+                    }
+                    side.dropBody();
                     if (changed == null || !side.fields().recodes(passed.view())) {
                         then.accept(passed, changed);
                     } else {

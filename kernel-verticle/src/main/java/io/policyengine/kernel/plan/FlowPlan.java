@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBody most bytes of a body that is held whole
  * @param reencode whether a body that was opened goes on in its content coding
  * @param toTheEnd whether Envoy is asked for the body even if nobody looks at it: a policy has to know when the message has ended
+ * @param keepsBody whether the body is kept for policies of the response phase; it is asked for and held whole then, whoever else looks at it
  * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
  * @param withoutShadow what runs instead where the body cannot be had; null unless only entries in the shadow look at it
  */
@@ -24,6 +25,7 @@ public record FlowPlan(
         long maxBody,
         boolean reencode,
         boolean toTheEnd,
+        boolean keepsBody,
         @Nullable FlowPlan unreadable,
         @Nullable FlowPlan withoutShadow) {
     /** Nothing runs. */
@@ -31,7 +33,7 @@ public record FlowPlan(
 
     /** Policies that run on the headers alone. */
     public static FlowPlan onHeaders(List<Segment> segments) {
-        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, null, null);
+        return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, false, null, null);
     }
 
     /** Policies some of which look at the body. */
@@ -42,21 +44,35 @@ public record FlowPlan(
                 .flatMap(segment -> segment.entries().stream())
                 .allMatch(entry -> !entry.readsBody() || entry.passEncoded() || entry.shadow());
         FlowPlan unreadable = mayPass ? onHeaders(keep(segments, entry -> !entry.readsBody())) : null;
-        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, unreadable, null);
+        return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, false, unreadable, null);
     }
 
     /** Policies of which only those in the shadow look at the body: in pieces, so that nothing waits for it, and where it can be had. */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
         return new FlowPlan(
-                List.copyOf(segments), BodyUse.PIECES, segments.size(), Long.MAX_VALUE, true, false, without, without);
+                List.copyOf(segments),
+                BodyUse.PIECES,
+                segments.size(),
+                Long.MAX_VALUE,
+                true,
+                false,
+                false,
+                without,
+                without);
     }
 
     /** The same, but its message is followed to the end. */
     FlowPlan followed() {
         FlowPlan other = unreadable == null ? null : unreadable.followed();
         FlowPlan without = withoutShadow == null ? null : withoutShadow.followed();
-        return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, other, without);
+        return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, keepsBody, other, without);
+    }
+
+    /** Policies whose message's body is kept for the response phase: one that cannot be opened is refused. */
+    static FlowPlan keepingBody(List<Segment> segments, long maxBody, boolean reencode) {
+        FlowPlan flow = onBody(segments, BodyUse.WHOLE, maxBody, reencode);
+        return new FlowPlan(flow.segments, flow.body, flow.bodyFrom, maxBody, reencode, false, true, null, null);
     }
 
     private static List<Segment> splitAtFirstReader(List<Segment> segments) {
@@ -77,7 +93,7 @@ public record FlowPlan(
 
     private static int indexOfFirstReader(List<Segment> segments) {
         int index = 0;
-        while (!segments.get(index).readsBody()) {
+        while (index < segments.size() && !segments.get(index).readsBody()) {
             index++;
         }
         return index;
@@ -119,14 +135,16 @@ public record FlowPlan(
         return toTheEnd || body != BodyUse.NONE;
     }
 
-    /** Whether nothing runs. */
+    /** Whether nothing runs, and nothing is kept. */
     public boolean isEmpty() {
-        return segments.isEmpty();
+        return segments.isEmpty() && !keepsBody;
     }
 
     /** What of it is applied to the engine's own denials: policies that work on headers alone. */
     FlowPlan onDenial() {
-        List<Segment> parts = keep(segments, entry -> entry.onDenial() && !entry.readsBody() && !entry.shadow());
+        List<Segment> parts = keep(
+                segments,
+                entry -> entry.onDenial() && !entry.readsBody() && !entry.keepsRequestBody() && !entry.shadow());
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 

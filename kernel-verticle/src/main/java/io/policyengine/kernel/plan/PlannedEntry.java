@@ -15,6 +15,7 @@ import io.policyengine.core.policy.EndAccuracy;
  * @param reroute whether its changes may lead to another route
  * @param onDenial whether it is applied to the engine's own denials
  * @param bodyNeed what it needs of its phase's body with its parameters
+ * @param keepsRequestBody whether it looks at the request's body in the response phase
  * @param passEncoded whether a body whose content coding cannot be opened passes it by
  * @param shadow whether it only counts what it would have done
  * @param endAccuracy how exactly it has to know when exchanges end
@@ -28,6 +29,7 @@ public record PlannedEntry(
         boolean reroute,
         boolean onDenial,
         BodyNeed bodyNeed,
+        boolean keepsRequestBody,
         boolean passEncoded,
         boolean shadow,
         EndAccuracy endAccuracy) {

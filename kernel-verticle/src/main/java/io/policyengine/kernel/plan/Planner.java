@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Problem;
@@ -27,6 +28,7 @@ import io.policyengine.kernel.worker.Worker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +209,7 @@ public final class Planner {
         List<Problem> found = new ArrayList<>(draft.problems());
         draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
         draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
+        boolean keeps = keepsRequestBody(draft, prepared, found);
         BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), prepared, found);
         BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), prepared, found);
         RouteIdentity identity = RouteIdentity.of(draft, prepared, declarations);
@@ -229,7 +232,9 @@ public final class Planner {
                     "the worker of policy '" + identity.awaited()
                             + "' has not told yet by which fields it names the client to the upstream");
         }
-        FlowPlan request = flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
+        FlowPlan request = keeps
+                ? keepingBody(draft, prepared)
+                : flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
         boolean exact = request.wantsExactEnd() || response.wantsExactEnd();
         return RoutePlan.of(
@@ -361,6 +366,64 @@ public final class Planner {
         return BodyUse.of(flow.mode(), needs);
     }
 
+    /** Whether an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
+    private boolean keepsRequestBody(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+        ProcessingMode mode = draft.route().requestFlow().mode();
+        boolean any = false;
+        for (DraftSegment segment : draft.response()) {
+            for (int i = 0; i < segment.entries().size(); i++) {
+                // What only a try looks at is not kept: holding it could refuse a live message.
+                boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
+                if (shadow || !keepsRequestBody(segment, i, prepared)) {
+                    continue;
+                }
+                any = true;
+                if (mode == ProcessingMode.HEADERS_ONLY || mode == ProcessingMode.STREAMING) {
+                    EntryConfig entry = segment.entries().get(i);
+                    problems.add(Problem.error(
+                            entry.source().policy(),
+                            "policy '" + entry.policy() + "' looks at the request's body, which 'processing_mode: "
+                                    + mode.name().toLowerCase(Locale.ROOT)
+                                    + "' of the request_flow does not keep for it: set auto or buffered_body there"));
+                }
+            }
+        }
+        return any;
+    }
+
+    /** Whether an entry looks at the request's body in the response phase with its parameters; as it declares while its worker is away. */
+    private boolean keepsRequestBody(DraftSegment draft, int index, Map<Long, PreparedChain> prepared) {
+        if (draft.chain().phase() != Phase.RESPONSE) {
+            return false;
+        }
+        PreparedChain chain = prepared.get(draft.chain().id());
+        if (chain != null) {
+            return chain.entries().get(index).keepsRequestBody();
+        }
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return owner != null && owner.policy().descriptor().keepsRequestBody();
+    }
+
+    /** The request flow where its body is kept: no longer than what those accept who look at it later. */
+    private FlowPlan keepingBody(Draft draft, Map<Long, PreparedChain> prepared) {
+        FlowConfig flow = draft.route().requestFlow();
+        List<Segment> segments = draft.request().stream()
+                .map(segment -> segment(draft.route().routeName(), segment, prepared))
+                .toList();
+        long most = maxBody(flow, draft.request());
+        for (DraftSegment segment : draft.response()) {
+            for (int i = 0; i < segment.entries().size(); i++) {
+                Declarations.Owner owner =
+                        declarations.owner(segment.entries().get(i).policy());
+                boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
+                if (owner != null && !shadow && keepsRequestBody(segment, i, prepared)) {
+                    most = Math.min(most, owner.maxBodySize());
+                }
+            }
+        }
+        return FlowPlan.keepingBody(segments, most, flow.reencode());
+    }
+
     /** What an entry needs with its parameters; as it declares while its worker is away. */
     private BodyNeed bodyNeed(DraftSegment draft, int index, Map<Long, PreparedChain> prepared) {
         PreparedChain chain = prepared.get(draft.chain().id());
@@ -391,7 +454,11 @@ public final class Planner {
     private Segment segment(String route, DraftSegment draft, Map<Long, PreparedChain> prepared) {
         List<PlannedEntry> entries = new ArrayList<>();
         for (int i = 0; i < draft.entries().size(); i++) {
-            entries.add(planned(draft.entries().get(i), draft.worker(), bodyNeed(draft, i, prepared)));
+            entries.add(planned(
+                    draft.entries().get(i),
+                    draft.worker(),
+                    bodyNeed(draft, i, prepared),
+                    keepsRequestBody(draft, i, prepared)));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
         return Segment.of(draft.worker(), draft.chain().id(), 0, entries, calls);
@@ -411,7 +478,7 @@ public final class Planner {
         return most;
     }
 
-    private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need) {
+    private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         boolean byDefault = owner != null && owner.policy().descriptor().facts().contains(Fact.ON_DENIAL);
         OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
@@ -424,6 +491,7 @@ public final class Planner {
                 entry.reroute(),
                 entry.onDenial() == null ? byDefault : entry.onDenial(),
                 need,
+                keepsRequestBody,
                 entry.passEncoded(),
                 entry.mode() == EntryMode.SHADOW,
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());

@@ -77,6 +77,16 @@ public record Segment(
         return firstReader() >= 0;
     }
 
+    /** Whether one of its policies looks at the request's body in the response phase. */
+    public boolean keepsRequestBody() {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).keepsRequestBody()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Index of the first of its entries that looks at the body; -1 if none does. */
     int firstReader() {
         for (int i = 0; i < entries.size(); i++) {

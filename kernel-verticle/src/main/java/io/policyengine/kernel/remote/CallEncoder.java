@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
@@ -11,6 +12,7 @@ import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.proto.worker.v1.CallContext;
 import io.policyengine.proto.worker.v1.Header;
+import io.policyengine.proto.worker.v1.QueryParam;
 import io.policyengine.proto.worker.v1.RequestData;
 import io.policyengine.proto.worker.v1.ResponseData;
 import io.vertx.core.buffer.Buffer;
@@ -26,26 +28,27 @@ final class CallEncoder {
      * An encoded request call.
      *
      * @param streamsBody whether the body comes in pieces afterwards
+     * @param query whether it tells the parameters of the query
      */
-    static ByteString request(RequestCall call, boolean streamsBody, long now) {
+    static ByteString request(RequestCall call, boolean streamsBody, boolean query, long now) {
         return io.policyengine.proto.worker.v1.RequestCall.newBuilder()
                 .setContext(
                         context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
                                 .setStreamsBody(streamsBody))
-                .setRequest(data(call.request()))
+                .setRequest(data(call.request(), query))
                 .build()
                 .toByteString();
     }
 
     /** An encoded response call; see {@link #request}. */
-    static ByteString response(ResponseCall call, boolean streamsBody, long now) {
+    static ByteString response(ResponseCall call, boolean streamsBody, boolean query, long now) {
         return io.policyengine.proto.worker.v1.ResponseCall.newBuilder()
                 .setContext(
                         context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
                                 .setStreamsBody(streamsBody))
                 .setResponse(data(call.response()))
-                .setRequest(data(call.request()))
-                .setOriginalRequest(data(call.originalRequest()))
+                .setRequest(data(call.request(), query))
+                .setOriginalRequest(data(call.originalRequest(), query))
                 .build()
                 .toByteString();
     }
@@ -77,7 +80,7 @@ final class CallEncoder {
                 .build();
     }
 
-    private static RequestData data(RequestView view) {
+    private static RequestData data(RequestView view, boolean query) {
         if (view.absent()) {
             return RequestData.newBuilder().setAbsent(true).build();
         }
@@ -89,6 +92,12 @@ final class CallEncoder {
                 .setClientAddress(view.clientAddress())
                 .putAllAttributes(view.attributes());
         view.headers().forEach((name, value) -> data.addHeaders(header(name, value)));
+        if (query) {
+            QueryString.parameters(view.path())
+                    .forEach(parameter -> data.addQuery(QueryParam.newBuilder()
+                            .setName(Wire.octets(parameter.name()))
+                            .setValue(Wire.octets(parameter.value()))));
+        }
         Buffer body = view.body();
         if (body != null) {
             data.setBodyIncluded(true).setBody(Wire.bytes(body));

@@ -62,6 +62,14 @@ final class ControlDecoder {
                 List.copyOf(policies));
     }
 
+    /** Whether the worker is sent the parameters of queries: one that knows them, and does not read them by itself. */
+    static boolean wantsQuery(WorkerConfig config) {
+        ProtocolVersion version = new ProtocolVersion(
+                config.getProtocolVersion().getMajor(),
+                config.getProtocolVersion().getMinor());
+        return version.knows(ProtocolVersion.QUERY_PARAMETERS) && !config.getParsesQuery();
+    }
+
     private static DeclaredPolicy policy(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 wire.getName(),
@@ -71,7 +79,8 @@ final class ControlDecoder {
                 need(wire.getRequestBody()),
                 need(wire.getResponseBody()),
                 EntryFacts.ofCodes(wire.getFactsList()).facts(),
-                accuracy(wire));
+                accuracy(wire),
+                wire.getKeepsRequestBody());
         return new DeclaredPolicy(descriptor, schema(wire));
     }
 
@@ -181,6 +190,7 @@ final class ControlDecoder {
                         .map(problem -> new ParamProblem(problem.getPointer(), problem.getMessage()))
                         .toList(),
                 need(wire.getBodyNeed()),
+                wire.getKeepsRequestBody(),
                 EntryFacts.ofCodes(wire.getFactsList()));
     }
 }

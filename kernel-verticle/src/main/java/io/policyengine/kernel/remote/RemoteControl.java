@@ -27,18 +27,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A replica over a connection of its own, whose end tells that the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Runnable lost;
+    /** Told what the worker says of itself, for the links. */
+    private final AtomicBoolean wantsQuery;
+
     private final Context context;
     private final SocketClient client;
     private boolean reached;
     private boolean over;
 
-    RemoteControl(Vertx vertx, RemoteWorkerOptions options, Runnable lost, Runnable streamFailed) {
+    RemoteControl(
+            Vertx vertx, RemoteWorkerOptions options, Runnable lost, Runnable streamFailed, AtomicBoolean wantsQuery) {
+        this.wantsQuery = wantsQuery;
         this.vertx = vertx;
         this.options = options;
         this.lost = lost;
@@ -96,7 +102,10 @@ final class RemoteControl implements WorkerControl {
                         .setMinor(ProtocolVersion.CURRENT.minor()))
                 .build();
         return ask("GetWorkerConfig", question, WorkerConfig.parser(), options.controlTimeout())
-                .map(ControlDecoder::description);
+                .map(config -> {
+                    wantsQuery.set(ControlDecoder.wantsQuery(config));
+                    return ControlDecoder.description(config);
+                });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.http.QueryString;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestOutcome;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
+    /** Parameters of a query at most: beyond them a worker might decide by some, and the upstream by others. */
+    static final int MOST_PARAMETERS = 1000;
+
     private final String address;
+    private final BooleanSupplier wantsQuery;
     private final CallScope scope;
     private final SocketClient client;
     private final ConnectPause pause;
@@ -44,7 +50,13 @@ final class RemoteLink implements WorkerLink {
     private boolean closed;
     private long nextCall = 1;
 
-    RemoteLink(Vertx vertx, RemoteWorkerOptions options, Ticker ticker, Runnable streamFailed) {
+    RemoteLink(
+            Vertx vertx,
+            RemoteWorkerOptions options,
+            Ticker ticker,
+            Runnable streamFailed,
+            BooleanSupplier wantsQuery) {
+        this.wantsQuery = wantsQuery;
         this.address = options.socketPath();
         this.scope = new CallScope(
                 (ContextInternal) vertx.getOrCreateContext(),
@@ -59,7 +71,7 @@ final class RemoteLink implements WorkerLink {
 
     @Override
     public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
-        WorkerException refusal = refusal(call.call(), calls);
+        WorkerException refusal = refusal(call.call(), calls, targets(call));
         return refusal != null
                 ? Future.failedFuture(refusal)
                 : submit(
@@ -67,12 +79,12 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.request(call, false, scope.now()));
+                        CallEncoder.request(call, false, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
     public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
-        WorkerException refusal = refusal(call.call(), calls);
+        WorkerException refusal = refusal(call.call(), calls, targets(call));
         return refusal != null
                 ? Future.failedFuture(refusal)
                 : submit(
@@ -80,12 +92,12 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.response(call, false, scope.now()));
+                        CallEncoder.response(call, false, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
     public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
-        WorkerException refusal = refusalToStream(call.call());
+        WorkerException refusal = refusalToStream(call.call(), targets(call));
         return refusal != null
                 ? Future.failedFuture(refusal)
                 : open(
@@ -93,12 +105,12 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.request(call, true, scope.now()));
+                        CallEncoder.request(call, true, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
     public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
-        WorkerException refusal = refusalToStream(call.call());
+        WorkerException refusal = refusalToStream(call.call(), targets(call));
         return refusal != null
                 ? Future.failedFuture(refusal)
                 : open(
@@ -106,11 +118,11 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.response(call, true, scope.now()));
+                        CallEncoder.response(call, true, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     /** Why the call need not be tried, or null. */
-    private @Nullable WorkerException refusal(Call call, Lane<?> lane) {
+    private @Nullable WorkerException refusal(Call call, Lane<?> lane, List<String> targets) {
         if (call.cancellation().isCancelled()) {
             return new WorkerException(Kind.TIMEOUT, "the call was cancelled");
         }
@@ -121,13 +133,29 @@ final class RemoteLink implements WorkerLink {
         if (closed) {
             return new WorkerException(Kind.UNREACHABLE, "the link is closed");
         }
+        for (String target : targets) {
+            if (QueryString.isLongerThan(MOST_PARAMETERS, target)) {
+                return new WorkerException(Kind.INTERNAL, "the query has more than " + MOST_PARAMETERS + " parameters");
+            }
+        }
         return !lane.isOpen() && pause.isOn(scope.now())
                 ? new WorkerException(Kind.UNREACHABLE, "no connection, the next attempt comes soon")
                 : null;
     }
 
-    private @Nullable WorkerException refusalToStream(Call call) {
-        WorkerException refusal = refusal(call, bodies);
+    /** The targets whose queries the call tells. */
+    private List<String> targets(RequestCall call) {
+        return wantsQuery.getAsBoolean() ? List.of(call.request().path()) : List.of();
+    }
+
+    private List<String> targets(ResponseCall call) {
+        return wantsQuery.getAsBoolean()
+                ? List.of(call.request().path(), call.originalRequest().path())
+                : List.of();
+    }
+
+    private @Nullable WorkerException refusalToStream(Call call, List<String> targets) {
+        WorkerException refusal = refusal(call, bodies, targets);
         return refusal == null && unaryOnly ? cannotStream() : refusal;
     }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
+    /** Whether calls tell the parameters of queries, as it said last. */
+    private final AtomicBoolean wantsQuery = new AtomicBoolean();
+
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();
 
     /**
@@ -43,7 +47,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public Future<WorkerControl> connect(Runnable lost) {
-        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed);
+        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, wantsQuery);
         RemoteControl former = control.getAndSet(fresh);
         if (former != null) {
             former.close();
@@ -53,7 +57,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public WorkerLink link() {
-        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed);
+        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, wantsQuery::get);
         links.add(link);
         return link;
     }

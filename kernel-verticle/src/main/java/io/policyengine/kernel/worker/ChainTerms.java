@@ -88,6 +88,9 @@ final class ChainTerms {
         if (first.bodyNeed() != BodyNeed.NONE && now.bodyNeed() == BodyNeed.NONE) {
             problems.add(lessens("reads the body no more"));
         }
+        if (first.keepsRequestBody() && !now.keepsRequestBody()) {
+            problems.add(lessens("looks at the request's body no more in the response phase"));
+        }
         PolicyTerms.lost(first.facts().facts(), now.facts().facts())
                 .forEach(fact -> problems.add(lessens("no longer declares " + fact.code())));
         Set<String> fields = new TreeSet<>(first.facts().identityFields());

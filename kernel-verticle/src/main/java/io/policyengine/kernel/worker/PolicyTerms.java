@@ -35,6 +35,9 @@ final class PolicyTerms {
                 lost.add("reads no " + name + " body any more");
             }
         }
+        if (before.keepsRequestBody() && !now.keepsRequestBody()) {
+            lost.add("looks at the request's body no more in the response phase");
+        }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {
             lost.add("is told the end of exchanges less exactly");

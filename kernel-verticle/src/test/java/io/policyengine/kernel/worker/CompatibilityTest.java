@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -64,6 +67,30 @@ class CompatibilityTest {
         assertThat(Compatibility.refusal(chain(entry("a", null)), before, Ownership.NONE))
                 .isNull();
         assertThat(Compatibility.refusal(chain(lax), NEW, Ownership.NONE)).isNull();
+    }
+
+    @Test
+    void refusesTheRequestsBodyInTheResponsePhaseForAWorkerThatDoesNotKnowIt() {
+        PolicyDescriptor keeps = PolicyDescriptor.headersOnly(
+                        "a", "1", "Keeps.", Set.of(Phase.REQUEST, Phase.RESPONSE), Set.of())
+                .withRequestBodyKept();
+        List<DeclaredPolicy> declared = List.of(new DeclaredPolicy(keeps, JsonNodeFactory.instance.objectNode()));
+        WorkerDescription older = new WorkerDescription("older", "1", new ProtocolVersion(1, 1), 1, 1, declared);
+        WorkerDescription current = new WorkerDescription("current", "1", ProtocolVersion.CURRENT, 1, 1, declared);
+        ChainSpec response = new ChainSpec(7, "/r", Phase.RESPONSE, List.of(entry("a", null)));
+
+        assertThat(Objects.requireNonNull(Compatibility.refusal(response, older, Ownership.NONE))
+                        .entries()
+                        .getFirst()
+                        .problems()
+                        .getFirst()
+                        .message())
+                .isEqualTo(
+                        "worker 'older' speaks version 1.1 of the worker protocol, which knows no request's body in the"
+                                + " response phase, which the policy declares to need: upgrade it");
+        assertThat(Compatibility.refusal(response, current, Ownership.NONE)).isNull();
+        assertThat(Compatibility.refusal(chain(entry("a", null)), older, Ownership.NONE))
+                .isNull();
     }
 
     @Test

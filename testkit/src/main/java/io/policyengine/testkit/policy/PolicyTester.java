@@ -55,12 +55,15 @@ public final class PolicyTester implements AutoCloseable {
 
     private final Policy policy;
     private final Function<Phase, BodyNeed> bodyNeed;
+    private final boolean keepsRequestBody;
     private final FakeEnvironment environment;
     private final AtomicLong exchanges = new AtomicLong();
 
-    private PolicyTester(Policy policy, Function<Phase, BodyNeed> bodyNeed, FakeEnvironment environment) {
+    private PolicyTester(
+            Policy policy, Function<Phase, BodyNeed> bodyNeed, boolean keepsRequestBody, FakeEnvironment environment) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
+        this.keepsRequestBody = keepsRequestBody;
         this.environment = environment;
     }
 
@@ -100,7 +103,10 @@ public final class PolicyTester implements AutoCloseable {
                 () -> {
                     FakeEnvironment environment = environments.get();
                     return new PolicyTester(
-                            factory.create(bound, environment), phase -> factory.bodyNeed(bound, phase), environment);
+                            factory.create(bound, environment),
+                            phase -> factory.bodyNeed(bound, phase),
+                            factory.keepsRequestBody(bound),
+                            environment);
                 };
         };
     }
@@ -118,6 +124,11 @@ public final class PolicyTester implements AutoCloseable {
     /** What the policy needs of the body of this phase with its parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
+    }
+
+    /** Whether the policy's part on the response looks at the request's body with its parameters. */
+    public boolean keepsRequestBody() {
+        return keepsRequestBody;
     }
 
     /** Runs the policy on a request without metadata, which it decides at once. */
@@ -146,9 +157,14 @@ public final class PolicyTester implements AutoCloseable {
         return response(response, before.request(), before.original(), before.metadata());
     }
 
-    /** Runs the policy on a response, which it decides at once. */
+    /**
+     * Runs the policy on a response, which it decides at once.
+     *
+     * @param sent the request as it was sent upstream; a policy that {@linkplain #keepsRequestBody looks at its body} sees that, empty
+     *     if there is none, and others see none
+     */
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
-        return now(policy.onResponse(new ResponseContext(response, sent, original, metadata, call()))
+        return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call()))
                 .map(outcome -> applied(outcome, response, metadata)));
     }
 
@@ -184,7 +200,7 @@ public final class PolicyTester implements AutoCloseable {
     /** The same for a response. */
     public ResponseChunkRun responseChunks(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> pieces) {
-        ResponseContext context = new ResponseContext(response.withBody(null), sent, original, metadata, call());
+        ResponseContext context = new ResponseContext(response.withBody(null), shown(sent), original, metadata, call());
         ResponseRun headers =
                 now(policy.onResponse(context).map(outcome -> applied(outcome, context.response(), metadata)));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
@@ -193,6 +209,13 @@ public final class PolicyTester implements AutoCloseable {
         }
         return new ResponseChunkRun(
                 headers, ChunkFeed.of(policy.responseChunks(context), pieces).pieces());
+    }
+
+    private RequestView shown(RequestView sent) {
+        if (!keepsRequestBody) {
+            return sent.withBody(null);
+        }
+        return sent.body() == null ? sent.withBody(Buffer.buffer()) : sent;
     }
 
     @Override

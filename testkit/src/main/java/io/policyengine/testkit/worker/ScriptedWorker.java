@@ -75,6 +75,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
     private final Map<String, EndAccuracy> accuracies = new ConcurrentHashMap<>();
     private final Map<String, ObjectNode> schemas = new ConcurrentHashMap<>();
+    private final Set<String> keepers = ConcurrentHashMap.newKeySet();
     private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
@@ -124,6 +125,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Lets a policy want to know the end of exchanges; what is told then is in {@link #ends}. */
     public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
         accuracies.put(policy, accuracy);
+        return this;
+    }
+
+    /** Lets a policy's part on the response look at the request's body. */
+    public ScriptedWorker withRequestBodyKept(String policy) {
+        keepers.add(policy);
         return this;
     }
 
@@ -248,7 +255,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                                 bodyNeedOf(policy),
                                 bodyNeedOf(policy),
                                 facts.getOrDefault(policy, Set.of()),
-                                accuracies.getOrDefault(policy, EndAccuracy.NONE)),
+                                accuracies.getOrDefault(policy, EndAccuracy.NONE),
+                                keepers.contains(policy)),
                         schemas.getOrDefault(policy, JsonNodeFactory.instance.objectNode())))
                 .toList();
         return Future.succeededFuture(new WorkerDescription(name, "test", version, 1 << 20, 65_536, declared));
@@ -275,6 +283,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                     policy == null,
                     problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
                     bodyNeedOf(entry.policy()),
+                    keepsRequestBody(entry, spec.phase()),
                     EntryFacts.of(facts.getOrDefault(entry.policy(), Set.of()))
                             .with(HeaderUse.Action.IDENTITY, identities.getOrDefault(entry.policy(), List.of()))));
             if (policy != null) {
@@ -287,6 +296,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                         entry.onOverload(),
                         timeout,
                         bodyNeedOf(entry.policy()),
+                        keepsRequestBody(entry, spec.phase()),
                         conditionOf(entry, spec.phase()),
                         EntryObserver.NONE,
                         entry.shadow() ? new Shadow() : null));
@@ -305,6 +315,10 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                                 instanceof Compiled.Ok<Boolean>(Expression<Boolean> condition)
                 ? condition
                 : null;
+    }
+
+    private boolean keepsRequestBody(ChainSpec.Entry entry, Phase phase) {
+        return phase == Phase.RESPONSE && keepers.contains(entry.policy());
     }
 
     private BodyNeed bodyNeedOf(String policy) {

@@ -22,6 +22,11 @@ final class PolicyCasesTest {
         return PolicyCases.of(FACTORY);
     }
 
+    @TestFactory
+    List<DynamicTest> showsTheRequestsBodyToAResponsePolicyThatDeclaresIt() {
+        return PolicyCases.of(new KeepsRequestFactory());
+    }
+
     @Test
     void findsWhateverDiffers() {
         Map<String, String> wrong = Map.of(

@@ -35,7 +35,8 @@ final class ControlCodec {
                 .setVersion(description.version())
                 .setProtocolVersion(version(description.protocolVersion()))
                 .setMaxBodySizeBytes(description.maxBodySize())
-                .setMaxStateSizeBytes(description.maxStateSize());
+                .setMaxStateSizeBytes(description.maxStateSize())
+                .setParsesQuery(true);
         description.policies().forEach(policy -> config.addPolicies(policy(policy)));
         return config.build();
     }
@@ -59,6 +60,7 @@ final class ControlCodec {
                 .setDescription(descriptor.description())
                 .setRequestBody(need(descriptor.requestBody()))
                 .setResponseBody(need(descriptor.responseBody()))
+                .setKeepsRequestBody(descriptor.keepsRequestBody())
                 .setParamsSchemaJson(declared.paramsSchema().toString())
                 .setWantsExchangeEnd(descriptor.endAccuracy() != EndAccuracy.NONE)
                 .setEndAccuracy(accuracy(descriptor.endAccuracy()));
@@ -187,6 +189,7 @@ final class ControlCodec {
         PreparedEntry.Builder wire = PreparedEntry.newBuilder()
                 .setUnknownPolicy(entry.unknownPolicy())
                 .setBodyNeed(need(entry.bodyNeed()))
+                .setKeepsRequestBody(entry.keepsRequestBody())
                 .addAllFacts(entry.facts().codes());
         for (ParamProblem problem : entry.problems()) {
             wire.addProblems(io.policyengine.proto.worker.v1.ParamProblem.newBuilder()
