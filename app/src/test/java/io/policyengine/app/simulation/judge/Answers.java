@@ -50,6 +50,11 @@ public final class Answers {
         return "POLICY_NOT_SUPPORTED".equals(codeOf(answer));
     }
 
+    /** Whether neither the upstream, nor a policy, nor the engine has answered. */
+    static boolean isOfNobody(SimResponse answer) {
+        return !isOfUpstream(answer) && deniedBy(answer) == null && codeOf(answer) == null;
+    }
+
     /** The code of the engine's own answer; null if it is not one. */
     static @Nullable String codeOf(SimResponse answer) {
         String body = answer.bodyText();

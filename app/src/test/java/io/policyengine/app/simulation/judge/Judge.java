@@ -73,18 +73,15 @@ public final class Judge {
      */
     public void judgeBodies(List<SimulatedExchange> exchanges) {
         for (SimulatedExchange exchange : exchanges) {
-            if (!exchange.isRefusedForItsBody()) {
-                continue;
-            }
-            if (exchange.reachedUpstream() && exchanges.stream().anyMatch(other -> showed(other, exchange))) {
+            if (exchange.isUnseen() && exchanges.stream().anyMatch(other -> showed(other, exchange))) {
                 violations.add(exchange
                         + ": its body went upstream unseen, though one before it showed that Envoy keeps bodies back");
             }
             boolean warned = exchanges.stream()
-                    .anyMatch(other -> other.keepsBodyBack()
+                    .anyMatch(other -> other.areOverridesIgnored()
                             && other.reachedUpstream()
                             && other.beganNanos() < exchange.endedNanos());
-            if (!exchange.reachedUpstream() && !warned) {
+            if (exchange.isRefusedForABody() && !exchange.reachedUpstream() && !warned) {
                 violations.add(exchange + ": it was refused for a body before any was kept back");
             }
         }
@@ -92,8 +89,7 @@ public final class Judge {
 
     /** Whether the kernel knew by an exchange, before another began on the same connection, that bodies are kept back. */
     private boolean showed(SimulatedExchange before, SimulatedExchange exchange) {
-        return before.isRefusedForItsBody()
-                && before.reachedUpstream()
+        return before.isUnseen()
                 && !before.hasHungUp()
                 && before.endedNanos() < exchange.beganNanos()
                 && !faults.disturbed(Faults.ENVOY, before.beganNanos(), exchange.endedNanos());

@@ -18,6 +18,7 @@ public final class SimulatedExchange {
     private final List<String> bodiesSeen = new ArrayList<>();
     private long endedNanos;
     private boolean hungUp;
+    private boolean unseen;
     private @Nullable SimResult result;
 
     /**
@@ -45,15 +46,29 @@ public final class SimulatedExchange {
         return bodiesSeen;
     }
 
+    /** Whether its Envoy ignores mode overrides. */
+    boolean areOverridesIgnored() {
+        return overridesIgnored;
+    }
+
     /** Whether its Envoy sends no body of it, whatever it is asked for. */
     boolean keepsBodyBack() {
         return overridesIgnored && request.hasBody();
     }
 
+    /** Its body has gone upstream without a policy that had to see it. */
+    void wentUnseen() {
+        unseen = true;
+    }
+
+    boolean isUnseen() {
+        return unseen;
+    }
+
     /** Whether it was refused because a body did not come, or is known not to come. */
-    boolean isRefusedForItsBody() {
+    boolean isRefusedForABody() {
         SimResult known = result;
-        return keepsBodyBack() && known != null && Answers.isForMissingBody(known.response());
+        return overridesIgnored && known != null && Answers.isForMissingBody(known.response());
     }
 
     /** Whether it reached the upstream. */

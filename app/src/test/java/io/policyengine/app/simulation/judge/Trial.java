@@ -67,15 +67,20 @@ final class Trial {
         require(result.faults().isEmpty(), "Envoy was answered wrongly: " + result.faults());
         boolean cutOff = faults.disturbed(Faults.ENVOY, exchange.beganNanos(), exchange.endedNanos());
         require(!result.reset() || cutOff, "the response broke off");
-        if (exchange.isRefusedForItsBody()) {
-            refusedForItsBody(result);
+        if (exchange.areOverridesIgnored() && Answers.isForMissingBody(result.response())) {
+            refusedForABody(result);
             return;
         }
         if (result.upstream() == null) {
             stopped(Phase.REQUEST, result.response());
             return;
         }
-        passed(Phase.REQUEST, Stamp.trail(result.upstream().header(Stamp.REQUEST_TRAIL)));
+        List<Stamp> trail = Stamp.trail(result.upstream().header(Stamp.REQUEST_TRAIL));
+        boolean unanswered = Answers.isOfNobody(result.response());
+        if (cutOff && unanswered && wentUnseen(trail)) {
+            return;
+        }
+        passed(Phase.REQUEST, trail);
         require(
                 result.reset()
                         || result.upstream()
@@ -90,19 +95,43 @@ final class Trial {
         }
     }
 
-    /** Envoy kept the body back: no policy ran that had to see it, nor one after it. */
-    private void refusedForItsBody(SimResult result) {
+    /**
+     * Envoy keeps bodies back: that of the request, so that no policy ran that had to see it, nor one after it; or those of responses, of
+     * which a policy has to know the end.
+     */
+    private void refusedForABody(SimResult result) {
         all = false;
         int reader = configuration.request().firstReader();
-        require(reader < configuration.request().entries().size(), "refused for a body that nobody reads");
-        require(exchange.bodiesSeen().isEmpty(), "refused for a body that was there");
+        boolean reads = exchange.keepsBodyBack()
+                && reader < configuration.request().entries().size();
+        require(reads || configuration.followsExchanges(), "refused for a body that nobody needs");
+        require(!exchange.keepsBodyBack() || exchange.bodiesSeen().isEmpty(), "refused for a body that was there");
         if (result.upstream() == null) {
-            require(exchange.runs().isEmpty(), "refused for its body after policies have run");
+            require(exchange.runs().isEmpty(), "refused for a body after policies have run");
             return;
         }
         List<Stamp> trail = Stamp.trail(result.upstream().header(Stamp.REQUEST_TRAIL));
-        require(trail.stream().allMatch(stamp -> stamp.index() < reader), "ran without the body: " + trail);
-        require(walk(Phase.REQUEST, reader, trail), "a body was asked for after the rest was skipped");
+        if (!wentUnseen(trail)) {
+            require(configuration.followsExchanges(), "a body was asked for after the rest was skipped");
+            passed(Phase.REQUEST, trail);
+        }
+    }
+
+    /** Whether it went upstream as far as the policies are that need no body, and without the others; whether it may have, the judge says. */
+    private boolean wentUnseen(List<Stamp> trail) {
+        int reader = configuration.request().firstReader();
+        int known = excused;
+        boolean unseen = exchange.keepsBodyBack()
+                && reader < configuration.request().entries().size()
+                && trail.stream().allMatch(stamp -> stamp.index() < reader)
+                && walk(Phase.REQUEST, reader, trail);
+        if (unseen) {
+            all = false;
+            exchange.wentUnseen();
+        } else {
+            excused = known;
+        }
+        return unseen;
     }
 
     /** Each policy that is for it once, one after another. */
