@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,7 +38,7 @@ public final class AdminServer {
     private volatile int port;
     private @Nullable ApiRoutes routes;
     private @Nullable Router api;
-    private UnixSocket.@Nullable Bound socket;
+    private volatile UnixSocket.@Nullable Bound socket;
 
     /**
      * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
@@ -102,14 +103,24 @@ public final class AdminServer {
 
     /** Stops listening. */
     public Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        // On a thread of its own: an event loop that ends could not tell that it has.
+        Thread.ofVirtual().name("admin-close").start(() -> closeBlocking(closed));
+        return closed.future();
+    }
+
+    private void closeBlocking(Promise<Void> closed) {
         UnixSocket.Bound bound = socket;
-        Future<?> gone = bound == null
-                ? Future.succeededFuture()
-                : own.executeBlocking(() -> {
-                    bound.deleteBlocking();
-                    return bound;
-                });
-        return gone.eventually(own::close).mapEmpty();
+        Future<Void> gone;
+        try {
+            if (bound != null) {
+                bound.deleteBlocking();
+            }
+            gone = Future.succeededFuture();
+        } catch (IOException kept) {
+            gone = Future.failedFuture(kept);
+        }
+        gone.eventually(own::close).onComplete(closed);
     }
 
     private void handle(HttpServerRequest request) {

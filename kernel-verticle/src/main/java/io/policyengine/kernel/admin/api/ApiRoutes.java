@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
@@ -204,6 +205,9 @@ public final class ApiRoutes {
     }
 
     private static void fail(RoutingContext context, Throwable failure) {
+        if (failure instanceof HttpClosedException) {
+            return; // the caller has gone before its request was whole
+        }
         ApiProblem problem = problem(failure);
         if (problem == null) {
             LOG.error(
