@@ -30,9 +30,9 @@ final class PathDecoding {
                 int digit = PathOctets.hex(path.charAt(i));
                 codePoint = digit < 0 ? -1 : codePoint << 4 | digit;
             }
-            char ascii = codePoint < 0x80 ? (char) Math.max(codePoint, 0) : PathOctets.lookalike(codePoint);
-            if (codePoint >= 0 && (ascii != 0 || codePoint == 0)) {
-                append(codePoint, ascii, decoded);
+            String ascii = codePoint < 0 ? "" : ascii(codePoint);
+            if (!ascii.isEmpty()) {
+                decoded.append(ascii);
                 return 6;
             }
         }
@@ -45,9 +45,9 @@ final class PathDecoding {
         int next = PathOctets.end(character);
         int codePoint = PathOctets.codePoint(character);
         boolean isOne = PathOctets.quality(character) != PathOctets.INVALID;
-        char ascii = !isOne || codePoint >= 0x80 ? PathOctets.lookalike(codePoint) : (char) codePoint;
-        if (isOne && (ascii != 0 || codePoint == 0)) {
-            append(codePoint, ascii, decoded);
+        String ascii = isOne ? ascii(codePoint) : "";
+        if (!ascii.isEmpty()) {
+            decoded.append(ascii);
         } else {
             for (int i = at; i < next; ) {
                 int octet = PathOctets.octetAt(path, i, end);
@@ -58,10 +58,7 @@ final class PathDecoding {
         return next;
     }
 
-    private static void append(int codePoint, char ascii, StringBuilder decoded) {
-        decoded.append(ascii);
-        if (codePoint == 0x2025) {
-            decoded.append(ascii);
-        }
+    private static String ascii(int codePoint) {
+        return codePoint < 0x80 ? String.valueOf((char) codePoint) : Lookalikes.asciiOf(codePoint);
     }
 }

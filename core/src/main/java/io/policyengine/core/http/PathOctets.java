@@ -96,23 +96,4 @@ final class PathOctets {
     private static long packed(int codePoint, int quality, int end) {
         return (long) quality << 60 | (long) (codePoint & 0x3FFFFFF) << 32 | end;
     }
-
-    /** The ASCII character that compatibility mappings make of one that would matter in a path, a space among them; 0 for all others. */
-    static char lookalike(int codePoint) {
-        return switch (codePoint) {
-            // NFKC; U+2025 becomes two dots.
-            case 0xFF0E, 0xFE52, 0x2024, 0x2025 -> '.';
-            // NFKC (U+2100, 2101, 2105, 2106: "a/c" and the like), and best fit of Windows code pages (U+2044, 2215).
-            case 0xFF0F, 0x2044, 0x2215, 0x2100, 0x2101, 0x2105, 0x2106 -> '/';
-            // NFKC, and best fit of Windows code pages: set minus, yen sign, won sign.
-            case 0xFF3C, 0xFE68, 0x2216, 0xA5, 0x20A9 -> '\\';
-            case 0xFF1B, 0xFE54, 0x37E -> ';';
-            case 0xFF05, 0xFE6A -> '%';
-            case 0xFF1F, 0xFE56, 0x2047, 0x2048, 0x2049 -> '?';
-            case 0xFF03, 0xFE5F -> '#';
-            // NFKC, and what Windows takes for a space.
-            case 0xA0, 0x202F, 0x205F, 0x3000 -> ' ';
-            default -> codePoint >= 0x2000 && codePoint <= 0x200A ? ' ' : 0;
-        };
-    }
 }

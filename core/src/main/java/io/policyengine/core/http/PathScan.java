@@ -168,18 +168,43 @@ final class PathScan {
         last = c;
     }
 
-    /** Whether what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or not. */
+    /**
+     * Whether what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or
+     * not, or characters of which they are made.
+     */
     private boolean isEncodingAgain(int at, int end) {
-        int first = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
-        if (first == PathOctets.MALFORMED) {
+        String first = asciiAt(at, end);
+        if (first.isEmpty()) {
             return false;
         }
-        int after = at + PathOctets.width(first);
-        int second = after < end ? PathOctets.octetAt(target, after, end) : PathOctets.MALFORMED;
-        return ((first & 0xFF) | 0x20) == 'u'
-                || (PathOctets.hex(first & 0xFF) >= 0
-                        && second != PathOctets.MALFORMED
-                        && PathOctets.hex(second & 0xFF) >= 0);
+        String digits = first.length() > 1 ? first : first + asciiAt(after(at, end), end);
+        return (digits.charAt(0) | 0x20) == 'u'
+                || (digits.length() > 1
+                        && PathOctets.hex(digits.charAt(0)) >= 0
+                        && PathOctets.hex(digits.charAt(1)) >= 0);
+    }
+
+    /** What some server may find at a place, decoded, as far as it is ASCII. */
+    private String asciiAt(int at, int end) {
+        int octet = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
+        if (octet == PathOctets.MALFORMED) {
+            return "";
+        }
+        if ((octet & 0xFF) < 0x80) {
+            return String.valueOf((char) (octet & 0x7F));
+        }
+        long character = PathOctets.characterAt(target, at, end);
+        return PathOctets.quality(character) == PathOctets.INVALID
+                ? ""
+                : Lookalikes.asciiOf(PathOctets.codePoint(character));
+    }
+
+    /** Where the character at a place ends. */
+    private int after(int at, int end) {
+        int octet = PathOctets.octetAt(target, at, end);
+        return (octet & 0xFF) < 0x80
+                ? at + PathOctets.width(octet)
+                : PathOctets.end(PathOctets.characterAt(target, at, end));
     }
 
     private int beyondAscii(int at, int end) {
@@ -199,7 +224,7 @@ final class PathScan {
                 if (codePoint < 0xA0) {
                     note(PathFault.CONTROL_CHARACTER);
                 } else {
-                    alike(PathOctets.lookalike(codePoint));
+                    alike(Lookalikes.asciiOf(codePoint));
                 }
             }
         }
@@ -207,10 +232,10 @@ final class PathScan {
     }
 
     /** Spaces matter at the end of a name only. */
-    private void alike(char ascii) {
-        if (ascii == ' ') {
+    private void alike(String ascii) {
+        if (ascii.equals(" ")) {
             last = ' ';
-        } else if (ascii != 0) {
+        } else if (Lookalikes.isSpecial(ascii)) {
             note(PathFault.LOOKALIKE);
         }
     }
