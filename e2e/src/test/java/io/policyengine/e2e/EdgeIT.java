@@ -47,6 +47,15 @@ class EdgeIT {
                       - route_name: /by-address
                         request_flow:
                           policy_chain: [{ policy: rateLimit, params: { requests_per_second: 0.01, burst: 2, key: client_ip } }]
+                    """).with("routes/shop.yaml", """
+                    chains:
+                      keys: [{ policy: apiKeyAuth, params: { keys: [{ consumer: alice, plain: alices-key }] } }]
+                    route_policies:
+                      - { route_name: /shop }
+                      - { route_name: "/shop/admin*", request_flow: { policy_chain: [ { chain: keys } ] } }
+                      - { route_name: "/shop/my files", request_flow: { policy_chain: [ { chain: keys } ] } }
+                      - { route_name: "/shop/café", request_flow: { policy_chain: [ { chain: keys } ] } }
+                      - { route_name: "/shop/'<a>,@:\\"^b", request_flow: { policy_chain: [ { chain: keys } ] } }
                     """);
             EngineProcess engine = EngineProcess.embedded(conf);
             Upstream upstream = Upstream.start();
@@ -170,6 +179,28 @@ class EdgeIT {
         }
         assertThat(edge.upstream().received()).isEqualTo(before);
         assertThat(status(envoy, "/open")).isEqualTo(200);
+    }
+
+    @Test
+    void whatBeginsAsAProtectedPrefixOrIsSpeltAsItsNameComesToNoWeakerRoute() throws IOException {
+        EnvoyProcess envoy = edge.envoy();
+
+        for (String locked : List.of(
+                "/shop/admin",
+                "/shop/admin/x",
+                "/shop/administration",
+                "/shop/admin2/users",
+                "/shop/my%20files",
+                "/shop/my%20files/x?y",
+                "/shop/caf%C3%A9",
+                "/shop/caf%c3%a9/x",
+                "/shop/'<a>,@:\"^b",
+                "/shop/%27%3Ca%3e%2C%40%3a%22%5eb/x")) {
+            assertThat(status(envoy, locked)).as(locked).isEqualTo(401);
+        }
+        for (String open : List.of("/shop", "/shop/adm", "/shop/my%20filesX")) {
+            assertThat(status(envoy, open)).as(open).isEqualTo(200);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.policyengine.app.envoy;
 
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.EngineConfig;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,8 +23,17 @@ public final class EnvoyConfigWriter {
         this.options = options;
     }
 
-    /** A whole bootstrap file, as YAML. */
+    /**
+     * A whole bootstrap file, as YAML.
+     *
+     * @throws CommandFailure if there is a route that Envoy would never choose, so that its requests would come to others
+     */
     public String bootstrap() {
+        EnvoyRoutes routes = new EnvoyRoutes(config);
+        List<String> faults = routes.faults();
+        if (!faults.isEmpty()) {
+            throw CommandFailure.failed(String.join("\n", faults));
+        }
         ObjectNode file = Nodes.empty();
         ObjectNode resources = file.putObject("static_resources");
         resources.putArray("listeners").add(listener());
@@ -32,6 +42,11 @@ public final class EnvoyConfigWriter {
                 {"resource_monitors": [{"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": {
                    "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
                    "max_active_downstream_connections": 50000}}]}"""));
+        if (routes.hasPatterns()) {
+            // Envoy takes expressions of some 100 characters, unless told that their size is known.
+            file.set("layered_runtime", Nodes.read("""
+                    {"layers": [{"name": "static", "static_layer": {"re2.max_program_size.error_level": 100000}}]}"""));
+        }
         file.putObject("admin").set("address", Nodes.socketAddress("127.0.0.1", options.adminPort()));
         return YAML.writeValueAsString(file);
     }

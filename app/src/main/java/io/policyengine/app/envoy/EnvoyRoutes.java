@@ -6,11 +6,12 @@ import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.config.RouteNameSource;
+import io.policyengine.core.http.PathFault;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,22 +23,29 @@ record EnvoyRoutes(EngineConfig config) {
     /**
      * One route of Envoy's.
      *
-     * @param path what its requests begin with, or are
+     * @param path the paths of its requests
      * @param open whether no policies are for it
-     * @param whole whether the path is the whole path
+     * @param allowInPath kinds of paths that pass on it although others refuse them
      * @param streams whether its responses may take any time
      */
-    private record Route(String name, String path, boolean open, boolean whole, boolean streams) {
-        boolean isCatchAll() {
-            return path.equals("/") && !whole;
+    record Route(String name, RoutePath path, boolean open, Set<PathFault> allowInPath, boolean streams) {
+        /** That of a route policy. */
+        static Route of(RouteConfig route, RoutePath path) {
+            boolean streams = route.responseFlow().mode() == ProcessingMode.STREAMING;
+            return new Route(route.routeName(), path, false, route.allowInPath(), streams);
+        }
+
+        /** An open one. */
+        static Route opened(String name, RoutePath path) {
+            return new Route(name, path, true, Set.of(), false);
         }
     }
 
-    /** The most specific first. Paths of the same length: the one that is matched as a whole, then those with policies. */
+    /** The most specific first. Of the same length: the one path, what is below it, what begins so; then those with policies. */
     private static final Comparator<Route> ORDER = Comparator.comparingInt(
-                    (Route route) -> route.path().length())
+                    (Route route) -> route.path().text().length())
             .reversed()
-            .thenComparing(route -> !route.whole())
+            .thenComparing(route -> route.path().extent())
             .thenComparing(Route::open)
             .thenComparing(Route::name);
 
@@ -62,7 +70,7 @@ record EnvoyRoutes(EngineConfig config) {
         for (Route route : routes()) {
             if (isUnwritten(route)) {
                 notes.add(
-                        route.isCatchAll()
+                        route.path().isCatchAll()
                                 ? "the open route '" + route.name()
                                         + "' is not written: it would let everything pass that no other route is for"
                                 : "the open route '" + route.name()
@@ -72,27 +80,46 @@ record EnvoyRoutes(EngineConfig config) {
         return notes;
     }
 
-    private boolean isUnwritten(Route route) {
-        return route.open() && (route.isCatchAll() || protectedPaths().contains(route.path()));
+    /** Routes that Envoy would never choose, and what to do about them; with any, no routes are to be written. */
+    List<String> faults() {
+        return new RouteFaults(config).of(routes());
     }
 
-    /** Paths of exact names that have policies. */
-    private Set<String> protectedPaths() {
-        return config.routes().stream()
-                .filter(route -> route.match() instanceof RouteMatch.Exact)
-                .map(route -> pathOf(route.routeName()))
-                .collect(Collectors.toSet());
+    /** Whether a route is matched by an expression. */
+    boolean hasPatterns() {
+        return routes().stream().anyMatch(route -> route.path().isPattern());
+    }
+
+    /** Whether an open route would take everything, or what a route policy is for. */
+    private boolean isUnwritten(Route route) {
+        return route.open() && (route.path().isCatchAll() || protectedPaths().contains(route.path()));
+    }
+
+    /** Paths that have policies, and those that an open route would share with an exact name that has. */
+    private Set<RoutePath> protectedPaths() {
+        Set<RoutePath> paths = new HashSet<>();
+        for (RouteConfig route : config.routes()) {
+            switch (route.match()) {
+                case RouteMatch.Exact(String name) -> {
+                    paths.add(RoutePath.whole(name));
+                    paths.add(RoutePath.beginning(name));
+                }
+                case RouteMatch.Prefix(String prefix) -> paths.add(RoutePath.beginning(prefix));
+                case RouteMatch.Any(), RouteMatch.Regex _ -> {
+                    // No path of their own.
+                }
+            }
+        }
+        return paths;
     }
 
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
-            boolean streams = route.responseFlow().mode() == ProcessingMode.STREAMING;
             switch (route.match()) {
-                case RouteMatch.Exact(String name) -> routes.add(new Route(name, pathOf(name), false, false, streams));
-                case RouteMatch.Prefix(String prefix) ->
-                    routes.add(new Route(route.routeName(), pathOf(prefix), false, false, streams));
-                case RouteMatch.Any() -> routes.add(new Route(route.routeName(), "/", false, false, streams));
+                case RouteMatch.Exact(String name) -> routes.add(Route.of(route, RoutePath.andBelow(name)));
+                case RouteMatch.Prefix(String prefix) -> routes.add(Route.of(route, RoutePath.beginning(prefix)));
+                case RouteMatch.Any() -> routes.add(Route.of(route, RoutePath.beginning("/")));
                 case RouteMatch.Regex _ -> {
                     // Names no single route.
                 }
@@ -100,24 +127,17 @@ record EnvoyRoutes(EngineConfig config) {
         }
         for (String name : config.kernel().openRoutes()) {
             switch (RouteMatch.written(name)) {
-                case RouteMatch.Exact _ -> routes.add(new Route(name, pathOf(name), true, true, false));
-                case RouteMatch.Prefix(String prefix) ->
-                    routes.add(new Route(name, pathOf(prefix), true, false, false));
+                case RouteMatch.Exact _ -> routes.add(Route.opened(name, RoutePath.whole(name)));
+                case RouteMatch.Prefix(String prefix) -> routes.add(Route.opened(name, RoutePath.beginning(prefix)));
                 case RouteMatch.Any(), RouteMatch.Regex _ -> throw new IllegalStateException(name);
             }
         }
         return routes;
     }
 
-    private static String pathOf(String name) {
-        return name.startsWith("/") ? name : "/" + name;
-    }
-
     private ObjectNode node(Route route) {
         ObjectNode node = Nodes.empty().put("name", route.name());
-        // path_separated_prefix does not match /usersX for /users, but takes no trailing slash.
-        String match = route.whole() ? "path" : route.path().endsWith("/") ? "prefix" : "path_separated_prefix";
-        node.putObject("match").put(match, route.path());
+        node.set("match", route.path().match());
         if (namesRoutesByMetadata()) {
             KernelConfig.MetadataKey key = config.kernel().routeNameMetadata();
             node.putObject("metadata")

@@ -2,7 +2,9 @@ package io.policyengine.app.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.ConfDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,9 +47,9 @@ class EnvoyConfigWriterTest {
                         "status {\"path\":\"/status\"}",
                         "users {\"path_separated_prefix\":\"/users\"}",
                         "/api/ {\"prefix\":\"/api/\"}",
-                        "/stat* {\"path_separated_prefix\":\"/stat\"}",
+                        "/stat* {\"prefix\":\"/stat\"}",
                         "/a {\"path\":\"/a\"}",
-                        "/a* {\"path_separated_prefix\":\"/a\"}",
+                        "/a* {\"prefix\":\"/a\"}",
                         "* {\"prefix\":\"/\"}");
         assertThat(writer().notes()).containsExactly("the routes of route_name_regex 'x.*' are not written: add them");
     }
@@ -64,6 +66,142 @@ class EnvoyConfigWriterTest {
                 .containsExactly(
                         "the open route '/*' is not written: it would let everything pass that no other route is for",
                         "the open route 'users' is not written: a route policy is for its path");
+    }
+
+    @Test
+    void aPrefixTakesAllThatBeginsSoBeforeAnyShorterName() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: /shop }
+                  - { route_name: "/shop/admin*" }
+                  - { route_name: /shop/admin/x }
+                  - { route_name: "/shop/*" }
+                  - { route_name: "/shop*" }
+                  - { route_name: "*" }
+                """);
+
+        assertThat(routes())
+                .containsExactly(
+                        "/shop/admin/x {\"path_separated_prefix\":\"/shop/admin/x\"}",
+                        "/shop/admin* {\"prefix\":\"/shop/admin\"}",
+                        "/shop/* {\"prefix\":\"/shop/\"}",
+                        "/shop {\"path_separated_prefix\":\"/shop\"}",
+                        "/shop* {\"prefix\":\"/shop\"}",
+                        "* {\"prefix\":\"/\"}");
+    }
+
+    @Test
+    void aNameIsMatchedInEachSpellingThatReachesEnvoysRoutes() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: "/my files" }
+                  - { route_name: "/mine%20too" }
+                  - { route_name: "/café" }
+                  - { route_name: "/caf%c3%a8*" }
+                  - { route_name: "/v1.0/users:export" }
+                  - { route_name: "/a%40b/" }
+                """);
+
+        assertThat(routes())
+                .containsExactlyInAnyOrder(
+                        "/my files {\"path_separated_prefix\":\"/my%20files\"}",
+                        "/mine%20too {\"path_separated_prefix\":\"/mine%20too\"}",
+                        "/café {\"safe_regex\":{\"regex\":\"/caf%[Cc]3%[Aa]9(?:/.*)?\"}}",
+                        "/caf%c3%a8* {\"safe_regex\":{\"regex\":\"/caf%[Cc]3%[Aa]8.*\"}}",
+                        "/v1.0/users:export {\"safe_regex\":{\"regex\":\"/v1\\\\.0/users(?:\\\\:|%3[Aa])export(?:/.*)?\"}}",
+                        "/a%40b/ {\"safe_regex\":{\"regex\":\"/a(?:\\\\@|%40)b/.*\"}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/%7eyou | encoded_unreserved | write letters, digits and '-._~' in it as they are",
+                "/dl//x | empty_segment | write one slash, or list the kind in its 'allow_in_path'",
+                "/a/../b | dot_segment | name the route otherwise",
+                "/a%2Fb | encoded_slash | or list the kind in its 'allow_in_path'",
+                "/50% | malformed_encoding | write '%25' for a percent sign",
+                "/a;b | path_parameter | or list the kind in its 'allow_in_path'",
+                "/q?x | 'it has a query' | drop it from '?' on",
+                "/q?x* | 'it has a query' | drop it from '?' on"
+            })
+    void refusesARouteThatNoRequestWouldReach(String name, String fault, String remedy) throws IOException {
+        write("routes/routes.yaml", "route_policies: [ { route_name: \"" + name + "\" }, { route_name: /q } ]");
+
+        assertRefused("no request would reach the route '" + name + "': ", fault.replace("'", ""), remedy);
+    }
+
+    @Test
+    void refusesAnOpenRouteThatNoRequestWouldReach() throws IOException {
+        write("kernel.yaml", "policy_kernel: { open_routes: [/dl//x] }");
+
+        assertRefused("no request would reach the route '/dl//x': ");
+    }
+
+    @Test
+    void writesARouteWhosePathsItAllowsItself() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: "/dl//x", allow_in_path: [empty_segment] }
+                  - { route_name: "/a%2fb", allow_in_path: [encoded_slash] }
+                  - { route_name: "/.*" }
+                  - { route_name: "/v1.*" }
+                """);
+
+        assertThat(routes())
+                .containsExactlyInAnyOrder(
+                        "/dl//x {\"path_separated_prefix\":\"/dl//x\"}",
+                        "/a%2fb {\"safe_regex\":{\"regex\":\"/a%2[Ff]b(?:/.*)?\"}}",
+                        "/.* {\"prefix\":\"/.\"}",
+                        "/v1.* {\"prefix\":\"/v1.\"}");
+    }
+
+    @Test
+    void whatEnvoyRewritesIsRefusedWhereTheKernelRefusesNothing() throws IOException {
+        write("kernel.yaml", "policy_kernel: { path_rules: off }");
+        write("routes/routes.yaml", "route_policies: [ { route_name: /dl//x }, { route_name: /v1. } ]");
+
+        assertThatThrownBy(() -> writer().bootstrap())
+                .hasMessageContaining("'/dl//x'")
+                .hasMessageEndingWith("write one slash");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/admin,admin", "/admin*,admin*", "/*,*", "/,*", "/api/,/api/*", "/a@b,/a%40b", "/my files,/my%20files"
+    })
+    void refusesTwoPoliciesForTheSamePaths(String one, String other) throws IOException {
+        write("routes/routes.yaml", """
+                route_policies: [ { route_name: "%s" }, { route_name: "%s" } ]""".formatted(one, other));
+
+        assertRefused("the route policies '" + one + "' and '" + other + "' are for the same paths: remove one");
+    }
+
+    @Test
+    void refusesANameAndAPrefixThatMayBothMeanWhatIsBelow() throws IOException {
+        write("routes/routes.yaml", """
+                route_policies: [ { route_name: /orders }, { route_name: "orders*" } ]""");
+
+        assertRefused("the route policies '/orders' and 'orders*' are both for what is below '/orders':"
+                + " add one for '/orders/*'");
+    }
+
+    @Test
+    void writesNoOpenRouteForThePathsOfAPrefixThatHasPolicies() throws IOException {
+        write("kernel.yaml", "policy_kernel: { open_routes: [\"users*\"] }");
+        write("routes/routes.yaml", "route_policies: [{ route_name: \"/users*\" }]");
+
+        assertThat(routes()).containsExactly("/users* {\"prefix\":\"/users\"}");
+        assertThat(writer().notes())
+                .containsExactly("the open route 'users*' is not written: a route policy is for its path");
+    }
+
+    private void assertRefused(String... parts) {
+        assertThatThrownBy(() -> writer().bootstrap())
+                .isInstanceOfSatisfying(
+                        CommandFailure.class,
+                        failure -> assertThat(failure.exitCode()).isEqualTo(1))
+                .message()
+                .contains(parts);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.policyengine.app.envoy;
+
+import io.policyengine.app.envoy.RoutePath.Extent;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds routes that Envoy would never choose: their requests would come to other ones, with weaker policies perhaps. */
+record RouteFaults(EngineConfig config) {
+    /** What Envoy changes or refuses in a path, whether or not the kernel would let it pass. */
+    private static final Set<PathFault> ENVOYS =
+            EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
+
+    /** What is wrong with each, and what to do, for people. */
+    List<String> of(List<EnvoyRoutes.Route> routes) {
+        List<String> faults = new ArrayList<>();
+        routes.forEach(route -> {
+            String fault = unreachable(route);
+            if (fault != null) {
+                faults.add("no request would reach the route '" + route.name() + "': " + fault);
+            }
+        });
+        Map<RoutePath, String> names = new LinkedHashMap<>();
+        routes.stream().filter(route -> !route.open()).forEach(route -> {
+            String first = names.putIfAbsent(route.path(), route.name());
+            if (first != null) {
+                faults.add("the route policies '" + first + "' and '" + route.name()
+                        + "' are for the same paths: remove one of the two");
+            }
+        });
+        names.forEach((path, name) -> {
+            String prefix = names.get(new RoutePath(path.text(), Extent.BEGINNING));
+            if (path.extent() == Extent.BELOW
+                    && prefix != null
+                    && !names.containsKey(new RoutePath(path.text() + "/", Extent.BEGINNING))) {
+                faults.add("the route policies '" + name + "' and '" + prefix + "' are both for what is below '"
+                        + path.text() + "': add one for '" + name + "/*', which says what is meant there");
+            }
+        });
+        return faults;
+    }
+
+    private @Nullable String unreachable(EnvoyRoutes.Route route) {
+        String path = route.path().text();
+        if (path.indexOf('?') >= 0) {
+            return "it has a query, and Envoy's routes are for paths: drop it from '?' on";
+        }
+        // What follows a prefix is unknown: it ends in no dot, and in no encoding.
+        String written = route.path().extent() == Extent.BEGINNING && !path.endsWith("/") ? path + "x" : path;
+        PathFault fault = PathRules.STRICT.faultIn("GET", written, reaching(route));
+        if (fault == null) {
+            return null;
+        }
+        return "Envoy or the kernel refuses or rewrites a path with '" + fault.text() + "' (docs/paths.md): "
+                + switch (fault) {
+                    case ENCODED_UNRESERVED -> "write letters, digits and '-._~' in it as they are";
+                    case EMPTY_SEGMENT -> "write one slash";
+                    case MALFORMED_ENCODING -> "write '%25' for a percent sign";
+                    default -> "name the route otherwise";
+                }
+                + (isAllowableFor(fault) && !route.open() ? ", or list the kind in its 'allow_in_path'" : "");
+    }
+
+    private boolean isAllowableFor(PathFault fault) {
+        return fault.isAllowable()
+                && fault != PathFault.ENCODED_UNRESERVED
+                && config.kernel().pathRules() == PathRules.STRICT;
+    }
+
+    /** Kinds that come as far as the route's policies. */
+    private Set<PathFault> reaching(EnvoyRoutes.Route route) {
+        Set<PathFault> reaching = EnumSet.noneOf(PathFault.class);
+        if (config.kernel().pathRules() == PathRules.STRICT) {
+            reaching.addAll(route.allowInPath());
+        } else {
+            reaching.addAll(EnumSet.complementOf(EnumSet.copyOf(ENVOYS)));
+        }
+        reaching.remove(PathFault.ENCODED_UNRESERVED);
+        return reaching;
+    }
+}
