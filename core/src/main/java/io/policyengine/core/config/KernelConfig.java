@@ -58,7 +58,8 @@ public record KernelConfig(
         @Doc(
                 "Which spellings of request paths are refused (400), on every route, since an upstream may read another path than Envoy:"
                         + " `strict` those that another decoding, merging or resolution would change, `lenient` those that no honest"
-                        + " client sends, `off` none. See docs/paths.md.")
+                        + " client sends, `off` none. `strict` and `lenient` also refuse hosts that are none, and standard methods in another"
+                        + " case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 

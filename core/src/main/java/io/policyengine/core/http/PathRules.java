@@ -3,7 +3,7 @@ package io.policyengine.core.http;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which spellings of request paths are refused, because another server on the way may read another path than this one. */
+/** Which spellings of request paths, methods and hosts are refused, because another server on the way may read others than this one. */
 public enum PathRules {
     /** All that would be another path under another decoding, merging or resolution. */
     STRICT,
@@ -37,6 +37,16 @@ public enum PathRules {
             }
         }
         return null;
+    }
+
+    /**
+     * The fault of a method and an authority that is not allowed, or null. No honest client has one.
+     *
+     * @param method empty if it is not told
+     * @param authority octets; null if it is not told, or there is none
+     */
+    public @Nullable RequestFault faultIn(String method, @Nullable String authority) {
+        return this == OFF ? null : RequestFault.in(method, authority);
     }
 
     private static boolean hasFormOf(String method, String target) {

@@ -63,6 +63,8 @@ public final class MetricNames {
     public static final String KERNEL_OVERRIDE_TRUST = "policy_kernel_mode_override_trust_changes_total";
     /** Counter {@code {kind}}: requests refused for their path; kinds as {@code core.http.PathFault} names them. */
     public static final String KERNEL_PATHS_REFUSED = "policy_kernel_paths_refused_total";
+    /** Counter {@code {kind}}: requests refused for method or authority; kinds as {@code core.http.RequestFault} names them. */
+    public static final String KERNEL_REQUESTS_REFUSED = "policy_kernel_requests_refused_total";
     /** Counter: stream resets that would have ended a connection with all exchanges on it. */
     public static final String KERNEL_GUARDED_RESETS = "policy_kernel_guarded_resets_total";
 

@@ -149,6 +149,18 @@ public final class EnvoyReader {
                 false);
     }
 
+    /** The authority that a message of kind request headers shows, as octets; null if there is none, and in messages of other kinds. */
+    public static @Nullable String authority(EnvoyMessage message) {
+        List<HeaderValue> received =
+                message.proto().getRequestHeaders().getHeaders().getHeadersList();
+        for (int i = 0; i < received.size(); i++) {
+            if (received.get(i).getKey().equals(":authority")) {
+                return value(received.get(i));
+            }
+        }
+        return null;
+    }
+
     /**
      * What is wrong with the target that a message of kind request headers shows, or null. Every request has a method, an authority,
      * and a path unless it is a CONNECT (RFC 9113 §8.3.1); Envoy may hide them from the engine ({@code forward_rules}).

@@ -6,6 +6,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
@@ -49,13 +50,22 @@ final class ErrorResponses {
 
     /** The answer to a request whose path another server may read otherwise. */
     ImmediateResponse pathRefused(PathFault fault, String requestId) {
-        String body = "{\"error\": \"Path not accepted\", \"code\": \"PATH_REFUSED\", \"kind\": \"" + fault.text()
+        return refused("Path not accepted", "PATH_REFUSED", fault.text(), requestId);
+    }
+
+    /** The answer to a request whose method or authority another server may read otherwise. */
+    ImmediateResponse requestRefused(RequestFault fault, String requestId) {
+        return refused("Request not accepted", "REQUEST_REFUSED", fault.text(), requestId);
+    }
+
+    private static ImmediateResponse refused(String error, String code, String kind, String requestId) {
+        String body = "{\"error\": \"" + error + "\", \"code\": \"" + code + "\", \"kind\": \"" + kind
                 + "\", \"request_id\": \"" + requestId + "\"}";
         return new ImmediateResponse(
                 400,
                 HeaderMap.of("content-type", "application/json"),
                 Buffer.buffer(body),
-                "path_refused:" + fault.text());
+                code.toLowerCase(Locale.ROOT) + ":" + kind);
     }
 
     private static ImmediateResponse json(ErrorCode code, String error, String requestId) {

@@ -7,6 +7,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -279,7 +280,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return false;
         }
         plan = lease.planOf(routeName);
-        if (!admitsPath(attributes)) {
+        if (!admitsPath(attributes) || !admitsHead(first, attributes)) {
             return false;
         }
         if (plan == null) {
@@ -316,6 +317,26 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         loop.shared().log().pathRefused(this, fault);
         loop.shared().meters().pathRefused(fault);
         verdict.answer(Outcome.DENIED, loop.errorResponses().pathRefused(fault, requestId), KERNEL);
+        return false;
+    }
+
+    /** Whether method and authority are written as policies and upstream both read them, as far as they are told; on every route too. */
+    private boolean admitsHead(EnvoyMessage first, Map<String, String> attributes) {
+        String method = originalRequest.method();
+        String authority = EnvoyReader.authority(first);
+        if (method.isEmpty()) {
+            method = attributes.getOrDefault("request.method", "");
+        }
+        if (authority == null && attributes.containsKey("request.host")) {
+            authority = Octets.fromText(attributes.getOrDefault("request.host", ""));
+        }
+        RequestFault fault = loop.config().pathRules().faultIn(method, authority);
+        if (fault == null) {
+            return true;
+        }
+        loop.shared().log().requestRefused(this, fault);
+        loop.shared().meters().requestRefused(fault);
+        verdict.answer(Outcome.DENIED, loop.errorResponses().requestRefused(fault, requestId), KERNEL);
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -27,6 +28,7 @@ final class ExchangeLog {
 
     private final Map<ErrorCode, LogThrottle> failures = new EnumMap<>(ErrorCode.class);
     private final Map<PathFault, LogThrottle> paths = new EnumMap<>(PathFault.class);
+    private final Map<RequestFault, LogThrottle> requests = new EnumMap<>(RequestFault.class);
     private final LogThrottle bugs;
     private final LogThrottle unknownRoutes;
     private final LogThrottle violations;
@@ -38,6 +40,9 @@ final class ExchangeLog {
         }
         for (PathFault fault : PathFault.values()) {
             paths.put(fault, new LogThrottle(ticker, INTERVAL));
+        }
+        for (RequestFault fault : RequestFault.values()) {
+            requests.put(fault, new LogThrottle(ticker, INTERVAL));
         }
         this.bugs = new LogThrottle(ticker, INTERVAL);
         this.unknownRoutes = new LogThrottle(ticker, INTERVAL);
@@ -114,6 +119,16 @@ final class ExchangeLog {
                 exchange,
                 line -> line.addKeyValue("kind", fault.text())
                         .log("the path is refused: an upstream may read it as another one"));
+    }
+
+    /** Without method and authority, which are the client's text: Envoy's access log has them, by the request id. */
+    void requestRefused(Exchange exchange, RequestFault fault) {
+        write(
+                Objects.requireNonNull(requests.get(fault)),
+                Level.WARN,
+                exchange,
+                line -> line.addKeyValue("kind", fault.text())
+                        .log("the request is refused: an upstream may read its method or host as another one"));
     }
 
     void violation(Exchange exchange, String problem) {

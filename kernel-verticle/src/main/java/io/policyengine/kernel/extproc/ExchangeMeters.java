@@ -2,16 +2,19 @@ package io.policyengine.kernel.extproc;
 
 import io.micrometer.core.instrument.Counter;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestFault;
 import io.policyengine.kernel.metrics.KernelMeters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts how exchanges end, and what is wrong with their paths. */
+/** Counts how exchanges end, and what is wrong with their paths, methods and hosts. */
 final class ExchangeMeters {
     private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
 
     private final Map<PathFault, Counter> pathsRefused = new EnumMap<>(PathFault.class);
+
+    private final Map<RequestFault, Counter> requestsRefused = new EnumMap<>(RequestFault.class);
 
     ExchangeMeters(KernelMeters meters) {
         for (Outcome outcome : Outcome.values()) {
@@ -20,6 +23,13 @@ final class ExchangeMeters {
         for (PathFault fault : PathFault.values()) {
             pathsRefused.put(fault, meters.pathsRefused(fault.text()));
         }
+        for (RequestFault fault : RequestFault.values()) {
+            requestsRefused.put(fault, meters.requestsRefused(fault.text()));
+        }
+    }
+
+    void requestRefused(RequestFault fault) {
+        Objects.requireNonNull(requestsRefused.get(fault)).increment();
     }
 
     void pathRefused(PathFault fault) {

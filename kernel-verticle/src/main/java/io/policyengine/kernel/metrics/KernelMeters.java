@@ -172,6 +172,11 @@ public final class KernelMeters {
         return registry.counter(MetricNames.KERNEL_PATHS_REFUSED, "kind", kind);
     }
 
+    /** Counts requests that were refused for method or authority: {@code policy_kernel_requests_refused_total{kind}}. */
+    public Counter requestsRefused(String kind) {
+        return registry.counter(MetricNames.KERNEL_REQUESTS_REFUSED, "kind", kind);
+    }
+
     /** Counts resets that would have ended a connection with all exchanges on it. */
     public Counter guardedResets() {
         return registry.counter(MetricNames.KERNEL_GUARDED_RESETS);

@@ -1,0 +1,98 @@
+package io.policyengine.core.http;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method or an authority that a condition compares with another result than the upstream, so that a client gets round a policy by
+ * how it writes them. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
+ */
+public enum RequestFault {
+    /** A standard method but for case: {@code post}, which many upstreams serve as POST. */
+    METHOD_CASE,
+    /** An authority that is no host with an optional port: an empty one, an empty label or port, a list, a user, encoded octets. */
+    MALFORMED_AUTHORITY;
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    private static final int MOST_DIGITS_OF_PORT = 5;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** The name in answer, log and metric: {@code method_case}. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * The fault of a request, or null.
+     *
+     * @param method empty if it is not told
+     * @param authority octets; null if it is not told, or there is none
+     */
+    static @Nullable RequestFault in(String method, @Nullable String authority) {
+        if (!METHODS.contains(method) && METHODS.contains(method.toUpperCase(Locale.ROOT))) {
+            return METHOD_CASE;
+        }
+        return authority == null || isAuthority(authority) ? null : MALFORMED_AUTHORITY;
+    }
+
+    private static boolean isAuthority(String authority) {
+        int hostEnd = authority.startsWith("[") ? addressEnd(authority) : nameEnd(authority);
+        return hostEnd > 0 && isPort(authority, hostEnd);
+    }
+
+    /** Where an address of IPv6 in brackets ends, or -1. */
+    private static int addressEnd(String authority) {
+        int end = authority.indexOf(']');
+        for (int i = 1; i < end; i++) {
+            char c = authority.charAt(i);
+            if (c != ':' && c != '.' && PathOctets.hex(c) < 0) {
+                return -1;
+            }
+        }
+        return end > 1 ? end + 1 : -1;
+    }
+
+    /** Where a name, or an address of IPv4, ends, or -1. One dot at the end is that of the root. */
+    private static int nameEnd(String authority) {
+        int colon = authority.indexOf(':');
+        int end = colon < 0 ? authority.length() : colon;
+        char before = '.';
+        for (int i = 0; i < end; i++) {
+            char c = authority.charAt(i);
+            if (c == '.' ? before == '.' : !isOfName(c)) {
+                return -1;
+            }
+            before = c;
+        }
+        return end;
+    }
+
+    private static boolean isOfName(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '_'
+                || c == '~';
+    }
+
+    /** Whether nothing is left, or a colon and digits. */
+    private static boolean isPort(String authority, int at) {
+        int digits = authority.length() - at - 1;
+        if (digits < 0) {
+            return true;
+        }
+        if (authority.charAt(at) != ':' || digits == 0 || digits > MOST_DIGITS_OF_PORT) {
+            return false;
+        }
+        for (int i = at + 1; i < authority.length(); i++) {
+            if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}
