@@ -10,7 +10,7 @@ import io.policyengine.core.config.files.ConfTexts;
 enum ReferencePlaces {
     /** kernel.yaml, with the route policies in it. */
     KERNEL(
-            "/" + ConfigSchemas.KERNEL_KEY + "(/observability/admin_token|" + Patterns.ROUTE_PARAMS + ")",
+            "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
             "'admin_token' and the 'params' of chain entries"),
     /** Files with {@code worker_core}. */
     WORKER("/" + ConfigSchemas.WORKER_KEY + "/policies/config/[^/]+/.*", "'policies.config'"),
@@ -18,6 +18,9 @@ enum ReferencePlaces {
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
     /** overrides.yaml. */
     OVERRIDES("", "");
+
+    /** The place of the one secret that is the kernel's own. */
+    static final String ADMIN_TOKEN = "/" + ConfigSchemas.KERNEL_KEY + Patterns.TOKEN;
 
     private final Pattern allowed;
     private final String names;
@@ -28,6 +31,7 @@ enum ReferencePlaces {
     }
 
     private static final class Patterns {
+        static final String TOKEN = "/observability/admin_token";
         static final String ROUTE_PARAMS =
                 "/" + ConfigSchemas.ROUTES_KEY + "/[0-9]+/(request|response)_flow/policy_chain/[0-9]+/params/.*";
         static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";

@@ -36,6 +36,7 @@ final class References {
     private final Function<String, @Nullable String> environment;
     private final List<Problem> problems;
     private final Map<String, SecretRules> rules = new HashMap<>();
+    private @Nullable Set<String> variablesOfToken;
 
     /**
      * A resolver for the files of one directory.
@@ -159,7 +160,7 @@ final class References {
                 continue;
             }
             var contents = found.secrets().computeIfAbsent(pointer, _ -> new ArrayList<>());
-            var value = content(matcher, place);
+            var value = content(matcher, place, pointer);
             if (value == null) {
                 found.failed().add(pointer);
             } else {
@@ -171,13 +172,35 @@ final class References {
                 result.append(text, end, text.length()).toString());
     }
 
-    private @Nullable String content(Matcher reference, Location place) {
+    private @Nullable String content(Matcher reference, Location place, String pointer) {
         var isVariable = reference.group(2).equals("env");
         if (reference.group(4).isEmpty()) {
             problems.add(Problem.error(place, "a reference '${" + reference.group(2) + ":' without its '}'"));
             return null;
         }
+        if (!isAdminToken(place.file(), pointer) && isOfAdminToken(isVariable, reference.group(3))) {
+            problems.add(Problem.error(
+                    place,
+                    "the " + (isVariable ? "environment variable '" : "file '") + reference.group(3)
+                            + "' is that of a token of the management API, which is for nothing else"));
+            return null;
+        }
         return isVariable ? variable(reference.group(3), place) : file(reference.group(3), place);
+    }
+
+    private static boolean isAdminToken(String file, String pointer) {
+        return file.equals("kernel.yaml") && pointer.equals(ReferencePlaces.ADMIN_TOKEN);
+    }
+
+    /** Who may write routes is not to become somebody else by them. */
+    private boolean isOfAdminToken(boolean isVariable, String name) {
+        if (!isVariable) {
+            return texts.isFileOfAdminToken(name);
+        }
+        if (variablesOfToken == null) {
+            variablesOfToken = texts.variablesOfAdminToken();
+        }
+        return variablesOfToken.contains(name);
     }
 
     private @Nullable String variable(String name, Location place) {

@@ -158,12 +158,56 @@ class ReferencesTest {
                 .contains("expected an integer");
     }
 
-    private ConfFiles referring(String path) {
-        return new ConfFiles(conf, Map.of())
+    @Test
+    void whatTheAdminTokenRefersToIsForNothingElse() throws IOException {
+        Files.writeString(conf.resolve("admin"), "hush-admin");
+        Files.createSymbolicLink(conf.resolve("innocent"), conf.resolve("admin"));
+        ConfFiles files = new ConfFiles(conf, Map.of("POLICY_ENGINE_ADMIN", "hush-env"))
                 .write(
-                        "routes/a.yaml",
-                        "route_policies: [ { route_name: /a, request_flow: { policy_chain: [ { policy: p, params: { whole: '${file:"
-                                + path + "}' } } ] } } ]\n");
+                        "kernel.yaml",
+                        "policy_kernel: { observability: { admin_token: '${file:admin}${env:POLICY_ENGINE_ADMIN}' } }\n");
+        for (String reference :
+                new String[] {"${file:admin}", "${file:./admin}", "${file:innocent}", "${env:POLICY_ENGINE_ADMIN}"}) {
+            files.write("routes/a.yaml", route("t=" + reference));
+            files.write("worker.yaml", "worker_core: { policies: { config: { p: { a: '" + reference + "' } } } }\n");
+
+            assertThat(files.problems())
+                    .as(reference)
+                    .hasSize(2)
+                    .allSatisfy(problem -> assertThat(problem)
+                            .contains("is that of a token of the management API, which is for nothing else")
+                            .doesNotContain("hush"));
+        }
+        files.write("routes/a.yaml", route("nothing"));
+        Files.delete(conf.resolve("worker.yaml"));
+        assertThat(files.read().kernel().observability().adminToken()).isEqualTo("hush-adminhush-env");
+    }
+
+    @Test
+    void theCredentialsOfAPodAreReadOnlyWhereTheyAreNamed() {
+        String token = "/run/secrets/kubernetes.io/serviceaccount/token";
+
+        assertThat(referring(token).problems())
+                .singleElement()
+                .asString()
+                .contains("may not be read", "\"/run/secrets/kubernetes.io/serviceaccount\"");
+        assertThat(referring(token)
+                        .write(
+                                "kernel.yaml",
+                                "policy_kernel: { secrets: { roots: [ /run/secrets/kubernetes.io/serviceaccount ] } }")
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("does not exist");
+    }
+
+    private ConfFiles referring(String path) {
+        return new ConfFiles(conf, Map.of()).write("routes/a.yaml", route("${file:" + path + "}"));
+    }
+
+    private static String route(String whole) {
+        return "route_policies: [ { route_name: /a, request_flow: { policy_chain: [ { policy: p, params: { whole: '"
+                + whole + "' } } ] } } ]\n";
     }
 
     private static String read(Path file) {

@@ -1,5 +1,6 @@
 package io.policyengine.core.config.files;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class ConfTexts {
     private static final String WORKER_KEY = "worker_core";
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^}]*)\\}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([^}]*)\\}");
     private static final long LARGEST_REFERRED = 1024 * 1024;
 
     private final Path directory;
@@ -69,13 +72,15 @@ public final class ConfTexts {
      *
      * @param files by path as written; none of what all that refer to it may not read
      * @param outside the lines of configuration that would allow what may not be read
+     * @param tokens those of the files, as they are written, that kernel.yaml's admin_token refers to, however it names them
      */
-    private record Referred(SortedMap<String, FileText> files, Map<Reference, String> outside) {
-        static final Referred NOTHING = new Referred(Collections.emptySortedMap(), Map.of());
+    private record Referred(SortedMap<String, FileText> files, Map<Reference, String> outside, Set<String> tokens) {
+        static final Referred NOTHING = new Referred(Collections.emptySortedMap(), Map.of(), Set.of());
 
         Referred {
             files = Collections.unmodifiableSortedMap(files);
             outside = Map.copyOf(outside);
+            tokens = Set.copyOf(tokens);
         }
     }
 
@@ -168,7 +173,7 @@ public final class ConfTexts {
             // It may be there for one of two files.
             read.merge(reference.name(), text, (one, other) -> one instanceof FileText.Content ? one : other);
         }
-        return new Referred(read, outside);
+        return new Referred(read, outside, tokensBlocking(directory, files, read.keySet()));
     }
 
     private static FileText readBlocking(
@@ -213,6 +218,35 @@ public final class ConfTexts {
     private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
         return SecretRules.tokenFiles(files.get(KERNEL)).stream()
                 .anyMatch(token -> isSameBlocking(directory.resolve(token), path));
+    }
+
+    private static Set<String> tokensBlocking(Path directory, Map<String, FileText> files, Set<String> names) {
+        List<String> ofToken = matches(REFERENCE, SecretRules.adminToken(files.get(KERNEL)));
+        Set<String> found = new HashSet<>(ofToken);
+        for (String name : names) {
+            if (ofToken.stream().anyMatch(token -> isSameFileBlocking(directory, token, name))) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    private static boolean isSameFileBlocking(Path directory, String one, String other) {
+        try {
+            return isSameBlocking(
+                    directory.resolve(one), directory.resolve(other).toRealPath());
+        } catch (IOException | InvalidPathException nowhere) {
+            return false;
+        }
+    }
+
+    private static List<String> matches(Pattern pattern, String text) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
     }
 
     private static boolean isGoverning(String name, FileText file) {
@@ -265,6 +299,16 @@ public final class ConfTexts {
         return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
                 .filter(name -> !name.startsWith(ROUTES + "/"))
                 .allMatch(name -> rulesFor(name).equals(other.rulesFor(name)));
+    }
+
+    /** Whether this file, named as it is written, is one that kernel.yaml's admin_token refers to: it is for nothing else. */
+    public boolean isFileOfAdminToken(String name) {
+        return referred.tokens().contains(name);
+    }
+
+    /** The variables that kernel.yaml's admin_token refers to: they are for nothing else. Parses. */
+    public Set<String> variablesOfAdminToken() {
+        return Set.copyOf(matches(VARIABLE, SecretRules.adminToken(files.get(KERNEL))));
     }
 
     /** The line of configuration that would allow what a file refers to; null if it may be read. */

@@ -8,9 +8,12 @@ import java.util.List;
 
 /**
  * The files below the roots of {@link SecretRules}, links resolved: a link in one of them that leads elsewhere is no file of theirs. Of what is elsewhere
- * nothing is told, not even whether it exists.
+ * nothing is told, not even whether it exists. {@value #CLUSTER} is elsewhere too, unless a root is in it.
  */
 public final class ReadableFiles {
+    /** Where Kubernetes puts the credentials of the pod itself: no root that is wider is meant to hold them. */
+    private static final String CLUSTER = "/run/secrets/kubernetes.io";
+
     private final Path directory;
     private final SecretRules rules;
 
@@ -71,16 +74,20 @@ public final class ReadableFiles {
             Path named = directory.resolve(root).normalize();
             Path led = realBlocking(named);
             real.add(led);
-            seemsInside |= written.startsWith(named) || written.startsWith(led);
+            seemsInside |= covers(named, written) || covers(led, written);
         }
         try {
             Path found = written.toRealPath();
-            return real.stream().anyMatch(found::startsWith)
+            return real.stream().anyMatch(root -> covers(root, found))
                     ? new Found.Inside(found)
                     : outside(seemsInside ? found : written);
         } catch (IOException unreachable) {
             return seemsInside ? new Found.Unreachable(unreachable) : outside(written);
         }
+    }
+
+    private static boolean covers(Path root, Path file) {
+        return file.startsWith(root) && (root.startsWith(CLUSTER) || !file.startsWith(CLUSTER));
     }
 
     private static Path realBlocking(Path root) {

@@ -84,6 +84,22 @@ public record SecretRules(
         return found;
     }
 
+    /** kernel.yaml's admin_token as it is written, with its references; empty if there is none. */
+    static String adminToken(@Nullable FileText kernel) {
+        if (kernel instanceof FileText.Content(String text) && text.contains("admin_token")) {
+            try {
+                Node root = new Compose(SETTINGS)
+                        .composeString(text.startsWith("\uFEFF") ? text.substring(1) : text)
+                        .orElse(null);
+                Node token = value(value(value(root, "policy_kernel"), "observability"), "admin_token");
+                return token instanceof ScalarNode written ? written.getValue() : "";
+            } catch (YamlEngineException notYaml) {
+                // Refused elsewhere.
+            }
+        }
+        return "";
+    }
+
     private static @Nullable Node value(@Nullable Node node, String key) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
