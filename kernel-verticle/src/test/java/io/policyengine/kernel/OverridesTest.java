@@ -300,7 +300,7 @@ class OverridesTest {
 
         assertThat(shown).hasToString("""
                 {"kind":"policy","name":"deny","mode":"shadow","state":"active","reason":"it is broken",\
-                "until":"2026-01-02T00:00:00Z","location":"overrides.yaml:2:5"}""");
+                "until":"2026-01-02T00:00:00Z","location":"overrides.yaml:2:5","kept":"file"}""");
         assertThat(admin("/config").at("/policy_kernel").has("overrides")).isFalse();
         assertThat(kernel.metric(METRIC.formatted("policy", "shadow", "deny"))).isEqualTo(1);
     }

@@ -4,6 +4,7 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
@@ -292,9 +293,16 @@ class ProtocolTest {
     }
 
     private static ProcessingRequest requestHeaders(boolean last) {
-        return ProcessingRequest.newBuilder()
-                .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(last))
-                .build();
+        HttpHeaders.Builder headers = HttpHeaders.newBuilder().setEndOfStream(last);
+        headers.getHeadersBuilder()
+                .addHeaders(field(":method", "POST"))
+                .addHeaders(field(":authority", "example.com"))
+                .addHeaders(field(":path", "/"));
+        return ProcessingRequest.newBuilder().setRequestHeaders(headers).build();
+    }
+
+    private static HeaderValue.Builder field(String name, String value) {
+        return HeaderValue.newBuilder().setKey(name).setRawValue(ByteString.copyFromUtf8(value));
     }
 
     @Test
@@ -423,7 +431,9 @@ class ProtocolTest {
         kernel.start(WORKER, route("\"*\"", "[ { policy: p } ]", "[]"));
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
 
-        stream.send(requestHeaders(true));
+        stream.send(ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(true))
+                .build());
 
         assertThat(KernelHarness.await(stream.next())
                         .getImmediateResponse()

@@ -394,8 +394,9 @@ class ReloadTest {
         int port = kernel.port();
         kernel.write(
                 "kernel.yaml",
-                "policy_kernel: { server: { address: 127.0.0.1, port: 1 }, observability: { metrics_port: 0 },"
-                        + " unknown_route: deny, workers: [ { name: w } ] }\n");
+                "policy_kernel: { server: { address: 127.0.0.1, port: 1 }, observability: { metrics_port: 0, admin_tokens: [ "
+                        + KernelHarness.OPERATORS
+                        + " ] }, unknown_route: deny, workers: [ { name: w } ] }\n");
         Problem report = Problem.warning(
                 Location.ofFile("kernel.yaml"),
                 "'policy_kernel.server.port' has changed, which takes a restart of the process; the old value stays in force");
