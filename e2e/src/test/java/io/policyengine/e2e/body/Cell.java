@@ -51,6 +51,9 @@ record Cell(Mode mode, Flow flow, Protocol protocol, BodyKind kind, boolean trai
         if (flow == Flow.WHOLE && mode == Mode.STREAMED) {
             return 500; // The headers are upstream before the body is whole. Told on the request's, whatever comes.
         }
+        if (kind == BodyKind.NONE && trailers && mode == Mode.NONE) {
+            return 500; // These come first: nothing has shown yet that Envoy sends bodies that it is asked for.
+        }
         if (kind == BodyKind.NONE || (kind == BodyKind.EMPTY && trailers)) {
             return 200; // No body message: at most trailers.
         }
