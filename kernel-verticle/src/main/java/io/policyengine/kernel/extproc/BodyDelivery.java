@@ -134,8 +134,7 @@ final class BodyDelivery {
     /** Whether Envoy gives the body to entries in the shadow, with nothing that may go wrong on their account. */
     boolean isToBeHadInShadow(FlowPlan flow) {
         inShadow = true;
-        boolean whole = mode == BodyMode.BUFFERED_PARTIAL;
-        return !whole
+        return mode != BodyMode.BUFFERED_PARTIAL
                 && misfit(flow) == null
                 && (told != BodyMode.NONE || !trust(flow.body()).isSuspect());
     }
@@ -186,7 +185,7 @@ final class BodyDelivery {
         };
     }
 
-    /** Why Envoy is not asked for the body, or null. Found out once: where overrides were ignored, only one exchange may try again. */
+    /** Why Envoy is not asked for the body, or null. Found out once: what other exchanges show meanwhile changes nothing for this one. */
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
