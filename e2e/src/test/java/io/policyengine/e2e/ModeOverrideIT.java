@@ -46,6 +46,8 @@ class ModeOverrideIT {
     void anEnvoyThatIgnoresOverridesIsRefusedAndNoOtherNorAnUpstreamThatBreaksOff(EnvoyVersion version)
             throws IOException {
         TestConf conf = TestConf.ofTests()
+                // Responses that are held back are ended by it.
+                .replacing("kernel.yaml", "message_timeout_ms: 20000", "message_timeout_ms: 3000")
                 .replacing("kernel.yaml", "phase_timeout_ms: 15000", "phase_timeout_ms: 1500")
                 .replacing("kernel.yaml", "timeout_ms: 5000", "timeout_ms: 1000")
                 .with("routes/bodies.yaml", """

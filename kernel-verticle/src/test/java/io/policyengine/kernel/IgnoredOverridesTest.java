@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
@@ -17,6 +18,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.Moment;
 import io.policyengine.testkit.envoy.RawStream;
@@ -25,6 +27,7 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,18 +51,25 @@ class IgnoredOverridesTest {
     }
 
     private void readBodies() {
+        readBodies("");
+    }
+
+    private void readBodies(String settings) {
         kernel.worker("w")
                 .with("read", BodyNeed.BUFFERED, Policies.request(new SetHeader("x-seen", "1")))
                 .with("deny", BodyNeed.STREAMING, Policies.denyingChunk("evil"))
                 .with("mask", BodyNeed.BUFFERED, Policies.response(new SetBody(Buffer.buffer("masked"), null)))
-                .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
-        kernel.start(WORKER, """
+                .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper))
+                .with("permit", Policies.request())
+                .withEnd("permit", EndAccuracy.EXACT);
+        kernel.start(WORKER + settings, """
                 route_policies:
                   - { route_name: r, request_flow: { policy_chain: [ { policy: read } ] } }
                   - { route_name: s, request_flow: { policy_chain: [ { policy: read } ] } }
                   - { route_name: pieces, request_flow: { policy_chain: [ { policy: deny } ] } }
                   - { route_name: masked, response_flow: { policy_chain: [ { policy: mask } ] } }
                   - { route_name: events, response_flow: { policy_chain: [ { policy: capitals } ] } }
+                  - { route_name: permits, request_flow: { policy_chain: [ { policy: permit } ] } }
                 """);
     }
 
@@ -82,9 +92,13 @@ class IgnoredOverridesTest {
     }
 
     private static ProcessingRequest.Builder request(String route, String... fields) {
+        return request("POST", route, fields);
+    }
+
+    private static ProcessingRequest.Builder request(String method, String route, String[] fields) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         List<String> all =
-                new ArrayList<>(List.of(":method", "POST", ":path", "/", ":scheme", "http", ":authority", "a"));
+                new ArrayList<>(List.of(":method", method, ":path", "/", ":scheme", "http", ":authority", "a"));
         all.addAll(List.of(fields));
         for (int i = 0; i < all.size(); i += 2) {
             map.addHeaders(
@@ -123,6 +137,40 @@ class IgnoredOverridesTest {
         ProcessingResponse answer = KernelHarness.await(stream.next());
         stream.reset();
         return answer;
+    }
+
+    /** The client goes away, or the upstream breaks off, before anything of a body has come, until responses have to prove themselves. */
+    private void makeSuspect(EnvoySim envoy, String route) {
+        for (int i = 0; i < 3; i++) {
+            RawStream stream = envoy.rawStream();
+            stream.send(request(route).build());
+            KernelHarness.await(stream.next());
+            stream.send(response("200"));
+            KernelHarness.await(stream.next());
+            stream.reset();
+            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        }
+    }
+
+    /** A response to a request of this route whose headers are held back. */
+    private static RawStream heldBack(EnvoySim envoy, String route) {
+        RawStream stream = envoy.rawStream();
+        stream.send(request(route).build());
+        assertThat(KernelHarness.await(stream.next()).getModeOverride().getResponseBodyMode())
+                .isEqualTo(BodySendMode.FULL_DUPLEX_STREAMED);
+        return stream.send(response("200"));
+    }
+
+    private static ProcessingRequest responseTrailers() {
+        return ProcessingRequest.newBuilder()
+                .setResponseTrailers(HttpTrailers.getDefaultInstance())
+                .build();
+    }
+
+    private static ProcessingRequest requestTrailers() {
+        return ProcessingRequest.newBuilder()
+                .setRequestTrailers(HttpTrailers.getDefaultInstance())
+                .build();
     }
 
     private static boolean isAskedFor(EnvoySim envoy, String route) {
@@ -237,21 +285,116 @@ class IgnoredOverridesTest {
     }
 
     @Test
+    void eventsThatAreQuietForLongAreHeldBackAndNeverRefused() {
+        readBodies("limits: { phase_timeout_ms: 1000, body_idle_timeout_ms: 2000 }\n");
+        EnvoySim envoy = good("events");
+        makeSuspect(envoy, "events");
+        makeSuspect(envoy, "masked");
+        List<RawStream> quiet =
+                IntStream.range(0, 4).mapToObj(_ -> heldBack(envoy, "events")).toList();
+        RawStream gathered = heldBack(envoy, "masked");
+
+        // It waits longer than a phase may last.
+        assertThat(KernelHarness.await(gathered.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(504);
+
+        for (RawStream stream : quiet) {
+            stream.send(ProcessingRequest.newBuilder()
+                    .setResponseBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8("event")))
+                    .build());
+            assertThat(KernelHarness.await(stream.next()).hasResponseHeaders()).isTrue();
+            stream.reset();
+        }
+        assertThat(get(envoy).response().bodyText()).isEqualTo("SECRET");
+        assertThat(kernel.metric("policy_kernel_ignored_mode_overrides")).isZero();
+    }
+
+    @Test
+    void requestsThatEndWithTrailersAndNoBodyCloseNoRoute() {
+        readBodies();
+        for (String route : List.of("r", "pieces")) {
+            EnvoySim envoy = good(route);
+            for (String length : List.of("", "0", "00", "", "")) {
+                RawStream stream = envoy.rawStream();
+                stream.send((length.isEmpty() ? request(route) : request(route, "content-length", length)).build());
+                KernelHarness.await(stream.next());
+                stream.send(requestTrailers());
+                assertThat(KernelHarness.await(stream.next()).hasImmediateResponse())
+                        .isTrue();
+                stream.reset();
+            }
+
+            SimResult next = KernelHarness.await(envoy.exchange(SimRequest.post("/", "good"), Upstream.replying(OK)));
+
+            assertThat(next.status()).isEqualTo(200);
+            assertThat(next.received().getFirst().getModeOverride().getRequestBodyMode())
+                    .isEqualTo(route.equals("r") ? BodySendMode.BUFFERED : BodySendMode.STREAMED);
+        }
+        assertThat(kernel.metric("policy_kernel_ignored_mode_overrides")).isZero();
+    }
+
+    @Test
+    void responsesThatMayHaveNoBodySayNothingWhateverTheyAnnounce() {
+        readBodies();
+        EnvoySim envoy = good("events");
+        makeSuspect(envoy, "events");
+        for (String route : List.of("events", "permits")) {
+            // Where policies look at bodies, what may follow 204 and 304 is replaced by nothing.
+            List<String> statuses =
+                    route.equals("events") ? List.of("200", "200") : List.of("200", "204", "304", "200", "304");
+            for (String status : statuses) {
+                RawStream stream = envoy.rawStream();
+                String method = status.equals("200") ? "HEAD" : "GET";
+                stream.send(request(method, route, new String[0]).build());
+                KernelHarness.await(stream.next());
+                stream.send(response(status, "content-length", "5"));
+                assertThat(KernelHarness.await(stream.next()).hasResponseHeaders())
+                        .isTrue();
+                stream.send(responseTrailers());
+                assertThat(KernelHarness.await(stream.next()).hasResponseTrailers())
+                        .isTrue();
+                stream.reset();
+                Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+            }
+        }
+
+        assertThat(get(envoy).response().bodyText()).isEqualTo("SECRET");
+        assertThat(get(good("permits")).status()).isEqualTo(200);
+        assertThat(kernel.metric("policy_kernel_ignored_mode_overrides")).isZero();
+    }
+
+    @Test
+    void readinessSaysWhichResponsesHaveToProveThemselvesUntilOneHas() {
+        readBodies();
+        EnvoySim envoy = good("events");
+        makeSuspect(envoy, "events");
+
+        assertThat(kernel.admin("/health/ready")).startsWith("200").contains("route 'events'", "held back", "504");
+
+        get(envoy);
+        assertThat(kernel.admin("/health/ready")).doesNotContain("route 'events'");
+    }
+
+    @Test
     void responsesThatAnEnvoyKeepsBackReachTheClientThreeTimesAtMost() {
         readBodies();
         for (String route : List.of("masked", "events")) {
-            EnvoySim deaf = deaf(route);
+            EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder(route)
+                    .messageTimeout(Duration.ofSeconds(1))
+                    .build());
             List<SimResult> results = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 5; i++) {
                 results.add(get(deaf));
                 Awaitility.await().until(() -> kernel.activeExchanges() == 0);
             }
 
-            assertThat(results.subList(3, 8)).allSatisfy(result -> {
-                assertThat(result.status()).isEqualTo(500);
+            assertThat(results.subList(3, 5)).allSatisfy(result -> {
+                assertThat(result.status()).isEqualTo(504);
                 assertThat(result.response().bodyText()).doesNotContain("secret");
             });
-            assertThat(results.getLast().upstream()).isNull();
         }
     }
 
@@ -313,16 +456,14 @@ class IgnoredOverridesTest {
         stream.send(request("r", "content-length", "4").build());
         KernelHarness.await(stream.next());
 
-        stream.send(ProcessingRequest.newBuilder()
-                .setRequestTrailers(HttpTrailers.getDefaultInstance())
-                .build());
+        stream.send(requestTrailers());
 
         assertThat(KernelHarness.await(stream.next()).hasImmediateResponse()).isTrue();
         assertThat(isAskedFor(envoy, "r")).isFalse();
     }
 
     @Test
-    void trailersOfAnEnvoyThatSendsThemAnywayAreNoBody() {
+    void trailersOfAnEnvoyThatSendsThemAnywayAreNoBodyAndTheFirstRequestWithoutThemTells() {
         readBodies();
         EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r")
                 .mode(it -> it.setRequestTrailerMode(HeaderSendMode.SEND))
@@ -334,7 +475,11 @@ class IgnoredOverridesTest {
                 .toList();
 
         assertThat(results).allMatch(result -> result.status() == 500);
-        assertThat(results.subList(4, 8)).allMatch(result -> result.upstream() == null);
+        post(deaf);
+        assertThat(post(deaf).upstream()).isNull();
+        SimResult last = KernelHarness.await(deaf.exchange(request, Upstream.replying(OK)));
+        assertThat(last.status()).isEqualTo(500);
+        assertThat(last.upstream()).isNull();
     }
 
     @Test

@@ -1,9 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.EnvoyConfig.Trailers;
-import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
@@ -26,6 +24,7 @@ final class BodyDelivery {
     private BodyMode told = BodyMode.NONE;
     private BodyMode mode = BodyMode.NONE;
     private BodyUse use = BodyUse.NONE;
+    private boolean mayHaveContent = true;
     private boolean overrideDecided;
     private @Nullable String whyNoOverride;
     private @Nullable OverrideTrust trust;
@@ -39,8 +38,6 @@ final class BodyDelivery {
     private boolean inShadow;
     /** What goes on with the proof; null if nothing waits for it. */
     private @Nullable Runnable proved;
-
-    private DeadlineWheel.@Nullable Deadline proofDue;
 
     BodyDelivery(Exchange exchange, Loop loop, boolean request) {
         this.exchange = exchange;
@@ -58,9 +55,14 @@ final class BodyDelivery {
         return mode;
     }
 
-    /** What the chain does with the body that Envoy may be asked for. */
-    void setUse(BodyUse planned) {
+    /**
+     * What the chain does with the body that Envoy may be asked for.
+     *
+     * @param allowsContent whether the message may have one at all: where it may not, nothing says anything of Envoy
+     */
+    void setUse(BodyUse planned, boolean allowsContent) {
         use = planned;
+        mayHaveContent = allowsContent;
     }
 
     /** Whether anything of the body has come. */
@@ -93,17 +95,30 @@ final class BodyDelivery {
             known.honoured();
             return false;
         }
-        if (announced != null && !announced.equals("0")) {
-            known.ignored();
-            return true;
+        if (!mayHaveContent) {
+            return false;
         }
-        // An empty body is rare in requests. Those that end so on purpose are answers of gRPC, after which trailers
-        // were asked for.
-        boolean unseen = !known.isProved() && (request || sendsTrailers());
-        if (unseen) {
+        if (announcesContent(announced)) {
+            known.ignored();
+            return !inShadow;
+        }
+        if (request) {
+            // Any client can end a request so. That it passed unseen is ruled out only where bodies have come.
+            return !known.isProved() && !inShadow;
+        }
+        // Those that end so on purpose are answers of gRPC, after which trailers were asked for.
+        if (!known.isProved() && sendsTrailers()) {
             known.doubted();
         }
-        return unseen && request && !inShadow;
+        return false;
+    }
+
+    private static boolean announcesContent(@Nullable String length) {
+        try {
+            return length != null && Long.parseLong(length) > 0;
+        } catch (NumberFormatException none) {
+            return false;
+        }
     }
 
     /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
@@ -222,21 +237,15 @@ final class BodyDelivery {
     }
 
     /**
-     * Holds back what goes on until something of a body has come that has to prove itself; false if nothing has to be held back. What
-     * does not come within the time of a phase, or with trailers, is refused.
+     * Holds back what goes on until something of a body, or its end, has come that has to prove itself; false if nothing has to be held
+     * back. Only Envoy ends the wait: one that honours overrides by its timeouts of streams, as it does where events are quiet, and one
+     * that ignores them by its message_timeout, which it has but in full duplex.
      */
     boolean awaitProof(Runnable then) {
         if (!tried || came) {
             return false;
         }
         proved = then;
-        long patience = loop.config().limits().phaseTimeout().toNanos();
-        proofDue = loop.deadlines().add(loop.ticker().nanoTime() + patience, () -> {
-            trust(use).doubted();
-            exchange.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "nothing of the response body came while its headers were held back, as it would where Envoy honours mode_override");
-        });
         return true;
     }
 
@@ -251,7 +260,6 @@ final class BodyDelivery {
     }
 
     private void goOn() {
-        close();
         Runnable next = proved;
         proved = null;
         if (next != null) {
@@ -261,10 +269,7 @@ final class BodyDelivery {
 
     /** Waits for nothing any more. */
     void close() {
-        if (proofDue != null) {
-            proofDue.cancel();
-            proofDue = null;
-        }
+        proved = null;
     }
 
     /**
@@ -295,7 +300,7 @@ final class BodyDelivery {
 
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
     void endedWithoutBody() {
-        if (asked && !came && !tried && told == BodyMode.NONE) {
+        if (asked && !came && !tried && told == BodyMode.NONE && mayHaveContent) {
             OverrideTrust known = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
             if (use != BodyUse.NONE || !known.isProved()) {

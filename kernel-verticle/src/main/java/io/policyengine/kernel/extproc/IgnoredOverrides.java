@@ -24,6 +24,7 @@ final class IgnoredOverrides {
 
     private final KernelMeters meters;
     private final Map<OverrideTrust, String> lost = new ConcurrentHashMap<>();
+    private final Map<OverrideTrust, String> suspect = new ConcurrentHashMap<>();
     private final AtomicLong reading = new AtomicLong();
 
     IgnoredOverrides(KernelMeters meters) {
@@ -40,17 +41,20 @@ final class IgnoredOverrides {
     void readAnew() {
         reading.incrementAndGet();
         lost.clear();
+        suspect.clear();
     }
 
     /** Nothing depends on it any more. */
     void forget(OverrideTrust trust) {
         lost.remove(trust);
+        suspect.remove(trust);
     }
 
     void changed(OverrideTrust trust, Standing before, String envoy) {
         Kind kind = trust.kind();
         switch (trust.standing()) {
             case LOST -> {
+                suspect.remove(trust);
                 lost.put(trust, envoy);
                 meters.overrideTrust(kind.route(), kind.direction(), "lost").increment();
                 LOG.atError()
@@ -59,18 +63,16 @@ final class IgnoredOverrides {
                         .log("{}", remark(kind, envoy));
             }
             case SUSPECT -> {
+                suspect.put(trust, envoy);
                 meters.overrideTrust(kind.route(), kind.direction(), "suspect").increment();
                 LOG.atWarn()
                         .addKeyValue("route_name", kind.route())
                         .addKeyValue("envoy", envoy)
-                        .log(
-                                "{} that Envoy at {} was asked for did not come; if clients or upstreams did not break off, it"
-                                        + " ignores mode_override: the next exchanges have to prove that it does not",
-                                what(kind),
-                                envoy);
+                        .log("{}", doubt(kind, envoy));
             }
             case PROVED -> {
                 if (before == Standing.SUSPECT) {
+                    suspect.remove(trust);
                     meters.overrideTrust(kind.route(), kind.direction(), "restored")
                             .increment();
                     LOG.atInfo()
@@ -87,6 +89,7 @@ final class IgnoredOverrides {
     List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
+        suspect.forEach((trust, envoy) -> all.add(doubt(trust.kind(), envoy)));
         List<String> shown = new ArrayList<>(all.stream().limit(MOST_REMARKS).toList());
         if (all.size() > MOST_REMARKS) {
             shown.add("and " + (all.size() - MOST_REMARKS) + " more overrides that Envoys ignore");
@@ -98,6 +101,15 @@ final class IgnoredOverrides {
         return "Envoy at " + envoy + " ignores mode_override: " + what(kind)
                 + " that it was asked for did not come, so what needs it is refused on this connection (500): "
                 + remedy(kind) + ", and reload this configuration or let Envoy connect anew";
+    }
+
+    private static String doubt(Kind kind, String envoy) {
+        String proof = kind.request()
+                ? "until one comes, they are asked for whole"
+                : "until one comes, responses are held back for it, and Envoy answers with 504 if it ignores mode_override";
+        return what(kind) + " that Envoy at " + envoy
+                + " was asked for did not come; if clients or upstreams did not break off, it"
+                + " ignores mode_override: " + proof;
     }
 
     private static String what(Kind kind) {

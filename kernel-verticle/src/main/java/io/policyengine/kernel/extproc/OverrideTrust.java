@@ -7,7 +7,7 @@ import io.policyengine.kernel.plan.BodyUse;
  * Whether the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. It never says so:
  * only what comes, or does not, tells, and a client that leaves or an upstream that breaks off looks much like a body that is kept
  * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
- * be asked for in a way that proves itself. Belongs to the connection's event loop.
+ * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
  */
 final class OverrideTrust {
     /** Doubts in a row while nothing has been seen to be honoured, or since then; those about responses have harmless causes more often. */
@@ -16,9 +16,6 @@ final class OverrideTrust {
     private static final int PROVED_REQUEST = 3;
     private static final int UNPROVED_RESPONSE = 3;
     private static final int PROVED_RESPONSE = 20;
-
-    /** Doubts in a row about exchanges that would have proved themselves. */
-    private static final int SUSPECT = 3;
 
     /**
      * What is asked for, and where.
@@ -85,12 +82,12 @@ final class OverrideTrust {
         change(Standing.LOST);
     }
 
-    /** What was asked for did not come, for whatever reason. */
+    /** What was asked for did not come, for whatever reason: of those that prove themselves, only the one exchange suffers. */
     void doubted() {
         doubts++;
         if (doubts >= mostDoubts()) {
             doubts = 0;
-            change(standing == Standing.SUSPECT || standing == Standing.LOST ? Standing.LOST : Standing.SUSPECT);
+            change(Standing.SUSPECT);
         }
     }
 
@@ -98,7 +95,7 @@ final class OverrideTrust {
         return switch (standing) {
             case UNPROVED -> kind.request() ? UNPROVED_REQUEST : UNPROVED_RESPONSE;
             case PROVED -> kind.request() ? PROVED_REQUEST : PROVED_RESPONSE;
-            case SUSPECT, LOST -> SUSPECT;
+            case SUSPECT, LOST -> Integer.MAX_VALUE;
         };
     }
 

@@ -240,7 +240,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         boolean bodyFollows = !last && allowsContent(received);
         FlowPlan flow = bodyFollows ? asCanBeHad(received, flow()) : flow();
-        delivery.setUse(flow.body());
+        delivery.setUse(flow.body(), allowsContent(received));
         followed = flow.toTheEnd() && !last;
         if (flow.body() != BodyUse.NONE && bodyFollows && !coded.read(headers(received))) {
             flow = flow.unreadable();
@@ -392,7 +392,6 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         if (path == BodyPath.GATHER) {
             whole().beginGathering();
-            delivery.awaitProof(() -> {});
             proceed(DirectionEvent.WAITS_FOR_BODY);
         } else if (path == BodyPath.PIECES) {
             pieces = new PiecesPath<>(

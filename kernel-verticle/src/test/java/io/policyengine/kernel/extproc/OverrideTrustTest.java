@@ -73,12 +73,25 @@ class OverrideTrustTest {
     }
 
     @Test
-    void exchangesThatFailToProveThemselvesLoseTrust() {
-        OverrideTrust trust = trust(false);
+    void noNumberOfDoubtsLosesTrust() {
+        for (boolean request : List.of(true, false)) {
+            changes.clear();
+            OverrideTrust trust = trust(request);
 
-        doubt(trust, 3 + 3);
+            doubt(trust, 100);
+
+            assertThat(trust.isSuspect()).isTrue();
+            assertThat(changes).containsExactly(Standing.SUSPECT);
+        }
+    }
+
+    @Test
+    void whatIsKnownToBeIgnoredStaysLostWhateverIsDoubted() {
+        OverrideTrust trust = trust(false);
+        trust.ignored();
+
+        doubt(trust, 100);
 
         assertThat(trust.isLost()).isTrue();
-        assertThat(changes).containsExactly(Standing.SUSPECT, Standing.LOST);
     }
 }

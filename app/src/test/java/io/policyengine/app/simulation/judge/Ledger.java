@@ -116,6 +116,11 @@ public final class Ledger {
         }
         // Of a response whose body an Envoy keeps back nobody sees the end.
         boolean seen = !exchange.areOverridesIgnored();
+        if (!seen && result.status() == 504 && Answers.isOfNobody(result.response())) {
+            // Envoy gave up one that was held back, and tells nobody what it answered.
+            require(ending.end().aborted(), exchange + " was given up, but " + replica + " was told " + ending.end());
+            return;
+        }
         require(
                 result.status() == ending.end().status()
                         && !(seen && ending.end().aborted()),

@@ -90,9 +90,19 @@ final class Trial {
         if (Answers.isOfUpstream(result.response())) {
             passed(Phase.RESPONSE, Stamp.trail(result.response().header(Stamp.RESPONSE_TRAIL)));
             require(result.reset() || Answers.isWhole(result.response()), "the response's body is not upstream's");
+        } else if (wasHeldBack(result)) {
+            all = false;
         } else {
             stopped(Phase.RESPONSE, result.response());
         }
+    }
+
+    /** A response that had to prove itself by its body, of which a policy has to know the end: Envoy keeps that back and gives up itself. */
+    private boolean wasHeldBack(SimResult result) {
+        return exchange.areOverridesIgnored()
+                && configuration.followsExchanges()
+                && result.status() == 504
+                && Answers.isOfNobody(result.response());
     }
 
     /**
