@@ -12,6 +12,8 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which worker a policy belongs to, and what becomes of it when workers come, go, and declare something else. */
 class OwnershipTest {
@@ -65,6 +67,28 @@ class OwnershipTest {
         return new JsonObject(answer.substring("200 ".length()))
                 .getJsonArray("workers")
                 .getJsonObject(worker);
+    }
+
+    @Test
+    void theSchemaOfAContenderShowsNoSecret() {
+        security.withSchema("auth", schema("writeOnly"));
+        kernel.start(WORKERS, route("protected", "[ { policy: auth, params: { plain: verySecretKey99 } } ]", "[]"));
+        awaitStatus("protected", 401);
+
+        team.with("auth", Policies.request()).withSchema("auth", schema("readOnly"));
+        restart(team);
+        Awaitility.await().until(() -> refused("team") == 1);
+
+        assertThat(kernel.admin("/routes/protected"))
+                .startsWith("200 ")
+                .contains("(secret)")
+                .doesNotContain("verySecretKey99");
+    }
+
+    private static ObjectNode schema(String mark) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        schema.putObject("properties").putObject("plain").put("type", "string").put(mark, true);
+        return schema;
     }
 
     @Test

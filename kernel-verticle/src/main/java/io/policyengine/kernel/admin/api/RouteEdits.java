@@ -6,7 +6,6 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WrittenRoutes;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.params.SecretMask;
-import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.generation.Generation;
@@ -93,7 +92,7 @@ final class RouteEdits {
     private Future<ApiAnswer> show(ApiRequest request) {
         String name = request.parameter("name");
         Generation now = Objects.requireNonNull(generations.current());
-        Map<String, JsonNode> schemas = schemas();
+        Map<String, JsonNode> schemas = schemas(now);
         return OffLoop.call(vertx, () -> find(now.snapshot().texts(), name)).map(found -> {
             WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
             return ApiAnswer.of(
@@ -166,20 +165,18 @@ final class RouteEdits {
                 .map(ManagementApi::inForce);
     }
 
-    private Map<String, JsonNode> schemas() {
+    /** Of the owners of policies: what another worker declares says nothing of what is secret. */
+    private static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();
-        generations.registry().reports().forEach(report -> {
-            var description = report.description();
-            if (description != null) {
-                for (DeclaredPolicy policy : description.policies()) {
-                    schemas.putIfAbsent(policy.descriptor().name(), policy.paramsSchema());
-                }
-            }
-        });
+        generation
+                .modes()
+                .declarations()
+                .owners()
+                .forEach((name, owner) -> schemas.put(name, owner.policy().paramsSchema()));
         return schemas;
     }
 
-    /** Without secrets; the parameters of a policy that nobody declares are hidden as a whole. */
+    /** Without secrets; the parameters of a policy that nobody owns are hidden as a whole. */
     private static ObjectNode masked(ObjectNode definition, Map<String, JsonNode> schemas) {
         ObjectNode copy = definition.deepCopy();
         for (String flow : FLOWS) {
