@@ -9,6 +9,7 @@ import io.policyengine.kernel.history.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,18 @@ class StateDirectoryTest {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThat(state(file, false).openBlocking()).isEqualTo(Kept.inMemory());
+    }
+
+    @Test
+    void aFolderThatOthersMayWriteToIsNotUsedAndNamedItIsRefused() throws IOException {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(state(shared, false).openBlocking()).isEqualTo(Kept.inMemory());
+        assertThatThrownBy(() -> state(shared, true).openBlocking())
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("chmod go-w")
+                .hasMessageContaining("name another folder by --state");
     }
 
     @Test

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param socket the file, for people
  */
 record SocketFolder(Path directory, Path socket) {
-    private static final int WRITABLE_BY_OTHERS = 0022;
-    private static final int PERMISSIONS = 07777;
-
     /** Parents that are missing are made like this: anybody may pass, nobody else may write. */
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -69,32 +66,28 @@ record SocketFolder(Path directory, Path socket) {
         if (!Files.isDirectory(directory)) {
             throw new IOException("the parent of the socket path " + socket + " is not a directory");
         }
-        String refusal = refusal(
-                (Integer) Files.getAttribute(directory, "unix:mode"),
-                (Integer) Files.getAttribute(directory, "unix:uid"),
-                owner,
-                ProcessUser.uid());
+        String refusal = refusal(FileRights.ofBlocking(directory), owner, ProcessUser.uid());
         if (refusal != null) {
             throw new IOException(refusal);
         }
     }
 
     /**
-     * Why a socket in a folder with this mode and owner cannot be trusted, for people, or null.
+     * Why a socket in a folder with these rights cannot be trusted, for people, or null.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process
      */
     @Nullable
-    String refusal(int mode, int uid, int owner, int own) {
-        if ((mode & WRITABLE_BY_OTHERS) != 0) {
+    String refusal(FileRights rights, int owner, int own) {
+        if (rights.isWritableByOthers()) {
             return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
-                    + Integer.toOctalString(mode & PERMISSIONS)
+                    + rights.octal()
                     + "), where others could put a socket of theirs: take that right from them (chmod go-w), or choose"
                     + " a directory that belongs to the engine alone; one that is missing is made";
         }
-        if (uid != owner && uid != own && uid != ProcessUser.ROOT) {
-            return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + uid
+        if (!rights.belongsTo(owner) && !rights.belongsTo(own)) {
+            return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + rights.uid()
                     + ", which could put a socket of its own there, and uid " + owner
                     + " is expected: choose another directory, or give this one to that user (chown)";
         }

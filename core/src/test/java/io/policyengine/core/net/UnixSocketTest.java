@@ -64,12 +64,12 @@ class UnixSocketTest {
     void theDirectoryBelongsToTheServerOrRootOrThisProcess() throws IOException {
         SocketFolder folder = SocketFolder.of(Path.of("/run/engine/w.sock"));
 
-        assertThat(folder.refusal(040755, 1000, 1000, 1000)).isNull();
-        assertThat(folder.refusal(040755, 0, 1000, 1000)).isNull();
-        assertThat(folder.refusal(040700, 1001, 1001, 1000)).isNull();
-        assertThat(folder.refusal(040700, 1002, 1001, 1000))
+        assertThat(folder.refusal(new FileRights(040755, 1000), 1000, 1000)).isNull();
+        assertThat(folder.refusal(new FileRights(040755, 0), 1000, 1000)).isNull();
+        assertThat(folder.refusal(new FileRights(040700, 1001), 1001, 1000)).isNull();
+        assertThat(folder.refusal(new FileRights(040700, 1002), 1001, 1000))
                 .contains("/run/engine", "belongs to uid 1002", "uid 1001 is expected", "chown");
-        assertThat(folder.refusal(041777, 0, 1000, 1000)).contains("mode 1777");
+        assertThat(folder.refusal(new FileRights(041777, 0), 1000, 1000)).contains("mode 1777");
     }
 
     @Test

@@ -123,6 +123,8 @@ final class GenerationFolder {
      * @throws StateException if it is not as it was written, or of another conf directory
      */
     static Snapshot readBlocking(Path folder, Path confDirectory) {
+        StateRights.requireFolderBlocking(folder, "its folder");
+        StateRights.requireFolderBlocking(folder.resolve(CONF), CONF);
         JsonNode facts = factsBlocking(folder);
         JsonNode names = facts.path("files");
         // Without any file it would be a kernel without any route.
@@ -157,7 +159,7 @@ final class GenerationFolder {
 
     private static JsonNode factsBlocking(Path folder) {
         try {
-            return switch (FileText.readBlocking(folder.resolve(FACTS), LARGEST_FACTS)) {
+            return switch (StateRights.readBlocking(folder.resolve(FACTS), LARGEST_FACTS)) {
                 case FileText.Content(String text) -> JSON.readTree(text);
                 case FileText.Unreadable(String why) -> throw new StateException(FACTS + " " + why);
             };
@@ -173,7 +175,11 @@ final class GenerationFolder {
         if (digest.isNull()) {
             return new FileText.Unreadable("could not be read");
         }
-        FileText file = FileText.readBlocking(conf.resolve(name), FileText.LARGEST);
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            String outer = name.substring(0, slash);
+            StateRights.requireFolderBlocking(conf.resolve(outer), outer);
+        }
+        FileText file = StateRights.readBlocking(conf.resolve(name), FileText.LARGEST);
         return switch (file) {
             case FileText.Content(String text) when digest(text).equals(digest.asString("")) -> file;
             case FileText.Content _ -> throw new StateException(name + " has changed");

@@ -42,7 +42,7 @@ public final class GenerationStore implements AutoCloseable {
     /**
      * Takes a state directory, which is made where it is missing.
      *
-     * @throws StateException if it cannot be written, or another process has it
+     * @throws StateException if it cannot be written, others may write to it, or another process has it
      */
     public static GenerationStore openBlocking(Path state) {
         try {
@@ -60,6 +60,7 @@ public final class GenerationStore implements AutoCloseable {
     private static void makeBlocking(Path state, Path generations) throws IOException {
         Files.createDirectories(state, GenerationFolder.OWNERS_FOLDER);
         Files.createDirectories(generations, GenerationFolder.OWNERS_FOLDER);
+        StateRights.checkBlocking(state, generations);
     }
 
     /** The lock; what is hidden goes, which is what a process was about to write or to remove when it died. */
@@ -147,14 +148,23 @@ public final class GenerationStore implements AutoCloseable {
         return state.resolve(OVERRIDES);
     }
 
-    /** The overrides that are kept for a conf directory, as an overrides.yaml; null if there are none. */
+    /**
+     * The overrides that are kept for a conf directory, as an overrides.yaml; null if there are none.
+     *
+     * @throws StateException if there may be some, which cannot be read or others may have written
+     */
     @Nullable
     String overridesBlocking(Path confDirectory) {
         String of = headerOf(confDirectory);
-        return FileText.readBlocking(overrides(), FileText.LARGEST) instanceof FileText.Content(String text)
-                        && text.startsWith(of)
-                ? text.substring(of.length())
-                : null;
+        if (!Files.exists(overrides(), LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        return switch (StateRights.readBlocking(overrides(), FileText.LARGEST)) {
+            case FileText.Content(String text) -> text.startsWith(of) ? text.substring(of.length()) : null;
+            case FileText.Unreadable(String why) ->
+                throw new StateException(
+                        "the state directory " + state + " cannot be used, since " + OVERRIDES + " in it " + why);
+        };
     }
 
     /**

@@ -47,7 +47,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
      * Reads a state directory, also while a kernel writes to it; one that is not there has none.
      *
      * @param confDirectory whose generations they are
-     * @throws StateException if the directory cannot be read
+     * @throws StateException if the directory cannot be read, or others may write to it
      */
     public static StoredGenerations readBlocking(Path state, Path confDirectory) {
         Path generations = state.resolve(FOLDER);
@@ -55,6 +55,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
         List<Unusable> unusable = new ArrayList<>();
         List<Long> ids;
         try {
+            StateRights.checkBlocking(state, generations);
             ids = idsBlocking(generations);
         } catch (NoSuchFileException | NotDirectoryException _) {
             return none();

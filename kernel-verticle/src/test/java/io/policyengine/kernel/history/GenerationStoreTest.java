@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.net.FileRights;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -110,6 +113,83 @@ class GenerationStoreTest {
                     .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                             .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
         }
+    }
+
+    @Test
+    void isNotTakenWhereOthersMayWrite() throws IOException {
+        save(1);
+        for (Path shared : List.of(state, state.resolve("generations"))) {
+            Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageStartingWith("the state directory " + state + " is not to be trusted, since ")
+                    .hasMessageContaining("can be written by others (mode 777; chmod go-w takes");
+            assertThatThrownBy(this::read).isInstanceOf(StateException.class);
+            Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx------"));
+        }
+
+        assertThat(read().snapshots()).hasSize(1);
+    }
+
+    @Test
+    void isTakenOnlyFromThisUserAndRoot() {
+        assertThat(StateRights.refusal(new FileRights(0100600, 1000), 1000)).isNull();
+        assertThat(StateRights.refusal(new FileRights(0100644, 0), 1000)).isNull();
+        assertThat(StateRights.refusal(new FileRights(0100600, 1001), 1000)).startsWith("belongs to uid 1001");
+        assertThat(StateRights.refusal(new FileRights(0100660, 1000), 1000)).contains("mode 660");
+        assertThat(StateRights.refusal(new FileRights(0100600, 1000), 0)).startsWith("belongs to uid 1000");
+    }
+
+    @Test
+    void aSubfolderOfASharedFolderIsMadeForThisUserAlone() throws IOException {
+        Files.createDirectory(folder.resolve("var"));
+        Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        save(1);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void overridesThatOthersMayHaveWrittenAreNotTaken() throws IOException {
+        Path overrides = state.resolve("overrides.yaml");
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            store.saveOverridesBlocking("overrides: []\n", conf);
+        }
+        Files.setPosixFilePermissions(overrides, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThatThrownBy(() -> Kept.openBlocking(state, conf))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("since overrides.yaml in it can be written by others (mode 666");
+
+        Path elsewhere = Files.move(overrides, folder.resolve("elsewhere"));
+        Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-------"));
+        Files.createSymbolicLink(overrides, elsewhere);
+        assertThatThrownBy(() -> Kept.openBlocking(state, conf)).hasMessageContaining("is no regular file");
+
+        Files.move(elsewhere, overrides, StandardCopyOption.REPLACE_EXISTING);
+        Kept kept = Kept.openBlocking(state, conf);
+        assertThat(kept.overrides()).isEqualTo("overrides: []\n");
+        Objects.requireNonNull(kept.store()).close();
+    }
+
+    @Test
+    void aGenerationThatOthersMayHaveChangedIsPassedOver() throws IOException {
+        save(1, 2, 3, 4);
+        Files.setPosixFilePermissions(
+                folderOf(1).resolve("generation.json"), PosixFilePermissions.fromString("rw-rw----"));
+        Files.setPosixFilePermissions(folderOf(2).resolve("conf/routes"), PosixFilePermissions.fromString("rwxrwx---"));
+        Path file = folderOf(3).resolve("conf/kernel.yaml");
+        Files.delete(file);
+        Files.createSymbolicLink(file, conf.resolve("kernel.yaml"));
+
+        assertThat(read().snapshots()).extracting(Snapshot::id).containsExactly(4L);
+        assertThat(read().unusable().toString())
+                .contains(
+                        "generation.json can be written by others (mode 660",
+                        "routes can be written by others (mode 770",
+                        "kernel.yaml is no regular file");
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.policyengine.kernel.history;
+
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.net.FileRights;
+import io.policyengine.core.net.ProcessUser;
+import java.io.IOException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be taken from a state directory: who may write there can put overrides and generations of his own there, which switch policies
+ * off. So nothing is taken that others than this process's user and root may change, or have made.
+ */
+final class StateRights {
+    private StateRights() {}
+
+    /**
+     * Refuses a state directory, and the folder of generations in it, that others may change; what is not there is nobody's.
+     *
+     * @throws StateException with the remedy
+     */
+    static void checkBlocking(Path state, Path generations) throws IOException {
+        checkFolderBlocking(state, state);
+        checkFolderBlocking(state, generations, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void checkFolderBlocking(Path state, Path folder, LinkOption... options) throws IOException {
+        try {
+            String refusal = refusal(FileRights.ofBlocking(folder, options), ProcessUser.uid());
+            if (refusal != null) {
+                throw new StateException("the state directory " + state + " is not to be trusted, since "
+                        + (folder.equals(state) ? "it " : folder + " ") + refusal
+                        + ", which could put overrides there that switch policies off; a folder that is missing is"
+                        + " made for this user alone, also one below a folder that is shared");
+            }
+        } catch (NoSuchFileException notThere) {
+            return;
+        }
+    }
+
+    /** What is wrong with the rights of something for a process of this user, to follow its name in a sentence; or null. */
+    static @Nullable String refusal(FileRights rights, int own) {
+        if (rights.isWritableByOthers()) {
+            return "can be written by others (mode " + rights.octal() + "; chmod go-w takes that right from them)";
+        }
+        return rights.belongsTo(own)
+                ? null
+                : "belongs to uid " + rights.uid() + ", and not to uid " + own + " or root (chown gives it to one)";
+    }
+
+    /**
+     * Refuses a folder in a state directory that others may change, or that is none.
+     *
+     * @throws StateException says why, after the name
+     */
+    static void requireFolderBlocking(Path folder, String name) {
+        try {
+            FileRights rights = FileRights.ofBlocking(folder, LinkOption.NOFOLLOW_LINKS);
+            require(rights.isFolder() ? refusal(rights, ProcessUser.uid()) : "is no folder", name);
+        } catch (NoSuchFileException notThere) {
+            return; // what should be in it is told to be missing
+        } catch (IOException unreadable) {
+            require("cannot be read (" + unreadable.getClass().getSimpleName() + ")", name);
+        }
+    }
+
+    private static void require(@Nullable String refusal, String name) {
+        if (refusal != null) {
+            throw new StateException(name + " " + refusal);
+        }
+    }
+
+    /** Reads a file that nobody else may change, and that is no link; its folders are looked at before. */
+    static FileText readBlocking(Path file, long most) {
+        try {
+            FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
+            String refusal = rights.isRegularFile() ? refusal(rights, ProcessUser.uid()) : "is no regular file";
+            return refusal == null ? FileText.readBlocking(file, most) : new FileText.Unreadable(refusal);
+        } catch (NoSuchFileException notThere) {
+            return FileText.readBlocking(file, most);
+        } catch (IOException unreadable) {
+            return new FileText.Unreadable(
+                    "cannot be read (" + unreadable.getClass().getSimpleName() + ")");
+        }
+    }
+}
