@@ -10,8 +10,11 @@ import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -185,6 +188,17 @@ class ManagementApiTest {
         assertThat(Files.exists(kernel.directory().resolve("routes/api--new.yaml")))
                 .isFalse();
         assertThat(kernel.get("/new").reached().header("x-policy")).isNull();
+    }
+
+    @Test
+    void anETagDoesNotTellWhetherASecretIsGuessed() throws Exception {
+        kernel.start(WORKERS, FIRST);
+        Answer seen = call(HttpMethod.GET, "/routes/%2Ffirst");
+        byte[] digest = MessageDigest.getInstance("SHA-256")
+                .digest(seen.body().at("/definition").toString().getBytes(StandardCharsets.UTF_8));
+
+        assertThat(seen.etag()).isNotEqualTo('"' + HexFormat.of().formatHex(digest, 0, 16) + '"');
+        assertThat(call(HttpMethod.GET, "/routes/%2Ffirst").etag()).isEqualTo(seen.etag());
     }
 
     @Test
