@@ -101,6 +101,31 @@ class AuditTest {
     }
 
     @Test
+    void aBodyThatIsTooLongHasALineToo() {
+        start();
+
+        Answer answer = call(HttpMethod.PUT, "/routes/%2Fnew", " ".repeat(16 * 1024 * 1024 + 1), Map.of());
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("caller", "operators")
+                        .containsEntry("operation", "putRoute")
+                        .containsEntry("status", "413"));
+    }
+
+    @Test
+    void whoAllowsALossIsSeenHoweverLongTheQueryIs() {
+        start();
+
+        call(HttpMethod.DELETE, "/routes/%2Fnone?a=b", null, Map.of());
+        call(HttpMethod.PUT, "/routes/%2Fnew?x=" + "y".repeat(1000) + "&allow%5Floss=true", "{", Map.of());
+
+        assertThat(lines().stream().map(line -> line.get("query")).toList()).containsExactly("a=b", "allow_loss=true");
+    }
+
+    @Test
     void lookingHasNoLine() {
         start();
 
@@ -115,7 +140,7 @@ class AuditTest {
         FakeTicker ticker = new FakeTicker();
         AuditLog audit = new AuditLog(ticker);
         AuditLog.Change attempt = new AuditLog.Change(
-                Caller.anonymous("127.0.0.1:1"), "putRoute", "PUT", "/routes/" + "x".repeat(5000), null);
+                Caller.anonymous("127.0.0.1:1"), "putRoute", "PUT", "/routes/" + "x".repeat(5000), null, null);
         AuditLog.Result refused = new AuditLog.Result(401, "unauthenticated", null, null);
 
         for (int i = 0; i < 100; i++) {

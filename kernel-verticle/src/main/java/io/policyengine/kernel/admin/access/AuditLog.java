@@ -39,6 +39,7 @@ public final class AuditLog {
      * What was to be done.
      *
      * @param operation as the OpenAPI document names it
+     * @param query of the request, null if it has none: {@code allow_loss} alone where that is given
      * @param detail what an override says; null of anything else
      */
     public record Change(
@@ -46,6 +47,7 @@ public final class AuditLog {
             String operation,
             String method,
             String path,
+            @Nullable String query,
             @Nullable String detail) {}
 
     /**
@@ -78,6 +80,9 @@ public final class AuditLog {
                 .addKeyValue("path", cut(change.path()))
                 .addKeyValue("status", result.status())
                 .addKeyValue("outcome", result.outcome());
+        if (change.query() != null) {
+            line = line.addKeyValue("query", cut(change.query()));
+        }
         if (change.detail() != null) {
             line = line.addKeyValue("change", cut(change.detail()));
         }

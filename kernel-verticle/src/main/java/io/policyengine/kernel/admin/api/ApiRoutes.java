@@ -16,6 +16,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
@@ -129,13 +130,33 @@ public final class ApiRoutes {
                 endpoint.id(),
                 context.request().method().name(),
                 String.valueOf(context.request().path()),
+                query(context.request()),
                 OverrideEdits.toldOf(endpoint, body));
+    }
+
+    /** What is cut off of a long query is never the one parameter that means something. */
+    private static @Nullable String query(HttpServerRequest request) {
+        String written = request.query();
+        try {
+            String allowed = written == null ? null : request.getParam(ApiRequest.ALLOW_LOSS);
+            return allowed == null ? written : ApiRequest.ALLOW_LOSS + "=" + allowed;
+        } catch (IllegalArgumentException malformed) {
+            return written;
+        }
     }
 
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
         ApiBody.read(context.request(), endpoint.takes() != null)
                 .onSuccess(body -> serve(vertx, endpoint, context, body))
-                .onFailure(failure -> fail(context, failure));
+                .onFailure(failure -> {
+                    if (endpoint.isChange() && failure instanceof ApiProblem refused) {
+                        audit.write(
+                                change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),
+                                new AuditLog.Result(
+                                        refused.status(), refused.code().text(), null, null));
+                    }
+                    fail(context, failure);
+                });
     }
 
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
