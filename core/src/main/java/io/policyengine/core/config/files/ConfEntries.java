@@ -2,6 +2,7 @@ package io.policyengine.core.config.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     /** Levels of folders below that of routes. */
     static final int DEEPEST = 8;
 
+    private static final String STRANGE_NAME =
+            "has a name that cannot be read in this locale: start the engine with LC_ALL=C.UTF-8, or rename it";
+
     private static final int MOST = 100_000;
 
     /**
@@ -40,7 +44,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
             if (name.equals(ConfTexts.ROUTES)) {
                 walk.folderBlocking(entry, name, Set.of(keyBlocking(directory)), 0);
             } else if (!isHidden(name) && isYaml(name)) {
-                walk.found.files().add(name);
+                walk.file(entry, name);
             }
         }
         return walk.found;
@@ -61,6 +65,19 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return String.valueOf(entry.getFileName());
     }
 
+    /**
+     * Whether the name is not that of the entry, as where the locale is C and the name is not ASCII: what is looked for by it is not there, or is
+     * another file.
+     */
+    private static boolean hasStrangeName(Path entry) {
+        String name = nameOf(entry);
+        try {
+            return name.indexOf('\uFFFD') >= 0 || !entry.resolveSibling(name).equals(entry);
+        } catch (InvalidPathException _) {
+            return true;
+        }
+    }
+
     /** What is the same folder for the file system, whatever way leads to it. */
     private static Object keyBlocking(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
@@ -70,6 +87,14 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     private static final class Walk {
         final ConfEntries found = new ConfEntries(new TreeSet<>(), new TreeMap<>());
         private int entries;
+
+        void file(Path entry, String name) {
+            if (hasStrangeName(entry)) {
+                found.faults().put(name, STRANGE_NAME);
+            } else {
+                found.files().add(name);
+            }
+        }
 
         /**
          * Looks into a folder, or what should be one.
@@ -107,12 +132,16 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
                 return;
             }
             if (isYaml(last)) {
-                found.files().add(name);
+                file(entry, name);
                 return;
             }
             try {
                 if (Files.readAttributes(entry, BasicFileAttributes.class).isDirectory()) {
-                    folderBlocking(entry, name, above, depth + 1);
+                    if (hasStrangeName(entry)) {
+                        found.faults().put(name, STRANGE_NAME);
+                    } else {
+                        folderBlocking(entry, name, above, depth + 1);
+                    }
                 }
             } catch (IOException e) {
                 // It may be a folder of routes, unless it has just gone.

@@ -178,6 +178,25 @@ class ConfTextsTest {
     }
 
     @Test
+    void tellsOfANameThatIsNotTheOneOfItsFile() throws Exception {
+        write("routes/b\uFFFD.yaml");
+        write("routes/c\uFFFD/users.yaml");
+        // No UTF-8: in Java, the name of the first and of this one are the same.
+        ProcessBuilder shell = new ProcessBuilder(
+                "sh", "-c", "for name in 'b\\374' 'd\\374'; do echo 'a: 1' > \"routes/$(printf $name).yaml\"; done");
+        assertThat(shell.directory(directory.toFile()).start().waitFor()).isZero();
+        String why =
+                "has a name that cannot be read in this locale: start the engine with LC_ALL=C.UTF-8, or rename it";
+
+        assertThat(obstacles())
+                .containsOnly(
+                        entry("routes/b\uFFFD.yaml", why),
+                        entry("routes/c\uFFFD", why),
+                        entry("routes/d\uFFFD.yaml", why));
+        assertThat(ConfTexts.readBlocking(directory).files()).isEmpty();
+    }
+
+    @Test
     void goesDownOnlySoFar() throws IOException {
         String deepest = "routes" + "/down".repeat(ConfEntries.DEEPEST);
         write(deepest + "/users.yaml");
