@@ -102,6 +102,67 @@ class LostRoutesTest {
                 .contains("was rejected and generation 1 stays", "36 would be lost");
     }
 
+    private static String route(String key, String name) {
+        return "  - { " + key + ": \"" + name + "\", request_flow: { policy_chain: [ { policy: deny } ] } }\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the route that is lost, what is open, what else has a route policy, whether it may go
+        "route_name, api/users, api/u*, *, false",
+        "route_name, api/users/*, api/u*, *, false",
+        "route_name, api/u*, api/*, *, false",
+        "route_name_regex, api/v[0-9]/users, api/*, *, false",
+        "route_name_regex, api|users, us*, *, false",
+        "route_name, api/users, api/users/*, *, true",
+        "route_name, api/users, api/u*, api/us*, true",
+        "route_name, api/users, ap*, api/*, true",
+        "route_name_regex, api/v[0-9]/users, health/*, *, true",
+        "route_name, api/users, health, *, true"
+    })
+    void aRouteIsNotLostToAnOpenPrefix(String key, String lost, String open, String other, boolean isTaken) {
+        String settings = WORKER + "unknown_route: deny\nopen_routes: [ \"" + open + "\" ]\n";
+        kernel.start(settings, "route_policies:\n" + route("route_name", other) + route(key, lost));
+
+        kernel.write(ROUTES, "route_policies:\n" + route("route_name", other));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(isTaken ? Status.SUCCESS : Status.FAILURE);
+        if (!isTaken) {
+            assertThat(result.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly("routes: error: the requests of routes that would be lost ('" + lost
+                            + "') would pass without policies, by a prefix in policy_kernel.open_routes: if that is meant,"
+                            + " say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+            assertThat(post("/config:reload?allow_loss=true").text("/status")).isEqualTo("success");
+        }
+    }
+
+    @Test
+    void aRouteThatIsLostToAnOpenPrefixKeepsItsPolicies() {
+        kernel.start(
+                WORKER + "unknown_route: deny\nopen_routes: [ \"api/u*\" ]\n",
+                "route_policies:\n" + route("route_name", "*") + route("route_name", "api/users"));
+
+        kernel.write(ROUTES, "route_policies:\n" + route("route_name", "*"));
+        kernel.reload();
+
+        assertThat(kernel.get("api/users").status()).isEqualTo(401);
+        assertThat(kernel.get("api/unheard-of").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRouteThatIsListedAsOpenInsteadIsMeant() {
+        String routes = "route_policies:\n" + route("route_name", "*");
+        kernel.start(WORKER, routes + route("route_name", "api/users"));
+
+        settings("open_routes: [ api/users ]\n");
+        kernel.write(ROUTES, routes);
+
+        assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
+        assertThat(kernel.get("api/users").status()).isEqualTo(200);
+    }
+
     @Test
     void aRouteWithAnotherNameIsALostOne() {
         kernel.start(WORKER, routes(1, 10, "deny"));

@@ -57,7 +57,9 @@ final class RoutesSections {
         files.forEach(section -> parts.add(new Part(section, "")));
         var sections = new RoutesSections(parts);
         kernel.ifPresent(sections::open);
-        return sections.read();
+        var read = sections.read();
+        kernel.ifPresent(section -> OpenPrefixes.check(section, read.routes()));
+        return read;
     }
 
     private Read read() {

@@ -151,7 +151,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return step(() -> {
             long since = urgentSwaps;
             return joined(candidate).compose(draft -> {
-                List<Problem> losses = tooManyLost(draft);
+                List<Problem> losses = badlyLost(draft);
                 if (losses.isEmpty()) {
                     return Future.succeededFuture(swapUnlessSuperseded(draft, since));
                 }
@@ -212,14 +212,13 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /** What looks like an accident in the routes that a draft takes from the current generation. */
-    private List<Problem> tooManyLost(Draft draft) {
+    private List<Problem> badlyLost(Draft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
         if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
             return List.of();
         }
-        Problem objection = losses(before, draft).objection(wanted.maxLostRoutes());
-        return objection == null ? List.of() : List.of(objection);
+        return losses(before, draft).objections(wanted.maxLostRoutes());
     }
 
     private static RouteLosses losses(Generation before, Draft draft) {
@@ -238,7 +237,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return step(() -> {
             long since = urgentSwaps;
             return examined(candidate).map(draft -> {
-                List<Problem> objections = new ArrayList<>(tooManyLost(draft));
+                List<Problem> objections = new ArrayList<>(badlyLost(draft));
                 objections.addAll(draft.objections());
                 if (objections.stream().noneMatch(Problem::forbidsUse)) {
                     swapUnlessSuperseded(draft, since);
@@ -253,7 +252,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** What would be wrong with a configuration, or hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
-            List<Problem> found = new ArrayList<>(tooManyLost(draft));
+            List<Problem> found = new ArrayList<>(badlyLost(draft));
             found.addAll(draft.objections());
             found.addAll(draft.warnings());
             discard(draft);

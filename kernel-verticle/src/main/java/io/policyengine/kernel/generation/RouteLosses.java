@@ -18,17 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param served how many of them were not refused
  * @param lost names of routes that are gone, or have no policy left
  * @param lostServed how many of these were not refused before
+ * @param opened names of routes that are gone, and whose requests a prefix in {@code open_routes} takes or may take
  * @param refused names of routes that were not refused, and are now since the configuration says something else of them
  */
-public record RouteLosses(int routes, int served, List<String> lost, int lostServed, List<String> refused) {
+public record RouteLosses(
+        int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
     /** With fewer routes before, each is easily more than its share. */
     private static final int FEWEST = 10;
 
     private static final int ALL = 100;
 
+    private static final String REMEDY =
+            ": if that is meant, say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
+
     /** Copies. */
     public RouteLosses {
         lost = List.copyOf(lost);
+        opened = List.copyOf(opened);
         refused = List.copyOf(refused);
     }
 
@@ -48,7 +54,9 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
                 wanted.kernel().workers().equals(before.config().kernel().workers())
                         && wanted.workers().equals(before.config().workers());
         List<String> lost = new ArrayList<>();
+        List<String> opened = new ArrayList<>();
         List<String> refused = new ArrayList<>();
+        NextRoute next = new NextRoute(wanted);
         int served = 0;
         int lostServed = 0;
         for (int i = 0; i < before.plans().size(); i++) {
@@ -56,15 +64,18 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
             boolean wasServed = before.plans().get(i).refusal() == null;
             served += wasServed ? 1 : 0;
             Integer place = places.get(route.key());
-            RouteConfig next = place == null ? null : wanted.routes().get(place);
-            if (place == null || next == null || isStripped(route, next)) {
+            RouteConfig now = place == null ? null : wanted.routes().get(place);
+            if (place == null || now == null || isStripped(route, now)) {
                 lost.add(route.routeName());
                 lostServed += wasServed ? 1 : 0;
-            } else if (wasServed && isRefused(plans.get(place)) && !(sameWorkers && route.runsTheSameAs(next))) {
+                if (now == null && !route.isWithoutPolicies() && next.mayBeOpen(route)) {
+                    opened.add(route.routeName());
+                }
+            } else if (wasServed && isRefused(plans.get(place)) && !(sameWorkers && route.runsTheSameAs(now))) {
                 refused.add(route.routeName());
             }
         }
-        return new RouteLosses(before.plans().size(), served, lost, lostServed, refused);
+        return new RouteLosses(before.plans().size(), served, lost, lostServed, opened, refused);
     }
 
     private static boolean isStripped(RouteConfig before, RouteConfig now) {
@@ -77,12 +88,31 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
     }
 
     /**
-     * What is wrong with it if it looks like an accident; null if it does not.
+     * What is wrong with it, however few routes there are; none if it looks like no accident.
      *
      * @param most in percent, of all routes and of those that were served
      */
-    @Nullable
-    Problem objection(int most) {
+    List<Problem> objections(int most) {
+        Problem tooMany = objection(most);
+        List<Problem> objections = new ArrayList<>();
+        if (tooMany != null) {
+            objections.add(tooMany);
+        }
+        if (!opened.isEmpty()) {
+            objections.add(Problem.error(
+                    Location.ofFile("routes"),
+                    "the requests of routes that would be lost (" + RouteNames.of(opened)
+                            + ") would pass without policies, by a prefix in policy_kernel.open_routes" + REMEDY));
+        }
+        return objections;
+    }
+
+    /**
+     * What is wrong with it if it loses too many; null if it does not.
+     *
+     * @param most in percent, of all routes and of those that were served
+     */
+    private @Nullable Problem objection(int most) {
         boolean isTooMuch = lost.size() * ALL > most * routes || (lostServed + refused.size()) * ALL > most * served;
         return routes < FEWEST || !isTooMuch
                 ? null
@@ -95,7 +125,6 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
                                         ? ""
                                         : refused.size() + " would be refused (" + RouteNames.of(refused) + ")")
                                 + ", more than max_lost_routes, " + most
-                                + " %: if that is meant, say policy_kernel.allow_loss: true, or POST"
-                                + " /config:reload?allow_loss=true");
+                                + " %" + REMEDY);
     }
 }

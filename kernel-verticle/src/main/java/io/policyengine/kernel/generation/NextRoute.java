@@ -1,0 +1,67 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.kernel.route.RouteTable;
+import java.util.List;
+
+/** What a configuration has for the requests of a route that it has no longer. */
+final class NextRoute {
+    private static final String META = ".^$|()[]{}*+?\\";
+
+    private final List<String> open;
+    private final RouteTable<Boolean> isOpen;
+
+    NextRoute(EngineConfig wanted) {
+        open = wanted.kernel().openRoutes();
+        isOpen = new RouteTable<>(
+                wanted.routes().stream()
+                        .map(route -> new RouteTable.Row<>(route.match(), false))
+                        .toList(),
+                open.stream()
+                        .map(name -> new RouteTable.Row<>(RouteMatch.written(name), true))
+                        .toList());
+    }
+
+    /**
+     * Whether a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an error
+     * as long as it had policies, so it has been put there since, and is meant.
+     */
+    boolean mayBeOpen(RouteConfig lost) {
+        return !open.contains(lost.routeName())
+                && switch (lost.match()) {
+                    case RouteMatch.Exact(String name) -> isOpen(name);
+                    // Any name that begins so, but for those that are listed.
+                    case RouteMatch.Prefix(String prefix) -> isOpen(prefix + '\0');
+                    case RouteMatch.Regex _ -> mayBeginOpen(lost.routeName());
+                    case RouteMatch.Any _ -> false;
+                };
+    }
+
+    private boolean isOpen(String name) {
+        return Boolean.TRUE.equals(isOpen.find(name));
+    }
+
+    /** Open prefixes yield to regular expressions, so each that some name of the pattern may begin with is next. */
+    private boolean mayBeginOpen(String pattern) {
+        String begin = beginning(pattern);
+        return open.stream()
+                .filter(name -> name.endsWith("*"))
+                .map(name -> name.substring(0, name.length() - 1))
+                .anyMatch(prefix -> prefix.startsWith(begin) || begin.startsWith(prefix));
+    }
+
+    /** What all that matches begins with, as far as that is plain. */
+    private static String beginning(String pattern) {
+        if (pattern.indexOf('|') >= 0) {
+            return "";
+        }
+        int end = 0;
+        while (end < pattern.length() && META.indexOf(pattern.charAt(end)) < 0) {
+            end++;
+        }
+        boolean isRepeated = end < pattern.length() && "*?{".indexOf(pattern.charAt(end)) >= 0;
+        return pattern.substring(0, Math.max(0, isRepeated ? end - 1 : end));
+    }
+}
