@@ -88,10 +88,9 @@ public final class ConfTexts {
     public static ConfTexts readBlocking(Path directory) {
         try {
             ConfEntries found = ConfEntries.ofBlocking(directory);
-            SortedMap<String, FileText> files = new TreeMap<>();
-            for (String name : found.files()) {
-                files.put(name, FileText.readBlocking(directory.resolve(name), FileText.LARGEST));
-            }
+            // What does not fit is then nothing that says how to govern the engine.
+            SortedMap<String, FileText> files =
+                    BoundedTexts.readBlocking(directory, found.files(), List.of(KERNEL, OVERRIDES), BoundedTexts.MOST);
             return withReferencesBlocking(directory, found.faults(), files);
         } catch (IOException e) {
             return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), new TreeMap<>(), Referred.NOTHING);
@@ -320,7 +319,8 @@ public final class ConfTexts {
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()
-                        .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
+                        .anyMatch(file -> file.getValue() instanceof FileText.Unreadable unreadable
+                                && !BoundedTexts.isTooMuch(unreadable)
                                 && FileText.readBlocking(directory.resolve(file.getKey()), FileText.LARGEST)
                                         instanceof FileText.Content)
                 || (referred.files().values().stream().anyMatch(FileText.Unreadable.class::isInstance)

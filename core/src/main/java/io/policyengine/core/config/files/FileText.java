@@ -11,8 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** What reading a file came to. */
 public sealed interface FileText {
-    /** Bytes of the largest file that is read. */
-    long LARGEST = 64L * 1024 * 1024;
+    /** Bytes of the largest configuration file that is read: 64 MiB, or less where the heap is small. */
+    long LARGEST = Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
     /** The content. */
     record Content(String text) implements FileText {
@@ -59,6 +59,9 @@ public sealed interface FileText {
     }
 
     private static FileText tooLarge(long most) {
-        return new Unreadable("is larger than " + most + " bytes");
+        return new Unreadable("is larger than " + most + " bytes"
+                + (most == LARGEST
+                        ? ", the most for one file in this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"
+                        : ""));
     }
 }

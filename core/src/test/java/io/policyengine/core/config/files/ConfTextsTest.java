@@ -10,7 +10,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -173,7 +178,10 @@ class ConfTextsTest {
 
         assertThat(obstacles())
                 .containsOnly(
-                        entry(USERS, "is larger than " + FileText.LARGEST + " bytes"),
+                        entry(
+                                USERS,
+                                "is larger than " + FileText.LARGEST
+                                        + " bytes, the most for one file in this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"),
                         entry("routes/binary.yaml", "is not UTF-8"));
     }
 
@@ -194,6 +202,44 @@ class ConfTextsTest {
                         entry("routes/c\uFFFD", why),
                         entry("routes/d\uFFFD.yaml", why));
         assertThat(ConfTexts.readBlocking(directory).files()).isEmpty();
+    }
+
+    @Test
+    void readsNoFileThatIsLargeForTheHeap() {
+        assertThat(FileText.LARGEST)
+                .isEqualTo(Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 32));
+    }
+
+    @Test
+    void readsNoMoreOfAllFilesThanTheHeapHasRoomFor() throws IOException {
+        SortedSet<String> names =
+                new TreeSet<>(Set.of("dump.yaml", "kernel.yaml", "overrides.yaml", USERS, "routes/z.yaml"));
+        for (String name : names) {
+            write(name);
+        }
+
+        Map<String, FileText> files =
+                BoundedTexts.readBlocking(directory, names, List.of("kernel.yaml", "overrides.yaml"), 13);
+
+        FileText tooMuch = new FileText.Unreadable(
+                "is beyond the 13 characters that all configuration files together may have in this heap: to split files"
+                        + " does not help; raise the heap (POLICY_ENGINE_HEAP)");
+        assertThat(files)
+                .containsOnly(
+                        entry("kernel.yaml", new FileText.Content("a: 1")),
+                        entry("overrides.yaml", new FileText.Content("a: 1")),
+                        entry("dump.yaml", new FileText.Content("a: 1")),
+                        entry(USERS, tooMuch),
+                        entry("routes/z.yaml", tooMuch));
+    }
+
+    @Test
+    void whatTheHeapHasNoRoomForStaysUnreadable() throws IOException {
+        write(USERS);
+        SortedMap<String, FileText> files =
+                BoundedTexts.readBlocking(directory, new TreeSet<>(Set.of(USERS)), List.of(), 3);
+
+        assertThat(ConfTexts.of(directory, files).canReadMoreBlocking()).isFalse();
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.policyengine.core.config.files;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads the YAML files of a conf directory, no more of them than the heap has room for. */
+final class BoundedTexts {
+    /** Characters of all files together: what is made of them takes several times as much. */
+    static final long MOST = Runtime.getRuntime().maxMemory() / 8;
+
+    private BoundedTexts() {}
+
+    /**
+     * Reads files; those that do not fit are unreadable.
+     *
+     * @param first names of those that are read before all others, if they are there
+     * @param most characters of all together
+     */
+    static SortedMap<String, FileText> readBlocking(
+            Path directory, Collection<String> names, List<String> first, long most) {
+        SortedMap<String, FileText> files = new TreeMap<>();
+        long characters = 0;
+        for (String name : inOrder(names, first)) {
+            FileText file = characters > most
+                    ? tooMuch(most)
+                    : FileText.readBlocking(directory.resolve(name), FileText.LARGEST);
+            if (file instanceof FileText.Content(String text)) {
+                characters += text.length();
+            }
+            files.put(name, characters > most ? tooMuch(most) : file);
+        }
+        return files;
+    }
+
+    private static List<String> inOrder(Collection<String> names, List<String> first) {
+        List<String> ordered = new ArrayList<>(names.size());
+        first.stream().filter(names::contains).forEach(ordered::add);
+        names.stream().filter(name -> !first.contains(name)).forEach(ordered::add);
+        return ordered;
+    }
+
+    /** Whether this is why a file could not be read: it says nothing of the file itself. */
+    static boolean isTooMuch(FileText.Unreadable file) {
+        return file.why().startsWith("is beyond ");
+    }
+
+    private static FileText tooMuch(long most) {
+        return new FileText.Unreadable("is beyond the " + most
+                + " characters that all configuration files together may have in this heap: to split files does not help;"
+                + " raise the heap (POLICY_ENGINE_HEAP)");
+    }
+}
