@@ -24,7 +24,7 @@ class BusyConnectionIT {
     @ParameterizedTest
     @MethodSource("setups")
     void servesTenThousandRequests(Setup setup) {
-        try (Stack stack = Stack.start(setup, TestConf.ofTests());
+        try (Stack stack = Stack.start(setup, TestConf.ofTests().underLoad());
                 Load load = new Load(stack.envoy().port())) {
 
             Load.Tally tally = Load.await(load.send("/both", 10_000, 32));
@@ -38,7 +38,7 @@ class BusyConnectionIT {
     @ParameterizedTest
     @MethodSource("setups")
     void survivesThousandClientsThatHangUp(Setup setup) {
-        try (Stack stack = Stack.start(setup, TestConf.ofTests());
+        try (Stack stack = Stack.start(setup, TestConf.ofTests().underLoad());
                 Load others = new Load(stack.envoy().port());
                 Load quitters = new Load(stack.envoy().port())) {
             Load.Running running = others.run("/both", 4);

@@ -32,7 +32,8 @@ class ReloadIT {
     @Test
     void noExchangeFailsOrMixesGenerationsAndNothingGrows() {
         try (Stack stack = Stack.start(
-                        new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES), stamped(TestConf.ofTests(), 0));
+                        new Setup(EnvoyVersion.V1_36, Shape.TWO_PROCESSES),
+                        stamped(TestConf.ofTests().underLoad(), 0));
                 Load load = new Load(stack.envoy().port())) {
             List<OsProcess> processes =
                     List.of(stack.kernel().process(), stack.worker().process());

@@ -26,8 +26,9 @@ class StoppedReplicaIT {
 
     @Test
     void requestsFailOnlyUntilTheReplicaIsFoundOutAndItIsCalledAgainWhenItRuns() {
-        try (TestConf second = TestConf.ofTests();
+        try (TestConf second = TestConf.ofTests().underLoad();
                 TestConf conf = TestConf.ofTests()
+                        .underLoad()
                         .replacing("kernel.yaml", "timeout_ms: 5000, health_check_timeout_ms: 3000 }", """
                                 timeout_ms: %1$d, health_check_timeout_ms: %2$d, health_check_interval_ms: %4$d }
                                     - { name: default-worker, socket_path: %3$s, timeout_ms: %1$d, health_check_timeout_ms: %2$d,

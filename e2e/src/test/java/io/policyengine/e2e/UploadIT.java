@@ -38,6 +38,7 @@ class UploadIT {
     @MethodSource("setups")
     void passesUploadsThatAreTogetherLargerThanTheMemory(Setup setup, int envoysBuffer) {
         TestConf conf = TestConf.ofTests()
+                .underLoad()
                 .withJvmOptions("-Xmx128m", "-XX:MaxDirectMemorySize=128m")
                 .replacing(
                         "kernel.yaml",

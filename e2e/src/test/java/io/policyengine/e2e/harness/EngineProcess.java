@@ -37,6 +37,13 @@ public final class EngineProcess implements AutoCloseable {
         return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
     }
 
+    /** The same with this option alone, by which it remembers something at its end. */
+    static EngineProcess remembering(TestConf conf, String option) {
+        List<String> command = Installation.plainEngine(
+                List.of(option), "run", "--embedded", "--conf", conf.path(), "--state", conf.state());
+        return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
+    }
+
     /** A kernel alone. */
     public static EngineProcess kernel(TestConf conf) {
         return start(conf, "kernel", "the kernel is serving", "kernel", "--conf", conf.path(), "--state", conf.state());

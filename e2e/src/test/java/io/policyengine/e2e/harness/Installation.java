@@ -8,6 +8,9 @@ import java.util.Objects;
 
 /** What is installed where: the jar under test, the Java that runs it, the Envoys. */
 public final class Installation {
+    /** Code that is compiled once, and quickly: a JVM that is asked for little is ready with half the work. */
+    static final String SOON = "-XX:TieredStopAtLevel=1";
+
     private static final Path HOME =
             Path.of(property("policyengine.home")).toAbsolutePath().normalize();
     private static final Path JAR =
@@ -34,12 +37,20 @@ public final class Installation {
         return HOME.resolve("docs/examples/tenant-gate/target/tenant-gate.jar");
     }
 
-    /** The command that runs the jar as it is shipped. */
+    /** The command that runs the jar, and has a result soon. */
     public static List<String> engine(String... arguments) {
-        return engine(List.of(), arguments);
+        return engine(List.of(SOON), arguments);
     }
 
+    /** The command that runs the jar, with these options besides the usual ones. */
     static List<String> engine(List<String> jvmOptions, String... arguments) {
+        List<String> options = new ArrayList<>(List.of(ClassCache.option()));
+        options.addAll(jvmOptions);
+        return plainEngine(options, arguments);
+    }
+
+    /** The command that runs the jar as its launcher does, but for these options. */
+    static List<String> plainEngine(List<String> jvmOptions, String... arguments) {
         if (!Files.isRegularFile(JAR)) {
             throw new IllegalStateException("there is no " + JAR + ": build the module app first");
         }

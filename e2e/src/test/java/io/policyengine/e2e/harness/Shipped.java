@@ -51,7 +51,13 @@ public final class Shipped {
         List<String> command = new ArrayList<>();
         command.add(folder.resolve("policy-engine").toString());
         command.addAll(List.of(arguments));
-        return OsProcess.start(
-                name, command, Map.of("JAVA_HOME", System.getProperty("java.home"), "POLICY_ENGINE_HEAP", "256m"));
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "POLICY_ENGINE_HEAP",
+                "256m",
+                "POLICY_ENGINE_JAVA_OPTS",
+                Installation.SOON + " " + ClassCache.option());
+        return OsProcess.start(name, command, environment);
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** A conf directory in a short temporary folder, with every port free to choose. */
 public final class TestConf implements AutoCloseable {
     private final Path folder;
-    private final List<String> jvmOptions = new ArrayList<>();
+    private final List<String> jvmOptions = new ArrayList<>(List.of(Installation.SOON));
     private final List<Path> plugins = new ArrayList<>();
 
     private TestConf(Path folder) {
@@ -106,6 +106,12 @@ public final class TestConf implements AutoCloseable {
     /** A socket that the conf names SOCKET. */
     public Path socket() {
         return folder.resolve("run/w.sock");
+    }
+
+    /** With JVMs that compile as they do where they are shipped to: for tests that ask much of them. */
+    public TestConf underLoad() {
+        jvmOptions.remove(Installation.SOON);
+        return this;
     }
 
     /** With options for the JVMs that are started with it, which override the usual ones. */
