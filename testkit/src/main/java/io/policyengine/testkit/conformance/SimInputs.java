@@ -45,7 +45,7 @@ final class SimInputs {
                 .allowModeOverride(filter.allowModeOverride())
                 .sendBodyWithoutWaitingForHeaderResponse(filter.bodyWithoutWaiting())
                 .observabilityMode(filter.observability())
-                .deferredCloseTimeout(Duration.ofMillis(100))
+                .deferredCloseTimeout(Duration.ofSeconds(1))
                 .gracefulGrpcClose(filter.gracefulClose())
                 .mutationRules(MutationRules.allowing(filter.allowAllRouting(), false))
                 .bufferLimit(filter.bufferLimit())
