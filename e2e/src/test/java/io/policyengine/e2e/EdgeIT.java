@@ -19,14 +19,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The configuration that {@code envoy-config} prints, at the edge of a network: what a client writes does not get it round the policies. */
@@ -42,12 +47,26 @@ class EdgeIT {
             EnvoyVersion version, TestConf conf, EngineProcess engine, Upstream upstream, EnvoyProcess envoy)
             implements AutoCloseable {
         static Edge start(EnvoyVersion version) {
-            TestConf conf = TestConf.ofTests().with("routes/limits.yaml", """
+            TestConf conf = TestConf.ofTests()
+                    .replacing("kernel.yaml", "envoy: {", "envoy: { mutation_rules: { allow_envoy: true },")
+                    .with("routes/limits.yaml", """
                     route_policies:
                       - route_name: /by-address
                         request_flow:
                           policy_chain: [{ policy: rateLimit, params: { requests_per_second: 0.01, burst: 2, key: client_ip } }]
-                    """).with("routes/shop.yaml", """
+                    """)
+                    .with("routes/changes.yaml", """
+                    route_policies:
+                      - route_name: /sets/x-plain
+                        request_flow: { policy_chain: [{ policy: transformHeaders, params: { set: { X-Plain: set } } }] }
+                      - route_name: /sets/x-secret-key
+                        request_flow: { policy_chain: [{ policy: transformHeaders, params: { set: { X-Secret-Key: set } } }] }
+                      - route_name: /sets/x-envoy-custom
+                        request_flow: { policy_chain: [{ policy: transformHeaders, params: { set: { X-Envoy-Custom: set } } }] }
+                      - route_name: /sets/path
+                        request_flow: { policy_chain: [{ policy: rewrite, params: { query: { set: { digest: set } } } }] }
+                    """)
+                    .with("routes/shop.yaml", """
                     chains:
                       keys: [{ policy: apiKeyAuth, params: { keys: [{ consumer: alice, plain: alices-key }] } }]
                     route_policies:
@@ -244,6 +263,36 @@ class EdgeIT {
     private static int addressed(EnvoyProcess envoy, String forwardedFor) {
         return Web.get(envoy.port(), "/by-address", "X-Forwarded-For", forwardedFor)
                 .status();
+    }
+
+    /** What the engine refuses beforehand by the same rules: {@code MutationRulesTest}. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', x-plain x-secret-key path",
+        "'allow_envoy: true', x-plain x-secret-key x-envoy-custom path",
+        "'disallow_system: true', x-plain x-secret-key",
+        "'disallow_all: true, allow_expression: { regex: x-(plain|envoy-.*) }', x-plain x-envoy-custom",
+        "'disallow_expression: { regex: x-secret-.* }', x-plain path",
+        "'disallow_expression: { regex: secret }, allow_expression: { regex: envoy }', x-plain x-secret-key path"
+    })
+    void envoyDropsWhatItsMutationRulesForbid(String rules, String taken) {
+        UnaryOperator<String> ruled = yaml -> {
+            String changed = yaml.replaceFirst(
+                    "mutation_rules:\\s+allow_all_routing: false\\s+allow_envoy: true",
+                    "mutation_rules: { " + rules + " }");
+            assertThat(changed).isNotEqualTo(yaml);
+            return changed;
+        };
+        try (EnvoyProcess envoy = edge.another(List.of(edge.engine().port()), ruled)) {
+            List<String> changes = Stream.of("x-plain", "x-secret-key", "x-envoy-custom")
+                    .filter(name ->
+                            "set".equals(Web.get(envoy.port(), "/sets/" + name).seenUpstream(name)))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            if (!Web.get(envoy.port(), "/sets/path").body().startsWith("{")) {
+                changes.add("path");
+            }
+            assertThat(String.join(" ", changes)).isEqualTo(taken);
+        }
     }
 
     @Test
