@@ -3,6 +3,7 @@ package io.policyengine.core.config;
 import io.policyengine.core.params.Bound;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
@@ -35,6 +36,7 @@ final class KernelSection {
             }
         }
         checkWorkers();
+        warnOfUnsettledPolicies();
         checkSources();
         checkPathRules();
         checkAnswers();
@@ -121,6 +123,27 @@ final class KernelSection {
                         "policy " + name + " belongs to worker " + section.quote(nameOf(first)) + " already, at "
                                 + section.place(first) + ": a policy has one worker");
             }
+        }
+    }
+
+    /** What several workers may run, the first to declare it gets: after a restart that may be another one than before. */
+    private void warnOfUnsettledPolicies() {
+        var unsettled = new LinkedHashMap<String, String>();
+        for (var worker : section.children(ROOT + "/workers")) {
+            if (section.has(worker + "/name") && !section.has(worker + "/policies")) {
+                unsettled.putIfAbsent(section.text(worker + "/name"), worker);
+            }
+        }
+        if (unsettled.size() < 2) {
+            return;
+        }
+        for (var worker : unsettled.values()) {
+            section.warning(
+                    worker,
+                    "worker " + section.quote(worker + "/name")
+                            + " has no 'policies', and is not the only one: if the kernel restarts while one of them is"
+                            + " away, its policies go to another that declares the same names, which then decides what"
+                            + " passes. List in 'policies' what each worker is to run");
         }
     }
 
