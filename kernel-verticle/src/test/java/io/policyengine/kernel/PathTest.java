@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -29,12 +30,20 @@ class PathTest {
               - route_name: slashes
                 allow_in_path: [ encoded_slash ]
                 request_flow: { policy_chain: [ { policy: p } ] }
+              - route_name: writes
+                request_flow: { policy_chain: [ { policy: writer } ] }
+              - route_name: writes or not
+                request_flow: { policy_chain: [ { policy: writer, on_failure: continue }, { policy: p } ] }
+              - route_name: writes slashes
+                allow_in_path: [ encoded_slash ]
+                request_flow: { policy_chain: [ { policy: writer } ] }
               - route_name: unsupported
                 request_flow: { policy_chain: [ { policy: unknown } ] }
             """;
 
     private final KernelHarness kernel = KernelHarness.create();
     private final AtomicInteger runs = new AtomicInteger();
+    private volatile String written = "/";
 
     @AfterEach
     void stop() {
@@ -42,10 +51,12 @@ class PathTest {
     }
 
     private void start(String settings) {
-        kernel.worker("w").with("p", Policies.onRequest(_ -> {
-            runs.incrementAndGet();
-            return RequestOutcome.proceed(List.of(new SetHeader("x-ran", "p")));
-        }));
+        kernel.worker("w")
+                .with("p", Policies.onRequest(_ -> {
+                    runs.incrementAndGet();
+                    return RequestOutcome.proceed(List.of(new SetHeader("x-ran", "p")));
+                }))
+                .with("writer", Policies.onRequest(_ -> RequestOutcome.proceed(List.of(new SetPath(written)))));
         kernel.start("workers: [ { name: w } ]\n" + settings, ROUTES);
     }
 
@@ -131,6 +142,87 @@ class PathTest {
 
         assertThat(get("unknown", "/public/..;/api/v1/users").reached().path()).isEqualTo("/public/..;/api/v1/users");
         assertThat(get("r", "/../%zz").status()).isEqualTo(200);
+    }
+
+    private SimResult write(String route, String path) {
+        written = path;
+        return get(route, "/api/v1/users?q=1");
+    }
+
+    @Test
+    void whatNoClientMayWriteAsThePathNoPolicyWritesEither() {
+        start("");
+
+        for (String path :
+                List.of("/a//b", "/a%2Fb", "/a%5Cb", "/a;x/b", "/a%252Fb", "/a%0D%0A", "/a\\b", "/a.", "/a%zz")) {
+            SimResult result = write("writes", path);
+
+            assertThat(result.status()).as(path).isEqualTo(500);
+            assertThat(result.upstream()).as(path).isNull();
+        }
+        assertThat(write("writes", "/caf%C3%A9/a%20b").reached().path()).isEqualTo("/caf%C3%A9/a%20b?q=1");
+        assertThat(write("writes", "/a?next=//b;c").reached().path()).isEqualTo("/a?next=//b;c");
+        assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"empty_segment\"}"))
+                .isZero();
+    }
+
+    @Test
+    void aPathThatAPolicyMayNotWriteIsThatPolicysFailure() {
+        start("");
+
+        SimResult result = write("writes or not", "/a//b");
+
+        assertThat(result.reached().path()).isEqualTo("/api/v1/users?q=1");
+        assertThat(result.reached().header("x-ran")).isEqualTo("p");
+    }
+
+    @Test
+    void whatARouteAllowsItsPoliciesMayWriteAndNothingElse() {
+        start("");
+
+        assertThat(write("writes slashes", "/a%2Fb").reached().path()).isEqualTo("/a%2Fb?q=1");
+        assertThat(write("writes slashes", "/a%2F/b").reached().path()).isEqualTo("/a%2F/b?q=1");
+        assertThat(write("writes slashes", "/a%2F//b").status()).isEqualTo(500);
+    }
+
+    @Test
+    void whatLenientRulesLetPassPoliciesMayWriteOnEveryRoute() {
+        start("path_rules: lenient\n");
+
+        assertThat(write("writes", "/a//b;c").reached().path()).isEqualTo("/a//b;c?q=1");
+        assertThat(write("writes", "/a%0D%0A").status()).isEqualTo(500);
+    }
+
+    @Test
+    void withoutRulesPoliciesMayWriteAllButDotSegments() {
+        start("path_rules: \"off\"\n");
+
+        assertThat(write("writes", "/a%0D%0A//").reached().path()).isEqualTo("/a%0D%0A//?q=1");
+        assertThat(write("writes", "/a/..%2Fb").status()).isEqualTo(500);
+    }
+
+    @Test
+    void theLogNamesThePolicyTheKindAndTheRemedyOfAPathThatAPolicyMayNotWrite() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.exchange");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            start("");
+
+            write("writes", "/secret-token//");
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list.stream()
+                        .map(line -> line.getKeyValuePairs() + " " + line.getFormattedMessage())
+                        .toList())
+                .singleElement()
+                .asString()
+                .contains("policy=\"writer\"", "route_name=\"writes\"", "'path_rules' refuse for empty_segment")
+                .contains("list empty_segment in the route's 'allow_in_path'")
+                .doesNotContain("secret-token");
     }
 
     @Test

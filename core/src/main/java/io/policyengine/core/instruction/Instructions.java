@@ -3,11 +3,14 @@ package io.policyengine.core.instruction;
 import io.policyengine.core.http.DotSegments;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What instructions mean: which are legal, and what a message looks like after them. */
@@ -34,6 +37,25 @@ public final class Instructions {
         return changesTarget && request.path().isEmpty()
                 ? instruction.getClass().getSimpleName() + " where Envoy hides :path from the engine"
                 : check(instruction);
+    }
+
+    /**
+     * Why the instruction is refused under these rules, or null: what no client may write as the path, because a server may read another
+     * one, no policy writes either. For legal instructions.
+     *
+     * @param allowed what the route lets pass though the rules would refuse it
+     */
+    public static @Nullable String check(RequestInstruction instruction, PathRules rules, Set<PathFault> allowed) {
+        PathFault fault = instruction instanceof SetPath(String path) ? rules.faultIn("GET", path, allowed) : null;
+        if (fault == null) {
+            return null;
+        }
+        return "SetPath with a path that 'path_rules' refuse for " + fault.text()
+                + ": a server may read another path. Change what the policy writes"
+                + (fault.isAllowable()
+                        ? ", or, if the route's upstream reads it as Envoy does, list " + fault.text()
+                                + " in the route's 'allow_in_path'"
+                        : "; no route can allow it");
     }
 
     /** Why the instruction is illegal, or null. */

@@ -2,7 +2,12 @@ package io.policyengine.core.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstructionsTest {
@@ -35,6 +40,51 @@ class InstructionsTest {
             })
     void aPathMayNotLeadOutOfItsFolder(String path) {
         assertThat(Instructions.check(new SetPath(path))).contains("dot segment");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a//b, EMPTY_SEGMENT",
+        "/a%2Fb, ENCODED_SLASH",
+        "/a%5cb, ENCODED_BACKSLASH",
+        "/a;b/c, PATH_PARAMETER",
+        "/a%252Fb, DOUBLE_ENCODING",
+        "/%61, ENCODED_UNRESERVED",
+        "/a%3Fb, ENCODED_DELIMITER",
+        "/a%EF%BC%8Fb, LOOKALIKE",
+        "/a., TRAILING_DOT"
+    })
+    void aPathIsWhatTheRouteLetsPass(String path, PathFault kind) {
+        SetPath set = new SetPath(path);
+
+        assertThat(Instructions.check(set, PathRules.STRICT, Set.of()))
+                .contains(
+                        "'path_rules' refuse for " + kind.text(),
+                        "list " + kind.text() + " in the route's 'allow_in_path'")
+                .doesNotContain(path);
+        assertThat(Instructions.check(set, PathRules.STRICT, Set.of(kind))).isNull();
+        assertThat(Instructions.check(set, PathRules.LENIENT, Set.of())).isNull();
+        assertThat(Instructions.check(set, PathRules.OFF, Set.of())).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a%0Ab, CONTROL_CHARACTER", "/a%zz, MALFORMED_ENCODING", "/a\\b, BACKSLASH", "/%c0%afb, OVERLONG_UTF8"
+    })
+    void whatNoRouteCanAllowNoPolicyWrites(String path, PathFault kind) {
+        SetPath set = new SetPath(path);
+
+        assertThat(Instructions.check(set, PathRules.STRICT, Set.of(kind)))
+                .contains("refuse for " + kind.text(), "no route can allow it");
+        assertThat(Instructions.check(set, PathRules.LENIENT, Set.of(kind))).isNotNull();
+        assertThat(Instructions.check(set, PathRules.OFF, Set.of())).isNull();
+    }
+
+    @Test
+    void rulesOfPathsAreForPathsAlone() {
+        assertThat(Instructions.check(new SetQueryParam("a", "//"), PathRules.STRICT, Set.of()))
+                .isNull();
+        assertThat(Instructions.check(new SetPath("/a?b=//c;d%2F"), PathRules.STRICT, Set.of()))
+                .isNull();
     }
 
     @ParameterizedTest

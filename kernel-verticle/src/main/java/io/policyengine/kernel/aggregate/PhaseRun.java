@@ -82,7 +82,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
 
     abstract List<I> instructions(O outcome);
 
-    /** Why Envoy would drop the instruction, or null; that it is legal is the worker link's promise. */
+    /** Why Envoy would drop the instruction, or the route refuses it; or null. That it is legal is the worker link's promise. */
     abstract @Nullable String check(I instruction);
 
     abstract V apply(List<I> instructions, V view);

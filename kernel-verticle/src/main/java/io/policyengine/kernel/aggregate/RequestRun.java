@@ -67,7 +67,8 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     @Override
     @Nullable
     String check(RequestInstruction instruction) {
-        return scope.rules().check(instruction);
+        String dropped = scope.rules().check(instruction);
+        return dropped == null ? Instructions.check(instruction, scope.pathRules(), scope.allowInPath()) : dropped;
     }
 
     @Override

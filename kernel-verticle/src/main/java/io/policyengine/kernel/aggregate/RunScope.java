@@ -1,16 +1,22 @@
 package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.ExchangeReplicas;
 import io.policyengine.kernel.worker.WorkerCalls;
+import java.util.Set;
 
 /**
  * What a chain runs in: the exchange, and the event loop's tools.
  *
+ * @param rules what Envoy lets policies change
+ * @param pathRules what paths must be, from policies too
+ * @param allowInPath what of it the route lets pass
  * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
  */
 public record RunScope(
@@ -21,6 +27,8 @@ public record RunScope(
         WorkerCalls workers,
         ExchangeReplicas replicas,
         MutationRules rules,
+        PathRules pathRules,
+        Set<PathFault> allowInPath,
         long maxStateSize,
         RouteMeters meters,
         RunEvents events) {

@@ -574,6 +574,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                 loop.workers(),
                 replicas,
                 loop.rules(),
+                loop.config().pathRules(),
+                allowedInPath(),
                 loop.config().limits().maxStateSizeBytes(),
                 routeMeters(),
                 this);

@@ -1,5 +1,6 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.http.PathFault;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.StringOrList;
@@ -20,6 +21,9 @@ record PolicyCase(
 
         @Doc("The worker's settings for the policy.") @Default("{}")
         ObjectNode settings,
+
+        @Doc("Kinds of paths that the route allows.") @Default("[]")
+        List<PathFault> allowInPath,
 
         @Doc("Problems that the parameters have: nothing else, in any order.") @Default("[]")
         List<Wrong> invalid,

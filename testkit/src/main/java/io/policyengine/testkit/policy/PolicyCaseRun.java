@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -19,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -78,7 +80,8 @@ final class PolicyCaseRun {
     }
 
     private PolicyTester prepared() {
-        return PolicyTester.of(factory, testCase.params(), prepare());
+        return PolicyTester.of(factory, testCase.params(), prepare())
+                .withPathRules(PathRules.STRICT, Set.copyOf(testCase.allowInPath()));
     }
 
     private FakeEnvironment prepare() {

@@ -1,6 +1,9 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -25,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +40,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * One policy under test: made from parameters as they stand in a configuration, run on requests and responses, with its
- * instructions checked and applied as the engine does.
+ * instructions checked and applied as the engine does, with its default rules of paths.
  *
  * <pre>{@code
  * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
@@ -57,14 +61,23 @@ public final class PolicyTester implements AutoCloseable {
     private final Function<Phase, BodyNeed> bodyNeed;
     private final boolean keepsRequestBody;
     private final FakeEnvironment environment;
+    private final PathRules pathRules;
+    private final Set<PathFault> allowInPath;
     private final AtomicLong exchanges = new AtomicLong();
 
     private PolicyTester(
-            Policy policy, Function<Phase, BodyNeed> bodyNeed, boolean keepsRequestBody, FakeEnvironment environment) {
+            Policy policy,
+            Function<Phase, BodyNeed> bodyNeed,
+            boolean keepsRequestBody,
+            FakeEnvironment environment,
+            PathRules pathRules,
+            Set<PathFault> allowInPath) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
         this.keepsRequestBody = keepsRequestBody;
         this.environment = environment;
+        this.pathRules = pathRules;
+        this.allowInPath = Set.copyOf(allowInPath);
     }
 
     /**
@@ -106,9 +119,16 @@ public final class PolicyTester implements AutoCloseable {
                             factory.create(bound, environment),
                             phase -> factory.bodyNeed(bound, phase),
                             factory.keepsRequestBody(bound),
-                            environment);
+                            environment,
+                            PathRules.STRICT,
+                            Set.of());
                 };
         };
+    }
+
+    /** The same policy on a route that allows so much of paths: {@code path_rules} of the kernel, {@code allow_in_path} of the route. */
+    public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed);
     }
 
     /** What the policy depends on. */
@@ -228,9 +248,13 @@ public final class PolicyTester implements AutoCloseable {
         return new Call(REQUEST_ID, exchanges.incrementAndGet(), deadline, new Cancellation());
     }
 
-    private static RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata) {
+    private RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata) {
         for (RequestInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
+            String refusal = Instructions.check(instruction, pathRules, allowInPath);
+            if (refusal != null) { // by what a request brings, no policy can help it
+                throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, refusal);
+            }
         }
         if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             requireLegal(Instructions.check(response));
