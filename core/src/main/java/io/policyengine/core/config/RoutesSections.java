@@ -4,11 +4,13 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,8 @@ final class RoutesSections {
     private final List<Part> parts;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
+    /** Why no route needs an exception from {@code path_rules}, for people; empty where one may. */
+    private String idleExceptions = "";
 
     /** Where in a file {@code route_policies} and {@code chains} stand. */
     private record Part(Section section, String base) {}
@@ -57,6 +61,7 @@ final class RoutesSections {
         files.forEach(section -> parts.add(new Part(section, "")));
         var sections = new RoutesSections(parts);
         kernel.ifPresent(sections::open);
+        kernel.ifPresent(sections::takePathRules);
         var read = sections.read();
         kernel.ifPresent(section -> OpenPrefixes.check(section, read.routes()));
         return read;
@@ -107,7 +112,25 @@ final class RoutesSections {
                 route));
     }
 
-    private static void checkAllowedInPath(Section section, String pointer, List<PathFault> allowed) {
+    /** Takes in {@code path_rules} of kernel.yaml. */
+    private void takePathRules(Section section) {
+        var pointer = "/" + ConfigSchemas.KERNEL_KEY + "/path_rules";
+        var rules = section.text(pointer);
+        if (rules.equals(PathRules.OFF.name().toLowerCase(Locale.ROOT))) {
+            idleExceptions = "'path_rules: off' at " + section.place(pointer) + " refuses no path on any route";
+        } else if (rules.equals(PathRules.LENIENT.name().toLowerCase(Locale.ROOT))) {
+            idleExceptions = "'path_rules: lenient' at " + section.place(pointer)
+                    + " lets all that can be allowed pass on every route";
+        }
+    }
+
+    private void checkAllowedInPath(Section section, String pointer, List<PathFault> allowed) {
+        if (!idleExceptions.isEmpty() && allowed.stream().anyMatch(PathFault::isAllowable)) {
+            section.warning(
+                    pointer,
+                    "'allow_in_path' has no effect: " + idleExceptions
+                            + ". Write 'path_rules: strict' if other routes are to refuse it");
+        }
         for (var index = 0; index < allowed.size(); index++) {
             if (!allowed.get(index).isAllowable()) {
                 var possible = Stream.of(PathFault.values())
