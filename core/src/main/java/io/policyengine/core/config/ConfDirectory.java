@@ -26,11 +26,12 @@ public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
-    /** Keys that may stand in the wrong file, and where they belong. */
+    /** Keys without which less is configured than is meant, when they stand in the wrong file, and where they belong. */
     private static final Map<String, String> FOREIGN_KEYS = Map.of(
-            ConfigSchemas.KERNEL_KEY, KERNEL_FILE,
-            ConfigSchemas.ROUTES_KEY, KERNEL_FILE + " or routes/",
-            ConfigSchemas.OVERRIDES_KEY, KERNEL_FILE + " or " + ConfTexts.OVERRIDES);
+            ConfigSchemas.KERNEL_KEY,
+            KERNEL_FILE,
+            ConfigSchemas.OVERRIDES_KEY,
+            KERNEL_FILE + " or " + ConfTexts.OVERRIDES);
 
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
@@ -39,6 +40,9 @@ public final class ConfDirectory {
 
     private final ConfTexts texts;
     private final List<Problem> problems = new ArrayList<>();
+    /** What stands in files that are none of the kernel's, nor of workers: nothing to workers. */
+    private final List<Problem> misplaced = new ArrayList<>();
+
     private final References references;
 
     private ConfDirectory(ConfTexts texts, Function<String, @Nullable String> environment) {
@@ -125,6 +129,7 @@ public final class ConfDirectory {
         var kernelFile = file(KERNEL_FILE);
         var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
         var workers = workers();
+        problems.addAll(misplaced);
         var routeFiles = new ArrayList<Section>();
         for (var name : yamlFiles(true)) {
             parse(name).map(this::section).ifPresent(file -> {
@@ -231,16 +236,38 @@ public final class ConfDirectory {
                 return name.startsWith("worker");
             }
             var file = YamlFile.parse(name, text);
-            FOREIGN_KEYS.forEach((key, home) -> {
-                if (file.root().has(key)) {
-                    problems.add(Problem.warning(
-                            file.key("/" + key), "'" + key + "' is not read from this file; it belongs in " + home));
-                }
-            });
+            noteMisplaced(file);
             return file.root().has(ConfigSchemas.WORKER_KEY);
         } catch (ConfigException e) {
+            if (hasLineOfRoutes(name)) {
+                misplaced.addAll(e.problems());
+            }
             // Not ours, unless its name says so.
             return name.startsWith("worker");
+        }
+    }
+
+    /** Whether a file that is no YAML was to hold route policies: those of other programs are nobody's business here. */
+    private boolean hasLineOfRoutes(String name) {
+        return texts.files().get(name) instanceof FileText.Content(String text)
+                && text.lines().anyMatch(line -> line.startsWith(ConfigSchemas.ROUTES_KEY + ":"));
+    }
+
+    private void noteMisplaced(LocatedTree file) {
+        FOREIGN_KEYS.forEach((key, home) -> {
+            if (file.root().has(key)) {
+                misplaced.add(Problem.warning(
+                        file.key("/" + key), "'" + key + "' is not read from this file; it belongs in " + home));
+            }
+        });
+        for (var above : List.of("", "/" + ConfigSchemas.KERNEL_KEY)) {
+            if (file.root().at(above).has(ConfigSchemas.ROUTES_KEY)) {
+                misplaced.add(Problem.error(
+                        file.key(above + "/" + ConfigSchemas.ROUTES_KEY),
+                        "'" + ConfigSchemas.ROUTES_KEY
+                                + "' is not read from this file, so the routes in it would have no"
+                                + " policies: move it to a file below " + ROUTES));
+            }
         }
     }
 

@@ -59,6 +59,10 @@ class RestartKeysTest {
                 worker_core: { name: [ }
                 --- routes/a.yaml
                 route_policies: [
+                --- users.yaml
+                route_policies: []
+                --- people.yaml
+                route_policies: [
                 """);
         List<Problem> problems = new ArrayList<>();
 
