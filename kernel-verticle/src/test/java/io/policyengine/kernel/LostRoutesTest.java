@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -347,6 +348,28 @@ class LostRoutesTest {
 
         assertThat(cut).isEqualTo(Status.FAILURE);
         assertThat(meant).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void aFileThatEndsEarlierAndTakesPoliciesFromTheResponsesOfARouteIsTakenForOneThatIsCutOff() {
+        String routes = """
+                route_policies:
+                  - route_name: r1
+                    request_flow: { policy_chain: [ { policy: deny } ] }
+                    response_flow:
+                      policy_chain:
+                        - policy: deny
+                        - policy: deny
+                """;
+        kernel.start(WORKER, routes);
+
+        for (String end : List.of("        - policy", "    response_flow")) {
+            kernel.write(ROUTES, routes.substring(0, routes.lastIndexOf(end)));
+            ReloadResult cut = kernel.reload();
+
+            assertThat(cut.status()).as(end).isEqualTo(Status.FAILURE);
+            assertThat(cut.problems()).as(end).singleElement().asString().contains("it looks cut off");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.files.ConfTexts;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds files that are only the beginning of what they, or others, were: a copy that was cut off, by a full disk, say, may be sound YAML
  * that says less. Cut off in a line, it is always taken for that; at the end of a line, where a route that is still there has fewer
- * policies on its requests, or unknown routes pass that did not.
+ * policies on its requests or on its responses, or unknown routes pass that did not.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";
@@ -86,12 +87,14 @@ public final class CutFiles {
                         && wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE)
                 || wanted.routes().stream().anyMatch(route -> {
                     RouteConfig before = routes.get(route.key());
-                    return before != null && enforced(route) < enforced(before);
+                    return before != null
+                            && (enforced(route.requestFlow()) < enforced(before.requestFlow())
+                                    || enforced(route.responseFlow()) < enforced(before.responseFlow()));
                 });
     }
 
-    private static long enforced(RouteConfig route) {
-        return route.requestFlow().chain().stream()
+    private static long enforced(FlowConfig flow) {
+        return flow.chain().stream()
                 .map(EntryConfig::mode)
                 .filter(EntryMode.ENFORCE::equals)
                 .count();
