@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** How the registry reaches its workers, and what it does when they fail on the way. */
@@ -203,6 +205,27 @@ class WorkerRegistryTest {
         Awaitility.await().until(this::wasFoundGood);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoReplicasTheOneThatReadsBodiesDecidesWhicheverIsFirst(boolean readerFirst) throws IOException {
+        Replica reads = new Replica(_ -> Future.succeededFuture(DESCRIPTION), needing(BodyNeed.BUFFERED));
+        Replica looksAtHeaders = new Replica(_ -> Future.succeededFuture(DESCRIPTION), needing(BodyNeed.NONE));
+
+        Worker worker = start(
+                readerFirst ? new TwoReplicas(reads, looksAtHeaders) : new TwoReplicas(looksAtHeaders, reads),
+                twoCheckedHourly());
+
+        Awaitility.await().until(() -> steps.size() >= 2 && isOnlyAvailable(worker, reads));
+        PreparedChain found = Objects.requireNonNull(steps.getLast().get(LIVE.id()));
+        assertThat(found.isCallable()).isTrue();
+        assertThat(found.entries()).extracting(PreparedChain.Entry::bodyNeed).containsExactly(BodyNeed.BUFFERED);
+    }
+
+    private static Future<List<PreparedChain>> needing(BodyNeed need) {
+        return Future.succeededFuture(List.of(new PreparedChain(
+                LIVE.id(), List.of(new PreparedChain.Entry(false, List.of(), need, EntryFacts.none())))));
+    }
+
     private boolean wasFoundGood() {
         return Objects.requireNonNull(steps.getLast().get(LIVE.id())).isCallable();
     }
@@ -216,6 +239,34 @@ class WorkerRegistryTest {
 
         Awaitility.await().until(() -> refusals.get() == 1);
         assertThat(trouble()).contains("it speaks protocol version 9.1");
+    }
+
+    @Test
+    void aWorkerThatCannotDescribeItselfIsToldWithItsReasonOncePerChange() {
+        IntFunction<Future<WorkerDescription>> description = attempt -> switch (attempt) {
+            case 1, 2, 3 -> notDescribed("policy 'a' has no name");
+            case 4, 5 -> notDescribed("policy 'b' has no name");
+            case 6 -> Future.succeededFuture(DESCRIPTION);
+            default -> notDescribed("policy 'b' has no name");
+        };
+        Replica replica = new Replica(description, prepared());
+        try (CapturedLog log = new CapturedLog(WorkerRegistry.class)) {
+            Worker worker = start(replica);
+            Awaitility.await().until(worker::isAvailable);
+            context.runOnContext(_ -> replica.lost.getLast().run());
+            Awaitility.await().until(() -> replica.connects.size() >= 9);
+
+            assertThat(log.messages())
+                    .filteredOn(message -> message.contains("cannot be used"))
+                    .containsExactly(
+                            "WARN worker at told cannot be used: policy 'a' has no name",
+                            "WARN worker at told cannot be used: policy 'b' has no name",
+                            "WARN worker at told cannot be used: policy 'b' has no name");
+        }
+    }
+
+    private static Future<WorkerDescription> notDescribed(String why) {
+        return Future.failedFuture(new WorkerException(Kind.INVALID_ANSWER, why));
     }
 
     @Test
