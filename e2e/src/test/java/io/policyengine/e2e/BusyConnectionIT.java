@@ -11,10 +11,12 @@ import io.policyengine.e2e.harness.TestConf;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The one connection that an Envoy worker has to the engine, with all exchanges on it. */
+@Tag("alone")
 class BusyConnectionIT {
     static Stream<Setup> setups() {
         return Stream.of(

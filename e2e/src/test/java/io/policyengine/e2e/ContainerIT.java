@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
         named = "POLICY_ENGINE_SKIP_CONTAINER",
         matches = "1",
         disabledReason = "this machine cannot have the tools for containers; in CI that is a failure")
+@Tag("alone")
 class ContainerIT {
     /** A machine that builds its first image gets a whole distribution for it. */
     private static final long IMAGE_SECONDS = 900;

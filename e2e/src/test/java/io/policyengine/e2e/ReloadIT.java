@@ -19,9 +19,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reloads under load, through a real Envoy; {@code -Dpolicyengine.reloads=1000} for the full number. */
+@Tag("alone")
 class ReloadIT {
     private static final int RELOADS = Integer.getInteger("policyengine.reloads", 150);
     private static final int CLIENTS = 8;

@@ -13,9 +13,11 @@ import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One of two replicas does not run any more, but its connections stay open. */
+@Tag("alone")
 class StoppedReplicaIT {
     private static final int PER_SECOND = Integer.getInteger("policyengine.stopped.rate", 500);
     private static final int CALL_TIMEOUT_MS = 500;

@@ -11,6 +11,7 @@ import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Uploads;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * More bytes under way than an engine has memory: it holds what {@code limits.max_buffered_bytes} allows, and the rest waits in
  * Envoy and the clients.
  */
+@Tag("alone")
 class UploadIT {
     private static final int UPLOADS = 200;
     private static final long MIB = 1 << 20;
