@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulation can fail: faults that are put into the engine break the invariant, and are seen. */
 @ExtendWith(Quiet.class)
+@Tag("faults")
 final class MutationTest {
     private static final String CORE = "core/src/main/java/io/policyengine/core/";
     private static final String WORKER = "worker-verticle/src/main/java/io/policyengine/worker/";

@@ -12,12 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The invariant, seed by seed. More seeds: {@code -Dsimulation.seeds=100000 -Dsimulation.from=20000}. */
 @ExtendWith(Quiet.class)
+@Tag("simulation")
 final class SimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 10_000);
     private static final long FROM = Long.getLong("simulation.from", 1);
