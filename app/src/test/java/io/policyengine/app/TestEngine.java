@@ -195,6 +195,7 @@ final class TestEngine implements AutoCloseable {
     static FilterConfigBuilder filter(String route) {
         return FilterConfig.builder()
                 .routeName(route)
+                .responseAttribute("response.code_details", "via_upstream")
                 .messageTimeout(Duration.ofSeconds(20))
                 .allowModeOverride(true);
     }

@@ -1,17 +1,15 @@
 package io.policyengine.kernel;
 
+import static io.policyengine.kernel.RawMessages.request;
+import static io.policyengine.kernel.RawMessages.requestTrailers;
+import static io.policyengine.kernel.RawMessages.response;
+import static io.policyengine.kernel.RawMessages.responseTrailers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
@@ -91,43 +89,6 @@ class IgnoredOverridesTest {
                 envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "secret"))));
     }
 
-    private static ProcessingRequest.Builder request(String route, String... fields) {
-        return request("POST", route, fields);
-    }
-
-    private static ProcessingRequest.Builder request(String method, String route, String[] fields) {
-        HeaderMap.Builder map = HeaderMap.newBuilder();
-        List<String> all =
-                new ArrayList<>(List.of(":method", method, ":path", "/", ":scheme", "http", ":authority", "a"));
-        all.addAll(List.of(fields));
-        for (int i = 0; i < all.size(); i += 2) {
-            map.addHeaders(
-                    HeaderValue.newBuilder().setKey(all.get(i)).setRawValue(ByteString.copyFromUtf8(all.get(i + 1))));
-        }
-        return ProcessingRequest.newBuilder()
-                .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(map))
-                .putAttributes(
-                        "envoy.filters.http.ext_proc",
-                        Struct.newBuilder()
-                                .putFields(
-                                        "xds.route_name",
-                                        Value.newBuilder().setStringValue(route).build())
-                                .build())
-                .setProtocolConfig(ProtocolConfiguration.getDefaultInstance());
-    }
-
-    private static ProcessingRequest response(String status, String... fields) {
-        HeaderMap.Builder map = HeaderMap.newBuilder()
-                .addHeaders(HeaderValue.newBuilder().setKey(":status").setRawValue(ByteString.copyFromUtf8(status)));
-        for (int i = 0; i < fields.length; i += 2) {
-            map.addHeaders(
-                    HeaderValue.newBuilder().setKey(fields[i]).setRawValue(ByteString.copyFromUtf8(fields[i + 1])));
-        }
-        return ProcessingRequest.newBuilder()
-                .setResponseHeaders(HttpHeaders.newBuilder().setHeaders(map))
-                .build();
-    }
-
     /** A request that goes on and is answered, though its body was asked for and did not come. */
     private static ProcessingResponse ignored(EnvoySim envoy, String route, ProcessingRequest response) {
         RawStream stream = envoy.rawStream();
@@ -159,18 +120,6 @@ class IgnoredOverridesTest {
         assertThat(KernelHarness.await(stream.next()).getModeOverride().getResponseBodyMode())
                 .isEqualTo(BodySendMode.FULL_DUPLEX_STREAMED);
         return stream.send(response("200"));
-    }
-
-    private static ProcessingRequest responseTrailers() {
-        return ProcessingRequest.newBuilder()
-                .setResponseTrailers(HttpTrailers.getDefaultInstance())
-                .build();
-    }
-
-    private static ProcessingRequest requestTrailers() {
-        return ProcessingRequest.newBuilder()
-                .setRequestTrailers(HttpTrailers.getDefaultInstance())
-                .build();
     }
 
     private static boolean isAskedFor(EnvoySim envoy, String route) {
@@ -432,20 +381,6 @@ class IgnoredOverridesTest {
                 .isEqualTo(BodySendMode.BUFFERED);
         assertThat(third.received().getFirst().getModeOverride().getRequestBodyMode())
                 .isEqualTo(BodySendMode.STREAMED);
-    }
-
-    @Test
-    void answersOfEnvoysOwnToABodyThatComesBadlySayNothing() {
-        readBodies();
-        EnvoySim envoy = good("r");
-        for (String status : List.of("400", "408", "413", "503")) {
-            ignored(envoy, "r", response(status));
-        }
-
-        assertThat(isAskedFor(envoy, "r")).isTrue();
-
-        ignored(envoy, "r", response("503", "x-envoy-upstream-service-time", "1"));
-        assertThat(isAskedFor(envoy, "r")).isFalse();
     }
 
     @Test

@@ -260,7 +260,10 @@ final class KernelHarness implements AutoCloseable {
 
     /** Envoy's defaults, but with time for a JVM that has just started. */
     static FilterConfigBuilder filterBuilder(String routeName) {
-        return FilterConfig.builder().routeName(routeName).messageTimeout(Duration.ofSeconds(SECONDS));
+        return FilterConfig.builder()
+                .routeName(routeName)
+                .responseAttribute("response.code_details", "via_upstream")
+                .messageTimeout(Duration.ofSeconds(SECONDS));
     }
 
     EnvoySim envoy(FilterConfig filter) {

@@ -198,6 +198,7 @@ final class Conversation implements AutoCloseable {
     private EnvoySim envoy(String route) {
         FilterConfig filter = FilterConfig.builder()
                 .routeName(route)
+                .responseAttribute("response.code_details", "via_upstream")
                 .allowModeOverride(true)
                 .messageTimeout(Duration.ofSeconds(SECONDS))
                 .build();

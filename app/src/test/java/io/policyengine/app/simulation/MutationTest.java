@@ -81,8 +81,8 @@ final class MutationTest {
                         "a response to a request whose body was kept back goes on",
                         new Mutant(
                                 KERNEL + "extproc/Admission.java",
-                                "if (request.isMissedBy(message)) {",
-                                "if (request.isMissedBy(message) && message.status() == 0) {"),
+                                "if (request.isMissedBy(origin)) {",
+                                "if (request.isMissedBy(origin) && message.status() == 0) {"),
                         "did not run"),
                 Arguments.of(
                         "a worker that loses a connection does not tell the end of what came on it",

@@ -134,6 +134,7 @@ final class Simulation {
                 .target(SocketAddress.domainSocketAddress(socket))
                 .filter(FilterConfig.builder()
                         .routeName(World.ROUTE)
+                        .responseAttribute("response.code_details", "via_upstream")
                         .allowModeOverride(honoursOverrides)
                         .build())
                 .connections(connections)

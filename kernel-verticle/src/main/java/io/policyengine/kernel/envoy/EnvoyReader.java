@@ -101,6 +101,14 @@ public final class EnvoyReader {
         return attributes;
     }
 
+    /** How a response came about, by Envoy's attribute {@code response.code_details}; null if the message does not carry it. */
+    public static @Nullable String codeDetails(EnvoyMessage message) {
+        Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
+        Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
+        String details = value == null ? null : text(value);
+        return details == null || details.isEmpty() ? null : details;
+    }
+
     /** Whether a response is Envoy's own, and not the content of a route, as far as its attribute {@code response.code_details} tells. */
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");

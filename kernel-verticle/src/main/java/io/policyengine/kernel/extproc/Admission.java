@@ -96,9 +96,10 @@ final class Admission {
         if (askedToEnd) {
             loop.shared().log().ignoredOverride(exchange);
         }
-        if (request.isMissedBy(message)) {
+        ResponseOrigin origin = exchange.response().origin();
+        if (request.isMissedBy(origin)) {
             exchange.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    origin == ResponseOrigin.UNTOLD ? codeOfLack(message.status()) : ErrorCode.POLICY_NOT_SUPPORTED,
                     "the request went upstream without its body, which a policy has to see");
             return false;
         }

@@ -1,12 +1,10 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.EnvoyConfig.Trailers;
-import io.policyengine.core.http.ResponseView;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  * did: the next message tells, never the request.
  */
 final class BodyDelivery {
-    /** Statuses with which Envoy itself answers a request while its body comes. */
-    private static final Set<Integer> MAY_BE_ENVOYS_OWN = Set.of(400, 408, 413, 431, 500, 502, 503, 504);
-
     private final Exchange exchange;
     private final Loop loop;
     private final boolean request;
+    /** How requests in pieces prove the same. */
+    private final PieceProof pieceProof;
 
     private BodyMode told = BodyMode.NONE;
     private BodyMode mode = BodyMode.NONE;
     private BodyUse use = BodyUse.NONE;
     private boolean mayHaveContent = true;
+    /** The content-length; -1 if there is none. */
+    private long announced = -1;
+
     private boolean overrideDecided;
     private @Nullable String whyNoOverride;
     private @Nullable OverrideTrust trust;
@@ -43,6 +43,7 @@ final class BodyDelivery {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
+        this.pieceProof = new PieceProof(exchange, loop);
     }
 
     /** The mode by Envoy's configuration. */
@@ -59,10 +60,20 @@ final class BodyDelivery {
      * What the chain does with the body that Envoy may be asked for.
      *
      * @param allowsContent whether the message may have one at all: where it may not, nothing says anything of Envoy
+     * @param contentLength as the message has it
      */
-    void setUse(BodyUse planned, boolean allowsContent) {
+    void setUse(BodyUse planned, boolean allowsContent, @Nullable String contentLength) {
         use = planned;
         mayHaveContent = allowsContent;
+        announced = length(contentLength);
+    }
+
+    private static long length(@Nullable String announced) {
+        try {
+            return announced == null ? -1 : Long.parseLong(announced);
+        } catch (NumberFormatException none) {
+            return -1;
+        }
     }
 
     /** Whether anything of the body has come. */
@@ -73,20 +84,18 @@ final class BodyDelivery {
     /** Something of the body comes, or what tells that there is none. */
     void comes() {
         came = true;
+        pieceProof.end();
         if (asked && told == BodyMode.NONE) {
             trust(use).honoured();
         }
         goOn();
     }
 
-    /**
-     * The trailers come; whether a body has to be taken for one that passed unseen before them.
-     *
-     * @param announced the content-length, if there is one
-     */
-    boolean trailersCome(@Nullable String announced) {
+    /** The trailers come; whether a body has to be taken for one that passed unseen before them. */
+    boolean trailersCome() {
         boolean alone = !came;
         came = true;
+        pieceProof.end();
         if (!asked) {
             return false;
         }
@@ -98,7 +107,7 @@ final class BodyDelivery {
         if (!mayHaveContent) {
             return false;
         }
-        if (announcesContent(announced)) {
+        if (announced > 0) {
             known.ignored();
             return !inShadow;
         }
@@ -111,14 +120,6 @@ final class BodyDelivery {
             known.doubted();
         }
         return false;
-    }
-
-    private static boolean announcesContent(@Nullable String length) {
-        try {
-            return length != null && Long.parseLong(length) > 0;
-        } catch (NumberFormatException none) {
-            return false;
-        }
     }
 
     /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
@@ -136,14 +137,14 @@ final class BodyDelivery {
         return mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
     }
 
-    /**
-     * How Envoy is asked for the body where it sends none. A request whose pieces did not come before is asked for whole: then it
-     * goes nowhere without its body, so that the answer of the upstream proves what happened.
-     */
+    /** How Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
-        return request && planned == BodyUse.PIECES && trust(planned).isSuspect()
-                ? BodyMode.BUFFERED
-                : BodyPath.wanted(planned);
+        return pieceProof.isWhole() && planned == BodyUse.PIECES ? BodyMode.BUFFERED : BodyPath.wanted(planned);
+    }
+
+    /** Whether it is asked for. */
+    boolean isAsked() {
+        return asked;
     }
 
     /** Whether Envoy gives the body to entries in the shadow, with nothing that may go wrong on their account. */
@@ -158,6 +159,7 @@ final class BodyDelivery {
     void ask(BodyMode wanted) {
         asked = told == BodyMode.NONE || !sendsTrailers();
         mode = wanted;
+        pieceProof.asked();
     }
 
     /** Why a chain cannot be served, or null. */
@@ -185,6 +187,12 @@ final class BodyDelivery {
     /** Why a chain cannot be served now that the headers are there, or null. */
     @Nullable
     String misfitOnTrial(FlowPlan flow) {
+        String misfit = misfitOfResponse(flow);
+        boolean asksForPieces = request && flow.body() == BodyUse.PIECES && told == BodyMode.NONE;
+        return misfit == null && asksForPieces ? pieceProof.choose(trust(BodyUse.PIECES), announced) : misfit;
+    }
+
+    private @Nullable String misfitOfResponse(FlowPlan flow) {
         return mustProve && !tried && flow.needsBody()
                 ? whatNeeds(flow.body())
                         + ", and Envoy could not be asked for the response's together with the request headers, as it"
@@ -270,6 +278,7 @@ final class BodyDelivery {
     /** Waits for nothing any more. */
     void close() {
         proved = null;
+        pieceProof.end();
     }
 
     /**
@@ -277,25 +286,33 @@ final class BodyDelivery {
      *
      * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
      */
-    boolean isMissedBy(ResponseView answer, boolean awaited) {
-        if (came) {
+    boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
+        pieceProof.end();
+        boolean misses = awaited || (asked && told == BodyMode.NONE);
+        // Since 1.37 Envoy's own answers come as responses. They are no content of an upstream, and any client can have
+        // them.
+        if (came || !misses || answerer == ResponseOrigin.ENVOY) {
             return false;
         }
-        boolean upstreams = answer.headers().contains("x-envoy-upstream-service-time");
-        if (awaited) {
-            // Since 1.37 Envoy's own answers come as responses: to bodies that are too large, too slow or malformed.
-            if (asked && (upstreams || !MAY_BE_ENVOYS_OWN.contains(answer.status()))) {
-                trust(use).ignored();
-            }
-            return !inShadow && (upstreams || (answer.status() != 413 && answer.status() != 408));
+        boolean unseen = awaited || !trust(use).isProved();
+        if (asked) {
+            miss(trust(use), answerer, awaited);
         }
-        if (!asked || told != BodyMode.NONE) {
-            return false;
-        }
-        OverrideTrust known = trust(use);
-        boolean unseen = !known.isProved();
-        known.doubted();
         return unseen && !inShadow;
+    }
+
+    private void miss(OverrideTrust known, ResponseOrigin answerer, boolean awaited) {
+        if (answerer == ResponseOrigin.UNTOLD && exchange.trust().tellsOrigins()) {
+            // It has told before what was an upstream's, so this is its own.
+            return;
+        }
+        if (!awaited) {
+            known.doubted();
+        } else if (answerer == ResponseOrigin.UPSTREAM) {
+            known.ignored();
+        } else {
+            known.ignoredOrRefused();
+        }
     }
 
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */

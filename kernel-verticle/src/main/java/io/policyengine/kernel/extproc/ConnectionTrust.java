@@ -17,6 +17,10 @@ final class ConnectionTrust {
     private final String envoy;
     private final Map<Kind, OverrideTrust> trusts = new HashMap<>();
     private long reading;
+    /** A response has come of which Envoy told that it was an upstream's, or its own. */
+    private boolean tellsOrigins;
+
+    private boolean warned;
 
     /**
      * Nothing is known.
@@ -40,12 +44,37 @@ final class ConnectionTrust {
         return trusts.computeIfAbsent(kind, made -> new OverrideTrust(made, this::changed));
     }
 
+    /**
+     * A response has come.
+     *
+     * @param asked whether to a request whose body was asked for, which makes it matter who answered
+     */
+    void answered(ResponseOrigin answerer, boolean asked) {
+        if (tellsOrigins) {
+            return;
+        }
+        if (answerer != ResponseOrigin.UNTOLD) {
+            tellsOrigins = true;
+            all.tells(this);
+        } else if (asked && !warned) {
+            warned = true;
+            all.tellsNot(this, envoy);
+        }
+    }
+
+    /** Whether Envoy has told on this connection of any response who answered: so it does of each that an upstream answers. */
+    boolean tellsOrigins() {
+        return tellsOrigins;
+    }
+
     private void changed(OverrideTrust trust, Standing before) {
         all.changed(trust, before, envoy);
     }
 
     /** The configuration was read anew, on whose word or Envoy's something may have changed: what was doubted is tried again. */
     private void forgetDoubts() {
+        tellsOrigins = false;
+        warned = false;
         if (trusts.size() > MOST) {
             end();
         }
@@ -59,6 +88,7 @@ final class ConnectionTrust {
 
     /** The connection is gone. */
     void end() {
+        all.tells(this);
         trusts.values().forEach(all::forget);
         trusts.clear();
     }

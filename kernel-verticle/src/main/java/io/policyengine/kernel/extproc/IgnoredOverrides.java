@@ -25,6 +25,7 @@ final class IgnoredOverrides {
     private final KernelMeters meters;
     private final Map<OverrideTrust, String> lost = new ConcurrentHashMap<>();
     private final Map<OverrideTrust, String> suspect = new ConcurrentHashMap<>();
+    private final Map<ConnectionTrust, String> untold = new ConcurrentHashMap<>();
     private final AtomicLong reading = new AtomicLong();
 
     IgnoredOverrides(KernelMeters meters) {
@@ -42,6 +43,18 @@ final class IgnoredOverrides {
         reading.incrementAndGet();
         lost.clear();
         suspect.clear();
+        untold.clear();
+    }
+
+    /** An Envoy does not tell who answers requests, which matters now. */
+    void tellsNot(ConnectionTrust connection, String envoy) {
+        untold.put(connection, envoy);
+        LOG.atWarn().addKeyValue("envoy", envoy).log("{}", untold(envoy));
+    }
+
+    /** The Envoy behind a connection tells who answers requests, or is gone. */
+    void tells(ConnectionTrust connection) {
+        untold.remove(connection);
     }
 
     /** Nothing depends on it any more. */
@@ -90,9 +103,10 @@ final class IgnoredOverrides {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
         suspect.forEach((trust, envoy) -> all.add(doubt(trust.kind(), envoy)));
+        untold.forEach((_, envoy) -> all.add(untold(envoy)));
         List<String> shown = new ArrayList<>(all.stream().limit(MOST_REMARKS).toList());
         if (all.size() > MOST_REMARKS) {
-            shown.add("and " + (all.size() - MOST_REMARKS) + " more overrides that Envoys ignore");
+            shown.add("and " + (all.size() - MOST_REMARKS) + " more remarks about mode overrides");
         }
         return shown;
     }
@@ -110,6 +124,13 @@ final class IgnoredOverrides {
         return what(kind) + " that Envoy at " + envoy
                 + " was asked for did not come; if clients or upstreams did not break off, it"
                 + " ignores mode_override: " + proof;
+    }
+
+    private static String untold(String envoy) {
+        return "Envoy at " + envoy
+                + " does not tell whether an upstream or itself answers, so that an ignored mode_override is found out"
+                + " late, and clients with malformed bodies can be taken for one: set response_attributes: [response.code_details] in its"
+                + " ext_proc filter";
     }
 
     private static String what(Kind kind) {

@@ -10,12 +10,27 @@ import io.policyengine.kernel.plan.BodyUse;
  * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
  */
 final class OverrideTrust {
-    /** Doubts in a row while nothing has been seen to be honoured, or since then; those about responses have harmless causes more often. */
-    private static final int UNPROVED_REQUEST = 1;
+    /**
+     * Doubts about requests weigh this much, and one that is honoured takes 1 back: of an Envoy with two filters, one of which ignores
+     * overrides, the other does not make up for it. Where one upstream in ten answers early, they still hardly ever add up.
+     */
+    private static final int REQUEST_DOUBT = 4;
 
-    private static final int PROVED_REQUEST = 3;
+    /** Requests that have to prove themselves where one was proved before they were doubted; else one has to. */
+    private static final int PROOFS = REQUEST_DOUBT;
+
+    private static final int UNPROVED_REQUEST = 1;
+    private static final int PROVED_REQUEST = 4 * REQUEST_DOUBT;
+    /** Doubts in a row about responses, which have harmless causes more often. */
     private static final int UNPROVED_RESPONSE = 3;
+
     private static final int PROVED_RESPONSE = 20;
+    /** Requests in a row that went on unseen or were refused by Envoy itself, where it does not tell which. */
+    private static final int UNTOLD = 5;
+
+    private static final int UNTOLD_AFTER_PROOF = 50;
+    /** Requests too long for a proof that are let pass in pieces, of which the first that comes is one. */
+    private static final int TRIES = 3;
 
     /**
      * What is asked for, and where.
@@ -54,7 +69,11 @@ final class OverrideTrust {
     private final Kind kind;
     private final Changes changes;
     private Standing standing = Standing.UNPROVED;
+    private boolean onceProved;
     private int doubts;
+    private int proofs;
+    private int untold;
+    private int tries;
 
     OverrideTrust(Kind kind, Changes changes) {
         this.kind = kind;
@@ -71,10 +90,21 @@ final class OverrideTrust {
 
     /** What was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
     void honoured() {
-        doubts = 0;
-        if (standing != Standing.LOST) {
-            change(Standing.PROVED);
+        if (standing == Standing.LOST) {
+            return;
         }
+        untold = 0;
+        tries = 0;
+        if (standing == Standing.SUSPECT) {
+            proofs++;
+            if (kind.request() && onceProved && proofs < PROOFS) {
+                return;
+            }
+            doubts = 0;
+        }
+        onceProved = true;
+        doubts = kind.request() ? Math.max(0, doubts - 1) : 0;
+        change(Standing.PROVED);
     }
 
     /** A message went on without what was asked for, and nothing else explains it. */
@@ -82,13 +112,36 @@ final class OverrideTrust {
         change(Standing.LOST);
     }
 
+    /**
+     * A request went on without its body, or Envoy itself refused it, and does not tell which. One alone may be any client's; many in a
+     * row are taken for ignored, since otherwise nothing would end it.
+     */
+    void ignoredOrRefused() {
+        untold++;
+        if (untold >= (onceProved ? UNTOLD_AFTER_PROOF : UNTOLD)) {
+            ignored();
+        }
+    }
+
     /** What was asked for did not come, for whatever reason: of those that prove themselves, only the one exchange suffers. */
     void doubted() {
-        doubts++;
-        if (doubts >= mostDoubts()) {
-            doubts = 0;
-            change(Standing.SUSPECT);
+        if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
+            doubts += kind.request() ? REQUEST_DOUBT : 1;
+            if (doubts >= mostDoubts()) {
+                proofs = 0;
+                change(Standing.SUSPECT);
+            }
         }
+    }
+
+    /** Whether a request that cannot prove anything may go in pieces although it is suspect; each question counts. */
+    boolean mayTry() {
+        return onceProved || tries++ < TRIES;
+    }
+
+    /** Whether what was asked for has come at any time. */
+    boolean wasProved() {
+        return onceProved;
     }
 
     private int mostDoubts() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The response of an exchange. */
 final class ResponseSide extends Side<ResponseView> {
     private int status;
+    private ResponseOrigin origin = ResponseOrigin.UNTOLD;
 
     ResponseSide(Exchange exchange, Loop loop) {
         super(exchange, loop, false);
@@ -38,7 +39,10 @@ final class ResponseSide extends Side<ResponseView> {
 
     @Override
     ResponseView read(EnvoyMessage message) {
-        return EnvoyReader.response(message);
+        ResponseView answer = EnvoyReader.response(message);
+        origin = ResponseOrigin.of(EnvoyReader.codeDetails(message), answer);
+        exchange.trust().answered(origin, exchange.request().delivery().isAsked());
+        return answer;
     }
 
     @Override
@@ -157,6 +161,11 @@ final class ResponseSide extends Side<ResponseView> {
     @Override
     ErrorCode stalled() {
         return ErrorCode.RESPONSE_TIMEOUT;
+    }
+
+    /** Who answered. */
+    ResponseOrigin origin() {
+        return origin;
     }
 
     /** The status that the response passed with; 0 if none has. */

@@ -2,7 +2,6 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.ResponseView;
 import io.policyengine.kernel.aggregate.BodyPieces;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
@@ -240,7 +239,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         }
         boolean bodyFollows = !last && allowsContent(received);
         FlowPlan flow = bodyFollows ? asCanBeHad(received, flow()) : flow();
-        delivery.setUse(flow.body(), allowsContent(received));
+        delivery.setUse(flow.body(), allowsContent(received), headers(received).get("content-length"));
         followed = flow.toTheEnd() && !last;
         if (flow.body() != BodyUse.NONE && bodyFollows && !coded.read(headers(received))) {
             flow = flow.unreadable();
@@ -540,7 +539,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     private void takeTrailers() {
-        if (delivery.trailersCome(headers(envoys()).get("content-length")) && path != BodyPath.PASS) {
+        if (delivery.trailersCome() && path != BodyPath.PASS) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "trailers came without the body that was asked for, which may have passed unseen");
@@ -592,8 +591,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     /** Whether a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
-    final boolean isMissedBy(ResponseView answer) {
-        return delivery.isMissedBy(answer, awaitsBody());
+    final boolean isMissedBy(ResponseOrigin answerer) {
+        return delivery.isMissedBy(answerer, awaitsBody());
     }
 
     /** Whether policies wait for a body without which the message does not go on. */

@@ -8,6 +8,7 @@ import io.policyengine.kernel.extproc.OverrideTrust.Standing;
 import io.policyengine.kernel.plan.BodyUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** SPEC §3: an override is never assumed to be honoured. */
@@ -70,6 +71,53 @@ class OverrideTrustTest {
         doubt(trust, 2);
 
         assertThat(trust.isProved()).isTrue();
+    }
+
+    @Test
+    void fourDoubtsInARowMakeRequestsProveThemselvesAndOneThatComesTakesAQuarterOfOneBack() {
+        OverrideTrust trust = trust(true);
+        trust.honoured();
+        doubt(trust, 3);
+        trust.honoured();
+        trust.doubted();
+        assertThat(trust.isProved()).isTrue();
+
+        trust.doubted();
+
+        assertThat(trust.isSuspect()).isTrue();
+    }
+
+    @Test
+    void requestsThatWereProvedBeforeTheyWereDoubtedHaveToProveItFourTimes() {
+        OverrideTrust trust = trust(true);
+        trust.honoured();
+        doubt(trust, 4);
+        for (int i = 0; i < 3; i++) {
+            trust.honoured();
+        }
+        trust.doubted();
+        assertThat(trust.isSuspect()).isTrue();
+
+        trust.honoured();
+        doubt(trust, 3);
+
+        assertThat(trust.isProved()).isTrue();
+    }
+
+    @Test
+    void oneEarlyAnswerInTenAtRandomHardlyEverMakesARequestProveItself() {
+        Random random = new Random(7);
+        OverrideTrust trust = trust(true);
+        trust.honoured();
+        for (int i = 0; i < 100_000; i++) {
+            if (random.nextInt(10) == 0) {
+                trust.doubted();
+            } else {
+                trust.honoured();
+            }
+        }
+
+        assertThat(changes).filteredOn(Standing.SUSPECT::equals).hasSizeLessThan(200);
     }
 
     @Test

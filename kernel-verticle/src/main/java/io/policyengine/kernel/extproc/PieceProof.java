@@ -1,0 +1,79 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.time.DeadlineWheel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request in pieces proves that Envoy honours overrides, where pieces did not come before. It is asked for whole: then it goes
+ * nowhere without its body, so that the answer of the upstream proves what happened. What Envoy's buffer cannot hold, or may not, goes
+ * in pieces where those have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
+ */
+final class PieceProof {
+    private static final String WHY =
+            "bodies of requests did not come in pieces, so that Envoy has to hold the next one whole, and ";
+
+    private static final String REMEDY =
+            ": set request_body_mode: STREAMED and request_trailer_mode: SEND in its ext_proc filter, and envoy.trailers: send";
+
+    private final Exchange exchange;
+    private final Loop loop;
+    private boolean whole;
+    private boolean mayNotFit;
+    /** Ends the wait for a body that may be too long to come. */
+    private DeadlineWheel.@Nullable Deadline patience;
+
+    PieceProof(Exchange exchange, Loop loop) {
+        this.exchange = exchange;
+        this.loop = loop;
+    }
+
+    /**
+     * Chooses how it proves itself.
+     *
+     * @param announced the content-length; -1 if there is none
+     * @return why it cannot, and must not go on; null if it can, or needs not
+     */
+    @Nullable
+    String choose(OverrideTrust trust, long announced) {
+        if (!trust.isSuspect()) {
+            return null;
+        }
+        int most = loop.config().envoy().bufferLimitBytes();
+        mayNotFit = announced < 0;
+        whole = mayNotFit ? !trust.wasProved() : announced <= most;
+        return whole || trust.mayTry()
+                ? null
+                : WHY + "content-length " + announced + " is more than envoy.buffer_limit_bytes" + REMEDY;
+    }
+
+    /** Whether it is asked for whole. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Envoy is asked for the body: one that is too long for its buffer would stand still without an answer. */
+    void asked() {
+        if (whole && mayNotFit) {
+            long nanos = loop.config().limits().bodyIdleTimeout().toNanos();
+            patience = loop.deadlines().add(loop.ticker().nanoTime() + nanos, this::refuse);
+        }
+    }
+
+    private void refuse() {
+        if (exchange.isOpen()) {
+            exchange.refuse(
+                    ErrorCode.REQUEST_TIMEOUT,
+                    WHY + "it has not come within limits.body_idle_timeout_ms or does not fit into Envoy's buffer"
+                            + REMEDY);
+        }
+    }
+
+    /** Something of the body has come, or an answer to it, or nothing will. */
+    void end() {
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.http.ResponseView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who answered a request, as far as Envoy tells: by its attribute {@code response.code_details}, else by the header field that its
+ * router adds to what upstreams answer. No client and no upstream can make up the attribute; the status says nothing.
+ */
+enum ResponseOrigin {
+    /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */
+    UPSTREAM,
+    /** Envoy answered itself, to a request that did not get as far: its body was too large, too slow or malformed. */
+    ENVOY,
+    /** Envoy does not say. */
+    UNTOLD;
+
+    /**
+     * The origin of a response.
+     *
+     * @param details the attribute; null if Envoy sends none
+     */
+    static ResponseOrigin of(@Nullable String details, ResponseView answer) {
+        if (details != null) {
+            return isRouters(details) ? UPSTREAM : ENVOY;
+        }
+        return answer.headers().contains("x-envoy-upstream-service-time") ? UPSTREAM : UNTOLD;
+    }
+
+    /** Envoy: ResponseCodeDetailValues. */
+    private static boolean isRouters(String details) {
+        return details.startsWith("via_upstream")
+                || details.startsWith("upstream_")
+                || details.equals("response_timeout")
+                || details.equals("direct_response");
+    }
+}
