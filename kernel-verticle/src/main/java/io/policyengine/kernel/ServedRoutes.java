@@ -30,7 +30,8 @@ final class ServedRoutes {
             }
         }
         served.retainAll(plans.stream().map(RoutePlan::routeName).toList());
-        wasReady |= all && !plans.isEmpty();
+        // Where all routes are refused nothing has been served.
+        wasReady |= all && plans.stream().anyMatch(ServedRoutes::isServed);
     }
 
     private static boolean isServed(RoutePlan plan) {

@@ -7,6 +7,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
@@ -61,6 +62,7 @@ final class KernelHarness implements AutoCloseable {
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
     private final Path directory = temporary();
     private final FakeTicker clock = new FakeTicker();
+    private final Map<String, PolicyDescriptor> builtIn = new HashMap<>();
     private @Nullable KernelVerticle kernel;
     private String deployment = "";
 
@@ -91,6 +93,11 @@ final class KernelHarness implements AutoCloseable {
 
     Vertx vertx() {
         return vertx;
+    }
+
+    /** A policy that comes with the engine. */
+    void comesWith(PolicyDescriptor policy) {
+        builtIn.put(policy.name(), policy);
     }
 
     /** The kernel's time of day. */
@@ -241,6 +248,11 @@ final class KernelHarness implements AutoCloseable {
         @Override
         public @Nullable String misfit(List<WorkerEndpointConfig> all) {
             return null;
+        }
+
+        @Override
+        public Map<String, PolicyDescriptor> builtIn() {
+            return builtIn;
         }
 
         @Override

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,9 @@ class OwnershipTest {
     private static final String ROUTES = route("protected", "[ { policy: auth } ]", "[]")
             + route("other", "[ { policy: limit } ]", "[]").replace("route_policies:\n", "")
             + route("team", "[ { policy: mine } ]", "[]").replace("route_policies:\n", "");
+
+    private static final PolicyDescriptor AUTH = PolicyDescriptor.headersOnly(
+            "auth", "1", "Asks for a key.", Set.of(Phase.REQUEST), Set.of(Fact.MAY_DENY, Fact.PROVIDES_IDENTITY));
 
     private final KernelHarness kernel = KernelHarness.create();
     private final ScriptedWorker team = kernel.worker("team").with("mine", Policies.request());
@@ -237,6 +243,44 @@ class OwnershipTest {
     }
 
     @Test
+    void thePoliciesOfTheEngineAreForNoneThatDoesLess() {
+        kernel.comesWith(AUTH);
+        team.with("auth", Policies.request());
+        security.goAway();
+
+        start(WORKERS);
+
+        awaitStatus("team", 200);
+        awaitStatus("protected", 503);
+        assertThat(kernel.admin("/workers")).contains("a policy of this name comes with the engine");
+        security.comeBack();
+        awaitStatus("protected", 401);
+        assertThat(refused("team")).isEqualTo(1);
+        assertThat(refused("security")).isZero();
+    }
+
+    @Test
+    void theConfigurationMayPutAnotherPolicyInTheirPlace() {
+        kernel.comesWith(AUTH);
+        team.with("auth", Policies.denying(402, "by the team"));
+
+        start("workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]\n");
+
+        awaitStatus("protected", 402);
+    }
+
+    @Test
+    void theOnlyWorkerIsComparedWithNothing() {
+        kernel.comesWith(AUTH);
+        security.without("auth");
+        team.with("auth", Policies.denying(402, "by the team"));
+
+        start("workers: [ { name: team }, { name: security, policies: [ limit ] } ]\n");
+
+        awaitStatus("protected", 402);
+    }
+
+    @Test
     void theOrderDecidesAmongThoseThatStartTogetherWhoeverIsQuicker() {
         team.with("auth", Policies.denying(402, "by the team"));
         team.goAway();
@@ -266,6 +310,22 @@ class OwnershipTest {
         awaitStatus("team", 200);
         assertThat(kernel.get("protected").status()).isEqualTo(401);
         assertThat(refused("team")).isEqualTo(1);
+    }
+
+    @Test
+    void aKernelThatHasServedNothingYetWaitsForItsWorkers() {
+        kernel.start(WORKERS, route("protected", "[ { policy: misspelt } ]", "[]"));
+        awaitStatus("protected", 500);
+        assertThat(kernel.admin("/health/ready")).startsWith("503 ").contains("every route is refused");
+        security.goAway();
+
+        kernel.write("routes/routes.yaml", route("protected", "[ { policy: auth } ]", "[]"));
+        kernel.reload();
+
+        awaitStatus("protected", 503);
+        assertThat(kernel.admin("/health/ready")).startsWith("503 ");
+        security.comeBack();
+        Awaitility.await().until(() -> kernel.admin("/health/ready").startsWith("200 "));
     }
 
     @Test

@@ -3,15 +3,20 @@ package io.policyengine.app.engine;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.EmbeddedWorker;
 import io.policyengine.worker.LocalWorker;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,13 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
     @Override
     public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
         return placement.misfit(workers);
+    }
+
+    @Override
+    public Map<String, PolicyDescriptor> builtIn() {
+        return StandardPolicies.all().stream()
+                .map(PolicyFactory::descriptor)
+                .collect(Collectors.toMap(PolicyDescriptor::name, descriptor -> descriptor));
     }
 
     @Override

@@ -141,9 +141,9 @@ final class KernelSection {
             section.warning(
                     worker,
                     "worker " + section.quote(worker + "/name")
-                            + " has no 'policies', and is not the only one: if the kernel restarts while one of them is"
-                            + " away, its policies go to another that declares the same names, which then decides what"
-                            + " passes. List in 'policies' what each worker is to run");
+                            + " has no 'policies', and is not the only one: at each start of the kernel, a policy that several of"
+                            + " them declare goes to the first that is there, which then decides what passes. List in"
+                            + " 'policies' what each worker is to run");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Claims {
     private final WorkerSet set;
     private final Map<String, List<WorkerDescription>> known;
     private final Set<String> answered;
+    private final Map<String, PolicyDescriptor> builtIn;
     private final Map<String, Title> titles;
     private final Map<String, Owner> owners = new HashMap<>();
     private final Map<String, String> withheld = new HashMap<>();
@@ -31,11 +33,19 @@ final class Claims {
      * @param settled whose policies are already
      * @param known what the replicas of each worker say, in the order of the configuration
      * @param answered workers that have said who they are
+     * @param builtIn the policies that come with the engine, by name
      */
-    Claims(WorkerSet set, Ownership settled, Map<String, List<WorkerDescription>> known, Set<String> answered) {
+    Claims(
+            WorkerSet set,
+            Ownership settled,
+            Map<String, List<WorkerDescription>> known,
+            Set<String> answered,
+            Map<String, PolicyDescriptor> builtIn) {
         this.set = set;
         this.known = known;
         this.answered = answered;
+        // Where one worker alone can have it, nothing is to be told apart: it may be of the version before.
+        this.builtIn = set.mayBeContended() ? builtIn : Map.of();
         this.titles = settled.in(set);
     }
 
@@ -91,9 +101,26 @@ final class Claims {
                     policy,
                     "worker '" + missing + "', which stands before worker '" + worker
                             + "' and may declare it too, has not answered yet");
+        } else if (title == null && isOtherThanBuiltIn(worker, policy)) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.CONTENDED,
+                    "a policy of this name comes with the engine, and does what this one does not; give it another name, or, if"
+                            + " it is meant to take the place, list it in 'policies' of the worker in kernel.yaml");
         } else {
             grant(worker, policy, title);
         }
+    }
+
+    /** Whether the policy has the name of one that comes with the engine, and no replica of the worker does all that this does. */
+    private boolean isOtherThanBuiltIn(Worker worker, String policy) {
+        PolicyDescriptor original = builtIn.get(policy);
+        return original != null
+                && known.getOrDefault(worker.name(), List.of()).stream()
+                        .map(replica -> find(replica, policy))
+                        .filter(Objects::nonNull)
+                        .allMatch(declared -> PolicyTerms.lost(original, declared.descriptor()) != null);
     }
 
     private void refuse(Worker worker, String policy, Reason reason, String why) {
@@ -102,7 +129,8 @@ final class Claims {
 
     /** The policy is the worker's, which runs it if a replica of it does all that the policy was declared to do. */
     private void grant(Worker worker, String policy, @Nullable Title title) {
-        PolicyDescriptor terms = title == null ? null : title.terms();
+        PolicyDescriptor settled = title == null ? null : title.terms();
+        PolicyDescriptor terms = title == null ? builtIn.get(policy) : settled;
         String lost = "";
         for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
             DeclaredPolicy declared = find(replica, policy);
@@ -114,7 +142,7 @@ final class Claims {
                             policy,
                             new Title(
                                     worker.name(),
-                                    terms == null ? declared.descriptor() : terms,
+                                    settled == null ? declared.descriptor() : settled,
                                     set.lister(policy) != null));
                     return;
                 }

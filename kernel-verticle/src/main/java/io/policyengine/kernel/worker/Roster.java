@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker;
 
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.HashMap;
@@ -16,7 +17,13 @@ final class Roster {
     /** Workers that have said who they are, accepted or not. */
     private final Set<String> answered = new HashSet<>();
 
+    private final Map<String, PolicyDescriptor> builtIn;
     private Ownership settled = Ownership.NONE;
+
+    /** Nobody has said anything; the policies that come with the engine are these, by name. */
+    Roster(Map<String, PolicyDescriptor> builtIn) {
+        this.builtIn = Map.copyOf(builtIn);
+    }
 
     /** A worker has said who it is, or that it will not work with this kernel, and is refused; true if it never said so before. */
     boolean noteRefusal(String worker) {
@@ -59,7 +66,7 @@ final class Roster {
 
     /** Who declares what, and whose it is. */
     Declarations declarations(WorkerSet set) {
-        return new Claims(set, settled, known, answered).declarations();
+        return new Claims(set, settled, known, answered, builtIn).declarations();
     }
 
     /** A generation with these declarations is active: whose policies are is settled. */

@@ -2,8 +2,10 @@ package io.policyengine.kernel.worker;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.WorkerConnector;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the ways to workers. Called on the registry's event loop. */
@@ -17,6 +19,14 @@ public interface WorkerConnectors {
     /** Why workers cannot be used together here; null if they can. */
     @Nullable
     String misfit(List<WorkerEndpointConfig> workers);
+
+    /**
+     * The policies that come with the engine, by name. Where the configuration leaves open which of several workers is to run one, it is
+     * for none that does less than these do.
+     */
+    default Map<String, PolicyDescriptor> builtIn() {
+        return Map.of();
+    }
 
     /** The way to a worker that was not there before. */
     WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config);

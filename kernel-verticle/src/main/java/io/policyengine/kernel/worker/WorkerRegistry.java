@@ -54,7 +54,7 @@ public final class WorkerRegistry {
     /** What generations use, and what may become current. */
     private final List<WorkerSet> sets = new ArrayList<>();
 
-    private final Roster roster = new Roster();
+    private final Roster roster;
     private final Refusals refusals = new Refusals();
     private final Map<String, Runnable> healthGauges = new HashMap<>();
     private final Listener listener;
@@ -81,6 +81,7 @@ public final class WorkerRegistry {
         this.health = new HealthChecks(vertx, loop, this::checked, this::isLast);
         this.preparation = new ChainPreparation(loop, this::accepted, new PreparationOutcomes());
         this.connectors = connectors;
+        this.roster = new Roster(connectors.builtIn());
         this.meters = meters;
         this.policies = new PolicyHealth(meters);
         this.random = random;

@@ -96,6 +96,11 @@ public final class WorkerSet {
         return !limited.contains(worker);
     }
 
+    /** Whether it is open which of several workers declares a policy. */
+    boolean mayBeContended() {
+        return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
+    }
+
     /** Whether an earlier worker is waited for before a later one gets what nobody has. */
     boolean isPatient() {
         return patience != NONE_LEFT;
