@@ -66,10 +66,13 @@ final class ArchitectureTest {
     static final ArchRule policiesSeeOnlyCore = seesOnly("policies", "core");
 
     @ArchTest
-    static final ArchRule workerSeesOnlyCoreAndProto = seesOnly("worker", "core", "proto");
+    static final ArchRule workerProtocolSeesOnlyCoreAndProto = seesOnly("protocol", "core", "proto");
 
     @ArchTest
-    static final ArchRule kernelSeesOnlyCoreAndProto = seesOnly("kernel", "core", "proto");
+    static final ArchRule workerSeesOnlyCoreAndTheWorkerProtocol = seesOnly("worker", "core", "protocol");
+
+    @ArchTest
+    static final ArchRule kernelSeesOnlyCoreAndTheWorkerProtocol = seesOnly("kernel", "core", "protocol");
 
     @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
@@ -115,12 +118,20 @@ final class ArchitectureTest {
             .resideInAPackage("io.envoyproxy..");
 
     @ArchTest
-    static final ArchRule onlyKernelRemoteAndWorkerServerSeeTheWorkerProtocol = noClasses()
+    static final ArchRule onlyTheWorkerProtocolSeesItsMessages = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "kernel.remote..", ROOT + "worker.server..", ROOT + "testkit..")
+            .resideOutsideOfPackages(ROOT + "protocol..", ROOT + "testkit..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "proto..");
+
+    @ArchTest
+    static final ArchRule onlyKernelRemoteAndWorkerServerSpeakTheWorkerProtocol = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "kernel.remote..", ROOT + "worker.server..", ROOT + "protocol..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "protocol..");
 
     // ---- cycles between the packages of a module
 
@@ -135,6 +146,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule policyPackagesHaveNoCycles =
             slices().assignedFrom(packagesOf("policies")).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule workerProtocolPackagesHaveNoCycles =
+            slices().assignedFrom(packagesOf("protocol")).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule workerPackagesHaveNoCycles =

@@ -4,10 +4,10 @@ import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.RequestResult;
-import io.policyengine.proto.worker.v1.ResponseResult;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
+import io.policyengine.protocol.CallBatch;
+import io.policyengine.protocol.ResultCodec;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class CallForms {
     static final PendingCall.Form<RequestOutcome> REQUEST = new PendingCall.Form<>() {
         @Override
-        public String method() {
-            return "ExecuteRequest";
+        public WorkerMethod method() {
+            return WorkerMethod.EXECUTE_REQUEST;
         }
 
         @Override
-        public void put(KernelMessage.Builder message, ByteString call) {
-            message.setRequestCall(call);
+        public void put(CallBatch.Writer batch, long id, ByteString call) {
+            batch.requestCall(id, call);
         }
 
         @Override
-        public @Nullable SegmentResult<RequestOutcome> read(WorkerMessage answer, int expected) {
-            return answer.hasRequestResult() ? ResultDecoder.request(answer.getRequestResult(), expected) : null;
-        }
-
-        @Override
-        public boolean takesChunks(WorkerMessage answer) {
-            return answer.getRequestResult().getTakesChunks();
+        public @Nullable SegmentResult<RequestOutcome> read(AnswerBatch answer, int expected) {
+            return answer.requestResult(expected);
         }
 
         @Override
@@ -41,29 +36,24 @@ final class CallForms {
 
         @Override
         public SegmentResult<RequestOutcome> read(Buffer answer, int expected) {
-            return ResultDecoder.request(Wire.parse(RequestResult.parser(), answer), expected);
+            return ResultCodec.decodeRequest(answer, expected);
         }
     };
 
     static final PendingCall.Form<ResponseOutcome> RESPONSE = new PendingCall.Form<>() {
         @Override
-        public String method() {
-            return "ExecuteResponse";
+        public WorkerMethod method() {
+            return WorkerMethod.EXECUTE_RESPONSE;
         }
 
         @Override
-        public void put(KernelMessage.Builder message, ByteString call) {
-            message.setResponseCall(call);
+        public void put(CallBatch.Writer batch, long id, ByteString call) {
+            batch.responseCall(id, call);
         }
 
         @Override
-        public @Nullable SegmentResult<ResponseOutcome> read(WorkerMessage answer, int expected) {
-            return answer.hasResponseResult() ? ResultDecoder.response(answer.getResponseResult(), expected) : null;
-        }
-
-        @Override
-        public boolean takesChunks(WorkerMessage answer) {
-            return answer.getResponseResult().getTakesChunks();
+        public @Nullable SegmentResult<ResponseOutcome> read(AnswerBatch answer, int expected) {
+            return answer.responseResult(expected);
         }
 
         @Override
@@ -73,7 +63,7 @@ final class CallForms {
 
         @Override
         public SegmentResult<ResponseOutcome> read(Buffer answer, int expected) {
-            return ResultDecoder.response(Wire.parse(ResponseResult.parser(), answer), expected);
+            return ResultCodec.decodeResponse(answer, expected);
         }
     };
 

@@ -3,11 +3,9 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
-import io.policyengine.proto.worker.v1.Cancel;
-import io.policyengine.proto.worker.v1.KernelBatch;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.WorkerBatch;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
+import io.policyengine.protocol.CallBatch;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.client.GrpcClientRequest;
@@ -44,6 +42,7 @@ final class CallStream<C extends CarriedCall> {
     private final Set<Long> openExchanges = new HashSet<>();
 
     private final List<ExchangeEnd> ends = new ArrayList<>();
+    private final CallBatch.Writer batch = new CallBatch.Writer(BATCH_BYTES, this::write);
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
     private boolean flushScheduled;
     private boolean served;
@@ -71,7 +70,7 @@ final class CallStream<C extends CarriedCall> {
     }
 
     void open(SocketClient client) {
-        client.request("Exchange").onComplete((opened, failure) -> {
+        client.request(WorkerMethod.EXCHANGE).onComplete((opened, failure) -> {
             if (failure != null) {
                 over = true;
                 owner.unreachable(this);
@@ -98,7 +97,7 @@ final class CallStream<C extends CarriedCall> {
         });
         owner.opened();
         // There is no other way to send the headers by themselves.
-        write(opened, KernelBatch.newBuilder());
+        batch.flush();
         flush();
     }
 
@@ -140,36 +139,28 @@ final class CallStream<C extends CarriedCall> {
     }
 
     private void flush() {
-        GrpcClientRequest<Buffer, Buffer> open = request;
-        if (open == null || over) {
+        if (request == null || over) {
             return;
         }
         List<C> calls = outbox;
         outbox = new ArrayList<>();
-        KernelBatch.Builder batch = KernelBatch.newBuilder();
         for (Long id : cancels) {
-            batch.addMessages(KernelMessage.newBuilder().setCallId(id).setCancel(Cancel.getDefaultInstance()));
+            batch.cancel(id);
         }
         cancels.clear();
-        int bytes = 0;
         for (C call : calls) {
             if (call.isOver()) {
                 continue;
             }
-            KernelMessage message = call.message();
-            int size = message.getSerializedSize();
-            if (bytes > 0 && bytes + size > BATCH_BYTES) {
-                write(open, batch);
-                batch = KernelBatch.newBuilder();
-                bytes = 0;
+            if (!over) {
+                // Writes what came before it where the batch is full.
+                call.putInto(batch);
             }
             if (over) {
                 // The stream was found lost within this flush: nobody else will tell the calls that are left.
                 call.fail(new WorkerException(Kind.UNREACHABLE, "no connection"));
                 continue;
             }
-            batch.addMessages(message);
-            bytes += size;
             sent.put(call.id(), call);
             if (call.awaitsEndOf() != 0) {
                 openExchanges.add(call.awaitsEndOf());
@@ -179,18 +170,22 @@ final class CallStream<C extends CarriedCall> {
             }
         }
         for (ExchangeEnd end : ends) {
-            batch.addMessages(KernelMessage.newBuilder().setExchangeEnd(CallEncoder.end(end)));
+            batch.exchangeEnd(end);
         }
         ends.clear();
-        if (!over && batch.getMessagesCount() > 0) {
-            write(open, batch);
+        if (!over && !batch.isEmpty()) {
+            batch.flush();
         }
         endWhenRetired();
     }
 
-    private void write(GrpcClientRequest<Buffer, Buffer> open, KernelBatch.Builder batch) {
+    private void write(Buffer encoded) {
+        GrpcClientRequest<Buffer, Buffer> open = request;
+        if (open == null || over) {
+            return;
+        }
         try {
-            open.write(Wire.buffer(batch.build()));
+            open.write(encoded);
         } catch (IllegalStateException ended) {
             // The stream was reset and its handlers have not been told yet.
             lost(UnaryCall.describe(ended));
@@ -218,9 +213,9 @@ final class CallStream<C extends CarriedCall> {
             served = true;
             sent.values().forEach(CarriedCall::forgetEncoded);
         }
-        WorkerBatch batch;
+        AnswerBatch answers;
         try {
-            batch = Wire.parse(WorkerBatch.parser(), encoded);
+            answers = AnswerBatch.decode(encoded);
         } catch (WorkerException malformed) {
             GrpcClientRequest<Buffer, Buffer> open = request;
             end(malformed);
@@ -229,11 +224,11 @@ final class CallStream<C extends CarriedCall> {
             }
             return;
         }
-        for (WorkerMessage answer : batch.getMessagesList()) {
+        while (answers.next()) {
             // Answers to calls that were given up are of no use.
-            C call = sent.get(answer.getCallId());
+            C call = sent.get(answers.callId());
             if (call != null) {
-                call.answered(answer);
+                call.answered(answers);
                 if (call.isOver()) {
                     sent.remove(call.id());
                 }

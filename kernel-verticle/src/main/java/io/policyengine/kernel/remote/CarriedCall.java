@@ -1,8 +1,8 @@
 package io.policyengine.kernel.remote;
 
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
+import io.policyengine.protocol.CallBatch;
 
 /** A call that a {@link CallStream} carries: messages there and answers back until it is over. Confined to its event loop. */
 interface CarriedCall {
@@ -15,14 +15,14 @@ interface CarriedCall {
     /** Whether no answer is wanted any more. */
     boolean isOver();
 
-    /** What is to be sent next. */
-    KernelMessage message();
+    /** Puts what is to be sent next into a batch. */
+    void putInto(CallBatch.Writer batch);
 
     /** The stream has shown that it is served: the call will not have to be sent in another way. */
     default void forgetEncoded() {}
 
-    /** Takes an answer. */
-    void answered(WorkerMessage answer);
+    /** Takes the answer at which the batch stands. */
+    void answered(AnswerBatch answer);
 
     /** No answer will come; does nothing if the call is over. */
     void fail(WorkerException reason);

@@ -5,8 +5,9 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
+import io.policyengine.protocol.CallBatch;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -17,17 +18,14 @@ final class PendingCall<O> implements CarriedCall {
     /** What differs between the phases. */
     interface Form<O> {
         /** The unary method. */
-        String method();
+        WorkerMethod method();
 
-        /** Puts an encoded call into a message. */
-        void put(KernelMessage.Builder message, ByteString call);
+        /** Puts an encoded call into a batch. */
+        void put(CallBatch.Writer batch, long id, ByteString call);
 
         /** The result in an answer of the stream, or null if the answer is of another kind. */
         @Nullable
-        SegmentResult<O> read(WorkerMessage answer, int expected);
-
-        /** Whether the answer says that pieces of the body are wanted. */
-        boolean takesChunks(WorkerMessage answer);
+        SegmentResult<O> read(AnswerBatch answer, int expected);
 
         /** Whether a policy may answer the client. */
         boolean mayDeny();
@@ -96,12 +94,10 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public KernelMessage message() {
-        KernelMessage.Builder message = KernelMessage.newBuilder().setCallId(id);
+    public void putInto(CallBatch.Writer batch) {
         if (encoded != null) {
-            form.put(message, encoded);
+            form.put(batch, id, encoded);
         }
-        return message.build();
     }
 
     /** Sends the call on the stream. */
@@ -139,13 +135,14 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public void answered(WorkerMessage answer) {
+    public void answered(AnswerBatch answer) {
         try {
-            SegmentResult<O> result = answer.hasCallFailure() ? null : form.read(answer, expected);
+            WorkerException failure = answer.failure();
+            SegmentResult<O> result = failure == null ? form.read(answer, expected) : null;
             if (result != null) {
                 complete(result);
-            } else if (answer.hasCallFailure()) {
-                fail(CallFailures.of(answer.getCallFailure()));
+            } else if (failure != null) {
+                fail(failure);
             } else {
                 fail(new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call"));
             }

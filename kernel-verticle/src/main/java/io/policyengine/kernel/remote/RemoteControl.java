@@ -1,7 +1,5 @@
 package io.policyengine.kernel.remote;
 
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -11,23 +9,21 @@ import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerHealth;
-import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
-import io.policyengine.proto.worker.v1.HealthCheckRequest;
-import io.policyengine.proto.worker.v1.HealthCheckResponse;
-import io.policyengine.proto.worker.v1.PrepareChainsRequest;
-import io.policyengine.proto.worker.v1.PrepareChainsResponse;
-import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
-import io.policyengine.proto.worker.v1.ReleaseChainsResponse;
-import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.policyengine.protocol.DescriptionCodec;
+import io.policyengine.protocol.HealthCodec;
+import io.policyengine.protocol.PreparationCodec;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** A replica over a connection of its own, whose end tells that the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
@@ -96,66 +92,54 @@ final class RemoteControl implements WorkerControl {
 
     @Override
     public Future<WorkerDescription> describe() {
-        GetWorkerConfigRequest question = GetWorkerConfigRequest.newBuilder()
-                .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
-                        .setMajor(ProtocolVersion.CURRENT.major())
-                        .setMinor(ProtocolVersion.CURRENT.minor()))
-                .build();
-        return ask("GetWorkerConfig", question, WorkerConfig.parser(), options.controlTimeout())
-                .map(config -> {
-                    wantsQuery.set(ControlDecoder.wantsQuery(config));
-                    return ControlDecoder.description(config);
+        Buffer question = DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT);
+        return ask(WorkerMethod.GET_WORKER_CONFIG, question, options.controlTimeout(), DescriptionCodec::decode)
+                .map(introduction -> {
+                    wantsQuery.set(introduction.wantsQuery());
+                    return introduction.description();
                 });
     }
 
     @Override
     public Future<WorkerHealth> checkHealth() {
         return ask(
-                        "HealthCheck",
-                        HealthCheckRequest.getDefaultInstance(),
-                        HealthCheckResponse.parser(),
-                        options.controlTimeout())
-                .map(ControlDecoder::health);
+                WorkerMethod.HEALTH_CHECK, HealthCodec.encodeQuestion(), options.controlTimeout(), HealthCodec::decode);
     }
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> chains) {
         List<PreparedChain> prepared = new ArrayList<>(chains.size());
         Future<?> done = Future.succeededFuture();
-        for (ChainEncoder.Page page : ChainEncoder.pages(chains)) {
-            done = done.compose(_ -> preparePage(generation, page, prepared));
+        for (PreparationCodec.Page page : PreparationCodec.pages(chains)) {
+            done = done.compose(_ -> ask(
+                            WorkerMethod.PREPARE_CHAINS,
+                            page.encode(generation),
+                            options.prepareTimeout(),
+                            page::decodeAnswer)
+                    .map(prepared::addAll));
         }
         return done.map(_ -> prepared);
-    }
-
-    private Future<?> preparePage(long generation, ChainEncoder.Page page, List<PreparedChain> prepared) {
-        PrepareChainsRequest question = PrepareChainsRequest.newBuilder()
-                .setGeneration(generation)
-                .addAllChains(page.chains())
-                .build();
-        return ask("PrepareChains", question, PrepareChainsResponse.parser(), options.prepareTimeout())
-                .map(answer -> prepared.addAll(ControlDecoder.prepared(page.specs(), answer.getChainsList())));
     }
 
     @Override
     public Future<Void> release(List<Long> chainIds) {
         return ask(
-                        "ReleaseChains",
-                        ReleaseChainsRequest.newBuilder().addAllIds(chainIds).build(),
-                        ReleaseChainsResponse.parser(),
-                        options.controlTimeout())
+                        WorkerMethod.RELEASE_CHAINS,
+                        PreparationCodec.encodeRelease(chainIds),
+                        options.controlTimeout(),
+                        PreparationCodec::isReleased)
                 .mapEmpty();
     }
 
-    private <A> Future<A> ask(String method, MessageLite question, Parser<A> parser, Duration time) {
+    private <A> Future<A> ask(WorkerMethod method, Buffer question, Duration time, Function<Buffer, A> decoder) {
         if (over) {
             return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "the replica was lost"));
         }
-        UnaryCall call = UnaryCall.send(client, method, Wire.buffer(question));
+        UnaryCall call = UnaryCall.send(client, method, question);
         long timer = vertx.setTimer(
                 Math.max(1, time.toMillis()),
                 _ -> call.cancel(new WorkerException(
-                        Kind.TIMEOUT, method + " was not answered within " + time.toMillis() + " ms")));
-        return call.answer().onComplete(_ -> vertx.cancelTimer(timer)).map(answer -> Wire.parse(parser, answer));
+                        Kind.TIMEOUT, method.methodName() + " was not answered within " + time.toMillis() + " ms")));
+        return call.answer().onComplete(_ -> vertx.cancelTimer(timer)).map(decoder);
     }
 }

@@ -16,6 +16,8 @@ import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.protocol.CallCodec;
+import io.policyengine.protocol.EntryRange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -79,7 +81,7 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.request(call, false, wantsQuery.getAsBoolean(), scope.now()));
+                        CallCodec.encode(call, false, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
@@ -92,7 +94,7 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.response(call, false, wantsQuery.getAsBoolean(), scope.now()));
+                        CallCodec.encode(call, false, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
@@ -105,7 +107,7 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.request(call, true, wantsQuery.getAsBoolean(), scope.now()));
+                        CallCodec.encode(call, true, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     @Override
@@ -118,7 +120,7 @@ final class RemoteLink implements WorkerLink {
                         call.call(),
                         new EntryRange(call.firstEntry(), call.endEntry()),
                         endOf(call.call(), call.endFollows()),
-                        CallEncoder.response(call, true, wantsQuery.getAsBoolean(), scope.now()));
+                        CallCodec.encode(call, true, wantsQuery.getAsBoolean(), scope.now()));
     }
 
     /** Why the call need not be tried, or null. */

@@ -4,6 +4,7 @@ import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.net.PeerCheck;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -76,7 +77,7 @@ final class SocketClient {
     }
 
     /** A new call of this method; fails if there is no connection, or none to the worker. Nothing was sent before that is known. */
-    Future<WorkerStream> request(String method) {
+    Future<WorkerStream> request(WorkerMethod method) {
         return http.request(call).map(opened -> {
             String refusal = peer.refusal(opened.connection());
             if (refusal != null) {
@@ -84,7 +85,7 @@ final class SocketClient {
                 throw new WorkerException(WorkerException.Kind.UNREACHABLE, refusal);
             }
             WorkerStream stream = new WorkerStream(opened, maxMessageBytes);
-            stream.fullMethodName(Wire.method(method));
+            stream.fullMethodName(method.fullName());
             return stream;
         });
     }

@@ -10,15 +10,16 @@ import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
-import io.policyengine.proto.worker.v1.BodyChunk;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
+import io.policyengine.protocol.CallBatch;
+import io.policyengine.protocol.Deadlines;
+import io.policyengine.protocol.EntryRange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call whose body streams: its result, then one for each piece. Confined to its event loop. */
+/** A call whose body streams: its result, then one for each chunk. Confined to its event loop. */
 final class StreamedCall<O> implements CarriedCall, ChunkStream {
     private final long id;
     private final PendingCall.Form<O> form;
@@ -30,13 +31,16 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     /** Until it is sent. */
     private @Nullable ByteString encoded;
 
-    /** Until it is sent. */
-    private @Nullable BodyChunk chunk;
+    /** A chunk, until it is sent. */
+    private @Nullable Buffer chunk;
+
+    /** Time that was left for the chunk when it came. */
+    private int chunkMillis;
 
     /** While the call's result is awaited. */
     private @Nullable Promise<OpenSegment<O>> opening;
 
-    /** While a piece's result is awaited. */
+    /** While a chunk's result is awaited. */
     private @Nullable Promise<ChunkResult> piece;
 
     private boolean lastSent;
@@ -67,7 +71,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
         this.carrier = carrier;
     }
 
-    /** Sends the call; its segment takes pieces if the worker wants them. */
+    /** Sends the call; its segment takes chunks if the worker wants them. */
     Future<OpenSegment<O>> open(long deadlineNanos) {
         Promise<OpenSegment<O>> promise = scope.promise();
         opening = promise;
@@ -85,11 +89,8 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
         Promise<ChunkResult> promise = scope.promise();
         piece = promise;
         lastSent = last;
-        chunk = BodyChunk.newBuilder()
-                .setData(Wire.bytes(data))
-                .setEndOfStream(last)
-                .setDeadlineMs(CallEncoder.millisLeft(deadlineNanos - scope.now()))
-                .build();
+        chunk = data;
+        chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
         sendNext(deadlineNanos);
         return promise.future();
     }
@@ -127,43 +128,40 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     @Override
-    public KernelMessage message() {
-        KernelMessage.Builder message = KernelMessage.newBuilder().setCallId(id);
+    public void putInto(CallBatch.Writer batch) {
         if (encoded != null) {
-            form.put(message, encoded);
+            form.put(batch, id, encoded);
             encoded = null;
         } else if (chunk != null) {
-            message.setBodyChunk(chunk);
+            batch.chunk(id, chunk, lastSent, chunkMillis);
             chunk = null;
         }
-        return message.build();
     }
 
     @Override
-    public void answered(WorkerMessage answer) {
-        if (answer.hasCallFailure()) {
-            fail(CallFailures.of(answer.getCallFailure()));
+    public void answered(AnswerBatch answer) {
+        WorkerException failure = answer.failure();
+        if (failure != null) {
+            fail(failure);
             return;
         }
         try {
             if (opening != null) {
                 opened(answer, opening);
-            } else if (piece != null && answer.hasChunkResult()) {
-                passed(ChunkDecoder.result(answer.getChunkResult(), entries, form.mayDeny(), lastSent), piece);
             } else {
-                throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
+                passed(answer, piece);
             }
         } catch (WorkerException invalid) {
             giveUp(invalid);
         }
     }
 
-    private void opened(WorkerMessage answer, Promise<OpenSegment<O>> promise) {
+    private void opened(AnswerBatch answer, Promise<OpenSegment<O>> promise) {
         SegmentResult<O> result = form.read(answer, entries.size());
         if (result == null) {
             throw new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call");
         }
-        boolean takesChunks = form.takesChunks(answer);
+        boolean takesChunks = answer.takesChunks();
         if (takesChunks && result.entries().getLast() instanceof EntryResult.Completed<O>(RequestOutcome.Respond _)) {
             throw new WorkerException(Kind.INVALID_ANSWER, "a call that answers the client takes chunks");
         }
@@ -174,7 +172,11 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
         promise.complete(new OpenSegment<>(result, takesChunks ? new SlicedChunks(this) : null));
     }
 
-    private void passed(ChunkResult result, Promise<ChunkResult> promise) {
+    private void passed(AnswerBatch answer, @Nullable Promise<ChunkResult> promise) {
+        ChunkResult result = promise == null ? null : answer.chunkResult(entries, form.mayDeny(), lastSent);
+        if (promise == null || result == null) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
+        }
         stopWaiting();
         if (result.last()) {
             ended();

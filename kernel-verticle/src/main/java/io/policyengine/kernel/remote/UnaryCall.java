@@ -2,6 +2,8 @@ package io.policyengine.kernel.remote;
 
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.protocol.CallFault;
+import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -16,7 +18,7 @@ final class UnaryCall {
     private @Nullable Buffer message;
 
     /** Sends the message as soon as there is a connection. */
-    static UnaryCall send(SocketClient client, String method, Buffer message) {
+    static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message) {
         UnaryCall call = new UnaryCall();
         client.request(method).onComplete((request, failure) -> {
             if (failure != null) {
@@ -66,7 +68,8 @@ final class UnaryCall {
             Buffer received = message;
             if (status != GrpcStatus.OK) {
                 answer.tryFail(new WorkerException(
-                        kindOf(status), response.statusMessage() == null ? status.name() : response.statusMessage()));
+                        CallFault.kindOf(status),
+                        response.statusMessage() == null ? status.name() : response.statusMessage()));
             } else if (received == null) {
                 answer.tryFail(new WorkerException(Kind.INVALID_ANSWER, "an answer without a message"));
             } else {
@@ -81,27 +84,5 @@ final class UnaryCall {
 
     static String describe(Throwable failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    }
-
-    private static Kind kindOf(GrpcStatus status) {
-        return switch (status) {
-            case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
-            case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
-            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
-            case FAILED_PRECONDITION -> Kind.INCOMPATIBLE;
-            case OK,
-                    CANCELLED,
-                    UNKNOWN,
-                    INVALID_ARGUMENT,
-                    ALREADY_EXISTS,
-                    PERMISSION_DENIED,
-                    ABORTED,
-                    OUT_OF_RANGE,
-                    UNIMPLEMENTED,
-                    INTERNAL,
-                    UNAVAILABLE,
-                    DATA_LOSS,
-                    UNAUTHENTICATED -> Kind.INTERNAL;
-        };
     }
 }

@@ -1,7 +1,6 @@
 package io.policyengine.worker.server;
 
-import io.policyengine.proto.worker.v1.WorkerBatch;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.protocol.AnswerBatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -14,8 +13,7 @@ final class AnswerBatches {
 
     private final GrpcServerResponse<Buffer, Buffer> response;
     private final Context context;
-    private WorkerBatch.Builder answers = WorkerBatch.newBuilder();
-    private int bytes;
+    private final AnswerBatch.Writer answers = new AnswerBatch.Writer(BATCH_BYTES, this::write);
     private boolean collecting;
     private boolean flushScheduled;
     private boolean opened;
@@ -38,13 +36,14 @@ final class AnswerBatches {
         flush();
     }
 
-    void add(WorkerMessage answer) {
-        int size = answer.getSerializedSize();
-        if (bytes > 0 && bytes + size > BATCH_BYTES) {
-            write();
-        }
-        answers.addMessages(answer);
-        bytes += size;
+    /** What a call is answered. */
+    @FunctionalInterface
+    interface Answer {
+        void to(long callId, AnswerBatch.Writer answers);
+    }
+
+    void add(long callId, Answer answer) {
+        answer.to(callId, answers);
         if (!collecting && !flushScheduled) {
             flushScheduled = true;
             context.runOnContext(_ -> {
@@ -56,18 +55,15 @@ final class AnswerBatches {
 
     private void flush() {
         // The first answer goes out even if it is empty: it tells the kernel that the stream is served.
-        if (!opened || answers.getMessagesCount() > 0) {
+        if (!opened || !answers.isEmpty()) {
             opened = true;
-            write();
+            answers.flush();
         }
     }
 
-    private void write() {
-        WorkerBatch batch = answers.build();
-        answers = WorkerBatch.newBuilder();
-        bytes = 0;
+    private void write(Buffer batch) {
         if (!over) {
-            lastWrite = response.write(WorkerService.buffer(batch));
+            lastWrite = response.write(batch);
         }
     }
 

@@ -2,16 +2,18 @@ package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.ChunkStream;
-import io.policyengine.core.worker.WorkerException;
-import io.policyengine.proto.worker.v1.BodyChunk;
-import io.policyengine.proto.worker.v1.CallFailure;
-import io.policyengine.proto.worker.v1.KernelBatch;
-import io.policyengine.proto.worker.v1.KernelMessage;
-import io.policyengine.proto.worker.v1.RequestCall;
-import io.policyengine.proto.worker.v1.ResponseCall;
-import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.protocol.CallBatch;
+import io.policyengine.protocol.CallCodec;
+import io.policyengine.protocol.CallFault;
+import io.policyengine.protocol.Deadlines;
+import io.policyengine.protocol.MalformedCallException;
+import io.policyengine.protocol.ReceivedCall;
 import io.policyengine.worker.LocalLink;
+import io.policyengine.worker.server.AnswerBatches.Answer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,21 +31,23 @@ import org.slf4j.LoggerFactory;
  * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last piece is
  * answered. Exchanges whose end it has not told when it ends are aborted. Confined to its event loop.
  */
-final class CallStream {
+final class CallStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(CallStream.class);
 
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final LocalLink link;
-    private final CallDecoder decoder;
+    private final Deadlines deadlines;
     private final AnswerBatches answers;
     private final Map<Long, ServedCall> underWay = new HashMap<>();
+    private final Execution requests = this::runRequest;
+    private final Execution responses = this::runResponse;
     private boolean noMoreCalls;
     private boolean over;
 
-    CallStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, CallDecoder decoder, Context context) {
+    CallStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, Deadlines deadlines, Context context) {
         this.request = request;
         this.link = link;
-        this.decoder = decoder;
+        this.deadlines = deadlines;
         this.answers = new AnswerBatches(request.response(), context);
     }
 
@@ -74,34 +78,34 @@ final class CallStream {
         if (over) {
             return;
         }
-        KernelBatch batch;
+        CallBatch batch;
         try {
-            batch = CallDecoder.parse(KernelBatch.parser(), WorkerService.bytes(encoded));
+            batch = CallBatch.decode(encoded);
         } catch (MalformedCallException malformed) {
             refuse(malformed);
             return;
         }
         answers.collect();
         try {
-            for (KernelMessage message : batch.getMessagesList()) {
-                onMessage(message);
-            }
+            batch.deliver(deadlines, this);
         } finally {
             answers.release();
         }
     }
 
-    private void onMessage(KernelMessage message) {
-        long id = message.getCallId();
-        switch (message.getMessageCase()) {
-            case REQUEST_CALL -> begin(id, message.getRequestCall(), this::runRequest);
-            case RESPONSE_CALL -> begin(id, message.getResponseCall(), this::runResponse);
-            case BODY_CHUNK -> onChunk(id, message.getBodyChunk());
-            case CANCEL -> cancel(id);
-            case EXCHANGE_END -> link.exchangeEnded(CallDecoder.end(message.getExchangeEnd()));
-            // A message of a newer kernel.
-            case MESSAGE_NOT_SET -> {}
-        }
+    @Override
+    public void requestCall(long id, ByteString call) {
+        begin(id, call, requests);
+    }
+
+    @Override
+    public void responseCall(long id, ByteString call) {
+        begin(id, call, responses);
+    }
+
+    @Override
+    public void exchangeEnded(ExchangeEnd end) {
+        link.exchangeEnded(end);
     }
 
     /** Runs one call, of either phase. */
@@ -110,82 +114,64 @@ final class CallStream {
         Future<Answer> execute(ByteString encoded, ServedCall call) throws MalformedCallException;
     }
 
-    /** Writes a result into a message. */
-    @FunctionalInterface
-    private interface Answer {
-        void into(WorkerMessage.Builder message);
-    }
-
     private Future<Answer> runRequest(ByteString encoded, ServedCall served) throws MalformedCallException {
-        RequestCall call = CallDecoder.parse(RequestCall.parser(), encoded);
-        var decoded = decoder.request(call, served.cancellation);
-        if (!call.getContext().getStreamsBody()) {
-            return link.execute(decoded)
-                    .map(result -> message -> message.setRequestResult(ResultEncoder.request(result)));
+        ReceivedCall<RequestCall> received = CallCodec.decodeRequest(encoded, deadlines, served.cancellation);
+        if (!received.streamsBody()) {
+            return link.execute(received.call()).map(result -> (id, batch) -> batch.requestResult(id, result, false));
         }
-        return link.open(decoded).map(open -> {
+        return link.open(received.call()).map(open -> {
             served.chunks = open.chunks();
-            return message -> message.setRequestResult(
-                    ResultEncoder.request(open.result()).toBuilder().setTakesChunks(open.chunks() != null));
+            return (id, batch) -> batch.requestResult(id, open.result(), open.chunks() != null);
         });
     }
 
     private Future<Answer> runResponse(ByteString encoded, ServedCall served) throws MalformedCallException {
-        ResponseCall call = CallDecoder.parse(ResponseCall.parser(), encoded);
-        var decoded = decoder.response(call, served.cancellation);
-        if (!call.getContext().getStreamsBody()) {
-            return link.execute(decoded)
-                    .map(result -> message -> message.setResponseResult(ResultEncoder.response(result)));
+        ReceivedCall<ResponseCall> received = CallCodec.decodeResponse(encoded, deadlines, served.cancellation);
+        if (!received.streamsBody()) {
+            return link.execute(received.call()).map(result -> (id, batch) -> batch.responseResult(id, result, false));
         }
-        return link.open(decoded).map(open -> {
+        return link.open(received.call()).map(open -> {
             served.chunks = open.chunks();
-            return message -> message.setResponseResult(
-                    ResultEncoder.response(open.result()).toBuilder().setTakesChunks(open.chunks() != null));
+            return (id, batch) -> batch.responseResult(id, open.result(), open.chunks() != null);
         });
     }
 
-    private void onChunk(long id, BodyChunk chunk) {
+    @Override
+    public void chunk(long id, Buffer data, boolean last, long deadlineNanos) {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
         if (call == null || chunks == null || call.isRunning) {
             cancel(id);
             fail(
                     id,
-                    CallFailure.Code.CODE_INVALID_CALL,
+                    CallFault.INVALID_CALL,
                     call == null
                             ? "no call with this id takes chunks"
                             : "a chunk came before the answer to what was sent before it");
             return;
         }
         call.isRunning = true;
-        await(
-                id,
-                call,
-                chunks.send(
-                                CallDecoder.buffer(chunk.getData()),
-                                chunk.getEndOfStream(),
-                                decoder.deadlineOf(chunk.getDeadlineMs()))
-                        .map(result -> {
-                            if (result.last()) {
-                                call.chunks = null;
-                            }
-                            return message -> message.setChunkResult(ResultEncoder.chunk(result));
-                        }));
+        await(id, call, chunks.send(data, last, deadlineNanos).map(result -> {
+            if (result.last()) {
+                call.chunks = null;
+            }
+            return (callId, batch) -> batch.chunkResult(callId, result);
+        }));
     }
 
     private void begin(long id, ByteString encoded, Execution execution) {
         if (underWay.containsKey(id)) {
-            fail(id, CallFailure.Code.CODE_INVALID_CALL, "a call with this id is under way");
+            fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
             return;
         }
         ServedCall call = new ServedCall();
         try {
             await(id, call, execution.execute(encoded, call));
         } catch (MalformedCallException malformed) {
-            fail(id, CallFailure.Code.CODE_INVALID_CALL, String.valueOf(malformed.getMessage()));
+            fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (RuntimeException fault) {
             LOG.atError().setCause(fault).log("a call could not be run");
-            fail(id, CallFailure.Code.CODE_INTERNAL, fault.getClass().getName());
+            fail(id, CallFault.INTERNAL, fault.getClass().getName());
         }
     }
 
@@ -208,12 +194,10 @@ final class CallStream {
         Answer answer = answered.result();
         if (answer == null) {
             Throwable cause = answered.cause();
-            fail(id, codeOf(cause), cause == null ? "" : String.valueOf(cause.getMessage()));
+            fail(id, CallFault.of(cause), cause == null ? "" : String.valueOf(cause.getMessage()));
             call.chunks = null;
         } else {
-            WorkerMessage.Builder message = WorkerMessage.newBuilder().setCallId(id);
-            answer.into(message);
-            answers.add(message.build());
+            answers.add(id, answer);
         }
         call.isRunning = false;
         if (call.chunks == null) {
@@ -225,26 +209,12 @@ final class CallStream {
         }
     }
 
-    private static CallFailure.Code codeOf(@Nullable Throwable cause) {
-        if (!(cause instanceof WorkerException failure)) {
-            return CallFailure.Code.CODE_INTERNAL;
-        }
-        return switch (failure.kind()) {
-            case OVERLOADED -> CallFailure.Code.CODE_OVERLOADED;
-            case UNKNOWN_CHAIN -> CallFailure.Code.CODE_UNKNOWN_CHAIN;
-            case TIMEOUT -> CallFailure.Code.CODE_DEADLINE_EXCEEDED;
-            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> CallFailure.Code.CODE_INTERNAL;
-        };
+    private void fail(long id, CallFault fault, String message) {
+        answers.add(id, (callId, batch) -> batch.failure(callId, fault, message));
     }
 
-    private void fail(long id, CallFailure.Code code, String message) {
-        answers.add(WorkerMessage.newBuilder()
-                .setCallId(id)
-                .setCallFailure(CallFailure.newBuilder().setCode(code).setMessage(message))
-                .build());
-    }
-
-    private void cancel(long id) {
+    @Override
+    public void cancel(long id) {
         ServedCall cancelled = underWay.remove(id);
         if (cancelled != null) {
             cancelled.cancellation.cancel();

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.remote;
+package io.policyengine.protocol;
 
 /** An instruction that cannot be carried out. Stackless: the failure of one entry. */
 final class IllegalInstructionException extends Exception {

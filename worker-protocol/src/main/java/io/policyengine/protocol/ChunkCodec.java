@@ -1,7 +1,6 @@
-package io.policyengine.kernel.remote;
+package io.policyengine.protocol;
 
 import io.policyengine.core.chain.ChunkResult;
-import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.ChunkFailure;
@@ -11,21 +10,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what became of pieces, distrustful. Whatever leaves open which bytes go on, or who decided, is invalid as a whole: an
- * entry cannot fail alone then, since the entries after it have not seen the piece.
+ * What became of chunks of a body. It is read with distrust: whatever leaves open which bytes go on, or who decided, is invalid as a
+ * whole. An entry cannot fail alone then, since the entries after it have not seen the chunk.
  */
-final class ChunkDecoder {
-    private ChunkDecoder() {}
+final class ChunkCodec {
+    private ChunkCodec() {}
+
+    static io.policyengine.proto.worker.v1.ChunkResult encode(ChunkResult result) {
+        io.policyengine.proto.worker.v1.ChunkResult.Builder wire =
+                io.policyengine.proto.worker.v1.ChunkResult.newBuilder()
+                        .setEndOfStream(result.last())
+                        .setHolding(result.holding());
+        Buffer data = result.data();
+        if (data == null) {
+            wire.setUnchanged(true);
+        } else {
+            wire.setData(Wire.bytes(data));
+        }
+        for (ChunkResult.Failure failed : result.failures()) {
+            wire.addFailures(ChunkFailure.newBuilder()
+                    .setEntry(failed.entry())
+                    .setFailure(ResultCodec.encode(failed.failure())));
+        }
+        ChunkResult.Denial denial = result.denial();
+        if (denial != null) {
+            wire.setImmediateResponse(InstructionCodec.encode(denial.response()))
+                    .setImmediateResponseEntry(denial.entry());
+        }
+        return wire.build();
+    }
 
     /**
-     * What became of a piece.
+     * What became of a chunk.
      *
      * @param entries of the call
      * @param mayDeny whether a policy may answer the client
-     * @param last whether the piece was the last
+     * @param last whether the chunk was the last
      * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */
-    static ChunkResult result(
+    static ChunkResult decode(
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {
         List<ChunkResult.Failure> failures = failures(wire, entries);
         if (wire.hasImmediateResponse()) {
@@ -48,7 +71,7 @@ final class ChunkDecoder {
         for (ChunkFailure failed : wire.getFailuresList()) {
             int entry = failed.getEntry();
             require(entries.contains(entry) && entry > before, "the failure of an entry that was not to run");
-            failures.add(new ChunkResult.Failure(entry, ResultDecoder.failure(failed.getFailure())));
+            failures.add(new ChunkResult.Failure(entry, ResultCodec.decode(failed.getFailure())));
             before = entry;
         }
         return List.copyOf(failures);
@@ -63,8 +86,7 @@ final class ChunkDecoder {
                 !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),
                 "a piece goes on and the client is answered as well");
         try {
-            ImmediateResponse response = InstructionDecoder.immediate(wire.getImmediateResponse());
-            return new ChunkResult.Denial(entry, response);
+            return new ChunkResult.Denial(entry, InstructionCodec.decode(wire.getImmediateResponse()));
         } catch (IllegalInstructionException illegal) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER, "entry " + entry + " answers the client: " + illegal.getMessage());

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.remote;
+package io.policyengine.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -13,16 +13,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as they travel. Shares them where nobody changes them any more. */
 final class Wire {
-    private static final String SERVICE = "policyengine.worker.v1.PolicyWorker/";
-
     private Wire() {}
-
-    static String method(String name) {
-        return SERVICE + name;
-    }
 
     static ByteString octets(String octets) {
         return UnsafeByteOperations.unsafeWrap(Octets.toBytes(octets));
@@ -32,13 +27,13 @@ final class Wire {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** The same bytes: nobody changes them any more. */
+    /** The same bytes, of a message or a body: nobody changes them any more. */
     static ByteString bytes(Buffer buffer) {
         return UnsafeByteOperations.unsafeWrap(
                 ((BufferInternal) buffer).getByteBuf().nioBuffer());
     }
 
-    /** Read-only: nobody changes a body. */
+    /** The same bytes, read-only: nobody changes a body. */
     static Buffer buffer(ByteString bytes) {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
     }
@@ -47,20 +42,43 @@ final class Wire {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
     }
 
+    /** A text that may be missing: the protocol has no other word for it than the empty one. */
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
     /**
      * A message that a worker sent.
      *
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
-    static <M> M parse(Parser<M> parser, Buffer message) {
+    static <M> M answer(Parser<M> parser, Buffer encoded) {
         try {
-            CodedInputStream input = bytes(message).newCodedInput();
-            input.enableAliasing(true);
-            M parsed = parser.parseFrom(input);
-            input.checkLastTagWas(0);
-            return parsed;
+            return parse(parser, bytes(encoded));
         } catch (IOException malformed) {
             throw new WorkerException(Kind.INVALID_ANSWER, "the answer does not decode: " + malformed.getMessage());
         }
+    }
+
+    /** A message that a kernel sent. */
+    static <M> M question(Parser<M> parser, ByteString encoded) throws MalformedCallException {
+        try {
+            return parse(parser, encoded);
+        } catch (IOException malformed) {
+            throw new MalformedCallException("the message does not decode: " + malformed.getMessage());
+        }
+    }
+
+    /** A message out of bytes that it shares. */
+    private static <M> M parse(Parser<M> parser, ByteString bytes) throws IOException {
+        CodedInputStream input = bytes.newCodedInput();
+        input.enableAliasing(true);
+        M message = parser.parseFrom(input);
+        input.checkLastTagWas(0);
+        return message;
     }
 }

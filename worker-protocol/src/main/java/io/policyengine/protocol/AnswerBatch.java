@@ -1,0 +1,163 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker answers on a stream of {@link WorkerMethod#EXCHANGE} at once: a {@code WorkerBatch}. It stands at one of its answers,
+ * at first before them all: who reads it knows what was asked, and reads no more than that.
+ */
+public final class AnswerBatch {
+    private final WorkerBatch wire;
+    private int count;
+    private WorkerMessage answer = WorkerMessage.getDefaultInstance();
+
+    private AnswerBatch(WorkerBatch wire) {
+        this.wire = wire;
+    }
+
+    /** Gathers answers into batches, which are full beyond a number of bytes. */
+    public static final class Writer {
+        private final int fullAt;
+        private final Consumer<Buffer> out;
+        private WorkerBatch.Builder batch = WorkerBatch.newBuilder();
+        private int bytes;
+
+        /**
+         * A writer with nothing to write.
+         *
+         * @param fullAt bytes after which a batch is full
+         * @param out takes each batch
+         */
+        public Writer(int fullAt, Consumer<Buffer> out) {
+            this.fullAt = fullAt;
+            this.out = out;
+        }
+
+        /**
+         * The result of a request call.
+         *
+         * @param takesChunks whether the chunks of the body are wanted
+         */
+        public void requestResult(long callId, SegmentResult<RequestOutcome> result, boolean takesChunks) {
+            add(message(callId)
+                    .setRequestResult(ResultCodec.request(result, takesChunks))
+                    .build());
+        }
+
+        /** The result of a response call; see {@link #requestResult}. */
+        public void responseResult(long callId, SegmentResult<ResponseOutcome> result, boolean takesChunks) {
+            add(message(callId)
+                    .setResponseResult(ResultCodec.response(result, takesChunks))
+                    .build());
+        }
+
+        /** What became of a chunk of a body. */
+        public void chunkResult(long callId, ChunkResult result) {
+            add(message(callId).setChunkResult(ChunkCodec.encode(result)).build());
+        }
+
+        /** That a call could not be run. */
+        public void failure(long callId, CallFault fault, String message) {
+            add(message(callId).setCallFailure(fault.encode(message)).build());
+        }
+
+        private static WorkerMessage.Builder message(long callId) {
+            return WorkerMessage.newBuilder().setCallId(callId);
+        }
+
+        private void add(WorkerMessage message) {
+            int size = message.getSerializedSize();
+            if (bytes > 0 && bytes + size > fullAt) {
+                flush();
+            }
+            batch.addMessages(message);
+            bytes += size;
+        }
+
+        /** Whether nothing waits to be written. */
+        public boolean isEmpty() {
+            return batch.getMessagesCount() == 0;
+        }
+
+        /** Writes what there is; of nothing, an empty batch, which tells the kernel that the stream is served. */
+        public void flush() {
+            WorkerBatch full = batch.build();
+            batch = WorkerBatch.newBuilder();
+            bytes = 0;
+            out.accept(Wire.buffer(full));
+        }
+    }
+
+    /**
+     * A batch that has come.
+     *
+     * @throws WorkerException of kind INVALID_ANSWER if it does not decode
+     */
+    public static AnswerBatch decode(Buffer encoded) {
+        return new AnswerBatch(Wire.answer(WorkerBatch.parser(), encoded));
+    }
+
+    /** Goes on to the next answer; false if there is none. */
+    public boolean next() {
+        if (count == wire.getMessagesCount()) {
+            return false;
+        }
+        answer = wire.getMessages(count++);
+        return true;
+    }
+
+    /** The call that is answered. */
+    public long callId() {
+        return answer.getCallId();
+    }
+
+    /** Why the call could not be run, or null if that is not the answer. */
+    public @Nullable WorkerException failure() {
+        return answer.hasCallFailure() ? CallFault.decode(answer.getCallFailure()) : null;
+    }
+
+    /**
+     * What became of a request call, or null if the answer is of another kind.
+     *
+     * @param expected entries that were to run
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     */
+    public @Nullable SegmentResult<RequestOutcome> requestResult(int expected) {
+        return answer.hasRequestResult() ? ResultCodec.request(answer.getRequestResult(), expected) : null;
+    }
+
+    /** What became of a response call; see {@link #requestResult}. */
+    public @Nullable SegmentResult<ResponseOutcome> responseResult(int expected) {
+        return answer.hasResponseResult() ? ResultCodec.response(answer.getResponseResult(), expected) : null;
+    }
+
+    /** Whether the answer is a result that wants the chunks of the body. */
+    public boolean takesChunks() {
+        return switch (answer.getMessageCase()) {
+            case REQUEST_RESULT -> answer.getRequestResult().getTakesChunks();
+            case RESPONSE_RESULT -> answer.getResponseResult().getTakesChunks();
+            case CHUNK_RESULT, CALL_FAILURE, MESSAGE_NOT_SET -> false;
+        };
+    }
+
+    /**
+     * What became of a chunk of a body, or null if the answer is of another kind.
+     *
+     * @param entries of the call
+     * @param mayDeny whether a policy may answer the client
+     * @param last whether the chunk was the last
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     */
+    public @Nullable ChunkResult chunkResult(EntryRange entries, boolean mayDeny, boolean last) {
+        return answer.hasChunkResult() ? ChunkCodec.decode(answer.getChunkResult(), entries, mayDeny, last) : null;
+    }
+}

@@ -1,0 +1,108 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.CallFailure;
+import io.vertx.grpc.common.GrpcStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Why a worker could not run a call as a whole: a code on the stream, a gRPC status of a unary call. */
+public enum CallFault {
+    /** The call is not understood. */
+    INVALID_CALL,
+    /** The chain is not prepared here. */
+    UNKNOWN_CHAIN,
+    /** Too many calls; this one has not begun. */
+    OVERLOADED,
+    /** The deadline passed. */
+    DEADLINE_EXCEEDED,
+    /** A fault of the worker. */
+    INTERNAL;
+
+    /** What a failure of the worker's is to a kernel. */
+    public static CallFault of(@Nullable Throwable cause) {
+        return cause instanceof WorkerException failure ? of(failure.kind()) : INTERNAL;
+    }
+
+    private static CallFault of(Kind kind) {
+        return switch (kind) {
+            case OVERLOADED -> OVERLOADED;
+            case UNKNOWN_CHAIN -> UNKNOWN_CHAIN;
+            case TIMEOUT -> DEADLINE_EXCEEDED;
+            case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> INTERNAL;
+        };
+    }
+
+    /** What it is to the kernel. */
+    private Kind kind() {
+        return switch (this) {
+            case OVERLOADED -> Kind.OVERLOADED;
+            case UNKNOWN_CHAIN -> Kind.UNKNOWN_CHAIN;
+            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case INVALID_CALL, INTERNAL -> Kind.INTERNAL;
+        };
+    }
+
+    CallFailure encode(String message) {
+        return CallFailure.newBuilder().setCode(code()).setMessage(message).build();
+    }
+
+    static WorkerException decode(CallFailure wire) {
+        return new WorkerException(of(wire.getCode()).kind(), wire.getMessage());
+    }
+
+    private CallFailure.Code code() {
+        return switch (this) {
+            case INVALID_CALL -> CallFailure.Code.CODE_INVALID_CALL;
+            case UNKNOWN_CHAIN -> CallFailure.Code.CODE_UNKNOWN_CHAIN;
+            case OVERLOADED -> CallFailure.Code.CODE_OVERLOADED;
+            case DEADLINE_EXCEEDED -> CallFailure.Code.CODE_DEADLINE_EXCEEDED;
+            case INTERNAL -> CallFailure.Code.CODE_INTERNAL;
+        };
+    }
+
+    private static CallFault of(CallFailure.Code code) {
+        return switch (code) {
+            case CODE_INVALID_CALL -> INVALID_CALL;
+            case CODE_UNKNOWN_CHAIN -> UNKNOWN_CHAIN;
+            case CODE_OVERLOADED -> OVERLOADED;
+            case CODE_DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
+            case CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> INTERNAL;
+        };
+    }
+
+    /** The status that a unary call ends with. */
+    public GrpcStatus status() {
+        return switch (this) {
+            case INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
+            case UNKNOWN_CHAIN -> GrpcStatus.NOT_FOUND;
+            case OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
+            case INTERNAL -> GrpcStatus.INTERNAL;
+        };
+    }
+
+    /** What it means to the kernel that a unary call ended with this status. */
+    public static Kind kindOf(GrpcStatus status) {
+        return switch (status) {
+            case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
+            case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
+            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            // Of GetWorkerConfig: the worker speaks another version.
+            case FAILED_PRECONDITION -> Kind.INCOMPATIBLE;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    INVALID_ARGUMENT,
+                    ALREADY_EXISTS,
+                    PERMISSION_DENIED,
+                    ABORTED,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    INTERNAL,
+                    UNAVAILABLE,
+                    DATA_LOSS,
+                    UNAUTHENTICATED -> Kind.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Deadlines as they travel: as the time that is left, in milliseconds. 0 says that there is none. */
+public final class Deadlines {
+    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Ticker ticker;
+    private final long longestNanos;
+
+    /**
+     * Reads deadlines.
+     *
+     * @param longest time that a call may take at most, whatever it says
+     */
+    public Deadlines(Ticker ticker, Duration longest) {
+        this.ticker = ticker;
+        this.longestNanos = longest.toNanos();
+    }
+
+    /** Time that is left, rounded up, at least 1: 0 would say that there is no deadline. */
+    public static int millisLeft(long nanos) {
+        long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        return Math.clamp(millis, 1, Integer.MAX_VALUE);
+    }
+
+    /** When the time is up that a message says it has left, an unsigned number; on the ticker. */
+    long after(int millisLeft) {
+        long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
+        return ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));
+    }
+}

@@ -1,0 +1,171 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
+import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The messages of {@link WorkerMethod#GET_WORKER_CONFIG}. */
+public final class DescriptionCodec {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private DescriptionCodec() {}
+
+    /**
+     * Who a worker is, and how it wants its calls.
+     *
+     * @param parsesQuery whether it reads the query out of the path by itself: calls do not tell it the parameters
+     */
+    public record Introduction(WorkerDescription description, boolean parsesQuery) {
+        /** Whether it is sent the parameters of queries: one that knows them, and does not read them by itself. */
+        public boolean wantsQuery() {
+            return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
+        }
+    }
+
+    /** The question of a kernel that speaks this version. */
+    public static Buffer encodeQuestion(ProtocolVersion version) {
+        return Wire.buffer(GetWorkerConfigRequest.newBuilder()
+                .setProtocolVersion(encode(version))
+                .build());
+    }
+
+    /** The version that the kernel speaks which asks. */
+    public static ProtocolVersion decodeQuestion(Buffer encoded) throws MalformedCallException {
+        return decode(Wire.question(GetWorkerConfigRequest.parser(), Wire.bytes(encoded))
+                .getProtocolVersion());
+    }
+
+    /** Who a worker says it is. */
+    public static Buffer encode(Introduction introduction) {
+        WorkerDescription description = introduction.description();
+        WorkerConfig.Builder config = WorkerConfig.newBuilder()
+                .setName(description.name())
+                .setVersion(description.version())
+                .setProtocolVersion(encode(description.protocolVersion()))
+                .setMaxBodySizeBytes(description.maxBodySize())
+                .setMaxStateSizeBytes(description.maxStateSize())
+                .setParsesQuery(introduction.parsesQuery());
+        description.policies().forEach(policy -> config.addPolicies(encode(policy)));
+        return Wire.buffer(config.build());
+    }
+
+    /**
+     * Who a worker is; of one that speaks another protocol no more than its name, its version and its protocol.
+     *
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     */
+    public static Introduction decode(Buffer encoded) {
+        WorkerConfig config = Wire.answer(WorkerConfig.parser(), encoded);
+        ProtocolVersion version = decode(config.getProtocolVersion());
+        if (!ProtocolVersion.CURRENT.worksWith(version)) {
+            return new Introduction(
+                    new WorkerDescription(config.getName(), config.getVersion(), version, 0, 0, List.of()),
+                    config.getParsesQuery());
+        }
+        List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
+        for (io.policyengine.proto.worker.v1.PolicyDescriptor policy : config.getPoliciesList()) {
+            policies.add(decode(policy));
+        }
+        WorkerDescription description = new WorkerDescription(
+                config.getName(),
+                config.getVersion(),
+                version,
+                config.getMaxBodySizeBytes(),
+                config.getMaxStateSizeBytes(),
+                List.copyOf(policies));
+        return new Introduction(description, config.getParsesQuery());
+    }
+
+    private static io.policyengine.proto.worker.v1.ProtocolVersion encode(ProtocolVersion version) {
+        return io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
+                .setMajor(version.major())
+                .setMinor(version.minor())
+                .build();
+    }
+
+    private static ProtocolVersion decode(io.policyengine.proto.worker.v1.ProtocolVersion wire) {
+        return new ProtocolVersion(wire.getMajor(), wire.getMinor());
+    }
+
+    private static io.policyengine.proto.worker.v1.PolicyDescriptor encode(DeclaredPolicy declared) {
+        PolicyDescriptor descriptor = declared.descriptor();
+        io.policyengine.proto.worker.v1.PolicyDescriptor.Builder wire =
+                io.policyengine.proto.worker.v1.PolicyDescriptor.newBuilder()
+                        .setName(descriptor.name())
+                        .setVersion(descriptor.version())
+                        .setDescription(descriptor.description())
+                        .setRequestBody(EnumCodec.encode(descriptor.requestBody()))
+                        .setResponseBody(EnumCodec.encode(descriptor.responseBody()))
+                        .setKeepsRequestBody(descriptor.keepsRequestBody())
+                        .setParamsSchemaJson(declared.paramsSchema().toString())
+                        .setWantsExchangeEnd(descriptor.endAccuracy() != EndAccuracy.NONE)
+                        .setEndAccuracy(EnumCodec.encode(descriptor.endAccuracy()));
+        for (Phase phase : Phase.values()) {
+            if (descriptor.phases().contains(phase)) {
+                wire.addPhases(EnumCodec.encode(phase));
+            }
+        }
+        descriptor.facts().stream().map(Fact::code).sorted().forEach(wire::addFacts);
+        return wire.build();
+    }
+
+    private static DeclaredPolicy decode(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
+        PolicyDescriptor descriptor = new PolicyDescriptor(
+                wire.getName(),
+                wire.getVersion(),
+                wire.getDescription(),
+                phases(wire),
+                EnumCodec.decode(wire.getRequestBody()),
+                EnumCodec.decode(wire.getResponseBody()),
+                EntryFacts.ofCodes(wire.getFactsList()).facts(),
+                EnumCodec.decode(wire.getEndAccuracy(), wire.getWantsExchangeEnd()),
+                wire.getKeepsRequestBody());
+        return new DeclaredPolicy(descriptor, schema(wire));
+    }
+
+    /** Those that are known here; at least one. */
+    private static Set<Phase> phases(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
+        Set<Phase> phases = EnumSet.noneOf(Phase.class);
+        for (io.policyengine.proto.worker.v1.Phase each : wire.getPhasesList()) {
+            Phase phase = EnumCodec.decode(each);
+            if (phase != null) {
+                phases.add(phase);
+            }
+        }
+        if (phases.isEmpty()) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "policy " + wire.getName() + " has no phase");
+        }
+        return Set.copyOf(phases);
+    }
+
+    private static JsonNode schema(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
+        try {
+            JsonNode schema = JSON.readTree(wire.getParamsSchemaJson().isEmpty() ? "{}" : wire.getParamsSchemaJson());
+            if (schema.isObject() || schema.isBoolean()) {
+                return schema;
+            }
+        } catch (JacksonException malformed) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER, "the parameter schema of policy " + wire.getName() + " is not JSON");
+        }
+        throw new WorkerException(
+                Kind.INVALID_ANSWER, "the parameter schema of policy " + wire.getName() + " is not a JSON Schema");
+    }
+}

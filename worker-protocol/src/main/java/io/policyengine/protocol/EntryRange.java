@@ -1,0 +1,19 @@
+package io.policyengine.protocol;
+
+/**
+ * The entries of a chain that a call runs.
+ *
+ * @param first index of the first
+ * @param end index after the last
+ */
+public record EntryRange(int first, int end) {
+    /** How many they are. */
+    public int size() {
+        return end - first;
+    }
+
+    /** Whether the entry with this index is one of them. */
+    public boolean contains(int entry) {
+        return entry >= first && entry < end;
+    }
+}

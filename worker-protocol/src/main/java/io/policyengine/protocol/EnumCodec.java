@@ -1,0 +1,82 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Phase;
+import org.jspecify.annotations.Nullable;
+
+/** Enumerations. What only a newer peer knows is taken for the safest that is known here. */
+final class EnumCodec {
+    private EnumCodec() {}
+
+    static io.policyengine.proto.worker.v1.Phase encode(Phase phase) {
+        return switch (phase) {
+            case REQUEST -> io.policyengine.proto.worker.v1.Phase.PHASE_REQUEST;
+            case RESPONSE -> io.policyengine.proto.worker.v1.Phase.PHASE_RESPONSE;
+        };
+    }
+
+    /** The phase, or null if it is none that is known here. */
+    static @Nullable Phase decode(io.policyengine.proto.worker.v1.Phase wire) {
+        return switch (wire) {
+            case PHASE_REQUEST -> Phase.REQUEST;
+            case PHASE_RESPONSE -> Phase.RESPONSE;
+            case PHASE_UNSPECIFIED, UNRECOGNIZED -> null;
+        };
+    }
+
+    static io.policyengine.proto.worker.v1.BodyNeed encode(BodyNeed need) {
+        return switch (need) {
+            case NONE -> io.policyengine.proto.worker.v1.BodyNeed.BODY_NEED_NONE;
+            case BUFFERED -> io.policyengine.proto.worker.v1.BodyNeed.BODY_NEED_BUFFERED;
+            case STREAMING -> io.policyengine.proto.worker.v1.BodyNeed.BODY_NEED_STREAMING;
+            case BUFFERED_OR_STREAMING -> io.policyengine.proto.worker.v1.BodyNeed.BODY_NEED_BUFFERED_OR_STREAMING;
+        };
+    }
+
+    static BodyNeed decode(io.policyengine.proto.worker.v1.BodyNeed wire) {
+        return switch (wire) {
+            case BODY_NEED_NONE -> BodyNeed.NONE;
+            // A need that only a newer worker knows: the whole body serves most.
+            case BODY_NEED_BUFFERED, UNRECOGNIZED -> BodyNeed.BUFFERED;
+            case BODY_NEED_STREAMING -> BodyNeed.STREAMING;
+            case BODY_NEED_BUFFERED_OR_STREAMING -> BodyNeed.BUFFERED_OR_STREAMING;
+        };
+    }
+
+    /** How exactly; that it is wanted at all says another field of the descriptor. */
+    static io.policyengine.proto.worker.v1.EndAccuracy encode(EndAccuracy accuracy) {
+        return switch (accuracy) {
+            case NONE -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED;
+            case STREAM -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_STREAM;
+            case EXACT -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_EXACT;
+        };
+    }
+
+    static EndAccuracy decode(io.policyengine.proto.worker.v1.EndAccuracy wire, boolean wantsEnd) {
+        return switch (wire) {
+            case END_ACCURACY_UNSPECIFIED -> wantsEnd ? EndAccuracy.STREAM : EndAccuracy.NONE;
+            case END_ACCURACY_STREAM -> EndAccuracy.STREAM;
+            // One that only a newer worker knows: the most exact serves all.
+            case END_ACCURACY_EXACT, UNRECOGNIZED -> EndAccuracy.EXACT;
+        };
+    }
+
+    static io.policyengine.proto.worker.v1.OnFailure encode(OnFailure rule) {
+        return switch (rule) {
+            case DENY -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_DENY;
+            case CONTINUE -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_CONTINUE;
+            case SKIP_REMAINING -> io.policyengine.proto.worker.v1.OnFailure.ON_FAILURE_SKIP_REMAINING;
+        };
+    }
+
+    static OnFailure decode(io.policyengine.proto.worker.v1.OnFailure wire) {
+        return switch (wire) {
+            // A rule that only a newer kernel knows is taken for the strictest.
+            case ON_FAILURE_UNSPECIFIED, ON_FAILURE_DENY, UNRECOGNIZED -> OnFailure.DENY;
+            case ON_FAILURE_CONTINUE -> OnFailure.CONTINUE;
+            case ON_FAILURE_SKIP_REMAINING -> OnFailure.SKIP_REMAINING;
+        };
+    }
+}

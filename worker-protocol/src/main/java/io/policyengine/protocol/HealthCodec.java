@@ -1,0 +1,72 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.proto.worker.v1.HealthCheckRequest;
+import io.policyengine.proto.worker.v1.HealthCheckResponse;
+import io.policyengine.proto.worker.v1.PolicyHealth;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The messages of {@link WorkerMethod#HEALTH_CHECK}. */
+public final class HealthCodec {
+    /** Characters of a sentence for people. */
+    private static final int MAX_SENTENCE = 300;
+
+    private HealthCodec() {}
+
+    /** The question, which says nothing. */
+    public static Buffer encodeQuestion() {
+        return Wire.buffer(HealthCheckRequest.getDefaultInstance());
+    }
+
+    /** How a worker says that it is. */
+    public static Buffer encode(WorkerHealth health) {
+        HealthCheckResponse.Builder wire = HealthCheckResponse.newBuilder()
+                .setStatus(
+                        health.serving()
+                                ? HealthCheckResponse.Status.STATUS_SERVING
+                                : HealthCheckResponse.Status.STATUS_NOT_SERVING)
+                .setMessage(health.message());
+        health.unhealthyPolicies()
+                .forEach((policy, because) -> wire.addPolicies(
+                        PolicyHealth.newBuilder().setPolicy(policy).setMessage(because)));
+        return Wire.buffer(wire.build());
+    }
+
+    /**
+     * How a worker is. What it says for people is cut to the length that people read, and to one line.
+     *
+     * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
+     */
+    public static WorkerHealth decode(Buffer encoded) {
+        HealthCheckResponse wire = Wire.answer(HealthCheckResponse.parser(), encoded);
+        Map<String, String> unhealthy = new TreeMap<>();
+        for (PolicyHealth policy : wire.getPoliciesList()) {
+            if (!policy.getHealthy()) {
+                unhealthy.put(policy.getPolicy(), sentence(policy.getMessage(), "it does not say why"));
+            }
+        }
+        boolean serving = isServing(wire.getStatus());
+        return new WorkerHealth(
+                serving,
+                sentence(wire.getMessage(), serving ? "" : "the worker takes no calls"),
+                Map.copyOf(unhealthy));
+    }
+
+    private static boolean isServing(HealthCheckResponse.Status status) {
+        return switch (status) {
+            case STATUS_SERVING -> true;
+            case STATUS_NOT_SERVING, STATUS_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+    }
+
+    private static String sentence(String said, String otherwise) {
+        String line = said.codePoints()
+                .limit(MAX_SENTENCE)
+                .map(character -> Character.isISOControl(character) ? ' ' : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return line.isBlank() ? otherwise : line;
+    }
+}

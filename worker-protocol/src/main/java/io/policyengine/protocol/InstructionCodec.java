@@ -1,0 +1,132 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Instructions that both phases know, and the answer to the client. */
+final class InstructionCodec {
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private InstructionCodec() {}
+
+    /** The first flow control of an entry's instructions. */
+    record FlowControl(boolean skips, @Nullable String reason) {
+        static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
+            return new FlowControl(false, Wire.orNull(wire.getReason()));
+        }
+
+        static FlowControl decode(io.policyengine.proto.worker.v1.SkipRemainingPolicies wire) {
+            return new FlowControl(true, Wire.orNull(wire.getReason()));
+        }
+    }
+
+    static io.policyengine.proto.worker.v1.Continue proceed(String reason) {
+        return io.policyengine.proto.worker.v1.Continue.newBuilder()
+                .setReason(reason)
+                .build();
+    }
+
+    static io.policyengine.proto.worker.v1.SkipRemainingPolicies skip(@Nullable String reason) {
+        return io.policyengine.proto.worker.v1.SkipRemainingPolicies.newBuilder()
+                .setReason(Wire.orEmpty(reason))
+                .build();
+    }
+
+    static io.policyengine.proto.worker.v1.SetHeader encode(SetHeader instruction) {
+        return io.policyengine.proto.worker.v1.SetHeader.newBuilder()
+                .setName(instruction.name())
+                .setValue(Wire.octets(instruction.value()))
+                .build();
+    }
+
+    static SetHeader decode(io.policyengine.proto.worker.v1.SetHeader wire) {
+        return new SetHeader(wire.getName(), Wire.octets(wire.getValue()));
+    }
+
+    static io.policyengine.proto.worker.v1.AppendHeader encode(AppendHeader instruction) {
+        return io.policyengine.proto.worker.v1.AppendHeader.newBuilder()
+                .setName(instruction.name())
+                .setValue(Wire.octets(instruction.value()))
+                .build();
+    }
+
+    static AppendHeader decode(io.policyengine.proto.worker.v1.AppendHeader wire) {
+        return new AppendHeader(wire.getName(), Wire.octets(wire.getValue()));
+    }
+
+    static io.policyengine.proto.worker.v1.SetBody encode(SetBody instruction) {
+        return io.policyengine.proto.worker.v1.SetBody.newBuilder()
+                .setBody(Wire.bytes(instruction.body()))
+                .setContentType(Wire.orEmpty(instruction.contentType()))
+                .build();
+    }
+
+    static SetBody decode(io.policyengine.proto.worker.v1.SetBody wire) {
+        return new SetBody(Wire.buffer(wire.getBody()), Wire.orNull(wire.getContentType()));
+    }
+
+    static io.policyengine.proto.worker.v1.SetMetadata encode(SetMetadata instruction) {
+        return io.policyengine.proto.worker.v1.SetMetadata.newBuilder()
+                .setKey(instruction.key())
+                .setValueJson(instruction.value().toString())
+                .build();
+    }
+
+    static SetMetadata decode(io.policyengine.proto.worker.v1.SetMetadata wire) throws IllegalInstructionException {
+        try {
+            JsonNode value = JSON.readValue(wire.getValueJson());
+            if (!value.isMissingNode()) {
+                return new SetMetadata(wire.getKey(), value);
+            }
+        } catch (JacksonException malformed) {
+            throw new IllegalInstructionException(
+                    "SetMetadata of '" + wire.getKey() + "' with a value that is not JSON");
+        }
+        throw new IllegalInstructionException("SetMetadata of '" + wire.getKey() + "' without a value");
+    }
+
+    static io.policyengine.proto.worker.v1.ImmediateResponse encode(ImmediateResponse response) {
+        io.policyengine.proto.worker.v1.ImmediateResponse.Builder wire =
+                io.policyengine.proto.worker.v1.ImmediateResponse.newBuilder()
+                        .setStatusCode(response.status())
+                        .setBody(Wire.bytes(response.body()))
+                        .setReason(response.reason());
+        response.headers().forEach((name, value) -> wire.addHeaders(ViewCodec.header(name, value)));
+        return wire.build();
+    }
+
+    static ImmediateResponse decode(io.policyengine.proto.worker.v1.ImmediateResponse wire)
+            throws IllegalInstructionException {
+        ImmediateResponse response = new ImmediateResponse(
+                wire.getStatusCode(),
+                ViewCodec.headers(wire.getHeadersList()),
+                Wire.buffer(wire.getBody()),
+                wire.getReason());
+        refuse(Instructions.check(response));
+        return response;
+    }
+
+    /** Never silently nothing: a newer worker's policy may rely on it. */
+    static IllegalInstructionException unknown() {
+        return new IllegalInstructionException("an instruction that this kernel does not know");
+    }
+
+    static void refuse(@Nullable String problem) throws IllegalInstructionException {
+        if (problem != null) {
+            throw new IllegalInstructionException(problem);
+        }
+    }
+}

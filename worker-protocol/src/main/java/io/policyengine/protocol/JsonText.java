@@ -1,0 +1,33 @@
+package io.policyengine.protocol;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON in messages of a kernel. */
+final class JsonText {
+    /** Strict: one value and nothing after it. */
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private JsonText() {}
+
+    /** A JSON value; {@code what} names it in the message of the failure, which does not quote it. */
+    static JsonNode decode(String what, String text) throws MalformedCallException {
+        try {
+            JsonNode value = JSON.readValue(text);
+            if (!value.isMissingNode()) {
+                return value;
+            }
+        } catch (JacksonException malformed) {
+            throw new MalformedCallException(what + " is not JSON");
+        }
+        throw new MalformedCallException(what + " is empty, not JSON");
+    }
+}

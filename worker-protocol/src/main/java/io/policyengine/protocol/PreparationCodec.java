@@ -1,0 +1,260 @@
+package io.policyengine.protocol;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.Chain;
+import io.policyengine.proto.worker.v1.ChainEntry;
+import io.policyengine.proto.worker.v1.EntryMode;
+import io.policyengine.proto.worker.v1.PrepareChainsRequest;
+import io.policyengine.proto.worker.v1.PrepareChainsResponse;
+import io.policyengine.proto.worker.v1.PreparedEntry;
+import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
+import io.policyengine.proto.worker.v1.ReleaseChainsResponse;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The messages of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
+public final class PreparationCodec {
+    /** Bytes of chains after which a page is full. */
+    static final int PAGE_BYTES = 1 << 20;
+
+    private PreparationCodec() {}
+
+    /** Chains that are to be prepared in one message. */
+    public static final class Page {
+        private final List<ChainSpec> specs = new ArrayList<>();
+        private final List<Chain> chains = new ArrayList<>();
+
+        private Page() {}
+
+        private void add(ChainSpec spec, Chain chain) {
+            specs.add(spec);
+            chains.add(chain);
+        }
+
+        /** The message. */
+        public Buffer encode(long generation) {
+            return Wire.buffer(PrepareChainsRequest.newBuilder()
+                    .setGeneration(generation)
+                    .addAllChains(chains)
+                    .build());
+        }
+
+        /**
+         * What preparing the page found out.
+         *
+         * @throws WorkerException of kind INVALID_ANSWER if the answer does not fit the question
+         */
+        public List<PreparedChain> decodeAnswer(Buffer encoded) {
+            return prepared(
+                    specs, Wire.answer(PrepareChainsResponse.parser(), encoded).getChainsList());
+        }
+    }
+
+    /** Chains that a kernel wants prepared. */
+    public record Preparation(long generation, List<ChainSpec> chains) {}
+
+    /** The chains, in messages of about {@value #PAGE_BYTES} bytes. */
+    public static List<Page> pages(List<ChainSpec> specs) {
+        List<Page> pages = new ArrayList<>();
+        Page page = new Page();
+        int bytes = 0;
+        for (ChainSpec spec : specs) {
+            Chain chain = encode(spec);
+            int size = chain.getSerializedSize();
+            if (bytes > 0 && bytes + size > PAGE_BYTES) {
+                pages.add(page);
+                page = new Page();
+                bytes = 0;
+            }
+            page.add(spec, chain);
+            bytes += size;
+        }
+        if (bytes > 0) {
+            pages.add(page);
+        }
+        return pages;
+    }
+
+    /** One page, as a worker gets it. */
+    public static Preparation decode(Buffer encoded) throws MalformedCallException {
+        PrepareChainsRequest request = Wire.question(PrepareChainsRequest.parser(), Wire.bytes(encoded));
+        List<ChainSpec> specs = new ArrayList<>(request.getChainsCount());
+        for (Chain chain : request.getChainsList()) {
+            if (chain.getId() == 0) {
+                throw new MalformedCallException("a chain has the id 0");
+            }
+            specs.add(decode(chain));
+        }
+        return new Preparation(request.getGeneration(), specs);
+    }
+
+    private static Chain encode(ChainSpec spec) {
+        Chain.Builder chain =
+                Chain.newBuilder().setId(spec.id()).setRoute(spec.route()).setPhase(EnumCodec.encode(spec.phase()));
+        spec.entries().forEach(entry -> chain.addEntries(encode(entry)));
+        return chain.build();
+    }
+
+    static ChainSpec decode(Chain chain) throws MalformedCallException {
+        List<ChainSpec.Entry> entries = new ArrayList<>(chain.getEntriesCount());
+        for (ChainEntry entry : chain.getEntriesList()) {
+            entries.add(decode(entry));
+        }
+        Phase phase = EnumCodec.decode(chain.getPhase());
+        if (phase == null) {
+            throw new MalformedCallException("chain " + chain.getId() + " has no phase");
+        }
+        return new ChainSpec(chain.getId(), chain.getRoute(), phase, List.copyOf(entries));
+    }
+
+    private static ChainEntry encode(ChainSpec.Entry entry) {
+        return ChainEntry.newBuilder()
+                .setName(entry.name())
+                .setPolicy(entry.policy())
+                .setParamsJson(entry.params().toString())
+                .setOnFailure(EnumCodec.encode(entry.onFailure()))
+                .setOnOverload(EnumCodec.encode(entry.onOverload()))
+                .setTimeoutMs(encode(entry.timeout()))
+                .setWhen(Wire.orEmpty(entry.when()))
+                .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE)
+                .build();
+    }
+
+    private static ChainSpec.Entry decode(ChainEntry entry) throws MalformedCallException {
+        return new ChainSpec.Entry(
+                entry.getName(),
+                entry.getPolicy(),
+                params(entry),
+                EnumCodec.decode(entry.getOnFailure()),
+                EnumCodec.decode(entry.getOnOverload()),
+                timeout(entry.getTimeoutMs()),
+                Wire.orNull(entry.getWhen()),
+                shadow(entry));
+    }
+
+    /** 0 says that there is no limit of the entry's own. */
+    private static int encode(@Nullable Duration timeout) {
+        return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
+    }
+
+    private static @Nullable Duration timeout(int millis) {
+        return millis == 0 ? null : Duration.ofMillis(Integer.toUnsignedLong(millis));
+    }
+
+    private static ObjectNode params(ChainEntry entry) throws MalformedCallException {
+        String text = entry.getParamsJson();
+        String what = "parameters of entry " + entry.getName();
+        JsonNode params = JsonText.decode(what, text.isEmpty() ? "{}" : text);
+        if (params instanceof ObjectNode object) {
+            return object;
+        }
+        throw new MalformedCallException(what + " are not a JSON object");
+    }
+
+    private static boolean shadow(ChainEntry entry) throws MalformedCallException {
+        return switch (entry.getMode()) {
+            case ENTRY_MODE_UNSPECIFIED, ENTRY_MODE_ENFORCE -> false;
+            case ENTRY_MODE_SHADOW -> true;
+            case UNRECOGNIZED ->
+                throw new MalformedCallException("entry " + entry.getName() + " has a mode that is not known here");
+        };
+    }
+
+    /** What preparing a page found out. */
+    public static Buffer encodeAnswer(List<PreparedChain> chains) {
+        PrepareChainsResponse.Builder response = PrepareChainsResponse.newBuilder();
+        chains.forEach(chain -> response.addChains(encode(chain)));
+        return Wire.buffer(response.build());
+    }
+
+    private static List<PreparedChain> prepared(
+            List<ChainSpec> asked, List<io.policyengine.proto.worker.v1.PreparedChain> wire) {
+        if (asked.size() != wire.size()) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER, wire.size() + " prepared chains where " + asked.size() + " were asked for");
+        }
+        List<PreparedChain> chains = new ArrayList<>(wire.size());
+        for (int i = 0; i < wire.size(); i++) {
+            ChainSpec spec = asked.get(i);
+            io.policyengine.proto.worker.v1.PreparedChain chain = wire.get(i);
+            if (chain.getId() != spec.id()
+                    || chain.getEntriesCount() != spec.entries().size()) {
+                throw new WorkerException(
+                        Kind.INVALID_ANSWER, "a prepared chain that is not chain " + spec.id() + " as asked for");
+            }
+            chains.add(new PreparedChain(
+                    chain.getId(),
+                    chain.getEntriesList().stream()
+                            .map(PreparationCodec::decode)
+                            .toList()));
+        }
+        return chains;
+    }
+
+    private static io.policyengine.proto.worker.v1.PreparedChain encode(PreparedChain chain) {
+        io.policyengine.proto.worker.v1.PreparedChain.Builder wire =
+                io.policyengine.proto.worker.v1.PreparedChain.newBuilder().setId(chain.id());
+        chain.entries().forEach(entry -> wire.addEntries(encode(entry)));
+        return wire.build();
+    }
+
+    private static PreparedEntry encode(PreparedChain.Entry entry) {
+        PreparedEntry.Builder wire = PreparedEntry.newBuilder()
+                .setUnknownPolicy(entry.unknownPolicy())
+                .setBodyNeed(EnumCodec.encode(entry.bodyNeed()))
+                .setKeepsRequestBody(entry.keepsRequestBody())
+                .addAllFacts(entry.facts().codes());
+        for (ParamProblem problem : entry.problems()) {
+            wire.addProblems(io.policyengine.proto.worker.v1.ParamProblem.newBuilder()
+                    .setPointer(problem.pointer())
+                    .setMessage(problem.message()));
+        }
+        return wire.build();
+    }
+
+    private static PreparedChain.Entry decode(PreparedEntry wire) {
+        return new PreparedChain.Entry(
+                wire.getUnknownPolicy(),
+                wire.getProblemsList().stream()
+                        .map(problem -> new ParamProblem(problem.getPointer(), problem.getMessage()))
+                        .toList(),
+                EnumCodec.decode(wire.getBodyNeed()),
+                wire.getKeepsRequestBody(),
+                EntryFacts.ofCodes(wire.getFactsList()));
+    }
+
+    /** Chains that are to be forgotten. */
+    public static Buffer encodeRelease(List<Long> ids) {
+        return Wire.buffer(ReleaseChainsRequest.newBuilder().addAllIds(ids).build());
+    }
+
+    /** The ids of chains that are to be forgotten. */
+    public static List<Long> decodeRelease(Buffer encoded) throws MalformedCallException {
+        return Wire.question(ReleaseChainsRequest.parser(), Wire.bytes(encoded)).getIdsList();
+    }
+
+    /** That chains are forgotten: an empty message. */
+    public static Buffer encodeReleased() {
+        return Wire.buffer(ReleaseChainsResponse.getDefaultInstance());
+    }
+
+    /**
+     * Whether the answer says that chains are forgotten, which it always does.
+     *
+     * @throws WorkerException of kind INVALID_ANSWER if it does not decode
+     */
+    public static boolean isReleased(Buffer encoded) {
+        return Wire.answer(ReleaseChainsResponse.parser(), encoded).isInitialized();
+    }
+}

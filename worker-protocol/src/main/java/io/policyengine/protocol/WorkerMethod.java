@@ -1,0 +1,51 @@
+package io.policyengine.protocol;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of the gRPC service {@code policyengine.worker.v1.PolicyWorker}. */
+public enum WorkerMethod {
+    /** Who the worker is; see {@link DescriptionCodec}. */
+    GET_WORKER_CONFIG("GetWorkerConfig"),
+    /** How the worker is; see {@link HealthCodec}. */
+    HEALTH_CHECK("HealthCheck"),
+    /** Binds chains to their parameters; see {@link PreparationCodec}. */
+    PREPARE_CHAINS("PrepareChains"),
+    /** Forgets chains; see {@link PreparationCodec}. */
+    RELEASE_CHAINS("ReleaseChains"),
+    /** Runs request policies; see {@link CallCodec} and {@link ResultCodec}. */
+    EXECUTE_REQUEST("ExecuteRequest"),
+    /** Runs response policies; see {@link CallCodec} and {@link ResultCodec}. */
+    EXECUTE_RESPONSE("ExecuteResponse"),
+    /** Carries many calls; see {@link CallBatch} and {@link AnswerBatch}. */
+    EXCHANGE("Exchange");
+
+    private static final Map<String, WorkerMethod> BY_FULL_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(WorkerMethod::fullName, Function.identity()));
+
+    private final String methodName;
+    private final String fullName;
+
+    WorkerMethod(String methodName) {
+        this.methodName = methodName;
+        this.fullName = "policyengine.worker.v1.PolicyWorker/" + methodName;
+    }
+
+    /** The method of this {@link #fullName}, or null. */
+    public static @Nullable WorkerMethod of(String fullName) {
+        return BY_FULL_NAME.get(fullName);
+    }
+
+    /** Its name within the service. */
+    public String methodName() {
+        return methodName;
+    }
+
+    /** Its name with that of the service, as gRPC sends it. */
+    public String fullName() {
+        return fullName;
+    }
+}

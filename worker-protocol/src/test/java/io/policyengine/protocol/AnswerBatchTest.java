@@ -1,0 +1,178 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.proto.worker.v1.ChunkFailure;
+import io.policyengine.proto.worker.v1.ImmediateResponse;
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnswerBatchTest {
+    private static final int FULL = 1_000;
+    private static final EntryRange ENTRIES = new EntryRange(2, 5);
+
+    @Test
+    void theKernelReadsTheResultsThatTheWorkerWroteInTheirOrder() {
+        Samples.forEachSeed(samples -> {
+            long id = samples.id();
+            SegmentResult<RequestOutcome> request = samples.requestResult();
+            SegmentResult<ResponseOutcome> response = samples.responseResult();
+            boolean takesChunks = samples.flag();
+
+            AnswerBatch answers = written(writer -> {
+                writer.requestResult(id, request, takesChunks);
+                writer.responseResult(id + 1, response, !takesChunks);
+            });
+
+            assertThat(answers.next()).isTrue();
+            assertThat(answers.callId()).isEqualTo(id);
+            assertThat(answers.requestResult(request.entries().size())).isEqualTo(request);
+            assertThat(answers.takesChunks()).isEqualTo(takesChunks);
+            assertThat(answers.responseResult(1)).isNull();
+            assertThat(answers.failure()).isNull();
+            assertThat(answers.next()).isTrue();
+            assertThat(answers.callId()).isEqualTo(id + 1);
+            assertThat(answers.responseResult(response.entries().size())).isEqualTo(response);
+            assertThat(answers.takesChunks()).isEqualTo(!takesChunks);
+            assertThat(answers.requestResult(1)).isNull();
+            assertThat(answers.chunkResult(ENTRIES, true, false)).isNull();
+            assertThat(answers.next()).isFalse();
+        });
+    }
+
+    @Test
+    void theKernelReadsWhatBecameOfPieces() {
+        Samples.forEachSeed(samples -> {
+            ChunkResult result = samples.chunkResult(ENTRIES);
+
+            AnswerBatch answers = written(writer -> writer.chunkResult(3, result));
+
+            assertThat(answers.next()).isTrue();
+            assertThat(answers.chunkResult(ENTRIES, true, false)).isEqualTo(result);
+            assertThat(answers.takesChunks()).isFalse();
+        });
+    }
+
+    @Test
+    void theKernelReadsWhyACallCouldNotBeRun() {
+        for (CallFault fault : CallFault.values()) {
+            AnswerBatch answers = written(writer -> writer.failure(4, fault, "why"));
+
+            assertThat(answers.next()).isTrue();
+            WorkerException failure = answers.failure();
+            assertThat(failure).isNotNull().hasMessage("why");
+            assertThat(answers.takesChunks()).isFalse();
+            assertThat(answers.requestResult(1)).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerOfANewerWorkerIsNone() {
+        AnswerBatch answers = AnswerBatch.decode(Wire.buffer(WorkerBatch.newBuilder()
+                .addMessages(WorkerMessage.newBuilder().setCallId(1))
+                .build()));
+
+        assertThat(answers.next()).isTrue();
+        assertThat(answers.requestResult(1)).isNull();
+        assertThat(answers.responseResult(1)).isNull();
+        assertThat(answers.chunkResult(ENTRIES, true, true)).isNull();
+        assertThat(answers.failure()).isNull();
+        assertThat(answers.takesChunks()).isFalse();
+    }
+
+    @Test
+    void aBatchIsWrittenBeforeItGetsTooLongAndAnEmptyOneShowsThatTheStreamIsServed() {
+        List<Buffer> batches = new ArrayList<>();
+        AnswerBatch.Writer writer = new AnswerBatch.Writer(FULL, batches::add);
+
+        writer.flush();
+        writer.failure(1, CallFault.INTERNAL, "x".repeat(FULL / 2));
+        writer.failure(2, CallFault.INTERNAL, "x".repeat(FULL / 2));
+        assertThat(writer.isEmpty()).isFalse();
+        writer.flush();
+
+        assertThat(batches.getFirst()).isEqualTo(Buffer.buffer());
+        assertThat(batches).hasSize(3);
+        assertThat(writer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aBatchThatDoesNotDecodeIsInvalid() {
+        assertThatThrownBy(() -> AnswerBatch.decode(Buffer.buffer(new byte[] {10, 5, 1})))
+                .isInstanceOfSatisfying(
+                        WorkerException.class,
+                        invalid -> assertThat(invalid.kind()).isEqualTo(Kind.INVALID_ANSWER))
+                .hasMessageStartingWith("the answer does not decode: ");
+    }
+
+    @Test
+    void aPieceOfWhichItIsOpenWhatGoesOnIsInvalid() {
+        var result = io.policyengine.proto.worker.v1.ChunkResult.newBuilder();
+        var data = Wire.bytes(Buffer.buffer("x"));
+        var denial = ImmediateResponse.newBuilder().setStatusCode(403);
+
+        assertInvalid(
+                result.clone().setUnchanged(true).setData(data), "a piece that is unchanged comes with other bytes");
+        assertInvalid(
+                result.clone().setEndOfStream(true).setHolding(true), "a body ends while bytes of it are held back");
+        assertInvalid(
+                result.clone().addFailures(ChunkFailure.newBuilder().setEntry(5)),
+                "the failure of an entry that was not to run");
+        assertInvalid(
+                result.clone()
+                        .addFailures(ChunkFailure.newBuilder().setEntry(3))
+                        .addFailures(ChunkFailure.newBuilder().setEntry(3)),
+                "the failure of an entry that was not to run");
+        assertInvalid(result.clone().setImmediateResponse(denial), "an entry that was not to run answers the client");
+        assertInvalid(
+                result.clone()
+                        .setImmediateResponse(denial)
+                        .setImmediateResponseEntry(2)
+                        .setData(data),
+                "a piece goes on and the client is answered as well");
+        assertInvalid(
+                result.clone()
+                        .setImmediateResponse(denial.clone().setStatusCode(99))
+                        .setImmediateResponseEntry(2),
+                "entry 2 answers the client: status 99 is not between 200 and 599");
+        assertThatThrownBy(() -> ChunkCodec.decode(
+                        result.clone()
+                                .setImmediateResponse(denial)
+                                .setImmediateResponseEntry(2)
+                                .build(),
+                        ENTRIES,
+                        false,
+                        false))
+                .hasMessage("a piece of a response is answered to the client");
+    }
+
+    private static void assertInvalid(io.policyengine.proto.worker.v1.ChunkResult.Builder result, String because) {
+        assertThatThrownBy(() -> ChunkCodec.decode(result.build(), ENTRIES, true, false))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage(because);
+    }
+
+    private interface Writing {
+        void on(AnswerBatch.Writer writer);
+    }
+
+    private static AnswerBatch written(Writing writing) {
+        List<Buffer> batches = new ArrayList<>();
+        AnswerBatch.Writer writer = new AnswerBatch.Writer(1 << 20, batches::add);
+        writing.on(writer);
+        writer.flush();
+        assertThat(batches).hasSize(1);
+        return AnswerBatch.decode(batches.getFirst());
+    }
+}

@@ -1,0 +1,152 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CallBatchTest {
+    private static final int FULL = 1_000;
+
+    private final Deadlines deadlines = new Deadlines(() -> Samples.NOW, Duration.ofSeconds(10));
+
+    /** Notes what comes. */
+    private static final class Notes implements CallBatch.Receiver {
+        final List<List<?>> seen = new ArrayList<>();
+
+        @Override
+        public void requestCall(long callId, ByteString call) {
+            seen.add(List.of("request call", callId, call));
+        }
+
+        @Override
+        public void responseCall(long callId, ByteString call) {
+            seen.add(List.of("response call", callId, call));
+        }
+
+        @Override
+        public void chunk(long callId, Buffer data, boolean last, long deadlineNanos) {
+            seen.add(List.of("chunk", callId, data, last, deadlineNanos));
+        }
+
+        @Override
+        public void cancel(long callId) {
+            seen.add(List.of("cancel", callId));
+        }
+
+        @Override
+        public void exchangeEnded(ExchangeEnd end) {
+            seen.add(List.of("end", end));
+        }
+    }
+
+    @Test
+    void aWorkerReadsWhatTheKernelWroteInItsOrder() {
+        Samples.forEachSeed(samples -> {
+            List<Buffer> batches = new ArrayList<>();
+            CallBatch.Writer writer = new CallBatch.Writer(FULL, batches::add);
+            Notes written = new Notes();
+
+            for (int left = samples.below(40); left > 0; left--) {
+                writeOne(samples, writer, written);
+            }
+            writer.flush();
+
+            assertThat(read(batches)).isEqualTo(written.seen);
+            assertThat(writer.isEmpty()).isTrue();
+        });
+    }
+
+    private static void writeOne(Samples samples, CallBatch.Writer writer, CallBatch.Receiver written) {
+        long id = samples.id();
+        ByteString call = Wire.bytes(samples.bytes());
+        switch (samples.below(5)) {
+            case 0 -> {
+                writer.requestCall(id, call);
+                written.requestCall(id, call);
+            }
+            case 1 -> {
+                writer.responseCall(id, call);
+                written.responseCall(id, call);
+            }
+            case 2 -> {
+                Buffer data = samples.bytes();
+                boolean last = samples.flag();
+                writer.chunk(id, data, last, 25);
+                written.chunk(
+                        id, data, last, Samples.NOW + Duration.ofMillis(25).toNanos());
+            }
+            case 3 -> {
+                writer.cancel(id);
+                written.cancel(id);
+            }
+            default -> {
+                ExchangeEnd end = samples.exchangeEnd();
+                writer.exchangeEnd(end);
+                written.exchangeEnded(end);
+            }
+        }
+    }
+
+    private List<List<?>> read(List<Buffer> batches) {
+        Notes notes = new Notes();
+        for (Buffer batch : batches) {
+            try {
+                CallBatch.decode(batch).deliver(deadlines, notes);
+            } catch (MalformedCallException malformed) {
+                throw new AssertionError(malformed);
+            }
+        }
+        return notes.seen;
+    }
+
+    @Test
+    void aBatchIsWrittenBeforeItGetsTooLong() {
+        List<Buffer> batches = new ArrayList<>();
+        CallBatch.Writer writer = new CallBatch.Writer(FULL, batches::add);
+        ByteString call = ByteString.copyFrom(new byte[FULL / 3]);
+
+        for (int i = 1; i <= 5; i++) {
+            writer.requestCall(i, call);
+        }
+        writer.requestCall(6, ByteString.copyFrom(new byte[2 * FULL]));
+        writer.flush();
+
+        assertThat(batches.stream().map(batch -> read(List.of(batch)).size())).containsExactly(2, 2, 1, 1);
+    }
+
+    @Test
+    void anEmptyBatchOpensAStream() {
+        List<Buffer> batches = new ArrayList<>();
+
+        new CallBatch.Writer(FULL, batches::add).flush();
+
+        assertThat(batches).containsExactly(Buffer.buffer());
+        assertThat(read(batches)).isEmpty();
+    }
+
+    @Test
+    void aMessageOfANewerKernelIsPassedOver() {
+        Buffer batch = Wire.buffer(KernelBatch.newBuilder()
+                .addMessages(KernelMessage.newBuilder().setCallId(1))
+                .addMessages(KernelMessage.newBuilder().setCallId(2).setRequestCall(ByteString.EMPTY))
+                .build());
+
+        assertThat(read(List.of(batch))).containsExactly(List.of("request call", 2L, ByteString.EMPTY));
+    }
+
+    @Test
+    void aBatchThatDoesNotDecodeIsMalformed() {
+        assertThatThrownBy(() -> CallBatch.decode(Buffer.buffer(new byte[] {10, 5, 1})))
+                .isInstanceOf(MalformedCallException.class)
+                .hasMessageStartingWith("the message does not decode: ");
+    }
+}

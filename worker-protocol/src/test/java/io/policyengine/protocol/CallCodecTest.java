@@ -1,0 +1,139 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.proto.worker.v1.CallContext;
+import io.policyengine.proto.worker.v1.Chain;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CallCodecTest {
+    private final Cancellation cancellation = new Cancellation();
+    private final Deadlines deadlines = new Deadlines(() -> Samples.NOW, Duration.ofSeconds(10));
+
+    @Test
+    void aWorkerReadsTheRequestCallThatTheKernelWrote() {
+        Samples.forEachSeed(samples -> {
+            RequestCall call = samples.requestCall(cancellation);
+            boolean streamsBody = samples.flag();
+
+            ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
+
+            assertThat(decoded(() -> CallCodec.decodeRequest(encoded, deadlines, cancellation)))
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
+        });
+    }
+
+    @Test
+    void aWorkerReadsTheResponseCallThatTheKernelWrote() {
+        Samples.forEachSeed(samples -> {
+            ResponseCall call = samples.responseCall(cancellation);
+            boolean streamsBody = samples.flag();
+
+            ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
+
+            assertThat(decoded(() -> CallCodec.decodeResponse(encoded, deadlines, cancellation)))
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
+        });
+    }
+
+    @Test
+    void aUnaryCallIsReadAsOneOfTheStream() {
+        Samples.forEachSeed(samples -> {
+            RequestCall request = samples.requestCall(cancellation);
+            ResponseCall response = samples.responseCall(cancellation);
+
+            Buffer askedFirst = Wire.buffer(CallCodec.encode(request, false, false, Samples.NOW));
+            Buffer askedSecond = Wire.buffer(CallCodec.encode(response, false, false, Samples.NOW));
+
+            assertThat(decoded(() -> CallCodec.decodeUnaryRequest(askedFirst, deadlines, cancellation)))
+                    .isEqualTo(new ReceivedCall<>(request, false, null));
+            assertThat(decoded(() -> CallCodec.decodeUnaryResponse(askedSecond, deadlines, cancellation)))
+                    .isEqualTo(new ReceivedCall<>(response, false, null));
+        });
+    }
+
+    @Test
+    void aUnaryCallMayBringItsChain() throws Exception {
+        CallContext context = CallContext.newBuilder()
+                .setChain(Chain.newBuilder().setRoute("shop").setPhase(EnumCodec.encode(Phase.REQUEST)))
+                .build();
+
+        assertThat(CallCodec.decodeUnaryRequest(unary(context), deadlines, cancellation)
+                        .chain())
+                .isEqualTo(new ChainSpec(0, "shop", Phase.REQUEST, List.of()));
+    }
+
+    @Test
+    void aUnaryCallCannotStreamItsBody() {
+        Buffer call = unary(CallContext.newBuilder().setStreamsBody(true).build());
+
+        assertThatThrownBy(() -> CallCodec.decodeUnaryRequest(call, deadlines, cancellation))
+                .isInstanceOf(MalformedCallException.class)
+                .hasMessage("streams_body is for calls of an Exchange stream");
+        assertThatThrownBy(() -> CallCodec.decodeUnaryResponse(call, deadlines, cancellation))
+                .isInstanceOf(MalformedCallException.class)
+                .hasMessage("streams_body is for calls of an Exchange stream");
+    }
+
+    @Test
+    void metadataThatIsNotOneJsonValueIsRefusedWithoutQuotingIt() {
+        for (String text : List.of("", "secret", "1 2", "{\"a\":1,\"a\":2}", "{")) {
+            Buffer call =
+                    unary(CallContext.newBuilder().putMetadata("key", text).build());
+
+            assertThatThrownBy(() -> CallCodec.decodeUnaryRequest(call, deadlines, cancellation))
+                    .hasMessage("metadata key is not JSON");
+        }
+    }
+
+    @Test
+    void whatDoesNotDecodeIsMalformed() {
+        ByteString cutOff = ByteString.copyFrom(new byte[] {10, 5, 1});
+
+        assertThatThrownBy(() -> CallCodec.decodeRequest(cutOff, deadlines, cancellation))
+                .isInstanceOf(MalformedCallException.class)
+                .hasMessageStartingWith("the message does not decode: ");
+    }
+
+    @Test
+    void timeIsRoundedUpAndBounded() {
+        assertThat(Deadlines.millisLeft(1)).isEqualTo(1);
+        assertThat(Deadlines.millisLeft(-5)).isEqualTo(1);
+        assertThat(Deadlines.millisLeft(1_000_001)).isEqualTo(2);
+        assertThat(Deadlines.millisLeft(Long.MAX_VALUE - 1_000_000)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(deadlines.after(3))
+                .isEqualTo(Samples.NOW + Duration.ofMillis(3).toNanos());
+        assertThat(deadlines.after(0))
+                .isEqualTo(Samples.NOW + Duration.ofSeconds(10).toNanos());
+        assertThat(deadlines.after(-1))
+                .isEqualTo(Samples.NOW + Duration.ofSeconds(10).toNanos());
+    }
+
+    private static Buffer unary(CallContext context) {
+        return Wire.buffer(io.policyengine.proto.worker.v1.RequestCall.newBuilder()
+                .setContext(context)
+                .build());
+    }
+
+    private interface Decoding<T> {
+        T run() throws MalformedCallException;
+    }
+
+    private static <T> T decoded(Decoding<T> decoding) {
+        try {
+            return decoding.run();
+        } catch (MalformedCallException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+}

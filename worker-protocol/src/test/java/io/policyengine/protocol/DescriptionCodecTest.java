@@ -1,0 +1,118 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.PolicyDescriptor;
+import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.policyengine.protocol.DescriptionCodec.Introduction;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DescriptionCodecTest {
+    private static final int UNKNOWN = 99;
+
+    @Test
+    void theKernelReadsWhoTheWorkerSaysItIs() {
+        Samples.forEachSeed(samples -> {
+            Introduction introduction = new Introduction(samples.description(), samples.flag());
+
+            assertThat(DescriptionCodec.decode(DescriptionCodec.encode(introduction)))
+                    .isEqualTo(introduction);
+        });
+    }
+
+    @Test
+    void aWorkerReadsWhichVersionTheKernelSpeaks() throws Exception {
+        ProtocolVersion version = new ProtocolVersion(7, 11);
+
+        assertThat(DescriptionCodec.decodeQuestion(DescriptionCodec.encodeQuestion(version)))
+                .isEqualTo(version);
+    }
+
+    @Test
+    void ofAnotherProtocolNoMoreIsReadThanWhoSpeaksIt() {
+        Buffer encoded = Wire.buffer(WorkerConfig.newBuilder()
+                .setName("main")
+                .setVersion("9")
+                .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
+                        .setMajor(2))
+                .setMaxBodySizeBytes(5)
+                .addPolicies(PolicyDescriptor.getDefaultInstance())
+                .build());
+
+        assertThat(DescriptionCodec.decode(encoded).description())
+                .isEqualTo(new WorkerDescription("main", "9", new ProtocolVersion(2, 0), 0, 0, List.of()));
+    }
+
+    @Test
+    void onlyAWorkerThatKnowsThemAndDoesNotReadThemIsSentTheParametersOfQueries() {
+        assertThat(introduced(1, true).wantsQuery()).isFalse();
+        assertThat(introduced(1, false).wantsQuery()).isFalse();
+        assertThat(introduced(2, true).wantsQuery()).isFalse();
+        assertThat(introduced(2, false).wantsQuery()).isTrue();
+    }
+
+    @Test
+    void whatIsNotKnownHereIsTakenForTheSafest() {
+        PolicyDescriptor.Builder policy = policy().addPhasesValue(UNKNOWN)
+                .setRequestBodyValue(UNKNOWN)
+                .setResponseBodyValue(UNKNOWN)
+                .setEndAccuracyValue(UNKNOWN);
+
+        var read = DescriptionCodec.decode(worker(policy))
+                .description()
+                .policies()
+                .getFirst()
+                .descriptor();
+
+        assertThat(read.phases()).hasSize(1);
+        assertThat(read.requestBody()).isEqualTo(BodyNeed.BUFFERED);
+        assertThat(read.responseBody()).isEqualTo(BodyNeed.BUFFERED);
+        assertThat(read.endAccuracy()).isEqualTo(EndAccuracy.EXACT);
+    }
+
+    @Test
+    void anOlderWorkerThatWantsTheEndIsToldThatOfTheStream() {
+        assertThat(EnumCodec.decode(io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED, true))
+                .isEqualTo(EndAccuracy.STREAM);
+    }
+
+    @Test
+    void aPolicyThatMakesNoSenseIsInvalid() {
+        assertInvalid(policy().clearPhases(), "policy p has no phase");
+        assertInvalid(policy().clearPhases().addPhasesValue(UNKNOWN), "policy p has no phase");
+        assertInvalid(policy().setParamsSchemaJson("{"), "the parameter schema of policy p is not JSON");
+        assertInvalid(policy().setParamsSchemaJson("[]"), "the parameter schema of policy p is not a JSON Schema");
+    }
+
+    private static PolicyDescriptor.Builder policy() {
+        return PolicyDescriptor.newBuilder().setName("p").addPhases(EnumCodec.encode(Phase.REQUEST));
+    }
+
+    private static Buffer worker(PolicyDescriptor.Builder policy) {
+        return Wire.buffer(WorkerConfig.newBuilder()
+                .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
+                        .setMajor(ProtocolVersion.CURRENT.major()))
+                .addPolicies(policy)
+                .build());
+    }
+
+    private static Introduction introduced(int minor, boolean parsesQuery) {
+        return new Introduction(
+                new WorkerDescription("main", "1", new ProtocolVersion(1, minor), 0, 0, List.of()), parsesQuery);
+    }
+
+    private static void assertInvalid(PolicyDescriptor.Builder policy, String because) {
+        assertThatThrownBy(() -> DescriptionCodec.decode(worker(policy)))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage(because);
+    }
+}

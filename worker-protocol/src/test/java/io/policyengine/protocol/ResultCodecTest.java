@@ -1,0 +1,164 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.Continue;
+import io.policyengine.proto.worker.v1.ImmediateResponse;
+import io.policyengine.proto.worker.v1.RequestEntryResult;
+import io.policyengine.proto.worker.v1.RequestInstruction;
+import io.policyengine.proto.worker.v1.RequestResult;
+import io.policyengine.proto.worker.v1.ResponseEntryResult;
+import io.policyengine.proto.worker.v1.ResponseInstruction;
+import io.policyengine.proto.worker.v1.ResponseResult;
+import io.policyengine.proto.worker.v1.SetHeader;
+import io.policyengine.proto.worker.v1.SetMetadata;
+import io.policyengine.proto.worker.v1.SkipRemainingPolicies;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResultCodecTest {
+    @Test
+    void theKernelReadsTheResultOfARequestCallThatTheWorkerWrote() {
+        Samples.forEachSeed(samples -> {
+            SegmentResult<RequestOutcome> result = samples.requestResult();
+
+            assertThat(ResultCodec.decodeRequest(
+                            ResultCodec.encodeRequest(result), result.entries().size()))
+                    .isEqualTo(result);
+        });
+    }
+
+    @Test
+    void theKernelReadsTheResultOfAResponseCallThatTheWorkerWrote() {
+        Samples.forEachSeed(samples -> {
+            SegmentResult<ResponseOutcome> result = samples.responseResult();
+
+            assertThat(ResultCodec.decodeResponse(
+                            ResultCodec.encodeResponse(result), result.entries().size()))
+                    .isEqualTo(result);
+        });
+    }
+
+    @Test
+    void everyCodeOfAFailureIsToldAndNoneIsTakenForOneOfTheEngine() {
+        for (ErrorCode code : ErrorCode.values()) {
+            EntryFailure read = ResultCodec.decode(ResultCodec.encode(new EntryFailure(code, "why")));
+
+            assertThat(read)
+                    .isEqualTo(
+                            code.isOfEntries()
+                                    ? new EntryFailure(code, "why")
+                                    : new EntryFailure(ErrorCode.POLICY_ERROR, code.name() + ": why"));
+        }
+    }
+
+    @Test
+    void anInstructionThatIsNotKnownHereFailsItsEntry() {
+        assertFails(RequestInstruction.getDefaultInstance(), "an instruction that this kernel does not know");
+        assertThat(ResultCodec.response(
+                                ResponseResult.newBuilder()
+                                        .addEntries(ResponseEntryResult.newBuilder()
+                                                .addInstructions(ResponseInstruction.getDefaultInstance()))
+                                        .build(),
+                                1)
+                        .entries())
+                .containsExactly(new EntryResult.Failed<>(new EntryFailure(
+                        ErrorCode.INVALID_INSTRUCTION, "an instruction that this kernel does not know")));
+    }
+
+    @Test
+    void anIllegalInstructionFailsItsEntry() {
+        assertFails(
+                RequestInstruction.newBuilder()
+                        .setSetHeader(SetHeader.newBuilder().setName(":path"))
+                        .build(),
+                "SetHeader of the pseudo header ':path'");
+        assertFails(
+                RequestInstruction.newBuilder()
+                        .setSetMetadata(SetMetadata.newBuilder().setKey("k").setValueJson("{"))
+                        .build(),
+                "SetMetadata of 'k' with a value that is not JSON");
+        assertFails(
+                RequestInstruction.newBuilder()
+                        .setSetMetadata(SetMetadata.newBuilder().setKey("k"))
+                        .build(),
+                "SetMetadata of 'k' with a value that is not JSON");
+        assertFails(
+                RequestInstruction.newBuilder()
+                        .setImmediateResponse(ImmediateResponse.newBuilder().setStatusCode(100))
+                        .build(),
+                "status 100 is not between 200 and 599");
+    }
+
+    @Test
+    void onlyTheFirstFlowControlCountsAndAnImmediateResponseBeatsTheOthers() {
+        RequestInstruction skip = RequestInstruction.newBuilder()
+                .setSkipRemainingPolicies(SkipRemainingPolicies.newBuilder().setReason("first"))
+                .build();
+        RequestInstruction proceed = RequestInstruction.newBuilder()
+                .setContinue(Continue.newBuilder().setReason("second"))
+                .build();
+        RequestInstruction respond = RequestInstruction.newBuilder()
+                .setImmediateResponse(ImmediateResponse.newBuilder().setStatusCode(403))
+                .build();
+
+        assertThat(outcome(skip, proceed)).isEqualTo(new RequestOutcome.SkipRemaining(List.of(), "first"));
+        assertThat(outcome(proceed, skip)).isEqualTo(new RequestOutcome.Proceed(List.of(), "second"));
+        assertThat(outcome(proceed, skip, respond)).isInstanceOf(RequestOutcome.Respond.class);
+    }
+
+    @Test
+    void aResultThatLeavesOpenWhatBecameOfAnEntryIsInvalid() {
+        RequestEntryResult proceeds = RequestEntryResult.getDefaultInstance();
+        RequestEntryResult ends = RequestEntryResult.newBuilder()
+                .addInstructions(RequestInstruction.newBuilder()
+                        .setSkipRemainingPolicies(SkipRemainingPolicies.getDefaultInstance()))
+                .build();
+
+        assertInvalid(2, "a result has 0 entries where 2 were to run");
+        assertInvalid(1, "a result has 2 entries where 1 were to run", proceeds, proceeds);
+        assertInvalid(2, "a result stops after 1 of 2 entries and does not say why", proceeds);
+        assertInvalid(2, "a result goes on after the entry that ended it", ends, proceeds);
+        assertThat(request(2, ends).entries()).hasSize(1);
+    }
+
+    private static SegmentResult<RequestOutcome> request(int expected, RequestEntryResult... entries) {
+        return ResultCodec.request(
+                RequestResult.newBuilder().addAllEntries(List.of(entries)).build(), expected);
+    }
+
+    private static RequestOutcome outcome(RequestInstruction... instructions) {
+        RequestEntryResult entry = RequestEntryResult.newBuilder()
+                .addAllInstructions(List.of(instructions))
+                .build();
+        return request(1, entry).entries().getFirst() instanceof EntryResult.Completed<RequestOutcome>(var outcome)
+                ? outcome
+                : failed();
+    }
+
+    private static RequestOutcome failed() {
+        throw new AssertionError("the entry failed");
+    }
+
+    private static void assertFails(RequestInstruction instruction, String because) {
+        RequestEntryResult entry =
+                RequestEntryResult.newBuilder().addInstructions(instruction).build();
+
+        assertThat(request(1, entry).entries())
+                .containsExactly(new EntryResult.Failed<>(new EntryFailure(ErrorCode.INVALID_INSTRUCTION, because)));
+    }
+
+    private static void assertInvalid(int expected, String because, RequestEntryResult... entries) {
+        assertThatThrownBy(() -> request(expected, entries))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage(because);
+    }
+}

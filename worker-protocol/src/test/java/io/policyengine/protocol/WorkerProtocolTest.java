@@ -1,0 +1,130 @@
+package io.policyengine.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Message;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
+import io.policyengine.proto.worker.v1.HealthCheckResponse;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.PrepareChainsRequest;
+import io.policyengine.proto.worker.v1.PrepareChainsResponse;
+import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
+import io.policyengine.proto.worker.v1.RequestCall;
+import io.policyengine.proto.worker.v1.ResponseCall;
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.policyengine.proto.worker.v1.WorkerProto;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The module and worker.proto say the same. */
+class WorkerProtocolTest {
+    /** What this side never writes: PolicyHealth names the unhealthy alone, and chains travel in calls of tools. */
+    private static final Set<String> NEVER_WRITTEN =
+            Set.of("policyengine.worker.v1.PolicyHealth.healthy", "policyengine.worker.v1.CallContext.chain");
+
+    private final Set<String> written = new TreeSet<>();
+
+    @Test
+    void theMethodsAreThoseOfTheService() {
+        assertThat(WorkerProto.getDescriptor().findServiceByName("PolicyWorker").getMethods().stream()
+                        .map(MethodDescriptor::getName))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(WorkerMethod.values())
+                        .map(WorkerMethod::methodName)
+                        .toList());
+        for (WorkerMethod method : WorkerMethod.values()) {
+            assertThat(method.fullName()).isEqualTo("policyengine.worker.v1.PolicyWorker/" + method.methodName());
+            assertThat(WorkerMethod.of(method.fullName())).isEqualTo(method);
+        }
+        assertThat(WorkerMethod.of("policyengine.worker.v1.PolicyWorker/Other")).isNull();
+    }
+
+    @Test
+    void noFieldOfTheProtocolIsForgotten() {
+        Samples.forEachSeed(this::writeAll);
+
+        Set<String> all = WorkerProto.getDescriptor().getMessageTypes().stream()
+                .flatMap(WorkerProtocolTest::fields)
+                .filter(field -> !NEVER_WRITTEN.contains(field))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(written).isEqualTo(all);
+    }
+
+    private static Stream<String> fields(Descriptor type) {
+        return type.getOptions().getMapEntry()
+                ? Stream.empty()
+                : type.getFields().stream().map(FieldDescriptor::getFullName);
+    }
+
+    private void writeAll(Samples samples) {
+        ByteString request = CallCodec.encode(samples.requestCall(new Cancellation()), samples.flag(), true, 0);
+        ByteString response = CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, 0);
+        note(Wire.answer(RequestCall.parser(), Wire.buffer(request)));
+        note(Wire.answer(ResponseCall.parser(), Wire.buffer(response)));
+
+        CallBatch.Writer calls = new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.parser(), batch)));
+        calls.requestCall(1, request);
+        calls.responseCall(2, response);
+        calls.chunk(3, samples.bytes(), samples.flag(), 1);
+        calls.cancel(4);
+        calls.exchangeEnd(samples.exchangeEnd());
+        calls.flush();
+
+        AnswerBatch.Writer answers =
+                new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.parser(), batch)));
+        answers.requestResult(1, samples.requestResult(), samples.flag());
+        answers.responseResult(2, samples.responseResult(), samples.flag());
+        answers.chunkResult(3, samples.chunkResult(new EntryRange(1, 4)));
+        answers.failure(4, samples.oneOf(CallFault.class), "why");
+        answers.flush();
+
+        writeControl(samples);
+    }
+
+    private void writeControl(Samples samples) {
+        ChainSpec chain = samples.chain();
+        note(Wire.answer(
+                PrepareChainsRequest.parser(),
+                PreparationCodec.pages(List.of(chain)).getFirst().encode(samples.id())));
+        note(Wire.answer(
+                PrepareChainsResponse.parser(), PreparationCodec.encodeAnswer(List.of(samples.prepared(chain)))));
+        note(Wire.answer(ReleaseChainsRequest.parser(), PreparationCodec.encodeRelease(List.of(samples.id()))));
+        note(Wire.answer(GetWorkerConfigRequest.parser(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
+        Buffer introduction =
+                DescriptionCodec.encode(new DescriptionCodec.Introduction(samples.description(), samples.flag()));
+        note(Wire.answer(WorkerConfig.parser(), introduction));
+        note(Wire.answer(HealthCheckResponse.parser(), HealthCodec.encode(samples.health())));
+    }
+
+    private void note(Message message) {
+        message.getAllFields().forEach((field, value) -> {
+            if (field.isMapField()) {
+                written.add(field.getFullName());
+            } else if (!(value instanceof List<?> list)) {
+                noteOne(field, value);
+            } else {
+                list.forEach(each -> noteOne(field, each));
+            }
+        });
+    }
+
+    private void noteOne(FieldDescriptor field, Object value) {
+        written.add(field.getFullName());
+        if (value instanceof Message inner) {
+            note(inner);
+        }
+    }
+}
