@@ -80,6 +80,7 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable ReloadCoordinator reloads;
     private @Nullable Shared shared;
     private @Nullable Tokens tokens;
+    private @Nullable KeptOverrides keptOverrides;
     private @Nullable Future<Void> drained;
     private final ServedRoutes servedRoutes = new ServedRoutes();
     private UnixSocket.@Nullable Bound socket;
@@ -155,6 +156,7 @@ public final class KernelVerticle extends VerticleBase {
                 new AuditLog(Ticker.SYSTEM),
                 meters));
         tokens = known;
+        keptOverrides = aside;
         shared = common;
         generations = made;
         reloads = coordinator;
@@ -315,6 +317,10 @@ public final class KernelVerticle extends VerticleBase {
         }
         if (tokens != null) {
             notes.addAll(tokens.troubles());
+        }
+        if (keptOverrides != null && keptOverrides.areLostAtTheEnd()) {
+            notes.add(
+                    "overrides are kept in memory only, and lost when the kernel ends: start it with a state directory (--state)");
         }
         return List.copyOf(notes);
     }

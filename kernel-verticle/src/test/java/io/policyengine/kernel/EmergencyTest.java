@@ -90,12 +90,14 @@ class EmergencyTest {
                     .isEqualTo("active");
         }
         assertThat(call(HttpMethod.GET, DENY, null).etag()).isEqualTo(answer.etag());
+        assertThat(kernel.admin("/health/ready")).contains("kept in memory only");
         kernel.write("routes/more.yaml", "route_policies: [ { route_name: /more } ]\n");
         kernel.reload();
         assertThat(status()).isEqualTo(200);
 
         assertThat(call(HttpMethod.DELETE, DENY, null).status()).isEqualTo(200);
         assertThat(status()).isEqualTo(403);
+        assertThat(kernel.admin("/health/ready")).doesNotContain("kept in memory only");
         assertThat(call(HttpMethod.DELETE, DENY, null).status()).isEqualTo(404);
     }
 

@@ -203,19 +203,13 @@ class PathTest {
 
     @Test
     void theLogNamesThePolicyTheKindAndTheRemedyOfAPathThatAPolicyMayNotWrite() {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.exchange");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
+        List<ILoggingEvent> lines = logged(() -> {
             start("");
 
             write("writes", "/secret-token//");
-        } finally {
-            logger.detachAppender(lines);
-        }
+        });
 
-        assertThat(lines.list.stream()
+        assertThat(lines.stream()
                         .map(line -> line.getKeyValuePairs() + " " + line.getFormattedMessage())
                         .toList())
                 .singleElement()
@@ -242,22 +236,48 @@ class PathTest {
     }
 
     @Test
-    void theLogNamesTheKindOnceAndNeverThePath() {
+    void thatAPathIsNotToldIsLoggedOnce() {
+        List<ILoggingEvent> lines = logged(() -> {
+            start("");
+            EnvoySim envoy = kernel.envoy(
+                    KernelHarness.filterBuilder("unknown").hidden(":path").build());
+            for (int i = 0; i < 3; i++) {
+                SimResult result = KernelHarness.await(
+                        envoy.exchange(SimRequest.get("/a//b"), Upstream.replying(SimResponse.of(200))));
+                assertThat(result.status()).isEqualTo(200);
+            }
+        });
+
+        assertThat(lines.stream().map(ILoggingEvent::getFormattedMessage))
+                .filteredOn(line -> line.contains("is not told"))
+                .hasSize(1);
+    }
+
+    /** What the kernel logs of exchanges meanwhile. */
+    private static List<ILoggingEvent> logged(Runnable exchanges) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine.kernel.exchange");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);
         try {
+            exchanges.run();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        return List.copyOf(lines.list);
+    }
+
+    @Test
+    void theLogNamesTheKindOnceAndNeverThePath() {
+        List<ILoggingEvent> lines = logged(() -> {
             start("");
 
             get("r", "/reset/secret-token//");
             get("r", "/reset/secret-token//");
             get("unknown", "/reset/secret-token;x");
-        } finally {
-            logger.detachAppender(lines);
-        }
+        });
 
-        List<String> told = List.copyOf(lines.list).stream()
+        List<String> told = lines.stream()
                 .filter(line -> line.getFormattedMessage().startsWith("the path is refused"))
                 .map(line -> line.getLevel() + " " + line.getKeyValuePairs() + " " + line.getFormattedMessage())
                 .toList();

@@ -7,6 +7,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -309,6 +310,9 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         if (path.isEmpty()) {
             path = Octets.fromText(attributes.getOrDefault("request.path", ""));
             method = attributes.getOrDefault("request.method", method);
+        }
+        if (path.isEmpty() && loop.config().pathRules() != PathRules.OFF && !method.equals("CONNECT")) {
+            loop.shared().log().pathUntold(this);
         }
         PathFault fault = path.isEmpty() ? null : loop.config().pathRules().faultIn(method, path, allowedInPath());
         if (fault == null) {

@@ -31,6 +31,7 @@ final class ExchangeLog {
     private final Map<RequestFault, LogThrottle> requests = new EnumMap<>(RequestFault.class);
     private final LogThrottle bugs;
     private final LogThrottle unknownRoutes;
+    private final LogThrottle untoldPaths;
     private final LogThrottle violations;
     private final LogThrottle ignoredOverrides;
 
@@ -46,6 +47,7 @@ final class ExchangeLog {
         }
         this.bugs = new LogThrottle(ticker, INTERVAL);
         this.unknownRoutes = new LogThrottle(ticker, INTERVAL);
+        this.untoldPaths = new LogThrottle(ticker, Duration.ofMinutes(1));
         this.violations = new LogThrottle(ticker, INTERVAL);
         this.ignoredOverrides = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
@@ -109,6 +111,17 @@ final class ExchangeLog {
 
     void unknownRoute(Exchange exchange) {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("no route policy is for this route"));
+    }
+
+    /** Nobody has looked at the path. */
+    void pathUntold(Exchange exchange) {
+        write(
+                untoldPaths,
+                Level.WARN,
+                exchange,
+                line -> line.log(
+                        "the path of a request is not told, so that path_rules cannot judge it: let Envoy send request"
+                                + " headers with :path, or the attribute request.path; or set path_rules: off"));
     }
 
     /** Without the path, which may hold a credential: Envoy's access log has it, by the request id. */

@@ -59,6 +59,11 @@ public final class KeptOverrides {
         return store == null;
     }
 
+    /** Whether there are some that the end of the process loses. */
+    public boolean areLostAtTheEnd() {
+        return isInMemoryOnly() && !overrides().isEmpty();
+    }
+
     /** They as an overrides.yaml, to be changed. */
     public ConfTexts texts() {
         SortedMap<String, FileText> files = new TreeMap<>();
