@@ -1,6 +1,8 @@
 package io.policyengine.core.config;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,6 +44,20 @@ class ReferenceTest {
                 .allSatisfy(row -> assertThat(row).doesNotContainPattern("\\| *\\|"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "kernel, policy_kernel.observability.admin_tokens[].role",
+        "kernel, policy_kernel.observability.admin_tokens[].file",
+        "worker, worker_core.secrets.roots",
+        "worker, worker_core.secrets.env"
+    })
+    void whatIsBelowAKeyThatNeedsARestartNeedsOneToo(String kind, String key) {
+        assertThat(rows(Objects.requireNonNull(schemas().get(kind))))
+                .filteredOn(row -> row.startsWith("| `" + key + "` |"))
+                .singleElement(as(STRING))
+                .endsWith("| restart |");
+    }
+
     private static String page() {
         var page = ConfFiles.resource("configuration.md");
         for (var kind : schemas().entrySet()) {
@@ -63,11 +80,12 @@ class ReferenceTest {
 
     private static List<String> rows(JsonNode schema) {
         var rows = new ArrayList<String>();
-        collect("", schema, rows);
+        collect("", schema, false, rows);
         return Collections.unmodifiableList(rows);
     }
 
-    private static void collect(String prefix, JsonNode schema, List<String> rows) {
+    /** Below a key that needs a restart all keys do, whatever they say themselves: {@link RestartKeys} keeps it whole. */
+    private static void collect(String prefix, JsonNode schema, boolean restarts, List<String> rows) {
         schema.path("properties").forEachEntry((key, property) -> {
             var elsewhere = prefix.endsWith("policy_kernel.") ? OTHER_FILES.get(key) : null;
             if (elsewhere != null) {
@@ -83,24 +101,33 @@ class ReferenceTest {
             var required = schema.path("required")
                     .valueStream()
                     .anyMatch(name -> name.asString("").equals(key));
-            rows.add(row(prefix + key, property, required));
-            collect(prefix + key + ".", property, rows);
-            collect(prefix + key + "[].", property.path("items"), rows);
+            var needsRestart = restarts || isMarked(property);
+            rows.add(row(prefix + key, property, required, needsRestart));
+            collect(prefix + key + ".", property, needsRestart, rows);
+            collect(prefix + key + "[].", property.path("items"), needsRestart, rows);
             if (property.path("additionalProperties").has("items")) {
                 rows.add("| `" + prefix + key
-                        + ".NAME[]` | mapping | see its keys | An entry, as in `policy_chain`. | live |");
+                        + ".NAME[]` | mapping | see its keys | An entry, as in `policy_chain`. | "
+                        + change(needsRestart) + " |");
             }
         });
     }
 
-    private static String row(String key, JsonNode property, boolean required) {
+    private static boolean isMarked(JsonNode property) {
+        return property.path("description").asString("").endsWith(RESTART);
+    }
+
+    private static String change(boolean needsRestart) {
+        return needsRestart ? "restart" : "live";
+    }
+
+    private static String row(String key, JsonNode property, boolean required, boolean needsRestart) {
         var description = property.path("description").asString("");
-        var change = description.endsWith(RESTART) ? "restart" : "live";
         var meaning = description.replace(RESTART, "").replace("|", "\\|");
         var isGroup = property.has("properties");
         return "| `" + key + "` | " + type(property) + range(property) + " | "
                 + (required ? "required" : defaultOf(property, isGroup)) + " | " + meaning + " | "
-                + (isGroup ? "–" : change) + " |";
+                + (isGroup && !needsRestart ? "–" : change(needsRestart)) + " |";
     }
 
     private static String defaultOf(JsonNode property, boolean isGroup) {
