@@ -214,7 +214,8 @@ public final class Main {
         var writer = new EnvoyConfigWriter(Conf.of(conf).loadBlocking(), options);
         out().print(filter ? writer.filter() : writer.bootstrap());
         out().flush();
-        writer.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+        var notes = filter ? writer.filterNotes() : writer.notes();
+        notes.forEach(note -> spec.commandLine().getErr().println("note: " + note));
     }
 
     @Command(

@@ -54,7 +54,8 @@ public final class EnvoyConfigWriter {
     /** The filter and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */
     public String filter() {
         ObjectNode file = Nodes.empty();
-        file.putArray("http_filters").add(new ExtProcFilter(config.kernel()).node(engine().isRedundant()));
+        file.putArray("http_filters")
+                .add(new ExtProcFilter(config.kernel(), forwardsMetadata()).node(engine().isRedundant()));
         file.putArray("clusters").add(engine().node());
         return YAML.writeValueAsString(file);
     }
@@ -62,6 +63,21 @@ public final class EnvoyConfigWriter {
     /** Routes that are not written, and why, for people. */
     public List<String> notes() {
         return new EnvoyRoutes(config).notes();
+    }
+
+    /** What to know of the filter where the routes are others, for people. */
+    public List<String> filterNotes() {
+        return forwardsMetadata()
+                ? List.of("dynamic metadata of '"
+                        + config.kernel().routeNameMetadata().namespace()
+                        + "' may name a route that has no name in its metadata: take forwarding_namespaces out if every route"
+                        + " has one, and let no filter write that namespace from what a client sends")
+                : List.of();
+    }
+
+    /** Routes of another configuration may have no name in their metadata; only one that is asked for before their own counts. */
+    private boolean forwardsMetadata() {
+        return EnvoyRoutes.areNamedByMetadata(config.kernel());
     }
 
     private EngineCluster engine() {

@@ -138,7 +138,7 @@ record EnvoyRoutes(EngineConfig config) {
     private ObjectNode node(Route route) {
         ObjectNode node = Nodes.empty().put("name", route.name());
         node.set("match", route.path().match());
-        if (namesRoutesByMetadata()) {
+        if (areNamedByMetadata(config.kernel())) {
             KernelConfig.MetadataKey key = config.kernel().routeNameMetadata();
             node.putObject("metadata")
                     .putObject("filter_metadata")
@@ -153,8 +153,10 @@ record EnvoyRoutes(EngineConfig config) {
         return node;
     }
 
-    /** Whether the name in the metadata of a route comes before its own name. */
-    private boolean namesRoutesByMetadata() {
-        return config.kernel().routeNameSources().getFirst() == RouteNameSource.METADATA;
+    /** Whether the kernel looks for a name in the metadata of a route before, or without, looking at the route's own. */
+    static boolean areNamedByMetadata(KernelConfig kernel) {
+        int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
+        int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);
+        return metadata >= 0 && (attribute < 0 || metadata < attribute);
     }
 }

@@ -6,8 +6,13 @@ import io.policyengine.core.config.RouteNameSource;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor). */
-record ExtProcFilter(KernelConfig config) {
+/**
+ * Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor).
+ *
+ * @param forwardsMetadata whether dynamic metadata may name a route: not where each route has a name in what Envoy is configured with,
+ *     since other filters may write there what a client sends
+ */
+record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
     /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
     static final String CLUSTER = "policy-engine";
 
@@ -86,13 +91,12 @@ record ExtProcFilter(KernelConfig config) {
     }
 
     private void addNamespaces(ObjectNode filter) {
-        boolean forwards = config.routeNameSources().contains(RouteNameSource.METADATA);
         boolean receives = !config.envoy().receivingNamespaces().isEmpty();
-        if (!forwards && !receives) {
+        if (!forwardsMetadata && !receives) {
             return;
         }
         ObjectNode metadata = filter.putObject("metadata_options");
-        if (forwards) {
+        if (forwardsMetadata) {
             metadata.putObject("forwarding_namespaces")
                     .putArray("untyped")
                     .add(config.routeNameMetadata().namespace());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -204,13 +205,15 @@ class EnvoyConfigWriterTest {
                 .contains(parts);
     }
 
-    @Test
-    void namesRoutesInTheirMetadataWhereThatComesFirst() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"metadata, attribute", "metadata", "grpc_metadata, metadata", "header, metadata, attribute"})
+    void namesRoutesInTheirMetadataWhereThatComesBeforeTheirName(String sources) throws IOException {
         write("kernel.yaml", """
                 policy_kernel:
-                  route_name_sources: [metadata, attribute]
+                  route_name_sources: [%s]
                   route_name_metadata: { namespace: policies, key: name }
-                """);
+                """.formatted(sources));
         write("routes/routes.yaml", "route_policies: [{ route_name: /users }]");
 
         JsonNode file = YAML.readTree(writer().bootstrap());
@@ -221,8 +224,37 @@ class EnvoyConfigWriterTest {
                 .isEqualTo("{\"filter_metadata\":{\"policies\":{\"name\":\"/users\"}}}");
         assertThat(filter.get("request_attributes").toString())
                 .contains("\"xds.route_metadata.filter_metadata['policies']['name']\"");
-        assertThat(filter.at("/metadata_options/forwarding_namespaces/untyped").toString())
-                .isEqualTo("[\"policies\"]");
+    }
+
+    /** The kernel takes dynamic metadata for the name of a route that has none, and another filter may write there what clients send. */
+    @ParameterizedTest
+    @ValueSource(strings = {"attribute, metadata", "metadata, attribute", "metadata", "header, metadata"})
+    void forwardsNoMetadataThatCouldNameARouteSinceEachHasAName(String sources) throws IOException {
+        write("kernel.yaml", """
+                policy_kernel: { route_name_sources: [%s], envoy: { receiving_namespaces: [engine] } }
+                """.formatted(sources));
+
+        assertThat(YAML.readTree(writer().bootstrap())
+                        .at(MANAGER + "/http_filters/0/typed_config/metadata_options")
+                        .toString())
+                .isEqualTo("{\"receiving_namespaces\":{\"untyped\":[\"engine\"]}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'attribute, metadata', false", "'metadata, attribute', true", "metadata, true", "attribute, false"})
+    void forwardsMetadataForOtherRoutesOnlyWhereItComesBeforeTheirName(String sources, boolean forwards)
+            throws IOException {
+        write("kernel.yaml", """
+                policy_kernel:
+                  route_name_sources: [%s]
+                  route_name_metadata: { namespace: policies, key: name }
+                """.formatted(sources));
+
+        JsonNode options = YAML.readTree(writer().filter()).at("/http_filters/0/typed_config/metadata_options");
+
+        assertThat(options.toString())
+                .isEqualTo(forwards ? "{\"forwarding_namespaces\":{\"untyped\":[\"policies\"]}}" : "");
+        assertThat(writer().filterNotes()).hasSize(forwards ? 1 : 0).allMatch(note -> note.contains("'policies'"));
     }
 
     @Test
