@@ -40,7 +40,7 @@ public final class Bypass {
         try {
             checkBlocking();
             for (BypassCase one : cases) {
-                if (applies(one)) {
+                if (one.appliesTo(deployment)) {
                     for (int http : one.http()) {
                         results.add(runBlocking(one, http));
                     }
@@ -51,11 +51,6 @@ public final class Bypass {
             throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
         }
         return results;
-    }
-
-    private boolean applies(BypassCase one) {
-        return (deployment.optional() != null || !one.needs("optional"))
-                && (deployment.limited() != null || !one.needs("limited"));
     }
 
     private BypassResult runBlocking(BypassCase one, int http) throws IOException {

@@ -85,8 +85,13 @@ public record BypassCase(
         return body != null ? body : kind == Kind.CONTENT_TYPE ? BODY : "";
     }
 
-    /** Whether it needs a path that the deployment may not have. */
-    boolean needs(String path) {
+    /** Whether the deployment has the paths that it needs. */
+    boolean appliesTo(Deployment deployment) {
+        return (deployment.optional() != null || !needs("optional"))
+                && (deployment.limited() != null || !needs("limited"));
+    }
+
+    private boolean needs(String path) {
         String placeholder = "{" + path + "}";
         return raw != null ? raw.contains(placeholder) : targetOrDefault().contains(placeholder);
     }

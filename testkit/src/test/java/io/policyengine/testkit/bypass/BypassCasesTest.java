@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.testkit.bypass.BypassCase.Guard;
 import io.policyengine.testkit.bypass.BypassCase.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,26 @@ class BypassCasesTest {
         assertThat(all).extracting(BypassCase::id).doesNotHaveDuplicates();
         assertThat(all).extracting(BypassCase::kind).contains(Kind.values());
         assertThat(all).extracting(BypassCase::guard).contains(Guard.values());
+    }
+
+    @Test
+    void thePageTellsHowManyCasesAndRequestsThereAre() throws IOException {
+        List<BypassCase> all = BypassCases.all();
+        Deployment plain = new Deployment(
+                "127.0.0.1", 1, "h", "/p", "/o", null, null, "text/plain", "X-API-Key: secret", List.of("X-User-ID"));
+        List<BypassCase> usual =
+                all.stream().filter(one -> one.appliesTo(plain)).toList();
+        List<BypassCase> ruled =
+                all.stream().filter(one -> one.guard() == Guard.PATH_RULES).toList();
+
+        assertThat(Files.readString(Path.of("../docs/conformance.md")))
+                .contains(all.size() + " cases, " + requests(all) + " requests over HTTP/1.1 and HTTP/2")
+                .contains(requests(usual) + " requests of " + usual.size() + " cases, 1 got round the policies")
+                .containsPattern(" of the " + requests(ruled) + " requests pass that\\s+`path_rules` guards");
+    }
+
+    private static int requests(List<BypassCase> cases) {
+        return cases.stream().mapToInt(one -> one.http().size()).sum();
     }
 
     @Test
