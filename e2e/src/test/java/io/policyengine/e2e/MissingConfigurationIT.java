@@ -1,5 +1,6 @@
 package io.policyengine.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.EngineProcess;
@@ -33,14 +34,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A conf directory of which something is missing, late, half, unreadable or of the wrong kind, at start and at reload, with the shipped
- * jar behind a real Envoy: a request that was refused before is never passed after. Unknown routes pass here, so each route that is lost
- * would be seen. The engine runs as a user whom permissions bind. {@code -Dpolicyengine.edits=N} makes more mishaps at random, {@code
+ * jar behind a real Envoy: a request that was refused before is never passed after. Unknown routes pass here but in one test, so a route
+ * that is lost since something could not be read would be seen. What is gone as if that were meant is another matter: with {@code
+ * unknown_route: continue} a single file that was removed or renamed opens its routes, and there the promise ends; with {@code deny} it
+ * holds, which is what that test is for. The engine runs as a user whom permissions bind. {@code -Dpolicyengine.edits=N} makes more mishaps at random, {@code
  * -Dpolicyengine.edits.seed=N} others.
  */
 class MissingConfigurationIT {
     private static final int EDITS = Integer.getInteger("policyengine.edits", 60);
     private static final long SEED = Long.getLong("policyengine.edits.seed", 1);
     private static final String FAILURES = "policy_kernel_config_reload_total{status=\"failure\"}";
+    private static final String SUCCESSES = "policy_kernel_config_reload_total{status=\"success\"}";
     private static final String UNCHANGED = "policy_kernel_config_reload_total{status=\"unchanged\"}";
     private static final String TESTS = "routes/tests.yaml";
     private static final String TEAM = "routes/team-a/v2/orders.yaml";
@@ -136,6 +140,28 @@ class MissingConfigurationIT {
             new Mishap("folder that cannot be listed", "routes/team-a", path -> mode(path, "--x--x--x")),
             new Mishap("folder that cannot be entered", "routes/team-a", path -> mode(path, "rw-r--r--")),
             new Mishap("directory that cannot be entered", ".", path -> mode(path, "rw-r--r--")));
+
+    /** What may be meant, and is taken as such where it loses few routes; and a kernel.yaml that would put defaults in the place of settings. */
+    private static final List<Mishap> LOSSES = List.of(
+            new Mishap("one file gone", "routes/people.yaml", path -> removed(path)),
+            new Mishap("one file renamed", TEAM, path -> Files.move(path, path.resolveSibling("orders.yaml.old"))),
+            new Mishap("one file hidden", TEAM, path -> Files.move(path, path.resolveSibling(".orders.yaml"))),
+            new Mishap("one route renamed", TEAM, path -> Files.writeString(path, locked("/order"))),
+            new Mishap("a folder gone", "routes/team-a", path -> removed(path)),
+            new Mishap("a folder hidden", "routes/team-a", path -> Files.move(path, path.resolveSibling(".team-a"))),
+            new Mishap("most files gone", TESTS, path -> removed(path)),
+            new Mishap("kernel yaml of a worker", "kernel.yaml", path -> Files.writeString(path, "worker_core: {}\n")),
+            new Mishap("kernel yaml of routes", "kernel.yaml", path -> Files.writeString(path, locked("/people"))),
+            new Mishap("kernel yaml of comments", "kernel.yaml", path -> Files.writeString(path, "# policy_kernel:\n")),
+            new Mishap(
+                    "kernel yaml without its end",
+                    "kernel.yaml",
+                    path -> Files.writeString(path, untilUnknownRoute(path))));
+
+    private static String untilUnknownRoute(Path path) throws IOException {
+        String whole = Files.readString(path);
+        return whole.substring(0, whole.indexOf("  unknown_route:"));
+    }
 
     static Stream<Mishap> mishaps() {
         return MISHAPS.stream();
@@ -235,6 +261,36 @@ class MissingConfigurationIT {
         Eventually.isTrue(counter, () -> metric(counter) > before);
     }
 
+    /** Tells the engine to look, and waits until it has, whatever comes of it. */
+    private static void reload() {
+        double before = reloads();
+        engine.process().signal("HUP");
+        Eventually.isTrue("a reload", () -> reloads() > before);
+    }
+
+    private static double reloads() {
+        return metric(SUCCESSES) + metric(FAILURES) + metric(UNCHANGED);
+    }
+
+    /** With or without a policy that is theirs: a route that the engine does not know is refused with 403. */
+    private static void assertThatNothingPassesAfter(String what) {
+        for (String path : REFUSED) {
+            assertThat(Web.get(envoy.port(), path).status())
+                    .as(path + " after " + what)
+                    .isIn(401, 403);
+        }
+    }
+
+    private static void assertThatAllIsBackAfter(String what) {
+        // The engine may have looked by itself while files were being mended.
+        for (String path : List.of("/people", "/orders")) {
+            Eventually.isTrue(
+                    path + " is back after " + what,
+                    () -> Web.get(envoy.port(), path, "x-api-key", "alices-key").status() == 200);
+        }
+        assertThatNothingPasses();
+    }
+
     private static void assertThatNothingPasses() {
         for (String path : REFUSED) {
             assertThat(Web.get(envoy.port(), path).status()).as(path).isEqualTo(401);
@@ -279,6 +335,49 @@ class MissingConfigurationIT {
         } finally {
             mend();
         }
+    }
+
+    /** One test, since the engine and its Envoy are those of the others: only kernel.yaml differs. */
+    @Test
+    void whereUnknownRoutesAreRefusedNothingPassesWhateverIsLostOrComesLate() throws IOException {
+        byte[] continuing = WHOLE.get("kernel.yaml");
+        String denying = new String(continuing, UTF_8).replace("unknown_route: continue", "unknown_route: deny");
+        WHOLE.put("kernel.yaml", denying.getBytes(UTF_8));
+        try {
+            mend();
+            reload();
+            for (Mishap loss : LOSSES) {
+                loss.befall();
+                reload();
+                assertThatNothingPassesAfter(loss.what());
+
+                mend();
+                reload();
+                assertThatAllIsBackAfter(loss.what());
+            }
+            comesLateAndInParts(CONF.directory().resolve("routes/people.yaml"));
+        } finally {
+            WHOLE.put("kernel.yaml", continuing);
+            mend();
+            reload();
+        }
+    }
+
+    /** None of the parts ends with the name of the route: such a file says that the route has no policies. */
+    private static void comesLateAndInParts(Path path) throws IOException {
+        String whole = Files.readString(path);
+        removed(path);
+        reload();
+        assertThatNothingPassesAfter("a file that is late");
+        for (String next :
+                List.of("route_policies", "cies:", "- route", "_flow", "_chain", "policy:", "params", "alice,")) {
+            Files.writeString(path, whole.substring(0, whole.indexOf(next)));
+            reload();
+            assertThatNothingPassesAfter("a file that ends before " + next);
+        }
+        Files.writeString(path, whole);
+        reload();
+        assertThatAllIsBackAfter("a file that came in parts");
     }
 
     @Test

@@ -66,6 +66,20 @@ final class ConfEdits {
         Kind(boolean keepsItsName) {
             this.keepsItsName = keepsItsName;
         }
+
+        /** Those that are edits for this user: root reads a file whatever its permissions say. */
+        static List<Kind> effective() throws IOException {
+            Path file = Files.createTempFile("permissions", "");
+            try {
+                Files.setPosixFilePermissions(file, Set.of());
+                boolean isBound = !Files.isReadable(file);
+                return Stream.of(values())
+                        .filter(kind -> isBound || kind != NO_PERMISSION)
+                        .toList();
+            } finally {
+                Files.delete(file);
+            }
+        }
     }
 
     private List<Path> entries() throws IOException {

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Random edits of a conf directory that is in use, seeded: what was refused before is never passed after. {@code -Dedits.count=1000}
- * makes more of them, {@code -Dedits.seed=N} others; the last line of a failure tells which led to it.
+ * makes more of them, {@code -Dedits.seed=N} others; the last line of a failure tells which led to it. Permissions are taken away only
+ * where the tests do not run as root, whom they do not bind; MissingConfigurationIT takes them from another user's engine.
  */
 class HostileEditsTest {
     private static final int COUNT = Integer.getInteger("edits.count", 100);
@@ -158,13 +158,13 @@ class HostileEditsTest {
     void passNothingThatWasRefusedWhateverHappensToTheFiles() throws Exception {
         start("deny");
 
-        editAndAsk(List.of(Kind.values()), new Random(SEED));
+        editAndAsk(Kind.effective(), new Random(SEED));
     }
 
     @Test
     void passNothingWhereUnknownRoutesPassAsLongAsTheNamesAreThere() throws Exception {
         start("continue");
 
-        editAndAsk(Stream.of(Kind.values()).filter(kind -> kind.keepsItsName).toList(), new Random(SEED));
+        editAndAsk(Kind.effective().stream().filter(kind -> kind.keepsItsName).toList(), new Random(SEED));
     }
 }
