@@ -12,10 +12,12 @@ import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Caller;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,13 +118,53 @@ class AuditTest {
     }
 
     @Test
+    void aBodyThatIsNotSentAsItShouldHasALineToo() {
+        start();
+        NetSocket socket =
+                KernelHarness.await(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
+
+        KernelHarness.await(
+                socket.write("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+                        + "Authorization: Bearer " + KernelHarness.TOKEN + "\r\n\r\n5\r\n{\"mod\r\nzz\r\n"));
+
+        Awaitility.await().until(() -> !lines().isEmpty());
+        KernelHarness.await(socket.close());
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("caller", "operators")
+                        .containsEntry("operation", "putOverride")
+                        .containsEntry("outcome", "invalid_body"));
+    }
+
+    @Test
     void whoAllowsALossIsSeenHoweverLongTheQueryIs() {
         start();
 
-        call(HttpMethod.DELETE, "/routes/%2Fnone?a=b", null, Map.of());
+        call(HttpMethod.DELETE, "/routes/%2Fnone", null, Map.of());
         call(HttpMethod.PUT, "/routes/%2Fnew?x=" + "y".repeat(1000) + "&allow%5Floss=true", "{", Map.of());
 
-        assertThat(lines().stream().map(line -> line.get("query")).toList()).containsExactly("a=b", "allow_loss=true");
+        assertThat(lines().stream().map(line -> line.get("query")).toList())
+                .containsExactly(null, "allow_loss=true&(1 unknown)");
+    }
+
+    @Test
+    void aTokenInTheQueryIsNotWritten() {
+        start();
+
+        for (String query : List.of(
+                "token=" + KernelHarness.TOKEN,
+                KernelHarness.TOKEN,
+                KernelHarness.TOKEN + "=1&a=b",
+                "allow_loss=" + KernelHarness.TOKEN)) {
+            call(HttpMethod.PUT, OVERRIDE + "?" + query, OFF, Map.of());
+            call(HttpMethod.PUT, OVERRIDE + "?" + query, OFF, Answer.WITHOUT_TOKEN);
+            call(HttpMethod.PUT, "/routes/%2Fnew?" + query, " ".repeat(16 * 1024 * 1024 + 1), Map.of());
+        }
+
+        assertThat(lines()).hasSize(12);
+        assertThat(lines().toString()).doesNotContain(KernelHarness.TOKEN);
+        assertThat(lines().getFirst()).containsEntry("query", "(1 unknown)");
     }
 
     @Test

@@ -192,6 +192,23 @@ class ManagementAccessTest {
     }
 
     @Test
+    void refusesWhatIsNoHostAndNoQueryBeforeAnythingElse() {
+        kernel.start(WORKERS, FIRST);
+
+        for (String host : List.of("localhost@attacker.example", "attacker.example@localhost", "a:b:c", "%00", "")) {
+            assertThat(conversation("GET /config HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                    .as(host)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"code\" : \"malformed\"");
+        }
+        for (String path : List.of("/config?a=%zz", "/overrides/policy/one?token=secret-secret&x=%zz", "/routes/%zz")) {
+            assertThat(conversation("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
     void takesNoRequestOfAWebPageWithoutAToken() {
         kernel.start(WORKERS, FIRST);
 

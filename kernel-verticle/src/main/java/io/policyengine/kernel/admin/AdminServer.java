@@ -132,9 +132,9 @@ public final class AdminServer {
             case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);
             default -> {
-                if (api == null) {
+                if (api == null || routes == null) {
                     notHere(response);
-                } else {
+                } else if (!routes.refusesMalformed(request)) {
                     api.handle(request);
                 }
             }

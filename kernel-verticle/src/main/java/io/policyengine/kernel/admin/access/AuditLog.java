@@ -39,7 +39,7 @@ public final class AuditLog {
      * What was to be done.
      *
      * @param operation as the OpenAPI document names it
-     * @param query of the request, null if it has none: {@code allow_loss} alone where that is given
+     * @param query what the API knows of the request's, and how many parameters it does not know; null if there are none
      * @param detail what an override says; null of anything else
      */
     public record Change(

@@ -121,8 +121,7 @@ final class ApiAccess {
                             + " and on policy_kernel.observability.admin_socket_path only");
         }
         // A page in a browser on this machine may reach loopback under a name of its own (DNS rebinding).
-        var authority = request.authority();
-        if (authority == null || !isLoopbackName(authority.host())) {
+        if (!isLoopbackName(hostOf(request))) {
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
                     "without a token the management API is reached as localhost, 127.0.0.1 or [::1] only");
@@ -142,8 +141,18 @@ final class ApiAccess {
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
-    private static boolean isLoopbackName(String host) {
-        return host.equalsIgnoreCase("localhost") || isLoopback(host);
+    /** Null if it has none, or what it has is none. */
+    static @Nullable String hostOf(HttpServerRequest request) {
+        try {
+            var authority = request.authority();
+            return authority == null ? null : authority.host();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
+            return null; // Vert.x reads beyond the end of a percent sign
+        }
+    }
+
+    private static boolean isLoopbackName(@Nullable String host) {
+        return host != null && (host.equalsIgnoreCase("localhost") || isLoopback(host));
     }
 
     private static boolean isLoopback(@Nullable String address) {

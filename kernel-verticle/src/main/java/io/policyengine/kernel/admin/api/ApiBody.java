@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -43,7 +44,8 @@ final class ApiBody {
                     }
                 })
                 .endHandler(_ -> done.tryComplete(body))
-                .exceptionHandler(done::tryFail);
+                .exceptionHandler(
+                        failure -> done.tryFail(failure instanceof HttpClosedException ? failure : malformed()));
         if (HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(
                 String.valueOf(request.getHeader(HttpHeaderNames.EXPECT)))) {
             request.response().writeContinue();
@@ -58,6 +60,11 @@ final class ApiBody {
         } catch (NumberFormatException noNumber) {
             return Long.MAX_VALUE;
         }
+    }
+
+    private static ApiProblem malformed() {
+        return new ApiProblem(
+                ApiProblem.Code.INVALID_BODY, "the body is not sent as HTTP/1.1 has it (RFC 9112 section 7)");
     }
 
     private static ApiProblem tooLarge() {

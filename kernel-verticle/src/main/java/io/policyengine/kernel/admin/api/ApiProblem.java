@@ -22,6 +22,8 @@ class ApiProblem extends RuntimeException {
     enum Code {
         /** The body is not what the operation takes. */
         INVALID_BODY(400, "Invalid body"),
+        /** The request is none that HTTP knows. */
+        MALFORMED(400, "Malformed request"),
         /** A parameter of the query is not what the operation takes. */
         INVALID_QUERY(400, "Invalid query"),
         /** A token is needed. */

@@ -3,6 +3,7 @@ package io.policyengine.kernel.admin.api;
 import io.policyengine.kernel.generation.LossGuard;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,8 @@ record ApiRequest(
         Buffer body) {
     /** Says that a change may take away any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
+
+    static final Set<String> ALLOW_LOSS_VALUES = Set.of("true", "false");
 
     private static final JsonMapper JSON = new JsonMapper();
 

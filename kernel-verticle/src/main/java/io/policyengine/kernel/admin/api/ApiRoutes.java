@@ -1,6 +1,7 @@
 package io.policyengine.kernel.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.NotEditableException;
 import io.policyengine.kernel.admin.access.AuditLog;
@@ -21,6 +22,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,7 +101,36 @@ public final class ApiRoutes {
                                         + ": GET /openapi.json tells what there is")));
     }
 
+    /**
+     * Answers a request whose Host or query cannot be understood, which Vert.x would log with all that it says.
+     *
+     * @return whether it was answered
+     */
+    public boolean refusesMalformed(HttpServerRequest request) {
+        ApiProblem problem = malformation(request);
+        if (problem != null) {
+            send(request.response(), problem.status(), ApiProblem.MEDIA_TYPE, problem.json());
+        }
+        return problem != null;
+    }
+
+    private static @Nullable ApiProblem malformation(HttpServerRequest request) {
+        if (ApiAccess.hostOf(request) == null) {
+            return new ApiProblem(
+                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be a host and perhaps a port");
+        }
+        try {
+            request.params();
+            return null;
+        } catch (IllegalArgumentException malformed) {
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the query is not percent-encoded as it should be");
+        }
+    }
+
     private static Throwable failureOf(RoutingContext context) {
+        if (context.statusCode() == ApiProblem.Code.MALFORMED.status) {
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the request cannot be understood");
+        }
         return Objects.requireNonNullElseGet(
                 context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
     }
@@ -134,15 +165,26 @@ public final class ApiRoutes {
                 OverrideEdits.toldOf(endpoint, body));
     }
 
-    /** What is cut off of a long query is never the one parameter that means something. */
+    /** Only what the API knows is told as it is: somebody may have put a token, or anything, into the rest. */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();
-        try {
-            String allowed = written == null ? null : request.getParam(ApiRequest.ALLOW_LOSS);
-            return allowed == null ? written : ApiRequest.ALLOW_LOSS + "=" + allowed;
-        } catch (IllegalArgumentException malformed) {
-            return written;
+        if (written == null || written.isEmpty()) {
+            return null;
         }
+        Map<String, List<String>> parameters = new QueryStringDecoder(written, false).parameters();
+        List<String> told = new ArrayList<>();
+        List<String> allowed = parameters.get(ApiRequest.ALLOW_LOSS);
+        if (allowed != null) {
+            told.add(ApiRequest.ALLOW_LOSS + "="
+                    + (ApiRequest.ALLOW_LOSS_VALUES.contains(allowed.getFirst())
+                            ? allowed.getFirst()
+                            : "(neither true nor false)"));
+        }
+        int others = parameters.size() - (allowed == null ? 0 : 1);
+        if (others > 0) {
+            told.add("(" + others + " unknown)");
+        }
+        return String.join("&", told);
     }
 
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
