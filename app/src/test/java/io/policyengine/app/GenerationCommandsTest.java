@@ -56,7 +56,8 @@ class GenerationCommandsTest {
     }
 
     private void save(GenerationStore store, long id, Origin origin) {
-        store.saveBlocking(new Snapshot(id, origin, TIME.plusSeconds(id), ConfTexts.readBlocking(conf)));
+        store.saveBlocking(new Snapshot(
+                id, origin, TIME.plusSeconds(id), ConfTexts.readBlocking(conf).hash(), ConfTexts.readBlocking(conf)));
     }
 
     private void write(String name, String text) throws IOException {

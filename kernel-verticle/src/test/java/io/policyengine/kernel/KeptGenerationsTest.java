@@ -3,6 +3,7 @@ package io.policyengine.kernel;
 import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.vertx.core.http.HttpMethod;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,28 @@ class KeptGenerationsTest {
                 .containsExactly(true, false, false);
         assertThat(api(HttpMethod.GET, "/config").path("state_directory").asString())
                 .isEqualTo(state.toString());
+    }
+
+    @Test
+    void noHashThatIsToldLetsAnybodyTryWhatASecretIs() throws IOException {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/3")));
+        String plain = ConfTexts.readBlocking(kernel.directory()).hash();
+        String told = api(HttpMethod.GET, "/config").at("/generation/hash").asString();
+
+        assertThat(told).hasSize(64);
+        assertThat(Files.readString(state.resolve("generations/3/generation.json")))
+                .contains(told)
+                .doesNotContain(plain);
+        for (String path : List.of("/config", "/generations")) {
+            assertThat(api(HttpMethod.GET, path).toString()).contains(told).doesNotContain(plain);
+        }
+        assertThat(api(HttpMethod.POST, "/config:reload").toString())
+                .contains(told)
+                .doesNotContain(plain);
+
+        kernel.restart(state);
+        assertThat(api(HttpMethod.GET, "/config").at("/generation/hash").asString())
+                .isEqualTo(told);
     }
 
     @Test

@@ -66,7 +66,7 @@ class FirstConfigurationTest {
     }
 
     private Snapshot snapshot(long id) {
-        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.readBlocking(conf));
+        return new Snapshot(id, Origin.FILES, Instant.EPOCH, "0".repeat(64), ConfTexts.readBlocking(conf));
     }
 
     private KernelStart choose() {

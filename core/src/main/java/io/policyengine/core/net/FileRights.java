@@ -18,6 +18,7 @@ public record FileRights(int mode, int uid) {
     private static final int FOLDER = 0040000;
     private static final int PERMISSIONS = 07777;
     private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int READABLE_BY_OTHERS = 0044;
 
     /** Those of what a path leads to, or with {@link LinkOption#NOFOLLOW_LINKS} of what is there. */
     public static FileRights ofBlocking(Path path, LinkOption... options) throws IOException {
@@ -31,6 +32,11 @@ public record FileRights(int mode, int uid) {
     /** Whether its group, or anybody, may write to it. */
     public boolean isWritableByOthers() {
         return (mode & WRITABLE_BY_OTHERS) != 0;
+    }
+
+    /** Whether its group, or anybody, may read it. */
+    public boolean isReadableByOthers() {
+        return (mode & READABLE_BY_OTHERS) != 0;
     }
 
     /** Whether it belongs to this user, or to root, who may do everything anyway. */

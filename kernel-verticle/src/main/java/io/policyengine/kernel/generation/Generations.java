@@ -69,6 +69,7 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private final Turns turns = new Turns();
     private long lastId;
+    private KeyedHash hashes = KeyedHash.ofProcess();
     /** How often something urgent was put into force. */
     private long urgentSwaps;
     /** Overrides that no file of the conf directory has. */
@@ -115,6 +116,11 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Numbers generations from this one on; before the first. */
     public void countFrom(long firstId) {
         lastId = firstId - 1;
+    }
+
+    /** Makes the hashes of generations by these from now on; before the first. */
+    public void hashBy(KeyedHash hashes) {
+        this.hashes = hashes;
     }
 
     /** The workers. */
@@ -174,7 +180,7 @@ public final class Generations implements WorkerRegistry.Listener {
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
-            if (!Objects.requireNonNull(current).snapshot().hash().equals(base.hash())) {
+            if (!Objects.requireNonNull(current).snapshot().texts().hash().equals(base.hash())) {
                 return Future.failedFuture(new SupersededException());
             }
             return prepare(candidate, registry.join(candidate.config()), overridesOf(candidate), false, true)
@@ -497,6 +503,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 draft.id(),
                 draft.candidate().origin(),
                 clock.instant(),
+                hashes.of(draft.candidate().texts()),
                 draft.candidate().texts());
         Generation next = new Generation(
                 snapshot,
@@ -546,7 +553,7 @@ public final class Generations implements WorkerRegistry.Listener {
         if (before == null) {
             return List.of();
         }
-        return before.snapshot().hash().equals(draft.candidate().texts().hash())
+        return before.snapshot().texts().hash().equals(draft.candidate().texts().hash())
                 ? before.report().lost()
                 : losses(before, draft).lost();
     }

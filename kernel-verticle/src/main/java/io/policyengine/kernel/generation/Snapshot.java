@@ -8,12 +8,7 @@ import java.time.Instant;
  *
  * @param id of the generation
  * @param time when it became active
- * @param hash identifies the content, that of referred files included: the same for the same texts
+ * @param hash identifies the content, that of referred files included: the same for the same texts, by a {@link KeyedHash}
  * @param texts of one that an earlier kernel left on disk: without what they refer to
  */
-public record Snapshot(long id, Origin origin, Instant time, String hash, ConfTexts texts) {
-    /** Of texts that were just read. */
-    public Snapshot(long id, Origin origin, Instant time, ConfTexts texts) {
-        this(id, origin, time, texts.hash(), texts);
-    }
-}
+public record Snapshot(long id, Origin origin, Instant time, String hash, ConfTexts texts) {}

@@ -3,6 +3,7 @@ package io.policyengine.kernel.history;
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +45,10 @@ final class GenerationFolder {
 
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER = mode("rwx------");
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
+
+    private static final String KEYED_HASH = "keyed_hash";
+    /** What earlier versions wrote: a hash without a key. */
+    private static final String PLAIN_HASH = "hash";
 
     private static final String INCOMPLETE = FACTS + " does not tell what it should";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -68,7 +74,7 @@ final class GenerationFolder {
                 .put("id", snapshot.id())
                 .put("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
                 .put("time", snapshot.time().toString())
-                .put("hash", snapshot.hash())
+                .put(KEYED_HASH, snapshot.hash())
                 .put("conf", nameOf(snapshot.texts().directory()));
         ObjectNode digests = facts.putObject("files");
         for (Map.Entry<String, FileText> file : snapshot.texts().files().entrySet()) {
@@ -120,17 +126,17 @@ final class GenerationFolder {
     /**
      * Reads a generation, as one of this conf directory.
      *
+     * @param hashes by the key of the state directory
      * @throws StateException if it is not as it was written, or of another conf directory
      */
-    static Snapshot readBlocking(Path folder, Path confDirectory) {
+    static Snapshot readBlocking(Path folder, Path confDirectory, KeyedHash hashes) {
         StateRights.requireFolderBlocking(folder, "its folder");
         StateRights.requireFolderBlocking(folder.resolve(CONF), CONF);
         JsonNode facts = factsBlocking(folder);
         JsonNode names = facts.path("files");
+        String hash = hash(facts, hashes);
         // Without any file it would be a kernel without any route.
-        if (!names.isObject()
-                || names.isEmpty()
-                || !HASH.matcher(facts.path("hash").asString("")).matches()) {
+        if (!names.isObject() || names.isEmpty() || hash == null) {
             throw new StateException(INCOMPLETE);
         }
         String conf = facts.path("conf").asString("");
@@ -146,11 +152,20 @@ final class GenerationFolder {
                     facts.path("id").asLong(),
                     Origin.valueOf(facts.path("origin").asString("").toUpperCase(Locale.ROOT)),
                     Instant.parse(facts.path("time").asString("")),
-                    facts.path("hash").asString(),
+                    hash,
                     ConfTexts.of(confDirectory, files));
         } catch (IllegalArgumentException | DateTimeParseException _) {
             throw new StateException(INCOMPLETE);
         }
+    }
+
+    private static @Nullable String hash(JsonNode facts, KeyedHash hashes) {
+        String keyed = facts.path(KEYED_HASH).asString("");
+        if (HASH.matches(keyed)) {
+            return keyed;
+        }
+        String plain = facts.path(PLAIN_HASH).asString("");
+        return HASH.matches(plain) ? hashes.ofPlain(plain) : null;
     }
 
     static String nameOf(Path confDirectory) {

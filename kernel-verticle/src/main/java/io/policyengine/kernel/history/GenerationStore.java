@@ -2,6 +2,7 @@ package io.policyengine.kernel.history;
 
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.config.files.FolderEntries;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,11 +32,13 @@ public final class GenerationStore implements AutoCloseable {
 
     private final Path state;
     private final Path generations;
+    private final KeyedHash hashes;
     private FileChannel lock;
 
-    private GenerationStore(Path state, Path generations, FileChannel lock) {
+    private GenerationStore(Path state, Path generations, KeyedHash hashes, FileChannel lock) {
         this.state = state;
         this.generations = generations;
+        this.hashes = hashes;
         this.lock = lock;
     }
 
@@ -51,9 +54,22 @@ public final class GenerationStore implements AutoCloseable {
             if (!Files.isWritable(generations)) {
                 throw new AccessDeniedException(generations.toString());
             }
-            return new GenerationStore(state, generations, takeBlocking(state, generations));
+            return takenBlocking(state, generations, takeBlocking(state, generations));
         } catch (IOException e) {
             throw new StateException("the state directory " + state + " cannot be written (" + why(e) + ")");
+        }
+    }
+
+    private static GenerationStore takenBlocking(Path state, Path generations, FileChannel lock) throws IOException {
+        boolean isTaken = false;
+        try {
+            GenerationStore store = new GenerationStore(state, generations, HashKey.takeBlocking(state), lock);
+            isTaken = true;
+            return store;
+        } finally {
+            if (!isTaken) {
+                lock.close();
+            }
         }
     }
 
@@ -98,6 +114,11 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
+    /** Makes the hashes of the generations here. */
+    KeyedHash hashes() {
+        return hashes;
+    }
+
     /** The directory. */
     public Path directory() {
         return state;
@@ -110,6 +131,7 @@ public final class GenerationStore implements AutoCloseable {
             lock.close();
             lock = takeBlocking(state, generations);
         }
+        HashKey.keepBlocking(state, hashes);
     }
 
     /**

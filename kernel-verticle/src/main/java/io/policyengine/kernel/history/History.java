@@ -1,5 +1,7 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Future;
@@ -26,6 +28,7 @@ public final class History {
 
     private final Vertx vertx;
     private final @Nullable GenerationStore store;
+    private final KeyedHash hashes;
     private final long highestId;
     private final KernelMeters meters;
     private final Duration retryAfter;
@@ -48,6 +51,7 @@ public final class History {
     public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this.vertx = vertx;
         this.store = kept.store();
+        this.hashes = kept.hashes();
         this.highestId = kept.earlier().highestId();
         this.savedId = highestId;
         this.meters = meters;
@@ -61,12 +65,18 @@ public final class History {
                         LOG.atWarn().addKeyValue("reason", one.why()).log("a generation on the disk is passed over"));
     }
 
+    /** Makes the hashes of all that is here. */
+    public KeyedHash hashes() {
+        return hashes;
+    }
+
     /**
      * The number of a kernel's first generation: a number of an earlier kernel's only if the content is that of its last one.
      *
-     * @param hash of the first configuration
+     * @param texts the first configuration
      */
-    public long firstId(String hash) {
+    public long firstId(ConfTexts texts) {
+        String hash = hashes.of(texts);
         Snapshot newest = snapshots.peekFirst();
         return newest != null && newest.id() == highestId && newest.hash().equals(hash) ? highestId : highestId + 1;
     }

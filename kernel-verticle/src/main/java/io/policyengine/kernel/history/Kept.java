@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.kernel.generation.KeyedHash;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public record Kept(
             store.close();
             throw unreadable;
         }
+    }
+
+    /** Makes the hashes of configurations: by the key in the state directory, or one of the process where there is none. */
+    public KeyedHash hashes() {
+        return store == null ? KeyedHash.ofProcess() : store.hashes();
     }
 
     /** In memory only, nothing from before. */

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.history;
 
 import io.policyengine.core.config.files.FolderEntries;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,10 +64,12 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
             throw new StateException(
                     generations + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+        KeyedHash key = HashKey.readBlocking(state);
+        KeyedHash hashes = key == null ? KeyedHash.ofProcess() : key;
         for (long id : ids) {
             Path folder = generations.resolve(Long.toString(id));
             try {
-                Snapshot snapshot = GenerationFolder.readBlocking(folder, confDirectory);
+                Snapshot snapshot = GenerationFolder.readBlocking(folder, confDirectory, hashes);
                 if (snapshot.id() != id) {
                     throw new StateException(GenerationFolder.FACTS + " is that of generation " + snapshot.id());
                 }

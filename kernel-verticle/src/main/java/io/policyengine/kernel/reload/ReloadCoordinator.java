@@ -108,7 +108,8 @@ public final class ReloadCoordinator {
     public Future<?> start(KernelStart start) {
         onBadConfig = start.onBadConfig();
         warned.addAll(start.config().warnings());
-        generations.countFrom(history.firstId(start.texts().hash()));
+        generations.hashBy(history.hashes());
+        generations.countFrom(history.firstId(start.texts()));
         generations.onSwap(generation -> history.add(generation.snapshot()));
         KernelStart.Rejected refused = start.rejected();
         return generations
@@ -276,7 +277,7 @@ public final class ReloadCoordinator {
             return null;
         }
         String back = history.snapshots().stream()
-                .filter(snapshot -> snapshot.hash().equals(taken.hash()))
+                .filter(snapshot -> snapshot.hash().equals(history.hashes().of(taken)))
                 .findFirst()
                 .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which is what they say")
                 .orElse("");
@@ -302,7 +303,7 @@ public final class ReloadCoordinator {
             remarks.add(atTheStart.remark());
         } else if (result != null
                 && result.status() == Status.FAILURE
-                && result.hash().equals(taken.hash())) {
+                && result.hash().equals(history.hashes().of(taken))) {
             remarks.add("the changed configuration of " + result.time() + " was rejected and generation "
                     + running().id() + " stays: " + result.problems().getFirst()
                     + (result.problems().size() == 1
@@ -370,7 +371,7 @@ public final class ReloadCoordinator {
     }
 
     private Future<ReloadResult> take(ConfTexts texts, Origin origin, LossGuard guard) {
-        if (texts.hash().equals(running().snapshot().hash())) {
+        if (texts.hash().equals(texts().hash())) {
             return unchanged(texts, origin);
         }
         return parsed(texts, origin, guard)
@@ -470,7 +471,12 @@ public final class ReloadCoordinator {
 
     private ReloadResult result(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
         return new ReloadResult(
-                status, origin, clock.instant(), texts.hash(), running().id(), problems);
+                status,
+                origin,
+                clock.instant(),
+                history.hashes().of(texts),
+                running().id(),
+                problems);
     }
 
     private void count(Status status) {

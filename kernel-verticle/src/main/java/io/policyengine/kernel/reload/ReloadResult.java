@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What became of a configuration.
  *
- * @param hash of its texts
+ * @param hash of its texts, by the key of the state directory
  * @param generation the one that is active after it
  * @param problems why it was rejected; warnings, if it was not
  */

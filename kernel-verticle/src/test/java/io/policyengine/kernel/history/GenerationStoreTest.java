@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.net.FileRights;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import java.io.IOException;
@@ -44,7 +45,8 @@ class GenerationStoreTest {
     }
 
     private Snapshot snapshot(long id) {
-        return new Snapshot(id, Origin.FILES, TIME, ConfTexts.readBlocking(conf));
+        ConfTexts texts = ConfTexts.readBlocking(conf);
+        return new Snapshot(id, Origin.FILES, TIME, KeyedHash.ofProcess().of(texts), texts);
     }
 
     private StoredGenerations read() {
@@ -73,7 +75,7 @@ class GenerationStoreTest {
         assertThat(found.id()).isEqualTo(17);
         assertThat(found.origin()).isEqualTo(Origin.FILES);
         assertThat(found.time()).isEqualTo(TIME);
-        assertThat(found.hash()).isEqualTo(ConfTexts.readBlocking(conf).hash());
+        assertThat(found.hash()).isEqualTo(snapshot(17).hash());
         assertThat(found.texts().files()).isEqualTo(ConfTexts.readBlocking(conf).files());
         assertThat(found.texts().directory()).isEqualTo(conf);
     }
@@ -228,12 +230,12 @@ class GenerationStoreTest {
         save(1);
         Path facts = folderOf(1).resolve("generation.json");
         String whole = Files.readString(facts);
-        String hash = ConfTexts.readBlocking(conf).hash();
+        String hash = snapshot(1).hash();
         List<String> incomplete = List.of(
                 whole.replace("\"files\"", "\"fils\""),
                 whole.replaceAll("(?s)\"files\" : \\{.*?}", "\"files\" : {}"),
                 whole.replaceAll("(?s)\"files\" : \\{.*?}", "\"files\" : [ 1 ]"),
-                whole.replace("\"hash\"", "\"hsh\""),
+                whole.replace("\"keyed_hash\"", "\"keyed\""),
                 whole.replace(hash, ""),
                 whole.replace(hash, hash.substring(2)),
                 whole.replace("\"id\"", "\"di\""),
@@ -245,6 +247,66 @@ class GenerationStoreTest {
             assertThat(text).isNotEqualTo(whole);
             assertThat(read().unusable()).as(text).hasSize(1);
             assertThat(read().snapshots()).isEmpty();
+        }
+    }
+
+    @Test
+    void theHashOfAnEarlierVersionIsReadAsOneByTheKey() throws IOException {
+        save(1);
+        Path facts = folderOf(1).resolve("generation.json");
+        ConfTexts texts = ConfTexts.readBlocking(conf);
+
+        Files.writeString(
+                facts,
+                Files.readString(facts)
+                        .replace("\"keyed_hash\"", "\"hash\"")
+                        .replace(snapshot(1).hash(), texts.hash()));
+
+        assertThat(read().unusable()).isEmpty();
+        assertThat(read().snapshots().getFirst().hash())
+                .isEqualTo(hashBlocking(texts))
+                .isNotEqualTo(texts.hash());
+    }
+
+    private String hashBlocking(ConfTexts texts) {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            return store.hashes().of(texts);
+        }
+    }
+
+    @Test
+    void hashesAreComparableAsLongAsNobodyElseMayReadTheirKey() throws IOException {
+        ConfTexts texts = ConfTexts.readBlocking(conf);
+        Path key = state.resolve("hash.key");
+        String first = hashBlocking(texts);
+
+        assertThat(hashBlocking(texts)).isEqualTo(first).isNotEqualTo(texts.hash());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        String second = hashBlocking(texts);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(hashBlocking(texts)).isEqualTo(second);
+
+        Files.writeString(key, "00");
+        assertThat(hashBlocking(texts)).isNotEqualTo(second);
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw----"));
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("hash.key in it can be written by others");
+    }
+
+    @Test
+    void aKeyThatWasRemovedWithTheDirectoryIsKeptOn() throws IOException {
+        try (GenerationStore store = GenerationStore.openBlocking(state)) {
+            String before = store.hashes().of(ConfTexts.readBlocking(conf));
+            Files.move(state, folder.resolve("removed"));
+            store.saveBlocking(snapshot(2));
+            store.close();
+
+            assertThat(hashBlocking(ConfTexts.readBlocking(conf))).isEqualTo(before);
         }
     }
 
@@ -268,7 +330,8 @@ class GenerationStoreTest {
     @Test
     void keepsNothingOfADirectoryWithoutFiles() {
         try (GenerationStore store = GenerationStore.openBlocking(state)) {
-            store.saveBlocking(new Snapshot(1, Origin.FILES, TIME, ConfTexts.of(conf, new TreeMap<>())));
+            ConfTexts none = ConfTexts.of(conf, new TreeMap<>());
+            store.saveBlocking(new Snapshot(1, Origin.FILES, TIME, none.hash(), none));
         }
 
         assertThat(read()).isEqualTo(StoredGenerations.none());

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -41,6 +42,7 @@ class HistoryTest {
     Path folder;
 
     private Path generations = Path.of("");
+    private @Nullable KeyedHash hashes;
 
     @BeforeEach
     void name() {
@@ -57,7 +59,9 @@ class HistoryTest {
     }
 
     private History history(Duration retryAfter, Duration closeAfter) {
-        return new History(vertx, Kept.openBlocking(folder, folder), new KernelMeters(metrics), retryAfter, closeAfter);
+        Kept kept = Kept.openBlocking(folder, folder);
+        hashes = kept.hashes();
+        return new History(vertx, kept, new KernelMeters(metrics), retryAfter, closeAfter);
     }
 
     private <T> T onLoop(Supplier<Future<T>> work) {
@@ -82,7 +86,13 @@ class HistoryTest {
     private Snapshot snapshot(long id, String text) {
         TreeMap<String, FileText> files = new TreeMap<>();
         files.put("kernel.yaml", new FileText.Content(text));
-        return new Snapshot(id, Origin.FILES, Instant.EPOCH, ConfTexts.of(folder, files));
+        ConfTexts texts = ConfTexts.of(folder, files);
+        return new Snapshot(id, Origin.FILES, Instant.EPOCH, hash(texts), texts);
+    }
+
+    private String hash(ConfTexts texts) {
+        KeyedHash known = hashes;
+        return known == null ? texts.hash() : known.of(texts);
     }
 
     private @Nullable String trouble(History history) {
@@ -167,8 +177,8 @@ class HistoryTest {
 
         History second = history(LONG);
 
-        assertThat(second.firstId(snapshot(0, "number: 7").hash())).isEqualTo(7);
-        assertThat(second.firstId(snapshot(0, "another").hash())).isEqualTo(8);
+        assertThat(second.firstId(snapshot(0, "number: 7").texts())).isEqualTo(7);
+        assertThat(second.firstId(snapshot(0, "another").texts())).isEqualTo(8);
     }
 
     @Test

@@ -404,14 +404,17 @@ public final class ConfTexts {
         return referred.files();
     }
 
-    /** SHA-256 of all that was read, in hexadecimal. */
+    /**
+     * SHA-256 of all that was read, in hexadecimal. Never to leave the process: whoever has it could try what the secrets are that it was
+     * made of.
+     */
     public String hash() {
         return hash;
     }
 
-    /** Without the texts, which may hold secrets. */
+    /** Without the texts, which may hold secrets, and without their hash. */
     @Override
     public String toString() {
-        return directory + " " + files.keySet() + " " + hash;
+        return directory + " " + files.keySet();
     }
 }

@@ -69,8 +69,10 @@ public final class ManagementApi {
         this.generations = generations;
         this.reloads = reloads;
         this.changes = new ConfChanges(vertx, reloads, kept);
-        this.routeEdits = new RouteEdits(vertx, generations, changes);
-        this.overrideEdits = new OverrideEdits(vertx, generations, changes, kept, clock);
+        this.routeEdits =
+                new RouteEdits(vertx, generations, changes, reloads.history().hashes());
+        this.overrideEdits = new OverrideEdits(
+                vertx, generations, changes, kept, reloads.history().hashes(), clock);
     }
 
     /** What a candidate would be. */

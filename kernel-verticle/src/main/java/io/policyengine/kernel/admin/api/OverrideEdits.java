@@ -14,6 +14,7 @@ import io.policyengine.kernel.admin.view.OverrideView;
 import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.history.KeptOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
@@ -47,13 +48,21 @@ final class OverrideEdits {
     private final Generations generations;
     private final ConfChanges changes;
     private final KeptOverrides kept;
+    private final KeyedHash hashes;
     private final InstantSource clock;
 
-    OverrideEdits(Vertx vertx, Generations generations, ConfChanges changes, KeptOverrides kept, InstantSource clock) {
+    OverrideEdits(
+            Vertx vertx,
+            Generations generations,
+            ConfChanges changes,
+            KeptOverrides kept,
+            KeyedHash hashes,
+            InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.changes = changes;
         this.kept = kept;
+        this.hashes = hashes;
         this.clock = clock;
     }
 
@@ -135,6 +144,10 @@ final class OverrideEdits {
         return schema;
     }
 
+    private String etag(ObjectNode definition) {
+        return hashes.etag(definition.toString());
+    }
+
     private Generation current() {
         return Objects.requireNonNull(generations.current());
     }
@@ -165,8 +178,8 @@ final class OverrideEdits {
                         () -> new WrittenOverrides(aside)
                                 .find(target)
                                 .or(() -> new WrittenOverrides(texts).find(target)))
-                .map(found -> found.map(written -> ApiAnswer.of(view, ApiAnswer.etag(written)))
-                        .orElseGet(() -> ApiAnswer.of(view)));
+                .map(found ->
+                        found.map(written -> ApiAnswer.of(view, etag(written))).orElseGet(() -> ApiAnswer.of(view)));
     }
 
     private static ApiProblem notFound(Target target) {
@@ -182,7 +195,7 @@ final class OverrideEdits {
                     WrittenOverrides overrides = new WrittenOverrides(running);
                     refuseThoseOfKernelYaml(overrides, target);
                     request.checkPreconditions(aside.or(() -> overrides.find(target))
-                            .map(ApiAnswer::etag)
+                            .map(this::etag)
                             .orElse(null));
                     return writtenEdit(overrides.put(target, definition));
                 })
@@ -192,7 +205,7 @@ final class OverrideEdits {
                         isReadOnly(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
-                    return new ApiAnswer(answer.status(), answer.body(), ApiAnswer.etag(definition));
+                    return new ApiAnswer(answer.status(), answer.body(), etag(definition));
                 });
     }
 
@@ -261,7 +274,7 @@ final class OverrideEdits {
         Target target = target(request);
         Optional<ObjectNode> aside = new WrittenOverrides(kept.texts()).find(target);
         if (aside.isPresent()) {
-            request.checkPreconditions(ApiAnswer.etag(aside.get()));
+            request.checkPreconditions(etag(aside.get()));
             return deleteKept(target);
         }
         return changes.makeInEmergency(running -> {
@@ -271,7 +284,7 @@ final class OverrideEdits {
                         refuseThoseOfKernelYaml(overrides, target);
                         throw notFound(target);
                     }
-                    request.checkPreconditions(ApiAnswer.etag(written.get()));
+                    request.checkPreconditions(etag(written.get()));
                     return overrides.remove(target);
                 })
                 .map(ManagementApi::inForce);

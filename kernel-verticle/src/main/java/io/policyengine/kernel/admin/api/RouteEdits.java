@@ -10,6 +10,7 @@ import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.admin.view.RouteView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
@@ -33,11 +34,13 @@ final class RouteEdits {
     private final Vertx vertx;
     private final Generations generations;
     private final ConfChanges changes;
+    private final KeyedHash hashes;
 
-    RouteEdits(Vertx vertx, Generations generations, ConfChanges changes) {
+    RouteEdits(Vertx vertx, Generations generations, ConfChanges changes, KeyedHash hashes) {
         this.vertx = vertx;
         this.generations = generations;
         this.changes = changes;
+        this.hashes = hashes;
     }
 
     List<Endpoint> endpoints() {
@@ -97,7 +100,7 @@ final class RouteEdits {
             WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
             return ApiAnswer.of(
                     new RouteView.Detail(brief(now, name), masked(written.definition(), schemas)),
-                    ApiAnswer.etag(written.definition()));
+                    hashes.etag(written.definition().toString()));
         });
     }
 
@@ -129,13 +132,16 @@ final class RouteEdits {
         return changes.make(request.guard(LossGuard.ROUTES), running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElse(null);
-                    request.checkPreconditions(written == null ? null : ApiAnswer.etag(written.definition()));
+                    request.checkPreconditions(
+                            written == null
+                                    ? null
+                                    : hashes.etag(written.definition().toString()));
                     return List.of(
                             written == null ? routes.add(name, definition) : routes.replace(written, definition));
                 })
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
-                    return new ApiAnswer(answer.status(), answer.body(), ApiAnswer.etag(definition));
+                    return new ApiAnswer(answer.status(), answer.body(), hashes.etag(definition.toString()));
                 });
     }
 
@@ -159,7 +165,7 @@ final class RouteEdits {
         return changes.make(LossGuard.NONE, running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElseThrow(() -> notFound(name));
-                    request.checkPreconditions(ApiAnswer.etag(written.definition()));
+                    request.checkPreconditions(hashes.etag(written.definition().toString()));
                     return List.of(routes.remove(written));
                 })
                 .map(ManagementApi::inForce);

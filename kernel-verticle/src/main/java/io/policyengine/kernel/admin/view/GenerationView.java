@@ -11,7 +11,9 @@ public record GenerationView(
         @Doc("Counts up; over restarts too, where generations are kept on disk.")
         long id,
 
-        @Doc("SHA-256 of the texts that it was read from.") String hash,
+        @Doc("Hash of the texts that it was read from, comparable with others of one state directory.")
+        String hash,
+
         @Doc("What led to it.") Origin origin,
         @Doc("When it became active, ISO 8601.") String time,
         @Doc("Whether new exchanges run by these texts.") boolean active,

@@ -15,7 +15,10 @@ public record ReloadView(
 
         @Doc("What led to it.") Origin origin,
         @Doc("When, ISO 8601.") String time,
-        @Doc("SHA-256 of its texts.") String hash,
+
+        @Doc("Hash of its texts, comparable with others of one state directory.")
+        String hash,
+
         @Doc("The generation that is active after it.") long generation,
 
         @Doc("Why it was rejected; warnings, if it was not.")

@@ -1,0 +1,72 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.files.ConfTexts;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes every hash that is told to anybody: an HMAC-SHA-256 by a random key (RFC 2104), so that nobody who sees one can try which secret is
+ * among what it was made of. Two are comparable if one key made them. For all threads.
+ */
+public final class KeyedHash {
+    /** Bytes of a key. */
+    public static final int KEY_LENGTH = 32;
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int ETAG_LENGTH = 16;
+    private static final KeyedHash OF_PROCESS = new KeyedHash(newKey());
+
+    private final SecretKeySpec key;
+
+    /** Hashes by a key of {@value #KEY_LENGTH} random bytes. */
+    public KeyedHash(byte[] key) {
+        this.key = new SecretKeySpec(key, ALGORITHM);
+    }
+
+    /** Hashes by a key that ends with this process. */
+    public static KeyedHash ofProcess() {
+        return OF_PROCESS;
+    }
+
+    /** A random key. */
+    public static byte[] newKey() {
+        byte[] key = new byte[KEY_LENGTH];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    /** The key, to be kept as a secret. */
+    public byte[] key() {
+        return key.getEncoded();
+    }
+
+    /** The hash of a configuration, in hexadecimal. */
+    public String of(ConfTexts texts) {
+        return ofPlain(texts.hash());
+    }
+
+    /** The same, given the hash without a key that {@link ConfTexts#hash} is. */
+    public String ofPlain(String hash) {
+        return HexFormat.of().formatHex(hash("configuration", hash));
+    }
+
+    /** The ETag of what is written somewhere, with its quotes (RFC 9110 section 8.8.3). */
+    public String etag(String text) {
+        return '"' + HexFormat.of().formatHex(hash("etag", text), 0, ETAG_LENGTH) + '"';
+    }
+
+    private byte[] hash(String purpose, String text) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            mac.update((purpose + '\0').getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JVM has " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.policyengine.kernel.history;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.net.FileRights;
+import io.policyengine.kernel.generation.KeyedHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The key of the hashes in a state directory: a file that only its owner may read. One that others may read is no secret, and made anew. */
+final class HashKey {
+    static final String FILE = "hash.key";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HashKey.class);
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}\n?");
+    private static final long LONGEST = 100;
+
+    private HashKey() {}
+
+    /**
+     * The key that is there; null if there is none that can be used.
+     *
+     * @throws StateException if others may have written it
+     */
+    static @Nullable KeyedHash readBlocking(Path state) {
+        Path file = state.resolve(FILE);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        return switch (StateRights.readBlocking(file, LONGEST)) {
+            case FileText.Content(String text)
+            when HEX.matches(text) && !isReadableByOthersBlocking(file) ->
+                new KeyedHash(HexFormat.of().parseHex(text.strip()));
+            case FileText.Content _ -> null;
+            case FileText.Unreadable(String why) ->
+                throw new StateException(
+                        "the state directory " + state + " cannot be used, since " + FILE + " in it " + why);
+        };
+    }
+
+    private static boolean isReadableByOthersBlocking(Path file) {
+        try {
+            return FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS).isReadableByOthers();
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    /** The key that is there, or a new one. */
+    static KeyedHash takeBlocking(Path state) throws IOException {
+        KeyedHash there = readBlocking(state);
+        if (there != null) {
+            return there;
+        }
+        if (Files.exists(state.resolve(FILE))) {
+            LOG.atWarn()
+                    .addKeyValue("state", state)
+                    .log(
+                            "the key of the hashes of configurations is damaged, or others may read it (chmod 600): it is made"
+                                    + " anew, and hashes are not comparable with those before");
+        }
+        byte[] key = KeyedHash.newKey();
+        writeBlocking(state, key);
+        return new KeyedHash(key);
+    }
+
+    /** Writes a key in the place of one that was removed. */
+    static void keepBlocking(Path state, KeyedHash hashes) throws IOException {
+        if (!Files.exists(state.resolve(FILE))) {
+            writeBlocking(state, hashes.key());
+        }
+    }
+
+    private static void writeBlocking(Path state, byte[] key) throws IOException {
+        Path unfinished = state.resolve("." + FILE);
+        Files.deleteIfExists(unfinished);
+        GenerationFolder.writeFileBlocking(unfinished, HexFormat.of().formatHex(key) + "\n");
+        Files.move(
+                unfinished, state.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        GenerationFolder.syncBlocking(state);
+    }
+}
