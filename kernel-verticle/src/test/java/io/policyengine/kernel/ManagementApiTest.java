@@ -48,6 +48,19 @@ class ManagementApiTest {
     }
 
     @Test
+    void whoRemovesARouteIsToldIfItIsOpenNow() {
+        kernel.write("routes/public.yaml", route("/public", "[ { policy: one } ]", "[]"));
+        kernel.write("routes/private.yaml", route("/private", "[ { policy: one } ]", "[]"));
+        kernel.start(WORKERS + "open_routes: [ '/pub*' ]\nunknown_route: deny\n", FIRST);
+        String told = "is gone, and its requests pass without policies now, by a prefix in policy_kernel.open_routes";
+
+        assertThat(call(HttpMethod.DELETE, "/routes/%2Fpublic").body().at("/problems"))
+                .anyMatch(problem -> problem.path("message").asString().equals("route '/public' " + told));
+        assertThat(call(HttpMethod.DELETE, "/routes/%2Fprivate").body().at("/problems"))
+                .noneMatch(problem -> problem.path("message").asString().contains(told));
+    }
+
+    @Test
     void showsTheRunningConfigurationWithoutSecrets() {
         kernel.start(WORKERS + "observability: { admin_token: very-secret, metrics_port: 0 }\n", FIRST);
 

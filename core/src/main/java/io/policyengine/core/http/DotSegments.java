@@ -3,8 +3,8 @@ package io.policyengine.core.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds dot segments however they are hidden: encoded once or more, in overlong UTF-8 or by characters that look alike, followed by
- * parameters or white space, between backslashes. Cost: a few passes over the path, whatever it holds.
+ * Finds dot segments however they are hidden: encoded once or more, in overlong UTF-8 or by characters that look alike, among
+ * characters that cannot be seen, followed by parameters or white space, between backslashes. Cost: a few passes over the path, whatever it holds.
  */
 public final class DotSegments {
     /** Decoding more often than this is nobody's honest need; a path that still changes is refused. */

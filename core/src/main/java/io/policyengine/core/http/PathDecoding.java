@@ -1,6 +1,9 @@
 package io.policyengine.core.http;
 
-/** Undoes percent-encoding once, as generous as a server can be: {@code %uXXXX}, overlong UTF-8 and characters that look alike too. */
+/**
+ * Undoes percent-encoding once, as generous as a server can be: {@code %uXXXX}, overlong UTF-8 and
+ * characters that look alike too; what cannot be seen is dropped.
+ */
 final class PathDecoding {
     private PathDecoding() {}
 
@@ -31,7 +34,7 @@ final class PathDecoding {
                 codePoint = digit < 0 ? -1 : codePoint << 4 | digit;
             }
             String ascii = codePoint < 0 ? "" : ascii(codePoint);
-            if (!ascii.isEmpty()) {
+            if (!ascii.isEmpty() || Ignorables.contain(codePoint)) {
                 decoded.append(ascii);
                 return 6;
             }
@@ -48,7 +51,7 @@ final class PathDecoding {
         String ascii = isOne ? ascii(codePoint) : "";
         if (!ascii.isEmpty()) {
             decoded.append(ascii);
-        } else {
+        } else if (!isOne || !Ignorables.contain(codePoint)) {
             for (int i = at; i < next; ) {
                 int octet = PathOctets.octetAt(path, i, end);
                 decoded.append((char) (octet & 0xFF));

@@ -15,7 +15,7 @@ final class PathScan {
     private final String target;
     private final Set<PathFault> found = EnumSet.noneOf(PathFault.class);
     private int segment = 1;
-    /** The last character of the segment's name, decoded. */
+    /** The last character of the segment's name that can be seen, decoded. */
     private int last;
     /** The segment's parameters have begun. */
     private boolean inParameters;
@@ -211,7 +211,9 @@ final class PathScan {
         long character = PathOctets.characterAt(target, at, end);
         int next = PathOctets.end(character);
         int codePoint = PathOctets.codePoint(character);
-        last = codePoint;
+        if (!Ignorables.contain(codePoint)) {
+            last = codePoint;
+        }
         for (int i = at; i < next; i += target.charAt(i) == '%' ? 3 : 1) {
             if (target.charAt(i) != '%') {
                 note(PathFault.NON_ASCII);

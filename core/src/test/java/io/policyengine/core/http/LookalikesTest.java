@@ -91,6 +91,40 @@ class LookalikesTest {
         assertThat(Lookalikes.asciiOf(0xA5)).isEqualTo("\\");
     }
 
+    /** Those that follow one that is seen and change it, or are seen themselves, though Java calls them format. */
+    private static boolean isSeen(int c) {
+        return (c >= 0x600 && c <= 0x605)
+                || Set.of(0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD).contains(c)
+                || (c >= 0xFFF9 && c <= 0xFFFB)
+                || (c >= 0x13430 && c <= 0x1345F);
+    }
+
+    @Test
+    void noCharacterThatCannotBeSeenHidesADotSegment() {
+        // Of Default_Ignorable_Code_Point, Java knows those of the category Cf, and those of scripts that it calls
+        // ignorable.
+        IntPredicate isFormat = c -> Character.getType(c) == Character.FORMAT && !isSeen(c);
+        IntPredicate isNoncharacter = c -> (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+        IntPredicate isOther = c -> c == 0x34F
+                || c == 0x115F
+                || c == 0x3164
+                || c == 0xFFA0
+                || (c >= 0xFE00 && c <= 0xFE0F)
+                || (c >= 0xE0000 && c <= 0xE0FFF);
+
+        for (String hidden : Set.of("/a/..%s/b", "/a/.%s./b", "/a/%s../b", "/a/%s.%s.%s", "/a/..%s;x/b", "/a/.%s/b")) {
+            assertThat(beyondAscii(isFormat.or(isNoncharacter).or(isOther))
+                            .filter(c -> PathRules.LENIENT.faultIn("GET", hidden.replace("%s", encoded(c)), Set.of())
+                                    != PathFault.DOT_SEGMENT)
+                            .mapToObj(Integer::toHexString))
+                    .as(hidden)
+                    .isEmpty();
+        }
+        assertThat(PathRules.LENIENT.faultIn("GET", "/a/..%u200d/b", Set.of())).isEqualTo(PathFault.DOT_SEGMENT);
+        assertThat(strict("/a" + encoded(0x200D) + "b/" + encoded(0x1F468) + encoded(0x200D) + encoded(0x1F469)))
+                .isNull();
+    }
+
     @Test
     void lettersAndDigitsOfOtherAlphabetsPass() {
         assertThat(beyondAscii(Character::isLetterOrDigit)

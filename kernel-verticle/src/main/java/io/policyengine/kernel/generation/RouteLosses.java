@@ -78,6 +78,11 @@ public record RouteLosses(
         return new RouteLosses(before.plans().size(), served, lost, lostServed, opened, refused);
     }
 
+    /** Whether a prefix in {@code open_routes} takes, or may take, the requests of a route that a configuration does not have. */
+    public static boolean opens(EngineConfig now, RouteConfig lost) {
+        return new NextRoute(now).mayBeOpen(lost);
+    }
+
     private static boolean isStripped(RouteConfig before, RouteConfig now) {
         return now.isWithoutPolicies() && !before.isWithoutPolicies();
     }

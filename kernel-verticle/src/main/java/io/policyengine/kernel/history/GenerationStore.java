@@ -75,6 +75,8 @@ public final class GenerationStore implements AutoCloseable {
 
     private static void makeBlocking(Path state, Path generations) throws IOException {
         Files.createDirectories(state, GenerationFolder.OWNERS_FOLDER);
+        // What is not to be trusted is left as it is.
+        StateRights.checkBlocking(state, generations);
         Files.createDirectories(generations, GenerationFolder.OWNERS_FOLDER);
         StateRights.checkBlocking(state, generations);
     }

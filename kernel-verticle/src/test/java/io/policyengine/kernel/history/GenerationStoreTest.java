@@ -118,6 +118,16 @@ class GenerationStoreTest {
     }
 
     @Test
+    void nothingIsMadeInADirectoryThatIsNotTaken() throws IOException {
+        Files.createDirectories(state);
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> GenerationStore.openBlocking(state)).isInstanceOf(StateException.class);
+
+        assertThat(state).isEmptyDirectory();
+    }
+
+    @Test
     void isNotTakenWhereOthersMayWrite() throws IOException {
         save(1);
         for (Path shared : List.of(state, state.resolve("generations"))) {
@@ -300,14 +310,14 @@ class GenerationStoreTest {
 
     @Test
     void aKeyThatWasRemovedWithTheDirectoryIsKeptOn() throws IOException {
+        String before;
         try (GenerationStore store = GenerationStore.openBlocking(state)) {
-            String before = store.hashes().of(ConfTexts.readBlocking(conf));
+            before = store.hashes().of(ConfTexts.readBlocking(conf));
             Files.move(state, folder.resolve("removed"));
             store.saveBlocking(snapshot(2));
-            store.close();
-
-            assertThat(hashBlocking(ConfTexts.readBlocking(conf))).isEqualTo(before);
         }
+
+        assertThat(hashBlocking(ConfTexts.readBlocking(conf))).isEqualTo(before);
     }
 
     @Test

@@ -10,25 +10,25 @@ import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Reads the body of a request as it is, whatever its content type says: {@code curl -d} calls everything a form, and above 1 KiB waits for
- * 100 Continue (RFC 9110 §10.1.1). At most {@value #MOST_BYTES} bytes are held.
+ * 100 Continue (RFC 9110 §10.1.1);
+ * as many bytes are held as {@link ApiBodies} has room for.
  */
 final class ApiBody {
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
-
     private ApiBody() {}
 
     /**
      * The body; fails with {@link ApiProblem} if it is too long.
      *
-     * @param wanted whether anybody looks at it
+     * @param most bytes; 0 if nobody looks at it
+     * @param share gets what it holds, to be released when the request is answered
      */
-    static Future<Buffer> read(HttpServerRequest request, boolean wanted) {
-        if (!wanted) {
+    static Future<Buffer> read(HttpServerRequest request, int most, ApiBodies.Share share) {
+        if (most == 0) {
             return Future.succeededFuture(Buffer.buffer());
         }
-        if (declaredLength(request) > MOST_BYTES) {
+        if (declaredLength(request) > most) {
             request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            return Future.failedFuture(tooLarge());
+            return Future.failedFuture(tooLarge(most));
         }
         Promise<Buffer> done = Promise.promise();
         Buffer body = Buffer.buffer();
@@ -36,9 +36,12 @@ final class ApiBody {
                     if (done.future().isComplete()) {
                         return;
                     }
-                    if (body.length() + piece.length() > MOST_BYTES) {
+                    if (body.length() + piece.length() > most) {
                         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                        done.fail(tooLarge());
+                        done.fail(tooLarge(most));
+                    } else if (!share.take(piece.length())) {
+                        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                        done.fail(ApiBodies.busy());
                     } else {
                         body.appendBuffer(piece);
                     }
@@ -67,7 +70,7 @@ final class ApiBody {
                 ApiProblem.Code.INVALID_BODY, "the body is not sent as HTTP/1.1 has it (RFC 9112 section 7)");
     }
 
-    private static ApiProblem tooLarge() {
-        return new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + MOST_BYTES + " bytes");
+    private static ApiProblem tooLarge(int most) {
+        return new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + most + " bytes");
     }
 }

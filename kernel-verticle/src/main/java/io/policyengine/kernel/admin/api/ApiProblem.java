@@ -46,6 +46,8 @@ class ApiProblem extends RuntimeException {
         TOO_LARGE(413, "Body too large"),
         /** The configuration would have problems. */
         INVALID_CONFIGURATION(422, "Invalid configuration"),
+        /** There is no room for the body. */
+        BUSY(503, "Busy"),
         /** A fault of the engine. */
         INTERNAL(500, "Internal error");
 

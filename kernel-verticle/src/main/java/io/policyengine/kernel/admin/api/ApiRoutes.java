@@ -47,6 +47,7 @@ public final class ApiRoutes {
     private final Context kernel;
     private final AuditLog audit;
     private final KernelMeters meters;
+    private final ApiBodies bodies = new ApiBodies();
 
     /**
      * The API of a kernel.
@@ -188,9 +189,11 @@ public final class ApiRoutes {
     }
 
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
-        ApiBody.read(context.request(), endpoint.takes() != null)
-                .onSuccess(body -> serve(vertx, endpoint, context, body))
+        ApiBodies.Share share = bodies.share();
+        ApiBody.read(context.request(), endpoint.longestBody(), share)
+                .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> share.release()))
                 .onFailure(failure -> {
+                    share.release();
                     if (endpoint.isChange() && failure instanceof ApiProblem refused) {
                         audit.write(
                                 change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),
@@ -201,7 +204,7 @@ public final class ApiRoutes {
                 });
     }
 
-    private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
+    private Future<ApiAnswer> serve(Vertx vertx, Endpoint endpoint, RoutingContext context, Buffer body) {
         Map<String, String> path = context.pathParams();
         ApiRequest request = new ApiRequest(
                 Map.copyOf(path),
@@ -221,7 +224,7 @@ public final class ApiRoutes {
                     })
                     .onComplete(answer);
         });
-        answer.future()
+        return answer.future()
                 .onSuccess(given -> {
                     if (given.etag() != null) {
                         context.response().putHeader(HttpHeaderNames.ETAG, given.etag());

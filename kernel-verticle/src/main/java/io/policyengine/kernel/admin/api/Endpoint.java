@@ -72,6 +72,11 @@ record Endpoint(
         return role != AdminRole.READ;
     }
 
+    /** Bytes of the longest body; 0 if nobody looks at it. */
+    int longestBody() {
+        return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MOST_OF_ONE : ApiBodies.MOST_OF_OPERATORS;
+    }
+
     /** The path as a regular expression with named groups. */
     String pattern() {
         StringBuilder pattern = new StringBuilder();

@@ -5,6 +5,7 @@ import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.WrittenRoutes;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.SecretMask;
 import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.admin.view.RouteView;
@@ -12,6 +13,7 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.generation.RouteLosses;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.OffLoop;
@@ -23,12 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on single route policies: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
 final class RouteEdits {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteEdits.class);
     private static final List<String> FLOWS = List.of("request_flow", "response_flow");
 
     private final Vertx vertx;
@@ -92,9 +97,13 @@ final class RouteEdits {
                 ApiProblem.Code.NOT_FOUND, "no route policy is named '" + name + "'; GET /routes lists them all");
     }
 
+    private Generation current() {
+        return Objects.requireNonNull(generations.current());
+    }
+
     private Future<ApiAnswer> show(ApiRequest request) {
         String name = request.parameter("name");
-        Generation now = Objects.requireNonNull(generations.current());
+        Generation now = current();
         Map<String, JsonNode> schemas = schemas(now);
         return OffLoop.call(vertx, () -> find(now.snapshot().texts(), name)).map(found -> {
             WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
@@ -161,6 +170,7 @@ final class RouteEdits {
 
     private Future<ApiAnswer> delete(ApiRequest request) {
         String name = request.parameter("name");
+        Generation before = current();
         // Whoever names it means it.
         return changes.make(LossGuard.NONE, running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
@@ -168,7 +178,23 @@ final class RouteEdits {
                     request.checkPreconditions(hashes.etag(written.definition().toString()));
                     return List.of(routes.remove(written));
                 })
-                .map(ManagementApi::inForce);
+                .map(result -> {
+                    List<Problem> opened = openedBy(before, name);
+                    opened.forEach(warning -> LOG.atWarn().log("{}", warning.message()));
+                    return ManagementApi.inForce(result.with(opened));
+                });
+    }
+
+    /** Not refused, since whoever names a route means it; but what passes without policies is never left unsaid. */
+    private List<Problem> openedBy(Generation before, String name) {
+        return before.config().routes().stream()
+                .filter(route -> route.routeName().equals(name) && !route.isWithoutPolicies())
+                .filter(route -> RouteLosses.opens(current().config(), route))
+                .map(route -> Problem.warning(
+                        route.location(),
+                        "route '" + name + "' is gone, and its requests pass without policies now, by a prefix in"
+                                + " policy_kernel.open_routes"))
+                .toList();
     }
 
     /** Of the owners of policies: what another worker declares says nothing of what is secret. */

@@ -1,0 +1,47 @@
+package io.policyengine.kernel.admin.api;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many bytes the bodies of all requests hold until these are answered: at most {@link #MOST} together, whose trees and texts take many
+ * times as much of the heap. For all threads.
+ */
+final class ApiBodies {
+    /** Of one body: a share of the heap, and 16 MiB where that is large. */
+    static final int MOST_OF_ONE =
+            Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
+    /** Of the body of who may not write files. */
+    static final int MOST_OF_OPERATORS = 64 * 1024;
+
+    private static final long MOST = 2L * MOST_OF_ONE;
+
+    private final AtomicLong held = new AtomicLong();
+
+    /** What one body holds. */
+    final class Share {
+        private final AtomicLong own = new AtomicLong();
+
+        /** Holds more; whether there is room for it. */
+        boolean take(int bytes) {
+            own.addAndGet(bytes);
+            return held.addAndGet(bytes) <= MOST;
+        }
+
+        /** Holds nothing from now on. */
+        void release() {
+            held.addAndGet(-own.getAndSet(0));
+        }
+    }
+
+    /** One that holds nothing yet. */
+    Share share() {
+        return new Share();
+    }
+
+    static ApiProblem busy() {
+        return new ApiProblem(
+                ApiProblem.Code.BUSY,
+                "the bodies of requests that are not answered yet hold the " + MOST
+                        + " bytes that all together may have: send it again");
+    }
+}
