@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,10 +40,11 @@ public final class ConfDirectory {
             .thenComparingInt(problem -> problem.location().column());
 
     private final ConfTexts texts;
-    private final List<Problem> problems = new ArrayList<>();
+    private final NotedProblems problems = new NotedProblems();
     /** What stands in files that are none of the kernel's, nor of workers: nothing to workers. */
     private final List<Problem> misplaced = new ArrayList<>();
 
+    private final ValueBudget budget = new ValueBudget();
     private final References references;
 
     private ConfDirectory(ConfTexts texts, Function<String, @Nullable String> environment) {
@@ -217,7 +219,10 @@ public final class ConfDirectory {
     }
 
     private List<Problem> sortedProblems() {
-        return problems.stream().distinct().sorted(BY_PLACE).toList();
+        return Stream.concat(
+                        problems.stream().distinct().sorted(BY_PLACE),
+                        problems.leftOut(texts.directory().toString()).stream())
+                .toList();
     }
 
     /** Names of the YAML files in the folder of routes, or beside it. */
@@ -283,7 +288,7 @@ public final class ConfDirectory {
 
     private Optional<LocatedTree> parse(String name, String text) {
         try {
-            return Optional.of(YamlFile.parse(name, text));
+            return Optional.of(YamlFile.parse(name, text, budget));
         } catch (ConfigException e) {
             problems.addAll(e.problems());
             return Optional.empty();

@@ -23,6 +23,8 @@ final class Section {
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
+    /** More is wrong than was told: nothing is known to be right. */
+    private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {
         this.content = content;
@@ -33,6 +35,7 @@ final class Section {
     /** Notes what does not fit the schema. */
     void validate(ParamsValidator validator) {
         for (var problem : validator.validate(content.tree().root())) {
+            isAllBroken |= problem.equals(ParamsValidator.MORE);
             broken.add(problem.pointer());
             if (problem.concernsKey()) {
                 errorAtKey(problem.pointer(), problem.message());
@@ -44,12 +47,12 @@ final class Section {
 
     /** Whether something at or below the pointer does not fit the schema. */
     boolean isBroken(String pointer) {
-        return isIn(broken, pointer);
+        return isAllBroken || isIn(broken, pointer);
     }
 
     /** Whether nothing was found wrong so far at or below the pointer. */
     boolean isSound(String pointer) {
-        return !isIn(wrong, pointer);
+        return !isAllBroken && !isIn(wrong, pointer);
     }
 
     private static boolean isIn(NavigableSet<String> pointers, String pointer) {

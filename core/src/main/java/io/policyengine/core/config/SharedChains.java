@@ -18,10 +18,14 @@ import tools.jackson.core.JsonPointer;
 /** The shared chains of all files: checks entries, and puts chains in the place of their names. */
 final class SharedChains {
     private static final int MOST_ENTRIES = 1000;
+    /** In the places of all names together: an entry is held like a few values. */
+    private static final int MOST_COPIES = ValueBudget.MOST / 4;
 
     private final Map<String, Chain> chains = new LinkedHashMap<>();
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
+
+    private long copies;
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
 
@@ -141,6 +145,18 @@ final class SharedChains {
         if (!expand(entries, expanded)) {
             var first = entries.getFirst();
             first.section().error(first.pointer(), "a chain of more than " + MOST_ENTRIES + " entries");
+        }
+        int more = Math.max(0, expanded.size() - entries.size());
+        copies += more;
+        if (more > 0 && copies > MOST_COPIES) {
+            var first = entries.getFirst();
+            first.section()
+                    .error(
+                            first.pointer(),
+                            "shared chains come to more than " + MOST_COPIES
+                                    + " entries in all routes together, for which this heap has no room: raise it"
+                                    + " (POLICY_ENGINE_HEAP)");
+            return List.of();
         }
         return expanded;
     }

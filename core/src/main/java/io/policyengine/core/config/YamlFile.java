@@ -32,9 +32,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * bounded. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of scalars.
  */
 final class YamlFile {
-    /** Aliases are copied; without a bound, a few lines could fill the memory. */
-    private static final int MOST_VALUES = 2_000_000;
-
     private static final int DEEPEST = 100;
     private static final int LARGEST_FILE = 64 * 1024 * 1024;
     private static final Pattern FORBIDDEN_START =
@@ -49,10 +46,12 @@ final class YamlFile {
     private final String file;
     private final Map<Anchor, JsonNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
-    private int count;
+    /** Aliases are copied; without a bound, a few lines could fill the memory. */
+    private final ValueBudget budget;
 
-    private YamlFile(String file, Iterator<Event> events) {
+    private YamlFile(String file, Iterator<Event> events, ValueBudget budget) {
         this.file = file;
+        this.budget = budget;
         this.events = events;
     }
 
@@ -66,9 +65,14 @@ final class YamlFile {
      * @throws ConfigException with the first thing that is wrong
      */
     static LocatedTree parse(String file, String text) {
+        return parse(file, text, new ValueBudget());
+    }
+
+    /** The same for one of many files that have a budget together. */
+    static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
-            return new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator()).read();
+            return new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator(), budget).read();
         } catch (YamlEngineException e) {
             throw unreadable(file, e);
         }
@@ -206,9 +210,12 @@ final class YamlFile {
     }
 
     private void count(Location place, int more) {
-        count += more;
-        if (count > MOST_VALUES) {
-            throw refusal(place, "too large: more than " + MOST_VALUES + " values, aliases included");
+        if (!budget.take(more)) {
+            throw refusal(
+                    place,
+                    "too large: more than " + ValueBudget.MOST
+                            + " values in all files together, aliases included, for which this heap has no room: raise it"
+                            + " (POLICY_ENGINE_HEAP)");
         }
     }
 

@@ -1,6 +1,9 @@
 package io.policyengine.core.params;
 
 import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
@@ -11,6 +14,7 @@ import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,6 +22,12 @@ import tools.jackson.databind.JsonNode;
  * and patterns run in linear time.
  */
 public final class ParamsValidator {
+    /** Ends what is found where more is wrong than {@value #MOST_ERRORS}. */
+    public static final ParamProblem MORE =
+            new ParamProblem("", "more is wrong here than is listed: mend these problems first");
+
+    private static final int MOST_ERRORS = 500;
+
     private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .pathType(PathType.JSON_POINTER)
             .regularExpressionFactory(new LinearTimePatterns())
@@ -77,9 +87,42 @@ public final class ParamsValidator {
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
 
-    /** All that is wrong, in the order of the text; empty if nothing is. */
+    /** All that is wrong, in the order of the text, or the first of it and {@link #MORE}; empty if nothing is. */
     public List<ParamProblem> validate(JsonNode params) {
-        return new SchemaErrors(root, params).explain(schema.validate(params));
+        var evaluation = new Evaluation(schema.createExecutionContext());
+        var errors = schema.validate(evaluation, params, OutputFormat.DEFAULT);
+        var problems = new SchemaErrors(root, params).explain(errors);
+        return evaluation.isCut
+                ? Stream.concat(problems.stream(), Stream.of(MORE)).toList()
+                : problems;
+    }
+
+    /** Holds no more errors than are worth reading: each takes about a kilobyte, and a file may have one for every value. */
+    private static final class Evaluation extends ExecutionContext {
+        private boolean isCut;
+
+        Evaluation(ExecutionContext usual) {
+            super(usual.getExecutionConfig());
+        }
+
+        @Override
+        public void addError(Error error) {
+            if (getErrors().size() < MOST_ERRORS) {
+                super.addError(error);
+            } else {
+                isCut = true;
+            }
+        }
+
+        /** Called with the errors so far, and with those of alternatives after them. */
+        @Override
+        public void setErrors(List<Error> errors) {
+            if (errors.size() > 2 * MOST_ERRORS) {
+                errors.subList(MOST_ERRORS, errors.size()).clear();
+                isCut = true;
+            }
+            super.setErrors(errors);
+        }
     }
 
     private static final class LinearTimePatterns implements RegularExpressionFactory {

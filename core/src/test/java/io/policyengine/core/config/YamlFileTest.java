@@ -101,7 +101,8 @@ class YamlFileTest {
 
         assertThatThrownBy(() -> YamlFile.parse("f", yaml.toString()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("too large: more than 2000000 values, aliases included");
+                .hasMessageContaining(
+                        "too large: more than " + ValueBudget.MOST + " values in all files together, aliases included");
     }
 
     @Test
