@@ -11,23 +11,23 @@ final class AvailabilityLog {
     private AvailabilityLog() {}
 
     /** The state of a replica has changed, which may have changed whether it can be called. */
-    static void changed(Worker worker, List<Replica> before, ReplicaState changed) {
+    static void changed(Worker worker, List<Replica> before, RegisteredReplica changed) {
         List<Replica> now = worker.available();
-        boolean came = now.contains(changed.replica);
-        if (before.contains(changed.replica) == came) {
+        boolean came = now.contains(changed.replica());
+        if (before.contains(changed.replica()) == came) {
             return;
         }
         String what = (came ? before : now).isEmpty() ? "worker" : "a replica of the worker";
         if (came) {
             LOG.atInfo()
                     .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.replica.address())
+                    .addKeyValue("replica", changed.address())
                     .log("{} can be called", what);
         } else {
             LOG.atWarn()
                     .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.replica.address())
-                    .addKeyValue("reason", changed.trouble)
+                    .addKeyValue("replica", changed.address())
+                    .addKeyValue("reason", changed.trouble())
                     .log("{} can no longer be called", what);
         }
     }

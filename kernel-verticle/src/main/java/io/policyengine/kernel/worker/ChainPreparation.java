@@ -3,8 +3,6 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
-import io.policyengine.core.worker.WorkerControl;
-import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,21 +23,21 @@ final class ChainPreparation {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final RegistryLoop loop;
-    private final Function<String, List<ReplicaState.Connection>> accepted;
+    private final Function<String, List<ReplicaConnection>> accepted;
     private final Outcomes outcomes;
     private final WantedChains wanted = new WantedChains();
     private final ChainTerms terms = new ChainTerms();
 
-    /** Told what became of replicas. */
+    /** Told what happens to replicas. */
     interface Outcomes {
-        /** The replica's state has changed: whether it can be called is to be published. */
-        void changed(ReplicaState state);
+        /** By what is prepared in it, and in others: the step of the table is taken, and what it did is said. */
+        ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event);
 
-        /** It failed: the connection is of no more use. */
-        void failed(ReplicaState.Connection connection, Throwable why);
+        /** The connection may be of no more use. */
+        void ended(ReplicaConnection connection, Ending ending);
 
         /** It has prepared after all what took it too long: to be prepared anew for what came meanwhile. */
-        void caughtUp(ReplicaState.Connection connection);
+        void caughtUp(ReplicaConnection connection);
     }
 
     /**
@@ -48,7 +45,7 @@ final class ChainPreparation {
      *
      * @param accepted the accepted connections of a worker, by its name
      */
-    ChainPreparation(RegistryLoop loop, Function<String, List<ReplicaState.Connection>> accepted, Outcomes outcomes) {
+    ChainPreparation(RegistryLoop loop, Function<String, List<ReplicaConnection>> accepted, Outcomes outcomes) {
         this.loop = loop;
         this.accepted = accepted;
         this.outcomes = outcomes;
@@ -66,7 +63,7 @@ final class ChainPreparation {
         wanted.want(chains);
         terms.want(worker, chains, ownership);
         List<Future<?>> all = new ArrayList<>();
-        for (ReplicaState.Connection connection : accepted.apply(worker)) {
+        for (ReplicaConnection connection : accepted.apply(worker)) {
             all.add(prepareIn(connection, generation, chains, ownership, urgent));
         }
         return Future.join(all).transform(_ -> {
@@ -76,17 +73,14 @@ final class ChainPreparation {
     }
 
     private Future<?> prepareIn(
-            ReplicaState.Connection connection,
+            ReplicaConnection connection,
             long generation,
             List<ChainSpec> chains,
             Ownership ownership,
             boolean urgent) {
-        Future<?> before = connection.preparing;
-        Future<?> done = urgent
-                ? prepareMissing(connection, generation, chains, ownership)
-                : before.transform(_ -> prepareMissing(connection, generation, chains, ownership));
-        connection.preparing = urgent ? before.transform(_ -> done) : done;
-        done.onSuccess(_ -> connection.state.failedAttempts = 0).onFailure(failure -> failed(connection, failure));
+        Future<?> done =
+                connection.chains().inTurn(urgent, () -> prepareMissing(connection, generation, chains, ownership));
+        done.onSuccess(_ -> connection.replica().pause().reset()).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
             // One that takes long to prepare holds up nobody.
             if (!done.isComplete()) {
@@ -96,36 +90,32 @@ final class ChainPreparation {
     }
 
     private Future<?> prepareMissing(
-            ReplicaState.Connection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
-        WorkerControl control = Objects.requireNonNull(connection.control);
-        WorkerDescription description = Objects.requireNonNull(connection.description);
-        connection.failure = null;
-        // What was refused unasked is judged anew: another configuration may allow it.
-        connection.chains.keySet().removeAll(connection.unasked);
-        connection.unasked.clear();
+            ReplicaConnection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
+        ReplicaChains held = connection.chains();
+        held.begin();
         List<ChainSpec> asked = new ArrayList<>();
         for (ChainSpec chain : chains) {
-            if (wanted.has(chain.id()) && !connection.chains.containsKey(chain.id())) {
-                PreparedChain refusal = Compatibility.refusal(chain, description, ownership);
+            if (wanted.has(chain.id()) && held.get(chain.id()) == null) {
+                PreparedChain refusal = Compatibility.refusal(chain, connection.description(), ownership);
                 if (refusal == null) {
                     asked.add(chain);
                 } else {
-                    connection.chains.put(chain.id(), refusal);
-                    connection.unasked.add(chain.id());
+                    held.refuseUnasked(refusal);
                 }
             }
         }
         if (asked.isEmpty()) {
             return Future.succeededFuture();
         }
-        return loop.here(control.prepare(generation, asked)).onSuccess(prepared -> take(connection, prepared));
+        return loop.here(connection.control().prepare(generation, asked))
+                .onSuccess(prepared -> take(connection, prepared));
     }
 
-    private void take(ReplicaState.Connection connection, List<PreparedChain> prepared) {
+    private void take(ReplicaConnection connection, List<PreparedChain> prepared) {
         List<Long> tooLate = new ArrayList<>();
         for (PreparedChain chain : prepared) {
             if (wanted.has(chain.id())) {
-                connection.chains.put(chain.id(), terms.judge(chain));
+                connection.chains().put(terms.judge(chain));
             } else {
                 tooLate.add(chain.id());
             }
@@ -136,18 +126,18 @@ final class ChainPreparation {
     }
 
     /** What cannot be prepared is fatal only to a connection that is gone, or that lacks what live generations need. */
-    private void failed(ReplicaState.Connection connection, Throwable failure) {
+    private void failed(ReplicaConnection connection, Throwable failure) {
         if (failure instanceof WorkerException known
                 && (known.kind() == WorkerException.Kind.UNREACHABLE
                         || known.kind() == WorkerException.Kind.CONNECTION_LOST)) {
-            outcomes.failed(connection, failure);
+            outcomes.ended(connection, new Ending.LostInPreparation(Ending.messageOf(failure)));
         } else {
-            connection.failure = failure;
-            judge(connection.state.worker);
+            connection.chains().failed(failure);
+            judge(connection.replica().worker());
         }
     }
 
-    private void caughtUp(ReplicaState.Connection connection) {
+    private void caughtUp(ReplicaConnection connection) {
         if (connection.isAccepted()) {
             outcomes.caughtUp(connection);
         }
@@ -167,57 +157,50 @@ final class ChainPreparation {
         judge(worker);
     }
 
-    private static void release(ReplicaState.Connection connection, List<Long> ids) {
-        ids.forEach(connection.chains::remove);
-        Objects.requireNonNull(connection.control)
+    private static void release(ReplicaConnection connection, List<Long> ids) {
+        connection.chains().forget(ids);
+        connection
+                .control()
                 .release(ids)
                 .onFailure(failure -> LOG.atDebug()
-                        .addKeyValue("worker_name", connection.state.worker)
+                        .addKeyValue("worker_name", connection.replica().worker())
                         .setCause(failure)
                         .log("chains could not be released"));
     }
 
     /** Judges anew which replicas of a worker are prepared, and says whether that has changed. */
     boolean judge(String worker) {
-        List<ReplicaState.Connection> connections = accepted.apply(worker);
+        List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
         boolean changed = false;
-        List<ReplicaState.Connection> useless = new ArrayList<>();
-        for (ReplicaState.Connection connection : connections) {
-            boolean before = connection.prepared;
-            String lack = lack(connection, found);
-            connection.prepared = lack.isEmpty();
-            if (!before || !connection.prepared) {
-                connection.state.trouble = lack;
-            }
-            if (before != connection.prepared) {
-                changed = true;
-                outcomes.changed(connection.state);
-            }
-            if (!connection.prepared && connection.failure != null) {
-                useless.add(connection);
+        for (ReplicaConnection connection : connections) {
+            changed |= outcomes.judged(connection, verdict(connection, found)) == ReplicaTransition.Action.PUBLISH;
+        }
+        for (ReplicaConnection connection : connections) {
+            Throwable failure = connection.chains().failure();
+            if (failure != null) {
+                outcomes.ended(connection, new Ending.NotPrepared(Ending.messageOf(failure)));
             }
         }
-        useless.forEach(connection -> outcomes.failed(connection, Objects.requireNonNull(connection.failure)));
         return changed;
     }
 
-    /** Why it cannot be called, for people; empty if it can. One that does not take what another takes is of another version. */
-    private String lack(ReplicaState.Connection connection, Map<Long, PreparedChain> found) {
-        for (long id : wanted.live(connection.state.worker)) {
-            PreparedChain chain = connection.chains.get(id);
+    /** What it lacks of the chains of live generations. One that does not take what another takes is of another version. */
+    private ReplicaEvent verdict(ReplicaConnection connection, Map<Long, PreparedChain> found) {
+        for (long id : wanted.live(connection.replica().worker())) {
+            PreparedChain chain = connection.chains().get(id);
             if (chain == null) {
-                return "its chains are not prepared yet";
+                return ReplicaEvent.CHAINS_MISSING;
             }
             PreparedChain elsewhere = found.get(id);
             if (!chain.isCallable() && elsewhere != null && elsewhere.isCallable()) {
-                return "it refuses chains that another replica takes";
+                return ReplicaEvent.CHAINS_REFUSED;
             }
             if (elsewhere != null && elsewhere.isCallable() && !needs(chain).equals(needs(elsewhere))) {
-                return "it needs less of bodies for chains than another replica";
+                return ReplicaEvent.CHAINS_LESSENED;
             }
         }
-        return "";
+        return ReplicaEvent.CHAINS_PREPARED;
     }
 
     /** One that can be called, and of two the one that reads more bodies. */
@@ -238,12 +221,12 @@ final class ChainPreparation {
 
     /** What the replicas of a worker made of their chains; those that are not well count only where none is. */
     private Map<Long, PreparedChain> found(String worker) {
-        List<ReplicaState.Connection> all = accepted.apply(worker);
-        List<ReplicaState.Connection> well =
-                all.stream().filter(ReplicaState.Connection::isWell).toList();
+        List<ReplicaConnection> all = accepted.apply(worker);
+        List<ReplicaConnection> well =
+                all.stream().filter(connection -> connection.health().isWell()).toList();
         Map<Long, PreparedChain> found = new HashMap<>();
-        for (ReplicaState.Connection connection : well.isEmpty() ? all : well) {
-            connection.chains.forEach((id, chain) -> found.merge(id, chain, ChainPreparation::stricter));
+        for (ReplicaConnection connection : well.isEmpty() ? all : well) {
+            connection.chains().forEach((id, chain) -> found.merge(id, chain, ChainPreparation::stricter));
         }
         return found;
     }

@@ -4,6 +4,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerHealth;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -14,22 +15,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A
  * process that is stopped keeps its connections, so nothing else finds it out. The only replica of a worker that can be called is not
- * hurried: nothing would be won without it. Belongs to the registry's event loop.
+ * hurried: nothing would be won without it. What follows from what is {@link HealthTransition}. Belongs to the registry's event loop.
  */
 final class HealthChecks {
     private static final long DOUBT_PAUSE_MS = 1_000;
 
     private final Vertx vertx;
     private final RegistryLoop loop;
-    private final Consumer<ReplicaState> checked;
-    private final Predicate<ReplicaState> isLast;
+    private final Consumer<RegisteredReplica> checked;
+    private final Predicate<RegisteredReplica> isLast;
+    /** Those that are asked; one for each replica that a configuration needs. */
+    private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
+
+    /** How a replica is asked. */
+    private static final class Watch {
+        private final long timer;
+        private WorkerEndpointConfig config;
+        /** It left a call unanswered and was asked for its health a moment ago. */
+        private boolean doubted;
+
+        Watch(long timer, WorkerEndpointConfig config) {
+            this.timer = timer;
+            this.config = config;
+        }
+    }
 
     /**
      * Checks whose outcome is told.
      *
      * @param isLast whether no other replica of its worker can be called
      */
-    HealthChecks(Vertx vertx, RegistryLoop loop, Consumer<ReplicaState> checked, Predicate<ReplicaState> isLast) {
+    HealthChecks(
+            Vertx vertx, RegistryLoop loop, Consumer<RegisteredReplica> checked, Predicate<RegisteredReplica> isLast) {
         this.vertx = vertx;
         this.loop = loop;
         this.checked = checked;
@@ -37,65 +54,96 @@ final class HealthChecks {
     }
 
     /** Asks a replica as this configuration says from now on. */
-    void watch(ReplicaState state, WorkerEndpointConfig endpoint) {
-        boolean same = state.config.healthCheckInterval().equals(endpoint.healthCheckInterval());
-        state.config = endpoint;
-        if (state.healthTimer == -1 || !same) {
-            unwatch(state);
-            long interval = endpoint.healthCheckInterval().toMillis();
-            state.healthTimer = vertx.setPeriodic(interval, _ -> check(state));
+    void watch(RegisteredReplica replica, WorkerEndpointConfig endpoint) {
+        Watch known = watches.get(replica);
+        if (known != null && known.config.healthCheckInterval().equals(endpoint.healthCheckInterval())) {
+            known.config = endpoint;
+            return;
         }
+        if (known != null) {
+            vertx.cancelTimer(known.timer);
+        }
+        long timer =
+                vertx.setPeriodic(endpoint.healthCheckInterval().toMillis(), _ -> take(replica, HealthEvent.CHECK_DUE));
+        watches.put(replica, new Watch(timer, endpoint));
     }
 
     /** Asks it no more. */
-    void unwatch(ReplicaState state) {
-        vertx.cancelTimer(state.healthTimer);
+    void unwatch(RegisteredReplica replica) {
+        Watch known = watches.remove(replica);
+        if (known != null) {
+            vertx.cancelTimer(known.timer);
+        }
+    }
+
+    /** Asks nobody any more. */
+    void close() {
+        watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
     }
 
     /** It left a call unanswered: asks at once, but not again within a second, as where a policy is slow and its worker is not. */
-    void checkDoubted(ReplicaState state) {
-        if (!state.doubted && !isLast.test(state)) {
-            state.doubted = true;
-            vertx.setTimer(DOUBT_PAUSE_MS, _ -> state.doubted = false);
-            check(state);
+    void doubt(RegisteredReplica replica) {
+        Watch watch = watches.get(replica);
+        if (watch == null || watch.doubted) {
+            return;
+        }
+        if (isLast.test(replica)) {
+            take(replica, HealthEvent.DOUBTED_AS_LAST);
+            return;
+        }
+        watch.doubted = true;
+        vertx.setTimer(DOUBT_PAUSE_MS, _ -> watch.doubted = false);
+        take(replica, HealthEvent.DOUBTED);
+    }
+
+    private void take(RegisteredReplica replica, HealthEvent event) {
+        ReplicaConnection connection = replica.connection();
+        if (connection != null && connection.isAccepted()) {
+            act(connection, connection.health().take(event));
         }
     }
 
-    private void check(ReplicaState state) {
-        ReplicaState.Connection connection = state.connection;
-        if (connection == null || connection.checking || !connection.isAccepted() || connection.control == null) {
+    private void act(ReplicaConnection connection, HealthTransition.Action action) {
+        switch (action) {
+            case CHECK -> check(connection);
+            case CHECK_SOON -> checkSoon(connection);
+            case WAIT, IGNORE -> {}
+        }
+    }
+
+    private void check(ReplicaConnection connection) {
+        RegisteredReplica replica = connection.replica();
+        Watch watch = watches.get(replica);
+        if (watch == null || !connection.health().begin()) {
             return;
         }
-        connection.checking = true;
-        loop.within(state.config.healthCheckTimeout(), connection.control.checkHealth())
+        loop.within(watch.config.healthCheckTimeout(), connection.control().checkHealth())
                 .onComplete(result -> {
-                    connection.checking = false;
                     if (connection.isCurrent()) {
-                        note(connection, result.succeeded() ? result.result() : null);
-                        checked.accept(state);
+                        take(replica, outcome(connection, result.succeeded() ? result.result() : null));
+                        checked.accept(replica);
                     }
                 });
     }
 
-    private void note(ReplicaState.Connection connection, @Nullable WorkerHealth health) {
-        if (health == null) {
-            connection.missedChecks++;
-            connection.state.trouble = "it does not answer health checks";
-            checkSoon(connection);
-        } else {
-            connection.missedChecks = 0;
-            connection.serving = health.serving();
-            connection.state.unwellPolicies = declared(connection, health);
-            if (connection.prepared) {
-                connection.state.trouble = health.serving() ? "" : health.message();
-            }
+    private HealthEvent outcome(ReplicaConnection connection, @Nullable WorkerHealth answer) {
+        RegisteredReplica replica = connection.replica();
+        if (answer != null) {
+            connection.health().answered(answer.message());
+            replica.noteUnwell(declared(connection.description(), answer));
+            return answer.serving() ? HealthEvent.SERVES : HealthEvent.SERVES_NOT;
         }
+        Watch watch = watches.get(replica);
+        int missed = connection.health().unanswered();
+        if (watch != null && missed >= watch.config.unhealthyThreshold()) {
+            return HealthEvent.MISSED_TOO_OFTEN;
+        }
+        return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
     }
 
     /** What it says of policies that it declares; others are nobody's. */
-    private static Map<String, String> declared(ReplicaState.Connection connection, WorkerHealth health) {
-        WorkerDescription description = connection.description;
-        if (description == null || health.unhealthyPolicies().isEmpty()) {
+    private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
+        if (health.unhealthyPolicies().isEmpty()) {
             return Map.of();
         }
         Map<String, String> unwell = new TreeMap<>(health.unhealthyPolicies());
@@ -107,14 +155,18 @@ final class HealthChecks {
     }
 
     /** After a pause that doubles with each miss: it is out soon, and soon back where it only hesitated. */
-    private void checkSoon(ReplicaState.Connection connection) {
-        ReplicaState state = connection.state;
-        long pause = state.config.healthCheckTimeout().toMillis() << Math.min(connection.missedChecks - 1, 16);
-        boolean hurried = !state.isCallable() || !isLast.test(state);
-        if (hurried && pause < state.config.healthCheckInterval().toMillis()) {
+    private void checkSoon(ReplicaConnection connection) {
+        RegisteredReplica replica = connection.replica();
+        Watch watch = watches.get(replica);
+        if (watch == null) {
+            return;
+        }
+        long pause = watch.config.healthCheckTimeout().toMillis()
+                << Math.min(connection.health().missed() - 1, 16);
+        if (pause < watch.config.healthCheckInterval().toMillis()) {
             vertx.setTimer(Math.max(1, pause), _ -> {
                 if (connection.isCurrent()) {
-                    check(state);
+                    take(replica, HealthEvent.CHECK_DUE);
                 }
             });
         }

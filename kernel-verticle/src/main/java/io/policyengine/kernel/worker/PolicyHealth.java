@@ -46,11 +46,11 @@ final class PolicyHealth {
                         .forEach(policy -> declared.add(
                                 new Key(worker.name(), policy.descriptor().name())));
             }
-            for (ReplicaState replica : replicas) {
-                new TreeMap<>(replica.unwellPolicies).forEach((policy, because) -> {
+            for (RegisteredReplica replica : replicas) {
+                new TreeMap<>(replica.unwellPolicies()).forEach((policy, because) -> {
                     Key key = new Key(worker.name(), policy);
                     if (declared.contains(key)) {
-                        now.putIfAbsent(key, replica.replica.address() + ": " + because);
+                        now.putIfAbsent(key, replica.address() + ": " + because);
                     }
                 });
             }

@@ -5,25 +5,16 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerDescription;
-import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,32 +24,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     /** Who starts together has answered by then, so that the order of the configuration decides, not who is quicker. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final String LOST = "the connection was lost";
-    private static final long FIRST_PAUSE_MS = 50;
-    private static final long LONGEST_PAUSE_MS = 2_000;
-
     private final Vertx vertx;
     private final RegistryLoop loop;
+    private final Connections connections;
     private final HealthChecks health;
     private final ChainPreparation preparation;
     private final WorkerConnectors connectors;
-    private final KernelMeters meters;
     private final PolicyHealth policies;
-    private final RandomGenerator random;
-    /** Those of the running configuration, and those that retiring generations still need. */
-    private final List<ReplicaState> replicas = new ArrayList<>();
-    /** What generations use, and what may become current. */
-    private final List<WorkerSet> sets = new ArrayList<>();
-
+    private final RegisteredReplicas replicas = new RegisteredReplicas();
+    private final WorkerSets sets = new WorkerSets();
+    private final TroubleLog troubles = new TroubleLog();
     private final Roster roster;
     private final Refusals refusals = new Refusals();
-    private final Map<String, Runnable> healthGauges = new HashMap<>();
+    private final WorkerGauges gauges;
     private final Listener listener;
-    private WorkerSet current = new WorkerSet(Map.of(), List.of());
     private boolean closed;
 
     /** Told what the registry finds out, on its event loop. */
@@ -78,13 +60,13 @@ public final class WorkerRegistry {
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
-        this.health = new HealthChecks(vertx, loop, this::checked, this::isLast);
-        this.preparation = new ChainPreparation(loop, this::accepted, new PreparationOutcomes());
+        this.connections = new Connections(vertx, loop, random, new ConnectionOutcomes());
+        this.health = new HealthChecks(vertx, loop, this::checked, replicas::isLast);
+        this.preparation = new ChainPreparation(loop, replicas::accepted, new PreparationOutcomes());
         this.connectors = connectors;
         this.roster = new Roster(connectors.builtIn());
-        this.meters = meters;
+        this.gauges = new WorkerGauges(meters, refusals::count);
         this.policies = new PolicyHealth(meters);
-        this.random = random;
         this.listener = listener;
     }
 
@@ -98,12 +80,13 @@ public final class WorkerRegistry {
                 .workers()
                 .forEach(worker -> byName.computeIfAbsent(worker.name(), _ -> new ArrayList<>())
                         .add(worker));
-        Map<Worker, List<ReplicaState>> workers = new LinkedHashMap<>();
+        Map<Worker, List<RegisteredReplica>> workers = new LinkedHashMap<>();
         byName.forEach((name, endpoints) -> {
-            List<ReplicaState> states =
-                    endpoints.stream().map(endpoint -> state(endpoint, config)).toList();
-            Worker worker = sameWorker(endpoints.getFirst(), states);
-            workers.put(worker == null ? Worker.of(endpoints.getFirst(), this::doubt) : worker, states);
+            List<RegisteredReplica> known = endpoints.stream()
+                    .map(endpoint -> replica(endpoint, config))
+                    .toList();
+            Worker worker = sets.same(endpoints.getFirst(), known);
+            workers.put(worker == null ? Worker.of(endpoints.getFirst(), this::doubt) : worker, known);
         });
         WorkerSet set = new WorkerSet(workers, config.kernel().workers());
         sets.add(set);
@@ -119,46 +102,27 @@ public final class WorkerRegistry {
         listener.declarationsChanged();
     }
 
-    private ReplicaState state(WorkerEndpointConfig endpoint, EngineConfig config) {
+    private RegisteredReplica replica(WorkerEndpointConfig endpoint, EngineConfig config) {
         String place = connectors.place(endpoint);
-        for (ReplicaState known : replicas) {
-            if (known.worker.equals(endpoint.name())
-                    && known.place.equals(place)
-                    && Objects.equals(known.uid, endpoint.uid())) {
-                return known;
-            }
+        RegisteredReplica known = replicas.find(endpoint, place);
+        if (known != null) {
+            return known;
         }
-        Replica replica = new Replica(freeIndex(), connectors.connect(endpoint, config));
-        ReplicaState fresh = new ReplicaState(endpoint, place, replica);
+        RegisteredReplica fresh = new RegisteredReplica(
+                endpoint, place, new Replica(replicas.freeIndex(), connectors.connect(endpoint, config)));
         replicas.add(fresh);
         health.watch(fresh, endpoint);
-        connect(fresh);
-        return fresh;
-    }
-
-    private int freeIndex() {
-        Set<Integer> taken =
-                replicas.stream().map(state -> state.replica.index()).collect(Collectors.toSet());
-        return IntStream.iterate(0, index -> index + 1)
-                .filter(index -> !taken.contains(index))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private @Nullable Worker sameWorker(WorkerEndpointConfig wanted, List<ReplicaState> states) {
-        for (Map.Entry<Worker, List<ReplicaState>> known : current.replicas().entrySet()) {
-            if (known.getKey().hasSettingsOf(wanted) && known.getValue().equals(states)) {
-                return known.getKey();
-            }
+        if (!closed) {
+            connections.connect(fresh);
         }
-        return null;
+        return fresh;
     }
 
     /** Completes when each replica of the set was tried to be reached once; bounded. */
     public Future<Void> tried(WorkerSet set) {
         return Future.join(set.replicas().values().stream()
                         .flatMap(List::stream)
-                        .map(state -> state.tried.future())
+                        .map(RegisteredReplica::tried)
                         .toList())
                 .mapEmpty();
     }
@@ -171,49 +135,22 @@ public final class WorkerRegistry {
      */
     public void adopt(
             WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
-        current = set;
+        sets.adopt(set);
         roster.settle(declarations);
         for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
-            health.watch(state(endpoint, config), endpoint);
+            health.watch(replica(endpoint, config), endpoint);
         }
+        gauges.show(set);
         for (Worker worker : set.workers()) {
-            String name = worker.name();
-            healthGauges.computeIfAbsent(name, _ -> gauges(name));
-            preparation.setLive(name, chains.apply(name));
+            preparation.setLive(worker.name(), chains.apply(worker.name()));
         }
         refusals.report(declarations.refused());
-        healthGauges.entrySet().removeIf(gauge -> {
-            boolean gone = !set.has(gauge.getKey());
-            if (gone) {
-                gauge.getValue().run();
-            }
-            return gone;
-        });
-        policies.refresh(current, roster::description);
-    }
-
-    private Runnable gauges(String worker) {
-        Runnable health = meters.workerHealth(worker, () -> isAvailable(worker));
-        Runnable refused = meters.refusedPolicies(worker, () -> refusals.count(worker));
-        return () -> {
-            health.run();
-            refused.run();
-        };
-    }
-
-    private boolean isAvailable(String name) {
-        return current.workers().stream().anyMatch(worker -> worker.name().equals(name) && worker.isAvailable());
+        policies.refresh(sets.current(), roster::description);
     }
 
     /** A call was not answered in time; said on any event loop. */
     private void doubt(Replica replica) {
-        loop.run(() ->
-                replicas.stream().filter(state -> state.replica.equals(replica)).forEach(health::checkDoubted));
-    }
-
-    private boolean isLast(ReplicaState state) {
-        return replicas.stream()
-                .noneMatch(other -> other.worker.equals(state.worker) && !other.equals(state) && other.isCallable());
+        loop.run(() -> replicas.with(replica, health::doubt));
     }
 
     /** One more generation needs the set. */
@@ -228,32 +165,16 @@ public final class WorkerRegistry {
         }
         sets.remove(set);
         vertx.cancelTimer(set.patience);
-        for (ReplicaState state : List.copyOf(replicas)) {
-            if (sets.stream().noneMatch(other -> other.uses(state))) {
-                drop(state);
-                judgeAnew(state.worker);
-                describeAnew(state.worker);
+        for (RegisteredReplica replica : replicas.all()) {
+            if (!sets.use(replica)) {
+                happened(replica, ReplicaEvent.DROPPED);
             }
         }
         for (Worker worker : set.workers()) {
-            if (sets.stream().noneMatch(other -> other.has(worker.name()))) {
+            if (!sets.have(worker.name())) {
                 roster.forget(worker.name());
             }
         }
-    }
-
-    private void drop(ReplicaState state) {
-        replicas.remove(state);
-        state.dropped = true;
-        state.connection = null;
-        state.tried.tryComplete();
-        health.unwatch(state);
-        state.replica
-                .connector()
-                .close()
-                .onComplete(_ -> LOG.atInfo()
-                        .addKeyValue("worker_name", state.worker)
-                        .log("worker at {} is needed no more", state.replica.address()));
     }
 
     /** Who declares what, and whose it is. */
@@ -263,11 +184,12 @@ public final class WorkerRegistry {
 
     /** The workers of the running configuration, in its order. */
     public List<WorkerReport> reports() {
-        Declarations declarations = declarations(current);
+        Declarations declarations = declarations(sets.current());
         List<WorkerReport> reports = new ArrayList<>();
-        current.replicas()
-                .forEach((worker, states) -> reports.add(WorkerReport.of(
-                        worker, roster.description(worker.name()), declarations.refusedOf(worker.name()), states)));
+        sets.current()
+                .replicas()
+                .forEach((worker, known) -> reports.add(WorkerReport.of(
+                        worker, roster.description(worker.name()), declarations.refusedOf(worker.name()), known)));
         return reports;
     }
 
@@ -278,12 +200,12 @@ public final class WorkerRegistry {
 
     /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
     public Map<String, String> troubles() {
-        return current.troubles();
+        return sets.current().troubles();
     }
 
     /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
     public List<String> remarks() {
-        return declarations(current).remarks();
+        return declarations(sets.current()).remarks();
     }
 
     /**
@@ -302,13 +224,6 @@ public final class WorkerRegistry {
         return preparation.prepare(worker, generation, chains, declarations.ownership(), urgent);
     }
 
-    private List<ReplicaState.Connection> accepted(String worker) {
-        return replicas.stream()
-                .filter(state -> state.worker.equals(worker) && isAccepted(state))
-                .map(state -> Objects.requireNonNull(state.connection))
-                .toList();
-    }
-
     /** Forgets chains in every replica of a worker; those that are still being prepared as soon as they are. */
     public void release(String worker, List<Long> chainIds) {
         preparation.release(worker, chainIds);
@@ -317,59 +232,72 @@ public final class WorkerRegistry {
     /** Lets go of all workers. */
     public Future<Void> close() {
         closed = true;
-        sets.forEach(set -> vertx.cancelTimer(set.patience));
-        replicas.forEach(health::unwatch);
-        List<Future<Void>> all = replicas.stream()
-                .map(state -> state.replica.connector().close())
+        sets.all().forEach(set -> vertx.cancelTimer(set.patience));
+        health.close();
+        List<Future<Void>> all = replicas.all().stream()
+                .map(replica -> replica.replica().connector().close())
                 .toList();
         return Future.join(all).mapEmpty();
     }
 
-    private void connect(ReplicaState state) {
-        if (closed || state.dropped) {
-            return;
+    /** Does what the table says. */
+    private void act(RegisteredReplica replica, ReplicaTransition.Action action) {
+        switch (action) {
+            case CONNECT -> connections.connect(replica);
+            case TAKE_UP -> takeUp(replica.worker());
+            case TURN_AWAY -> turnAway(replica);
+            case RECONNECT -> reconnect(replica);
+            case PUBLISH -> publish(replica);
+            case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
+            case LET_GO -> letGo(replica);
+            case NOTHING, IGNORE -> {}
         }
-        ReplicaState.Connection connection = new ReplicaState.Connection(state);
-        state.connection = connection;
-        Future<WorkerDescription> described = state.replica
+    }
+
+    private void takeUp(String worker) {
+        updateDescriptions(worker);
+        refusals.report(declarations(sets.current()).refused());
+        policies.refresh(sets.current(), roster::description);
+        listener.replicasChanged(worker);
+    }
+
+    private void turnAway(RegisteredReplica replica) {
+        boolean first = roster.noteRefusal(replica.worker());
+        reconnect(replica);
+        if (replicas.accepted(replica.worker()).isEmpty()) {
+            roster.expel(replica.worker());
+        }
+        if (first) {
+            listener.declarationsChanged();
+        }
+    }
+
+    private void reconnect(RegisteredReplica replica) {
+        publish(replica);
+        goByOthers(replica.worker());
+        connections.pause(replica);
+    }
+
+    private void letGo(RegisteredReplica replica) {
+        replicas.remove(replica);
+        replica.noteTried();
+        health.unwatch(replica);
+        troubles.forget(replica);
+        replica.replica()
                 .connector()
-                .connect(() -> loop.run(() -> lost(connection, LOST)))
-                .compose(control -> {
-                    connection.control = control;
-                    return control.describe();
-                });
-        loop.within(CONNECT_LIMIT, described)
-                .onSuccess(description -> described(connection, description))
-                .onFailure(failure -> notDescribed(connection, failure))
-                .onComplete(_ -> state.tried.tryComplete());
+                .close()
+                .onComplete(_ -> LOG.atInfo()
+                        .addKeyValue("worker_name", replica.worker())
+                        .log("worker at {} is needed no more", replica.address()));
+        goByOthers(replica.worker());
     }
 
-    /** The connection is of no more use: the next attempt follows after a pause. */
-    private void lost(ReplicaState.Connection connection, String why) {
-        if (closed || !connection.isCurrent()) {
-            return;
+    /** A replica of the worker is no longer there: what the others can be called for, and what they declare, counts alone. */
+    private void goByOthers(String worker) {
+        judgeAnew(worker);
+        if (updateDescriptions(worker)) {
+            listener.declarationsChanged();
         }
-        ReplicaState state = connection.state;
-        state.connection = null;
-        if (!why.equals(state.toldTrouble) && !why.equals(LOST)) {
-            state.toldTrouble = why;
-            LOG.atWarn()
-                    .addKeyValue("worker_name", state.worker)
-                    .log("worker at {} cannot be used: {}", state.replica.address(), why);
-        }
-        state.trouble = why;
-        publish(state);
-        judgeAnew(state.worker);
-        describeAnew(state.worker);
-        long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(state.failedAttempts++, 6));
-        long jittered = pause / 2 + random.nextLong(pause / 2 + 1);
-        vertx.setTimer(Math.max(1, jittered), _ -> connect(state));
-    }
-
-    private void checked(ReplicaState state) {
-        publish(state);
-        policies.refresh(current, roster::description);
-        judgeAnew(state.worker);
     }
 
     /** A replica of the worker counts no more, or counts again: others may be of use without it that are of none with it. */
@@ -379,125 +307,77 @@ public final class WorkerRegistry {
         }
     }
 
-    private void described(ReplicaState.Connection connection, WorkerDescription description) {
-        if (!connection.isCurrent()) {
-            return;
-        }
-        String worker = connection.state.worker;
-        String refusal = Roster.refusal(worker, description);
-        if (refusal != null) {
-            turnAway(connection, refusal);
-            return;
-        }
-        connection.description = description;
-        connection.state.trouble = "its chains are not prepared yet";
-        updateDescriptions(worker);
-        refusals.report(declarations(current).refused());
-        policies.refresh(current, roster::description);
-        listener.replicasChanged(worker);
-    }
-
-    private void notDescribed(ReplicaState.Connection connection, Throwable failure) {
-        if (connection.isCurrent()
-                && failure instanceof WorkerException known
-                && known.kind() == WorkerException.Kind.INCOMPATIBLE) {
-            turnAway(connection, "it refuses this kernel: " + messageOf(failure));
-        } else {
-            lost(connection, messageOf(failure));
-        }
-    }
-
-    /** One that was never accepted: it has answered nevertheless. */
-    private void turnAway(ReplicaState.Connection connection, String why) {
-        boolean first = roster.noteRefusal(connection.state.worker);
-        refuse(connection, why);
-        if (first) {
-            listener.declarationsChanged();
-        }
-    }
-
-    private void refuse(ReplicaState.Connection connection, String why) {
-        ReplicaState state = connection.state;
-        if (!why.equals(state.toldTrouble)) {
-            state.toldTrouble = why;
-            LOG.atError()
-                    .addKeyValue("worker_name", state.worker)
-                    .addKeyValue("severity", "critical")
-                    .log("worker at {} is refused: {}", state.replica.address(), why);
-        }
-        lost(connection, why);
-        if (accepted(state.worker).isEmpty()) {
-            roster.expel(state.worker);
-        }
-    }
-
-    private static boolean isAccepted(ReplicaState state) {
-        return state.connection != null && state.connection.isAccepted();
-    }
-
-    private void describeAnew(String worker) {
-        if (updateDescriptions(worker)) {
-            listener.declarationsChanged();
-        }
+    private void checked(RegisteredReplica replica) {
+        publish(replica);
+        policies.refresh(sets.current(), roster::description);
+        judgeAnew(replica.worker());
     }
 
     /** What is known of a worker is what its replicas say that are there; while none is, it stays. False if nothing has changed. */
     private boolean updateDescriptions(String worker) {
-        List<WorkerDescription> said = inOrder(worker).stream()
-                .filter(WorkerRegistry::isAccepted)
-                .map(state -> Objects.requireNonNull(Objects.requireNonNull(state.connection).description))
-                .toList();
+        List<WorkerDescription> said = replicas.descriptions(worker, sets.current());
         return !said.isEmpty() && roster.accept(worker, said);
     }
 
-    /** The replicas of a worker: those of the running configuration in its order, then others. */
-    private List<ReplicaState> inOrder(String worker) {
-        Set<ReplicaState> ordered = new LinkedHashSet<>();
-        current.replicas().forEach((one, states) -> {
-            if (one.name().equals(worker)) {
-                ordered.addAll(states);
-            }
-        });
-        replicas.stream().filter(state -> state.worker.equals(worker)).forEach(ordered::add);
-        return List.copyOf(ordered);
-    }
-
-    private void publish(ReplicaState changed) {
+    private void publish(RegisteredReplica changed) {
         if (changed.isCallable()) {
-            changed.toldTrouble = null;
+            troubles.callable(changed);
         }
-        Set<Worker> published = new HashSet<>();
-        for (WorkerSet set : sets) {
-            set.replicas().forEach((worker, states) -> {
-                if (states.contains(changed) && published.add(worker)) {
-                    List<Replica> before = worker.available();
-                    set.publish(worker);
-                    if (current.replicas().containsKey(worker)) {
-                        AvailabilityLog.changed(worker, before, changed);
-                    }
-                }
-            });
-        }
+        sets.publish(changed);
     }
 
-    private static String messageOf(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    private void ended(ReplicaConnection connection, Ending ending) {
+        if (closed || !connection.isCurrent()) {
+            return;
+        }
+        RegisteredReplica replica = connection.replica();
+        ReplicaTransition.Action action = replica.take(ending);
+        if (!connection.isCurrent()) {
+            troubles.ended(replica, ending);
+        }
+        act(replica, action);
+    }
+
+    private void happened(RegisteredReplica replica, ReplicaEvent event) {
+        act(replica, replica.take(event));
+    }
+
+    private final class ConnectionOutcomes implements Connections.Outcomes {
+        @Override
+        public void accepted(ReplicaConnection connection) {
+            happened(connection.replica(), ReplicaEvent.ACCEPTED);
+        }
+
+        @Override
+        public void ended(ReplicaConnection connection, Ending ending) {
+            WorkerRegistry.this.ended(connection, ending);
+        }
+
+        @Override
+        public void pauseOver(RegisteredReplica replica) {
+            if (!closed) {
+                happened(replica, ReplicaEvent.PAUSE_OVER);
+            }
+        }
     }
 
     private final class PreparationOutcomes implements ChainPreparation.Outcomes {
         @Override
-        public void changed(ReplicaState state) {
-            publish(state);
+        public ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event) {
+            RegisteredReplica replica = connection.replica();
+            ReplicaTransition.Action action = replica.take(event);
+            act(replica, action);
+            return action;
         }
 
         @Override
-        public void failed(ReplicaState.Connection connection, Throwable why) {
-            lost(connection, "its chains could not be prepared: " + messageOf(why));
+        public void ended(ReplicaConnection connection, Ending ending) {
+            WorkerRegistry.this.ended(connection, ending);
         }
 
         @Override
-        public void caughtUp(ReplicaState.Connection connection) {
-            listener.replicasChanged(connection.state.worker);
+        public void caughtUp(ReplicaConnection connection) {
+            happened(connection.replica(), ReplicaEvent.CAUGHT_UP);
         }
     }
 }

@@ -28,14 +28,14 @@ public record WorkerReport(
             Worker worker,
             @Nullable WorkerDescription description,
             List<Declarations.Refused> refused,
-            List<ReplicaState> replicas) {
+            List<RegisteredReplica> replicas) {
         return new WorkerReport(
                 worker,
                 description,
                 refused,
                 replicas.stream()
                         .map(state -> new Replica(
-                                state.replica.address(), state.isCallable(), state.trouble, state.unwellPolicies))
+                                state.address(), state.isCallable(), state.trouble(), state.unwellPolicies()))
                         .toList());
     }
 }

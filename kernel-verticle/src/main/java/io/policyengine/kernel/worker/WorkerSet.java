@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerSet {
     static final long NONE_LEFT = -1;
 
-    private final Map<Worker, List<ReplicaState>> replicas;
+    private final Map<Worker, List<RegisteredReplica>> replicas;
     /** By policy name, the worker that the configuration gives it to. */
     private final Map<String, String> listers = new HashMap<>();
     /** Workers that may declare no more than the configuration says. */
@@ -30,7 +30,7 @@ public final class WorkerSet {
      */
     long patience = NONE_LEFT;
 
-    WorkerSet(Map<Worker, List<ReplicaState>> replicas, List<WorkerEndpointConfig> endpoints) {
+    WorkerSet(Map<Worker, List<RegisteredReplica>> replicas, List<WorkerEndpointConfig> endpoints) {
         this.replicas = replicas;
         for (WorkerEndpointConfig endpoint : endpoints) {
             List<String> policies = endpoint.policies();
@@ -46,15 +46,15 @@ public final class WorkerSet {
         return List.copyOf(replicas.keySet());
     }
 
-    Map<Worker, List<ReplicaState>> replicas() {
+    Map<Worker, List<RegisteredReplica>> replicas() {
         return replicas;
     }
 
     /** Publishes which replicas of the worker can be called. */
     void publish(Worker worker) {
         worker.setAvailable(Objects.requireNonNull(replicas.get(worker)).stream()
-                .filter(ReplicaState::isCallable)
-                .map(state -> state.replica)
+                .filter(RegisteredReplica::isCallable)
+                .map(RegisteredReplica::replica)
                 .toList());
     }
 
@@ -63,11 +63,11 @@ public final class WorkerSet {
         Map<String, String> troubles = new LinkedHashMap<>();
         replicas.forEach((worker, states) -> states.stream()
                 .filter(_ -> !worker.isAvailable())
-                .forEach(state -> troubles.put(worker.name(), state.replica.address() + ": " + state.trouble)));
+                .forEach(state -> troubles.put(worker.name(), state.address() + ": " + state.trouble())));
         return troubles;
     }
 
-    boolean uses(ReplicaState replica) {
+    boolean uses(RegisteredReplica replica) {
         return replicas.values().stream().anyMatch(list -> list.contains(replica));
     }
 
