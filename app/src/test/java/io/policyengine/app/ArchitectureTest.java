@@ -133,6 +133,33 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "protocol..");
 
+    /** Code that serves requests reads what the registry of workers publishes, and knows nothing else of it. */
+    @ArchTest
+    static final ArchRule requestsSeeOfWorkersOnlyWhatIsPublished = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + "kernel.extproc..",
+                    ROOT + "kernel.aggregate..",
+                    ROOT + "kernel.worker",
+                    ROOT + "kernel.worker.call..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "kernel.worker.registry..",
+                    ROOT + "kernel.worker.life..",
+                    ROOT + "kernel.worker.ownership..");
+
+    @ArchTest
+    static final ArchRule theRegistryOfWorkersMakesNoCalls = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + "kernel.worker.registry..",
+                    ROOT + "kernel.worker.life..",
+                    ROOT + "kernel.worker.ownership..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "kernel.worker.call..");
+
     // ---- cycles between the packages of a module
 
     @ArchTest

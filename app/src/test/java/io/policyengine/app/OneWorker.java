@@ -3,7 +3,7 @@ package io.policyengine.app;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.worker.WorkerConnector;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -15,7 +15,7 @@ import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;

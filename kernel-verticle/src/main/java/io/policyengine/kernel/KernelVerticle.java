@@ -25,7 +25,7 @@ import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.worker.Worker;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -17,7 +17,7 @@ import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;

@@ -9,7 +9,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.EmbeddedWorker;
 import io.policyengine.worker.LocalWorker;

@@ -11,7 +11,7 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

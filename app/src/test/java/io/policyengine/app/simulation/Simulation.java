@@ -17,7 +17,7 @@ import io.policyengine.core.metrics.MetricNames;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.vertx.core.Future;

@@ -7,8 +7,8 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
-import io.policyengine.kernel.worker.ExchangeReplicas;
-import io.policyengine.kernel.worker.WorkerCalls;
+import io.policyengine.kernel.worker.call.ExchangeReplicas;
+import io.policyengine.kernel.worker.call.WorkerCalls;
 import java.util.Set;
 
 /**

@@ -37,7 +37,7 @@ import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
-import io.policyengine.kernel.worker.ExchangeReplicas;
+import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;
 import java.util.Set;

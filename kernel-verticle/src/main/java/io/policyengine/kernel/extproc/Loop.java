@@ -7,7 +7,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
-import io.policyengine.kernel.worker.WorkerCalls;
+import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 

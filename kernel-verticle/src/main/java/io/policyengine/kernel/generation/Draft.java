@@ -5,7 +5,7 @@ import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
-import io.policyengine.kernel.worker.WorkerSet;
+import io.policyengine.kernel.worker.registry.WorkerSet;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

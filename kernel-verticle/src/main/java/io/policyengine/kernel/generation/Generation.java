@@ -4,7 +4,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
-import io.policyengine.kernel.worker.WorkerSet;
+import io.policyengine.kernel.worker.registry.WorkerSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;

@@ -4,7 +4,7 @@ import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.kernel.worker.Declarations;
+import io.policyengine.kernel.worker.ownership.Declarations;
 
 /** Which mode is in force for each chain entry: its own, or that of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {

@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.envoy.MutationRules;
-import io.policyengine.kernel.worker.Declarations;
+import io.policyengine.kernel.worker.ownership.Declarations;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.policyengine.kernel.generation.SupersededException;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.core.Context;

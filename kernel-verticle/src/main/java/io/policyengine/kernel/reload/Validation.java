@@ -12,7 +12,7 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.LossGuard;
-import io.policyengine.kernel.worker.WorkerConnectors;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

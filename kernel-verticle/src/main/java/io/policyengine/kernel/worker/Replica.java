@@ -25,7 +25,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
      * How well it suits a key: the replica with the highest score serves it. Since a score depends on this replica alone, one that goes
      * leaves all keys but its own where they are (highest random weight, Thaler and Ravishankar 1998).
      */
-    long score(String key) {
+    public long score(String key) {
         return mixed(identity ^ mixed(key.hashCode()));
     }
 

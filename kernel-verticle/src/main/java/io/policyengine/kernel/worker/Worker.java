@@ -48,7 +48,7 @@ public final class Worker {
     }
 
     /** A worker as the configuration says. */
-    static Worker of(WorkerEndpointConfig config, Consumer<Replica> doubts) {
+    public static Worker of(WorkerEndpointConfig config, Consumer<Replica> doubts) {
         return new Worker(
                 config.name(),
                 config.timeout(),
@@ -60,7 +60,7 @@ public final class Worker {
     }
 
     /** Whether it is called as this configuration says. */
-    boolean hasSettingsOf(WorkerEndpointConfig config) {
+    public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
                 && maxAttempts == config.retry().maxAttempts()
@@ -110,11 +110,12 @@ public final class Worker {
     }
 
     /** A call of this replica was not answered in time. */
-    void doubt(Replica replica) {
+    public void doubt(Replica replica) {
         doubts.accept(replica);
     }
 
-    void setAvailable(List<Replica> replicas) {
+    /** These replicas can be called from now on, and no others. The registry alone says so. */
+    public void publish(List<Replica> replicas) {
         available = List.copyOf(replicas);
     }
 

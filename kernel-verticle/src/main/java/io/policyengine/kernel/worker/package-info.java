@@ -1,4 +1,4 @@
-/** The registry of workers, their health, and calls to them. */
+/** A worker as plans know it: how it is called, and which of its replicas can be called now. */
 @NullMarked
 package io.policyengine.kernel.worker;
 

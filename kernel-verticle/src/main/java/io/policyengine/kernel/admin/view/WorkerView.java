@@ -2,8 +2,8 @@ package io.policyengine.kernel.admin.view;
 
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.worker.WorkerDescription;
-import io.policyengine.kernel.worker.Declarations;
-import io.policyengine.kernel.worker.WorkerReport;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import io.policyengine.kernel.worker.registry.WorkerReport;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;

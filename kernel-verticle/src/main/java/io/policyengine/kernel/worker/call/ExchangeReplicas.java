@@ -1,0 +1,76 @@
+package io.policyengine.kernel.worker.call;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which replicas serve one exchange. Belongs to its event loop. */
+public final class ExchangeReplicas {
+    private final RequestView request;
+    private final boolean kept;
+    private List<Visit> visits = List.of();
+
+    /** A call to a replica. */
+    private record Visit(Worker worker, Replica replica) {}
+
+    /**
+     * An exchange that has not called a worker yet.
+     *
+     * @param request as the client sent it
+     * @param kept whether its calls to one worker stay at one replica, as long as that can be called
+     */
+    public ExchangeReplicas(RequestView request, boolean kept) {
+        this.request = request;
+        this.kept = kept;
+    }
+
+    /** Whether a replica is to be told the end. */
+    public boolean awaitsEnd() {
+        return !visits.isEmpty();
+    }
+
+    /** What decides about the worker's replica; null if nothing does. */
+    @Nullable
+    String key(Worker worker) {
+        return worker.affinity().key(request);
+    }
+
+    /** The replica that the exchange stays with, if it can be called. */
+    @Nullable
+    Replica keptOf(Worker worker) {
+        for (int i = visits.size() - 1; i >= 0; i--) {
+            Visit visit = visits.get(i);
+            if (visit.worker().equals(worker)) {
+                return worker.available().contains(visit.replica()) ? visit.replica() : null;
+            }
+        }
+        return null;
+    }
+
+    /** A replica is called. */
+    void visited(Worker worker, Replica replica) {
+        if (!kept) {
+            return;
+        }
+        if (visits.isEmpty()) {
+            visits = new ArrayList<>(2);
+        }
+        Visit visit = new Visit(worker, replica);
+        if (!visits.contains(visit)) {
+            visits.add(visit);
+        }
+    }
+
+    /** The exchange is over: the replicas that it stayed with are told. */
+    public void ended(ExchangeEnd end, WorkerCalls calls) {
+        List<Visit> told = visits;
+        visits = List.of();
+        for (int i = 0; i < told.size(); i++) {
+            calls.exchangeEnded(told.get(i).replica(), end);
+        }
+    }
+}

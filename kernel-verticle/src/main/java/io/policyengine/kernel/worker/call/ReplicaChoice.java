@@ -1,0 +1,74 @@
+package io.policyengine.kernel.worker.call;
+
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the replica for a call: the one that the exchange stays with, else by the worker's affinity, else the one with the fewest calls
+ * in flight of its own event loop, which it counts. Confined to that event loop.
+ */
+final class ReplicaChoice {
+    private int[] inFlight = new int[4];
+
+    /** A call of the replica is under way. */
+    void began(Replica replica) {
+        ensureRoom(replica.index());
+        inFlight[replica.index()]++;
+    }
+
+    /** A call of the replica is over. */
+    void ended(Replica replica) {
+        inFlight[replica.index()]--;
+    }
+
+    /**
+     * The replica for a call; null if none can be called.
+     *
+     * @param tried the one that has just been tried; with an affinity the next in the key's order follows
+     */
+    @Nullable
+    Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried) {
+        Replica kept = tried == null ? exchange.keptOf(worker) : null;
+        if (kept != null) {
+            return kept;
+        }
+        String key = exchange.key(worker);
+        return key == null ? leastBusy(worker, tried) : bestFor(key, worker, tried);
+    }
+
+    private static @Nullable Replica bestFor(String key, Worker worker, @Nullable Replica tried) {
+        long limit = tried == null ? Long.MAX_VALUE : tried.score(key);
+        List<Replica> replicas = worker.available();
+        Replica best = null;
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i);
+            long score = replica.score(key);
+            if (score < limit && (best == null || score > best.score(key))) {
+                best = replica;
+            }
+        }
+        return best;
+    }
+
+    private @Nullable Replica leastBusy(Worker worker, @Nullable Replica except) {
+        List<Replica> replicas = worker.available();
+        Replica best = null;
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i);
+            ensureRoom(replica.index());
+            if (!replica.equals(except) && (best == null || inFlight[replica.index()] < inFlight[best.index()])) {
+                best = replica;
+            }
+        }
+        return best;
+    }
+
+    private void ensureRoom(int index) {
+        if (index >= inFlight.length) {
+            inFlight = Arrays.copyOf(inFlight, index + 4);
+        }
+    }
+}

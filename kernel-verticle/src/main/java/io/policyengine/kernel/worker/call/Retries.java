@@ -1,0 +1,111 @@
+package io.policyengine.kernel.worker.call;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries a call again that cannot have begun: at another replica at once, at the same one after a pause. A worker bounds its attempts, the
+ * call's deadline their time. Confined to an event loop.
+ */
+final class Retries {
+    private final Vertx vertx;
+    private final Ticker ticker;
+    private final Attempts attempts;
+
+    /** Makes the attempts. */
+    interface Attempts {
+        /**
+         * The replica for the next one, or null.
+         *
+         * @param tried another than this; null for any
+         */
+        @Nullable
+        Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried);
+
+        /** Calls a replica. */
+        <T> Future<T> invoke(
+                Worker worker,
+                ExchangeReplicas exchange,
+                Call call,
+                Replica replica,
+                Function<WorkerLink, Future<T>> invocation);
+    }
+
+    Retries(Vertx vertx, Ticker ticker, Attempts attempts) {
+        this.vertx = vertx;
+        this.ticker = ticker;
+        this.attempts = attempts;
+    }
+
+    /** Whether a call of this worker may ever be tried again. */
+    static boolean mayFollow(Worker worker) {
+        return worker.maxAttempts() > 1 || worker.available().size() != 1;
+    }
+
+    /**
+     * What comes of a call after an attempt has failed: the answer to a later one, or the failure.
+     *
+     * @param tried the replica that it was tried at
+     * @param made attempts so far
+     */
+    <T> Future<T> after(
+            Throwable failure,
+            Worker worker,
+            ExchangeReplicas exchange,
+            Call call,
+            Function<WorkerLink, Future<T>> invocation,
+            Replica tried,
+            int made) {
+        if (!(failure instanceof WorkerException refused)
+                || !refused.isSafeToRetry()
+                || made >= limit(worker, refused)
+                || call.cancellation().isCancelled()) {
+            return Future.failedFuture(failure);
+        }
+        Replica other = attempts.choose(worker, exchange, tried);
+        if (other != null) {
+            return again(worker, exchange, call, invocation, other, made);
+        }
+        boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() < call.deadlineNanos();
+        if (refused.kind() != WorkerException.Kind.UNREACHABLE || made >= worker.maxAttempts() || !inTime) {
+            return Future.failedFuture(failure);
+        }
+        return pause(worker).compose(_ -> {
+            Replica same = attempts.choose(worker, exchange, null);
+            return same == null
+                    ? after(failure, worker, exchange, call, invocation, tried, made + 1)
+                    : again(worker, exchange, call, invocation, same, made);
+        });
+    }
+
+    /** An overloaded replica is passed over once for another; a connection may be tried as often as is configured. */
+    private static int limit(Worker worker, WorkerException refused) {
+        return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
+    }
+
+    private <T> Future<T> again(
+            Worker worker,
+            ExchangeReplicas exchange,
+            Call call,
+            Function<WorkerLink, Future<T>> invocation,
+            Replica replica,
+            int made) {
+        return attempts.invoke(worker, exchange, call, replica, invocation)
+                .recover(failure -> after(failure, worker, exchange, call, invocation, replica, made + 1));
+    }
+
+    private Future<Void> pause(Worker worker) {
+        Promise<Void> over = Promise.promise();
+        vertx.setTimer(Math.max(1, worker.backoff().toMillis()), _ -> over.complete());
+        return over.future();
+    }
+}

@@ -1,0 +1,113 @@
+package io.policyengine.kernel.worker.call;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls workers from one event loop: at the replica that {@link ReplicaChoice} says, by a link of the event loop's own, and again as
+ * {@link Retries} say.
+ */
+public final class WorkerCalls {
+    private final ReplicaChoice choice = new ReplicaChoice();
+    private final Retries retries;
+    private @Nullable WorkerLink[] links = new WorkerLink[4];
+    /** Whose links they are: a place is given again when its replica is gone. */
+    private @Nullable Replica[] linked = new Replica[4];
+
+    /** The calls of the current event loop. */
+    public WorkerCalls(Vertx vertx, Ticker ticker) {
+        this.retries = new Retries(vertx, ticker, new LaterAttempts());
+    }
+
+    /** Makes a call; fails with {@link WorkerException}. */
+    public <T> Future<T> call(
+            Worker worker, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
+        Replica replica = choice.choose(worker, exchange, null);
+        if (replica == null) {
+            return Future.failedFuture(unreachable(worker));
+        }
+        Future<T> answer = invoke(worker, exchange, call, replica, invocation);
+        return answer.succeeded() || !Retries.mayFollow(worker)
+                ? answer
+                : answer.recover(failure -> retries.after(failure, worker, exchange, call, invocation, replica, 1));
+    }
+
+    private <T> Future<T> invoke(
+            Worker worker,
+            ExchangeReplicas exchange,
+            Call call,
+            Replica replica,
+            Function<WorkerLink, Future<T>> invocation) {
+        exchange.visited(worker, replica);
+        Future<T> answer = invocation.apply(link(replica));
+        if (!answer.isComplete()) {
+            choice.began(replica);
+            answer.onComplete((_, failure) -> {
+                choice.ended(replica);
+                if (isTimeout(failure) && !call.cancellation().isCancelled()) {
+                    worker.doubt(replica);
+                }
+            });
+        }
+        return answer;
+    }
+
+    private static boolean isTimeout(@Nullable Throwable failure) {
+        return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
+    }
+
+    /** Tells a replica that was called. One that is gone is told nothing: another may have its place, and its link. */
+    void exchangeEnded(Replica replica, ExchangeEnd end) {
+        WorkerLink link = links[replica.index()];
+        if (link != null && replica.equals(linked[replica.index()])) {
+            link.exchangeEnded(end);
+        }
+    }
+
+    private WorkerLink link(Replica replica) {
+        if (replica.index() >= links.length) {
+            links = Arrays.copyOf(links, replica.index() + 4);
+            linked = Arrays.copyOf(linked, replica.index() + 4);
+        }
+        WorkerLink link = links[replica.index()];
+        if (link == null || !replica.equals(linked[replica.index()])) {
+            link = replica.connector().link();
+            links[replica.index()] = link;
+            linked[replica.index()] = replica;
+        }
+        return link;
+    }
+
+    private static WorkerException unreachable(Worker worker) {
+        return new WorkerException(
+                WorkerException.Kind.UNREACHABLE, "no replica of worker '" + worker.name() + "' can be called");
+    }
+
+    /** The attempts that follow the first. */
+    private final class LaterAttempts implements Retries.Attempts {
+        @Override
+        public @Nullable Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried) {
+            return choice.choose(worker, exchange, tried);
+        }
+
+        @Override
+        public <T> Future<T> invoke(
+                Worker worker,
+                ExchangeReplicas exchange,
+                Call call,
+                Replica replica,
+                Function<WorkerLink, Future<T>> invocation) {
+            return WorkerCalls.this.invoke(worker, exchange, call, replica, invocation);
+        }
+    }
+}

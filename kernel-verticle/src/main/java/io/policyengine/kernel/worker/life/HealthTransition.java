@@ -1,0 +1,43 @@
+package io.policyengine.kernel.worker.life;
+
+/**
+ * One step in the health of a replica.
+ *
+ * <p>{@link #of} is the whole table. It begins WELL with each connection, and is apart from {@link ReplicaTransition}.
+ */
+public record HealthTransition(HealthState next, Action action) {
+    /** What the registry does. */
+    public enum Action {
+        /** Asks it at once. */
+        CHECK,
+        /** Asks it again after a pause that doubles with each check it misses. */
+        CHECK_SOON,
+        /** Leaves it in peace until its next regular check. */
+        WAIT,
+        /** Does nothing: it cannot come. */
+        IGNORE
+    }
+
+    /** The step that an event leads to. */
+    public static HealthTransition of(HealthState state, HealthEvent event) {
+        return switch (state) {
+            case WELL ->
+                switch (event) {
+                    case CHECK_DUE, DOUBTED -> new HealthTransition(state, Action.CHECK);
+                    case DOUBTED_AS_LAST, SERVES, MISSED_AS_LAST -> new HealthTransition(state, Action.WAIT);
+                    case SERVES_NOT -> new HealthTransition(HealthState.NOT_SERVING, Action.WAIT);
+                    case MISSED -> new HealthTransition(state, Action.CHECK_SOON);
+                    case MISSED_TOO_OFTEN -> new HealthTransition(HealthState.SILENT, Action.CHECK_SOON);
+                };
+            case SILENT, NOT_SERVING ->
+                switch (event) {
+                    case CHECK_DUE, DOUBTED -> new HealthTransition(state, Action.CHECK);
+                    case DOUBTED_AS_LAST -> new HealthTransition(state, Action.WAIT);
+                    case SERVES -> new HealthTransition(HealthState.WELL, Action.WAIT);
+                    case SERVES_NOT -> new HealthTransition(HealthState.NOT_SERVING, Action.WAIT);
+                    case MISSED, MISSED_TOO_OFTEN -> new HealthTransition(HealthState.SILENT, Action.CHECK_SOON);
+                    case MISSED_AS_LAST -> new HealthTransition(state, Action.IGNORE);
+                };
+        };
+    }
+}

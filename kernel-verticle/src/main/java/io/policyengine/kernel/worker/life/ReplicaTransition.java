@@ -1,0 +1,93 @@
+package io.policyengine.kernel.worker.life;
+
+/**
+ * One step in the life of a replica.
+ *
+ * <p>{@link #of} is the whole table: what the registry does with everything that happens to a replica, in every state. What health checks find
+ * out is apart from it, in {@link HealthTransition}: a replica can be called while it is PREPARED, and WELL.
+ */
+public record ReplicaTransition(ReplicaState next, Action action) {
+    /** What the registry does. */
+    public enum Action {
+        /** Tries to reach it. */
+        CONNECT,
+        /** Takes up what it declares, and has its chains prepared. */
+        TAKE_UP,
+        /** Tells why it is not accepted, waits no longer for its answer, and tries again after a pause. */
+        TURN_AWAY,
+        /** Takes it out at once, goes by what the others say, and tries again after a pause that grows. */
+        RECONNECT,
+        /** Publishes anew which replicas can be called. */
+        PUBLISH,
+        /** Has prepared what has come meanwhile. */
+        PREPARE_ANEW,
+        /** Closes the connection, and forgets it. */
+        LET_GO,
+        /** Does nothing: it says nothing new, or concerns a draft alone. */
+        NOTHING,
+        /** Does nothing: it comes too late, or cannot come. */
+        IGNORE
+    }
+
+    /** The step that an event leads to. */
+    public static ReplicaTransition of(ReplicaState state, ReplicaEvent event) {
+        return switch (state) {
+            case NEW, RETURNING ->
+                switch (event) {
+                    case ACCEPTED -> new ReplicaTransition(ReplicaState.PREPARING, Action.TAKE_UP);
+                    case TURNED_AWAY -> new ReplicaTransition(ReplicaState.AWAY, Action.TURN_AWAY);
+                    case FAILED, LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case PAUSE_OVER,
+                            CHAINS_PREPARED,
+                            CHAINS_MISSING,
+                            CHAINS_REFUSED,
+                            CHAINS_LESSENED,
+                            CANNOT_PREPARE,
+                            CAUGHT_UP -> ignore(state);
+                };
+            case AWAY ->
+                switch (event) {
+                    case PAUSE_OVER -> new ReplicaTransition(ReplicaState.RETURNING, Action.CONNECT);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case ACCEPTED,
+                            TURNED_AWAY,
+                            FAILED,
+                            LOST,
+                            CHAINS_PREPARED,
+                            CHAINS_MISSING,
+                            CHAINS_REFUSED,
+                            CHAINS_LESSENED,
+                            CANNOT_PREPARE,
+                            CAUGHT_UP -> ignore(state);
+                };
+            case PREPARING, REFUSING, LESSER ->
+                switch (event) {
+                    case LOST, CANNOT_PREPARE -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
+                    case CHAINS_PREPARED -> new ReplicaTransition(ReplicaState.PREPARED, Action.PUBLISH);
+                    case CHAINS_MISSING -> new ReplicaTransition(ReplicaState.PREPARING, Action.NOTHING);
+                    case CHAINS_REFUSED -> new ReplicaTransition(ReplicaState.REFUSING, Action.NOTHING);
+                    case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.NOTHING);
+                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case ACCEPTED, TURNED_AWAY, FAILED, PAUSE_OVER -> ignore(state);
+                };
+            case PREPARED ->
+                switch (event) {
+                    case LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
+                    case CHAINS_PREPARED, CANNOT_PREPARE -> new ReplicaTransition(state, Action.NOTHING);
+                    case CHAINS_MISSING -> new ReplicaTransition(ReplicaState.PREPARING, Action.PUBLISH);
+                    case CHAINS_REFUSED -> new ReplicaTransition(ReplicaState.REFUSING, Action.PUBLISH);
+                    case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.PUBLISH);
+                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case ACCEPTED, TURNED_AWAY, FAILED, PAUSE_OVER -> ignore(state);
+                };
+            case GONE -> ignore(state);
+        };
+    }
+
+    private static ReplicaTransition ignore(ReplicaState state) {
+        return new ReplicaTransition(state, Action.IGNORE);
+    }
+}

@@ -1,0 +1,172 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.ownership.Declarations.Owner;
+import io.policyengine.kernel.worker.ownership.Declarations.Reason;
+import io.policyengine.kernel.worker.ownership.Declarations.Refused;
+import io.policyengine.kernel.worker.ownership.Ownership.Title;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, for one set of workers, who may run what: by the configuration, by what is settled, and else by the order of the configuration. */
+final class Claims {
+    private final Claimants set;
+    private final Map<String, List<WorkerDescription>> known;
+    private final Set<String> answered;
+    private final Map<String, PolicyDescriptor> builtIn;
+    private final Map<String, Title> titles;
+    private final Map<String, Owner> owners = new HashMap<>();
+    private final Map<String, String> withheld = new HashMap<>();
+    private final List<Refused> refused = new ArrayList<>();
+
+    /**
+     * Claims to be decided.
+     *
+     * @param settled whose policies are already
+     * @param known what the replicas of each worker say, in the order of the configuration
+     * @param answered workers that have said who they are
+     * @param builtIn the policies that come with the engine, by name
+     */
+    Claims(
+            Claimants set,
+            Ownership settled,
+            Map<String, List<WorkerDescription>> known,
+            Set<String> answered,
+            Map<String, PolicyDescriptor> builtIn) {
+        this.set = set;
+        this.known = known;
+        this.answered = answered;
+        // Where one worker alone can have it, nothing is to be told apart: it may be of the version before.
+        this.builtIn = set.mayBeContended() ? builtIn : Map.of();
+        this.titles = settled.in(set);
+    }
+
+    Declarations declarations() {
+        titles.forEach((policy, title) -> {
+            if (!answered.contains(title.worker())) {
+                withheld.put(policy, "worker '" + title.worker() + "', to which it belongs, has not answered yet");
+            }
+        });
+        String missing = null;
+        for (Worker worker : set.workers()) {
+            for (String policy : policiesOf(worker)) {
+                decide(worker, policy, missing);
+            }
+            if (missing == null && !answered.contains(worker.name()) && set.mayDeclareAny(worker.name())) {
+                missing = worker.name();
+            }
+        }
+        boolean complete = set.workers().stream().map(Worker::name).allMatch(answered::contains);
+        return new Declarations(owners, withheld, refused, complete, new Ownership(titles));
+    }
+
+    private Set<String> policiesOf(Worker worker) {
+        Set<String> names = new LinkedHashSet<>();
+        for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
+            replica.policies().forEach(policy -> names.add(policy.descriptor().name()));
+        }
+        return names;
+    }
+
+    /**
+     * What becomes of a policy that a worker declares.
+     *
+     * @param missing an earlier worker that has not answered yet and may declare whatever is nobody's, or null
+     */
+    private void decide(Worker worker, String policy, @Nullable String missing) {
+        Title title = titles.get(policy);
+        if (!set.mayDeclare(worker.name(), policy)) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.EXCLUDED,
+                    "'policies' of worker '" + worker.name() + "' in kernel.yaml does not list it");
+        } else if (title != null && !title.worker().equals(worker.name())) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.CONTENDED,
+                    "it belongs to worker '" + title.worker()
+                            + "'; leave it out of one of them, or list it in 'policies' of the one that is to run it");
+        } else if (title == null && missing != null && set.isPatient()) {
+            withheld.put(
+                    policy,
+                    "worker '" + missing + "', which stands before worker '" + worker
+                            + "' and may declare it too, has not answered yet");
+        } else if (title == null && isOtherThanBuiltIn(worker, policy)) {
+            refuse(
+                    worker,
+                    policy,
+                    Reason.CONTENDED,
+                    "a policy of this name comes with the engine, and does what this one does not; give it another name, or, if"
+                            + " it is meant to take the place, list it in 'policies' of the worker in kernel.yaml");
+        } else {
+            grant(worker, policy, title);
+        }
+    }
+
+    /** Whether the policy has the name of one that comes with the engine, and no replica of the worker does all that this does. */
+    private boolean isOtherThanBuiltIn(Worker worker, String policy) {
+        PolicyDescriptor original = builtIn.get(policy);
+        return original != null
+                && known.getOrDefault(worker.name(), List.of()).stream()
+                        .map(replica -> find(replica, policy))
+                        .filter(Objects::nonNull)
+                        .allMatch(declared -> PolicyTerms.lost(original, declared.descriptor()) != null);
+    }
+
+    private void refuse(Worker worker, String policy, Reason reason, String why) {
+        refused.add(new Refused(worker.name(), policy, reason, why));
+    }
+
+    /** The policy is the worker's, which runs it if a replica of it does all that the policy was declared to do. */
+    private void grant(Worker worker, String policy, @Nullable Title title) {
+        PolicyDescriptor settled = title == null ? null : title.terms();
+        PolicyDescriptor terms = title == null ? builtIn.get(policy) : settled;
+        String lost = "";
+        for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
+            DeclaredPolicy declared = find(replica, policy);
+            if (declared != null) {
+                String less = terms == null ? null : PolicyTerms.lost(terms, declared.descriptor());
+                if (less == null) {
+                    owners.put(policy, new Owner(worker, replica.maxBodySize(), declared));
+                    titles.put(
+                            policy,
+                            new Title(
+                                    worker.name(),
+                                    settled == null ? declared.descriptor() : settled,
+                                    set.lister(policy) != null));
+                    return;
+                }
+                lost = less(less);
+            }
+        }
+        refuse(worker, policy, Reason.LESSENED, lost);
+        withheld.put(policy, "of worker '" + worker + "', to which it belongs, " + lost);
+    }
+
+    /** That a policy does less than it did, for people. */
+    static String less(String lost) {
+        return "it does less than when the configuration came into force: it " + lost
+                + "; bring back what did it, or, if that is meant, change 'policies' of the worker in kernel.yaml or restart the"
+                + " kernel";
+    }
+
+    private static @Nullable DeclaredPolicy find(WorkerDescription replica, String policy) {
+        for (DeclaredPolicy declared : replica.policies()) {
+            if (declared.descriptor().name().equals(policy)) {
+                return declared;
+            }
+        }
+        return null;
+    }
+}

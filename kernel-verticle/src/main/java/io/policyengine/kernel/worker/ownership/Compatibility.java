@@ -1,0 +1,72 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may not be asked of a replica: what one that speaks an older version of the protocol would overlook without a word, and what one
+ * that declares less than its worker was settled to do would not do.
+ */
+public final class Compatibility {
+    private Compatibility() {}
+
+    /** What preparing the chain in this replica comes to without asking it; null: it can be asked. */
+    public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
+        List<PreparedChain.Entry> entries = chain.entries().stream()
+                .map(entry -> prepared(entry, chain.phase(), replica, ownership))
+                .toList();
+        PreparedChain prepared = new PreparedChain(chain.id(), entries);
+        return prepared.isCallable() ? null : prepared;
+    }
+
+    private static PreparedChain.Entry prepared(
+            ChainSpec.Entry entry, Phase phase, WorkerDescription replica, Ownership ownership) {
+        List<ParamProblem> problems = new ArrayList<>();
+        if (!replica.protocolVersion().knows(ProtocolVersion.CONDITIONS_AND_SHADOW)) {
+            if (entry.when() != null) {
+                problems.add(unknown("conditions ('when')", replica));
+            }
+            if (entry.shadow()) {
+                problems.add(unknown("shadow ('mode: shadow')", replica));
+            }
+        }
+        String lost = ownership.lost(replica, entry.policy());
+        if (lost != null) {
+            problems.add(new ParamProblem(
+                    "", "a replica of worker '" + replica.name() + "' declares the policy, but " + Claims.less(lost)));
+        }
+        if (entry.onOverload() != OnFailure.DENY && !replica.protocolVersion().knows(ProtocolVersion.ON_OVERLOAD)) {
+            problems.add(unknown("'on_overload'", replica));
+        }
+        if (!replica.protocolVersion().knows(ProtocolVersion.REQUEST_BODY_KEPT)
+                && phase == Phase.RESPONSE
+                && keepsRequestBody(entry.policy(), replica)) {
+            problems.add(unknown("request's body in the response phase, which the policy declares to need", replica));
+        }
+        return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
+    }
+
+    private static boolean keepsRequestBody(String policy, WorkerDescription replica) {
+        return replica.policies().stream()
+                .map(DeclaredPolicy::descriptor)
+                .anyMatch(descriptor -> descriptor.name().equals(policy) && descriptor.keepsRequestBody());
+    }
+
+    private static ParamProblem unknown(String what, WorkerDescription replica) {
+        return new ParamProblem(
+                "",
+                "worker '" + replica.name() + "' speaks version " + replica.protocolVersion()
+                        + " of the worker protocol, which knows no " + what + ": upgrade it");
+    }
+}

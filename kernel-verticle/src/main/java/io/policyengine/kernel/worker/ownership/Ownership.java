@@ -1,0 +1,88 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.WorkerDescription;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which worker each policy belongs to. It is settled when a policy is first planned with, and stays as it is until a configuration says
+ * otherwise: neither a worker that comes or goes, nor what it declares, changes it.
+ *
+ * @param titles by policy name
+ */
+public record Ownership(Map<String, Title> titles) {
+    /** Nothing is settled yet. */
+    public static final Ownership NONE = new Ownership(Map.of());
+
+    /** A copy. */
+    public Ownership {
+        titles = Map.copyOf(titles);
+    }
+
+    /**
+     * Whose a policy is.
+     *
+     * @param terms what it was declared to do; null where a configuration has let that open since
+     * @param listed whether the configuration names the policy among those of the worker
+     */
+    public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
+
+    /** What a policy of this set begins with: what a configuration says, or else what was settled before. */
+    @Nullable
+    Title title(Claimants set, String policy) {
+        String lister = set.lister(policy);
+        Title settled = titles.get(policy);
+        if (lister != null) {
+            boolean same =
+                    settled != null && settled.listed() && settled.worker().equals(lister);
+            return same ? settled : new Title(lister, null, true);
+        }
+        if (settled == null || !set.has(settled.worker()) || !set.mayDeclare(settled.worker(), policy)) {
+            return null;
+        }
+        return settled.listed() ? new Title(settled.worker(), null, false) : settled;
+    }
+
+    /** What a replica's policy does not do that it was settled to do, for people; null if nothing. */
+    @Nullable
+    String lost(WorkerDescription replica, String policy) {
+        Title title = titles.get(policy);
+        PolicyDescriptor terms = title == null ? null : title.terms();
+        if (title == null || terms == null || !title.worker().equals(replica.name())) {
+            return null;
+        }
+        for (DeclaredPolicy declared : replica.policies()) {
+            if (declared.descriptor().name().equals(policy)) {
+                return PolicyTerms.lost(terms, declared.descriptor());
+            }
+        }
+        return null;
+    }
+
+    /** Whether the configuration names the policy among those of its worker. */
+    boolean isListed(String policy) {
+        Title title = titles.get(policy);
+        return title != null && title.listed();
+    }
+
+    /** All titles that hold in this set. */
+    Map<String, Title> in(Claimants set) {
+        Map<String, Title> held = new HashMap<>();
+        for (String policy : titles.keySet()) {
+            Title title = title(set, policy);
+            if (title != null) {
+                held.put(policy, title);
+            }
+        }
+        for (String policy : set.listed()) {
+            Title title = title(set, policy);
+            if (title != null) {
+                held.put(policy, title);
+            }
+        }
+        return held;
+    }
+}

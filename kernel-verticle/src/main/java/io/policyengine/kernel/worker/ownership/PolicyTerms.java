@@ -1,0 +1,58 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.PolicyDescriptor;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a policy was declared to do when a configuration came into force: chains were written for that, so it may not do less later. */
+final class PolicyTerms {
+    /** What others rely on. That a policy needs something itself, or uses it, nobody relies on. */
+    private static final Set<Fact> RELIED_ON = EnumSet.of(
+            Fact.PROVIDES_IDENTITY,
+            Fact.DENIES_ANONYMOUS,
+            Fact.HANDLES_CORS,
+            Fact.ALWAYS_ANSWERS,
+            Fact.MAY_DENY,
+            Fact.ON_DENIAL);
+
+    private PolicyTerms() {}
+
+    /** What the policy no longer does, for people; null if nothing. */
+    static @Nullable String lost(PolicyDescriptor before, PolicyDescriptor now) {
+        List<String> lost = new ArrayList<>();
+        for (Phase phase : Phase.values()) {
+            String name = phase.name().toLowerCase(Locale.ROOT);
+            if (before.phases().contains(phase) && !now.phases().contains(phase)) {
+                lost.add("works on no " + name + " any more");
+            } else if (reads(before, phase) && !reads(now, phase)) {
+                lost.add("reads no " + name + " body any more");
+            }
+        }
+        if (before.keepsRequestBody() && !now.keepsRequestBody()) {
+            lost.add("looks at the request's body no more in the response phase");
+        }
+        lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
+        if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {
+            lost.add("is told the end of exchanges less exactly");
+        }
+        return lost.isEmpty() ? null : String.join(", ", lost);
+    }
+
+    /** The facts that others rely on and that no longer hold. */
+    static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
+        return RELIED_ON.stream()
+                .filter(fact -> before.contains(fact) && !now.contains(fact))
+                .toList();
+    }
+
+    private static boolean reads(PolicyDescriptor policy, Phase phase) {
+        return policy.bodyNeed(phase) != BodyNeed.NONE;
+    }
+}

@@ -1,0 +1,57 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.kernel.worker.ownership.Declarations.Refused;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Tells of policies that are refused of workers: each change once in the log, and how many there are. Belongs to the registry's event loop. */
+public final class Refusals {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+    private Set<Refused> told = Set.of();
+
+    private record News(String worker, Declarations.Reason reason, String why) {}
+
+    /** These are all that are refused now. */
+    public void report(List<Refused> refused) {
+        Map<News, Set<String>> fresh = new LinkedHashMap<>();
+        Map<String, Integer> now = new HashMap<>();
+        for (Refused one : refused) {
+            now.merge(one.worker(), 1, Integer::sum);
+            if (!told.contains(one)) {
+                fresh.computeIfAbsent(new News(one.worker(), one.reason(), one.why()), _ -> new HashSet<>())
+                        .add(one.policy());
+            }
+        }
+        fresh.forEach(Refusals::tell);
+        told = Set.copyOf(refused);
+        counts.keySet().retainAll(now.keySet());
+        counts.putAll(now);
+    }
+
+    private static void tell(News news, Set<String> policies) {
+        boolean meant = news.reason() == Declarations.Reason.EXCLUDED;
+        LOG.atLevel(meant ? Level.WARN : Level.ERROR)
+                .addKeyValue("worker_name", news.worker())
+                .addKeyValue("severity", meant ? "warning" : "critical")
+                .log(
+                        "worker '{}' declares what it may not run: {}; {}",
+                        news.worker(),
+                        policies.stream().sorted().toList(),
+                        news.why());
+    }
+
+    /** How many policies of a worker are refused. Asked on any thread. */
+    public int count(String worker) {
+        return counts.getOrDefault(worker, 0);
+    }
+}

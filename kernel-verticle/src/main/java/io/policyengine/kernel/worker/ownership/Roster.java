@@ -1,0 +1,89 @@
+package io.policyengine.kernel.worker.ownership;
+
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.ProtocolVersion;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.Worker;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the workers have said of themselves, and what of it is settled. Belongs to the registry's event loop. */
+public final class Roster {
+    /** What the replicas of a worker say that are there, or else were there last, in the order of the configuration. */
+    private final Map<String, List<WorkerDescription>> known = new HashMap<>();
+    /** Workers that have said who they are, accepted or not. */
+    private final Set<String> answered = new HashSet<>();
+
+    private final Map<String, PolicyDescriptor> builtIn;
+    private Ownership settled = Ownership.NONE;
+
+    /** Nobody has said anything; the policies that come with the engine are these, by name. */
+    public Roster(Map<String, PolicyDescriptor> builtIn) {
+        this.builtIn = Map.copyOf(builtIn);
+    }
+
+    /** A worker has said who it is, or that it will not work with this kernel, and is refused; true if it never said so before. */
+    public boolean noteRefusal(String worker) {
+        return answered.add(worker);
+    }
+
+    /**
+     * What the worker says of itself counts from now on.
+     *
+     * @param descriptions of all its replicas that are accepted, in the order of the configuration; at least one
+     * @return whether that is something else than before
+     */
+    public boolean accept(String worker, List<WorkerDescription> descriptions) {
+        boolean first = answered.add(worker);
+        return !descriptions.equals(known.put(worker, List.copyOf(descriptions))) || first;
+    }
+
+    /** No replica of the worker is accepted any more. */
+    public void expel(String worker) {
+        known.remove(worker);
+    }
+
+    /** No configuration names the worker any more. */
+    public void forget(String worker) {
+        known.remove(worker);
+        answered.remove(worker);
+    }
+
+    /** Whether all workers of the set have said who they are. */
+    public boolean haveAnswered(Claimants set) {
+        return set.workers().stream().map(Worker::name).allMatch(answered::contains);
+    }
+
+    /** What the worker said when it was accepted; null before, and where it was refused. */
+    public @Nullable WorkerDescription description(String worker) {
+        List<WorkerDescription> said = known.get(worker);
+        return said == null ? null : said.getFirst();
+    }
+
+    /** Who declares what, and whose it is. */
+    public Declarations declarations(Claimants set) {
+        return new Claims(set, settled, known, answered, builtIn).declarations();
+    }
+
+    /** A generation with these declarations is active: whose policies are is settled. */
+    public void settle(Declarations declarations) {
+        settled = declarations.ownership();
+    }
+
+    /** Why a worker with this description is not accepted, or null. */
+    public static @Nullable String refusal(String worker, WorkerDescription description) {
+        if (!description.name().equals(worker)) {
+            return "it calls itself '" + description.name() + "', but the configuration names it '" + worker
+                    + "'; make worker_core.name and policy_kernel.workers agree";
+        }
+        if (!ProtocolVersion.CURRENT.worksWith(description.protocolVersion())) {
+            return "it speaks protocol version " + description.protocolVersion() + ", the kernel "
+                    + ProtocolVersion.CURRENT + "; install neighbouring versions";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,5 @@
+/** Which worker a policy belongs to, and what neither may do less than was settled. */
+@NullMarked
+package io.policyengine.kernel.worker.ownership;
+
+import org.jspecify.annotations.NullMarked;

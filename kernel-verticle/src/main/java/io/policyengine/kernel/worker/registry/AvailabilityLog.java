@@ -1,0 +1,36 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells in the log that a worker, or a replica of it, can be called, or can no longer be. */
+final class AvailabilityLog {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+
+    private AvailabilityLog() {}
+
+    /** The state of a replica has changed, which may have changed whether it can be called. */
+    static void changed(Worker worker, List<Replica> before, RegisteredReplica changed) {
+        List<Replica> now = worker.available();
+        boolean came = now.contains(changed.replica());
+        if (before.contains(changed.replica()) == came) {
+            return;
+        }
+        String what = (came ? before : now).isEmpty() ? "worker" : "a replica of the worker";
+        if (came) {
+            LOG.atInfo()
+                    .addKeyValue("worker_name", worker.name())
+                    .addKeyValue("replica", changed.address())
+                    .log("{} can be called", what);
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("worker_name", worker.name())
+                    .addKeyValue("replica", changed.address())
+                    .addKeyValue("reason", changed.trouble())
+                    .log("{} can no longer be called", what);
+        }
+    }
+}

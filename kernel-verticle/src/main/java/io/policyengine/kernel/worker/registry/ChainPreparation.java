@@ -1,0 +1,238 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.worker.life.ReplicaEvent;
+import io.policyengine.kernel.worker.life.ReplicaTransition;
+import io.policyengine.kernel.worker.ownership.ChainTerms;
+import io.policyengine.kernel.worker.ownership.Compatibility;
+import io.policyengine.kernel.worker.ownership.Ownership;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prepares chains in the replicas of a worker, one request after another in each. A replica can be called only while it is prepared for
+ * the chains of all live generations; what it makes of those of a draft is the draft's affair. Belongs to the registry's event loop.
+ */
+final class ChainPreparation {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final RegistryLoop loop;
+    private final Function<String, List<ReplicaConnection>> accepted;
+    private final Outcomes outcomes;
+    private final WantedChains wanted = new WantedChains();
+    private final ChainTerms terms = new ChainTerms();
+
+    /** Told what happens to replicas. */
+    interface Outcomes {
+        /** By what is prepared in it, and in others: the step of the table is taken, and what it did is said. */
+        ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event);
+
+        /** The connection may be of no more use. */
+        void ended(ReplicaConnection connection, Ending ending);
+
+        /** It has prepared after all what took it too long: to be prepared anew for what came meanwhile. */
+        void caughtUp(ReplicaConnection connection);
+    }
+
+    /**
+     * Nothing is prepared yet.
+     *
+     * @param accepted the accepted connections of a worker, by its name
+     */
+    ChainPreparation(RegistryLoop loop, Function<String, List<ReplicaConnection>> accepted, Outcomes outcomes) {
+        this.loop = loop;
+        this.accepted = accepted;
+        this.outcomes = outcomes;
+    }
+
+    /**
+     * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
+     *
+     * @param ownership what the policies were settled to do
+     * @param urgent not behind what is being prepared
+     * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
+     */
+    Future<Map<Long, PreparedChain>> prepare(
+            String worker, long generation, List<ChainSpec> chains, Ownership ownership, boolean urgent) {
+        wanted.want(chains);
+        terms.want(worker, chains, ownership);
+        List<Future<?>> all = new ArrayList<>();
+        for (ReplicaConnection connection : accepted.apply(worker)) {
+            all.add(prepareIn(connection, generation, chains, ownership, urgent));
+        }
+        return Future.join(all).transform(_ -> {
+            judge(worker);
+            return Future.succeededFuture(found(worker));
+        });
+    }
+
+    private Future<?> prepareIn(
+            ReplicaConnection connection,
+            long generation,
+            List<ChainSpec> chains,
+            Ownership ownership,
+            boolean urgent) {
+        Future<?> done =
+                connection.chains().inTurn(urgent, () -> prepareMissing(connection, generation, chains, ownership));
+        done.onSuccess(_ -> connection.replica().pause().reset()).onFailure(failure -> failed(connection, failure));
+        return loop.within(LIMIT, done).onFailure(_ -> {
+            // One that takes long to prepare holds up nobody.
+            if (!done.isComplete()) {
+                done.onSuccess(_ -> caughtUp(connection));
+            }
+        });
+    }
+
+    private Future<?> prepareMissing(
+            ReplicaConnection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
+        ReplicaChains held = connection.chains();
+        held.begin();
+        List<ChainSpec> asked = new ArrayList<>();
+        for (ChainSpec chain : chains) {
+            if (wanted.has(chain.id()) && held.get(chain.id()) == null) {
+                PreparedChain refusal = Compatibility.refusal(chain, connection.description(), ownership);
+                if (refusal == null) {
+                    asked.add(chain);
+                } else {
+                    held.refuseUnasked(refusal);
+                }
+            }
+        }
+        if (asked.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return loop.here(connection.control().prepare(generation, asked))
+                .onSuccess(prepared -> take(connection, prepared));
+    }
+
+    private void take(ReplicaConnection connection, List<PreparedChain> prepared) {
+        List<Long> tooLate = new ArrayList<>();
+        for (PreparedChain chain : prepared) {
+            if (wanted.has(chain.id())) {
+                connection.chains().put(terms.judge(chain));
+            } else {
+                tooLate.add(chain.id());
+            }
+        }
+        if (!tooLate.isEmpty()) {
+            release(connection, tooLate);
+        }
+    }
+
+    /** What cannot be prepared is fatal only to a connection that is gone, or that lacks what live generations need. */
+    private void failed(ReplicaConnection connection, Throwable failure) {
+        if (failure instanceof WorkerException known
+                && (known.kind() == WorkerException.Kind.UNREACHABLE
+                        || known.kind() == WorkerException.Kind.CONNECTION_LOST)) {
+            outcomes.ended(connection, new Ending.LostInPreparation(Ending.messageOf(failure)));
+        } else {
+            connection.chains().failed(failure);
+            judge(connection.replica().worker());
+        }
+    }
+
+    private void caughtUp(ReplicaConnection connection) {
+        if (connection.isAccepted()) {
+            outcomes.caughtUp(connection);
+        }
+    }
+
+    /** These are the chains of a worker that live generations have from now on. */
+    void setLive(String worker, List<ChainSpec> chains) {
+        wanted.setLive(worker, chains);
+        judge(worker);
+    }
+
+    /** Nobody needs these chains of a worker any more: its replicas forget them, also those that are still being prepared. */
+    void release(String worker, List<Long> ids) {
+        wanted.release(worker, ids);
+        terms.release(ids);
+        accepted.apply(worker).forEach(connection -> release(connection, ids));
+        judge(worker);
+    }
+
+    private static void release(ReplicaConnection connection, List<Long> ids) {
+        connection.chains().forget(ids);
+        connection
+                .control()
+                .release(ids)
+                .onFailure(failure -> LOG.atDebug()
+                        .addKeyValue("worker_name", connection.replica().worker())
+                        .setCause(failure)
+                        .log("chains could not be released"));
+    }
+
+    /** Judges anew which replicas of a worker are prepared, and says whether that has changed. */
+    boolean judge(String worker) {
+        List<ReplicaConnection> connections = accepted.apply(worker);
+        Map<Long, PreparedChain> found = found(worker);
+        boolean changed = false;
+        for (ReplicaConnection connection : connections) {
+            changed |= outcomes.judged(connection, verdict(connection, found)) == ReplicaTransition.Action.PUBLISH;
+        }
+        for (ReplicaConnection connection : connections) {
+            Throwable failure = connection.chains().failure();
+            if (failure != null) {
+                outcomes.ended(connection, new Ending.NotPrepared(Ending.messageOf(failure)));
+            }
+        }
+        return changed;
+    }
+
+    /** What it lacks of the chains of live generations. One that does not take what another takes is of another version. */
+    private ReplicaEvent verdict(ReplicaConnection connection, Map<Long, PreparedChain> found) {
+        for (long id : wanted.live(connection.replica().worker())) {
+            PreparedChain chain = connection.chains().get(id);
+            if (chain == null) {
+                return ReplicaEvent.CHAINS_MISSING;
+            }
+            PreparedChain elsewhere = found.get(id);
+            if (!chain.isCallable() && elsewhere != null && elsewhere.isCallable()) {
+                return ReplicaEvent.CHAINS_REFUSED;
+            }
+            if (elsewhere != null && elsewhere.isCallable() && !needs(chain).equals(needs(elsewhere))) {
+                return ReplicaEvent.CHAINS_LESSENED;
+            }
+        }
+        return ReplicaEvent.CHAINS_PREPARED;
+    }
+
+    /** One that can be called, and of two the one that reads more bodies. */
+    private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
+        if (one.isCallable() && other.isCallable()) {
+            return readers(other) > readers(one) ? other : one;
+        }
+        return one.isCallable() ? one : other;
+    }
+
+    private static long readers(PreparedChain chain) {
+        return needs(chain).stream().filter(need -> need != BodyNeed.NONE).count();
+    }
+
+    private static List<BodyNeed> needs(PreparedChain chain) {
+        return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
+    }
+
+    /** What the replicas of a worker made of their chains; those that are not well count only where none is. */
+    private Map<Long, PreparedChain> found(String worker) {
+        List<ReplicaConnection> all = accepted.apply(worker);
+        List<ReplicaConnection> well =
+                all.stream().filter(connection -> connection.health().isWell()).toList();
+        Map<Long, PreparedChain> found = new HashMap<>();
+        for (ReplicaConnection connection : well.isEmpty() ? all : well) {
+            connection.chains().forEach((id, chain) -> found.merge(id, chain, ChainPreparation::stricter));
+        }
+        return found;
+    }
+}

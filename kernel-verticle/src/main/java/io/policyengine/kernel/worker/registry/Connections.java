@@ -1,0 +1,88 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.worker.life.ReplicaTransition;
+import io.policyengine.kernel.worker.ownership.Roster;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Connects to replicas and asks who they are: once when it is told to, again after a pause. What comes of it is told, and what follows
+ * from that is {@link ReplicaTransition}. Belongs to the registry's event loop.
+ */
+final class Connections {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final RegistryLoop loop;
+    private final RandomGenerator random;
+    private final Outcomes outcomes;
+
+    /** Told what comes of connections that count. */
+    interface Outcomes {
+        /** The replica said who it is, and is what the configuration says. */
+        void accepted(ReplicaConnection connection);
+
+        /** The connection, or the attempt at it, has ended. */
+        void ended(ReplicaConnection connection, Ending ending);
+
+        /** The pause before the next attempt is over. */
+        void pauseOver(RegisteredReplica replica);
+    }
+
+    Connections(Vertx vertx, RegistryLoop loop, RandomGenerator random, Outcomes outcomes) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.random = random;
+        this.outcomes = outcomes;
+    }
+
+    /** Tries to reach a replica, at most for a while. */
+    void connect(RegisteredReplica replica) {
+        ReplicaConnection attempt = replica.attempt();
+        Future<WorkerDescription> described = replica.replica()
+                .connector()
+                .connect(() -> loop.run(() -> end(attempt, new Ending.Lost())))
+                .compose(control -> {
+                    attempt.connected(control);
+                    return control.describe();
+                });
+        loop.within(LIMIT, described)
+                .onSuccess(description -> described(attempt, description))
+                .onFailure(failure -> end(attempt, ending(failure)))
+                .onComplete(_ -> replica.noteTried());
+    }
+
+    private void described(ReplicaConnection attempt, WorkerDescription description) {
+        if (attempt.isCurrent()) {
+            String refusal = Roster.refusal(attempt.replica().worker(), description);
+            if (refusal == null) {
+                attempt.described(description);
+                outcomes.accepted(attempt);
+            } else {
+                outcomes.ended(attempt, new Ending.Refused(refusal));
+            }
+        }
+    }
+
+    private static Ending ending(Throwable failure) {
+        String why = Ending.messageOf(failure);
+        return failure instanceof WorkerException known && known.kind() == WorkerException.Kind.INCOMPATIBLE
+                ? new Ending.RefusesKernel(why)
+                : new Ending.NotReached(why);
+    }
+
+    private void end(ReplicaConnection connection, Ending ending) {
+        if (connection.isCurrent()) {
+            outcomes.ended(connection, ending);
+        }
+    }
+
+    /** Tells when the next attempt may follow. */
+    void pause(RegisteredReplica replica) {
+        vertx.setTimer(replica.pause().next(random), _ -> outcomes.pauseOver(replica));
+    }
+}

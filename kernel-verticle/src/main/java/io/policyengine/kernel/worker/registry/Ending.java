@@ -1,0 +1,51 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.kernel.worker.life.ReplicaEvent;
+
+/** How a connection to a replica, or the attempt at one, came to its end. */
+sealed interface Ending {
+    /** The connection was lost. */
+    record Lost() implements Ending {}
+
+    /** The connection was lost while chains were prepared over it. */
+    record LostInPreparation(String why) implements Ending {}
+
+    /** No connection, no answer in time, or the process of another user. */
+    record NotReached(String why) implements Ending {}
+
+    /** It is not what the configuration says, or speaks another protocol. */
+    record Refused(String why) implements Ending {}
+
+    /** It will not work with this kernel. */
+    record RefusesKernel(String why) implements Ending {}
+
+    /** It lacks chains of live generations, and failed to prepare what it was asked for last. */
+    record NotPrepared(String why) implements Ending {}
+
+    /** What happens to the replica by that. */
+    default ReplicaEvent event() {
+        return switch (this) {
+            case Lost _, LostInPreparation _ -> ReplicaEvent.LOST;
+            case NotReached _ -> ReplicaEvent.FAILED;
+            case Refused _, RefusesKernel _ -> ReplicaEvent.TURNED_AWAY;
+            case NotPrepared _ -> ReplicaEvent.CANNOT_PREPARE;
+        };
+    }
+
+    /** Why the replica cannot be called, for people. */
+    default String reason() {
+        return switch (this) {
+            case Lost() -> "the connection was lost";
+            case LostInPreparation(String why) -> "its chains could not be prepared: " + why;
+            case NotReached(String why) -> why;
+            case Refused(String why) -> why;
+            case RefusesKernel(String why) -> "it refuses this kernel: " + why;
+            case NotPrepared(String why) -> "its chains could not be prepared: " + why;
+        };
+    }
+
+    /** What a failure says, for people. */
+    static String messageOf(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

@@ -1,0 +1,176 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.kernel.worker.life.HealthEvent;
+import io.policyengine.kernel.worker.life.HealthTransition;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A
+ * process that is stopped keeps its connections, so nothing else finds it out. The only replica of a worker that can be called is not
+ * hurried: nothing would be won without it. What follows from what is {@link HealthTransition}. Belongs to the registry's event loop.
+ */
+final class HealthChecks {
+    private static final long DOUBT_PAUSE_MS = 1_000;
+
+    private final Vertx vertx;
+    private final RegistryLoop loop;
+    private final Consumer<RegisteredReplica> checked;
+    private final Predicate<RegisteredReplica> isLast;
+    /** Those that are asked; one for each replica that a configuration needs. */
+    private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
+
+    /** How a replica is asked. */
+    private static final class Watch {
+        private final long timer;
+        private WorkerEndpointConfig config;
+        /** It left a call unanswered and was asked for its health a moment ago. */
+        private boolean doubted;
+
+        Watch(long timer, WorkerEndpointConfig config) {
+            this.timer = timer;
+            this.config = config;
+        }
+    }
+
+    /**
+     * Checks whose outcome is told.
+     *
+     * @param isLast whether no other replica of its worker can be called
+     */
+    HealthChecks(
+            Vertx vertx, RegistryLoop loop, Consumer<RegisteredReplica> checked, Predicate<RegisteredReplica> isLast) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.checked = checked;
+        this.isLast = isLast;
+    }
+
+    /** Asks a replica as this configuration says from now on. */
+    void watch(RegisteredReplica replica, WorkerEndpointConfig endpoint) {
+        Watch known = watches.get(replica);
+        if (known != null && known.config.healthCheckInterval().equals(endpoint.healthCheckInterval())) {
+            known.config = endpoint;
+            return;
+        }
+        if (known != null) {
+            vertx.cancelTimer(known.timer);
+        }
+        long timer =
+                vertx.setPeriodic(endpoint.healthCheckInterval().toMillis(), _ -> take(replica, HealthEvent.CHECK_DUE));
+        watches.put(replica, new Watch(timer, endpoint));
+    }
+
+    /** Asks it no more. */
+    void unwatch(RegisteredReplica replica) {
+        Watch known = watches.remove(replica);
+        if (known != null) {
+            vertx.cancelTimer(known.timer);
+        }
+    }
+
+    /** Asks nobody any more. */
+    void close() {
+        watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
+    }
+
+    /** It left a call unanswered: asks at once, but not again within a second, as where a policy is slow and its worker is not. */
+    void doubt(RegisteredReplica replica) {
+        Watch watch = watches.get(replica);
+        if (watch == null || watch.doubted) {
+            return;
+        }
+        if (isLast.test(replica)) {
+            take(replica, HealthEvent.DOUBTED_AS_LAST);
+            return;
+        }
+        watch.doubted = true;
+        vertx.setTimer(DOUBT_PAUSE_MS, _ -> watch.doubted = false);
+        take(replica, HealthEvent.DOUBTED);
+    }
+
+    private void take(RegisteredReplica replica, HealthEvent event) {
+        ReplicaConnection connection = replica.connection();
+        if (connection != null && connection.isAccepted()) {
+            act(connection, connection.health().take(event));
+        }
+    }
+
+    private void act(ReplicaConnection connection, HealthTransition.Action action) {
+        switch (action) {
+            case CHECK -> check(connection);
+            case CHECK_SOON -> checkSoon(connection);
+            case WAIT, IGNORE -> {}
+        }
+    }
+
+    private void check(ReplicaConnection connection) {
+        RegisteredReplica replica = connection.replica();
+        Watch watch = watches.get(replica);
+        if (watch == null || !connection.health().begin()) {
+            return;
+        }
+        loop.within(watch.config.healthCheckTimeout(), connection.control().checkHealth())
+                .onComplete(result -> {
+                    if (connection.isCurrent()) {
+                        take(replica, outcome(connection, result.succeeded() ? result.result() : null));
+                        checked.accept(replica);
+                    }
+                });
+    }
+
+    private HealthEvent outcome(ReplicaConnection connection, @Nullable WorkerHealth answer) {
+        RegisteredReplica replica = connection.replica();
+        if (answer != null) {
+            connection.health().answered(answer.message());
+            replica.noteUnwell(declared(connection.description(), answer));
+            return answer.serving() ? HealthEvent.SERVES : HealthEvent.SERVES_NOT;
+        }
+        Watch watch = watches.get(replica);
+        int missed = connection.health().unanswered();
+        if (watch != null && missed >= watch.config.unhealthyThreshold()) {
+            return HealthEvent.MISSED_TOO_OFTEN;
+        }
+        return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
+    }
+
+    /** What it says of policies that it declares; others are nobody's. */
+    private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
+        if (health.unhealthyPolicies().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> unwell = new TreeMap<>(health.unhealthyPolicies());
+        unwell.keySet()
+                .retainAll(description.policies().stream()
+                        .map(policy -> policy.descriptor().name())
+                        .collect(Collectors.toSet()));
+        return unwell;
+    }
+
+    /** After a pause that doubles with each miss: it is out soon, and soon back where it only hesitated. */
+    private void checkSoon(ReplicaConnection connection) {
+        RegisteredReplica replica = connection.replica();
+        Watch watch = watches.get(replica);
+        if (watch == null) {
+            return;
+        }
+        long pause = watch.config.healthCheckTimeout().toMillis()
+                << Math.min(connection.health().missed() - 1, 16);
+        if (pause < watch.config.healthCheckInterval().toMillis()) {
+            vertx.setTimer(Math.max(1, pause), _ -> {
+                if (connection.isCurrent()) {
+                    take(replica, HealthEvent.CHECK_DUE);
+                }
+            });
+        }
+    }
+}

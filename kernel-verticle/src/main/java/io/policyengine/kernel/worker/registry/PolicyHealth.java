@@ -1,0 +1,105 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.metrics.KernelMeters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the policies are, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a
+ * policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
+ * registry's event loop; what is unwell may be read on any thread.
+ */
+final class PolicyHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyHealth.class);
+
+    private final KernelMeters meters;
+    private final Map<Key, Runnable> gauges = new HashMap<>();
+    private volatile Map<Key, String> unwell = Map.of();
+
+    private record Key(String worker, String policy) {}
+
+    /** Nothing is known yet. */
+    PolicyHealth(KernelMeters meters) {
+        this.meters = meters;
+    }
+
+    /** Takes up what the workers of the running configuration declare, and what their replicas said last. */
+    void refresh(WorkerSet set, Function<String, @Nullable WorkerDescription> descriptions) {
+        Set<Key> declared = new HashSet<>();
+        Map<Key, String> now = new LinkedHashMap<>();
+        set.replicas().forEach((worker, replicas) -> {
+            WorkerDescription description = descriptions.apply(worker.name());
+            if (description != null) {
+                description
+                        .policies()
+                        .forEach(policy -> declared.add(
+                                new Key(worker.name(), policy.descriptor().name())));
+            }
+            for (RegisteredReplica replica : replicas) {
+                new TreeMap<>(replica.unwellPolicies()).forEach((policy, because) -> {
+                    Key key = new Key(worker.name(), policy);
+                    if (declared.contains(key)) {
+                        now.putIfAbsent(key, replica.address() + ": " + because);
+                    }
+                });
+            }
+        });
+        Map<Key, String> before = unwell;
+        unwell = now;
+        show(declared);
+        logChanges(before, now, declared);
+    }
+
+    private void show(Set<Key> declared) {
+        gauges.entrySet().removeIf(gauge -> {
+            boolean gone = !declared.contains(gauge.getKey());
+            if (gone) {
+                gauge.getValue().run();
+            }
+            return gone;
+        });
+        for (Key key : declared) {
+            gauges.computeIfAbsent(
+                    key, _ -> meters.policyHealth(key.worker(), key.policy(), () -> !unwell.containsKey(key)));
+        }
+    }
+
+    private static void logChanges(Map<Key, String> before, Map<Key, String> now, Set<Key> declared) {
+        now.forEach((key, because) -> {
+            if (!before.containsKey(key)) {
+                LOG.atWarn()
+                        .addKeyValue("worker_name", key.worker())
+                        .addKeyValue("policy", key.policy())
+                        .addKeyValue("reason", because)
+                        .log("a policy is not well");
+            }
+        });
+        for (Key key : before.keySet()) {
+            if (!now.containsKey(key) && declared.contains(key)) {
+                LOG.atInfo()
+                        .addKeyValue("worker_name", key.worker())
+                        .addKeyValue("policy", key.policy())
+                        .log("a policy is well again");
+            }
+        }
+    }
+
+    /** What is not well, for people. */
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        unwell.forEach((key, because) -> remarks.add(
+                "policy '" + key.policy() + "' of worker '" + key.worker() + "' is not well at " + because));
+        return remarks;
+    }
+}

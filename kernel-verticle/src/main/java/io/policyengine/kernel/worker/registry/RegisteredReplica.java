@@ -1,0 +1,144 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.life.ReplicaEvent;
+import io.policyengine.kernel.worker.life.ReplicaState;
+import io.policyengine.kernel.worker.life.ReplicaTransition;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A replica as the registry knows it: where it stands in the table, and the connection to it. Belongs to the registry's event loop. */
+final class RegisteredReplica {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
+
+    private final String worker;
+    private final String place;
+    /** The user that it is to run as; null for the kernel's own. */
+    private final @Nullable Integer uid;
+
+    private final Replica replica;
+    private final Promise<Void> tried = Promise.promise();
+    private final ReconnectPause pause = new ReconnectPause();
+    private ReplicaState state = ReplicaState.NEW;
+    /** The connection that counts, or the attempt at it. */
+    private @Nullable ReplicaConnection connection;
+    /** How the connection before ended. */
+    private Ending ending = new Ending.Lost();
+
+    private Map<String, String> unwellPolicies = Map.of();
+
+    /** A replica that nothing was tried with yet. */
+    RegisteredReplica(WorkerEndpointConfig config, String place, Replica replica) {
+        this.worker = config.name();
+        this.place = place;
+        this.uid = config.uid();
+        this.replica = replica;
+    }
+
+    /** Name of its worker. */
+    String worker() {
+        return worker;
+    }
+
+    /** What plans know of it. */
+    Replica replica() {
+        return replica;
+    }
+
+    /** Where it is, for people. */
+    String address() {
+        return replica.address();
+    }
+
+    /** Whether a configuration means this one. */
+    boolean isMeantBy(WorkerEndpointConfig endpoint, String place) {
+        return worker.equals(endpoint.name()) && this.place.equals(place) && Objects.equals(uid, endpoint.uid());
+    }
+
+    /** Takes the step of the table, and says what is to be done. */
+    ReplicaTransition.Action take(ReplicaEvent event) {
+        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("step of a replica");
+        ReplicaTransition step = ReplicaTransition.of(state, event);
+        state = step.next();
+        if (!state.isConnected()) {
+            connection = null;
+        }
+        return step.action();
+    }
+
+    /** Takes the step of the table for a connection that has ended, and says what is to be done. */
+    ReplicaTransition.Action take(Ending end) {
+        ReplicaTransition.Action action = take(end.event());
+        if (state == ReplicaState.AWAY) {
+            ending = end;
+        }
+        return action;
+    }
+
+    /** An attempt begins: whatever comes of the one before counts no more. */
+    ReplicaConnection attempt() {
+        ReplicaConnection attempt = new ReplicaConnection(this);
+        connection = attempt;
+        return attempt;
+    }
+
+    /** The connection that counts, or the attempt at it; null while the next attempt is waited for, and at the end. */
+    @Nullable
+    ReplicaConnection connection() {
+        return connection;
+    }
+
+    /** The first attempt to reach it is over, however it went. */
+    void noteTried() {
+        tried.tryComplete();
+    }
+
+    /** Completes when the first attempt to reach it is over. */
+    Future<Void> tried() {
+        return tried.future();
+    }
+
+    /** How long nobody tries to reach it after an attempt that led to nothing. */
+    ReconnectPause pause() {
+        return pause;
+    }
+
+    boolean isAccepted() {
+        return state.isAccepted();
+    }
+
+    boolean isCallable() {
+        return state == ReplicaState.PREPARED
+                && connection != null
+                && connection.health().isWell();
+    }
+
+    /** Why it cannot be called, for people; empty if it can. */
+    String trouble() {
+        return switch (state) {
+            case NEW -> "it was not reached yet";
+            case AWAY, RETURNING -> ending.reason();
+            case PREPARING -> "its chains are not prepared yet";
+            case REFUSING -> "it refuses chains that another replica takes";
+            case LESSER -> "it needs less of bodies for chains than another replica";
+            case PREPARED -> connection == null ? "" : connection.health().trouble();
+            case GONE -> "no configuration needs it any more";
+        };
+    }
+
+    /** It said which policies are not well there, and why. */
+    void noteUnwell(Map<String, String> policies) {
+        unwellPolicies = policies;
+    }
+
+    /** Policies that are not well there and why, as it said last: of those it declares, and kept while it is away. */
+    Map<String, String> unwellPolicies() {
+        return unwellPolicies;
+    }
+}

@@ -1,0 +1,56 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.WorkerException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/** The registry's event loop: brings to it what happens elsewhere. */
+final class RegistryLoop {
+    private final Vertx vertx;
+    private final Context context;
+
+    /** The loop of the current context. */
+    RegistryLoop(Vertx vertx) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+    }
+
+    /** Does it on the loop, later. */
+    void run(Runnable action) {
+        context.runOnContext(_ -> action.run());
+    }
+
+    /** The same on the loop, wherever it comes from. */
+    <T> Future<T> here(Future<T> future) {
+        Promise<T> result = Promise.promise();
+        future.onComplete(completed -> run(() -> {
+            if (completed.succeeded()) {
+                result.complete(completed.result());
+            } else {
+                result.fail(completed.cause());
+            }
+        }));
+        return result.future();
+    }
+
+    /** The result if it comes in time, else a {@link WorkerException}; on the loop, wherever it comes from. */
+    <T> Future<T> within(Duration limit, Future<T> future) {
+        Promise<T> result = Promise.promise();
+        long timer = vertx.setTimer(
+                Math.max(1, limit.toMillis()),
+                _ -> result.tryFail(new WorkerException(
+                        WorkerException.Kind.TIMEOUT, "it did not answer within " + limit.toMillis() + " ms")));
+        here(future).onComplete(completed -> {
+            vertx.cancelTimer(timer);
+            if (completed.succeeded()) {
+                result.tryComplete(completed.result());
+            } else {
+                result.tryFail(completed.cause());
+            }
+        });
+        return result.future();
+    }
+}

@@ -1,0 +1,81 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.PreparedChain;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone changes
+ * it.
+ */
+final class ReplicaChains {
+    private final Map<Long, PreparedChain> found = new HashMap<>();
+    /** Those that the replica was not asked for, since it would not do all of them. */
+    private final Set<Long> unasked = new HashSet<>();
+    /** Ends when all that was asked for is prepared, or has failed. */
+    private Future<?> underWay = Future.succeededFuture();
+    /** Why it could not prepare what was asked for last. */
+    private @Nullable Throwable failure;
+
+    /**
+     * Prepares, after what is under way.
+     *
+     * @param urgent at once instead
+     */
+    Future<?> inTurn(boolean urgent, Supplier<Future<?>> step) {
+        Future<?> before = underWay;
+        Future<?> done = urgent ? step.get() : before.transform(_ -> step.get());
+        underWay = urgent ? before.transform(_ -> done) : done;
+        return done;
+    }
+
+    /** It is about to be asked: failures of before count no more, and what was refused unasked is judged anew, as another configuration may allow it. */
+    void begin() {
+        failure = null;
+        found.keySet().removeAll(unasked);
+        unasked.clear();
+    }
+
+    /** What preparing the chain has found out; null if it is not prepared. */
+    @Nullable
+    PreparedChain get(long id) {
+        return found.get(id);
+    }
+
+    /** The replica has prepared it. */
+    void put(PreparedChain chain) {
+        found.put(chain.id(), chain);
+    }
+
+    /** The replica is not asked for it. */
+    void refuseUnasked(PreparedChain refusal) {
+        found.put(refusal.id(), refusal);
+        unasked.add(refusal.id());
+    }
+
+    void forget(Collection<Long> ids) {
+        ids.forEach(found::remove);
+    }
+
+    void forEach(BiConsumer<Long, PreparedChain> each) {
+        found.forEach(each);
+    }
+
+    /** It could not prepare what it was asked for last. */
+    void failed(Throwable why) {
+        failure = why;
+    }
+
+    /** Why it could not prepare what was asked for last; null if it could, or is about to. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,62 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.WorkerControl;
+import io.policyengine.core.worker.WorkerDescription;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to reach a replica, and the connection that comes of it. Whatever arrives for one that no longer counts is ignored. */
+final class ReplicaConnection {
+    private final RegisteredReplica replica;
+    private final ReplicaChains chains = new ReplicaChains();
+    private final ReplicaHealth health = new ReplicaHealth();
+    private @Nullable WorkerControl control;
+    private @Nullable WorkerDescription description;
+
+    ReplicaConnection(RegisteredReplica replica) {
+        this.replica = replica;
+    }
+
+    RegisteredReplica replica() {
+        return replica;
+    }
+
+    /** What the replica has prepared. */
+    ReplicaChains chains() {
+        return chains;
+    }
+
+    /** How the replica is. */
+    ReplicaHealth health() {
+        return health;
+    }
+
+    /** It is connected. */
+    void connected(WorkerControl connected) {
+        control = connected;
+    }
+
+    /** The replica said who it is, and is accepted. */
+    void described(WorkerDescription said) {
+        description = said;
+    }
+
+    /** By which an accepted replica is asked. */
+    WorkerControl control() {
+        return Objects.requireNonNull(control);
+    }
+
+    /** What an accepted replica said of itself. */
+    WorkerDescription description() {
+        return Objects.requireNonNull(description);
+    }
+
+    /** Whether what comes of it counts. */
+    boolean isCurrent() {
+        return equals(replica.connection());
+    }
+
+    boolean isAccepted() {
+        return isCurrent() && replica.isAccepted();
+    }
+}

@@ -1,0 +1,63 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.kernel.worker.life.HealthEvent;
+import io.policyengine.kernel.worker.life.HealthState;
+import io.policyengine.kernel.worker.life.HealthTransition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the health of a replica stands in the table, on one connection. {@link HealthChecks} alone moves it. */
+final class ReplicaHealth {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
+
+    private HealthState state = HealthState.WELL;
+    private String said = "";
+    private int missed;
+    private boolean checking;
+
+    /** Takes the step of the table, and says what is to be done. */
+    HealthTransition.Action take(HealthEvent event) {
+        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("step of a replica's health");
+        HealthTransition step = HealthTransition.of(state, event);
+        state = step.next();
+        return step.action();
+    }
+
+    boolean isWell() {
+        return state == HealthState.WELL;
+    }
+
+    /** Why it cannot be called, for people; empty if it can. */
+    String trouble() {
+        return switch (state) {
+            case WELL -> "";
+            case SILENT -> "it does not answer health checks";
+            case NOT_SERVING -> said;
+        };
+    }
+
+    /** A check is to begin; false if one is under way. */
+    boolean begin() {
+        boolean begins = !checking;
+        checking = true;
+        return begins;
+    }
+
+    /** A check was answered, with a message for people. */
+    void answered(String message) {
+        checking = false;
+        missed = 0;
+        said = message;
+    }
+
+    /** A check was not answered; how many in a row that makes. */
+    int unanswered() {
+        checking = false;
+        return ++missed;
+    }
+
+    /** Checks that were not answered, in a row. */
+    int missed() {
+        return missed;
+    }
+}

@@ -1,0 +1,46 @@
+package io.policyengine.kernel.worker.registry;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells in the log why replicas cannot be used: each reason once, until the replica can be called again. Holds a reason for each replica
+ * that a configuration needs. Belongs to the registry's event loop.
+ */
+final class TroubleLog {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+
+    private final Map<RegisteredReplica, String> told = new HashMap<>();
+
+    /** A connection has ended. That one was lost is told elsewhere, as a replica that can no longer be called. */
+    void ended(RegisteredReplica replica, Ending ending) {
+        String why = ending.reason();
+        if (why.equals(told.get(replica)) || why.equals(new Ending.Lost().reason())) {
+            return;
+        }
+        told.put(replica, why);
+        switch (ending) {
+            case Ending.Refused _, Ending.RefusesKernel _ ->
+                LOG.atError()
+                        .addKeyValue("worker_name", replica.worker())
+                        .addKeyValue("severity", "critical")
+                        .log("worker at {} is refused: {}", replica.address(), why);
+            case Ending.Lost _, Ending.LostInPreparation _, Ending.NotReached _, Ending.NotPrepared _ ->
+                LOG.atWarn()
+                        .addKeyValue("worker_name", replica.worker())
+                        .log("worker at {} cannot be used: {}", replica.address(), why);
+        }
+    }
+
+    /** It can be called: whatever is the matter next is news. */
+    void callable(RegisteredReplica replica) {
+        told.remove(replica);
+    }
+
+    /** No configuration needs it any more. */
+    void forget(RegisteredReplica replica) {
+        told.remove(replica);
+    }
+}

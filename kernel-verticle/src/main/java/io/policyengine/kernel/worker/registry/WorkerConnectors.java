@@ -1,0 +1,33 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.WorkerConnector;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the ways to workers. Called on the registry's event loop. */
+public interface WorkerConnectors {
+    /** The place of a worker in the kernel's own process. */
+    String EMBEDDED = "embedded";
+
+    /** Where the worker is, for this kernel: a socket path, or {@link #EMBEDDED}. What has the same name and place stays connected. */
+    String place(WorkerEndpointConfig worker);
+
+    /** Why workers cannot be used together here; null if they can. */
+    @Nullable
+    String misfit(List<WorkerEndpointConfig> workers);
+
+    /**
+     * The policies that come with the engine, by name. Where the configuration leaves open which of several workers is to run one, it is
+     * for none that does less than these do.
+     */
+    default Map<String, PolicyDescriptor> builtIn() {
+        return Map.of();
+    }
+
+    /** The way to a worker that was not there before. */
+    WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config);
+}

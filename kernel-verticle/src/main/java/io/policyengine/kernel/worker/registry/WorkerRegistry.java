@@ -1,0 +1,390 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.worker.Replica;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.life.ReplicaEvent;
+import io.policyengine.kernel.worker.life.ReplicaTransition;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import io.policyengine.kernel.worker.ownership.Refusals;
+import io.policyengine.kernel.worker.ownership.Roster;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows the workers: reaches their replicas, learns what they declare, watches their health, and publishes to all event loops
+ * which replicas can be called. Lives on one event loop.
+ */
+public final class WorkerRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+    /** Who starts together has answered by then, so that the order of the configuration decides, not who is quicker. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final RegistryLoop loop;
+    private final Connections connections;
+    private final HealthChecks health;
+    private final ChainPreparation preparation;
+    private final WorkerConnectors connectors;
+    private final PolicyHealth policies;
+    private final RegisteredReplicas replicas = new RegisteredReplicas();
+    private final WorkerSets sets = new WorkerSets();
+    private final TroubleLog troubles = new TroubleLog();
+    private final Roster roster;
+    private final Refusals refusals = new Refusals();
+    private final WorkerGauges gauges;
+    private final Listener listener;
+    private boolean closed;
+
+    /** Told what the registry finds out, on its event loop. */
+    public interface Listener {
+        /**
+         * A replica was accepted, or what the others can be called for has changed without one. Its worker's chains are to be prepared by
+         * {@link WorkerRegistry#prepare}.
+         */
+        void replicasChanged(String worker);
+
+        /** What workers declare, or are waited for to declare, may be another without a new replica. */
+        void declarationsChanged();
+    }
+
+    /** A registry without workers, on the current context. */
+    public WorkerRegistry(
+            Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
+        this.vertx = vertx;
+        this.loop = new RegistryLoop(vertx);
+        this.connections = new Connections(vertx, loop, random, new ConnectionOutcomes());
+        this.health = new HealthChecks(vertx, loop, this::checked, replicas::isLast);
+        this.preparation = new ChainPreparation(loop, replicas::accepted, new PreparationOutcomes());
+        this.connectors = connectors;
+        this.roster = new Roster(connectors.builtIn());
+        this.gauges = new WorkerGauges(meters, refusals::count);
+        this.policies = new PolicyHealth(meters);
+        this.listener = listener;
+    }
+
+    /**
+     * The workers of a configuration. What was not known before begins to be reached; what is there already stays connected.
+     * They are kept until {@link #leave}.
+     */
+    public WorkerSet join(EngineConfig config) {
+        Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
+        config.kernel()
+                .workers()
+                .forEach(worker -> byName.computeIfAbsent(worker.name(), _ -> new ArrayList<>())
+                        .add(worker));
+        Map<Worker, List<RegisteredReplica>> workers = new LinkedHashMap<>();
+        byName.forEach((name, endpoints) -> {
+            List<RegisteredReplica> known = endpoints.stream()
+                    .map(endpoint -> replica(endpoint, config))
+                    .toList();
+            Worker worker = sets.same(endpoints.getFirst(), known);
+            workers.put(worker == null ? Worker.of(endpoints.getFirst(), this::doubt) : worker, known);
+        });
+        WorkerSet set = new WorkerSet(workers, config.kernel().workers());
+        sets.add(set);
+        if (!roster.haveAnswered(set)) {
+            set.patience = vertx.setTimer(PATIENCE.toMillis(), _ -> endPatience(set));
+        }
+        workers.keySet().forEach(set::publish);
+        return set;
+    }
+
+    private void endPatience(WorkerSet set) {
+        set.patience = WorkerSet.NONE_LEFT;
+        listener.declarationsChanged();
+    }
+
+    private RegisteredReplica replica(WorkerEndpointConfig endpoint, EngineConfig config) {
+        String place = connectors.place(endpoint);
+        RegisteredReplica known = replicas.find(endpoint, place);
+        if (known != null) {
+            return known;
+        }
+        RegisteredReplica fresh = new RegisteredReplica(
+                endpoint, place, new Replica(replicas.freeIndex(), connectors.connect(endpoint, config)));
+        replicas.add(fresh);
+        health.watch(fresh, endpoint);
+        if (!closed) {
+            connections.connect(fresh);
+        }
+        return fresh;
+    }
+
+    /** Completes when each replica of the set was tried to be reached once; bounded. */
+    public Future<Void> tried(WorkerSet set) {
+        return Future.join(set.replicas().values().stream()
+                        .flatMap(List::stream)
+                        .map(RegisteredReplica::tried)
+                        .toList())
+                .mapEmpty();
+    }
+
+    /**
+     * The set is that of the running configuration from now on.
+     *
+     * @param declarations what its plans were made with: settled from now on
+     * @param chains the chains of a worker, by its name, that this and other live generations have
+     */
+    public void adopt(
+            WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
+        sets.adopt(set);
+        roster.settle(declarations);
+        for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
+            health.watch(replica(endpoint, config), endpoint);
+        }
+        gauges.show(set);
+        for (Worker worker : set.workers()) {
+            preparation.setLive(worker.name(), chains.apply(worker.name()));
+        }
+        refusals.report(declarations.refused());
+        policies.refresh(sets.current(), roster::description);
+    }
+
+    /** A call was not answered in time; said on any event loop. */
+    private void doubt(Replica replica) {
+        loop.run(() -> replicas.with(replica, health::doubt));
+    }
+
+    /** One more generation needs the set. */
+    public void use(WorkerSet set) {
+        set.use();
+    }
+
+    /** Ends one use of the set; what no other set needs is let go of. */
+    public void leave(WorkerSet set) {
+        if (!set.leave()) {
+            return;
+        }
+        sets.remove(set);
+        vertx.cancelTimer(set.patience);
+        for (RegisteredReplica replica : replicas.all()) {
+            if (!sets.use(replica)) {
+                happened(replica, ReplicaEvent.DROPPED);
+            }
+        }
+        for (Worker worker : set.workers()) {
+            if (!sets.have(worker.name())) {
+                roster.forget(worker.name());
+            }
+        }
+    }
+
+    /** Who declares what, and whose it is. */
+    public Declarations declarations(WorkerSet set) {
+        return roster.declarations(set);
+    }
+
+    /** The workers of the running configuration, in its order. */
+    public List<WorkerReport> reports() {
+        Declarations declarations = declarations(sets.current());
+        List<WorkerReport> reports = new ArrayList<>();
+        sets.current()
+                .replicas()
+                .forEach((worker, known) -> reports.add(WorkerReport.of(
+                        worker, roster.description(worker.name()), declarations.refusedOf(worker.name()), known)));
+        return reports;
+    }
+
+    /** What is not well with policies of the running configuration's workers, for people: it takes nothing out of service. */
+    public List<String> policyRemarks() {
+        return policies.remarks();
+    }
+
+    /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
+    public Map<String, String> troubles() {
+        return sets.current().troubles();
+    }
+
+    /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
+    public List<String> remarks() {
+        return declarations(sets.current()).remarks();
+    }
+
+    /**
+     * Prepares chains in every accepted replica of a worker, except where they are prepared already. One that lacks chains of live
+     * generations after that cannot be called, and is connected to anew if it has failed. Never fails: without any replica the result is
+     * empty.
+     *
+     * @param generation the newest that needs them
+     * @param chains all chains of live generations
+     * @param declarations that they are planned with
+     * @param urgent not behind what is being prepared
+     * @return what preparing found out, by chain id; a chain that any replica takes is good
+     */
+    public Future<Map<Long, PreparedChain>> prepare(
+            String worker, long generation, List<ChainSpec> chains, Declarations declarations, boolean urgent) {
+        return preparation.prepare(worker, generation, chains, declarations.ownership(), urgent);
+    }
+
+    /** Forgets chains in every replica of a worker; those that are still being prepared as soon as they are. */
+    public void release(String worker, List<Long> chainIds) {
+        preparation.release(worker, chainIds);
+    }
+
+    /** Lets go of all workers. */
+    public Future<Void> close() {
+        closed = true;
+        sets.all().forEach(set -> vertx.cancelTimer(set.patience));
+        health.close();
+        List<Future<Void>> all = replicas.all().stream()
+                .map(replica -> replica.replica().connector().close())
+                .toList();
+        return Future.join(all).mapEmpty();
+    }
+
+    /** Does what the table says. */
+    private void act(RegisteredReplica replica, ReplicaTransition.Action action) {
+        switch (action) {
+            case CONNECT -> connections.connect(replica);
+            case TAKE_UP -> takeUp(replica.worker());
+            case TURN_AWAY -> turnAway(replica);
+            case RECONNECT -> reconnect(replica);
+            case PUBLISH -> publish(replica);
+            case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
+            case LET_GO -> letGo(replica);
+            case NOTHING, IGNORE -> {}
+        }
+    }
+
+    private void takeUp(String worker) {
+        updateDescriptions(worker);
+        refusals.report(declarations(sets.current()).refused());
+        policies.refresh(sets.current(), roster::description);
+        listener.replicasChanged(worker);
+    }
+
+    private void turnAway(RegisteredReplica replica) {
+        boolean first = roster.noteRefusal(replica.worker());
+        reconnect(replica);
+        if (replicas.accepted(replica.worker()).isEmpty()) {
+            roster.expel(replica.worker());
+        }
+        if (first) {
+            listener.declarationsChanged();
+        }
+    }
+
+    private void reconnect(RegisteredReplica replica) {
+        publish(replica);
+        goByOthers(replica.worker());
+        connections.pause(replica);
+    }
+
+    private void letGo(RegisteredReplica replica) {
+        replicas.remove(replica);
+        replica.noteTried();
+        health.unwatch(replica);
+        troubles.forget(replica);
+        replica.replica()
+                .connector()
+                .close()
+                .onComplete(_ -> LOG.atInfo()
+                        .addKeyValue("worker_name", replica.worker())
+                        .log("worker at {} is needed no more", replica.address()));
+        goByOthers(replica.worker());
+    }
+
+    /** A replica of the worker is no longer there: what the others can be called for, and what they declare, counts alone. */
+    private void goByOthers(String worker) {
+        judgeAnew(worker);
+        if (updateDescriptions(worker)) {
+            listener.declarationsChanged();
+        }
+    }
+
+    /** A replica of the worker counts no more, or counts again: others may be of use without it that are of none with it. */
+    private void judgeAnew(String worker) {
+        if (preparation.judge(worker)) {
+            listener.replicasChanged(worker);
+        }
+    }
+
+    private void checked(RegisteredReplica replica) {
+        publish(replica);
+        policies.refresh(sets.current(), roster::description);
+        judgeAnew(replica.worker());
+    }
+
+    /** What is known of a worker is what its replicas say that are there; while none is, it stays. False if nothing has changed. */
+    private boolean updateDescriptions(String worker) {
+        List<WorkerDescription> said = replicas.descriptions(worker, sets.current());
+        return !said.isEmpty() && roster.accept(worker, said);
+    }
+
+    private void publish(RegisteredReplica changed) {
+        if (changed.isCallable()) {
+            troubles.callable(changed);
+        }
+        sets.publish(changed);
+    }
+
+    private void ended(ReplicaConnection connection, Ending ending) {
+        if (closed || !connection.isCurrent()) {
+            return;
+        }
+        RegisteredReplica replica = connection.replica();
+        ReplicaTransition.Action action = replica.take(ending);
+        if (!connection.isCurrent()) {
+            troubles.ended(replica, ending);
+        }
+        act(replica, action);
+    }
+
+    private void happened(RegisteredReplica replica, ReplicaEvent event) {
+        act(replica, replica.take(event));
+    }
+
+    private final class ConnectionOutcomes implements Connections.Outcomes {
+        @Override
+        public void accepted(ReplicaConnection connection) {
+            happened(connection.replica(), ReplicaEvent.ACCEPTED);
+        }
+
+        @Override
+        public void ended(ReplicaConnection connection, Ending ending) {
+            WorkerRegistry.this.ended(connection, ending);
+        }
+
+        @Override
+        public void pauseOver(RegisteredReplica replica) {
+            if (!closed) {
+                happened(replica, ReplicaEvent.PAUSE_OVER);
+            }
+        }
+    }
+
+    private final class PreparationOutcomes implements ChainPreparation.Outcomes {
+        @Override
+        public ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event) {
+            RegisteredReplica replica = connection.replica();
+            ReplicaTransition.Action action = replica.take(event);
+            act(replica, action);
+            return action;
+        }
+
+        @Override
+        public void ended(ReplicaConnection connection, Ending ending) {
+            WorkerRegistry.this.ended(connection, ending);
+        }
+
+        @Override
+        public void caughtUp(ReplicaConnection connection) {
+            happened(connection.replica(), ReplicaEvent.CAUGHT_UP);
+        }
+    }
+}

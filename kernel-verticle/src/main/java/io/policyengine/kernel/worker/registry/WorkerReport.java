@@ -1,0 +1,43 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.WorkerDescription;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry knows of a worker at this moment.
+ *
+ * @param description what it said of itself last; null if it never did, or was refused
+ * @param refused policies that it declares and may not run
+ */
+public record WorkerReport(
+        Worker worker,
+        @Nullable WorkerDescription description,
+        List<Declarations.Refused> refused,
+        List<Replica> replicas) {
+    /**
+     * One of its replicas.
+     *
+     * @param trouble why it cannot be called, for people; empty if it can
+     * @param unwellPolicies policies that are not well there, and why, for people, by name
+     */
+    public record Replica(String address, boolean callable, String trouble, Map<String, String> unwellPolicies) {}
+
+    static WorkerReport of(
+            Worker worker,
+            @Nullable WorkerDescription description,
+            List<Declarations.Refused> refused,
+            List<RegisteredReplica> replicas) {
+        return new WorkerReport(
+                worker,
+                description,
+                refused,
+                replicas.stream()
+                        .map(state -> new Replica(
+                                state.address(), state.isCallable(), state.trouble(), state.unwellPolicies()))
+                        .toList());
+    }
+}

@@ -1,0 +1,115 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.ownership.Claimants;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one configuration, in its order. Generations that were made of the same configuration share it; a worker that a
+ * change leaves as it is, is the same in the next set.
+ */
+public final class WorkerSet implements Claimants {
+    static final long NONE_LEFT = -1;
+
+    private final Map<Worker, List<RegisteredReplica>> replicas;
+    /** By policy name, the worker that the configuration gives it to. */
+    private final Map<String, String> listers = new HashMap<>();
+    /** Workers that may declare no more than the configuration says. */
+    private final Set<String> limited = new HashSet<>();
+    /** Generations and plans to be that need it; belongs to the registry's event loop. */
+    private int users = 1;
+    /**
+     * The timer until whose end workers that have not answered yet are waited for, before others get what nobody has; negative without
+     * one. Belongs to the registry's event loop.
+     */
+    long patience = NONE_LEFT;
+
+    WorkerSet(Map<Worker, List<RegisteredReplica>> replicas, List<WorkerEndpointConfig> endpoints) {
+        this.replicas = replicas;
+        for (WorkerEndpointConfig endpoint : endpoints) {
+            List<String> policies = endpoint.policies();
+            if (policies != null) {
+                limited.add(endpoint.name());
+                policies.forEach(policy -> listers.putIfAbsent(policy, endpoint.name()));
+            }
+        }
+    }
+
+    @Override
+    public List<Worker> workers() {
+        return List.copyOf(replicas.keySet());
+    }
+
+    Map<Worker, List<RegisteredReplica>> replicas() {
+        return replicas;
+    }
+
+    /** Publishes which replicas of the worker can be called. */
+    void publish(Worker worker) {
+        worker.publish(Objects.requireNonNull(replicas.get(worker)).stream()
+                .filter(RegisteredReplica::isCallable)
+                .map(RegisteredReplica::replica)
+                .toList());
+    }
+
+    /** Why workers cannot be called, for people, by name; those that can are left out. */
+    Map<String, String> troubles() {
+        Map<String, String> troubles = new LinkedHashMap<>();
+        replicas.forEach((worker, states) -> states.stream()
+                .filter(_ -> !worker.isAvailable())
+                .forEach(state -> troubles.put(worker.name(), state.address() + ": " + state.trouble())));
+        return troubles;
+    }
+
+    boolean uses(RegisteredReplica replica) {
+        return replicas.values().stream().anyMatch(list -> list.contains(replica));
+    }
+
+    @Override
+    public boolean has(String worker) {
+        return replicas.keySet().stream().anyMatch(one -> one.name().equals(worker));
+    }
+
+    @Override
+    public @Nullable String lister(String policy) {
+        return listers.get(policy);
+    }
+
+    @Override
+    public Set<String> listed() {
+        return listers.keySet();
+    }
+
+    @Override
+    public boolean mayDeclare(String worker, String policy) {
+        return !limited.contains(worker) || worker.equals(listers.get(policy));
+    }
+
+    @Override
+    public boolean mayDeclareAny(String worker) {
+        return !limited.contains(worker);
+    }
+
+    @Override
+    public boolean isPatient() {
+        return patience != NONE_LEFT;
+    }
+
+    /** One user more. */
+    void use() {
+        users++;
+    }
+
+    /** One user less; true if it was the last. */
+    boolean leave() {
+        return --users == 0;
+    }
+}

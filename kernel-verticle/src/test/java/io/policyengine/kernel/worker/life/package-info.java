@@ -1,0 +1,5 @@
+/** Tests of the tables of a replica. */
+@NullMarked
+package io.policyengine.kernel.worker.life;
+
+import org.jspecify.annotations.NullMarked;

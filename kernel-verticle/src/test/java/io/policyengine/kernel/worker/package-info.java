@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.kernel.worker;
-
-import org.jspecify.annotations.NullMarked;
