@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The management API of a kernel, over HTTP. */
 class ManagementApiTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String WORKERS = "workers: [ { name: a }, { name: b } ]\n";
+    private static final String WORKERS =
+            "workers: [ { name: a, policies: [ one, roles ] }, { name: b, policies: [ two ] } ]\n";
     private static final String ROUTES = "routes/routes.yaml";
     private static final String FIRST = "# by hand\n" + route("/first", "[ { policy: one }, { policy: two } ]", "[]");
 
