@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Overrides by the management API: they work although something else is wrong. */
 class OverridesApiTest {
-    private static final String WORKERS = "workers: [ { name: one }, { name: two } ]\n";
+    private static final String WORKERS = "workers: [ { name: one, policies: [ a ] }, { name: two } ]\n";
     private static final String FILE = "overrides.yaml";
     private static final String ROUTES_FILE = "routes/routes.yaml";
     private static final String DENY = "/overrides/policy/deny";

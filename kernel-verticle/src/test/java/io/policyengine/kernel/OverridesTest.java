@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Overrides: policies, routes and workers that are off or in the shadow, whatever chains say. */
 class OverridesTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String WORKERS = "workers: [ { name: one }, { name: two } ]\n";
+    private static final String WORKERS = "workers: [ { name: one, policies: [ a ] }, { name: two } ]\n";
     private static final String FILE = "overrides.yaml";
     private static final String METRIC = "policy_kernel_overrides{kind=\"%s\",mode=\"%s\",name=\"%s\"}";
     private static final String ROUTES = """
