@@ -17,7 +17,7 @@ final class ConnectionTrust {
     private final String envoy;
     private final Map<Kind, OverrideTrust> trusts = new HashMap<>();
     private long reading;
-    /** A response has come of which Envoy told that it was an upstream's, or its own. */
+    /** A response has come with the attribute by which Envoy tells who answered. */
     private boolean tellsOrigins;
 
     private boolean warned;
@@ -47,13 +47,14 @@ final class ConnectionTrust {
     /**
      * A response has come.
      *
-     * @param asked whether to a request whose body was asked for, which makes it matter who answered
+     * @param told whether with the attribute that tells who answered
+     * @param asked whether to a request whose body was asked for, which makes it matter
      */
-    void answered(ResponseOrigin answerer, boolean asked) {
+    void answered(boolean told, boolean asked) {
         if (tellsOrigins) {
             return;
         }
-        if (answerer != ResponseOrigin.UNTOLD) {
+        if (told) {
             tellsOrigins = true;
             all.tells(this);
         } else if (asked && !warned) {
@@ -62,7 +63,7 @@ final class ConnectionTrust {
         }
     }
 
-    /** Whether Envoy has told on this connection of any response who answered: so it does of each that an upstream answers. */
+    /** Whether Envoy has told on this connection by its attribute who answered: so it does of each response. */
     boolean tellsOrigins() {
         return tellsOrigins;
     }

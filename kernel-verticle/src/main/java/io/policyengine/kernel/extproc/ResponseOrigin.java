@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who answered a request, as far as Envoy tells: by its attribute {@code response.code_details}, else by the header field that its
- * router adds to what upstreams answer. No client and no upstream can make up the attribute; the status says nothing.
+ * router adds to what upstreams answer. No client and no upstream can make up the attribute. An upstream can make up the field, so it says
+ * nothing of any other response; the status says nothing at all.
  */
 enum ResponseOrigin {
     /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */

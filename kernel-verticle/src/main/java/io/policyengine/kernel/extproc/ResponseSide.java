@@ -40,8 +40,9 @@ final class ResponseSide extends Side<ResponseView> {
     @Override
     ResponseView read(EnvoyMessage message) {
         ResponseView answer = EnvoyReader.response(message);
-        origin = ResponseOrigin.of(EnvoyReader.codeDetails(message), answer);
-        exchange.trust().answered(origin, exchange.request().delivery().isAsked());
+        String details = EnvoyReader.codeDetails(message);
+        origin = ResponseOrigin.of(details, answer);
+        exchange.trust().answered(details != null, exchange.request().delivery().isAsked());
         return answer;
     }
 
