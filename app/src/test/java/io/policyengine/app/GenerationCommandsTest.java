@@ -48,7 +48,7 @@ class GenerationCommandsTest {
             write("routes/users.yaml", USERS);
             save(store, 1, Origin.START);
             write("routes/users.yaml", USERS.replace("hush-1", "hush-2").replace("/users", "/people"));
-            write("routes/more.yaml", "route_policies: [{ route_name: /more }]\n");
+            write("routes/more.yaml", "route_policies: [{ route_name: /more, request_flow: { policy_chain: [] } }]\n");
             save(store, 2, Origin.FILES);
             write("keys.yaml", "- hush-9\n");
             save(store, 3, Origin.API);
@@ -118,7 +118,7 @@ class GenerationCommandsTest {
                 --- /dev/null
                 +++ 2/routes/more.yaml
                 @@ -0,0 +1,1 @@
-                +route_policies: [{ route_name: /more }]
+                +route_policies: [{ route_name: /more, request_flow: { policy_chain: [] } }]
                 --- 1/routes/users.yaml
                 +++ 2/routes/users.yaml
                 @@ -1,7 +1,7 @@

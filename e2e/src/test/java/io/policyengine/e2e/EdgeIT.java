@@ -70,7 +70,7 @@ class EdgeIT {
                     chains:
                       keys: [{ policy: apiKeyAuth, params: { keys: [{ consumer: alice, plain: alices-key }] } }]
                     route_policies:
-                      - { route_name: /shop }
+                      - { route_name: /shop, request_flow: { policy_chain: [] } }
                       - { route_name: "/shop/admin*", request_flow: { policy_chain: [ { chain: keys } ] } }
                       - { route_name: "/shop/my files", request_flow: { policy_chain: [ { chain: keys } ] } }
                       - { route_name: "/shop/café", request_flow: { policy_chain: [ { chain: keys } ] } }

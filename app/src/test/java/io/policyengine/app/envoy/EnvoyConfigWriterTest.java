@@ -60,7 +60,7 @@ class EnvoyConfigWriterTest {
         write("kernel.yaml", """
                 policy_kernel: { unknown_route: deny, open_routes: [/, "/*", users] }
                 """);
-        write("routes/routes.yaml", "route_policies: [{ route_name: /users }]");
+        write("routes/routes.yaml", "route_policies: [{ route_name: /users, request_flow: { policy_chain: [] } }]");
 
         assertThat(routes()).containsExactly("/users {\"path_separated_prefix\":\"/users\"}", "/ {\"path\":\"/\"}");
         assertThat(writer().notes())

@@ -23,6 +23,8 @@ final class RoutesSections {
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
     /** Why no route needs an exception from {@code path_rules}, for people; empty where one may. */
+    private boolean deniesUnknown;
+
     private String idleExceptions = "";
 
     /** Where in a file {@code route_policies} and {@code chains} stand. */
@@ -62,6 +64,9 @@ final class RoutesSections {
         var sections = new RoutesSections(parts);
         kernel.ifPresent(sections::open);
         kernel.ifPresent(sections::takePathRules);
+        sections.deniesUnknown = kernel.map(section -> section.text("/" + ConfigSchemas.KERNEL_KEY + "/unknown_route"))
+                .filter("deny"::equals)
+                .isPresent();
         var read = sections.read();
         kernel.ifPresent(section -> OpenPrefixes.check(section, read.routes()));
         return read;
@@ -96,6 +101,7 @@ final class RoutesSections {
             return Optional.empty();
         }
         checkAllowedInPath(section, pointer + "/allow_in_path", route.allowInPath());
+        checkHasFlow(section, pointer);
         var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
         var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
         return match.map(known -> new Placed(
@@ -110,6 +116,17 @@ final class RoutesSections {
                 section,
                 pointer,
                 route));
+    }
+
+    /** A file that is still being written may end after the name of a route, which would be open then. */
+    private void checkHasFlow(Section section, String pointer) {
+        if (deniesUnknown && !section.has(pointer + "/request_flow") && !section.has(pointer + "/response_flow")) {
+            section.error(
+                    pointer,
+                    "a route policy without 'request_flow' and 'response_flow' would open the route although unknown routes are"
+                            + " denied: list the route in 'open_routes' of kernel.yaml instead, or, if it is to have a"
+                            + " route policy, write 'request_flow: { policy_chain: [] }'");
+        }
     }
 
     /** Takes in {@code path_rules} of kernel.yaml. */
