@@ -58,7 +58,13 @@ class SmallHeapTest {
         shapes.put("aliases", many(length, "route_policies: [&a x,", _ -> "*a,", "1]"));
         shapes.put("anchors", many(length, "route_policies:\n", i -> "- &a" + i + " []\n", ""));
         shapes.put("bad", many(length, "route_policies:\n", _ -> "- {x: 1}\n", ""));
-        shapes.put("routes", many(length, "route_policies:\n", i -> "- {route_name: /r" + i + "}\n", ""));
+        shapes.put(
+                "routes",
+                many(
+                        length,
+                        "route_policies:\n",
+                        i -> "- {route_name: /r" + i + ", request_flow: {policy_chain: []}}\n",
+                        ""));
         shapes.put("same", many(length, "route_policies:\n", _ -> "- {route_name: /r}\n", ""));
         shapes.put(
                 "entries",
@@ -82,6 +88,22 @@ class SmallHeapTest {
                                 + " {remove: [",
                         _ -> "[],",
                         "1]}}]}}]"));
+        String set = "{policy: transformHeaders, params: {set: {A: &a " + "x".repeat(8000);
+        shapes.put(
+                "copiedTexts",
+                many(
+                        length,
+                        "route_policies: [{route_name: /r, request_flow: {policy_chain: [" + set + ",",
+                        i -> "X-" + i + ": *a,",
+                        "B: c}}}]}}]"));
+        shapes.put(
+                "sharedTexts",
+                many(
+                        length,
+                        "chains: {c: [" + set + "}}}]}\nroute_policies:\n",
+                        i -> "- {route_name: /r" + i + ", request_flow: {policy_chain: [{chain: c}]}}\n",
+                        ""));
+        shapes.put("digits", many(length, "route_policies: ", _ -> "9999999999", ""));
         return shapes;
     }
 

@@ -4,9 +4,11 @@ import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,14 @@ final class SharedChains {
     /** In the places of all names together: an entry is held like a few values. */
     private static final int MOST_COPIES = ValueBudget.MOST / 4;
 
+    private static final int VALUES_AN_ENTRY = 4;
+
     private final Map<String, Chain> chains = new LinkedHashMap<>();
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
+
+    /** What a copy of each entry counts for. */
+    private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
 
     private long copies;
 
@@ -146,7 +153,12 @@ final class SharedChains {
             var first = entries.getFirst();
             first.section().error(first.pointer(), "a chain of more than " + MOST_ENTRIES + " entries");
         }
-        int more = Math.max(0, expanded.size() - entries.size());
+        Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.addAll(entries);
+        long more = expanded.stream()
+                .filter(placed -> !own.contains(placed))
+                .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
+                .sum();
         copies += more;
         if (more > 0 && copies > MOST_COPIES) {
             var first = entries.getFirst();
@@ -159,6 +171,11 @@ final class SharedChains {
             return List.of();
         }
         return expanded;
+    }
+
+    /** One for an entry and its few keys; long parameters count for more. */
+    private static long weight(PlacedEntry placed) {
+        return 1 + ValueBudget.ofCopy(placed.section().at(placed.pointer() + "/params")) / VALUES_AN_ENTRY;
     }
 
     private boolean expand(List<PlacedEntry> entries, List<PlacedEntry> expanded) {

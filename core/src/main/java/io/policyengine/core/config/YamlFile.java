@@ -34,6 +34,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class YamlFile {
     private static final int DEEPEST = 100;
     private static final int LARGEST_FILE = 64 * 1024 * 1024;
+    private static final int MOST_DIGITS = 1000;
     private static final Pattern FORBIDDEN_START =
             Pattern.compile("^found character ('.*') that cannot start any token");
     private static final String END_OF_FILE = "the end of the file";
@@ -143,6 +144,10 @@ final class YamlFile {
     }
 
     private static JsonNode integer(String text) {
+        if (text.length() > MOST_DIGITS) {
+            // Reading one takes quadratic time.
+            throw new NumberFormatException();
+        }
         var value = text.startsWith("0x")
                 ? new BigInteger(text.substring(2), 16)
                 : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
@@ -197,19 +202,11 @@ final class YamlFile {
         if (anchored == null) {
             throw refusal(place, "unknown anchor '" + anchor.getValue() + "'");
         }
-        count(place, size(anchored));
+        count(place, ValueBudget.ofCopy(anchored));
         return anchored.deepCopy();
     }
 
-    private static int size(JsonNode node) {
-        var size = 1;
-        for (var child : node) {
-            size += size(child);
-        }
-        return size;
-    }
-
-    private void count(Location place, int more) {
+    private void count(Location place, long more) {
         if (!budget.take(more)) {
             throw refusal(
                     place,
