@@ -110,7 +110,7 @@ func sink(address string) error {
 func main() {
 	listen := flag.String("listen", "127.0.0.1:9002", "address of the ext_proc server")
 	streamWorkers := flag.Uint("stream-workers", 0, "goroutines kept for streams; 0: a new one for each stream")
-	echoes := flag.Bool("echo", false, "answer each piece of a request body with itself")
+	echoes := flag.Bool("echo", false, "answer each chunk of a request body with itself")
 	sinkAddress := flag.String("sink", "", "be an HTTP server that reads bodies instead, on this address")
 	flag.Parse()
 	if *sinkAddress != "" {

@@ -95,7 +95,7 @@ class ChunkContractTest {
     }
 
     @Test
-    void piecesPassTheFiltersInChainOrder() {
+    void chunksPassTheFiltersInChainOrder() {
         ChunkStream stream =
                 streamOf(chunks("append", "1"), chunks("later", "2"), chunks("offLoop", "3"), chunks("append", "4"));
 
@@ -192,13 +192,13 @@ class ChunkContractTest {
     }
 
     @Test
-    void theLastPieceCannotBeHeld() {
+    void theLastChunkCannotBeHeld() {
         assertThat(codes(send(streamOf(chunks("hoard", "")), "a", true)))
                 .containsExactly(ErrorCode.INVALID_INSTRUCTION);
     }
 
     @Test
-    void aPieceWhoseTimeIsUpEndsTheBody() {
+    void aChunkWhoseTimeIsUpEndsTheBody() {
         ChunkStream stream = streamOf(chunks("never", ""));
 
         assertFails(
@@ -212,7 +212,7 @@ class ChunkContractTest {
     }
 
     @Test
-    void oneMorePieceBeforeTheResultOfTheLastEndsTheBody() {
+    void oneMoreChunkBeforeTheResultOfTheLastEndsTheBody() {
         ChunkStream stream = streamOf(chunks("never", ""));
         Future<ChunkResult> first = running(() -> stream.send(Buffer.buffer("a"), false, soon()));
 
@@ -235,13 +235,13 @@ class ChunkContractTest {
 
         streamOf(chunks("pass", ""));
         ChunkStream busy = streamOf(chunks("never", ""));
-        Future<ChunkResult> piece = running(() -> busy.send(Buffer.buffer("a"), false, soon()));
+        Future<ChunkResult> chunk = running(() -> busy.send(Buffer.buffer("a"), false, soon()));
         worker.await(() -> {
             cancellation.cancel();
             return Future.succeededFuture(true);
         });
         assertAllClosed();
-        assertThat(piece.failed()).isTrue();
+        assertThat(chunk.failed()).isTrue();
     }
 
     @Test
@@ -305,7 +305,7 @@ class ChunkContractTest {
     }
 
     @Test
-    void bodiesAtRestTakeNoPlaceButPiecesUnderWayDo() {
+    void bodiesAtRestTakeNoPlaceButChunksUnderWayDo() {
         List<ChunkStream> streams = new ArrayList<>();
         ChainSpec chain = chain(1, chunks("never", ""));
         worker.prepare(chain);
@@ -331,19 +331,19 @@ class ChunkContractTest {
         worker.await(() -> {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                String piece = Character.toString('a' + i).repeat(1 + random.nextInt(3_000_000));
+                String chunk = Character.toString('a' + i).repeat(1 + random.nextInt(3_000_000));
                 all.add(worker.link().open(call(chain, 0, 1 + i % 2)).compose(open -> {
                     ChunkStream stream = Objects.requireNonNull(open.chunks());
-                    return stream.send(Buffer.buffer(piece), false, soon())
-                            .compose(first -> stream.send(Buffer.buffer(piece), true, soon())
+                    return stream.send(Buffer.buffer(chunk), false, soon())
+                            .compose(first -> stream.send(Buffer.buffer(chunk), true, soon())
                                     .map(last -> {
                                         for (ChunkResult result : List.of(first, last)) {
                                             assertThat(
                                                             result.data() == null
-                                                                    ? piece
+                                                                    ? chunk
                                                                     : text(result)
                                                                             .toLowerCase(java.util.Locale.ROOT))
-                                                    .isEqualTo(piece);
+                                                    .isEqualTo(chunk);
                                         }
                                         return true;
                                     }));
@@ -354,7 +354,7 @@ class ChunkContractTest {
     }
 
     @Test
-    void aPolicyThatCanOnlyStreamGetsABufferedBodyAsOnePiece() {
+    void aPolicyThatCanOnlyStreamGetsABufferedBodyAsOneChunk() {
         ChainSpec chain = chain(
                 1,
                 entry("chunksOnly", "{\"name\": \"append\", \"value\": \"!\"}"),

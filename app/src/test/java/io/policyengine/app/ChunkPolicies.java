@@ -120,7 +120,7 @@ record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory<TestPo
         return new ChunkOutcome.Replace(Buffer.buffer().appendBuffer(chunk).appendString(text));
     }
 
-    /** What it does with a piece. */
+    /** What it does with a chunk. */
     private interface Chunks<O> {
         Future<O> onChunk(Buffer chunk, boolean last);
     }

@@ -257,7 +257,7 @@ class FailureSemanticsTest {
                 options -> options.withLimits(new ChainLimits(10, 1000)),
                 ONE_WORKER,
                 route("whole", "buffered_body", pass, pass),
-                route("pieces", "streaming", pass, pass));
+                route("chunks", "streaming", pass, pass));
         SimRequest large = SimRequest.post("/", "longer than ten");
         SimRequest small = SimRequest.post("/", "short");
 
@@ -268,7 +268,7 @@ class FailureSemanticsTest {
                 .isEqualTo(502);
         assertThat(engine.exchange("whole", small, SimResponse.of(200, "short")).status())
                 .isEqualTo(200);
-        assertThat(engine.exchange("pieces", large, SimResponse.of(200, "longer than ten"))
+        assertThat(engine.exchange("chunks", large, SimResponse.of(200, "longer than ten"))
                         .reached()
                         .bodyText())
                 .isEqualTo("longer than ten");

@@ -86,12 +86,12 @@ class RemoteChunksTest {
         worker.prepare(NEVER, PASS, QUICK);
         ChunkStream busy = open(worker, NEVER);
         ChunkStream idle = open(worker, PASS);
-        Future<?> piece = worker.await(() -> Future.succeededFuture(busy.send(Buffer.buffer("a"), false, soon())));
+        Future<?> chunk = worker.await(() -> Future.succeededFuture(busy.send(Buffer.buffer("a"), false, soon())));
         send(worker, idle, "a");
 
         process.destroyForcibly().waitFor();
 
-        assertFails(worker, Kind.CONNECTION_LOST, () -> piece);
+        assertFails(worker, Kind.CONNECTION_LOST, () -> chunk);
         assertFails(worker, Kind.CONNECTION_LOST, () -> idle.send(Buffer.buffer("b"), true, soon()));
     }
 
@@ -218,7 +218,7 @@ class RemoteChunksTest {
     }
 
     @Test
-    void resultsOfPiecesAreRead() {
+    void resultsOfChunksAreRead() {
         ChunkStream stream = fakeStream(ChunkResult.newBuilder()
                 .setData(ByteString.copyFromUtf8("b"))
                 .setHolding(true)
@@ -307,7 +307,7 @@ class RemoteChunksTest {
     }
 
     @Test
-    void aPieceThatIsNotAnsweredInTimeIsCancelled() {
+    void aChunkThatIsNotAnsweredInTimeIsCancelled() {
         TestWorker worker = faked(it -> it.onChunk(_ -> Reply.never()));
         ChunkStream stream = open(worker, QUICK);
 
@@ -325,7 +325,7 @@ class RemoteChunksTest {
     }
 
     @Test
-    void aPieceBeyondAMebibyteGoesInSlices() {
+    void aChunkBeyondAMebibyteGoesInSlices() {
         byte[] bytes = new byte[(5 << 19) + 1];
         Arrays.fill(bytes, (byte) 'x');
         TestWorker worker = faked(it -> it.onChunk(Reply::unchanged));

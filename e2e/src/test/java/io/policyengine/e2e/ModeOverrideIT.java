@@ -122,7 +122,7 @@ class ModeOverrideIT {
                               processing_mode: buffered_body
                               policy_chain: [{ policy: transformBody, params: { replace: [{ text: secret, with: masked }] } }]
                             response_flow: { policy_chain: [{ policy: addSecurityHeaders }] }
-                          - route_name: /pieces
+                          - route_name: /chunks
                             request_flow:
                               processing_mode: streaming
                               policy_chain: [{ policy: transformBody, params: { replace: [{ text: secret, with: masked }] } }]
@@ -140,16 +140,16 @@ class ModeOverrideIT {
             }
             assertThat(early.heads()).as(stack.kernel().process().output()).containsExactly("POST /checked HTTP/1.1");
 
-            for (String path : List.of("/checked", "/pieces", "/checked", "/pieces", "/checked")) {
+            for (String path : List.of("/checked", "/chunks", "/checked", "/chunks", "/checked")) {
                 raw(stack.envoy(), path, "content-type: application/grpc\r\n", "ZZZ\r\n");
             }
             Web.Answer processed = Web.send("POST", stack.envoy().port(), "/checked", "secret");
             assertThat(processed.status()).as(processed.body()).isEqualTo(200);
 
-            // An answer before the first piece: the next request has to be whole, and is not left hanging where that
+            // An answer before the first chunk: the next request has to be whole, and is not left hanging where that
             // does not come.
-            assertThat(raw(before, "/pieces", "", "")).contains(" 500 ");
-            assertThat(raw(before, "/pieces", "", "5\r\nhello\r\n")).contains(" 408 ");
+            assertThat(raw(before, "/chunks", "", "")).contains(" 500 ");
+            assertThat(raw(before, "/chunks", "", "5\r\nhello\r\n")).contains(" 408 ");
         }
     }
 

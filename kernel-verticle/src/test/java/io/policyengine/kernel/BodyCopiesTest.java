@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * How often the kernel copies a body that passes unchanged: what it takes out of Vert.x' frames, and once into one piece. The
+ * How often the kernel copies a body that passes unchanged: what it takes out of Vert.x' frames, and once into one chunk. The
  * memory that its event loop allocates tells.
  */
 class BodyCopiesTest {

@@ -276,7 +276,7 @@ class BodySafetyTest {
     }
 
     @Test
-    void manySmallPiecesOfAWholeBodyCountAgainstTheBudget() {
+    void manySmallChunksOfAWholeBodyCountAgainstTheBudget() {
         kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
         kernel.start(WORKER + "limits: { max_buffered_bytes: 100000 }\n", route("r", "[ { policy: read } ]", "[]"));
         RawStream stream =

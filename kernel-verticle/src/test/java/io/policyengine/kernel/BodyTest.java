@@ -63,7 +63,7 @@ class BodyTest {
                 BodySendMode.FULL_DUPLEX_STREAMED);
     }
 
-    static Stream<BodySendMode> pieceModes() {
+    static Stream<BodySendMode> chunkModes() {
         return Stream.of(
                 BodySendMode.NONE,
                 BodySendMode.BUFFERED,
@@ -129,8 +129,8 @@ class BodyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pieceModes")
-    void policiesGetTheBodyPieceByPiece(BodySendMode mode) {
+    @MethodSource("chunkModes")
+    void policiesGetTheBodyChunkByChunk(BodySendMode mode) {
         kernel.worker("w").with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
         kernel.start(WORKER, route("r", "[ { policy: capitals } ]", "[ { policy: capitals } ]"));
 
@@ -224,7 +224,7 @@ class BodyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pieceModes")
+    @MethodSource("chunkModes")
     void aPolicyDeniesInTheMidstOfABody(BodySendMode mode) {
         kernel.worker("w").with("deny", BodyNeed.STREAMING, Policies.denyingChunk("two"));
         kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
@@ -236,7 +236,7 @@ class BodyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pieceModes")
+    @MethodSource("chunkModes")
     void aResponseThatFailsInTheMidstDoesNotReachTheClientWhole(BodySendMode mode) {
         kernel.worker("w").with("fail", BodyNeed.STREAMING, Policies.failingChunk("two"));
         kernel.start(WORKER, route("r", "[]", "[ { policy: fail } ]"));
@@ -288,7 +288,7 @@ class BodyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pieceModes")
+    @MethodSource("chunkModes")
     void aPolicyEndsTheBody(BodySendMode mode) {
         kernel.worker("w")
                 .with(

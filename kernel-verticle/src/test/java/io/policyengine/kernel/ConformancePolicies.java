@@ -70,7 +70,7 @@ final class ConformancePolicies {
         policies.headers();
         policies.denials();
         policies.wholeBodies();
-        policies.pieces();
+        policies.chunks();
         policies.late();
         return policies.routes.toString();
     }
@@ -130,25 +130,25 @@ final class ConformancePolicies {
         });
     }
 
-    private void pieces() {
-        both("pieces-echo", BodyNeed.STREAMING, filtering(_ -> ChunkOutcome.PASS));
-        both("upper-pieces", BodyNeed.STREAMING, filtering(piece -> new ChunkOutcome.Replace(Policies.upper(piece))));
+    private void chunks() {
+        both("chunks-echo", BodyNeed.STREAMING, filtering(_ -> ChunkOutcome.PASS));
+        both("upper-chunks", BodyNeed.STREAMING, filtering(chunk -> new ChunkOutcome.Replace(Policies.upper(chunk))));
         both(
-                "drop-pieces",
+                "drop-chunks",
                 BodyNeed.STREAMING,
-                filtering(piece -> holds(piece, "secret") ? ChunkOutcome.DROP : ChunkOutcome.PASS));
+                filtering(chunk -> holds(chunk, "secret") ? ChunkOutcome.DROP : ChunkOutcome.PASS));
         both(
-                "end-pieces",
+                "end-chunks",
                 BodyNeed.STREAMING,
-                filtering(piece -> holds(piece, "stop") ? new ChunkOutcome.End(Buffer.buffer()) : ChunkOutcome.PASS));
-        requestPieces(
-                "fail-piece",
-                piece -> holds(piece, "fail")
+                filtering(chunk -> holds(chunk, "stop") ? new ChunkOutcome.End(Buffer.buffer()) : ChunkOutcome.PASS));
+        requestChunks(
+                "fail-chunk",
+                chunk -> holds(chunk, "fail")
                         ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))
                         : Future.succeededFuture(ChunkOutcome.PASS));
-        requestPieces(
-                "deny-piece",
-                piece -> holds(piece, "forbidden")
+        requestChunks(
+                "deny-chunk",
+                chunk -> holds(chunk, "forbidden")
                         ? RequestChunkOutcome.respond(denial("denied"))
                         : Future.succeededFuture(ChunkOutcome.PASS));
     }
@@ -159,9 +159,9 @@ final class ConformancePolicies {
         both("late", BodyNeed.NONE, lateOnHeaders());
         both("whole-late", BodyNeed.BUFFERED, lateOnHeaders());
         both(
-                "pieces-late",
+                "chunks-late",
                 BodyNeed.STREAMING,
-                Policies.filtering(() -> (piece, _) -> later(new ChunkOutcome.Replace(Policies.upper(piece)))));
+                Policies.filtering(() -> (chunk, _) -> later(new ChunkOutcome.Replace(Policies.upper(chunk)))));
     }
 
     private static Policy lateOnHeaders() {
@@ -188,18 +188,18 @@ final class ConformancePolicies {
         return promise.future();
     }
 
-    private void requestPieces(String behaviour, Function<Buffer, Future<RequestChunkOutcome>> filter) {
+    private void requestChunks(String behaviour, Function<Buffer, Future<RequestChunkOutcome>> filter) {
         worker.with(behaviour, BodyNeed.STREAMING, new Policy() {
             @Override
             public ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext context) {
-                return (ChunkFilter<RequestChunkOutcome>) (piece, _) -> filter.apply(piece);
+                return (ChunkFilter<RequestChunkOutcome>) (chunk, _) -> filter.apply(chunk);
             }
         });
         route("conformance-" + behaviour, "[ { policy: " + behaviour + " } ]", "[]");
     }
 
     private static Policy filtering(Function<Buffer, ChunkOutcome> filter) {
-        return Policies.filtering(() -> (piece, _) -> Future.succeededFuture(filter.apply(piece)));
+        return Policies.filtering(() -> (chunk, _) -> Future.succeededFuture(filter.apply(chunk)));
     }
 
     private static Policy changing(UnaryOperator<Buffer> change) {

@@ -78,8 +78,8 @@ class ConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("casesForAnyServer")
-    void passesWhilePoliciesLookAtPieces(String id, ConformanceCase testCase) {
-        CaseResult result = run(testCase, _ -> "conformance-pieces-echo");
+    void passesWhilePoliciesLookAtChunks(String id, ConformanceCase testCase) {
+        CaseResult result = run(testCase, _ -> "conformance-chunks-echo");
 
         assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(Verdict.FAIL);
     }

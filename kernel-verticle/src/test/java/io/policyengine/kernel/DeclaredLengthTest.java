@@ -35,8 +35,8 @@ class DeclaredLengthTest {
         return BodyTest.wholeModes().flatMap(mode -> LIES.stream().map(lie -> Arguments.of(mode, lie)));
     }
 
-    static Stream<Arguments> liesInPieceModes() {
-        return BodyTest.pieceModes().flatMap(mode -> LIES.stream().map(lie -> Arguments.of(mode, lie)));
+    static Stream<Arguments> liesInChunkModes() {
+        return BodyTest.chunkModes().flatMap(mode -> LIES.stream().map(lie -> Arguments.of(mode, lie)));
     }
 
     private SimResult exchange(BodySendMode mode, String declared) {
@@ -62,8 +62,8 @@ class DeclaredLengthTest {
     }
 
     @ParameterizedTest
-    @MethodSource("liesInPieceModes")
-    void policiesGetEveryPieceWhateverTheDeclaredLength(BodySendMode mode, String declared) {
+    @MethodSource("liesInChunkModes")
+    void policiesGetEveryChunkWhateverTheDeclaredLength(BodySendMode mode, String declared) {
         kernel.worker("w").with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
         kernel.start(WORKER, route("r", "[ { policy: capitals } ]", "[ { policy: capitals } ]"));
 

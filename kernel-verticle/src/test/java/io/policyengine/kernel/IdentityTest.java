@@ -147,17 +147,17 @@ class IdentityTest {
             value = BodySendMode.class,
             names = {"NONE", "BUFFERED", "BUFFERED_PARTIAL", "STREAMED", "FULL_DUPLEX_STREAMED"})
     void noModeOfBodiesLetsAClientNameItself(BodySendMode mode) {
-        one.with("pieces", BodyNeed.STREAMING, Policies.chunks(chunk -> chunk))
+        one.with("chunks", BodyNeed.STREAMING, Policies.chunks(chunk -> chunk))
                 .with("whole", BodyNeed.BUFFERED, Policies.request());
         String off = "{ policy: auth, when: 'false' }";
         kernel.start(
                 WORKERS,
-                route("pieces", "[ " + off + ", { policy: pieces } ]", "[]")
+                route("chunks", "[ " + off + ", { policy: chunks } ]", "[]")
                         + route("whole", "[ " + off + ", { policy: whole } ]", "[]")
                                 .replace("route_policies:\n", ""));
         HeaderSendMode trailers = mode == BodySendMode.NONE ? HeaderSendMode.SKIP : HeaderSendMode.SEND;
 
-        for (String name : List.of("pieces", "whole")) {
+        for (String name : List.of("chunks", "whole")) {
             if (name.equals("whole") && mode == BodySendMode.STREAMED) {
                 continue; // such a chain is refused there
             }

@@ -64,7 +64,7 @@ class IgnoredOverridesTest {
                 route_policies:
                   - { route_name: r, request_flow: { policy_chain: [ { policy: read } ] } }
                   - { route_name: s, request_flow: { policy_chain: [ { policy: read } ] } }
-                  - { route_name: pieces, request_flow: { policy_chain: [ { policy: deny } ] } }
+                  - { route_name: chunks, request_flow: { policy_chain: [ { policy: deny } ] } }
                   - { route_name: masked, response_flow: { policy_chain: [ { policy: mask } ] } }
                   - { route_name: events, response_flow: { policy_chain: [ { policy: capitals } ] } }
                   - { route_name: permits, request_flow: { policy_chain: [ { policy: permit } ] } }
@@ -264,7 +264,7 @@ class IgnoredOverridesTest {
     @Test
     void requestsThatEndWithTrailersAndNoBodyCloseNoRoute() {
         readBodies();
-        for (String route : List.of("r", "pieces")) {
+        for (String route : List.of("r", "chunks")) {
             EnvoySim envoy = good(route);
             for (String length : List.of("", "0", "00", "", "")) {
                 RawStream stream = envoy.rawStream();
@@ -348,9 +348,9 @@ class IgnoredOverridesTest {
     }
 
     @Test
-    void piecesThatAnEnvoyKeepsBackAreAskedForWholeOnceAndThenNoMore() {
+    void chunksThatAnEnvoyKeepsBackAreAskedForWholeOnceAndThenNoMore() {
         readBodies();
-        EnvoySim deaf = deaf("pieces");
+        EnvoySim deaf = deaf("chunks");
 
         List<SimResult> results =
                 IntStream.range(0, 5).mapToObj(_ -> post(deaf)).toList();
@@ -364,9 +364,9 @@ class IgnoredOverridesTest {
     @Test
     void anUpstreamThatAnswersBeforeItGetsABodyMakesTheNextOneBeAskedForWholeAndNoMore() {
         readBodies();
-        EnvoySim envoy = good("pieces");
+        EnvoySim envoy = good("chunks");
         RawStream early = envoy.rawStream();
-        early.send(request("pieces").build());
+        early.send(request("chunks").build());
         KernelHarness.await(early.next());
         early.send(response("401"));
         assertThat(KernelHarness.await(early.next()).hasImmediateResponse()).isTrue();

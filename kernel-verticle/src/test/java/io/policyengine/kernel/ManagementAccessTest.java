@@ -373,7 +373,7 @@ class ManagementAccessTest {
         NetSocket socket =
                 KernelHarness.await(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
         Promise<String> first = Promise.promise();
-        socket.handler(piece -> first.tryComplete(piece.toString()));
+        socket.handler(chunk -> first.tryComplete(chunk.toString()));
         KernelHarness.await(socket.write(octets));
         String answer = KernelHarness.await(first.future());
         KernelHarness.await(socket.close());

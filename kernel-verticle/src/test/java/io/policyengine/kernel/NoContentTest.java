@@ -66,7 +66,7 @@ class NoContentTest {
 
     static Stream<Arguments> cases() {
         return CHAINS.stream()
-                .flatMap(chain -> (chain.contains("whole") ? BodyTest.wholeModes() : BodyTest.pieceModes())
+                .flatMap(chain -> (chain.contains("whole") ? BodyTest.wholeModes() : BodyTest.chunkModes())
                         .map(mode -> Arguments.of(chain, mode)));
     }
 

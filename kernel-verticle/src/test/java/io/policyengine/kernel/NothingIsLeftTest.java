@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever kind of exchange it is, and however it ends: each that begins is counted as ended, and all bytes are given back. */
 class NothingIsLeftTest {
     private static final String LARGE = "x".repeat(20_000);
-    private static final List<String> ROUTES = List.of("headers", "whole", "pieces", "unknown");
+    private static final List<String> ROUTES = List.of("headers", "whole", "chunks", "unknown");
     private static final List<BodySendMode> MODES = List.of(
             BodySendMode.NONE,
             BodySendMode.BUFFERED,
@@ -93,7 +93,7 @@ class NothingIsLeftTest {
                 """,
                 route("headers", "[ { policy: set } ]", "[]")
                         + route("whole", "[ { policy: read } ]", "[]").replace("route_policies:\n", "")
-                        + route("pieces", "[ { policy: capitals } ]", "[ { policy: capitals } ]")
+                        + route("chunks", "[ { policy: capitals } ]", "[ { policy: capitals } ]")
                                 .replace("route_policies:\n", ""));
     }
 

@@ -140,7 +140,7 @@ class OverloadTest {
     }
 
     @Test
-    void aPolicyThatIsOverloadedByAPieceOfABodyRefusesUnlessOnOverloadSaysOtherwise() {
+    void aPolicyThatIsOverloadedByAChunkOfABodyRefusesUnlessOnOverloadSaysOtherwise() {
         kernel.start(
                 WORKER,
                 route("r", "[ { policy: fullOnBodies, on_failure: continue } ]", "[]")

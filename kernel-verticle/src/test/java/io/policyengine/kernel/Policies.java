@@ -66,7 +66,7 @@ final class Policies {
         };
     }
 
-    /** Changes every piece of both bodies by itself. */
+    /** Changes every chunk of both bodies by itself. */
     static Policy chunks(UnaryOperator<Buffer> change) {
         return filtering(() -> (chunk, _) -> Future.succeededFuture(new ChunkOutcome.Replace(change.apply(chunk))));
     }
@@ -90,7 +90,7 @@ final class Policies {
         return Buffer.buffer(text.toString().toUpperCase(Locale.ROOT));
     }
 
-    /** Denies a request whose body has a piece with this text. */
+    /** Denies a request whose body has a chunk with this text. */
     static Policy denyingChunk(String text) {
         return new Policy() {
             @Override
@@ -103,7 +103,7 @@ final class Policies {
         };
     }
 
-    /** Fails on a piece with this text. */
+    /** Fails on a chunk with this text. */
     static Policy failingChunk(String text) {
         return filtering(() -> (chunk, _) -> chunk.toString().contains(text)
                 ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))

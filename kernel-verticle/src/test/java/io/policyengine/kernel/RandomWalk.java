@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class RandomWalk {
     private static final int MOST_MESSAGES = 12;
-    private static final List<String> PIECES =
+    private static final List<String> CHUNKS =
             List.of("one", "two", "a secret", "stop here", "forbidden", "this will fail", "");
     private static final List<BodySendMode> MODES = List.of(
             BodySendMode.NONE,
@@ -176,7 +176,7 @@ final class RandomWalk {
             return trailers(isRequest);
         }
         side.over = random.nextInt(4) == 0;
-        return body(isRequest, pick(PIECES), side.over);
+        return body(isRequest, pick(CHUNKS), side.over);
     }
 
     private ProcessingRequest.Builder anyMessage() {
@@ -192,7 +192,7 @@ final class RandomWalk {
         return switch (kind) {
             case 1 -> trailers(isRequest);
             case 2, 3, 4 -> headers(isRequest, last);
-            default -> body(isRequest, pick(PIECES), last);
+            default -> body(isRequest, pick(CHUNKS), last);
         };
     }
 

@@ -50,10 +50,10 @@ class RandomWalkTest {
     private static List<String> routes() {
         List<String> routes = new ArrayList<>(List.of(
                 "conformance-whole-echo",
-                "conformance-pieces-echo",
+                "conformance-chunks-echo",
                 "conformance-late",
                 "conformance-whole-late",
-                "conformance-pieces-late",
+                "conformance-chunks-late",
                 "unknown"));
         Arrays.stream(Behaviour.values())
                 .filter(one -> one != Behaviour.HANG && one != Behaviour.SLOW)
@@ -110,8 +110,8 @@ class RandomWalkTest {
         List<String> routes = List.of(
                 "conformance-late",
                 "conformance-whole-late",
-                "conformance-pieces-late",
-                "conformance-end-pieces",
+                "conformance-chunks-late",
+                "conformance-end-chunks",
                 "conformance-replace-request",
                 "conformance-replace-response");
         for (long seed = FROM; seed < FROM + 4_000; seed++) {

@@ -55,8 +55,8 @@ final class RawMessages {
         return answer.build();
     }
 
-    /** A piece of the request's body, not the last. */
-    static ProcessingRequest requestPiece(String text) {
+    /** A chunk of the request's body, not the last. */
+    static ProcessingRequest requestChunk(String text) {
         return ProcessingRequest.newBuilder()
                 .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(text)))
                 .build();

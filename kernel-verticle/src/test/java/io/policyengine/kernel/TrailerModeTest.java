@@ -174,7 +174,7 @@ class TrailerModeTest {
     }
 
     @Test
-    void whereEnvoySendsTrailersPiecesGoOnAndHeldOnesAreRefusedBeforeThem() {
+    void whereEnvoySendsTrailersChunksGoOnAndHeldOnesAreRefusedBeforeThem() {
         kernel.worker("w")
                 .with("hold", BodyNeed.STREAMING, Policies.filtering(Policies::holdingLastOctet))
                 .with("capitals", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
@@ -222,7 +222,7 @@ class TrailerModeTest {
     }
 
     @Test
-    void piecesOfABufferedBodyThatNeverCameAreMissedLikeAWholeOne() {
+    void chunksOfABufferedBodyThatNeverCameAreMissedLikeAWholeOne() {
         holdOnRequest(WORKER);
 
         EnvoySim envoy = kernel.envoy(skipping(BodySendMode.BUFFERED));

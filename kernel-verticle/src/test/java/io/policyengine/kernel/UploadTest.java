@@ -44,10 +44,10 @@ class UploadTest {
             envoy: { message_timeout_ms: 20000 }
             """;
 
-    /** Bytes of one piece that trickles, and of each body of such. */
-    private static final int PIECE = 16 << 10;
+    /** Bytes of one chunk that trickles, and of each body of such. */
+    private static final int CHUNK = 16 << 10;
 
-    private static final int TRICKLED = Integer.getInteger("policyengine.trickle.bytes", 8 * PIECE);
+    private static final int TRICKLED = Integer.getInteger("policyengine.trickle.bytes", 8 * CHUNK);
 
     private static final String CHUNK = "x".repeat(60_000);
 
@@ -91,7 +91,7 @@ class UploadTest {
     }
 
     @Test
-    void aStreamedBodyWaitsUntilTheBudgetHasRoomForItsNextPiece() {
+    void aStreamedBodyWaitsUntilTheBudgetHasRoomForItsNextChunk() {
         Promise<ChunkOutcome> late = Promise.promise();
         kernel.worker("w").with("slow", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> late.future()));
         kernel.start(
@@ -188,7 +188,7 @@ class UploadTest {
     void anAnswerHoldsItsPlaceUntilItHasLeft() {
         kernel.start("limits: { max_buffered_bytes: 1000000 }\n", "route_policies: []\n");
         Call call = kernel.rawClient().call();
-        byte[] piece = ProcessingRequest.newBuilder()
+        byte[] chunk = ProcessingRequest.newBuilder()
                 .setRequestBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(CHUNK)))
                 .setProtocolConfig(
                         ProtocolConfiguration.newBuilder().setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED))
@@ -196,7 +196,7 @@ class UploadTest {
                 .toByteArray();
 
         for (int i = 0; i < 4; i++) {
-            call.sendMessage(piece);
+            call.sendMessage(chunk);
         }
         call.awaitHead();
         call.settle();
@@ -275,7 +275,7 @@ class UploadTest {
         trickle(streams);
         trickle(streams);
         long early = liveBytes();
-        for (int round = 2; round < TRICKLED / PIECE; round++) {
+        for (int round = 2; round < TRICKLED / CHUNK; round++) {
             trickle(streams);
         }
 
@@ -287,15 +287,15 @@ class UploadTest {
     }
 
     private static void trickle(List<RawStream> streams) {
-        ProcessingRequest piece = BodySafetyTest.body("x".repeat(PIECE), false);
-        streams.forEach(stream -> stream.send(piece));
+        ProcessingRequest chunk = BodySafetyTest.body("x".repeat(CHUNK), false);
+        streams.forEach(stream -> stream.send(chunk));
         streams.forEach(stream -> assertThat(KernelHarness.await(stream.next())
                         .getRequestBody()
                         .getResponse()
                         .getBodyMutation()
                         .getBody()
                         .size())
-                .isEqualTo(PIECE));
+                .isEqualTo(CHUNK));
     }
 
     private static long liveBytes() {

@@ -2,7 +2,7 @@ package io.policyengine.kernel;
 
 import static io.policyengine.kernel.RawMessages.answer;
 import static io.policyengine.kernel.RawMessages.request;
-import static io.policyengine.kernel.RawMessages.requestPiece;
+import static io.policyengine.kernel.RawMessages.requestChunk;
 import static io.policyengine.kernel.RawMessages.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class WhoAnsweredTest {
         kernel.start("workers: [ { name: w } ]\n" + settings, """
                 route_policies:
                   - { route_name: whole, request_flow: { policy_chain: [ { policy: read } ] } }
-                  - { route_name: pieces, request_flow: { policy_chain: [ { policy: deny } ] } }
+                  - { route_name: chunks, request_flow: { policy_chain: [ { policy: deny } ] } }
                 """);
         return kernel.envoy(KernelHarness.filter("whole"));
     }
@@ -70,17 +70,17 @@ class WhoAnsweredTest {
     }
 
     private static BodySendMode wanted(EnvoySim envoy, String... fields) {
-        ProcessingResponse answer = headers(envoy, "pieces", fields);
+        ProcessingResponse answer = headers(envoy, "chunks", fields);
         assertThat(answer.hasModeOverride()).as(answer.toString()).isTrue();
         return answer.getModeOverride().getRequestBodyMode();
     }
 
-    /** A request of which a piece comes. */
+    /** A request of which a chunk comes. */
     private static void honoured(EnvoySim envoy) {
         RawStream stream = envoy.rawStream();
-        stream.send(request("pieces").build());
+        stream.send(request("chunks").build());
         KernelHarness.await(stream.next());
-        stream.send(requestPiece("good"));
+        stream.send(requestChunk("good"));
         KernelHarness.await(stream.next());
         stream.reset();
     }
@@ -124,7 +124,7 @@ class WhoAnsweredTest {
         EnvoySim envoy = envoy();
 
         for (int i = 0; i < 60; i++) {
-            for (String route : List.of("whole", "pieces")) {
+            for (String route : List.of("whole", "chunks")) {
                 ProcessingResponse answer =
                         missed(envoy, route, answer(details, status, "content-type", "application/grpc"));
                 assertThat(answer.hasResponseHeaders()).as(answer.toString()).isTrue();
@@ -148,7 +148,7 @@ class WhoAnsweredTest {
     @Test
     void aFieldThatAnUpstreamWritesHidesNoOtherRequestThatWentOn() {
         EnvoySim envoy = envoy();
-        missed(envoy, "pieces", answer(null, "401", "x-envoy-upstream-service-time", "1"));
+        missed(envoy, "chunks", answer(null, "401", "x-envoy-upstream-service-time", "1"));
 
         for (int i = 0; i < 5; i++) {
             missed(envoy, "whole", answer(null, "200"));
@@ -171,16 +171,16 @@ class WhoAnsweredTest {
     }
 
     @Test
-    void piecesThatAnEnvoyKeepsBackThatNeverTellsAreAskedForWholeAndThenNoMore() {
+    void chunksThatAnEnvoyKeepsBackThatNeverTellsAreAskedForWholeAndThenNoMore() {
         EnvoySim envoy = envoy();
-        missed(envoy, "pieces", answer(null, "200"));
+        missed(envoy, "chunks", answer(null, "200"));
 
         for (int i = 0; i < 5; i++) {
             assertThat(wanted(envoy, "content-length", "5")).isEqualTo(BodySendMode.BUFFERED);
-            missed(envoy, "pieces", answer(null, "200"));
+            missed(envoy, "chunks", answer(null, "200"));
         }
 
-        assertThat(headers(envoy, "pieces").hasModeOverride()).isFalse();
+        assertThat(headers(envoy, "chunks").hasModeOverride()).isFalse();
     }
 
     @Test
@@ -193,7 +193,7 @@ class WhoAnsweredTest {
             RawStream stream = envoy.rawStream();
             stream.send(request("whole").build());
             KernelHarness.await(stream.next());
-            stream.send(requestPiece("whole"));
+            stream.send(requestChunk("whole"));
             KernelHarness.await(stream.next());
             stream.reset();
         }
@@ -218,11 +218,11 @@ class WhoAnsweredTest {
     }
 
     @Test
-    void aSuspectRequestThatEnvoysBufferCannotHoldGoesInPiecesWhereTheyHaveComeOnce() {
+    void aSuspectRequestThatEnvoysBufferCannotHoldGoesInChunksWhereTheyHaveComeOnce() {
         EnvoySim envoy = envoy();
         honoured(envoy);
         for (int i = 0; i < 4; i++) {
-            missed(envoy, "pieces", response("401"));
+            missed(envoy, "chunks", response("401"));
         }
 
         assertThat(wanted(envoy, "content-length", "5")).isEqualTo(BodySendMode.BUFFERED);
@@ -231,15 +231,15 @@ class WhoAnsweredTest {
     }
 
     @Test
-    void oneThatIsTooLongIsRefusedAtOnceWherePiecesHaveNeverComeThoughTheyWereTriedThrice() {
+    void oneThatIsTooLongIsRefusedAtOnceWhereChunksHaveNeverComeThoughTheyWereTriedThrice() {
         EnvoySim envoy = envoy();
         String length = String.valueOf(TOO_LONG);
-        missed(envoy, "pieces", response("401"));
+        missed(envoy, "chunks", response("401"));
         for (int i = 0; i < 3; i++) {
             assertThat(wanted(envoy, "content-length", length)).isEqualTo(BodySendMode.STREAMED);
         }
 
-        assertThat(headers(envoy, "pieces", "content-length", length)
+        assertThat(headers(envoy, "chunks", "content-length", length)
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -253,9 +253,9 @@ class WhoAnsweredTest {
     @Test
     void oneOfNoAnnouncedLengthIsAskedForWholeAndRefusedWhereItDoesNotCome() {
         EnvoySim envoy = envoy("limits: { body_idle_timeout_ms: 1000 }\n");
-        missed(envoy, "pieces", response("401"));
+        missed(envoy, "chunks", response("401"));
         RawStream stream = envoy.rawStream();
-        stream.send(request("pieces").build());
+        stream.send(request("chunks").build());
         assertThat(KernelHarness.await(stream.next()).getModeOverride().getRequestBodyMode())
                 .isEqualTo(BodySendMode.BUFFERED);
 
@@ -268,9 +268,9 @@ class WhoAnsweredTest {
     void twoFiltersBehindOneConnectionAreFoundOutThoughOneOfThemHonoursOverrides() {
         EnvoySim envoy = envoy();
         int passed = 0;
-        while (passed < 40 && headers(envoy, "pieces", "content-length", "5").hasModeOverride()) {
+        while (passed < 40 && headers(envoy, "chunks", "content-length", "5").hasModeOverride()) {
             honoured(envoy);
-            missed(envoy, "pieces", response("200"), "content-length", "5");
+            missed(envoy, "chunks", response("200"), "content-length", "5");
             passed++;
         }
 
@@ -284,7 +284,7 @@ class WhoAnsweredTest {
         honoured(envoy);
         for (int i = 0; i < 300; i++) {
             if (i % 10 == 0) {
-                assertThat(missed(envoy, "pieces", response("401")).hasResponseHeaders())
+                assertThat(missed(envoy, "chunks", response("401")).hasResponseHeaders())
                         .isTrue();
             } else {
                 honoured(envoy);

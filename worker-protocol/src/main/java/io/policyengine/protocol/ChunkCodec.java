@@ -54,7 +54,7 @@ final class ChunkCodec {
         if (wire.hasImmediateResponse()) {
             return new ChunkResult(Buffer.buffer(), true, false, failures, denial(wire, entries, mayDeny));
         }
-        require(!wire.getUnchanged() || wire.getData().isEmpty(), "a piece that is unchanged comes with other bytes");
+        require(!wire.getUnchanged() || wire.getData().isEmpty(), "a chunk that is unchanged comes with other bytes");
         boolean ends = last || wire.getEndOfStream();
         require(!ends || !wire.getHolding(), "a body ends while bytes of it are held back");
         return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null);
@@ -80,11 +80,11 @@ final class ChunkCodec {
     private static ChunkResult.Denial denial(
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny) {
         int entry = wire.getImmediateResponseEntry();
-        require(mayDeny, "a piece of a response is answered to the client");
+        require(mayDeny, "a chunk of a response is answered to the client");
         require(entries.contains(entry), "an entry that was not to run answers the client");
         require(
                 !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),
-                "a piece goes on and the client is answered as well");
+                "a chunk goes on and the client is answered as well");
         try {
             return new ChunkResult.Denial(entry, InstructionCodec.decode(wire.getImmediateResponse()));
         } catch (IllegalInstructionException illegal) {

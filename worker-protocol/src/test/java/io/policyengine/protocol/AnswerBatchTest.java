@@ -52,7 +52,7 @@ class AnswerBatchTest {
     }
 
     @Test
-    void theKernelReadsWhatBecameOfPieces() {
+    void theKernelReadsWhatBecameOfChunks() {
         Samples.forEachSeed(samples -> {
             ChunkResult result = samples.chunkResult(ENTRIES);
 
@@ -117,13 +117,13 @@ class AnswerBatchTest {
     }
 
     @Test
-    void aPieceOfWhichItIsOpenWhatGoesOnIsInvalid() {
+    void aChunkOfWhichItIsOpenWhatGoesOnIsInvalid() {
         var result = io.policyengine.proto.worker.v1.ChunkResult.newBuilder();
         var data = Wire.bytes(Buffer.buffer("x"));
         var denial = ImmediateResponse.newBuilder().setStatusCode(403);
 
         assertInvalid(
-                result.clone().setUnchanged(true).setData(data), "a piece that is unchanged comes with other bytes");
+                result.clone().setUnchanged(true).setData(data), "a chunk that is unchanged comes with other bytes");
         assertInvalid(
                 result.clone().setEndOfStream(true).setHolding(true), "a body ends while bytes of it are held back");
         assertInvalid(
@@ -140,7 +140,7 @@ class AnswerBatchTest {
                         .setImmediateResponse(denial)
                         .setImmediateResponseEntry(2)
                         .setData(data),
-                "a piece goes on and the client is answered as well");
+                "a chunk goes on and the client is answered as well");
         assertInvalid(
                 result.clone()
                         .setImmediateResponse(denial.clone().setStatusCode(99))
@@ -154,7 +154,7 @@ class AnswerBatchTest {
                         ENTRIES,
                         false,
                         false))
-                .hasMessage("a piece of a response is answered to the client");
+                .hasMessage("a chunk of a response is answered to the client");
     }
 
     private static void assertInvalid(io.policyengine.proto.worker.v1.ChunkResult.Builder result, String because) {

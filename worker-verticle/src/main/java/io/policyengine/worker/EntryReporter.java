@@ -66,7 +66,7 @@ final class EntryReporter implements EntryObserver {
     @Override
     public void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {
         metrics.failed(failure.code());
-        logFailure("a policy failed on a piece of a body", call.requestId(), failure, nanos, cause);
+        logFailure("a policy failed on a chunk of a body", call.requestId(), failure, nanos, cause);
     }
 
     @Override

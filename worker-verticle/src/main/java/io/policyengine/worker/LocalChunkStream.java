@@ -10,7 +10,7 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * A body that streams through a chain of this process. The chain is in use until its end; a place among the calls is taken only
- * while a piece is under way. Belongs to one event loop.
+ * while a chunk is under way. Belongs to one event loop.
  */
 final class LocalChunkStream implements ChunkStream {
     private final LocalWorker worker;
@@ -30,7 +30,7 @@ final class LocalChunkStream implements ChunkStream {
     @Override
     public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
         if (run.isRunning()) {
-            return refused(new WorkerException(Kind.INTERNAL, "a piece of a body came before the result of the last"));
+            return refused(new WorkerException(Kind.INTERNAL, "a chunk of a body came before the result of the last"));
         }
         if (!worker.begin()) {
             return refused(worker.overloaded());

@@ -89,7 +89,7 @@ class WorkerMetricsTest {
     }
 
     @Test
-    void aFailureOnAPieceOfABodyIsNoFurtherRun() {
+    void aFailureOnAChunkOfABodyIsNoFurtherRun() {
         EntryReporter reporter = new EntryReporter(metrics.of("p"), "/r", ENTRY, Phase.REQUEST, Ticker.SYSTEM);
         Call call = new Call("r", 1, 0, new Cancellation());
         reporter.ended(call, new EntryResult.Completed<>(new RequestOutcome.Proceed(List.of(), null)), 1_000, null);

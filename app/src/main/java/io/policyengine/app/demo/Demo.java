@@ -211,13 +211,13 @@ public final class Demo {
     private int events(URI base, EchoUpstream upstream) {
         long asked = System.nanoTime();
         EventOutcome outcome = client.eventsBlocking(base, EVENTS);
-        boolean oneByOne = outcome.beginsBefore(upstream.lastPieceSent());
+        boolean oneByOne = outcome.beginsBefore(upstream.lastChunkSent());
         boolean asExpected =
                 outcome.status() == 200 && oneByOne && outcome.lines().equals(Tour.events());
         out.printf(
                 LINE, "events one by one", EVENTS, 200, outcome.status(), "upstream", asExpected ? "ok" : "UNEXPECTED");
         out.println(
-                "    upstream sends " + String.join(" | ", EchoUpstream.PIECES).replace("\n\n", ""));
+                "    upstream sends " + String.join(" | ", EchoUpstream.CHUNKS).replace("\n\n", ""));
         outcome.arrivals()
                 .forEach(arrival -> out.printf(
                         "    client gets %s, after %d ms%n", arrival.line(), (arrival.nanos() - asked) / 1_000_000));

@@ -10,18 +10,18 @@ import java.util.List;
 
 /**
  * An upstream that answers with the request as it arrived: {@code {"method", "path", "headers": {name: value}}}. At
- * {@code /events} it sends Server-Sent Events, with a pause after each piece.
+ * {@code /events} it sends Server-Sent Events, with a pause after each chunk.
  */
 final class EchoUpstream {
-    /** What is sent of the events, piece by piece: the third ends what the second begins. */
-    static final List<String> PIECES =
+    /** What is sent of the events, chunk by chunk: the third ends what the second begins. */
+    static final List<String> CHUNKS =
             List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
 
     private static final long PAUSE_MS = 500;
 
     private final Vertx vertx;
 
-    private volatile long lastPieceSent;
+    private volatile long lastChunkSent;
 
     EchoUpstream(Vertx vertx) {
         this.vertx = vertx;
@@ -32,30 +32,30 @@ final class EchoUpstream {
         return vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1");
     }
 
-    /** When the last piece of the latest events was sent, in nanoseconds of {@link System#nanoTime}. */
-    long lastPieceSent() {
-        return lastPieceSent;
+    /** When the last chunk of the latest events was sent, in nanoseconds of {@link System#nanoTime}. */
+    long lastChunkSent() {
+        return lastChunkSent;
     }
 
     private void answer(HttpServerRequest request) {
         if ("/events".equals(request.path())) {
             request.response().setChunked(true).putHeader("content-type", "text/event-stream");
-            sendPieces(request.response(), 0);
+            sendChunks(request.response(), 0);
         } else {
             echo(request);
         }
     }
 
-    private void sendPieces(HttpServerResponse response, int next) {
-        boolean last = next == PIECES.size() - 1;
+    private void sendChunks(HttpServerResponse response, int next) {
+        boolean last = next == CHUNKS.size() - 1;
         if (last) {
-            lastPieceSent = System.nanoTime();
+            lastChunkSent = System.nanoTime();
         }
-        response.write(PIECES.get(next)).onSuccess(_ -> {
+        response.write(CHUNKS.get(next)).onSuccess(_ -> {
             if (last) {
                 response.end();
             } else {
-                vertx.setTimer(PAUSE_MS, _ -> sendPieces(response, next + 1));
+                vertx.setTimer(PAUSE_MS, _ -> sendChunks(response, next + 1));
             }
         });
     }

@@ -331,7 +331,7 @@ class EnvoyConfigWriterTest {
     }
 
     @Test
-    void aResponseInPiecesMayTakeAnyTime() throws IOException {
+    void aResponseInChunksMayTakeAnyTime() throws IOException {
         write("routes/routes.yaml", """
                 route_policies:
                   - { route_name: /events, response_flow: { processing_mode: streaming } }

@@ -81,7 +81,7 @@ final class Conversation implements AutoCloseable {
                 request_flow:
                   processing_mode: buffered_body
                   policy_chain: [ { policy: measure } ]
-              - route_name: pieces
+              - route_name: chunks
                 request_flow: { processing_mode: streaming, policy_chain: [ { policy: upper } ] }
               - route_name: abandoned
                 request_flow: { policy_chain: [ { policy: wait } ] }
@@ -156,7 +156,7 @@ final class Conversation implements AutoCloseable {
         assertThat(post("whole", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
         assertThat(post("large", "x".repeat(LARGE)).reached().header("x-length"))
                 .isEqualTo(Integer.toString(LARGE));
-        assertThat(post("pieces", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
+        assertThat(post("chunks", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
     }
 
     /** Sends a request whose client goes away while a policy waits, and waits until the worker knows. */
@@ -181,8 +181,8 @@ final class Conversation implements AutoCloseable {
         return exchange(route, SimRequest.get("/"));
     }
 
-    private SimResult post(String route, String... pieces) {
-        return exchange(route, SimRequest.post("/", pieces));
+    private SimResult post(String route, String... chunks) {
+        return exchange(route, SimRequest.post("/", chunks));
     }
 
     private SimResult exchange(String route, SimRequest request) {

@@ -119,7 +119,7 @@ final class RecordedPolicies {
                 DenialReason.AUTHENTICATION_FAILED.code()));
     }
 
-    /** Writes bodies in capitals, whole or in pieces. */
+    /** Writes bodies in capitals, whole or in chunks. */
     private static final class UpperCase implements Policy {
         @Override
         public Future<RequestOutcome> onRequest(RequestContext request) {

@@ -88,11 +88,11 @@ final class Traffic {
 
     private Upstream upstream(SimulatedExchange exchange, RandomGenerator random) {
         long delay = random.nextLong(SLOWEST_RESPONSE) * (random.nextInt(4) == 0 ? 10 : 1);
-        int pieces = random.nextInt(4);
+        int chunks = random.nextInt(4);
         return request -> {
             agenda.note(() -> exchange + " reaches the upstream: " + request.headers());
             Promise<SimResponse> response = Promise.promise();
-            agenda.after(delay, () -> response.complete(Answers.ofUpstream(pieces)));
+            agenda.after(delay, () -> response.complete(Answers.ofUpstream(chunks)));
             return response.future();
         };
     }

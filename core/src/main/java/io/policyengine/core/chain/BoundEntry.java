@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param policyName the policy's name
  * @param onFailure what follows where it fails
  * @param onOverload what follows where it is refused for want of room
- * @param timeout the most time that it may take, for the message and for each piece of a body that streams
+ * @param timeout the most time that it may take, for the message and for each chunk of a body that streams
  * @param bodyNeed what it needs of its phase's body
  * @param keepsRequestBody whether it is shown the request's body in the response phase
  * @param condition where it is false the entry does not run; null: it always runs

@@ -43,7 +43,7 @@ public final class ChainExecutor {
 
     /**
      * Runs request policies from {@code first} up to, and without, {@code end}. A policy that can only stream gets the body, if the
-     * context has one, as one last piece.
+     * context has one, as one last chunk.
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
@@ -72,25 +72,25 @@ public final class ChainExecutor {
         return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
     }
 
-    /** Runs request policies on the headers of a body that comes in pieces, and opens their filters. */
+    /** Runs request policies on the headers of a body that comes in chunks, and opens their filters. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
         return openRequest(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs request policies on the headers of a body that comes in pieces, and tells which begin. */
+    /** Runs request policies on the headers of a body that comes in chunks, and tells which begin. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
         return open(new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
-    /** Runs response policies on the headers of a body that comes in pieces, and opens their filters. */
+    /** Runs response policies on the headers of a body that comes in chunks, and opens their filters. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
         return openResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies on the headers of a body that comes in pieces, and tells which begin. */
+    /** Runs response policies on the headers of a body that comes in chunks, and tells which begin. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return open(new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));

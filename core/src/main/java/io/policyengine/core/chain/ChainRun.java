@@ -43,7 +43,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
      * A run of entries from {@code first} up to, and without, {@code end}.
      *
      * @param begun told the index of each entry before it runs
-     * @param opens whether the body comes in pieces, for which filters are opened
+     * @param opens whether the body comes in chunks, for which filters are opened
      */
     ChainRun(
             ChainExecutor executor,

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way of one piece of a body through the filters. */
+/** The way of one chunk of a body through the filters. */
 final class ChunkPass extends EntryRun<ChunkResult> {
     private final ChunkRun body;
     private final List<ChunkStage> stages;
@@ -45,7 +45,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     @Override
     @Nullable
     BoundEntry current() {
-        // Nothing is no news, but the last piece lets filters release what they hold.
+        // Nothing is no news, but the last chunk lets filters release what they hold.
         if (data.length() == 0 && !last) {
             return null;
         }
@@ -111,7 +111,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private void checkSize(Buffer other) {
         long limit = executor().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
-            throw tooLarge("a piece of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
+            throw tooLarge("a chunk of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
         }
     }
 
@@ -162,7 +162,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         };
     }
 
-    /** What the later filters hold goes on in front of the piece. */
+    /** What the later filters hold goes on in front of the chunk. */
     private void skipRemaining() {
         for (ChunkStage stage : stages.subList(next, stages.size())) {
             changed |= stage.isHolding();

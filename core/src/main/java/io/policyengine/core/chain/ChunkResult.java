@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a piece of a body in a segment.
+ * What became of a chunk of a body in a segment.
  *
- * @param data what goes on; null if that is the piece as it came
+ * @param data what goes on; null if that is the chunk as it came
  * @param last whether the body ends with it, whatever else comes
  * @param holding whether bytes are held back, which come with a later result
- * @param failures entries that failed, in order; those whose {@link OnFailure} lets the chain go on look at no further piece
+ * @param failures entries that failed, in order; those whose {@link OnFailure} lets the chain go on look at no further chunk
  * @param denial how a policy answers the client, or null
  */
 public record ChunkResult(
@@ -22,7 +22,7 @@ public record ChunkResult(
         @Nullable Denial denial) {
 
     /**
-     * An entry that failed on a piece.
+     * An entry that failed on a chunk.
      *
      * @param entry index in the prepared chain
      */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one body through the filters that the entries of a chain opened, in chain order, each fed with what the one before let
- * go on. Ends with the last piece, a denial, a failure that denies, a piece that is stopped, {@link #close}, or the cancellation
+ * go on. Ends with the last chunk, a denial, a failure that denies, a chunk that is stopped, {@link #close}, or the cancellation
  * of the call that opened it; then all filters are closed. Belongs to one event loop.
  */
 public final class ChunkRun {
@@ -29,16 +29,16 @@ public final class ChunkRun {
     }
 
     /**
-     * Runs the filters on the next piece; only when the result of the one before has come and the body has not ended. Fails with
+     * Runs the filters on the next chunk; only when the result of the one before has come and the body has not ended. Fails with
      * {@link ChainStoppedException}.
      *
      * @param last whether the body ends with it
      * @param deadlineNanos when the result is of no use any more
-     * @throws IllegalStateException if the piece before is under way
+     * @throws IllegalStateException if the chunk before is under way
      */
     public Future<ChunkResult> run(Buffer data, boolean last, long deadlineNanos) {
         if (pass != null) {
-            throw new IllegalStateException("the piece before is under way");
+            throw new IllegalStateException("the chunk before is under way");
         }
         if (over) {
             return Future.failedFuture(
@@ -49,7 +49,7 @@ public final class ChunkRun {
         return begun.start();
     }
 
-    /** Whether a piece is under way. */
+    /** Whether a chunk is under way. */
     public boolean isRunning() {
         return pass != null;
     }
@@ -63,7 +63,7 @@ public final class ChunkRun {
         }
     }
 
-    /** Ends it; a piece that is under way fails. Once is enough. */
+    /** Ends it; a chunk that is under way fails. Once is enough. */
     public void close() {
         if (over) {
             return;
@@ -86,7 +86,7 @@ public final class ChunkRun {
         return answersClient;
     }
 
-    /** A piece has come to its end. */
+    /** A chunk has come to its end. */
     void passed(boolean last) {
         pass = null;
         if (last) {

@@ -55,7 +55,7 @@ final class ChunkStage {
         return entry;
     }
 
-    /** Shows a piece to an entry in the shadow; false if the entry is enforced. */
+    /** Shows a chunk to an entry in the shadow; false if the entry is enforced. */
     boolean shows(Buffer chunk, boolean last) {
         if (shadow == null) {
             return false;
@@ -82,7 +82,7 @@ final class ChunkStage {
         held = bytes.length() == 0 ? null : bytes;
     }
 
-    /** Keeps of what the filter was given no more than it holds: a few bytes of a piece must not keep all of it in memory. */
+    /** Keeps of what the filter was given no more than it holds: a few bytes of a chunk must not keep all of it in memory. */
     @SuppressWarnings("ReferenceEquality")
     void forgetUnheld() {
         if (held == null || held != given) {
@@ -93,7 +93,7 @@ final class ChunkStage {
 
     /**
      * What is held, which is so no more, followed by these bytes. A filter that holds all that it was given gets a longer view of the
-     * same bytes, so that a body in tiny pieces is not copied with each of them.
+     * same bytes, so that a body in tiny chunks is not copied with each of them.
      */
     @SuppressWarnings("ReferenceEquality")
     Buffer release(Buffer data) {
@@ -118,7 +118,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** Whether the filter looks at no further piece. */
+    /** Whether the filter looks at no further chunk. */
     boolean isClosed() {
         return closed;
     }

@@ -4,7 +4,7 @@ import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told of each run of an entry and of its failures on pieces of a body, for metrics and logs. Called on event loops, several at
+ * Told of each run of an entry and of its failures on chunks of a body, for metrics and logs. Called on event loops, several at
  * once; does not block.
  */
 @FunctionalInterface
@@ -24,9 +24,9 @@ public interface EntryObserver {
     default void skipped(Call call) {}
 
     /**
-     * An entry that had ended well has failed on a piece of its body. Not a further run.
+     * An entry that had ended well has failed on a chunk of its body. Not a further run.
      *
-     * @param nanos how long it took for the piece
+     * @param nanos how long it took for the chunk
      * @param cause what the policy threw or failed with, or null
      */
     default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}

@@ -65,7 +65,7 @@ interface PhaseSteps<C, O> {
     /** Whether the outcome answers the client. */
     boolean denies(O outcome);
 
-    /** Whether a piece of a body may be answered to the client. */
+    /** Whether a chunk of a body may be answered to the client. */
     boolean answersClient();
 
     /** The outcome of a policy that answers the client on looking at the body, where that {@link #answersClient may be}. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run of one entry that only counts. Nobody waits for it, nothing that it decides is applied, and the end of the call does not
- * end it. Pieces of a body are copied, and wait where it is slower than the body. Belongs to one event loop.
+ * end it. Chunks of a body are copied, and wait where it is slower than the body. Belongs to one event loop.
  */
 final class ShadowRun<C, O> {
     private final ChainExecutor executor;
@@ -23,24 +23,24 @@ final class ShadowRun<C, O> {
     private final BoundEntry entry;
     private final ShadowObserver observer;
     private final Call call;
-    private final Deque<Piece> waiting = new ArrayDeque<>(0);
+    private final Deque<Chunk> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
 
-    /** Takes the body's pieces; null while the part on the headers is under way, or if there is nothing to take them. */
+    /** Takes the body's chunks; null while the part on the headers is under way, or if there is nothing to take them. */
     private @Nullable ChunkRun body;
 
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
 
-    /** No further piece comes. */
+    /** No further chunk comes. */
     private boolean closed;
 
     private boolean over;
 
-    /** Runs with the whole body, once that has come in pieces; null if it does not wait for it. */
+    /** Runs with the whole body, once that has come in chunks; null if it does not wait for it. */
     private @Nullable Consumer<Buffer> onWhole;
 
-    private record Piece(Buffer data, boolean last) {}
+    private record Chunk(Buffer data, boolean last) {}
 
     private ShadowRun(
             ChainExecutor executor, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
@@ -60,8 +60,8 @@ final class ShadowRun<C, O> {
      * Begins a run, if there is a place for it.
      *
      * @param begun told before the policy runs
-     * @param opens whether the body comes in pieces
-     * @return the run if it may take pieces of the body, else null
+     * @param opens whether the body comes in chunks
+     * @return the run if it may take chunks of the body, else null
      */
     static <C, O> @Nullable ShadowRun<C, O> start(
             ChainExecutor executor,
@@ -128,36 +128,36 @@ final class ShadowRun<C, O> {
         return steps.instructions(decision).isEmpty() ? ShadowOutcome.PASS : ShadowOutcome.CHANGE;
     }
 
-    /** Shows it a piece of the body as it came to its place in the chain. */
-    void feed(Buffer piece, boolean last) {
+    /** Shows it a chunk of the body as it came to its place in the chain. */
+    void feed(Buffer chunk, boolean last) {
         if (over || closed) {
             return;
         }
         closed = last;
         if (onWhole != null) {
-            gather(piece, last);
+            gather(chunk, last);
             return;
         }
         if (!waiting.isEmpty()
-                && waitingBytes + piece.length() > executor.limits().maxBodySize()) {
+                && waitingBytes + chunk.length() > executor.limits().maxBodySize()) {
             note(ShadowOutcome.OVERLOAD, null);
             end();
             // It may not have decided about the message yet.
             call.cancellation().cancel();
             return;
         }
-        waiting.add(new Piece(piece.copy(), last));
-        waitingBytes += piece.length();
+        waiting.add(new Chunk(chunk.copy(), last));
+        waitingBytes += chunk.length();
         advance();
     }
 
-    private void gather(Buffer piece, boolean last) {
-        if (waitingBytes + piece.length() > executor.limits().maxBodySize()) {
+    private void gather(Buffer chunk, boolean last) {
+        if (waitingBytes + chunk.length() > executor.limits().maxBodySize()) {
             leaveOut();
             return;
         }
-        waiting.add(new Piece(piece.copy(), last));
-        waitingBytes += piece.length();
+        waiting.add(new Chunk(chunk.copy(), last));
+        waitingBytes += chunk.length();
         Consumer<Buffer> whole = onWhole;
         if (last && whole != null) {
             Buffer body = Buffer.buffer((int) waitingBytes);
@@ -176,7 +176,7 @@ final class ShadowRun<C, O> {
         end();
     }
 
-    /** No further piece comes: the body has ended, or nobody wants the rest. What came is still looked at. */
+    /** No further chunk comes: the body has ended, or nobody wants the rest. What came is still looked at. */
     void close() {
         closed = true;
         if (onWhole != null) {
@@ -188,7 +188,7 @@ final class ShadowRun<C, O> {
     private void advance() {
         ChunkRun taking = body;
         while (taking != null && !over && !taking.isRunning()) {
-            Piece next = waiting.poll();
+            Chunk next = waiting.poll();
             if (next == null) {
                 if (closed) {
                     end();

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a message as the only piece for the filter of a policy that can only stream. */
+/** The body of a message as the only chunk for the filter of a policy that can only stream. */
 final class WholeBody<C, O> {
     private final PhaseSteps<C, O> steps;
     private final O decided;

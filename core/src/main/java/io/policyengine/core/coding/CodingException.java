@@ -33,7 +33,7 @@ public final class CodingException extends Exception {
 
     static CodingException tooLarge(long maxBytes) {
         return new CodingException(
-                Kind.TOO_LARGE, "a piece of the body is larger than " + maxBytes + " bytes once decoded");
+                Kind.TOO_LARGE, "a chunk of the body is larger than " + maxBytes + " bytes once decoded");
     }
 
     /** What is wrong with the body. */

@@ -70,10 +70,10 @@ public final class ContentCodings {
     }
 
     /**
-     * Opens a body in these codings. It needs memory for what comes out of one piece and for the windows of the codings, of which
+     * Opens a body in these codings. It needs memory for what comes out of one chunk and for the windows of the codings, of which
      * br has the largest, 16 MiB.
      *
-     * @param maxBytes how many bytes may come out of one piece, of each of the codings; no more than that are kept
+     * @param maxBytes how many bytes may come out of one chunk, of each of the codings; no more than that are kept
      * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
      */
     public BodyCoder decoder(long maxBytes) {

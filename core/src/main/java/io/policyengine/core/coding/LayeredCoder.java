@@ -60,15 +60,15 @@ final class LayeredCoder implements BodyCoder {
     }
 
     @Override
-    public Buffer next(Buffer piece, boolean last) throws CodingException {
+    public Buffer next(Buffer chunk, boolean last) throws CodingException {
         if (closed) {
             throw new IllegalStateException("the coder is closed: its body ended, failed, or is no longer wanted");
         }
-        bounds.forEach(BoundedSink::beginPiece);
+        bounds.forEach(BoundedSink::beginChunk);
         boolean failed = true;
         try {
-            if (piece.length() > 0) {
-                feed(piece);
+            if (chunk.length() > 0) {
+                feed(chunk);
                 if (!last) {
                     flush();
                 }
@@ -85,8 +85,8 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    private void feed(Buffer piece) throws CodingException {
-        for (ByteBuffer bytes : ((BufferInternal) piece).getByteBuf().nioBuffers()) {
+    private void feed(Buffer chunk) throws CodingException {
+        for (ByteBuffer bytes : ((BufferInternal) chunk).getByteBuf().nioBuffers()) {
             if (bytes.isDirect() || bytes.hasArray()) {
                 first.accept(bytes);
             } else {
@@ -155,7 +155,7 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    /** Lets so many bytes of each piece through, and fails at the next one. */
+    /** Lets so many bytes of each chunk through, and fails at the next one. */
     private static final class BoundedSink implements Sink {
         private final Sink next;
         private final long maxBytes;
@@ -166,7 +166,7 @@ final class LayeredCoder implements BodyCoder {
             this.maxBytes = maxBytes;
         }
 
-        void beginPiece() {
+        void beginChunk() {
             passed = 0;
         }
 

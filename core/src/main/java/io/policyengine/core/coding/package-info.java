@@ -1,5 +1,5 @@
 /**
- * Content codings (RFC 9110 §8.4.1): opens compressed bodies and compresses them again, whole or piece by piece. It works on the
+ * Content codings (RFC 9110 §8.4.1): opens compressed bodies and compresses them again, whole or chunk by chunk. It works on the
  * caller's thread, never waits, and holds native memory until it is closed.
  */
 @NullMarked

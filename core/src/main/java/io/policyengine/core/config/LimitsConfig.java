@@ -24,14 +24,14 @@ public record LimitsConfig(
         long maxBufferedBytes,
 
         @Doc(
-                "Most bytes that undoing a content coding may yield: of a body that is held whole, or of one piece of a body"
+                "Most bytes that undoing a content coding may yield: of a body that is held whole, or of one chunk of a body"
                         + " that streams.")
         @Default("8388608")
         @Range(min = 1)
         long maxDecodedBytes,
 
         @Doc(
-                "Most time between two pieces of a body that is gathered in full duplex, where Envoy has no timeout, in milliseconds;"
+                "Most time between two chunks of a body that is gathered in full duplex, where Envoy has no timeout, in milliseconds;"
                         + " beyond it, 408 for a request and 504 for a response.")
         @JsonProperty("body_idle_timeout_ms")
         @Default("30000")

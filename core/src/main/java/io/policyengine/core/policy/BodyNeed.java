@@ -6,8 +6,8 @@ public enum BodyNeed {
     NONE,
     /** The complete body in one piece. */
     BUFFERED,
-    /** Piece by piece only. */
+    /** Chunk by chunk only. */
     STREAMING,
-    /** Complete or piece by piece. */
+    /** Complete or chunk by chunk. */
     BUFFERED_OR_STREAMING
 }

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What a policy does with a body that comes piece by piece. Made for one body of one exchange and called on its event loop, for
- * one piece after the other, so it may keep state. Where the pieces are cut is chance: it must never change a result.
+ * What a policy does with a body that comes chunk by chunk. Made for one body of one exchange and called on its event loop, for
+ * one chunk after the other, so it may keep state. Where the chunks are cut is chance: it must never change a result.
  *
  * <p>Headers go on before the body. So a policy that changes bodies removes in its header function what describes their octets: {@link
  * io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS}, but for content-encoding.
@@ -19,10 +19,10 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     }
 
     /**
-     * Decides about the next piece. The next one waits until the future completes.
+     * Decides about the next chunk. The next one waits until the future completes.
      *
      * @param chunk what was held back, and the bytes that the filter before let go on; may be empty; not to be changed
-     * @param last whether the body ends with it; exactly one piece is the last, unless the exchange ends before
+     * @param last whether the body ends with it; exactly one chunk is the last, unless the exchange ends before
      */
     Future<O> onChunk(Buffer chunk, boolean last);
 

@@ -2,7 +2,7 @@ package io.policyengine.core.policy;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What a policy decides about a piece of a body. */
+/** What a policy decides about a chunk of a body. */
 public sealed interface ChunkOutcome extends RequestChunkOutcome {
     /** It goes on as it came. */
     ChunkOutcome PASS = new Pass();
@@ -20,8 +20,8 @@ public sealed interface ChunkOutcome extends RequestChunkOutcome {
     record Drop() implements ChunkOutcome {}
 
     /**
-     * Some bytes go on, others come again in front of the next piece. What is held is bounded by the worker's
-     * {@code max_body_size_bytes}; holding back of the last piece is a policy error.
+     * Some bytes go on, others come again in front of the next chunk. What is held is bounded by the worker's
+     * {@code max_body_size_bytes}; holding back of the last chunk is a policy error.
      */
     record Hold(Buffer data, Buffer held) implements ChunkOutcome {}
 

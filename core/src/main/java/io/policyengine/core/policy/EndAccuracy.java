@@ -7,7 +7,7 @@ public enum EndAccuracy {
     /** When Envoy ends its stream to the engine, which may be as soon as it needs no more answers. */
     STREAM,
     /**
-     * When the last of the response has passed. The response body passes through the engine for that, piece by piece; a route where Envoy
+     * When the last of the response has passed. The response body passes through the engine for that, chunk by chunk; a route where Envoy
      * cannot be asked for it answers 500.
      */
     EXACT

@@ -20,7 +20,7 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * What it does with a request body that comes piece by piece, where the chain streams. Called after {@link #onRequest} let
+     * What it does with a request body that comes chunk by chunk, where the chain streams. Called after {@link #onRequest} let
      * the request go on, with the same context; the default does not look at the body.
      */
     default ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {

@@ -10,7 +10,7 @@ import io.vertx.core.buffer.Buffer;
  */
 public interface ChunkStream {
     /**
-     * Sends the next piece; only when the result of the one before has come. Fails with {@link WorkerException}.
+     * Sends the next chunk; only when the result of the one before has come. Fails with {@link WorkerException}.
      *
      * @param last whether the body ends with it
      * @param deadlineNanos when the result is of no use any more, on the ticker

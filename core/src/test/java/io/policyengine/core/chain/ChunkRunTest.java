@@ -70,7 +70,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void aPieceThatAllPassGoesAsItCame() {
+    void aChunkThatAllPassGoesAsItCame() {
         ChunkRun run = open(StreamingPolicy.passing(), StreamingPolicy.passing());
 
         assertThat(run(run, "a", false)).isEqualTo(new ChunkResult(null, false, false, List.of(), null));
@@ -88,7 +88,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void whatIsHeldComesAgainInFrontOfTheNextPiece() {
+    void whatIsHeldComesAgainInFrontOfTheNextChunk() {
         StreamingPolicy holding = StreamingPolicy.holding();
         StreamingPolicy later = StreamingPolicy.passing();
         ChunkRun run = open(holding, later);
@@ -107,7 +107,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void aFilterThatPassesWhatItHeldChangesThePiece() {
+    void aFilterThatPassesWhatItHeldChangesTheChunk() {
         StreamingPolicy once = new StreamingPolicy((chunk, _) -> Future.succeededFuture(
                 chunk.length() == 1 ? new ChunkOutcome.Hold(Buffer.buffer(), chunk) : ChunkOutcome.PASS));
         ChunkRun run = open(once);
@@ -118,7 +118,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void anEndIsTheLastPieceForLaterFiltersAndTheBody() {
+    void anEndIsTheLastChunkForLaterFiltersAndTheBody() {
         StreamingPolicy ending = StreamingPolicy.answering(new ChunkOutcome.End(Buffer.buffer("z")));
         StreamingPolicy later = StreamingPolicy.passing();
         ChunkRun run = open(ending, later);
@@ -186,7 +186,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void aPieceAsLargeAsABodyMayStillGrow() {
+    void aChunkAsLargeAsABodyMayStillGrow() {
         Buffer longer = Buffer.buffer("x".repeat(2 * MAX_BODY));
 
         ChunkResult result =
@@ -231,7 +231,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void theLastPieceCannotBeHeld() {
+    void theLastChunkCannotBeHeld() {
         StreamingPolicy policy = StreamingPolicy.answering(new ChunkOutcome.Hold(Buffer.buffer(), Buffer.buffer("a")));
 
         ChunkResult result = run(open(policy), "a", true);
@@ -302,10 +302,10 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), next.entry());
-            Future<ChunkResult> piece = run.run(Buffer.buffer("a"), false, deadline());
+            Future<ChunkResult> chunk = run.run(Buffer.buffer("a"), false, deadline());
             pass(1100);
             late.complete(ChunkOutcome.DROP);
-            return piece.result();
+            return chunk.result();
         });
 
         assertThat(codes(result)).containsExactly(ErrorCode.POLICY_TIMEOUT);
@@ -320,18 +320,18 @@ class ChunkRunTest {
     }
 
     @Test
-    void aPieceWhoseDeadlinePassesEndsTheBody() throws Exception {
+    void aChunkWhoseDeadlinePassesEndsTheBody() throws Exception {
         StreamingPolicy slow = new StreamingPolicy(
                 (_, _) -> Promise.<RequestChunkOutcome>promise().future());
 
-        Future<ChunkResult> piece = onLoop(() -> {
+        Future<ChunkResult> chunk = onLoop(() -> {
             Future<ChunkResult> waiting = openEntries(slow.entry(OnFailure.CONTINUE))
                     .run(Buffer.buffer("a"), false, now + Duration.ofMillis(100).toNanos());
             pass(120);
             return waiting;
         });
 
-        assertThat(piece.cause())
+        assertThat(chunk.cause())
                 .isInstanceOfSatisfying(
                         ChainStoppedException.class,
                         stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.DEADLINE));
@@ -339,7 +339,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void pausesBetweenPiecesDoNotCount() {
+    void pausesBetweenChunksDoNotCount() {
         ChunkRun run = open(StreamingPolicy.passing());
         run(run, "a", false);
 
@@ -354,14 +354,14 @@ class ChunkRunTest {
         StreamingPolicy slow = new StreamingPolicy(
                 (_, _) -> Promise.<RequestChunkOutcome>promise().future());
 
-        Future<ChunkResult> piece = onLoop(() -> {
+        Future<ChunkResult> chunk = onLoop(() -> {
             open(idle);
             Future<ChunkResult> waiting = open(slow).run(Buffer.buffer("a"), false, deadline());
             cancellation.cancel();
             return waiting;
         });
 
-        assertThat(piece.cause()).isInstanceOf(ChainStoppedException.class);
+        assertThat(chunk.cause()).isInstanceOf(ChainStoppedException.class);
         assertThat(wheel.size()).isZero();
         assertClosedOnce(idle, slow);
     }
@@ -396,7 +396,7 @@ class ChunkRunTest {
     }
 
     @Test
-    void onePieceAtATime() throws Exception {
+    void oneChunkAtATime() throws Exception {
         StreamingPolicy slow = new StreamingPolicy(
                 (_, _) -> Promise.<RequestChunkOutcome>promise().future());
 

@@ -15,12 +15,12 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What a filter holds back comes again in front of the next piece. */
+/** What a filter holds back comes again in front of the next chunk. */
 class ChunkStageTest {
     private final ChunkStage stage = stage();
 
     @Test
-    void whatIsHeldWholeIsNotCopiedWithEachTinyPiece() {
+    void whatIsHeldWholeIsNotCopiedWithEachTinyChunk() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Buffer given = stage.release(Buffer.buffer(new byte[1 << 20]));
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -38,15 +38,15 @@ class ChunkStageTest {
     }
 
     @Test
-    void aFewBytesThatAreHeldKeepNoPieceInMemory() {
+    void aFewBytesThatAreHeldKeepNoChunkInMemory() {
         stage.hold(Buffer.buffer("x"));
-        WeakReference<Buffer> piece = new WeakReference<>(stage.release(Buffer.buffer("y")));
+        WeakReference<Buffer> chunk = new WeakReference<>(stage.release(Buffer.buffer("y")));
         stage.hold(Buffer.buffer("z"));
         stage.forgetUnheld();
 
         Awaitility.await().until(() -> {
             System.gc();
-            return piece.refersTo(null);
+            return chunk.refersTo(null);
         });
         assertThat(stage.release(Buffer.buffer("!"))).hasToString("z!");
     }
@@ -56,9 +56,9 @@ class ChunkStageTest {
         List<Buffer> seen = new ArrayList<>();
         seen.add(stage.release(Buffer.buffer("a")));
 
-        for (String piece : List.of("b", "c", "d")) {
+        for (String chunk : List.of("b", "c", "d")) {
             stage.hold(seen.getLast());
-            seen.add(stage.release(Buffer.buffer(piece)));
+            seen.add(stage.release(Buffer.buffer(chunk)));
         }
 
         assertThat(seen).extracting(Buffer::toString).containsExactly("a", "ab", "abc", "abcd");

@@ -210,7 +210,7 @@ class ShadowRunTest {
     }
 
     @Test
-    void aDenialOfAPieceIsCountedAndDeniesNothing() {
+    void aDenialOfAChunkIsCountedAndDeniesNothing() {
         StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(DENIAL));
         ChunkRun body = Objects.requireNonNull(open(shadow(policy)).chunks());
 
@@ -224,7 +224,7 @@ class ShadowRunTest {
     }
 
     @Test
-    void aSlowOneHoldsUpNoPieceAndSeesThemInOrder() throws Exception {
+    void aSlowOneHoldsUpNoChunkAndSeesThemInOrder() throws Exception {
         Promise<RequestOutcome> decision = Promise.promise();
         StreamingPolicy policy = StreamingPolicy.passing();
         policy.decision = decision.future();

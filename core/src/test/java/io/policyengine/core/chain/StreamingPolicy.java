@@ -29,7 +29,7 @@ final class StreamingPolicy implements Policy, EntryObserver {
     Runnable closing = () -> {};
     private final Chunks chunks;
 
-    /** What it does with a piece. */
+    /** What it does with a chunk. */
     @FunctionalInterface
     interface Chunks {
         @Nullable
@@ -48,13 +48,13 @@ final class StreamingPolicy implements Policy, EntryObserver {
         return answering(ChunkOutcome.PASS);
     }
 
-    /** Puts a text behind each piece, and another behind the last. */
+    /** Puts a text behind each chunk, and another behind the last. */
     static StreamingPolicy appending(String text) {
         return new StreamingPolicy((chunk, last) -> Future.succeededFuture(
                 new ChunkOutcome.Replace(Buffer.buffer().appendBuffer(chunk).appendString(last ? text + "." : text))));
     }
 
-    /** Holds back all but the first character of each piece; lets go of the last piece. */
+    /** Holds back all but the first character of each chunk; lets go of the last chunk. */
     static StreamingPolicy holding() {
         return new StreamingPolicy((chunk, last) -> Future.succeededFuture(
                 last

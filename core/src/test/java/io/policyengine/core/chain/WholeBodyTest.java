@@ -29,7 +29,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A policy that can only stream, where the body is buffered: it gets all of it as one last piece. */
+/** A policy that can only stream, where the body is buffered: it gets all of it as one last chunk. */
 class WholeBodyTest {
     private final ChainExecutor executor = new ChainExecutor(
             new DeadlineWheel(() -> 0, (_, _) -> {
@@ -92,7 +92,7 @@ class WholeBodyTest {
     }
 
     @Test
-    void onlyAPolicyThatCanOnlyStreamGetsPieces() {
+    void onlyAPolicyThatCanOnlyStreamGetsChunks() {
         StreamingPolicy both = StreamingPolicy.passing();
 
         run("body", both.entry(OnFailure.DENY, BodyNeed.BUFFERED_OR_STREAMING));

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Bodies {
     static final long NO_LIMIT = Long.MAX_VALUE;
 
-    private static final int LARGEST_PIECE = 4000;
+    private static final int LARGEST_CHUNK = 4000;
 
     private Bodies() {}
 
@@ -62,12 +62,12 @@ final class Bodies {
         }
     }
 
-    /** What comes out where the body goes in by pieces of random lengths, some of them empty. */
-    static Buffer inPieces(BodyCoder coder, Buffer body, Random random) throws CodingException {
+    /** What comes out where the body goes in by chunks of random lengths, some of them empty. */
+    static Buffer inChunks(BodyCoder coder, Buffer body, Random random) throws CodingException {
         Buffer result = Buffer.buffer();
         int from = 0;
         while (from < body.length()) {
-            int largest = random.nextBoolean() ? 3 : LARGEST_PIECE;
+            int largest = random.nextBoolean() ? 3 : LARGEST_CHUNK;
             int to = Math.min(from + random.nextInt(largest), body.length());
             result.appendBuffer(coder.next(body.getBuffer(from, to), false));
             from = to;

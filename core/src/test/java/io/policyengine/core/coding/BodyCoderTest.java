@@ -23,11 +23,11 @@ final class BodyCoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd", "gzip, br"})
-    void givesNothingForAnEmptyPiece(String field) throws CodingException {
+    void givesNothingForAnEmptyChunk(String field) throws CodingException {
         try (BodyCoder encoder = Bodies.codings(field).encoder();
                 BodyCoder decoder = Bodies.codings(field).decoder(Bodies.NO_LIMIT)) {
-            Buffer piece = encoder.next(Bodies.seq(), false);
-            decoder.next(piece, false);
+            Buffer chunk = encoder.next(Bodies.seq(), false);
+            decoder.next(chunk, false);
 
             assertThat(encoder.next(Buffer.buffer(), false)).isEqualTo(Buffer.buffer());
             assertThat(decoder.next(Buffer.buffer(), false)).isEqualTo(Buffer.buffer());
@@ -62,7 +62,7 @@ final class BodyCoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "gzip", "deflate", "br", "zstd", "gzip, br"})
-    void isClosedAfterTheLastPiece(String field) throws CodingException {
+    void isClosedAfterTheLastChunk(String field) throws CodingException {
         try (BodyCoder encoder = Bodies.codings(field).encoder();
                 BodyCoder decoder = Bodies.codings(field).decoder(Bodies.NO_LIMIT)) {
             decoder.next(encoder.next(Bodies.seq(), true), true);

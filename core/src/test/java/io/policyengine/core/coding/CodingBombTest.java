@@ -64,7 +64,7 @@ final class CodingBombTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd"})
-    void boundsEachPieceOfABodyByItself(String field) throws CodingException {
+    void boundsEachChunkOfABodyByItself(String field) throws CodingException {
         try (BodyCoder encoder = Bodies.codings(field).encoder();
                 BodyCoder decoder = Bodies.codings(field).decoder(10)) {
             decoder.next(encoder.next(Bodies.text("0123456789"), false), false);
@@ -73,7 +73,7 @@ final class CodingBombTest {
 
             assertThatThrownBy(() -> decoder.next(tooMuch, false))
                     .isInstanceOf(CodingException.class)
-                    .hasMessage("a piece of the body is larger than 10 bytes once decoded");
+                    .hasMessage("a chunk of the body is larger than 10 bytes once decoded");
         }
     }
 

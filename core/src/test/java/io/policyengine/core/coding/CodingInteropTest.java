@@ -33,7 +33,7 @@ final class CodingInteropTest {
         assertThat(Bodies.decode(field, Bodies.file(file))).isEqualTo(Bodies.seq());
         for (int seed = 0; seed < 20; seed++) {
             try (BodyCoder decoder = Bodies.codings(field).decoder(Bodies.NO_LIMIT)) {
-                assertThat(Bodies.inPieces(decoder, Bodies.file(file), new Random(seed)))
+                assertThat(Bodies.inChunks(decoder, Bodies.file(file), new Random(seed)))
                         .as("seed %d", seed)
                         .isEqualTo(Bodies.seq());
             }
@@ -44,13 +44,13 @@ final class CodingInteropTest {
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd"})
     void writesWhatOthersRead(String field) throws CodingException, IOException {
         for (Buffer body : new Buffer[] {Bodies.seq(), Bodies.random(100_000, 5), Buffer.buffer(new byte[700_000])}) {
-            Buffer pieces;
+            Buffer chunks;
             try (BodyCoder encoder = Bodies.codings(field).encoder()) {
-                pieces = Bodies.inPieces(encoder, body, new Random(6));
+                chunks = Bodies.inChunks(encoder, body, new Random(6));
             }
 
             assertThat(readByOthers(field, Bodies.encode(field, body))).isEqualTo(body);
-            assertThat(readByOthers(field, pieces)).isEqualTo(body);
+            assertThat(readByOthers(field, chunks)).isEqualTo(body);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is encoded is decoded again, wherever it is cut, and each piece at once. */
+/** What is encoded is decoded again, wherever it is cut, and each chunk at once. */
 final class CodingRoundTripTest {
     private static final int SEEDS = 8;
 
@@ -30,9 +30,9 @@ final class CodingRoundTripTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             for (Buffer body : bodies()) {
-                Buffer encoded = encodeInPieces(field, body, random);
+                Buffer encoded = encodeInChunks(field, body, random);
 
-                Buffer decoded = decodeInPieces(field, encoded, random);
+                Buffer decoded = decodeInChunks(field, encoded, random);
 
                 assertThat(decoded).as("seed %d", seed).isEqualTo(body);
             }
@@ -99,15 +99,15 @@ final class CodingRoundTripTest {
         return kinds;
     }
 
-    private static Buffer encodeInPieces(String field, Buffer body, Random random) throws CodingException {
+    private static Buffer encodeInChunks(String field, Buffer body, Random random) throws CodingException {
         try (BodyCoder encoder = Bodies.codings(field).encoder()) {
-            return Bodies.inPieces(encoder, body, random);
+            return Bodies.inChunks(encoder, body, random);
         }
     }
 
-    private static Buffer decodeInPieces(String field, Buffer body, Random random) throws CodingException {
+    private static Buffer decodeInChunks(String field, Buffer body, Random random) throws CodingException {
         try (BodyCoder decoder = Bodies.codings(field).decoder(Bodies.NO_LIMIT)) {
-            return Bodies.inPieces(decoder, body, random);
+            return Bodies.inChunks(decoder, body, random);
         }
     }
 }

@@ -63,25 +63,25 @@ final class BodyClient implements AutoCloseable {
     /**
      * A request.
      *
-     * @param pieces of the body as they are written; empty: none
+     * @param chunks of the body as they are written; empty: none
      * @param chunked whether its length is not told
      */
     record Request(
             String path,
             Map<String, String> headers,
-            List<byte[]> pieces,
+            List<byte[]> chunks,
             boolean chunked,
             Map<String, String> trailers) {
         private HttpRequest head() {
-            HttpMethod method = pieces.isEmpty() && !chunked ? HttpMethod.GET : HttpMethod.POST;
+            HttpMethod method = chunks.isEmpty() && !chunked ? HttpMethod.GET : HttpMethod.POST;
             HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, path);
             head.headers().set(HttpHeaderNames.HOST, "e2e");
             headers.forEach(head.headers()::set);
             if (chunked) {
                 HttpUtil.setTransferEncodingChunked(head, true);
-            } else if (!pieces.isEmpty()) {
+            } else if (!chunks.isEmpty()) {
                 HttpUtil.setContentLength(
-                        head, pieces.stream().mapToLong(piece -> piece.length).sum());
+                        head, chunks.stream().mapToLong(chunk -> chunk.length).sum());
             }
             return head;
         }
@@ -99,8 +99,8 @@ final class BodyClient implements AutoCloseable {
                 return;
             }
             var _ = channel.write(head);
-            for (byte[] piece : pieces) {
-                var _ = channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)));
+            for (byte[] chunk : chunks) {
+                var _ = channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)));
             }
             LastHttpContent last = new DefaultLastHttpContent();
             trailers.forEach(last.trailingHeaders()::set);

@@ -15,7 +15,7 @@ enum BodyKind {
     /** None, which only its end tells. */
     EMPTY,
     SMALL,
-    /** In pieces that split the words. */
+    /** In chunks that split the words. */
     CHUNKED,
     GZIP,
     MEBIBYTE,
@@ -23,7 +23,7 @@ enum BodyKind {
     BEYOND_LIMIT;
 
     private static final String SHORT = "an alpha, and a gamma.";
-    private static final int PIECE = 64 << 10;
+    private static final int CHUNK = 64 << 10;
 
     private final String text = switch (this) {
         case NONE, EMPTY -> "";
@@ -33,10 +33,10 @@ enum BodyKind {
         case BEYOND_LIMIT -> ofLength(4 * BodyStack.LIMIT);
     };
 
-    /** Words at both ends, and where two pieces meet. */
+    /** Words at both ends, and where two chunks meet. */
     private static String ofLength(int length) {
         StringBuilder text = new StringBuilder(SHORT);
-        text.repeat('.', PIECE - 5 - SHORT.length()).append(SHORT);
+        text.repeat('.', CHUNK - 5 - SHORT.length()).append(SHORT);
         return text.repeat('.', length - SHORT.length() - text.length())
                 .append(SHORT)
                 .toString();
@@ -48,13 +48,13 @@ enum BodyKind {
     }
 
     /** The body as it is written. */
-    List<byte[]> pieces() {
+    List<byte[]> chunks() {
         return switch (this) {
             case NONE, EMPTY -> List.of();
             case SMALL -> List.of(ascii(text));
             case GZIP -> List.of(gzipped(text));
             case CHUNKED -> cut(ascii(text), 5);
-            case MEBIBYTE, BEYOND_LIMIT -> cut(ascii(text), PIECE);
+            case MEBIBYTE, BEYOND_LIMIT -> cut(ascii(text), CHUNK);
         };
     }
 
@@ -83,10 +83,10 @@ enum BodyKind {
     }
 
     private static List<byte[]> cut(byte[] bytes, int size) {
-        List<byte[]> pieces = new ArrayList<>();
+        List<byte[]> chunks = new ArrayList<>();
         for (int from = 0; from < bytes.length; from += size) {
-            pieces.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
+            chunks.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
         }
-        return pieces;
+        return chunks;
     }
 }

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * An engine, an Envoy and an upstream, with a route for each mode and each flow: {@code /whole/MODE}, {@code /pieces/MODE} and
+ * An engine, an Envoy and an upstream, with a route for each mode and each flow: {@code /whole/MODE}, {@code /chunks/MODE} and
  * {@code /events/MODE}. Request and response use the same mode.
  */
 final class BodyStack implements AutoCloseable {
@@ -40,7 +40,7 @@ final class BodyStack implements AutoCloseable {
         /** {@code processing_mode: buffered_body}. */
         WHOLE,
         /** {@code processing_mode: streaming}. */
-        PIECES;
+        CHUNKS;
 
         String path(Mode mode) {
             return "/" + name() + "/" + mode;
@@ -80,7 +80,7 @@ final class BodyStack implements AutoCloseable {
         StringBuilder routes = new StringBuilder("route_policies:\n");
         for (Mode mode : Mode.values()) {
             routes.append(route(Flow.WHOLE.path(mode), "buffered_body"))
-                    .append(route(Flow.PIECES.path(mode), "streaming"))
+                    .append(route(Flow.CHUNKS.path(mode), "streaming"))
                     .append(eventsRoute(mode));
         }
         return TestConf.ofTests()

@@ -62,7 +62,7 @@ record Cell(Mode mode, Flow flow, Protocol protocol, BodyKind kind, boolean trai
             case BUFFERED -> 200;
             case BUFFERED_PARTIAL -> tooLong || trailers ? 413 : 200; // Nothing tells the engine that it saw all.
             case STREAMED ->
-                // The rest of the coding comes when the last piece is answered already: only trailers tell that it was
+                // The rest of the coding comes when the last chunk is answered already: only trailers tell that it was
                 // the last.
                 kind == BodyKind.GZIP && trailers ? 500 : 200;
             case FULL_DUPLEX_STREAMED -> tooLong && flow == Flow.WHOLE ? 413 : 200;
@@ -96,7 +96,7 @@ record Cell(Mode mode, Flow flow, Protocol protocol, BodyKind kind, boolean trai
         return new Request(
                 flow.path(mode),
                 headers,
-                kind.pieces(),
+                kind.chunks(),
                 sent() == Framing.CHUNKED,
                 trailers ? Map.of(TRAILER, "yes") : Map.of());
     }

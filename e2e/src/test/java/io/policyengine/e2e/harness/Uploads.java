@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Clients that upload large bodies, all at once, and know what the upstream must have got: {@link #WORD} in them becomes {@link
- * #REPLACEMENT}. No two bodies are the same at any place for long, so that pieces that change places are noticed.
+ * #REPLACEMENT}. No two bodies are the same at any place for long, so that chunks that change places are noticed.
  */
 public final class Uploads implements AutoCloseable {
     /** A word that stands in each body, once in a thousand bytes. */

@@ -64,9 +64,9 @@ public final class Upstream implements AutoCloseable {
     private static void digest(HttpServerRequest request) {
         CRC32C checksum = new CRC32C();
         long[] length = {0};
-        request.handler(piece -> {
-            checksum.update(((BufferInternal) piece).getByteBuf().nioBuffer());
-            length[0] += piece.length();
+        request.handler(chunk -> {
+            checksum.update(((BufferInternal) chunk).getByteBuf().nioBuffer());
+            length[0] += chunk.length();
         });
         request.endHandler(_ -> end(request, digest(length[0], checksum)));
     }

@@ -141,7 +141,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         return new ChainProgress(phase(), executed, skipped);
     }
 
-    /** Worker calls that were made, pieces of bodies not counted. */
+    /** Worker calls that were made, chunks of bodies not counted. */
     public final int calls() {
         return calls;
     }
@@ -161,7 +161,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         return next >= flow.segments().size();
     }
 
-    /** Segments whose policies wait for the body's pieces, in chain order. */
+    /** Segments whose policies wait for the body's chunks, in chain order. */
     public final List<OpenBody> openBodies() {
         return openBodies;
     }
@@ -170,7 +170,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
      * Runs the segments that have not run, up to and without one.
      *
      * @param segment index of the first segment that does not run now
-     * @param opens whether chunk functions are opened for a body that comes piece by piece
+     * @param opens whether chunk functions are opened for a body that comes chunk by chunk
      * @param deadlineNanos end of the phase, on the ticker
      * @param result called once, perhaps at once, unless the exchange is cancelled before
      */

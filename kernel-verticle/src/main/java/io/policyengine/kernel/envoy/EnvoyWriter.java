@@ -155,21 +155,21 @@ public final class EnvoyWriter {
         return request ? REQUEST_BODY_UNCHANGED : RESPONSE_BODY_UNCHANGED;
     }
 
-    /** The answer to a piece of a body in mode STREAMED: other bytes go on in its place, or none. */
-    public EnvoyAnswer piece(boolean request, Buffer data) {
+    /** The answer to a chunk of a body in mode STREAMED: other bytes go on in its place, or none. */
+    public EnvoyAnswer chunk(boolean request, Buffer data) {
         return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
     }
 
-    /** One of the pieces of a body that Envoy takes in full duplex. */
-    public EnvoyAnswer duplexPiece(boolean request, Buffer data, boolean last) {
-        StreamedBodyResponse piece = StreamedBodyResponse.newBuilder()
+    /** One of the chunks of a body that Envoy takes in full duplex. */
+    public EnvoyAnswer duplexChunk(boolean request, Buffer data, boolean last) {
+        StreamedBodyResponse chunk = StreamedBodyResponse.newBuilder()
                 .setBody(Bytes.of(data))
                 .setEndOfStream(last)
                 .build();
         return bodyAnswer(
                 request,
                 CommonResponse.newBuilder()
-                        .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(piece)));
+                        .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(chunk)));
     }
 
     /** Asks Envoy to wait longer for the answer that is owed ({@code override_message_timeout}). */

@@ -6,7 +6,7 @@ public enum Message {
     REQUEST_HEADERS(true, Part.HEADERS),
     /** Request headers of a request without body and trailers. */
     LAST_REQUEST_HEADERS(true, Part.LAST_HEADERS),
-    /** A piece of the request body, or all of it with trailers to come. */
+    /** A chunk of the request body, or all of it with trailers to come. */
     REQUEST_BODY(true, Part.BODY),
     /** The end of the request body. */
     LAST_REQUEST_BODY(true, Part.LAST_BODY),
@@ -16,7 +16,7 @@ public enum Message {
     RESPONSE_HEADERS(false, Part.HEADERS),
     /** Response headers of a response without body and trailers. */
     LAST_RESPONSE_HEADERS(false, Part.LAST_HEADERS),
-    /** A piece of the response body, or all of it with trailers to come. */
+    /** A chunk of the response body, or all of it with trailers to come. */
     RESPONSE_BODY(false, Part.BODY),
     /** The end of the response body. */
     LAST_RESPONSE_BODY(false, Part.LAST_BODY),

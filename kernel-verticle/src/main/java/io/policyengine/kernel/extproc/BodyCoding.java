@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * loop: a few bytes may decode to many, so that decoding always does.
  */
 final class BodyCoding {
-    /** Bytes up to which a piece is encoded at once. */
+    /** Bytes up to which a chunk is encoded at once. */
     private static final int SMALL = 16 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -30,7 +30,7 @@ final class BodyCoding {
     /**
      * The coding of a body of which nothing has come.
      *
-     * @param maxDecoded most bytes that come out of one piece
+     * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
      */
     BodyCoding(Vertx vertx, ContentCodings codings, long maxDecoded, boolean reencode) {
@@ -46,31 +46,31 @@ final class BodyCoding {
         return encoder == null ? null : codings.toString();
     }
 
-    /** What policies see of a piece; fails with {@link CodingException}. */
-    Future<Buffer> decode(Buffer piece, boolean last) {
-        return piece.length() == 0 ? atOnce(decoder, piece, last) : inBackground(decoder, piece, last);
+    /** What policies see of a chunk; fails with {@link CodingException}. */
+    Future<Buffer> decode(Buffer chunk, boolean last) {
+        return chunk.length() == 0 ? atOnce(decoder, chunk, last) : inBackground(decoder, chunk, last);
     }
 
-    /** What goes on of a piece that policies left. */
-    Future<Buffer> encode(Buffer piece, boolean last) {
+    /** What goes on of a chunk that policies left. */
+    Future<Buffer> encode(Buffer chunk, boolean last) {
         if (encoder == null) {
-            return Future.succeededFuture(piece);
+            return Future.succeededFuture(chunk);
         }
-        return piece.length() > SMALL ? inBackground(encoder, piece, last) : atOnce(encoder, piece, last);
+        return chunk.length() > SMALL ? inBackground(encoder, chunk, last) : atOnce(encoder, chunk, last);
     }
 
-    private static Future<Buffer> atOnce(BodyCoder coder, Buffer piece, boolean last) {
+    private static Future<Buffer> atOnce(BodyCoder coder, Buffer chunk, boolean last) {
         try {
-            return Future.succeededFuture(coder.next(piece, last));
+            return Future.succeededFuture(coder.next(chunk, last));
         } catch (CodingException failure) {
             return Future.failedFuture(failure);
         }
     }
 
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; ours is not
-    private Future<Buffer> inBackground(BodyCoder coder, Buffer piece, boolean last) {
+    private Future<Buffer> inBackground(BodyCoder coder, Buffer chunk, boolean last) {
         // Not in the order of the event loop: a large body must not hold up those of other exchanges.
-        Future<Buffer> coded = vertx.executeBlocking(() -> closed ? NOTHING : coder.next(piece, last), false);
+        Future<Buffer> coded = vertx.executeBlocking(() -> closed ? NOTHING : coder.next(chunk, last), false);
         atWork = coded;
         return coded;
     }

@@ -15,8 +15,8 @@ final class BodyDelivery {
     private final Exchange exchange;
     private final Loop loop;
     private final boolean request;
-    /** How requests in pieces prove the same. */
-    private final PieceProof pieceProof;
+    /** How requests in chunks prove the same. */
+    private final ChunkProof chunkProof;
 
     private BodyMode told = BodyMode.NONE;
     private BodyMode mode = BodyMode.NONE;
@@ -43,7 +43,7 @@ final class BodyDelivery {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
-        this.pieceProof = new PieceProof(exchange, loop);
+        this.chunkProof = new ChunkProof(exchange, loop);
     }
 
     /** The mode by Envoy's configuration. */
@@ -84,7 +84,7 @@ final class BodyDelivery {
     /** Something of the body comes, or what tells that there is none. */
     void comes() {
         came = true;
-        pieceProof.end();
+        chunkProof.end();
         if (asked && told == BodyMode.NONE) {
             trust(use).honoured();
         }
@@ -95,7 +95,7 @@ final class BodyDelivery {
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
-        pieceProof.end();
+        chunkProof.end();
         if (!asked) {
             return false;
         }
@@ -139,7 +139,7 @@ final class BodyDelivery {
 
     /** How Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
-        return pieceProof.isWhole() && planned == BodyUse.PIECES ? BodyMode.BUFFERED : BodyPath.wanted(planned);
+        return chunkProof.isWhole() && planned == BodyUse.CHUNKS ? BodyMode.BUFFERED : BodyPath.wanted(planned);
     }
 
     /** Whether it is asked for. */
@@ -159,7 +159,7 @@ final class BodyDelivery {
     void ask(BodyMode wanted) {
         asked = told == BodyMode.NONE || !sendsTrailers();
         mode = wanted;
-        pieceProof.asked();
+        chunkProof.asked();
     }
 
     /** Why a chain cannot be served, or null. */
@@ -188,8 +188,8 @@ final class BodyDelivery {
     @Nullable
     String misfitOnTrial(FlowPlan flow) {
         String misfit = misfitOfResponse(flow);
-        boolean asksForPieces = request && flow.body() == BodyUse.PIECES && told == BodyMode.NONE;
-        return misfit == null && asksForPieces ? pieceProof.choose(trust(BodyUse.PIECES), announced) : misfit;
+        boolean asksForChunks = request && flow.body() == BodyUse.CHUNKS && told == BodyMode.NONE;
+        return misfit == null && asksForChunks ? chunkProof.choose(trust(BodyUse.CHUNKS), announced) : misfit;
     }
 
     private @Nullable String misfitOfResponse(FlowPlan flow) {
@@ -204,7 +204,7 @@ final class BodyDelivery {
         return switch (planned) {
             case NONE -> "a policy has to know when the response has ended";
             case WHOLE -> "a policy needs the whole body";
-            case PIECES -> "a policy looks at the body";
+            case CHUNKS -> "a policy looks at the body";
         };
     }
 
@@ -278,7 +278,7 @@ final class BodyDelivery {
     /** Waits for nothing any more. */
     void close() {
         proved = null;
-        pieceProof.end();
+        chunkProof.end();
     }
 
     /**
@@ -287,7 +287,7 @@ final class BodyDelivery {
      * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
-        pieceProof.end();
+        chunkProof.end();
         boolean misses = awaited || (asked && told == BodyMode.NONE);
         // Since 1.37 Envoy's own answers come as responses. They are no content of an upstream, and any client can have
         // them.

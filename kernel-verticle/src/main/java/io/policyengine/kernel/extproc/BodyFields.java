@@ -17,7 +17,7 @@ final class BodyFields<V> {
         this.side = side;
     }
 
-    /** Of a body whose length is not known yet, since pieces may change it, or of none. */
+    /** Of a body whose length is not known yet, since chunks may change it, or of none. */
     V ofUnknownLength(V view, Set<String> touched) {
         touched.add(LENGTH);
         return side.withHeaders(
@@ -25,7 +25,7 @@ final class BodyFields<V> {
     }
 
     /**
-     * Of a body in pieces whose coding is opened: what describes its octets is not true of those that go on. That of a body without
+     * Of a body in chunks whose coding is opened: what describes its octets is not true of those that go on. That of a body without
      * coding is the matter of the policy that changes it.
      */
     V ofOpenedCoding(V view, Set<String> touched) {

@@ -10,10 +10,10 @@ enum BodyPath {
     PASS,
     /** One message holds all of it. */
     WHOLE,
-    /** It comes in pieces and is gathered; the headers are answered after it. */
+    /** It comes in chunks and is gathered; the headers are answered after it. */
     GATHER,
     /** It passes through chunk functions. */
-    PIECES;
+    CHUNKS;
 
     /** The path; null if the chain cannot be served in this mode. */
     static @Nullable BodyPath of(BodyUse use, BodyMode mode) {
@@ -26,9 +26,9 @@ enum BodyPath {
                     // Withheld answers would stop Envoy, and the headers are gone upstream before the body is whole.
                     case STREAMED, NONE -> null;
                 };
-            case PIECES ->
+            case CHUNKS ->
                 switch (mode) {
-                    case BUFFERED, BUFFERED_PARTIAL, STREAMED, FULL_DUPLEX_STREAMED -> PIECES;
+                    case BUFFERED, BUFFERED_PARTIAL, STREAMED, FULL_DUPLEX_STREAMED -> CHUNKS;
                     case NONE -> null;
                 };
         };
@@ -44,7 +44,7 @@ enum BodyPath {
         return switch (use) {
             case NONE -> BodyMode.NONE;
             case WHOLE -> BodyMode.BUFFERED;
-            case PIECES -> BodyMode.STREAMED;
+            case CHUNKS -> BodyMode.STREAMED;
         };
     }
 }

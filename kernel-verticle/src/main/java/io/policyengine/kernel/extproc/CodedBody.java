@@ -40,7 +40,7 @@ final class CodedBody {
             Loop loop = side.loop;
             FlowPlan flow = side.running().flow();
             long most = loop.config().limits().maxDecodedBytes();
-            long least = side.path() == BodyPath.PIECES ? most : Math.min(most, flow.maxBody());
+            long least = side.path() == BodyPath.CHUNKS ? most : Math.min(most, flow.maxBody());
             coding = new BodyCoding(loop.vertx(), codings, least, flow.reencode());
         }
         return isOpen();
@@ -57,13 +57,13 @@ final class CodedBody {
         return coding == null ? null : coding.outgoing();
     }
 
-    /** Goes on with what policies see of a piece, perhaps at once. */
-    void decode(Buffer piece, boolean last, Consumer<Buffer> then) {
+    /** Goes on with what policies see of a chunk, perhaps at once. */
+    void decode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         open();
         if (coding == null) {
-            then.accept(piece);
+            then.accept(chunk);
         } else {
-            whenDone(coding.decode(piece, last), decoded -> {
+            whenDone(coding.decode(chunk, last), decoded -> {
                 if (side.reserve(decoded.length())) {
                     then.accept(decoded);
                 }
@@ -71,12 +71,12 @@ final class CodedBody {
         }
     }
 
-    /** Goes on with what leaves for a piece that policies left, perhaps at once. */
-    void encode(Buffer piece, boolean last, Consumer<Buffer> then) {
+    /** Goes on with what leaves for a chunk that policies left, perhaps at once. */
+    void encode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         if (coding == null) {
-            then.accept(piece);
+            then.accept(chunk);
         } else {
-            whenDone(coding.encode(piece, last), then);
+            whenDone(coding.encode(chunk, last), then);
         }
     }
 

@@ -8,7 +8,7 @@ public enum DirectionState {
     HEADERS,
     /** Its headers arrived and were all there is, the answer is owed. */
     LAST_HEADERS,
-    /** The answer to the headers waits for the whole body, which arrives piece by piece (full duplex). */
+    /** The answer to the headers waits for the whole body, which arrives chunk by chunk (full duplex). */
     GATHERING,
     /** All that arrived is answered; more may follow. */
     OPEN,

@@ -20,7 +20,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.PieceResult;
+import io.policyengine.kernel.aggregate.BodyChunkResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.aggregate.RunScope;
@@ -191,7 +191,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         violate(status, problem);
     }
 
-    /** A body that passes in pieces waits for its turn, as long as a phase may last; one that is gathered would hold what others need. */
+    /** A body that passes in chunks waits for its turn, as long as a phase may last; one that is gathered would hold what others need. */
     @Override
     public void onBudgetShortage() {
         if (begun && !request.gathers() && !response.gathers()) {
@@ -443,15 +443,15 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
         loop.shared().log().ran(this, run::progress, nanos);
     }
 
-    /** A policy answers the client on a piece of the body. */
-    void deniedOnBody(PieceResult.Denied denied) {
+    /** A policy answers the client on a chunk of the body. */
+    void deniedOnBody(BodyChunkResult.Denied denied) {
         if (isOpen()) {
             verdict.denied(denied.response(), denied.deniedBy(), () -> null);
         }
     }
 
-    /** A piece of the body may not go on. A response that is under way breaks off: Envoy resets it. */
-    void failedOnBody(PieceResult.Failed failed) {
+    /** A chunk of the body may not go on. A response that is under way breaks off: Envoy resets it. */
+    void failedOnBody(BodyChunkResult.Failed failed) {
         if (isOpen()) {
             verdict.failed(failed.code(), failed.failedAt());
         }

@@ -7,16 +7,16 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A body that comes piece by piece and is to be whole. */
+/** A body that comes chunk by chunk and is to be whole. */
 final class GatheredBody {
-    /** Bytes up to which a piece may be part of a message that is not counted. */
+    /** Bytes up to which a chunk may be part of a message that is not counted. */
     static final int SMALL = 8 << 10;
 
-    /** Bytes that even the smallest piece takes while it is kept. */
+    /** Bytes that even the smallest chunk takes while it is kept. */
     static final int LEAST = 512;
 
     private final long most;
-    private final List<ByteBuf> pieces = new ArrayList<>();
+    private final List<ByteBuf> chunks = new ArrayList<>();
     private long length;
 
     /**
@@ -28,20 +28,20 @@ final class GatheredBody {
         this.most = most;
     }
 
-    /** Keeps a piece; false if the body is too long with it. */
-    boolean add(Buffer piece) {
-        length += piece.length();
+    /** Keeps a chunk; false if the body is too long with it. */
+    boolean add(Buffer chunk) {
+        length += chunk.length();
         if (length > most) {
-            pieces.clear();
+            chunks.clear();
             return false;
         }
-        pieces.add(((BufferInternal) piece).getByteBuf());
+        chunks.add(((BufferInternal) chunk).getByteBuf());
         return true;
     }
 
     /** All of it, without a copy. */
     Buffer join() {
         return BufferInternal.buffer(
-                Unpooled.wrappedBuffer(Math.max(1, pieces.size()), pieces.toArray(ByteBuf[]::new)));
+                Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));
     }
 }

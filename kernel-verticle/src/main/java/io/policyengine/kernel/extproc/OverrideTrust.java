@@ -29,7 +29,7 @@ final class OverrideTrust {
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
-    /** Requests too long for a proof that are let pass in pieces, of which the first that comes is one. */
+    /** Requests too long for a proof that are let pass in chunks, of which the first that comes is one. */
     private static final int TRIES = 3;
 
     /**
@@ -134,7 +134,7 @@ final class OverrideTrust {
         }
     }
 
-    /** Whether a request that cannot prove anything may go in pieces although it is suspect; each question counts. */
+    /** Whether a request that cannot prove anything may go in chunks although it is suspect; each question counts. */
     boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }

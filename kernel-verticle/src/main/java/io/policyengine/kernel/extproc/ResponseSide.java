@@ -130,7 +130,7 @@ final class ResponseSide extends Side<ResponseView> {
     void chainRan(long nanos) {
         exchange.routeMeters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
         PhaseRun<ResponseView, ?, ?> ran = running();
-        // A policy that is shown the body in pieces may look at the request's until the last of them.
+        // A policy that is shown the body in chunks may look at the request's until the last of them.
         boolean looks =
                 ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());
         if (!looks && ran instanceof ResponseRun response) {

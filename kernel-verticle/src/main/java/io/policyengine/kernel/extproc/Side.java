@@ -2,7 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.kernel.aggregate.BodyPieces;
+import io.policyengine.kernel.aggregate.BodyChunks;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.envoy.BodyMode;
@@ -37,7 +37,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     final Loop loop;
     private final boolean request;
     private final Direction direction = new Direction();
-    private @Nullable PieceWriter pieceWriter;
+    private @Nullable ChunkWriter chunkWriter;
 
     private final BodyDelivery delivery;
     private final CodedBody coded = new CodedBody(this);
@@ -48,7 +48,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private boolean followed;
 
     private @Nullable WholePath<V> whole;
-    private @Nullable PiecesPath<V> pieces;
+    private @Nullable ChunksPath<V> chunks;
 
     /** The headers as Envoy holds them, to which changes are relative. */
     private @Nullable V held;
@@ -262,7 +262,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             started.giveBody(NO_BODY);
         }
         int end = bodyFollows ? flow.bodyFrom() : flow.segments().size();
-        runTo(end, path == BodyPath.PIECES, this::headersPassed);
+        runTo(end, path == BodyPath.CHUNKS, this::headersPassed);
     }
 
     /** The flow, without entries in the shadow that look at a body which cannot be had without a risk for the message itself. */
@@ -352,11 +352,11 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     /** Writes the answers to body and trailers. */
-    final PieceWriter writer() {
-        if (pieceWriter == null) {
-            pieceWriter = new PieceWriter(exchange, loop, request);
+    final ChunkWriter writer() {
+        if (chunkWriter == null) {
+            chunkWriter = new ChunkWriter(exchange, loop, request);
         }
-        return pieceWriter;
+        return chunkWriter;
     }
 
     /** The chain, once it has begun. */
@@ -379,7 +379,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             }
             return;
         }
-        boolean bodyWanted = path == BodyPath.PIECES ? !running().openBodies().isEmpty() : gathers();
+        boolean bodyWanted = path == BodyPath.CHUNKS ? !running().openBodies().isEmpty() : gathers();
         if (!bodyWanted) {
             path = BodyPath.PASS;
             if (!keep(passed.view())) {
@@ -392,9 +392,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (path == BodyPath.GATHER) {
             whole().beginGathering();
             proceed(DirectionEvent.WAITS_FOR_BODY);
-        } else if (path == BodyPath.PIECES) {
-            pieces = new PiecesPath<>(
-                    this, new BodyPieces(exchange.scope(), running().openBodies()));
+        } else if (path == BodyPath.CHUNKS) {
+            chunks = new ChunksPath<>(
+                    this, new BodyChunks(exchange.scope(), running().openBodies()));
             Set<String> touched = new HashSet<>(passed.touched());
             boolean known = modeToCome(running().flow().body()) == BodyMode.BUFFERED;
             V view = known ? passed.view() : fields.ofUnknownLength(passed.view(), touched);
@@ -468,7 +468,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             return;
         }
         boolean wantsBody = newBody == null && (chainWaits || followed);
-        BodyUse use = chainWaits ? running().flow().body() : BodyUse.PIECES;
+        BodyUse use = chainWaits ? running().flow().body() : BodyUse.CHUNKS;
         BodyMode wanted = wantsBody ? modeToCome(use) : mode();
         // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
         boolean asks = wantsBody && delivery.mayAsk();
@@ -528,8 +528,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                 proceed(DirectionEvent.ANSWERED);
             }
             case WHOLE -> whole().take(received);
-            case PIECES -> pieces().take(received, complete, false);
-            case GATHER -> throw new IllegalStateException("gathered pieces come in state GATHERING");
+            case CHUNKS -> chunks().take(received, complete, false);
+            case GATHER -> throw new IllegalStateException("gathered chunks come in state GATHERING");
         }
     }
 
@@ -545,8 +545,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
                     "trailers came without the body that was asked for, which may have passed unseen");
             return;
         }
-        if (path == BodyPath.PIECES) {
-            pieces().take(NO_BODY, true, true);
+        if (path == BodyPath.CHUNKS) {
+            chunks().take(NO_BODY, true, true);
         } else if (path == BodyPath.WHOLE && gathers()) {
             whole().takeTrailers();
         } else {
@@ -559,8 +559,8 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return Objects.requireNonNull(whole);
     }
 
-    private PiecesPath<V> pieces() {
-        return Objects.requireNonNull(pieces);
+    private ChunksPath<V> chunks() {
+        return Objects.requireNonNull(chunks);
     }
 
     /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
@@ -600,16 +600,16 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return switch (path) {
             case PASS -> false;
             case WHOLE, GATHER -> gathers();
-            case PIECES -> pieces != null && mode() != BodyMode.STREAMED && mode() != BodyMode.FULL_DUPLEX_STREAMED;
+            case CHUNKS -> chunks != null && mode() != BodyMode.STREAMED && mode() != BodyMode.FULL_DUPLEX_STREAMED;
         };
     }
 
     /** Whether a part of its body is held here for an end that may have passed untold. */
     final boolean mayBeCut() {
-        return pieces != null
+        return chunks != null
                 && !direction.isOver()
                 && !direction.owesAnswer()
-                && pieces.isHolding()
+                && chunks.isHolding()
                 && !delivery.tellsEnd();
     }
 

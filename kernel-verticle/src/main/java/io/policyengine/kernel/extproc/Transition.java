@@ -17,7 +17,7 @@ public record Transition(DirectionState next, Action action) {
         HOLD,
         /** Takes up a body message: policies that look at it run, its answer follows. */
         TAKE_BODY,
-        /** Keeps a piece of the body that is to be whole. */
+        /** Keeps a chunk of the body that is to be whole. */
         GATHER,
         /** The body is whole: policies that look at it run; the answers to headers, body and trailers follow. */
         RUN_GATHERED,

@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that policies see whole: in one message, or gathered from the pieces of full duplex, where the headers are answered
+ * A body that policies see whole: in one message, or gathered from the chunks of full duplex, where the headers are answered
  * after it.
  */
 final class WholePath<V> {
@@ -23,7 +23,7 @@ final class WholePath<V> {
     private @Nullable GatheredBody gathered;
 
     /** Ends an exchange whose body is gathered and does not go on. */
-    private DeadlineWheel.@Nullable Deadline nextPiece;
+    private DeadlineWheel.@Nullable Deadline nextChunk;
 
     /**
      * A body of which nothing has come.
@@ -66,20 +66,20 @@ final class WholePath<V> {
         });
     }
 
-    /** The pieces of the body are gathered from now on. */
+    /** The chunks of the body are gathered from now on. */
     void beginGathering() {
         gathered = new GatheredBody(most);
-        awaitNextPiece();
+        awaitNextChunk();
     }
 
-    /** Keeps a piece; false if the exchange is refused by it. */
-    boolean gather(Buffer piece) {
-        awaitNextPiece();
+    /** Keeps a chunk; false if the exchange is refused by it. */
+    boolean gather(Buffer chunk) {
+        awaitNextChunk();
         // Small messages are not counted, but as many of them as make a body are.
-        if (piece.length() <= GatheredBody.SMALL && !side.reserve(Math.max(piece.length(), GatheredBody.LEAST))) {
+        if (chunk.length() <= GatheredBody.SMALL && !side.reserve(Math.max(chunk.length(), GatheredBody.LEAST))) {
             return false;
         }
-        if (body().add(piece)) {
+        if (body().add(chunk)) {
             return true;
         }
         exchange.refuse(side.tooLarge(), "a body of more than " + most + " bytes");
@@ -88,7 +88,7 @@ final class WholePath<V> {
 
     /** Runs the policies on the body that was gathered; the answers to headers, body and trailers follow. */
     void runGathered(boolean trailers) {
-        awaitPieceNoMore();
+        awaitChunkNoMore();
         Buffer received = body().join();
         gathered = null;
         run(received, (passed, outgoing) -> {
@@ -104,9 +104,9 @@ final class WholePath<V> {
         });
     }
 
-    /** Ends the wait for the next piece. */
+    /** Ends the wait for the next chunk. */
     void close() {
-        awaitPieceNoMore();
+        awaitChunkNoMore();
     }
 
     private GatheredBody body() {
@@ -134,21 +134,21 @@ final class WholePath<V> {
     }
 
     /** Envoy has no timeout of its own in full duplex. */
-    private void awaitNextPiece() {
-        awaitPieceNoMore();
+    private void awaitNextChunk() {
+        awaitChunkNoMore();
         Loop loop = side.loop;
         long patience = loop.config().limits().bodyIdleTimeout().toNanos();
-        nextPiece = loop.deadlines()
+        nextChunk = loop.deadlines()
                 .add(
                         loop.ticker().nanoTime() + patience,
                         () -> exchange.refuse(
-                                side.stalled(), "no piece of the body came within limits.body_idle_timeout_ms"));
+                                side.stalled(), "no chunk of the body came within limits.body_idle_timeout_ms"));
     }
 
-    private void awaitPieceNoMore() {
-        if (nextPiece != null) {
-            nextPiece.cancel();
-            nextPiece = null;
+    private void awaitChunkNoMore() {
+        if (nextChunk != null) {
+            nextChunk.cancel();
+            nextChunk = null;
         }
     }
 }

@@ -11,8 +11,8 @@ public enum BodyUse {
     NONE,
     /** Policies get it whole. */
     WHOLE,
-    /** Policies get it piece by piece. */
-    PIECES;
+    /** Policies get it chunk by chunk. */
+    CHUNKS;
 
     /** What a flow of this mode, whose policies have these needs, does with the body. */
     public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {
@@ -22,8 +22,8 @@ public enum BodyUse {
         return switch (mode) {
             case HEADERS_ONLY -> NONE;
             case BUFFERED_BODY -> WHOLE;
-            case STREAMING -> PIECES;
-            case AUTO -> needs.contains(BodyNeed.BUFFERED) ? WHOLE : PIECES;
+            case STREAMING -> CHUNKS;
+            case AUTO -> needs.contains(BodyNeed.BUFFERED) ? WHOLE : CHUNKS;
         };
     }
 

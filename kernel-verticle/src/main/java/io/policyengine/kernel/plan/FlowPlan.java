@@ -47,12 +47,12 @@ public record FlowPlan(
         return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, false, unreadable, null);
     }
 
-    /** Policies of which only those in the shadow look at the body: in pieces, so that nothing waits for it, and where it can be had. */
+    /** Policies of which only those in the shadow look at the body: in chunks, so that nothing waits for it, and where it can be had. */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
         return new FlowPlan(
                 List.copyOf(segments),
-                BodyUse.PIECES,
+                BodyUse.CHUNKS,
                 segments.size(),
                 Long.MAX_VALUE,
                 true,

@@ -98,7 +98,7 @@ public record RoutePlan(
 
     /** Whether policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
     public boolean keepsReplicas() {
-        return wantsEnd || request.body() == BodyUse.PIECES || response.body() == BodyUse.PIECES;
+        return wantsEnd || request.body() == BodyUse.CHUNKS || response.body() == BodyUse.CHUNKS;
     }
 
     /** Whether a worker that has not answered yet may make it a plan that can be served. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends pieces beyond {@value #SLICE} bytes in slices, one after another: no message gets too large for a worker, and none holds up
+ * Sends chunks beyond {@value #SLICE} bytes in slices, one after another: no message gets too large for a worker, and none holds up
  * the other bodies on the stream for long.
  */
 final class SlicedChunks implements ChunkStream {
@@ -32,7 +32,7 @@ final class SlicedChunks implements ChunkStream {
         stream.close();
     }
 
-    /** One piece on its way, and what became of its slices so far. */
+    /** One chunk on its way, and what became of its slices so far. */
     private final class Slices {
         private final Buffer data;
         private final boolean last;
@@ -55,7 +55,7 @@ final class SlicedChunks implements ChunkStream {
                 Buffer other = result.data();
                 parts.add(other == null ? slice : other);
                 failures.addAll(result.failures());
-                // A body that ends with this slice does not go on as the whole piece.
+                // A body that ends with this slice does not go on as the whole chunk.
                 changed |= other != null || (result.last() && !isLastSlice);
                 return isLastSlice || result.last() ? Future.succeededFuture(together(result)) : sendFrom(end);
             });

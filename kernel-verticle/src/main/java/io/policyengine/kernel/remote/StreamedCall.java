@@ -41,7 +41,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     private @Nullable Promise<OpenSegment<O>> opening;
 
     /** While a chunk's result is awaited. */
-    private @Nullable Promise<ChunkResult> piece;
+    private @Nullable Promise<ChunkResult> chunk;
 
     private boolean lastSent;
     private DeadlineWheel.@Nullable Deadline deadline;
@@ -87,7 +87,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
             return Future.failedFuture(refusal);
         }
         Promise<ChunkResult> promise = scope.promise();
-        piece = promise;
+        chunk = promise;
         lastSent = last;
         chunk = data;
         chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
@@ -96,8 +96,8 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     private @Nullable WorkerException refusal(long deadlineNanos) {
-        return opening != null || piece != null
-                ? new WorkerException(Kind.INTERNAL, "a piece of a body came before the result of the last")
+        return opening != null || chunk != null
+                ? new WorkerException(Kind.INTERNAL, "a chunk of a body came before the result of the last")
                 : scope.refusal(deadlineNanos);
     }
 
@@ -149,7 +149,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
             if (opening != null) {
                 opened(answer, opening);
             } else {
-                passed(answer, piece);
+                passed(answer, chunk);
             }
         } catch (WorkerException invalid) {
             giveUp(invalid);
@@ -190,7 +190,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
 
     private void stopWaiting() {
         opening = null;
-        piece = null;
+        chunk = null;
         scope.end();
         if (deadline != null) {
             deadline.cancel();
@@ -219,15 +219,15 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
         encoded = null;
         chunk = null;
         Promise<OpenSegment<O>> waiting = opening;
-        Promise<ChunkResult> waitingPiece = piece;
-        if (waiting != null || waitingPiece != null) {
+        Promise<ChunkResult> waitingChunk = chunk;
+        if (waiting != null || waitingChunk != null) {
             stopWaiting();
         }
         if (waiting != null) {
             waiting.fail(reason);
         }
-        if (waitingPiece != null) {
-            waitingPiece.fail(reason);
+        if (waitingChunk != null) {
+            waitingChunk.fail(reason);
         }
     }
 }

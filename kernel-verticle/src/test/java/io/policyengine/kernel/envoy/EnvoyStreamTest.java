@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The transport towards Envoy: gRPC over HTTP2, and SPEC "Failure": never an unbounded queue, never a clean end on a failure. */
 class EnvoyStreamTest {
-    private static final int PIECE = 16 << 10;
+    private static final int CHUNK = 16 << 10;
 
     private final List<StreamServer> servers = new ArrayList<>();
 
@@ -322,12 +322,12 @@ class EnvoyStreamTest {
         server.stream(0).message(0);
 
         Call call = client.call();
-        AtomicInteger sent = sendInPieces(call, Frames.of(body(300_000)).getBytes());
+        AtomicInteger sent = sendInChunks(call, Frames.of(body(300_000)).getBytes());
         server.stream(1).awaitShortage();
         call.settle();
 
         // What was handed out to us before the shortage was known has its credit back: one frame.
-        assertThat(sent).hasValueBetween(1, window + PIECE);
+        assertThat(sent).hasValueBetween(1, window + CHUNK);
         server.stream(0).release(0);
         server.stream(1).message(0);
     }
@@ -350,7 +350,7 @@ class EnvoyStreamTest {
             calls.add(call);
         }
         List<AtomicInteger> sent =
-                calls.stream().map(call -> sendInPieces(call, body(120_000))).toList();
+                calls.stream().map(call -> sendInChunks(call, body(120_000))).toList();
         calls.getFirst().settle();
 
         int total = sent.stream().mapToInt(AtomicInteger::get).sum();
@@ -362,10 +362,10 @@ class EnvoyStreamTest {
     }
 
     /** Sends octets in frames; counts those that the transport has taken. */
-    private static AtomicInteger sendInPieces(Call call, byte[] octets) {
+    private static AtomicInteger sendInChunks(Call call, byte[] octets) {
         AtomicInteger taken = new AtomicInteger();
-        for (int at = 0; at < octets.length; at += PIECE) {
-            int length = Math.min(octets.length - at, PIECE);
+        for (int at = 0; at < octets.length; at += CHUNK) {
+            int length = Math.min(octets.length - at, CHUNK);
             call.send(Buffer.buffer().appendBytes(octets, at, length)).onSuccess(_ -> taken.addAndGet(length));
         }
         return taken;
@@ -439,7 +439,7 @@ class EnvoyStreamTest {
         byte[] large = body(700_000);
         call.sendMessage(large);
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(stream.message(0)), true);
         AtomicBoolean atOnce = new AtomicBoolean();
         AtomicInteger drained = new AtomicInteger();
         List<Boolean> full = new ArrayList<>();
@@ -474,7 +474,7 @@ class EnvoyStreamTest {
         Call call = server.client().call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(stream.message(0)), true);
         AtomicInteger written = new AtomicInteger();
 
         stream.run(it -> it.onWritten(written::incrementAndGet));
@@ -502,7 +502,7 @@ class EnvoyStreamTest {
         Call call = server.client().call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(stream.message(0)), true);
 
         stream.run(it -> {
             it.write(echo);
@@ -522,7 +522,7 @@ class EnvoyStreamTest {
         Call call = client.call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexPiece(true, EnvoyReader.body(stream.message(0)), true);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(stream.message(0)), true);
         stream.run(it -> {
             it.write(echo);
             it.fail(GrpcStatus.INTERNAL, "end");

@@ -4,12 +4,12 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * Bounds what replacements make of a body or piece, so that many matches of a short text cannot exhaust the memory.
+ * Bounds what replacements make of a body or chunk, so that many matches of a short text cannot exhaust the memory.
  *
  * @param most bytes
  */
 record Growth(long most) {
-    /** How many bytes longer a body or piece may get. */
+    /** How many bytes longer a body or chunk may get. */
     static final int BYTES = 8 * 1024 * 1024;
 
     static Growth of(int length) {

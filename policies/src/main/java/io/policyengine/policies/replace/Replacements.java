@@ -14,7 +14,7 @@ import java.util.function.Function;
  * <p>{@code fill} gives the octets of a template in one exchange, written so that they stay data in the body.
  */
 public record Replacements(List<Rule> rules) {
-    /** Bodies and pieces that are longer, in bytes, are worked on beside the event loop. */
+    /** Bodies and chunks that are longer, in bytes, are worked on beside the event loop. */
     public static final int LARGE = 64 * 1024;
 
     /** A copy. */
@@ -27,7 +27,7 @@ public record Replacements(List<Rule> rules) {
         return rules.isEmpty();
     }
 
-    /** Whether a body may come in pieces: what a pattern matches may have any length. */
+    /** Whether a body may come in chunks: what a pattern matches may have any length. */
     public boolean canStream() {
         return rules.stream().allMatch(TextRule.class::isInstance);
     }
@@ -49,7 +49,7 @@ public record Replacements(List<Rule> rules) {
         return bytes;
     }
 
-    /** Does the same to a body in pieces, if {@link #canStream}. What cannot be part of a match goes on at once. */
+    /** Does the same to a body in chunks, if {@link #canStream}. What cannot be part of a match goes on at once. */
     public ChunkFilter<ChunkOutcome> filter(Function<Template, String> fill, PolicyEnvironment env) {
         List<TextReplacer> replacers = rules.stream()
                 .map(TextRule.class::cast)

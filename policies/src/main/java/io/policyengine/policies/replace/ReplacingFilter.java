@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Texts replaced in a body that comes in pieces, each in what the replacer before let go on.
+ * Texts replaced in a body that comes in chunks, each in what the replacer before let go on.
  *
  * <p>The replacers know by themselves what they keep back; it is held as well so that the engine knows of it, and is passed over
  * when it comes again.
@@ -29,21 +29,21 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
 
     @Override
     public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
-        byte[] piece = chunk.getBytes(held, chunk.length());
-        if (piece.length > Replacements.LARGE) {
-            return env.blocking(() -> outcome(piece, last));
+        byte[] chunk = chunk.getBytes(held, chunk.length());
+        if (chunk.length > Replacements.LARGE) {
+            return env.blocking(() -> outcome(chunk, last));
         }
         try {
-            ChunkOutcome outcome = outcome(piece, last);
+            ChunkOutcome outcome = outcome(chunk, last);
             return outcome.equals(ChunkOutcome.PASS) ? PASS : Future.succeededFuture(outcome);
         } catch (PolicyException tooLong) {
             return Future.failedFuture(tooLong);
         }
     }
 
-    private ChunkOutcome outcome(byte[] piece, boolean last) {
-        Growth growth = Growth.of(piece.length);
-        byte[] bytes = piece;
+    private ChunkOutcome outcome(byte[] chunk, boolean last) {
+        Growth growth = Growth.of(chunk.length);
+        byte[] bytes = chunk;
         for (TextReplacer replacer : replacers) {
             bytes = replacer.replace(bytes, last, growth);
         }
@@ -53,7 +53,7 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
         if (held > 0) {
             return new ChunkOutcome.Hold(Buffer.buffer(bytes), kept);
         }
-        return !heldBefore && Arrays.equals(bytes, piece)
+        return !heldBefore && Arrays.equals(bytes, chunk)
                 ? ChunkOutcome.PASS
                 : new ChunkOutcome.Replace(Buffer.buffer(bytes));
     }

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces a text in a body that comes piece by piece, from left to right, without overlaps. Keeps back only what could be the
+ * Replaces a text in a body that comes chunk by chunk, from left to right, without overlaps. Keeps back only what could be the
  * beginning of a match: less than the text. Takes time linear in the body, whatever it holds.
  */
 final class TextReplacer {
@@ -27,21 +27,21 @@ final class TextReplacer {
     }
 
     /**
-     * What goes on of the next piece; the same array if that is all of it and nothing else.
+     * What goes on of the next chunk; the same array if that is all of it and nothing else.
      *
      * @param last whether nothing is to be kept back
      */
-    byte[] replace(byte[] piece, boolean last, Growth growth) {
+    byte[] replace(byte[] chunk, boolean last, Growth growth) {
         int before = matched;
-        Output output = new Output(piece, before, growth);
-        for (int i = 0; i < piece.length; i++) {
+        Output output = new Output(chunk, before, growth);
+        for (int i = 0; i < chunk.length; i++) {
             if (matched == 0) {
-                i = indexOfFirst(piece, i);
-                if (i == piece.length) {
+                i = indexOfFirst(chunk, i);
+                if (i == chunk.length) {
                     break;
                 }
             }
-            advance(piece[i]);
+            advance(chunk[i]);
             if (matched == text.length) {
                 output.replace(i + 1 - text.length, i + 1);
                 matched = 0;
@@ -51,13 +51,13 @@ final class TextReplacer {
         if (last) {
             matched = 0;
         }
-        return output.until(piece.length - kept);
+        return output.until(chunk.length - kept);
     }
 
-    private int indexOfFirst(byte[] piece, int from) {
+    private int indexOfFirst(byte[] chunk, int from) {
         byte first = text[0];
         int i = from;
-        while (i < piece.length && piece[i] != first) {
+        while (i < chunk.length && chunk[i] != first) {
             i++;
         }
         return i;
@@ -72,17 +72,17 @@ final class TextReplacer {
         }
     }
 
-    /** Puts together what goes on. Places before the piece are in what was kept back, which is the beginning of the text. */
+    /** Puts together what goes on. Places before the chunk are in what was kept back, which is the beginning of the text. */
     private final class Output {
-        private final byte[] piece;
+        private final byte[] chunk;
         private final int keptBefore;
         private final Growth growth;
         private @Nullable Buffer started;
         private boolean changed;
         private int done;
 
-        Output(byte[] piece, int keptBefore, Growth growth) {
-            this.piece = piece;
+        Output(byte[] chunk, int keptBefore, Growth growth) {
+            this.chunk = chunk;
             this.keptBefore = keptBefore;
             this.growth = growth;
             this.done = -keptBefore;
@@ -97,8 +97,8 @@ final class TextReplacer {
         }
 
         byte[] until(int end) {
-            if (!changed && keptBefore == 0 && end == piece.length) {
-                return piece;
+            if (!changed && keptBefore == 0 && end == chunk.length) {
+                return chunk;
             }
             copy(end);
             return bytes().getBytes();
@@ -109,7 +109,7 @@ final class TextReplacer {
             if (bytes == null) {
                 // Room for a few longer replacements: a buffer that grows holds the old bytes and twice as many new
                 // ones.
-                bytes = Buffer.buffer(piece.length + piece.length / 8);
+                bytes = Buffer.buffer(chunk.length + chunk.length / 8);
                 started = bytes;
             }
             return bytes;
@@ -122,7 +122,7 @@ final class TextReplacer {
                 done = to;
             }
             if (done < end) {
-                bytes().appendBytes(piece, done, end - done);
+                bytes().appendBytes(chunk, done, end - done);
                 done = end;
             }
         }

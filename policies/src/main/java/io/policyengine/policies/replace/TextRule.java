@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /** Search for a text, by its bytes in UTF-8. */
 public final class TextRule implements Rule {
-    /** The most bytes of a text: so many may be kept back of a body in pieces. */
+    /** The most bytes of a text: so many may be kept back of a body in chunks. */
     public static final int MOST_BYTES = 4096;
 
     private final byte[] text;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path with places such as {@code $1} for what a group matched.
  *
- * @param pieces in the order of the text
+ * @param chunks in the order of the text
  */
-record PathReplacement(List<Piece> pieces) {
-    /** A piece of the text. */
-    sealed interface Piece {
+record PathReplacement(List<Chunk> chunks) {
+    /** A chunk of the text. */
+    sealed interface Chunk {
         /** Stays as it is; octets. */
-        record Literal(String octets) implements Piece {}
+        record Literal(String octets) implements Chunk {}
 
         /** What a group matched; in the query it is encoded as one value. */
-        record Group(int number, boolean inQuery) implements Piece {}
+        record Group(int number, boolean inQuery) implements Chunk {}
     }
 
     /**
@@ -31,11 +31,11 @@ record PathReplacement(List<Piece> pieces) {
      */
     String fill(Matcher matched) {
         StringBuilder text = new StringBuilder();
-        for (Piece piece : pieces) {
+        for (Chunk chunk : chunks) {
             text.append(
-                    switch (piece) {
-                        case Piece.Literal(String octets) -> octets;
-                        case Piece.Group(int number, boolean inQuery) -> octets(matched.group(number), inQuery);
+                    switch (chunk) {
+                        case Chunk.Literal(String octets) -> octets;
+                        case Chunk.Group(int number, boolean inQuery) -> octets(matched.group(number), inQuery);
                     });
         }
         if (text.isEmpty() || text.charAt(0) != '/') {
@@ -57,7 +57,7 @@ record PathReplacement(List<Piece> pieces) {
      * @throws IllegalArgumentException if a group does not exist or the text is no path; the message says what would be right
      */
     static PathReplacement parse(String text, int groups) {
-        List<Piece> pieces = new ArrayList<>();
+        List<Chunk> chunks = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
         boolean inQuery = false;
         int at = 0;
@@ -71,23 +71,23 @@ record PathReplacement(List<Piece> pieces) {
                 at++;
             } else {
                 int end = endOfNumber(text, at);
-                flush(literal, pieces);
-                pieces.add(new Piece.Group(group(text.substring(at, end), groups), inQuery));
+                flush(literal, chunks);
+                chunks.add(new Chunk.Group(group(text.substring(at, end), groups), inQuery));
                 at = end;
             }
         }
-        flush(literal, pieces);
-        if (pieces.isEmpty()
-                || (pieces.getFirst() instanceof Piece.Literal(String octets) && octets.charAt(0) != '/')) {
+        flush(literal, chunks);
+        if (chunks.isEmpty()
+                || (chunks.getFirst() instanceof Chunk.Literal(String octets) && octets.charAt(0) != '/')) {
             throw new IllegalArgumentException("a path begins with /");
         }
-        requireNoDots(pieces);
-        return new PathReplacement(List.copyOf(pieces));
+        requireNoDots(chunks);
+        return new PathReplacement(List.copyOf(chunks));
     }
 
-    private static void requireNoDots(List<Piece> pieces) {
-        String written = pieces.stream()
-                .map(piece -> piece instanceof Piece.Literal(String octets) ? octets : "x")
+    private static void requireNoDots(List<Chunk> chunks) {
+        String written = chunks.stream()
+                .map(chunk -> chunk instanceof Chunk.Literal(String octets) ? octets : "x")
                 .collect(Collectors.joining());
         if (TargetEncoding.hasDotSegment(written)) {
             throw new IllegalArgumentException("a path without the segments . and .. is expected");
@@ -115,14 +115,14 @@ record PathReplacement(List<Piece> pieces) {
         return number;
     }
 
-    private static void flush(StringBuilder literal, List<Piece> pieces) {
+    private static void flush(StringBuilder literal, List<Chunk> chunks) {
         if (!literal.isEmpty()) {
             String octets = literal.toString();
             if (!TargetEncoding.isLegal(octets) || octets.indexOf('#') >= 0) {
                 throw new IllegalArgumentException(
                         "a character that no request target may hold: write it percent-encoded, as %20 for a blank");
             }
-            pieces.add(new Piece.Literal(octets));
+            chunks.add(new Chunk.Literal(octets));
             literal.setLength(0);
         }
     }

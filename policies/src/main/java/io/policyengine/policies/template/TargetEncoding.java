@@ -25,7 +25,7 @@ public final class TargetEncoding {
         return encode(octets, UNRESERVED, false);
     }
 
-    /** A piece of an encoded path as the value of a query parameter: what is encoded stays so. */
+    /** A chunk of an encoded path as the value of a query parameter: what is encoded stays so. */
     public static String pathInQuery(String octets) {
         return encode(octets, UNRESERVED + "/:@", true);
     }

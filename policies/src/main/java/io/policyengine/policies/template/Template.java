@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts in the order of the text
  */
 public record Template(List<Part> parts) {
-    /** A piece of a template. */
+    /** A chunk of a template. */
     public sealed interface Part {
         /** Stays as it is; octets. */
         record Literal(String octets) implements Part {}

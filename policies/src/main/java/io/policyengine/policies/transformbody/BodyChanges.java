@@ -21,7 +21,7 @@ record BodyChanges(
         boolean anyContentType,
         @Nullable String contentType) {
 
-    /** Whether the body may come in pieces. */
+    /** Whether the body may come in chunks. */
     boolean canStream() {
         return json == null && replacements.canStream();
     }

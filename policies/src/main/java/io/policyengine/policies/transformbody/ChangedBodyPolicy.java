@@ -28,7 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the body that there is: complete, or in pieces if nothing but texts is replaced. */
+/** Changes the body that there is: complete, or in chunks if nothing but texts is replaced. */
 final class ChangedBodyPolicy implements Policy {
     private static final Denial UNFIT = new Denial(
             400,
@@ -86,7 +86,7 @@ final class ChangedBodyPolicy implements Policy {
 
     private Future<List<CommonInstruction>> instructions(HeaderMap headers, @Nullable Buffer body, Template.Fill fill) {
         if (body == null) {
-            return Future.succeededFuture(changes.canStream() ? beforePieces(headers) : List.of());
+            return Future.succeededFuture(changes.canStream() ? beforeChunks(headers) : List.of());
         }
         byte[] before = body.getBytes();
         return (before.length > Replacements.LARGE
@@ -106,10 +106,10 @@ final class ChangedBodyPolicy implements Policy {
     }
 
     /**
-     * What must be done to the headers before it is known whether a piece changes. The coding is left: it is the engine's, which
+     * What must be done to the headers before it is known whether a chunk changes. The coding is left: it is the engine's, which
      * has opened the body or not.
      */
-    private List<CommonInstruction> beforePieces(HeaderMap headers) {
+    private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>(contentType(headers, true));
         for (String field : SetBody.OUTDATED_FIELDS) {
             if (headers.contains(field) && !field.equals("content-encoding")) {

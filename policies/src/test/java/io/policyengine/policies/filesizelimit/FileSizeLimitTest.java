@@ -37,10 +37,10 @@ final class FileSizeLimitTest {
         var policy = PolicyTester.of(FACTORY, "{ max_bytes: 3000000000 }").policy();
         var call = new Call("id", 1, 0, new Cancellation());
         var filter = policy.requestChunks(new RequestContext(TestMessages.get("/"), Metadata.empty(), call));
-        Buffer piece = Buffer.buffer(new byte[1_000_000]);
+        Buffer chunk = Buffer.buffer(new byte[1_000_000]);
 
         for (int i = 0; i < 3000; i++) {
-            assertThat(filter.onChunk(piece, false).result()).isEqualTo(ChunkOutcome.PASS);
+            assertThat(filter.onChunk(chunk, false).result()).isEqualTo(ChunkOutcome.PASS);
         }
 
         assertThat(filter.onChunk(Buffer.buffer("1"), true).result()).isInstanceOf(RequestChunkOutcome.Respond.class);

@@ -104,7 +104,7 @@ final class ReplacementsTest {
     }
 
     @Test
-    void passesAPieceWithoutMatchAsItIs() {
+    void passesAChunkWithoutMatchAsItIs() {
         ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment);
 
         assertThat(next(filter, Buffer.buffer("bcd"), false)).isEqualTo(ChunkOutcome.PASS);
@@ -112,7 +112,7 @@ final class ReplacementsTest {
     }
 
     @Test
-    void worksOnLargePiecesBesideTheEventLoop() {
+    void worksOnLargeChunksBesideTheEventLoop() {
         ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment);
         environment.holdBlocking();
 

@@ -58,10 +58,10 @@ final class TransformBodyTest {
             })
     void doesTheSameWhereverABodyIsCut(String rules) {
         Random random = new Random(20270131);
-        String[] pieces = {"a", "b", "ab", "\r", "\n", "\r\n", "ü", "😀", "\u00e9", "data: "};
+        String[] chunks = {"a", "b", "ab", "\r", "\n", "\r\n", "ü", "😀", "\u00e9", "data: "};
         for (int i = 0; i < 20; i++) {
             Buffer body = Buffer.buffer();
-            random.ints(random.nextInt(60), 0, pieces.length).forEach(at -> body.appendString(pieces[at]));
+            random.ints(random.nextInt(60), 0, chunks.length).forEach(at -> body.appendString(chunks[at]));
             if (i % 2 == 0) {
                 body.appendByte((byte) random.nextInt()).appendByte((byte) 0xff);
             }
@@ -187,12 +187,12 @@ final class TransformBodyTest {
     void sharesNothingBetweenExchanges() {
         var tester = PolicyTester.of(FACTORY, "json: { set: { /a: { list: [ 1 ] }, /a/list/-: 2 } }");
         var texts = PolicyTester.of(FACTORY, "replace: [ { text: abc, with: x } ]");
-        List<Buffer> pieces = List.of(Buffer.buffer("1ab"), Buffer.buffer("c2ab"));
+        List<Buffer> chunks = List.of(Buffer.buffer("1ab"), Buffer.buffer("c2ab"));
 
         List<String> results = IntStream.range(0, 1000)
                 .parallel()
                 .mapToObj(_ -> tester.request(json("{}")).request().body() + " "
-                        + texts.requestChunks(TestMessages.get("/"), pieces).joined())
+                        + texts.requestChunks(TestMessages.get("/"), chunks).joined())
                 .distinct()
                 .toList();
 

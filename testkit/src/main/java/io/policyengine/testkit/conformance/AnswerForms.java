@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules about the form of answers: some hold for every server, although Envoy may not mind; others a case asks for. */
 final class AnswerForms {
-    private static final int MOST_OCTETS_OF_A_PIECE = 64 * 1024;
+    private static final int MOST_OCTETS_OF_A_CHUNK = 64 * 1024;
 
     private AnswerForms() {}
 
@@ -82,14 +82,14 @@ final class AnswerForms {
                                         mutation.getRemoveHeadersList().contains("content-length"))
                         ? null
                         : "content-length is not removed, though the body may change its length";
-            case "pieces_of_64_kib" ->
+            case "chunks_of_64_kib" ->
                 answers.stream()
                                 .allMatch(answer -> common(answer)
                                                 .getBodyMutation()
                                                 .getStreamedResponse()
                                                 .getBody()
                                                 .size()
-                                        <= MOST_OCTETS_OF_A_PIECE)
+                                        <= MOST_OCTETS_OF_A_CHUNK)
                         ? null
                         : "a streamed_response holds more than 64 KiB";
             case "no_change" ->
@@ -114,7 +114,7 @@ final class AnswerForms {
                 "overrides_mode",
                 "complete_override",
                 "removes_content_length",
-                "pieces_of_64_kib",
+                "chunks_of_64_kib",
                 "no_change",
                 "grpc_status");
     }

@@ -27,18 +27,18 @@ public enum Behaviour {
     DENY_RESPONSE("turns responses into 502, body 'denied'"),
     /** Denies on the whole body. */
     DENY_BODY("reads whole bodies and denies those with 'forbidden': 403, body 'denied'"),
-    /** Denies on a piece of the request body. */
-    DENY_PIECE("reads request bodies piece by piece and denies at 'forbidden': 403, body 'denied'"),
+    /** Denies on a chunk of the request body. */
+    DENY_CHUNK("reads request bodies chunk by chunk and denies at 'forbidden': 403, body 'denied'"),
     /** Ends a body early. */
-    END_PIECES("ends a body in front of the piece that holds 'stop'"),
+    END_CHUNKS("ends a body in front of the chunk that holds 'stop'"),
     /** Replaces whole bodies. */
     UPPER_WHOLE("reads whole bodies and writes them in capitals"),
-    /** Replaces pieces of bodies. */
-    UPPER_PIECES("writes bodies in capitals, piece by piece"),
+    /** Replaces chunks of bodies. */
+    UPPER_CHUNKS("writes bodies in capitals, chunk by chunk"),
     /** Removes whole bodies. */
     EMPTY_BODY("reads whole bodies and removes them"),
-    /** Removes pieces of bodies. */
-    DROP_PIECES("removes the pieces of bodies that hold 'secret'"),
+    /** Removes chunks of bodies. */
+    DROP_CHUNKS("removes the chunks of bodies that hold 'secret'"),
     /** Replaces requests on their headers. */
     REPLACE_REQUEST("turns requests into POST with the body 'replaced', on their headers"),
     /** Replaces responses on their headers. */
@@ -52,7 +52,7 @@ public enum Behaviour {
     /** Waits for something that never comes. */
     HANG("waits for something that never comes, and gives up before Envoy does, within 2 s"),
     /** Fails in the middle of a body. */
-    FAIL_PIECE("fails on the piece of a body that holds 'fail'"),
+    FAIL_CHUNK("fails on the chunk of a body that holds 'fail'"),
     /** Changes trailers. */
     SET_TRAILERS("sets the trailer x-conformance to 'response'");
 

@@ -105,7 +105,7 @@ final class SimCaseRun {
         return result.faults().isEmpty() ? null : result.faults().getFirst();
     }
 
-    /** A piece of a body that Envoy has not kept: a clean end loses it. */
+    /** A chunk of a body that Envoy has not kept: a clean end loses it. */
     private boolean isPushed(ProcessingRequest message) {
         BodySendMode mode = message.hasRequestBody()
                 ? config.perRouteMode().getRequestBodyMode()

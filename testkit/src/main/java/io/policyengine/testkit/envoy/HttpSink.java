@@ -2,30 +2,30 @@ package io.policyengine.testkit.envoy;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.testkit.envoy.model.Piece;
+import io.policyengine.testkit.envoy.model.HttpPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the pieces of one HTTP message as they leave Envoy. */
+/** Collects the parts of one HTTP message as they leave Envoy. */
 final class HttpSink {
     private @Nullable HeaderMap head;
     private final List<ByteString> body = new ArrayList<>();
     private @Nullable HeaderMap trailers;
     private boolean complete;
 
-    void accept(Piece piece) {
-        switch (piece) {
-            case Piece.Headers headers -> {
+    void accept(HttpPart part) {
+        switch (part) {
+            case HttpPart.Headers headers -> {
                 head = headers.fields();
                 complete = headers.endOfStream();
             }
-            case Piece.Data data -> {
+            case HttpPart.Data data -> {
                 body.add(data.bytes());
                 complete = data.endOfStream();
             }
-            case Piece.Trailers fields -> {
+            case HttpPart.Trailers fields -> {
                 trailers = fields.fields();
                 complete = true;
             }

@@ -7,7 +7,7 @@ import io.policyengine.testkit.envoy.model.Action;
 import io.policyengine.testkit.envoy.model.Direction;
 import io.policyengine.testkit.envoy.model.EnvoyModel;
 import io.policyengine.testkit.envoy.model.FilterConfig;
-import io.policyengine.testkit.envoy.model.Piece;
+import io.policyengine.testkit.envoy.model.HttpPart;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,7 +41,7 @@ public final class RunningExchange {
     private final Duration linger;
     private final Function<Consumer<ProcessingResponse>, SimStream> opener;
 
-    private final Map<Direction, Queue<Piece>> pending = new EnumMap<>(Direction.class);
+    private final Map<Direction, Queue<HttpPart>> pending = new EnumMap<>(Direction.class);
     private final Map<Direction, Long> timers = new EnumMap<>(Direction.class);
     private final HttpSink toUpstream = new HttpSink();
     private final HttpSink toClient = new HttpSink();
@@ -74,7 +74,7 @@ public final class RunningExchange {
         this.arrival = arrival;
         this.linger = linger;
         this.opener = opener;
-        pending.put(Direction.REQUEST, new ArrayDeque<>(request.pieces()));
+        pending.put(Direction.REQUEST, new ArrayDeque<>(request.parts()));
         pending.put(Direction.RESPONSE, new ArrayDeque<>());
     }
 
@@ -121,8 +121,8 @@ public final class RunningExchange {
     }
 
     private boolean feedOne(Direction direction) {
-        Piece next = queue(direction).peek();
-        boolean free = next instanceof Piece.Headers
+        HttpPart next = queue(direction).peek();
+        boolean free = next instanceof HttpPart.Headers
                 || (!model.congested(direction)
                         && (arrival == BodyArrival.WITH_HEADERS || !model.holdsBody(direction)));
         if (next == null || over || !free) {
@@ -133,7 +133,7 @@ public final class RunningExchange {
         return true;
     }
 
-    private Queue<Piece> queue(Direction direction) {
+    private Queue<HttpPart> queue(Direction direction) {
         return Objects.requireNonNull(pending.get(direction));
     }
 
@@ -141,7 +141,7 @@ public final class RunningExchange {
         for (Action action : actions) {
             switch (action) {
                 case Action.Send send -> send(send.message());
-                case Action.Forward(Direction direction, Piece piece) -> forward(direction, piece);
+                case Action.Forward(Direction direction, HttpPart part) -> forward(direction, part);
                 case Action.ResetUpstream ignored -> upstreamAsked = true;
                 case Action.ResetClient ignored -> {
                     reset = true;
@@ -178,10 +178,10 @@ public final class RunningExchange {
         completeIfOver();
     }
 
-    private void forward(Direction direction, Piece piece) {
+    private void forward(Direction direction, HttpPart part) {
         switch (direction) {
             case REQUEST -> {
-                toUpstream.accept(piece);
+                toUpstream.accept(part);
                 boolean ready = toUpstream.complete() || upstream.repliesEarly();
                 if (ready && !upstreamAsked) {
                     upstreamAsked = true;
@@ -189,7 +189,7 @@ public final class RunningExchange {
                 }
             }
             case RESPONSE -> {
-                toClient.accept(piece);
+                toClient.accept(part);
                 pass(Moment.RESPONSE_STARTED);
                 if (toClient.complete()) {
                     finish();
@@ -203,7 +203,7 @@ public final class RunningExchange {
         Future<SimResponse> response =
                 upstream.respond(reached).otherwise(broken -> SimResponse.of(503, "upstream connect error"));
         response.onSuccess(answer -> context.runOnContext(v -> {
-            queue(Direction.RESPONSE).addAll(answer.pieces());
+            queue(Direction.RESPONSE).addAll(answer.parts());
             feed();
         }));
         pass(Moment.UPSTREAM_REACHED);

@@ -2,7 +2,7 @@ package io.policyengine.testkit.envoy;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.testkit.envoy.model.Piece;
+import io.policyengine.testkit.envoy.model.HttpPart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,13 +78,13 @@ public record SimRequest(
         return bodyBytes().toStringUtf8();
     }
 
-    List<Piece> pieces() {
+    List<HttpPart> parts() {
         HeaderMap.Builder fields = HeaderMap.builder(headers.size() + 4)
                 .append(":method", method)
                 .append(":path", path)
                 .append(":scheme", scheme)
                 .append(":authority", authority);
         headers.forEach(fields::append);
-        return SimResponse.pieces(fields.build(), body, trailers);
+        return SimResponse.parts(fields.build(), body, trailers);
     }
 }

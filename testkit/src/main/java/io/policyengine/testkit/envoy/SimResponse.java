@@ -2,7 +2,7 @@ package io.policyengine.testkit.envoy;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.testkit.envoy.model.Piece;
+import io.policyengine.testkit.envoy.model.HttpPart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,25 +62,25 @@ public record SimResponse(
         return bodyBytes().toStringUtf8();
     }
 
-    List<Piece> pieces() {
+    List<HttpPart> parts() {
         HeaderMap.Builder fields = HeaderMap.builder(headers.size() + 1).append(":status", Integer.toString(status));
         headers.forEach(fields::append);
-        return pieces(fields.build(), body, trailers);
+        return parts(fields.build(), body, trailers);
     }
 
     static List<ByteString> chunks(String... texts) {
         return Arrays.stream(texts).map(ByteString::copyFromUtf8).toList();
     }
 
-    static List<Piece> pieces(HeaderMap fields, List<ByteString> body, @Nullable HeaderMap trailers) {
-        List<Piece> pieces = new ArrayList<>();
-        pieces.add(new Piece.Headers(fields, body.isEmpty() && trailers == null));
+    static List<HttpPart> parts(HeaderMap fields, List<ByteString> body, @Nullable HeaderMap trailers) {
+        List<HttpPart> parts = new ArrayList<>();
+        parts.add(new HttpPart.Headers(fields, body.isEmpty() && trailers == null));
         for (int i = 0; i < body.size(); i++) {
-            pieces.add(new Piece.Data(body.get(i), trailers == null && i == body.size() - 1));
+            parts.add(new HttpPart.Data(body.get(i), trailers == null && i == body.size() - 1));
         }
         if (trailers != null) {
-            pieces.add(new Piece.Trailers(trailers));
+            parts.add(new HttpPart.Trailers(trailers));
         }
-        return pieces;
+        return parts;
     }
 }

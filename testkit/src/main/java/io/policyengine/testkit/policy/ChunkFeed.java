@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds pieces of a body to a filter as the engine does, one after the other, what was held in front of the next. Used once. */
+/** Feeds chunks of a body to a filter as the engine does, one after the other, what was held in front of the next. Used once. */
 final class ChunkFeed {
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final ChunkFilter<? extends RequestChunkOutcome> filter;
-    private final List<Buffer> pieces = new ArrayList<>();
+    private final List<Buffer> chunks = new ArrayList<>();
     private Buffer held = NOTHING;
     private @Nullable ImmediateResponse answer;
 
@@ -24,15 +24,15 @@ final class ChunkFeed {
     }
 
     /**
-     * Feeds all pieces, until the filter ends the body or answers; none are one empty piece.
+     * Feeds all chunks, until the filter ends the body or answers; none are one empty chunk.
      *
-     * @throws AssertionError if the filter does not decide at once, changes what it was given, or holds back of the last piece
+     * @throws AssertionError if the filter does not decide at once, changes what it was given, or holds back of the last chunk
      */
-    static ChunkFeed of(ChunkFilter<? extends RequestChunkOutcome> filter, List<Buffer> pieces) {
+    static ChunkFeed of(ChunkFilter<? extends RequestChunkOutcome> filter, List<Buffer> chunks) {
         ChunkFeed feed = new ChunkFeed(filter);
-        List<Buffer> all = pieces.isEmpty() ? List.of(NOTHING) : pieces;
+        List<Buffer> all = chunks.isEmpty() ? List.of(NOTHING) : chunks;
         if (filter.equals(ChunkFilter.none())) {
-            feed.pieces.addAll(all);
+            feed.chunks.addAll(all);
             return feed;
         }
         try {
@@ -47,9 +47,9 @@ final class ChunkFeed {
         return feed;
     }
 
-    /** What went on of each piece. */
-    List<Buffer> pieces() {
-        return List.copyOf(pieces);
+    /** What went on of each chunk. */
+    List<Buffer> chunks() {
+        return List.copyOf(chunks);
     }
 
     /** The filter's answer to the client, or null. */
@@ -59,19 +59,19 @@ final class ChunkFeed {
     }
 
     /** All of them in one. */
-    static Buffer join(List<Buffer> pieces) {
+    static Buffer join(List<Buffer> chunks) {
         Buffer joined = Buffer.buffer();
-        pieces.forEach(joined::appendBuffer);
+        chunks.forEach(joined::appendBuffer);
         return joined;
     }
 
-    /** Whether the body goes on after this piece. */
-    private boolean take(Buffer piece, boolean last) {
-        Buffer chunk = join(List.of(held, piece));
+    /** Whether the body goes on after this chunk. */
+    private boolean take(Buffer chunk, boolean last) {
+        Buffer chunk = join(List.of(held, chunk));
         Buffer before = chunk.copy();
         RequestChunkOutcome outcome = PolicyTester.now(filter.onChunk(chunk, last));
         if (!chunk.equals(before)) {
-            throw new AssertionError("the policy changed the piece that it was given");
+            throw new AssertionError("the policy changed the chunk that it was given");
         }
         held = NOTHING;
         return switch (outcome) {
@@ -85,12 +85,12 @@ final class ChunkFeed {
     }
 
     private boolean pass(Buffer data) {
-        return pieces.add(data);
+        return chunks.add(data);
     }
 
     private boolean hold(Buffer data, Buffer rest, boolean last) {
         if (last) {
-            throw new AssertionError("the policy holds bytes back, and there is no next piece");
+            throw new AssertionError("the policy holds bytes back, and there is no next chunk");
         }
         held = rest;
         return pass(data);

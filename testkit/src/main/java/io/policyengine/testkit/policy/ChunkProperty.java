@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * That it never changes a result where a body is cut: a policy that takes chunks passes the same bytes, or refuses in the same
- * way, for one piece, for single bytes, with empty pieces and for random cuts. One that takes the body complete as well does
- * with it what it does with the pieces.
+ * way, for one chunk, for single bytes, with empty chunks and for random cuts. One that takes the body complete as well does
+ * with it what it does with the chunks.
  *
  * <p>What went on before a refusal is left out: that depends on the cuts. A response that is under way cannot be replaced any
- * more, so a policy that answers with 500 or more in place of a complete body may fail on pieces.
+ * more, so a policy that answers with 500 or more in place of a complete body may fail on chunks.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();
@@ -47,7 +47,7 @@ public final class ChunkProperty {
      * Holds for this body of a request.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if not, with the sizes of the pieces
+     * @throws AssertionError if not, with the sizes of the chunks
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, RequestView request, Buffer body) {
@@ -58,7 +58,7 @@ public final class ChunkProperty {
      * Holds for this body of a response.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if not, with the sizes of the pieces
+     * @throws AssertionError if not, with the sizes of the chunks
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, ResponseView response, Buffer body) {
@@ -76,8 +76,8 @@ public final class ChunkProperty {
                 testers,
                 Phase.REQUEST,
                 body,
-                (tester, pieces) -> {
-                    RequestChunkRun run = tester.requestChunks(request, metadata, pieces);
+                (tester, chunks) -> {
+                    RequestChunkRun run = tester.requestChunks(request, metadata, chunks);
                     return run.answer() == null ? new Verdict.Passed(run.joined()) : new Verdict.Answered(run.answer());
                 },
                 tester -> {
@@ -95,8 +95,8 @@ public final class ChunkProperty {
                 testers,
                 Phase.RESPONSE,
                 body,
-                (tester, pieces) -> {
-                    ResponseChunkRun run = tester.responseChunks(response, sent, sent, metadata, pieces);
+                (tester, chunks) -> {
+                    ResponseChunkRun run = tester.responseChunks(response, sent, sent, metadata, chunks);
                     return verdict(response, run.headers().response(), run.joined());
                 },
                 tester -> {
@@ -114,7 +114,7 @@ public final class ChunkProperty {
 
     @FunctionalInterface
     private interface Chunks {
-        Verdict of(PolicyTester tester, List<Buffer> pieces);
+        Verdict of(PolicyTester tester, List<Buffer> chunks);
     }
 
     private static void check(
@@ -128,16 +128,16 @@ public final class ChunkProperty {
             throw new AssertionError("with these parameters the policy takes no chunks in the " + phase + " phase");
         }
         Verdict whole = verdict(testers, tester -> chunks.of(tester, List.of(body)));
-        for (List<Buffer> pieces : Cuts.of(body)) {
-            Verdict cut = verdict(testers, tester -> chunks.of(tester, pieces));
+        for (List<Buffer> chunks : Cuts.of(body)) {
+            Verdict cut = verdict(testers, tester -> chunks.of(tester, chunks));
             if (!cut.equals(whole)) {
-                throw differs(cut, Cuts.sizes(pieces), whole, "one piece");
+                throw differs(cut, Cuts.sizes(chunks), whole, "one chunk");
             }
         }
         if (need == BodyNeed.BUFFERED_OR_STREAMING) {
             Verdict buffered = verdict(testers, complete);
             if (!whole.equals(buffered) && !isRefusalUnderWay(whole, buffered)) {
-                throw differs(whole, "one piece", buffered, "the complete body");
+                throw differs(whole, "one chunk", buffered, "the complete body");
             }
         }
     }

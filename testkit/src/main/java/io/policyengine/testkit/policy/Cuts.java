@@ -15,15 +15,15 @@ final class Cuts {
 
     private Cuts() {}
 
-    /** The ways: single bytes, so that every character and line end is split; empty pieces; two pieces; random ones. */
+    /** The ways: single bytes, so that every character and line end is split; empty chunks; two chunks; random ones. */
     static List<List<Buffer>> of(Buffer body) {
         List<List<Buffer>> all = new ArrayList<>();
         List<Buffer> bytes = bytes(body);
         all.add(bytes);
         all.add(bytes.stream()
-                .<Buffer>mapMulti((piece, to) -> {
+                .<Buffer>mapMulti((chunk, to) -> {
                     to.accept(EMPTY);
-                    to.accept(piece);
+                    to.accept(chunk);
                 })
                 .toList());
         all.add(List.of(body, EMPTY));
@@ -37,31 +37,31 @@ final class Cuts {
         return all;
     }
 
-    /** For people: how long the pieces are. */
-    static String sizes(List<Buffer> pieces) {
-        return "pieces of " + pieces.stream().map(Buffer::length).toList() + " bytes";
+    /** For people: how long the chunks are. */
+    static String sizes(List<Buffer> chunks) {
+        return "chunks of " + chunks.stream().map(Buffer::length).toList() + " bytes";
     }
 
     private static List<Buffer> bytes(Buffer body) {
-        List<Buffer> pieces = new ArrayList<>(body.length());
+        List<Buffer> chunks = new ArrayList<>(body.length());
         for (int at = 0; at < body.length(); at++) {
-            pieces.add(body.getBuffer(at, at + 1));
+            chunks.add(body.getBuffer(at, at + 1));
         }
-        return pieces.isEmpty() ? List.of(EMPTY) : pieces;
+        return chunks.isEmpty() ? List.of(EMPTY) : chunks;
     }
 
     private static List<Buffer> random(Buffer body, Random random) {
         int most = 1 + random.nextInt(1 + body.length());
-        List<Buffer> pieces = new ArrayList<>();
+        List<Buffer> chunks = new ArrayList<>();
         int at = 0;
         while (at < body.length()) {
             int end = Math.min(body.length(), at + random.nextInt(most + 1));
-            pieces.add(body.getBuffer(at, end));
+            chunks.add(body.getBuffer(at, end));
             at = end;
         }
-        if (pieces.isEmpty() || random.nextBoolean()) {
-            pieces.add(EMPTY);
+        if (chunks.isEmpty() || random.nextBoolean()) {
+            chunks.add(EMPTY);
         }
-        return pieces;
+        return chunks;
     }
 }

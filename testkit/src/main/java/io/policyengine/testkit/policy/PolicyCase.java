@@ -62,7 +62,7 @@ record PolicyCase(
             boolean bothPhases,
 
             @Doc(
-                    "The body in pieces, for a policy that takes it so: of the response if there is one, else of the request.")
+                    "The body in chunks, for a policy that takes it so: of the response if there is one, else of the request.")
             @Nullable
             List<String> chunks,
 

@@ -60,7 +60,7 @@ final class PolicyCaseRun {
 
     /** Requires of a step with chunks that other cuts of the same body give the same. */
     void requireAnyCut(PolicyCase.Step step) {
-        Buffer body = ChunkFeed.join(pieces(step));
+        Buffer body = ChunkFeed.join(chunks(step));
         Metadata metadata = Metadata.of(step.metadata());
         RequestView request = request(step.request());
         Supplier<PolicyTester> fresh =
@@ -153,14 +153,14 @@ final class PolicyCaseRun {
         assertThat(step.bothPhases()).as("%s: chunks go with one phase", where).isFalse();
         if (step.response() != null) {
             ResponseChunkRun run =
-                    tester.responseChunks(response(step.response()), request, request, metadata, pieces(step));
+                    tester.responseChunks(response(step.response()), request, request, metadata, chunks(step));
             ResponseRun headers = run.headers();
             ResponseView after = headers.response().withBody(run.joined());
             compare(new ResponseRun(headers.outcome(), after, headers.metadata()), expect, where);
-            requireChunks(run.pieces(), expect, where);
+            requireChunks(run.chunks(), expect, where);
             return;
         }
-        RequestChunkRun run = tester.requestChunks(request, metadata, pieces(step));
+        RequestChunkRun run = tester.requestChunks(request, metadata, chunks(step));
         if (expect.status() != null) {
             compare(run.denial(), expect, where);
         } else {
@@ -169,18 +169,18 @@ final class PolicyCaseRun {
             RequestView after = headers.request().withBody(run.joined());
             compare(new RequestRun(headers.outcome(), request, after, headers.metadata()), expect, where);
         }
-        requireChunks(run.pieces(), expect, where);
+        requireChunks(run.chunks(), expect, where);
     }
 
-    private static void requireChunks(List<Buffer> pieces, PolicyCase.Expect expect, String where) {
+    private static void requireChunks(List<Buffer> chunks, PolicyCase.Expect expect, String where) {
         if (expect.chunks() != null) {
-            assertThat(pieces.stream().map(Buffer::toString).toList())
+            assertThat(chunks.stream().map(Buffer::toString).toList())
                     .as("%s: chunks", where)
                     .isEqualTo(expect.chunks());
         }
     }
 
-    private static List<Buffer> pieces(PolicyCase.Step step) {
+    private static List<Buffer> chunks(PolicyCase.Step step) {
         return step.chunks() == null
                 ? List.of()
                 : step.chunks().stream().map(Buffer::buffer).toList();

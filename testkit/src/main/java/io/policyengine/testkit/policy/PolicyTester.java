@@ -188,47 +188,47 @@ public final class PolicyTester implements AutoCloseable {
                 .map(outcome -> applied(outcome, response, metadata)));
     }
 
-    /** Runs the policy on a request whose body comes in these pieces; without metadata. */
-    public RequestChunkRun requestChunks(RequestView request, List<Buffer> pieces) {
-        return requestChunks(request, Metadata.empty(), pieces);
+    /** Runs the policy on a request whose body comes in these chunks; without metadata. */
+    public RequestChunkRun requestChunks(RequestView request, List<Buffer> chunks) {
+        return requestChunks(request, Metadata.empty(), chunks);
     }
 
     /**
-     * Runs the policy on the headers of a request, and its chunk function on these pieces of the body if it let the headers pass
+     * Runs the policy on the headers of a request, and its chunk function on these chunks of the body if it let the headers pass
      * and set no body itself. All is decided at once.
      *
      * @throws PolicyException if the policy fails so
-     * @throws AssertionError if it does not decide, instructs something illegal, or holds back of the last piece
+     * @throws AssertionError if it does not decide, instructs something illegal, or holds back of the last chunk
      */
-    public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> pieces) {
+    public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call());
         RequestRun headers =
                 now(policy.onRequest(context).map(outcome -> applied(outcome, context.request(), metadata)));
         if (!(headers.outcome() instanceof RequestOutcome.Proceed)
                 || headers.request().body() != null) {
-            return RequestChunkRun.ofHeaders(headers, pieces);
+            return RequestChunkRun.ofHeaders(headers, chunks);
         }
-        ChunkFeed feed = ChunkFeed.of(policy.requestChunks(context), pieces);
-        return new RequestChunkRun(headers, feed.pieces(), feed.answer());
+        ChunkFeed feed = ChunkFeed.of(policy.requestChunks(context), chunks);
+        return new RequestChunkRun(headers, feed.chunks(), feed.answer());
     }
 
     /** The same for the response to a request that passed. */
-    public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> pieces) {
-        return responseChunks(response, before.request(), before.original(), before.metadata(), pieces);
+    public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> chunks) {
+        return responseChunks(response, before.request(), before.original(), before.metadata(), chunks);
     }
 
     /** The same for a response. */
     public ResponseChunkRun responseChunks(
-            ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> pieces) {
+            ResponseView response, RequestView sent, RequestView original, Metadata metadata, List<Buffer> chunks) {
         ResponseContext context = new ResponseContext(response.withBody(null), shown(sent), original, metadata, call());
         ResponseRun headers =
                 now(policy.onResponse(context).map(outcome -> applied(outcome, context.response(), metadata)));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
                 || headers.response().body() != null) {
-            return ResponseChunkRun.ofHeaders(headers, pieces);
+            return ResponseChunkRun.ofHeaders(headers, chunks);
         }
         return new ResponseChunkRun(
-                headers, ChunkFeed.of(policy.responseChunks(context), pieces).pieces());
+                headers, ChunkFeed.of(policy.responseChunks(context), chunks).chunks());
     }
 
     private RequestView shown(RequestView sent) {

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a request whose body came piece by piece.
+ * What became of a request whose body came chunk by chunk.
  *
  * @param headers what the header function made of it
- * @param pieces what went on, for each piece that came until the policy ended body or exchange; the body that the header
- *     function set is the only piece
- * @param answer how the policy answered the client, on the headers or on a piece; or null
+ * @param chunks what went on, for each chunk that came until the policy ended body or exchange; the body that the header
+ *     function set is the only chunk
+ * @param answer how the policy answered the client, on the headers or on a chunk; or null
  */
 public record RequestChunkRun(
-        RequestRun headers, List<Buffer> pieces, @Nullable ImmediateResponse answer) {
+        RequestRun headers, List<Buffer> chunks, @Nullable ImmediateResponse answer) {
     /** All that went on. */
     public Buffer joined() {
-        return ChunkFeed.join(pieces);
+        return ChunkFeed.join(chunks);
     }
 
     /**
@@ -34,11 +34,11 @@ public record RequestChunkRun(
     }
 
     /** Of a request whose body the policy does not see any more: it answered, ended the chain, or set another body. */
-    static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> pieces) {
+    static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);
         }
         Buffer body = headers.request().body();
-        return new RequestChunkRun(headers, body == null ? List.copyOf(pieces) : List.of(body), null);
+        return new RequestChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body), null);
     }
 }

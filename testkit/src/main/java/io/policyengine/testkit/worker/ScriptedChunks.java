@@ -17,7 +17,7 @@ final class ScriptedChunks implements ChunkStream {
     /**
      * A stream.
      *
-     * @param failure why the next piece fails, or null
+     * @param failure why the next chunk fails, or null
      */
     ScriptedChunks(ChunkRun run, Supplier<@Nullable WorkerException> failure) {
         this.run = run;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies in pieces: PolicyTester, PolicyCases and ChunkProperty. */
+/** Bodies in chunks: PolicyTester, PolicyCases and ChunkProperty. */
 final class ChunksTest {
     private static final StarsFactory FACTORY = new StarsFactory();
 
@@ -22,17 +22,17 @@ final class ChunksTest {
         return PolicyTester.of(FACTORY, "{ does: " + does + " }");
     }
 
-    private static List<Buffer> pieces(String... texts) {
+    private static List<Buffer> chunks(String... texts) {
         return Stream.of(texts).map(Buffer::buffer).toList();
     }
 
     private static RequestChunkRun request(String does, String... texts) {
-        return tester(does).requestChunks(TestMessages.get("/"), pieces(texts));
+        return tester(does).requestChunks(TestMessages.get("/"), chunks(texts));
     }
 
     private static ResponseChunkRun response(String does, String... texts) {
         RequestRun before = tester("forgets").request(TestMessages.get("/"));
-        return tester(does).responseChunks(TestMessages.response(200), before, pieces(texts));
+        return tester(does).responseChunks(TestMessages.response(200), before, chunks(texts));
     }
 
     @TestFactory
@@ -46,19 +46,19 @@ final class ChunksTest {
     }
 
     @Test
-    void tellsWhatWentOnOfEachPiece() {
-        assertThat(request("well", "1a", "b2", "", "ab").pieces()).isEqualTo(pieces("1", "*2", "", "*"));
-        assertThat(response("well", "1a", "b2a").pieces()).isEqualTo(pieces("1", "*2a"));
+    void tellsWhatWentOnOfEachChunk() {
+        assertThat(request("well", "1a", "b2", "", "ab").chunks()).isEqualTo(chunks("1", "*2", "", "*"));
+        assertThat(response("well", "1a", "b2a").chunks()).isEqualTo(chunks("1", "*2a"));
         assertThat(response("well", "1a", "b2a").joined()).hasToString("1*2a");
-        assertThat(response("drops", "1", "22", "3").pieces()).isEqualTo(pieces("1", "", "3"));
-        assertThat(request("well").pieces()).isEqualTo(pieces(""));
+        assertThat(response("drops", "1", "22", "3").chunks()).isEqualTo(chunks("1", "", "3"));
+        assertThat(request("well").chunks()).isEqualTo(chunks(""));
     }
 
     @Test
     void stopsWhereThePolicyEndsTheBodyOrAnswers() {
-        assertThat(request("ends", "1", "2.3", "4").pieces()).isEqualTo(pieces("1", "2"));
+        assertThat(request("ends", "1", "2.3", "4").chunks()).isEqualTo(chunks("1", "2"));
         assertThat(request("refuses", "1", "x", "2").denial().status()).isEqualTo(400);
-        assertThat(request("refuses", "1", "x", "2").pieces()).isEqualTo(pieces("1"));
+        assertThat(request("refuses", "1", "x", "2").chunks()).isEqualTo(chunks("1"));
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> request("refuses", "1").denial())
                 .withMessageContaining("let the request pass");
@@ -66,22 +66,22 @@ final class ChunksTest {
 
     @Test
     void asksNoMoreWhereTheHeadersDecided() {
-        assertThat(request("sets", "1", "ab").pieces()).isEqualTo(pieces("set"));
-        assertThat(response("sets", "1", "ab").pieces()).isEqualTo(pieces("set"));
-        assertThat(request("skips", "1", "ab").pieces()).isEqualTo(pieces("1", "ab"));
-        assertThat(response("skips", "1", "ab").pieces()).isEqualTo(pieces("1", "ab"));
+        assertThat(request("sets", "1", "ab").chunks()).isEqualTo(chunks("set"));
+        assertThat(response("sets", "1", "ab").chunks()).isEqualTo(chunks("set"));
+        assertThat(request("skips", "1", "ab").chunks()).isEqualTo(chunks("1", "ab"));
+        assertThat(response("skips", "1", "ab").chunks()).isEqualTo(chunks("1", "ab"));
     }
 
     @Test
-    void passesPiecesByAPolicyThatDoesNotLookAtThem() {
+    void passesChunksByAPolicyThatDoesNotLookAtThem() {
         var tester = PolicyTester.of(new EchoFactory(), "{ name: X-A }");
 
-        assertThat(tester.requestChunks(TestMessages.get("/"), pieces("1", "2")).pieces())
-                .isEqualTo(pieces("1", "2"));
+        assertThat(tester.requestChunks(TestMessages.get("/"), chunks("1", "2")).chunks())
+                .isEqualTo(chunks("1", "2"));
     }
 
     @ParameterizedTest
-    @CsvSource({"holds_last, holds bytes back", "changes, changed the piece", "hangs, not decided"})
+    @CsvSource({"holds_last, holds bytes back", "changes, changed the chunk", "hangs, not decided"})
     void findsFiltersThatBreakTheContract(String does, String says) {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> request(does, "a"))
@@ -114,11 +114,11 @@ final class ChunksTest {
     }
 
     @Test
-    void namesThePiecesWhereItDoesNotHold() {
+    void namesTheChunksWhereItDoesNotHold() {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() ->
                         ChunkProperty.holds(FACTORY, "{ does: forgets }", TestMessages.get("/"), Buffer.buffer("ab")))
-                .withMessageContaining("pieces of [1, 1] bytes");
+                .withMessageContaining("chunks of [1, 1] bytes");
     }
 
     @Test

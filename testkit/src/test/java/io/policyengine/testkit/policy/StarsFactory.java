@@ -32,15 +32,15 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
     enum Does {
         /** As it should. */
         WELL,
-        /** Looks at each piece for itself. */
+        /** Looks at each chunk for itself. */
         FORGETS,
-        /** Holds back even of the last piece. */
+        /** Holds back even of the last chunk. */
         HOLDS_LAST,
         /** Changes what it was given. */
         CHANGES,
         /** Never decides. */
         HANGS,
-        /** Drops pieces of two bytes. */
+        /** Drops chunks of two bytes. */
         DROPS,
         /** Ends the body before the first {@code .}. */
         ENDS,
@@ -145,7 +145,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
                 public Future<RequestChunkOutcome> onChunk(Buffer chunk, boolean last) {
                     return does == Does.REFUSES && chunk.toString().contains("x")
                             ? RequestChunkOutcome.respond(NO)
-                            : onPiece(chunk, last).map(outcome -> outcome);
+                            : onChunk(chunk, last).map(outcome -> outcome);
                 }
 
                 @Override
@@ -163,7 +163,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
                 public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
                     return does == Does.REFUSES && chunk.toString().contains("x")
                             ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "an x"))
-                            : onPiece(chunk, last);
+                            : onChunk(chunk, last);
                 }
 
                 @Override
@@ -173,7 +173,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
             };
         }
 
-        private Future<ChunkOutcome> onPiece(Buffer chunk, boolean last) {
+        private Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
             String text = chunk.toString();
             if (does == Does.HANGS) {
                 return Future.future(_ -> {});

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last piece is
+ * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last chunk is
  * answered. Exchanges whose end it has not told when it ends are aborted. Confined to its event loop.
  */
 final class CallStream implements CallBatch.Receiver {
@@ -221,7 +221,7 @@ final class CallStream implements CallBatch.Receiver {
         }
     }
 
-    /** No piece can come any more to the calls that wait for one. */
+    /** No chunk can come any more to the calls that wait for one. */
     private void endIdle() {
         List<Long> idle = new ArrayList<>();
         underWay.forEach((id, call) -> {

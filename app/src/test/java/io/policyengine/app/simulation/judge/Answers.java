@@ -16,12 +16,12 @@ public final class Answers {
     private Answers() {}
 
     /** What upstream responds; the body tells itself how long it is. */
-    public static SimResponse ofUpstream(int pieces) {
-        String[] body = new String[pieces];
-        for (int i = 0; i < pieces; i++) {
-            body[i] = (i + 1) + " of " + pieces + "; ";
+    public static SimResponse ofUpstream(int chunks) {
+        String[] body = new String[chunks];
+        for (int i = 0; i < chunks; i++) {
+            body[i] = (i + 1) + " of " + chunks + "; ";
         }
-        return SimResponse.of(200, body).withHeader(UPSTREAM, Integer.toString(pieces));
+        return SimResponse.of(200, body).withHeader(UPSTREAM, Integer.toString(chunks));
     }
 
     /** What a policy answers that denies. */

@@ -32,18 +32,18 @@ final class ApiBody {
         }
         Promise<Buffer> done = Promise.promise();
         Buffer body = Buffer.buffer();
-        request.handler(piece -> {
+        request.handler(chunk -> {
                     if (done.future().isComplete()) {
                         return;
                     }
-                    if (body.length() + piece.length() > most) {
+                    if (body.length() + chunk.length() > most) {
                         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                         done.fail(tooLarge(most));
-                    } else if (!share.take(piece.length())) {
+                    } else if (!share.take(chunk.length())) {
                         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                         done.fail(ApiBodies.busy());
                     } else {
-                        body.appendBuffer(piece);
+                        body.appendBuffer(chunk);
                     }
                 })
                 .endHandler(_ -> done.tryComplete(body))

@@ -39,7 +39,7 @@ public record PlanView(
             @Doc("The entries of the chain as it is written, with the modes that are in force.")
             List<ChainEntry> chain,
 
-            @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `pieces`: piece by piece.")
+            @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `chunks`: chunk by chunk.")
             BodyUse body,
 
             @Doc("Most bytes of a body that is held whole.") @Nullable
@@ -135,11 +135,11 @@ public record PlanView(
     /** What an exchange will cost. */
     @Doc("What an exchange will cost.")
     public record Prediction(
-            @Doc("Calls of workers, pieces of bodies not counted.")
+            @Doc("Calls of workers, chunks of bodies not counted.")
             int calls,
 
             @Doc(
-                    "Messages that Envoy sends, if its own body modes are NONE; one for each piece of a body that streams.")
+                    "Messages that Envoy sends, if its own body modes are NONE; one for each chunk of a body that streams.")
             List<String> messages) {
         static Prediction of(RoutePlan plan) {
             List<String> messages = new ArrayList<>();

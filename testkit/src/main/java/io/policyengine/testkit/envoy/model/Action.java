@@ -9,7 +9,7 @@ public sealed interface Action {
     record Send(ProcessingRequest message) implements Action {}
 
     /** Pass this on: to the upstream or to the client. */
-    record Forward(Direction direction, Piece piece) implements Action {}
+    record Forward(Direction direction, HttpPart part) implements Action {}
 
     /** Give the request to the upstream up. */
     record ResetUpstream() implements Action {}

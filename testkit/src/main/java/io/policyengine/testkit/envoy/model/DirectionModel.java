@@ -188,16 +188,16 @@ final class DirectionModel {
             headersForwarded = true;
             boolean endOfStream = noBody && !bodyReplaced;
             ended = endOfStream;
-            forward(new Piece.Headers(headers, endOfStream));
+            forward(new HttpPart.Headers(headers, endOfStream));
         }
     }
 
-    /** Passes data on, with the headers before it. An empty piece that ends nothing is left out. */
+    /** Passes data on, with the headers before it. An empty chunk that ends nothing is left out. */
     void forwardData(ByteString bytes, boolean endOfStream) {
         forwardHeaders();
         if (!ended && (endOfStream || !bytes.isEmpty())) {
             ended = endOfStream;
-            forward(new Piece.Data(bytes, endOfStream));
+            forward(new HttpPart.Data(bytes, endOfStream));
         }
     }
 
@@ -213,7 +213,7 @@ final class DirectionModel {
         if (fields != null && !ended) {
             forwardData(body, false);
             ended = true;
-            forward(new Piece.Trailers(fields));
+            forward(new HttpPart.Trailers(fields));
         } else {
             forwardData(body, bodyComplete);
         }
@@ -248,7 +248,7 @@ final class DirectionModel {
                 && (noBody || (bodyOver && streamable && (bodyComplete || !sendTrailers)));
     }
 
-    private void forward(Piece piece) {
-        session.emit(new Action.Forward(direction, piece));
+    private void forward(HttpPart part) {
+        session.emit(new Action.Forward(direction, part));
     }
 }

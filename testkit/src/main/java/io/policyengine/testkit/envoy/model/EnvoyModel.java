@@ -41,9 +41,9 @@ public final class EnvoyModel {
         this.response = new DirectionModel(Direction.RESPONSE, config, session, this);
     }
 
-    /** A piece of the HTTP message of the direction came in. */
-    public List<Action> http(Direction direction, Piece piece) {
-        new HttpEvents(at(direction)).piece(piece);
+    /** A part of the HTTP message of the direction came in. */
+    public List<Action> http(Direction direction, HttpPart part) {
+        new HttpEvents(at(direction)).part(part);
         return session.takeDue();
     }
 
@@ -293,7 +293,7 @@ public final class EnvoyModel {
             return;
         }
         LocalReplies.reply(request.headers, status, body, grpcStatus, headers -> changed(headers, mutation))
-                .forEach(piece -> session.emit(new Action.Forward(Direction.RESPONSE, piece)));
+                .forEach(part -> session.emit(new Action.Forward(Direction.RESPONSE, part)));
     }
 
     /** Errors in the mutation of an immediate response end the mutation and are otherwise ignored. */

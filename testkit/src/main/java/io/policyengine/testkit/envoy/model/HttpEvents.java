@@ -14,11 +14,11 @@ final class HttpEvents {
         this.at = at;
     }
 
-    void piece(Piece piece) {
-        switch (piece) {
-            case Piece.Headers headers -> headers(headers.fields(), headers.endOfStream());
-            case Piece.Data data -> data(data.bytes(), data.endOfStream());
-            case Piece.Trailers trailers -> trailers(trailers.fields());
+    void part(HttpPart part) {
+        switch (part) {
+            case HttpPart.Headers headers -> headers(headers.fields(), headers.endOfStream());
+            case HttpPart.Data data -> data(data.bytes(), data.endOfStream());
+            case HttpPart.Trailers trailers -> trailers(trailers.fields());
         }
     }
 

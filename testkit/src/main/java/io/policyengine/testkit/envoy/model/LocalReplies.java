@@ -21,14 +21,14 @@ final class LocalReplies {
      * @param grpcStatus for gRPC clients; null: mapped from the HTTP status
      * @param change applied to the default headers
      */
-    static List<Piece> reply(
+    static List<HttpPart> reply(
             HeaderMap request,
             int status,
             ByteString body,
             @Nullable Integer grpcStatus,
             UnaryOperator<HeaderMap> change) {
         if (isGrpc(request)) {
-            return List.of(new Piece.Headers(grpcHeaders(status, body, grpcStatus, change), true));
+            return List.of(new HttpPart.Headers(grpcHeaders(status, body, grpcStatus, change), true));
         }
         HeaderMap headers = change.apply(HeaderMap.of(":status", Integer.toString(status)));
         HeaderMap.Builder complete = headers.toBuilder();
@@ -41,12 +41,12 @@ final class LocalReplies {
             }
         }
         boolean headersOnly = body.isEmpty() || "HEAD".equals(request.get(":method"));
-        List<Piece> pieces = new ArrayList<>();
-        pieces.add(new Piece.Headers(complete.build(), headersOnly));
+        List<HttpPart> parts = new ArrayList<>();
+        parts.add(new HttpPart.Headers(complete.build(), headersOnly));
         if (!headersOnly) {
-            pieces.add(new Piece.Data(body, true));
+            parts.add(new HttpPart.Data(body, true));
         }
-        return pieces;
+        return parts;
     }
 
     private static HeaderMap grpcHeaders(

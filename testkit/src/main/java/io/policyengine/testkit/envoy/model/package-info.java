@@ -1,4 +1,4 @@
-/** Envoy's ext_proc filter as a pure model: HTTP pieces, answers and timers go in, actions come out. No I/O, no clock. */
+/** Envoy's ext_proc filter as a pure model: parts of HTTP messages, answers and timers go in, actions come out. No I/O, no clock. */
 @NullMarked
 package io.policyengine.testkit.envoy.model;
 

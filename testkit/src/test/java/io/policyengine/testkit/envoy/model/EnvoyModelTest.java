@@ -43,7 +43,7 @@ class EnvoyModelTest {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .mode(mode -> mode.setRequestBodyMode(BUFFERED))
                 .build());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, false));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
 
         List<Action> afterHeaders = model.answer(HEADERS_ANSWER);
         model.http(Direction.REQUEST, data("ab", true));
@@ -53,7 +53,7 @@ class EnvoyModelTest {
         assertThat(afterBody)
                 .containsExactly(
                         new Action.StopTimer(Direction.REQUEST),
-                        new Action.Forward(Direction.REQUEST, new Piece.Headers(POST, false)),
+                        new Action.Forward(Direction.REQUEST, new HttpPart.Headers(POST, false)),
                         new Action.Forward(Direction.REQUEST, data("ab", true)));
     }
 
@@ -68,7 +68,7 @@ class EnvoyModelTest {
         EnvoyModel model =
                 new EnvoyModel(FilterConfig.builder().observabilityMode(true).build());
 
-        List<Action> actions = model.http(Direction.REQUEST, new Piece.Headers(POST, true));
+        List<Action> actions = model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
 
         assertThat(actions).doesNotHaveAnyElementsOfTypes(Action.StartTimer.class);
     }
@@ -76,7 +76,7 @@ class EnvoyModelTest {
     @Test
     void leavesAStreamOnce() {
         EnvoyModel model = new EnvoyModel(FilterConfig.defaults());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, true));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
 
         model.streamEnded(13, "");
 
@@ -88,10 +88,10 @@ class EnvoyModelTest {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .mode(mode -> mode.setRequestBodyMode(STREAMED))
                 .build());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, false));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
         model.answer(HEADERS_ANSWER);
         model.http(Direction.REQUEST, data("ab", false));
-        model.http(Direction.RESPONSE, new Piece.Headers(HeaderMap.of(":status", "200"), true));
+        model.http(Direction.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true));
 
         List<Action> response = model.answer(ProcessingResponse.newBuilder()
                 .setResponseHeaders(HeadersResponse.getDefaultInstance())
@@ -100,7 +100,7 @@ class EnvoyModelTest {
 
         assertThat(response)
                 .contains(new Action.Forward(
-                        Direction.RESPONSE, new Piece.Headers(HeaderMap.of(":status", "200"), true)));
+                        Direction.RESPONSE, new HttpPart.Headers(HeaderMap.of(":status", "200"), true)));
         assertThat(request).contains(new Action.Forward(Direction.REQUEST, data("ab", false)));
     }
 
@@ -109,7 +109,7 @@ class EnvoyModelTest {
                 .version(version)
                 .mode(mode -> mode.setResponseHeaderMode(SKIP))
                 .build());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, true));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, true));
         return model.answer(HEADERS_ANSWER);
     }
 
@@ -118,7 +118,7 @@ class EnvoyModelTest {
                 .version(version)
                 .mode(mode -> mode.setRequestBodyMode(STREAMED))
                 .build());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, false));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
         model.answer(HEADERS_ANSWER);
         return model.http(Direction.REQUEST, data("", false));
     }
@@ -129,11 +129,11 @@ class EnvoyModelTest {
                 .bufferLimit(1)
                 .mode(mode -> mode.setRequestBodyMode(BUFFERED))
                 .build());
-        model.http(Direction.REQUEST, new Piece.Headers(POST, false));
+        model.http(Direction.REQUEST, new HttpPart.Headers(POST, false));
         return model.http(Direction.REQUEST, data("ab", false));
     }
 
-    private static Piece.Data data(String text, boolean endOfStream) {
-        return new Piece.Data(ByteString.copyFromUtf8(text), endOfStream);
+    private static HttpPart.Data data(String text, boolean endOfStream) {
+        return new HttpPart.Data(ByteString.copyFromUtf8(text), endOfStream);
     }
 }

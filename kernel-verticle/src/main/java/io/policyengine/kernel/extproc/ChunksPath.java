@@ -1,28 +1,28 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
-import io.policyengine.kernel.aggregate.BodyPieces;
-import io.policyengine.kernel.aggregate.PieceResult;
+import io.policyengine.kernel.aggregate.BodyChunks;
+import io.policyengine.kernel.aggregate.BodyChunkResult;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A body that passes through chunk functions, piece by piece. */
-final class PiecesPath<V> {
+/** A body that passes through chunk functions, chunk by chunk. */
+final class ChunksPath<V> {
     private final Side<V> side;
     private final Exchange exchange;
-    private final BodyPieces pieces;
+    private final BodyChunks chunks;
     private boolean endedEarly;
 
-    PiecesPath(Side<V> side, BodyPieces pieces) {
+    ChunksPath(Side<V> side, BodyChunks chunks) {
         this.side = side;
         this.exchange = side.exchange;
-        this.pieces = pieces;
+        this.chunks = chunks;
     }
 
     /**
-     * Sends a piece through the chunk functions and answers it.
+     * Sends a chunk through the chunk functions and answers it.
      *
      * @param trailers whether it stands for the trailers, which end the body
      */
@@ -38,22 +38,22 @@ final class PiecesPath<V> {
     /** Whether bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
     boolean isHolding() {
         boolean coding = side.coded().isOpen() && side.delivery().hasCome();
-        return !endedEarly && (coding || pieces.isHolding());
+        return !endedEarly && (coding || chunks.isHolding());
     }
 
-    private void send(Buffer piece, boolean last, boolean trailers) {
-        pieces.send(piece, last, exchange.beginPhase(), result -> {
+    private void send(Buffer chunk, boolean last, boolean trailers) {
+        chunks.send(chunk, last, exchange.beginPhase(), result -> {
             switch (result) {
-                case PieceResult.Denied denied -> exchange.deniedOnBody(denied);
-                case PieceResult.Failed failed -> exchange.failedOnBody(failed);
-                case PieceResult.Passed passed ->
+                case BodyChunkResult.Denied denied -> exchange.deniedOnBody(denied);
+                case BodyChunkResult.Failed failed -> exchange.failedOnBody(failed);
+                case BodyChunkResult.Passed passed ->
                     side.coded()
                             .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
             }
         });
     }
 
-    private void answer(PieceResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
+    private void answer(BodyChunkResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
         boolean unchanged = passed.unchanged() && !side.coded().isOpen();
         boolean early = passed.last() && !last;
         endedEarly = early;
@@ -67,7 +67,7 @@ final class PiecesPath<V> {
             return;
         }
         if (trailers && outgoing.length() > 0) {
-            // Envoy sends trailers only when the last piece is answered.
+            // Envoy sends trailers only when the last chunk is answered.
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
                     "bytes were held back of a body that ended with trailers, which mode " + mode
@@ -79,13 +79,13 @@ final class PiecesPath<V> {
         } else if (mode == BodyMode.STREAMED) {
             side.writer().streamed(outgoing, unchanged);
         } else {
-            answerOnlyPiece(outgoing, unchanged);
+            answerOnlyChunk(outgoing, unchanged);
         }
         side.proceed(DirectionEvent.ANSWERED);
     }
 
-    /** Answers a piece that is the whole body: Envoy still holds the headers. */
-    private void answerOnlyPiece(Buffer outgoing, boolean unchanged) {
+    /** Answers a chunk that is the whole body: Envoy still holds the headers. */
+    private void answerOnlyChunk(Buffer outgoing, boolean unchanged) {
         V held = side.envoys();
         Set<String> touched = new HashSet<>();
         V view = unchanged ? held : side.fields().ofLength(held, outgoing, touched);

@@ -4,9 +4,9 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes the answers to body and trailers in one direction, as Envoy's mode asks for them. */
-final class PieceWriter {
-    /** Bytes of one piece in full duplex at most; external_processor.proto recommends to stay below 64 KiB. */
-    private static final int DUPLEX_PIECE = 60 << 10;
+final class ChunkWriter {
+    /** Bytes of one chunk in full duplex at most; external_processor.proto recommends to stay below 64 KiB. */
+    private static final int DUPLEX_CHUNK = 60 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
 
@@ -14,18 +14,18 @@ final class PieceWriter {
     private final Loop loop;
     private final boolean request;
 
-    PieceWriter(Exchange exchange, Loop loop, boolean request) {
+    ChunkWriter(Exchange exchange, Loop loop, boolean request) {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
     }
 
     /** Answers a body message that nobody looks at. */
-    void unchanged(Buffer piece, boolean last, BodyMode mode) {
+    void unchanged(Buffer chunk, boolean last, BodyMode mode) {
         if (mode != BodyMode.FULL_DUPLEX_STREAMED) {
             exchange.write(loop.writer().bodyUnchanged(request));
         } else {
-            duplex(piece, last);
+            duplex(chunk, last);
         }
     }
 
@@ -39,7 +39,7 @@ final class PieceWriter {
         if (trailers) {
             trailers();
         } else if (mode != BodyMode.FULL_DUPLEX_STREAMED) {
-            exchange.write(loop.writer().piece(request, NOTHING));
+            exchange.write(loop.writer().chunk(request, NOTHING));
         }
     }
 
@@ -47,18 +47,18 @@ final class PieceWriter {
     void duplex(Buffer data, boolean last) {
         int from = 0;
         do {
-            int to = Math.min(data.length(), from + DUPLEX_PIECE);
+            int to = Math.min(data.length(), from + DUPLEX_CHUNK);
             boolean end = last && to == data.length();
             if (to > from || end) {
-                exchange.write(loop.writer().duplexPiece(request, data.slice(from, to), end));
+                exchange.write(loop.writer().duplexChunk(request, data.slice(from, to), end));
             }
             from = to;
         } while (from < data.length());
     }
 
-    /** Answers a piece in mode STREAMED. */
+    /** Answers a chunk in mode STREAMED. */
     void streamed(Buffer data, boolean unchanged) {
         exchange.write(
-                unchanged ? loop.writer().bodyUnchanged(request) : loop.writer().piece(request, data));
+                unchanged ? loop.writer().bodyUnchanged(request) : loop.writer().chunk(request, data));
     }
 }

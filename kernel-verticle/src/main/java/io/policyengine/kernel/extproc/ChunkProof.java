@@ -5,13 +5,13 @@ import io.policyengine.core.time.DeadlineWheel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request in pieces proves that Envoy honours overrides, where pieces did not come before. It is asked for whole: then it goes
+ * How a request in chunks proves that Envoy honours overrides, where chunks did not come before. It is asked for whole: then it goes
  * nowhere without its body, so that the answer of the upstream proves what happened. What Envoy's buffer cannot hold, or may not, goes
- * in pieces where those have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
+ * in chunks where those have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
  */
-final class PieceProof {
+final class ChunkProof {
     private static final String WHY =
-            "bodies of requests did not come in pieces, so that Envoy has to hold the next one whole, and ";
+            "bodies of requests did not come in chunks, so that Envoy has to hold the next one whole, and ";
 
     private static final String REMEDY =
             ": set request_body_mode: STREAMED and request_trailer_mode: SEND in its ext_proc filter, and envoy.trailers: send";
@@ -23,7 +23,7 @@ final class PieceProof {
     /** Ends the wait for a body that may be too long to come. */
     private DeadlineWheel.@Nullable Deadline patience;
 
-    PieceProof(Exchange exchange, Loop loop) {
+    ChunkProof(Exchange exchange, Loop loop) {
         this.exchange = exchange;
         this.loop = loop;
     }

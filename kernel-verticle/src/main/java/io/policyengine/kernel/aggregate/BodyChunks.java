@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way through the segments that look at it, one piece after the other, each segment fed by the one before. Belongs to
+ * A body on its way through the segments that look at it, one chunk after the other, each segment fed by the one before. Belongs to
  * one event loop. A worker that fails in the midst of a body fails the exchange, whatever {@code on_failure} says: what it holds
  * of the body is lost.
  */
-public final class BodyPieces {
+public final class BodyChunks {
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final RunScope scope;
@@ -29,7 +29,7 @@ public final class BodyPieces {
     private boolean unchanged;
     private boolean last;
     private long deadline;
-    private Consumer<PieceResult> done = _ -> {};
+    private Consumer<BodyChunkResult> done = _ -> {};
 
     /** One segment. */
     private static final class Stage {
@@ -43,21 +43,21 @@ public final class BodyPieces {
     }
 
     /** A body of which nothing has come. */
-    public BodyPieces(RunScope scope, List<OpenBody> bodies) {
+    public BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
         this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
     }
 
     /**
-     * Sends a piece through; the one before has its result.
+     * Sends a chunk through; the one before has its result.
      *
      * @param end whether the body ends with it
      * @param deadlineNanos when the result is of no use any more, on the ticker
      * @param result called once, perhaps at once, unless the exchange is cancelled before
      */
-    public void send(Buffer piece, boolean end, long deadlineNanos, Consumer<PieceResult> result) {
+    public void send(Buffer chunk, boolean end, long deadlineNanos, Consumer<BodyChunkResult> result) {
         stage = 0;
-        data = piece;
+        data = chunk;
         unchanged = true;
         last = end;
         deadline = deadlineNanos;
@@ -90,7 +90,7 @@ public final class BodyPieces {
                 answer.onComplete(_ -> resume(next, answer));
                 return;
             }
-            PieceResult result = fold(next, answer);
+            BodyChunkResult result = fold(next, answer);
             if (result != null) {
                 done.accept(result);
                 return;
@@ -98,9 +98,9 @@ public final class BodyPieces {
             stage++;
         }
         Buffer passed = data;
-        // Until the next piece comes, which may take long, nothing keeps this one.
+        // Until the next chunk comes, which may take long, nothing keeps this one.
         data = NOTHING;
-        done.accept(new PieceResult.Passed(passed, unchanged, last));
+        done.accept(new BodyChunkResult.Passed(passed, unchanged, last));
     }
 
     private void resume(Stage at, Future<ChunkResult> answer) {
@@ -108,7 +108,7 @@ public final class BodyPieces {
             return;
         }
         try {
-            PieceResult result = fold(at, answer);
+            BodyChunkResult result = fold(at, answer);
             if (result == null) {
                 stage++;
                 advance();
@@ -120,42 +120,42 @@ public final class BodyPieces {
         }
     }
 
-    /** Takes up a segment's result; returns how the body ends by it, or null if the piece goes on. */
-    private @Nullable PieceResult fold(Stage at, Future<ChunkResult> answer) {
-        PieceResult end = folded(at, answer);
-        if (end instanceof PieceResult.Denied) {
+    /** Takes up a segment's result; returns how the body ends by it, or null if the chunk goes on. */
+    private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer) {
+        BodyChunkResult end = folded(at, answer);
+        if (end instanceof BodyChunkResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
-        } else if (end instanceof PieceResult.Failed failed && answer.succeeded()) {
+        } else if (end instanceof BodyChunkResult.Failed failed && answer.succeeded()) {
             boolean overload = failed.code() == ErrorCode.OVERLOADED;
             at.body.segment().meters().count(overload ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR);
         }
         return end;
     }
 
-    private @Nullable PieceResult folded(Stage at, Future<ChunkResult> answer) {
+    private @Nullable BodyChunkResult folded(Stage at, Future<ChunkResult> answer) {
         Segment segment = at.body.segment();
         if (answer.failed()) {
             WorkerException failure = WorkerFailures.of(answer.cause());
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
             OnFailure action = segment.onlyShows() ? OnFailure.CONTINUE : OnFailure.DENY;
-            scope.events().workerFailed(segment, code, failure, action, BodyPieces::noProgress);
+            scope.events().workerFailed(segment, code, failure, action, BodyChunks::noProgress);
             if (segment.onlyShows()) {
                 end(at);
                 return null;
             }
-            return new PieceResult.Failed(code, segment.entries().getFirst().name());
+            return new BodyChunkResult.Failed(code, segment.entries().getFirst().name());
         }
         ChunkResult result = answer.result();
         if (segment.onlyShows()) {
-            // It was shown the piece; whatever it says of it counts for nothing.
+            // It was shown the chunk; whatever it says of it counts for nothing.
             if (last || result.last()) {
                 end(at);
             }
             return null;
         }
         for (ChunkResult.Failure failed : result.failures()) {
-            PieceResult end = entryFailed(segment, failed);
+            BodyChunkResult end = entryFailed(segment, failed);
             if (end != null) {
                 return end;
             }
@@ -167,10 +167,10 @@ public final class BodyPieces {
             if (violation != null) {
                 EntryFailure failure = new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
                 scope.events()
-                        .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyPieces::noProgress);
-                return new PieceResult.Failed(failure.code(), entry.name());
+                        .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyChunks::noProgress);
+                return new BodyChunkResult.Failed(failure.code(), entry.name());
             }
-            return new PieceResult.Denied(denial.response(), entry.name());
+            return new BodyChunkResult.Denied(denial.response(), entry.name());
         }
         Buffer changed = result.data();
         if (changed != null) {
@@ -187,20 +187,20 @@ public final class BodyPieces {
         return null;
     }
 
-    private @Nullable PieceResult entryFailed(Segment segment, ChunkResult.Failure failed) {
+    private @Nullable BodyChunkResult entryFailed(Segment segment, ChunkResult.Failure failed) {
         PlannedEntry entry = segment.entry(failed.entry());
         ErrorCode code = failed.failure().code();
         OnFailure action = entry.after(failed.failure());
-        scope.events().policyFailed(segment.worker().name(), entry, failed.failure(), action, BodyPieces::noProgress);
+        scope.events().policyFailed(segment.worker().name(), entry, failed.failure(), action, BodyChunks::noProgress);
         return switch (action) {
-            case DENY -> new PieceResult.Failed(code, entry.name());
+            case DENY -> new BodyChunkResult.Failed(code, entry.name());
             case CONTINUE -> {
                 scope.partial(segment.worker().name(), code);
                 yield null;
             }
             case SKIP_REMAINING -> {
                 scope.partial(segment.worker().name(), code);
-                yield skipFrom(stage + 1) ? null : new PieceResult.Failed(code, entry.name());
+                yield skipFrom(stage + 1) ? null : new BodyChunkResult.Failed(code, entry.name());
             }
         };
     }
