@@ -8,7 +8,7 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.testkit.conformance.CaseResult;
-import io.policyengine.testkit.conformance.Verdict;
+import io.policyengine.testkit.conformance.CaseVerdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -74,7 +74,7 @@ final class Reports {
     /** What became of the cases of the conformance suite; the result is the exit code. */
     static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {
         long failed = results.stream()
-                .filter(result -> result.verdict() == Verdict.FAIL)
+                .filter(result -> result.verdict() == CaseVerdict.FAIL)
                 .count();
         if (json) {
             out.println(json(results).toPrettyString());
@@ -84,7 +84,7 @@ final class Reports {
                     List.of("CASE", "RESULT", "WHAT HOLDS", "WHY NOT"),
                     results.stream().map(Reports::row).toList());
             long passed = results.stream()
-                    .filter(result -> result.verdict() == Verdict.PASS)
+                    .filter(result -> result.verdict() == CaseVerdict.PASS)
                     .count();
             out.println(passed + " passed, " + failed + " failed, " + (results.size() - passed - failed)
                     + " not applicable");

@@ -19,7 +19,7 @@ public record OneWorker(WorkerConnector worker) implements WorkerConnectors {
     }
 
     @Override
-    public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+    public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
         return null;
     }
 

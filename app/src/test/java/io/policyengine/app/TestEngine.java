@@ -139,7 +139,7 @@ final class TestEngine implements AutoCloseable {
         }
 
         @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+        public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
             return null;
         }
 

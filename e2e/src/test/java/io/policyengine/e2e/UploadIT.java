@@ -26,7 +26,7 @@ class UploadIT {
     private static final long MIB = 1 << 20;
 
     /** Heap, direct memory, and as much again for code, metadata and threads. */
-    private static final long MOST_MEMORY = 3 * 128 * MIB;
+    private static final long MAX_MEMORY = 3 * 128 * MIB;
 
     /** Of each upload; {@code -Dpolicyengine.upload.bytes=16777216} makes it 3 GiB in all, which takes minutes. */
     private static final long BYTES = Long.getLong("policyengine.upload.bytes", 4 * MIB);
@@ -64,7 +64,7 @@ class UploadIT {
 
             assertThat(problems).as(() -> stack.kernel().process().output()).isEmpty();
             stack.kernel().process().requireAlive();
-            assertThat(stack.kernel().process().peakMemory()).isLessThan(MOST_MEMORY);
+            assertThat(stack.kernel().process().peakMemory()).isLessThan(MAX_MEMORY);
         }
     }
 }

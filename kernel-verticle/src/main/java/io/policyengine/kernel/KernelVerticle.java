@@ -15,11 +15,11 @@ import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
-import io.policyengine.kernel.extproc.Shared;
+import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.history.History;
-import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.KernelStart;
@@ -78,9 +78,9 @@ public final class KernelVerticle extends VerticleBase {
 
     private @Nullable Generations generations;
     private @Nullable ReloadCoordinator reloads;
-    private @Nullable Shared shared;
+    private @Nullable KernelContext shared;
     private @Nullable Tokens tokens;
-    private @Nullable KeptOverrides keptOverrides;
+    private @Nullable StoredOverrides storedOverrides;
     private @Nullable Future<Void> drained;
     private final ServedRoutes servedRoutes = new ServedRoutes();
     private UnixSocket.@Nullable Bound socket;
@@ -142,11 +142,11 @@ public final class KernelVerticle extends VerticleBase {
                 connectors,
                 meters,
                 clock);
-        Shared common = new Shared(
+        KernelContext common = new KernelContext(
                 config.limits(), made, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
         coordinator.onRead(common::readAnew);
         Counter guarded = meters.guardedResets();
-        KeptOverrides aside = new KeptOverrides(start.kept(), start.found().directory());
+        StoredOverrides aside = new StoredOverrides(start.kept(), start.found().directory());
         made.keep(aside.overrides());
         Tokens known = new Tokens(config.observability(), start.found().directory());
         admin.serve(new ApiRoutes(
@@ -156,7 +156,7 @@ public final class KernelVerticle extends VerticleBase {
                 new AuditLog(Ticker.SYSTEM),
                 meters));
         tokens = known;
-        keptOverrides = aside;
+        storedOverrides = aside;
         shared = common;
         generations = made;
         reloads = coordinator;
@@ -186,7 +186,7 @@ public final class KernelVerticle extends VerticleBase {
         return here.future();
     }
 
-    private Future<?> serve(ServerConfig config, Shared common, Runnable guarded) {
+    private Future<?> serve(ServerConfig config, KernelContext common, Runnable guarded) {
         String path = config.socketPath();
         if (path == null) {
             // A negative port is a random one that all instances share.
@@ -205,7 +205,8 @@ public final class KernelVerticle extends VerticleBase {
                 .onSuccess(bound -> socket = bound);
     }
 
-    private Future<String> deploy(Shared shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
+    private Future<String> deploy(
+            KernelContext shared, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
                 () -> {
                     ExtProcVerticle instance =
@@ -307,18 +308,18 @@ public final class KernelVerticle extends VerticleBase {
         if (current != null && generations != null) {
             notes.addAll(generations.registry().policyRemarks());
             notes.addAll(generations.registry().remarks());
-            Map<String, String> troubles = generations.registry().troubles();
+            Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
             current.plans().stream()
                     .filter(plan -> servedRoutes.isExpendable(current, plan))
-                    .forEach(plan -> notes.addAll(lacks(plan, troubles)));
+                    .forEach(plan -> notes.addAll(missing(plan, unavailableReasons)));
         }
         if (shared != null) {
             notes.addAll(shared.remarks());
         }
         if (tokens != null) {
-            notes.addAll(tokens.troubles());
+            notes.addAll(tokens.failures());
         }
-        if (keptOverrides != null && keptOverrides.areLostAtTheEnd()) {
+        if (storedOverrides != null && storedOverrides.areLostAtTheEnd()) {
             notes.add(
                     "overrides are kept in memory only, and lost when the kernel ends: start it with a state directory (--state)");
         }
@@ -340,30 +341,30 @@ public final class KernelVerticle extends VerticleBase {
         if (obstacle != null) {
             problems.add(obstacle);
         }
-        Map<String, String> troubles = generations.registry().troubles();
+        Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
         current.plans().stream()
                 .filter(plan -> !servedRoutes.isExpendable(current, plan))
-                .forEach(plan -> problems.addAll(lacks(plan, troubles)));
+                .forEach(plan -> problems.addAll(missing(plan, unavailableReasons)));
         return List.copyOf(problems);
     }
 
     /**
      * What a route has to wait for, for people; empty if it need not.
      *
-     * @param troubles why workers cannot be called, by name
+     * @param unavailableReasons why workers cannot be called, by name
      */
-    private static List<String> lacks(RoutePlan plan, Map<String, String> troubles) {
-        Worker missing = plan.missingWorker();
-        if (missing != null) {
-            return List.of("worker '" + missing + "' cannot be called: " + troubles.get(missing.name()));
+    private static List<String> missing(RoutePlan plan, Map<String, String> unavailableReasons) {
+        Worker worker = plan.missingWorker();
+        if (worker != null) {
+            return List.of("worker '" + worker + "' cannot be called: " + unavailableReasons.get(worker.name()));
         }
         RoutePlan.Refusal refusal = plan.refusal();
         if (refusal == null || !plan.isAwaited()) {
             return List.of();
         }
-        List<String> lacks = new ArrayList<>();
-        troubles.forEach((worker, why) -> lacks.add("worker '" + worker + "' has not answered yet: " + why));
-        lacks.add(refusal.reason());
-        return lacks;
+        List<String> missing = new ArrayList<>();
+        unavailableReasons.forEach((name, why) -> missing.add("worker '" + name + "' has not answered yet: " + why));
+        missing.add(refusal.reason());
+        return missing;
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class BodyCopiesTest {
     private static final int BODY = 1 << 20;
-    private static final int MOST = 4 * BODY;
+    private static final int MAX = 4 * BODY;
     private static final int EXCHANGES = 20;
 
     private final KernelHarness kernel = KernelHarness.create();
@@ -68,7 +68,7 @@ class BodyCopiesTest {
         }));
         kernel.start("workers: [ { name: w, timeout_ms: 5000 } ]\n", route("r", "[ { policy: reads } ]", "[]"));
 
-        assertThat(allocatedPerBody()).isBetween((long) BODY, (long) MOST);
+        assertThat(allocatedPerBody()).isBetween((long) BODY, (long) MAX);
     }
 
     @Test
@@ -79,6 +79,6 @@ class BodyCopiesTest {
         }));
         kernel.start("workers: [ { name: w, timeout_ms: 5000 } ]\n", route("r", "[ { policy: reads } ]", "[]"));
 
-        assertThat(allocatedPerBody()).isBetween((long) BODY, (long) MOST);
+        assertThat(allocatedPerBody()).isBetween((long) BODY, (long) MAX);
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.testkit.conformance.Behaviour;
 import io.policyengine.testkit.conformance.CaseResult;
+import io.policyengine.testkit.conformance.CaseVerdict;
 import io.policyengine.testkit.conformance.Conformance;
 import io.policyengine.testkit.conformance.ConformanceCase;
 import io.policyengine.testkit.conformance.ConformanceCases;
-import io.policyengine.testkit.conformance.Verdict;
 import io.vertx.core.net.SocketAddress;
 import java.util.EnumSet;
 import java.util.List;
@@ -73,7 +73,7 @@ class ConformanceTest {
         boolean foreign = NOT_OF_THE_ENGINE.contains(testCase.behaviour()) || testCase.elsewhere() != null;
         assertThat(result.verdict())
                 .as("%s: %s", id, result.reason())
-                .isEqualTo(foreign ? Verdict.NOT_APPLICABLE : Verdict.PASS);
+                .isEqualTo(foreign ? CaseVerdict.NOT_APPLICABLE : CaseVerdict.PASS);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -81,7 +81,7 @@ class ConformanceTest {
     void passesWhilePoliciesLookAtChunks(String id, ConformanceCase testCase) {
         CaseResult result = run(testCase, _ -> "conformance-chunks-echo");
 
-        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(Verdict.FAIL);
+        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(CaseVerdict.FAIL);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -89,7 +89,7 @@ class ConformanceTest {
     void breaksNothingWhilePoliciesWaitForTheWholeBody(String id, ConformanceCase testCase) {
         CaseResult result = run(testCase, _ -> "conformance-whole-echo");
 
-        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(Verdict.FAIL);
+        assertThat(result.verdict()).as("%s: %s", id, result.reason()).isNotEqualTo(CaseVerdict.FAIL);
     }
 
     private static CaseResult run(ConformanceCase testCase, Function<Behaviour, String> routes) {

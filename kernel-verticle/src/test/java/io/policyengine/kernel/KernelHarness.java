@@ -246,7 +246,7 @@ final class KernelHarness implements AutoCloseable {
         }
 
         @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> all) {
+        public @Nullable String mismatch(List<WorkerEndpointConfig> all) {
             return null;
         }
 

@@ -281,14 +281,14 @@ class ManagementAccessTest {
     @Test
     void bodiesThatAreNotAnsweredYetHaveABoundTogether() throws Exception {
         start();
-        int most = (int) Math.min(16 * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128);
-        String head = "PUT /routes/%2Fnew HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + most
+        int max = (int) Math.min(16 * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128);
+        String head = "PUT /routes/%2Fnew HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + max
                 + "\r\nAuthorization: Bearer " + KernelHarness.TOKEN + "\r\n\r\n";
         List<NetSocket> waiting = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             NetSocket socket =
                     KernelHarness.await(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
-            KernelHarness.await(socket.write(head + " ".repeat(most - 1)));
+            KernelHarness.await(socket.write(head + " ".repeat(max - 1)));
             waiting.add(socket);
         }
 

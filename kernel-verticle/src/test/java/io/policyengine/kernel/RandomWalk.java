@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  * engine owes an end or all answers; or the client leaves earlier.
  */
 final class RandomWalk {
-    private static final int MOST_MESSAGES = 12;
+    private static final int MAX_MESSAGES = 12;
     private static final List<String> CHUNKS =
             List.of("one", "two", "a secret", "stop here", "forbidden", "this will fail", "");
     private static final List<BodySendMode> MODES = List.of(
@@ -67,7 +67,7 @@ final class RandomWalk {
 
     private void walk() {
         listen();
-        int messages = 1 + random.nextInt(MOST_MESSAGES);
+        int messages = 1 + random.nextInt(MAX_MESSAGES);
         for (int i = 0; i < messages; i++) {
             send(random.nextInt(12) == 0 ? anyMessage() : likelyMessage());
         }

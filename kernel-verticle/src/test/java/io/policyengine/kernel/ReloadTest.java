@@ -23,7 +23,7 @@ import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
-import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.ReloadCoordinator;
@@ -551,7 +551,7 @@ class ReloadTest {
     void whatSomebodySavesWhileAChangeIsCheckedIsNotOverwritten() {
         kernel.start(WORKER, both("r", "one"));
         ConfChanges changes = new ConfChanges(
-                kernel.vertx(), kernel.reloads(), new KeptOverrides(Kept.inMemory(), kernel.directory()));
+                kernel.vertx(), kernel.reloads(), new StoredOverrides(Kept.inMemory(), kernel.directory()));
 
         Future<ReloadResult> change = changes.make(LossGuard.FULL, _ -> {
             kernel.write(ROUTES, both("theirs", "one"));

@@ -45,9 +45,9 @@ class UploadTest {
             """;
 
     /** Bytes of one chunk that trickles, and of each body of such. */
-    private static final int CHUNK = 16 << 10;
+    private static final int TRICKLE = 16 << 10;
 
-    private static final int TRICKLED = Integer.getInteger("policyengine.trickle.bytes", 8 * CHUNK);
+    private static final int TRICKLED = Integer.getInteger("policyengine.trickle.bytes", 8 * TRICKLE);
 
     private static final String CHUNK = "x".repeat(60_000);
 
@@ -275,7 +275,7 @@ class UploadTest {
         trickle(streams);
         trickle(streams);
         long early = liveBytes();
-        for (int round = 2; round < TRICKLED / CHUNK; round++) {
+        for (int round = 2; round < TRICKLED / TRICKLE; round++) {
             trickle(streams);
         }
 
@@ -287,7 +287,7 @@ class UploadTest {
     }
 
     private static void trickle(List<RawStream> streams) {
-        ProcessingRequest chunk = BodySafetyTest.body("x".repeat(CHUNK), false);
+        ProcessingRequest chunk = BodySafetyTest.body("x".repeat(TRICKLE), false);
         streams.forEach(stream -> stream.send(chunk));
         streams.forEach(stream -> assertThat(KernelHarness.await(stream.next())
                         .getRequestBody()
@@ -295,7 +295,7 @@ class UploadTest {
                         .getBodyMutation()
                         .getBody()
                         .size())
-                .isEqualTo(CHUNK));
+                .isEqualTo(TRICKLE));
     }
 
     private static long liveBytes() {

@@ -118,8 +118,8 @@ final class Samples {
         return some;
     }
 
-    <T> List<T> some(int most, Supplier<T> supplier) {
-        return Stream.generate(supplier).limit(below(most + 1)).toList();
+    <T> List<T> some(int max, Supplier<T> supplier) {
+        return Stream.generate(supplier).limit(below(max + 1)).toList();
     }
 
     <T> @Nullable T orNull(T value) {

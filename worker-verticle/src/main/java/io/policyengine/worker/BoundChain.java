@@ -75,7 +75,7 @@ public final class BoundChain {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);
         }
         for (WorkerEnvironment environment : environments) {
-            tell(environment.policy(), environment.trouble(), unwell);
+            tell(environment.policy(), environment.failure(), unwell);
         }
     }
 

@@ -153,7 +153,7 @@ final class ChainBinder {
 
     private Duration timeoutOf(ChainSpec.Entry entry) {
         Duration own = entry.timeout();
-        Duration most = options.policyTimeout();
-        return own == null || own.compareTo(most) > 0 ? most : own;
+        Duration max = options.policyTimeout();
+        return own == null || own.compareTo(max) > 0 ? max : own;
     }
 }

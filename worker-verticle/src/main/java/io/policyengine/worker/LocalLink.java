@@ -111,27 +111,27 @@ public final class LocalLink implements WorkerLink {
 
     private Future<SegmentResult<RequestOutcome>> run(BoundChain chain, RequestCall call) {
         int end = endOf(chain, call.endEntry());
-        WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
-        return misfit != null
-                ? Future.failedFuture(misfit)
+        WorkerException mismatch = mismatch(chain, Phase.REQUEST, call.firstEntry(), end);
+        return mismatch != null
+                ? Future.failedFuture(mismatch)
                 : executor.executeRequest(
                         chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
     }
 
     private Future<SegmentResult<ResponseOutcome>> run(BoundChain chain, ResponseCall call) {
         int end = endOf(chain, call.endEntry());
-        WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
-        return misfit != null
-                ? Future.failedFuture(misfit)
+        WorkerException mismatch = mismatch(chain, Phase.RESPONSE, call.firstEntry(), end);
+        return mismatch != null
+                ? Future.failedFuture(mismatch)
                 : executor.executeResponse(
                         chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
     }
 
     private Future<OpenSegment<RequestOutcome>> open(BoundChain chain, RequestCall call) {
         int end = endOf(chain, call.endEntry());
-        WorkerException misfit = misfit(chain, Phase.REQUEST, call.firstEntry(), end);
-        return misfit != null
-                ? Future.failedFuture(misfit)
+        WorkerException mismatch = mismatch(chain, Phase.REQUEST, call.firstEntry(), end);
+        return mismatch != null
+                ? Future.failedFuture(mismatch)
                 : opened(
                         chain,
                         executor.openRequest(
@@ -140,9 +140,9 @@ public final class LocalLink implements WorkerLink {
 
     private Future<OpenSegment<ResponseOutcome>> open(BoundChain chain, ResponseCall call) {
         int end = endOf(chain, call.endEntry());
-        WorkerException misfit = misfit(chain, Phase.RESPONSE, call.firstEntry(), end);
-        return misfit != null
-                ? Future.failedFuture(misfit)
+        WorkerException mismatch = mismatch(chain, Phase.RESPONSE, call.firstEntry(), end);
+        return mismatch != null
+                ? Future.failedFuture(mismatch)
                 : opened(
                         chain,
                         executor.openResponse(
@@ -235,7 +235,7 @@ public final class LocalLink implements WorkerLink {
         return end == 0 ? chain.entries().size() : end;
     }
 
-    private static @Nullable WorkerException misfit(BoundChain chain, Phase phase, int first, int end) {
+    private static @Nullable WorkerException mismatch(BoundChain chain, Phase phase, int first, int end) {
         if (chain.spec().phase() != phase) {
             return new WorkerException(Kind.INTERNAL, "chain " + chain.spec().id() + " is of the other phase");
         }

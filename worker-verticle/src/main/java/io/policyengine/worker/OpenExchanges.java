@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenExchanges {
     /** Far beyond what a kernel lets in; a kernel that never tells an end is refused calls in the end. */
-    private static final int MOST = 100_000;
+    private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();
 
@@ -35,7 +35,7 @@ final class OpenExchanges {
 
     /** Whether no further exchange may wait. */
     boolean isFull() {
-        return open.size() >= MOST;
+        return open.size() >= MAX;
     }
 
     /** An entry begins to run; does nothing if it has in this exchange before. */

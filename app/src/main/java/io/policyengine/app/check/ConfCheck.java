@@ -116,7 +116,7 @@ public final class ConfCheck {
                 Overrides.at(clock.instant(), reading.config().overrides()).remarks());
         // Of files that cannot be read, nobody knows what is in them.
         if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
-            problems.addAll(Completeness.lacking(texts, reading.config()));
+            problems.addAll(Completeness.missing(texts, reading.config()));
         }
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading, policies, problems);
@@ -232,10 +232,10 @@ public final class ConfCheck {
             EntryConfig entry = entries.get(i);
             results.put(entry, prepared.entries().get(i));
             prepared.entries().get(i).problems().forEach(problem -> add(entry.problem(problem)));
-            String misfit =
-                    BodyUse.misfit(flow.mode(), prepared.entries().get(i).bodyNeed());
-            if (misfit != null && entry.mode() != EntryMode.OFF) {
-                add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
+            String mismatch =
+                    BodyUse.mismatch(flow.mode(), prepared.entries().get(i).bodyNeed());
+            if (mismatch != null && entry.mode() != EntryMode.OFF) {
+                add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + mismatch));
             }
         }
         return flow.chain().stream()

@@ -59,13 +59,13 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
     /** What texts say; throws {@link ConfigException} if it cannot be used, or not in this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
-        List<Problem> lacking = Completeness.lacking(texts, config);
-        if (!lacking.isEmpty()) {
-            throw new ConfigException(lacking);
+        List<Problem> missing = Completeness.missing(texts, config);
+        if (!missing.isEmpty()) {
+            throw new ConfigException(missing);
         }
-        String misfit = placement.misfit(config.kernel().workers());
-        if (misfit != null) {
-            throw new ConfigException(List.of(Problem.error(Location.ofFile("kernel.yaml"), misfit)));
+        String mismatch = placement.mismatch(config.kernel().workers());
+        if (mismatch != null) {
+            throw new ConfigException(List.of(Problem.error(Location.ofFile("kernel.yaml"), mismatch)));
         }
         return config;
     }

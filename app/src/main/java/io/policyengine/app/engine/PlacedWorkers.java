@@ -36,8 +36,8 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
     }
 
     @Override
-    public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
-        return placement.misfit(workers);
+    public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
+        return placement.mismatch(workers);
     }
 
     @Override

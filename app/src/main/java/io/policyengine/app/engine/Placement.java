@@ -20,7 +20,7 @@ public enum Placement {
 
     /** Why the workers cannot be placed so, or null. */
     @Nullable
-    String misfit(List<WorkerEndpointConfig> workers) {
+    String mismatch(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
                 workers.stream().filter(this::isEmbedded).toList();
         return this == CONNECTED && !embedded.isEmpty()

@@ -17,7 +17,7 @@ final class Watchdogs {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.watchdog");
 
     /** A log that nobody reads may be what a loop is stuck in. */
-    private static final Duration MOST_TIME_TO_LOG = Duration.ofSeconds(1);
+    private static final Duration MAX_TIME_TO_LOG = Duration.ofSeconds(1);
 
     private Watchdogs() {}
 
@@ -32,7 +32,7 @@ final class Watchdogs {
     static void logBlocking(StuckLoop loop, String message) {
         Thread logging = Thread.ofPlatform().daemon().start(() -> log(loop, message));
         try {
-            logging.join(MOST_TIME_TO_LOG);
+            logging.join(MAX_TIME_TO_LOG);
         } catch (InterruptedException goOn) {
             Thread.currentThread().interrupt();
         }

@@ -17,9 +17,9 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
     /** Fields that some upstreams take for the path, whatever the request line says. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
     /** What Envoy takes for the window of a stream and of a connection: 2^16 - 1 to 2^31 - 1 bytes. */
-    private static final long LEAST_WINDOW = 65_536;
+    private static final long MIN_WINDOW = 65_536;
 
-    private static final long MOST_WINDOW = Integer.MAX_VALUE;
+    private static final long MAX_WINDOW = Integer.MAX_VALUE;
 
     ObjectNode node() {
         ObjectNode manager = Nodes.empty().put("@type", TYPE).put("stat_prefix", "ingress");
@@ -80,11 +80,11 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
                 .put("max_headers_count", 100)
                 .put("idle_timeout", "300s");
         // Below the buffer limit, a body that the engine asks for whole would stop half-way.
-        long window = Math.clamp(config.kernel().envoy().bufferLimitBytes(), LEAST_WINDOW, MOST_WINDOW);
+        long window = Math.clamp(config.kernel().envoy().bufferLimitBytes(), MIN_WINDOW, MAX_WINDOW);
         manager.putObject("http2_protocol_options")
                 .put("max_concurrent_streams", 100)
                 .put("initial_stream_window_size", window)
-                .put("initial_connection_window_size", Math.min(4 * window, MOST_WINDOW));
+                .put("initial_connection_window_size", Math.min(4 * window, MAX_WINDOW));
     }
 
     private ObjectNode accessLog() {

@@ -5,7 +5,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
-import io.policyengine.kernel.extproc.Shared;
+import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -39,7 +39,7 @@ final class SimulatedKernel extends VerticleBase {
     private final List<ExtProcVerticle> servers = new ArrayList<>();
     private Consumer<EngineConfig> listener = _ -> {};
     private @Nullable Generations generations;
-    private @Nullable Shared shared;
+    private @Nullable KernelContext shared;
     private @Nullable Future<Void> drained;
 
     SimulatedKernel(
@@ -65,8 +65,8 @@ final class SimulatedKernel extends VerticleBase {
         KernelMeters meters = new KernelMeters(metrics);
         Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
-        Shared common =
-                new Shared(config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
+        KernelContext common = new KernelContext(
+                config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

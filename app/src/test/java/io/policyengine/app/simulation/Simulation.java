@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * what goes wrong meanwhile.
  */
 final class Simulation {
-    private static final Duration MOST_TIME = Duration.ofMinutes(2);
+    private static final Duration MAX_TIME = Duration.ofMinutes(2);
     private static final Duration SETTLING = Duration.ofMillis(50);
     private static final long SPAN = Duration.ofSeconds(1).toNanos();
 
@@ -113,7 +113,7 @@ final class Simulation {
         traffic.through(envoy, other);
         reloads.draw(kernel, traffic.beginnings(), chance.of("reloads"));
         new Disturbances(agenda, faults, replicas, () -> machine.network().cut(socket)).draw(chance.of("faults"), SPAN);
-        machine.runUntil(traffic::isOver, MOST_TIME);
+        machine.runUntil(traffic::isOver, MAX_TIME);
         settle(kernel);
 
         Judge judge = new Judge(timeline, faults);
@@ -192,7 +192,7 @@ final class Simulation {
         }
 
         @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+        public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
             return null;
         }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChainExecutor {
     /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
-    private static final int MOST_SHADOWS = 1000;
+    private static final int MAX_SHADOWS = 1000;
 
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
@@ -102,7 +102,7 @@ public final class ChainExecutor {
 
     /** Whether there is a place for one more; each needs an {@link #endShadow}. */
     boolean beginShadow() {
-        if (shadows == MOST_SHADOWS) {
+        if (shadows == MAX_SHADOWS) {
             return false;
         }
         shadows++;

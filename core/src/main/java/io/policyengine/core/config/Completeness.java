@@ -17,21 +17,21 @@ public final class Completeness {
      *
      * @param texts what the configuration was read from, nothing of which is wrong
      */
-    public static List<Problem> lacking(ConfTexts texts, EngineConfig config) {
-        List<Problem> lacking = new ArrayList<>();
+    public static List<Problem> missing(ConfTexts texts, EngineConfig config) {
+        List<Problem> missing = new ArrayList<>();
         if (!texts.files().containsKey(KERNEL_FILE)) {
-            lacking.add(Problem.error(
+            missing.add(Problem.error(
                     Location.ofFile(KERNEL_FILE),
                     "there is no such file, so defaults would take the place of all settings: is the volume mounted? If defaults are"
                             + " meant, write 'policy_kernel: {}' into it"));
         }
         if (config.routes().isEmpty() && !config.kernel().allowEmpty()) {
-            lacking.add(
+            missing.add(
                     Problem.error(
                             Location.ofFile(ConfTexts.ROUTES),
                             "there is no route policy: is the volume mounted? If that is meant, say policy_kernel.allow_empty: true"));
         }
-        return lacking;
+        return missing;
     }
 
     /** Whether a directory is that of workers alone, which no kernel is to be started on. */

@@ -38,13 +38,13 @@ public final class KernelRelations {
                     "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy." + key + "' ("
                             + patience.toMillis() + "), else Envoy gives up first"));
         }
-        var least = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
-        if (server.maxMessageBytes() < least) {
+        var min = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
+        if (server.maxMessageBytes() < min) {
             broken.add(new Broken(
                     Problem.Severity.ERROR,
                     "/server/max_message_bytes",
                     "/envoy/buffer_limit_bytes",
-                    "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + least
+                    "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + min
                             + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more"));
         }
         var budget = kernel.limits().maxBufferedBytes();

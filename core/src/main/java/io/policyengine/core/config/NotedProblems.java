@@ -6,9 +6,9 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Problems while they are found: the first {@value #MOST} errors and as many warnings; of the others only how many there are. */
+/** Problems while they are found: the first {@value #MAX} errors and as many warnings; of the others only how many there are. */
 final class NotedProblems extends AbstractList<Problem> {
-    static final int MOST = 1000;
+    static final int MAX = 1000;
 
     private final List<Problem> noted = new ArrayList<>();
     private int errors;
@@ -20,10 +20,10 @@ final class NotedProblems extends AbstractList<Problem> {
             case ERROR -> errors++;
             case WARNING -> warnings++;
         };
-        if (before < MOST) {
+        if (before < MAX) {
             noted.add(problem);
         }
-        return before < MOST;
+        return before < MAX;
     }
 
     @Override
@@ -38,7 +38,7 @@ final class NotedProblems extends AbstractList<Problem> {
 
     /** What tells how many were left out; empty if none was. */
     List<Problem> leftOut(String directory) {
-        int more = Math.max(0, errors - MOST) + Math.max(0, warnings - MOST);
+        int more = Math.max(0, errors - MAX) + Math.max(0, warnings - MAX);
         return more == 0
                 ? List.of()
                 : List.of(Problem.warning(

@@ -19,9 +19,9 @@ import tools.jackson.core.JsonPointer;
 
 /** The shared chains of all files: checks entries, and puts chains in the place of their names. */
 final class SharedChains {
-    private static final int MOST_ENTRIES = 1000;
+    private static final int MAX_ENTRIES = 1000;
     /** In the places of all names together: an entry is held like a few values. */
-    private static final int MOST_COPIES = ValueBudget.MOST / 4;
+    private static final int MAX_COPIES = ValueBudget.MAX / 4;
 
     private static final int VALUES_AN_ENTRY = 4;
 
@@ -151,7 +151,7 @@ final class SharedChains {
         var expanded = new ArrayList<PlacedEntry>();
         if (!expand(entries, expanded)) {
             var first = entries.getFirst();
-            first.section().error(first.pointer(), "a chain of more than " + MOST_ENTRIES + " entries");
+            first.section().error(first.pointer(), "a chain of more than " + MAX_ENTRIES + " entries");
         }
         Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
         own.addAll(entries);
@@ -160,12 +160,12 @@ final class SharedChains {
                 .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
                 .sum();
         copies += more;
-        if (more > 0 && copies > MOST_COPIES) {
+        if (more > 0 && copies > MAX_COPIES) {
             var first = entries.getFirst();
             first.section()
                     .error(
                             first.pointer(),
-                            "shared chains come to more than " + MOST_COPIES
+                            "shared chains come to more than " + MAX_COPIES
                                     + " entries in all routes together, for which this heap has no room: raise it"
                                     + " (POLICY_ENGINE_HEAP)");
             return List.of();
@@ -187,7 +187,7 @@ final class SharedChains {
             if (placed.entry().policy() != null) {
                 expanded.add(placed);
             }
-            if (expanded.size() > MOST_ENTRIES) {
+            if (expanded.size() > MAX_ENTRIES) {
                 return false;
             }
         }

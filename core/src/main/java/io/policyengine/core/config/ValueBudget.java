@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class ValueBudget {
     /** As many as the heap has room for. */
-    static final int MOST = Math.toIntExact(Math.clamp(Runtime.getRuntime().maxMemory() / 1000, 10_000, 2_000_000));
+    static final int MAX = Math.toIntExact(Math.clamp(Runtime.getRuntime().maxMemory() / 1000, 10_000, 2_000_000));
 
     private static final int CHARACTERS_A_VALUE = 256;
 
@@ -18,7 +18,7 @@ final class ValueBudget {
     /** Takes more; whether there is room for them. */
     boolean take(long more) {
         taken += more;
-        return taken <= MOST;
+        return taken <= MAX;
     }
 
     /** How many values one more copy of a value counts for, with all that is in it. */

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class YamlFile {
     private static final int DEEPEST = 100;
     private static final int LARGEST_FILE = 64 * 1024 * 1024;
-    private static final int MOST_DIGITS = 1000;
+    private static final int MAX_DIGITS = 1000;
     private static final Pattern FORBIDDEN_START =
             Pattern.compile("^found character ('.*') that cannot start any token");
     private static final String END_OF_FILE = "the end of the file";
@@ -144,7 +144,7 @@ final class YamlFile {
     }
 
     private static JsonNode integer(String text) {
-        if (text.length() > MOST_DIGITS) {
+        if (text.length() > MAX_DIGITS) {
             // Reading one takes quadratic time.
             throw new NumberFormatException();
         }
@@ -210,7 +210,7 @@ final class YamlFile {
         if (!budget.take(more)) {
             throw refusal(
                     place,
-                    "too large: more than " + ValueBudget.MOST
+                    "too large: more than " + ValueBudget.MAX
                             + " values in all files together, aliases included, for which this heap has no room: raise it"
                             + " (POLICY_ENGINE_HEAP)");
         }

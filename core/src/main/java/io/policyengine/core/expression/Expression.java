@@ -87,7 +87,7 @@ public final class Expression<T> {
             case BAD_FORMAT, INVALID_ARGUMENT -> "an argument that cannot be converted";
             case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of types that do not go together";
             case DUPLICATE_ATTRIBUTE -> "a key that is there twice";
-            case ITERATION_BUDGET_EXCEEDED -> "more than " + Language.MOST_ITERATIONS + " iterations";
+            case ITERATION_BUDGET_EXCEEDED -> "more than " + Language.MAX_ITERATIONS + " iterations";
             case INTERNAL_ERROR -> "an error inside of it";
         };
     }

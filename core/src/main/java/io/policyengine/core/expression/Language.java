@@ -26,13 +26,13 @@ import java.util.List;
 /** CEL as expressions of one phase and type are written in it. Immutable, thread-safe; dear to make. */
 final class Language {
     /** Runs through the bodies of {@code all}, {@code exists}, {@code map} and the like, in one evaluation together. */
-    static final int MOST_ITERATIONS = 1000;
+    static final int MAX_ITERATIONS = 1000;
 
     private static final int LONGEST = 4096;
 
     private static final CelOptions OPTIONS = CelOptions.current()
             .maxExpressionCodePointSize(LONGEST)
-            .comprehensionMaxIterations(MOST_ITERATIONS)
+            .comprehensionMaxIterations(MAX_ITERATIONS)
             .enableOptionalSyntax(true)
             .enableHeterogeneousNumericComparisons(true)
             .build();

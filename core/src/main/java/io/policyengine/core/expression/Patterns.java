@@ -26,7 +26,7 @@ final class Patterns {
     private static final int LARGEST = 1000;
 
     /** Beyond it all are forgotten: those that are still in use come back when they are asked for. */
-    private static final int MOST = 10_000;
+    private static final int MAX = 10_000;
 
     private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
 
@@ -39,7 +39,7 @@ final class Patterns {
     }
 
     private static Pattern compile(String pattern) {
-        if (COMPILED.size() >= MOST) {
+        if (COMPILED.size() >= MAX) {
             COMPILED.clear();
         }
         return COMPILED.computeIfAbsent(pattern, Pattern::compile);

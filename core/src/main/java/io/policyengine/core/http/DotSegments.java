@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DotSegments {
     /** Decoding more often than this is nobody's honest need; a path that still changes is refused. */
-    private static final int MOST_DECODINGS = 3;
+    private static final int MAX_DECODINGS = 3;
 
     private DotSegments() {}
 
@@ -20,7 +20,7 @@ public final class DotSegments {
     /** {@link PathFault#DOT_SEGMENT}, or {@link PathFault#DEEP_ENCODING} where that remains unknown, or null. */
     static @Nullable PathFault faultIn(String path) {
         String view = path;
-        for (int decodings = 0; decodings <= MOST_DECODINGS; decodings++) {
+        for (int decodings = 0; decodings <= MAX_DECODINGS; decodings++) {
             if (inView(view)) {
                 return PathFault.DOT_SEGMENT;
             }

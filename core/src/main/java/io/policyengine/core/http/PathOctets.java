@@ -14,7 +14,7 @@ final class PathOctets {
     /** The first of them begins no character. */
     static final int INVALID = 2;
 
-    private static final int[] LEAST = {0, 0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000};
+    private static final int[] MIN = {0, 0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000};
 
     private PathOctets() {}
 
@@ -67,7 +67,7 @@ final class PathOctets {
             codePoint = codePoint << 6 | (octet & 0x3F);
             next += width(octet);
         }
-        if (codePoint < LEAST[count]) {
+        if (codePoint < MIN[count]) {
             return packed(codePoint, OVERLONG, next);
         }
         boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;

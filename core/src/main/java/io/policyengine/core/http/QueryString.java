@@ -79,11 +79,11 @@ public final class QueryString {
     }
 
     /** Whether the target has more than so many places for parameters, be they empty; without reading them. */
-    public static boolean isLongerThan(int most, String target) {
+    public static boolean isLongerThan(int max, String target) {
         int places = 0;
         int at = target.indexOf('?');
         while (at >= 0) {
-            if (++places > most) {
+            if (++places > max) {
                 return true;
             }
             at = target.indexOf('&', at + 1);

@@ -16,7 +16,7 @@ public enum RequestFault {
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
-    private static final int MOST_DIGITS_OF_PORT = 5;
+    private static final int MAX_DIGITS_OF_PORT = 5;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
@@ -85,7 +85,7 @@ public enum RequestFault {
         if (digits < 0) {
             return true;
         }
-        if (authority.charAt(at) != ':' || digits == 0 || digits > MOST_DIGITS_OF_PORT) {
+        if (authority.charAt(at) != ':' || digits == 0 || digits > MAX_DIGITS_OF_PORT) {
             return false;
         }
         for (int i = at + 1; i < authority.length(); i++) {

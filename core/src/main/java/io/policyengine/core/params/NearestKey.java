@@ -37,9 +37,9 @@ public final class NearestKey {
     }
 
     private static Optional<String> among(String key, Collection<String> known) {
-        var mostEdits = Math.max(1, Math.min(3, key.length() / 3));
+        var maxEdits = Math.max(1, Math.min(3, key.length() / 3));
         return known.stream()
-                .filter(candidate -> edits(key, candidate) <= mostEdits)
+                .filter(candidate -> edits(key, candidate) <= maxEdits)
                 .min(Comparator.<String>comparingInt(candidate -> edits(key, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }

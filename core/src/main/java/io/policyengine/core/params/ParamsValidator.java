@@ -22,11 +22,11 @@ import tools.jackson.databind.JsonNode;
  * and patterns run in linear time.
  */
 public final class ParamsValidator {
-    /** Ends what is found where more is wrong than {@value #MOST_ERRORS}. */
+    /** Ends what is found where more is wrong than {@value #MAX_ERRORS}. */
     public static final ParamProblem MORE =
             new ParamProblem("", "more is wrong here than is listed: mend these problems first");
 
-    private static final int MOST_ERRORS = 500;
+    private static final int MAX_ERRORS = 500;
 
     private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .pathType(PathType.JSON_POINTER)
@@ -107,7 +107,7 @@ public final class ParamsValidator {
 
         @Override
         public void addError(Error error) {
-            if (getErrors().size() < MOST_ERRORS) {
+            if (getErrors().size() < MAX_ERRORS) {
                 super.addError(error);
             } else {
                 isCut = true;
@@ -117,8 +117,8 @@ public final class ParamsValidator {
         /** Called with the errors so far, and with those of alternatives after them. */
         @Override
         public void setErrors(List<Error> errors) {
-            if (errors.size() > 2 * MOST_ERRORS) {
-                errors.subList(MOST_ERRORS, errors.size()).clear();
+            if (errors.size() > 2 * MAX_ERRORS) {
+                errors.subList(MAX_ERRORS, errors.size()).clear();
                 isCut = true;
             }
             super.setErrors(errors);

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p>A field counts in every spelling that an upstream may take for it: in any case, and with any other character for each {@code -},
  * since gateways to CGI, WSGI and PHP make {@code HTTP_X_USER_ID} of all of them. Envoy removes fields by their exact names only, and
- * may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MOST} at most.
+ * may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MAX} at most.
  */
 public final class IdentityFields {
     /** Taken for the fields of a policy that leaves an identity and does not tell how it names it to the upstream. */
@@ -27,7 +27,7 @@ public final class IdentityFields {
             "x-auth-method");
 
     /** Spellings that are listed at most: Envoy takes 100 removals with an answer, and policies remove fields too. */
-    public static final int MOST = 80;
+    public static final int MAX = 80;
 
     private static final IdentityFields NONE = new IdentityFields(List.of(), List.of());
 
@@ -49,14 +49,14 @@ public final class IdentityFields {
     /**
      * The fields of these names.
      *
-     * @throws IllegalArgumentException if there are more spellings of them than {@link #MOST}; see {@link #countSpellings}
+     * @throws IllegalArgumentException if there are more spellings of them than {@link #MAX}; see {@link #countSpellings}
      */
     public static IdentityFields of(Collection<String> fields) {
         if (fields.isEmpty()) {
             return NONE;
         }
-        if (countSpellings(fields) > MOST) {
-            throw new IllegalArgumentException("more than " + MOST + " spellings");
+        if (countSpellings(fields) > MAX) {
+            throw new IllegalArgumentException("more than " + MAX + " spellings");
         }
         Set<String> names = new LinkedHashSet<>();
         Set<String> spellings = new LinkedHashSet<>();

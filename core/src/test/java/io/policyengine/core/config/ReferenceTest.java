@@ -160,11 +160,11 @@ class ReferenceTest {
     }
 
     private static String range(JsonNode property) {
-        var least = property.path("minimum");
-        var most = property.path("maximum");
-        if (!most.isMissingNode()) {
-            return ", " + least.asString("") + " to " + most.asString("");
+        var min = property.path("minimum");
+        var max = property.path("maximum");
+        if (!max.isMissingNode()) {
+            return ", " + min.asString("") + " to " + max.asString("");
         }
-        return least.isMissingNode() ? "" : ", at least " + least.asString("");
+        return min.isMissingNode() ? "" : ", at least " + min.asString("");
     }
 }

@@ -102,7 +102,7 @@ class YamlFileTest {
         assertThatThrownBy(() -> YamlFile.parse("f", yaml.toString()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
-                        "too large: more than " + ValueBudget.MOST + " values in all files together, aliases included");
+                        "too large: more than " + ValueBudget.MAX + " values in all files together, aliases included");
     }
 
     @Test

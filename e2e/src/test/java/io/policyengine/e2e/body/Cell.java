@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One combination of the matrix, and what is to become of it by the rules of bodies (SPEC §3). */
 record Cell(Mode mode, Flow flow, Protocol protocol, BodyKind kind, boolean trailers) {
     private static final String TRAILER = "x-checked";
-    private static final int MOST_SHOWN = 80;
+    private static final int MAX_SHOWN = 80;
 
     /** All that there are but those in which the engine has no part. */
     static List<Cell> all() {
@@ -166,7 +166,7 @@ record Cell(Mode mode, Flow flow, Protocol protocol, BodyKind kind, boolean trai
     }
 
     private static String abbreviated(String body) {
-        return body.length() + " bytes, '" + (body.length() > MOST_SHOWN ? body.substring(0, MOST_SHOWN) + "…" : body)
+        return body.length() + " bytes, '" + (body.length() > MAX_SHOWN ? body.substring(0, MAX_SHOWN) + "…" : body)
                 + "'";
     }
 

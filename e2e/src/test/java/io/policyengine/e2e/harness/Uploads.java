@@ -73,11 +73,11 @@ public final class Uploads implements AutoCloseable {
     /**
      * Uploads so many bodies at the same time.
      *
-     * @param least bytes of each body, at least
+     * @param min bytes of each body, at least
      * @return what went wrong, one line for each failed or spoiled upload
      */
-    public Future<List<String>> send(String path, int uploads, long least) {
-        int count = Math.toIntExact(Math.ceilDiv(least, (long) RECORD * RECORDS));
+    public Future<List<String>> send(String path, int uploads, long min) {
+        int count = Math.toIntExact(Math.ceilDiv(min, (long) RECORD * RECORDS));
         List<Future<String>> all = new ArrayList<>();
         for (int number = 0; number < uploads; number++) {
             all.add(send(path, new Upload(number % BLOCKS, 1 + number / BLOCKS, count)));

@@ -67,7 +67,7 @@ final class Chaos {
         }
     }
 
-    private void pause(int mostMs) throws InterruptedException {
-        Thread.sleep(random.nextInt(mostMs));
+    private void pause(int maxMs) throws InterruptedException {
+        Thread.sleep(random.nextInt(maxMs));
     }
 }

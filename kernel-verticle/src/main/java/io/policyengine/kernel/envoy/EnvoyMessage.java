@@ -6,9 +6,9 @@ import io.policyengine.kernel.grpc.GrpcRequest;
 /** A message from Envoy, to be read by {@link EnvoyReader}. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
-    private final GrpcRequest.Held held;
+    private final GrpcRequest.HeldBytes held;
 
-    EnvoyMessage(ProcessingRequest proto, GrpcRequest.Held held) {
+    EnvoyMessage(ProcessingRequest proto, GrpcRequest.HeldBytes held) {
         this.proto = proto;
         this.held = held;
     }

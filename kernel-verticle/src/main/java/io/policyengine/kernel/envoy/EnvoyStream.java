@@ -57,7 +57,7 @@ public final class EnvoyStream {
     /** Connects what the request tells with the events of the stream. */
     private final class Receiver implements GrpcRequest.Events {
         @Override
-        public void onMessage(ByteString message, GrpcRequest.Held held) {
+        public void onMessage(ByteString message, GrpcRequest.HeldBytes held) {
             ProcessingRequest proto;
             try {
                 proto = parse(message);
@@ -170,7 +170,7 @@ public final class EnvoyStream {
      * @return gives them back, once; the end of the stream does it for all. Null if they cannot be had now
      */
     public @Nullable Runnable reserve(long bytes) {
-        GrpcRequest.Held held = request.reserve(bytes);
+        GrpcRequest.HeldBytes held = request.reserve(bytes);
         return held == null ? null : held::release;
     }
 

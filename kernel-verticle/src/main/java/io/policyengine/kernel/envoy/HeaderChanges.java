@@ -76,8 +76,8 @@ final class HeaderChanges {
     /** Why Envoy would answer 500 to this many changes, or null. */
     @Nullable
     String excess() {
-        int most = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());
-        return most > MutationRules.MAX_CHANGES
+        int max = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());
+        return max > MutationRules.MAX_CHANGES
                 ? "more than " + MutationRules.MAX_CHANGES + " header changes"
                 : octets > MutationRules.MAX_OCTETS
                         ? "more than " + MutationRules.MAX_OCTETS + " octets of header changes"

@@ -20,12 +20,12 @@ final class Admission {
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
     private boolean granted;
     /** Envoy was asked to send no more. */
     private boolean askedToEnd;
 
-    Admission(Exchange exchange, Loop loop) {
+    Admission(Exchange exchange, LoopContext loop) {
         this.exchange = exchange;
         this.loop = loop;
     }
@@ -75,12 +75,12 @@ final class Admission {
     }
 
     private boolean admitBody(Side<?> side, FlowPlan flow) {
-        FlowPlan least = flow.withoutShadow() == null ? flow : flow.withoutShadow();
-        String misfit = side.delivery().misfit(least);
-        if (misfit != null) {
-            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
+        FlowPlan min = flow.withoutShadow() == null ? flow : flow.withoutShadow();
+        String mismatch = side.delivery().mismatch(min);
+        if (mismatch != null) {
+            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, mismatch);
         }
-        return misfit == null;
+        return mismatch == null;
     }
 
     /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
@@ -103,7 +103,7 @@ final class Admission {
                     "the request went upstream without its body, which a policy has to see");
             return false;
         }
-        if (exchange.lacksRequestBody()) {
+        if (exchange.awaitsRequestBody()) {
             exchange.refuse(
                     codeOfLack(message.status()), "a response came before the request's body, which a policy looks at");
             return false;
@@ -129,7 +129,7 @@ final class Admission {
 
     /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
     @Nullable
-    String whyNoOverride(OverrideTrust trust) {
+    String whyNoOverride(ModeOverrideTrust trust) {
         if (!loop.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
         }

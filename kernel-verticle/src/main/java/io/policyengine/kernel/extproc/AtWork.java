@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What the message at work in one direction holds of the budget of bytes, and of Envoy's patience. */
 final class AtWork {
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
 
     /** Give back what the messages hold whose bytes are in use. */
     private final List<Runnable> held = new ArrayList<>(1);
@@ -18,7 +18,7 @@ final class AtWork {
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
-    AtWork(Exchange exchange, Loop loop) {
+    AtWork(Exchange exchange, LoopContext loop) {
         this.exchange = exchange;
         this.loop = loop;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyDelivery {
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
     private final boolean request;
     /** How requests in chunks prove the same. */
     private final ChunkProof chunkProof;
@@ -27,7 +27,7 @@ final class BodyDelivery {
 
     private boolean overrideDecided;
     private @Nullable String whyNoOverride;
-    private @Nullable OverrideTrust trust;
+    private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
     /** The response has to prove that Envoy honours overrides before anything of it goes on. */
@@ -39,7 +39,7 @@ final class BodyDelivery {
     /** What goes on with the proof; null if nothing waits for it. */
     private @Nullable Runnable proved;
 
-    BodyDelivery(Exchange exchange, Loop loop, boolean request) {
+    BodyDelivery(Exchange exchange, LoopContext loop, boolean request) {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
@@ -99,7 +99,7 @@ final class BodyDelivery {
         if (!asked) {
             return false;
         }
-        OverrideTrust known = trust(use);
+        ModeOverrideTrust known = trust(use);
         if (told != BodyMode.NONE || !alone) {
             known.honoured();
             return false;
@@ -151,7 +151,7 @@ final class BodyDelivery {
     boolean isToBeHadInShadow(FlowPlan flow) {
         inShadow = true;
         return mode != BodyMode.BUFFERED_PARTIAL
-                && misfit(flow) == null
+                && mismatch(flow) == null
                 && (told != BodyMode.NONE || !trust(flow.body()).isSuspect());
     }
 
@@ -164,7 +164,7 @@ final class BodyDelivery {
 
     /** Why a chain cannot be served, or null. */
     @Nullable
-    String misfit(FlowPlan flow) {
+    String mismatch(FlowPlan flow) {
         if (!flow.needsBody()) {
             return null;
         }
@@ -186,18 +186,18 @@ final class BodyDelivery {
 
     /** Why a chain cannot be served now that the headers are there, or null. */
     @Nullable
-    String misfitOnTrial(FlowPlan flow) {
-        String misfit = misfitOfResponse(flow);
+    String mismatchOnTrial(FlowPlan flow) {
+        String mismatch = mismatchOfResponse(flow);
         boolean asksForChunks = request && flow.body() == BodyUse.CHUNKS && told == BodyMode.NONE;
-        return misfit == null && asksForChunks ? chunkProof.choose(trust(BodyUse.CHUNKS), announced) : misfit;
+        return mismatch == null && asksForChunks ? chunkProof.choose(trust(BodyUse.CHUNKS), announced) : mismatch;
     }
 
-    private @Nullable String misfitOfResponse(FlowPlan flow) {
+    private @Nullable String mismatchOfResponse(FlowPlan flow) {
         return mustProve && !tried && flow.needsBody()
                 ? whatNeeds(flow.body())
                         + ", and Envoy could not be asked for the response's together with the request headers, as it"
                         + " has to be since bodies did not come"
-                : misfit(flow);
+                : mismatch(flow);
     }
 
     private static String whatNeeds(BodyUse planned) {
@@ -212,7 +212,7 @@ final class BodyDelivery {
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
-            OverrideTrust known = trust(planned);
+            ModeOverrideTrust known = trust(planned);
             whyNoOverride = exchange.admission().whyNoOverride(known);
             mustProve = !request && !inShadow && told == BodyMode.NONE && known.isSuspect();
         }
@@ -220,12 +220,13 @@ final class BodyDelivery {
     }
 
     /** Of what Envoy has to be asked for: the body, or the trailers of one that it sends by itself. */
-    private OverrideTrust trust(BodyUse planned) {
-        OverrideTrust known = trust;
+    private ModeOverrideTrust trust(BodyUse planned) {
+        ModeOverrideTrust known = trust;
         if (known == null || known.kind().use() != planned) {
             String route = Objects.requireNonNull(exchange.plan()).routeName();
             known = exchange.trust()
-                    .of(new OverrideTrust.Kind(route, exchange.protocol(), request, planned, told != BodyMode.NONE));
+                    .of(new ModeOverrideTrust.Kind(
+                            route, exchange.protocol(), request, planned, told != BodyMode.NONE));
             trust = known;
         }
         return known;
@@ -301,7 +302,7 @@ final class BodyDelivery {
         return unseen && !inShadow;
     }
 
-    private void miss(OverrideTrust known, ResponseOrigin answerer, boolean awaited) {
+    private void miss(ModeOverrideTrust known, ResponseOrigin answerer, boolean awaited) {
         if (answerer == ResponseOrigin.UNTOLD && exchange.trust().tellsOrigins()) {
             // It has told before what was an upstream's, so this is its own.
             return;
@@ -318,7 +319,7 @@ final class BodyDelivery {
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
     void endedWithoutBody() {
         if (asked && !came && !tried && told == BodyMode.NONE && mayHaveContent) {
-            OverrideTrust known = trust(use);
+            ModeOverrideTrust known = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
             if (use != BodyUse.NONE || !known.isProved()) {
                 known.doubted();

@@ -17,13 +17,13 @@ final class ChunkProof {
             ": set request_body_mode: STREAMED and request_trailer_mode: SEND in its ext_proc filter, and envoy.trailers: send";
 
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
     private boolean whole;
     private boolean mayNotFit;
     /** Ends the wait for a body that may be too long to come. */
     private DeadlineWheel.@Nullable Deadline patience;
 
-    ChunkProof(Exchange exchange, Loop loop) {
+    ChunkProof(Exchange exchange, LoopContext loop) {
         this.exchange = exchange;
         this.loop = loop;
     }
@@ -35,13 +35,13 @@ final class ChunkProof {
      * @return why it cannot, and must not go on; null if it can, or needs not
      */
     @Nullable
-    String choose(OverrideTrust trust, long announced) {
+    String choose(ModeOverrideTrust trust, long announced) {
         if (!trust.isSuspect()) {
             return null;
         }
-        int most = loop.config().envoy().bufferLimitBytes();
+        int max = loop.config().envoy().bufferLimitBytes();
         mayNotFit = announced < 0;
-        whole = mayNotFit ? !trust.wasProved() : announced <= most;
+        whole = mayNotFit ? !trust.wasProved() : announced <= max;
         return whole || trust.mayTry()
                 ? null
                 : WHY + "content-length " + announced + " is more than envoy.buffer_limit_bytes" + REMEDY;

@@ -11,10 +11,10 @@ final class ChunkWriter {
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
     private final boolean request;
 
-    ChunkWriter(Exchange exchange, Loop loop, boolean request) {
+    ChunkWriter(Exchange exchange, LoopContext loop, boolean request) {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;

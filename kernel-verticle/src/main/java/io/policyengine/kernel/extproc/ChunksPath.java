@@ -1,8 +1,8 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
-import io.policyengine.kernel.aggregate.BodyChunks;
 import io.policyengine.kernel.aggregate.BodyChunkResult;
+import io.policyengine.kernel.aggregate.BodyChunks;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;

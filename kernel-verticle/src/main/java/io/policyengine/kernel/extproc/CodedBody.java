@@ -37,11 +37,11 @@ final class CodedBody {
     /** Opens the body, if it is coded; whether it is. */
     boolean open() {
         if (coding == null && !codings.isIdentity()) {
-            Loop loop = side.loop;
+            LoopContext loop = side.loop;
             FlowPlan flow = side.running().flow();
-            long most = loop.config().limits().maxDecodedBytes();
-            long least = side.path() == BodyPath.CHUNKS ? most : Math.min(most, flow.maxBody());
-            coding = new BodyCoding(loop.vertx(), codings, least, flow.reencode());
+            long max = loop.config().limits().maxDecodedBytes();
+            long min = side.path() == BodyPath.CHUNKS ? max : Math.min(max, flow.maxBody());
+            coding = new BodyCoding(loop.vertx(), codings, min, flow.reencode());
         }
         return isOpen();
     }

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.kernel.extproc.OverrideTrust.Kind;
-import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,11 +11,11 @@ import java.util.Map;
  */
 final class ConnectionTrust {
     /** More than a configuration has routes that look at bodies: what is left of earlier ones is forgotten then. */
-    private static final int MOST = 20_000;
+    private static final int MAX = 20_000;
 
-    private final IgnoredOverrides all;
+    private final IgnoredModeOverrides all;
     private final String envoy;
-    private final Map<Kind, OverrideTrust> trusts = new HashMap<>();
+    private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
     /** A response has come with the attribute by which Envoy tells who answered. */
     private boolean tellsOrigins;
@@ -28,20 +28,20 @@ final class ConnectionTrust {
      * @param all of the kernel
      * @param envoy the peer, for people
      */
-    ConnectionTrust(IgnoredOverrides all, String envoy) {
+    ConnectionTrust(IgnoredModeOverrides all, String envoy) {
         this.all = all;
         this.envoy = envoy;
         this.reading = all.reading();
     }
 
     /** How far an override of this kind is trusted. */
-    OverrideTrust of(Kind kind) {
+    ModeOverrideTrust of(Kind kind) {
         long now = all.reading();
         if (now != reading) {
             reading = now;
             forgetDoubts();
         }
-        return trusts.computeIfAbsent(kind, made -> new OverrideTrust(made, this::changed));
+        return trusts.computeIfAbsent(kind, made -> new ModeOverrideTrust(made, this::changed));
     }
 
     /**
@@ -68,7 +68,7 @@ final class ConnectionTrust {
         return tellsOrigins;
     }
 
-    private void changed(OverrideTrust trust, Standing before) {
+    private void changed(ModeOverrideTrust trust, Standing before) {
         all.changed(trust, before, envoy);
     }
 
@@ -76,7 +76,7 @@ final class ConnectionTrust {
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;
-        if (trusts.size() > MOST) {
+        if (trusts.size() > MAX) {
             end();
         }
         trusts.values().removeIf(trust -> {

@@ -13,10 +13,10 @@ final class Direction {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.conversation");
 
     private DirectionState state = DirectionState.IDLE;
-    private @Nullable Deque<Held> held;
+    private @Nullable Deque<HeldMessage> held;
 
     /** A message that waits. */
-    record Held(Message kind, EnvoyMessage message) {}
+    record HeldMessage(Message kind, EnvoyMessage message) {}
 
     boolean hasBegun() {
         return state != DirectionState.IDLE;
@@ -39,7 +39,7 @@ final class Direction {
         if (held == null) {
             held = new ArrayDeque<>(2);
         }
-        held.add(new Held(kind, message));
+        held.add(new HeldMessage(kind, message));
     }
 
     /** Forgets what was held. */
@@ -77,7 +77,7 @@ final class Direction {
 
     /** The next message that waits, if none is at work. */
     @Nullable
-    Held nextHeld() {
+    HeldMessage nextHeld() {
         return held == null || owesAnswer() ? null : held.poll();
     }
 }

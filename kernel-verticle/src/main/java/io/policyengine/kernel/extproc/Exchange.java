@@ -17,10 +17,10 @@ import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.aggregate.BodyChunkResult;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
-import io.policyengine.kernel.aggregate.BodyChunkResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.aggregate.RunScope;
@@ -51,12 +51,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements EnvoyStream.Events, RunEvents {
     /** Header fields of one message at most; Envoy itself takes 100 by default. */
-    private static final int MOST_FIELDS = 10_000;
+    private static final int MAX_FIELDS = 10_000;
 
     /** Who has decided, where it was no policy. */
     static final String KERNEL = "kernel";
 
-    private final Loop loop;
+    private final LoopContext loop;
     private final EnvoyStream stream;
     private final long id;
     private final RequestSide request;
@@ -75,7 +75,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     private RequestView upstreamRequest = RequestView.absentRequest();
     private Metadata metadata = Metadata.empty();
     /** The request's body, as long as policies of the response phase may look at it. */
-    private @Nullable KeptBody keptBody;
+    private @Nullable RetainedBody retainedBody;
 
     private boolean requestBodyKept;
     private ExchangeReplicas replicas = new ExchangeReplicas(originalRequest, false);
@@ -92,7 +92,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
      * @param generation pinned for the exchange
      * @param trust what is known of the Envoy behind the connection
      */
-    Exchange(Loop loop, EnvoyStream stream, Generation generation, ConnectionTrust trust) {
+    Exchange(LoopContext loop, EnvoyStream stream, Generation generation, ConnectionTrust trust) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();
@@ -171,8 +171,8 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
             return;
         }
         awaitNoBytes();
-        if (EnvoyReader.fieldCount(message) > MOST_FIELDS) {
-            violate(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MOST_FIELDS + " fields");
+        if (EnvoyReader.fieldCount(message) > MAX_FIELDS) {
+            violate(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MAX_FIELDS + " fields");
             return;
         }
         try {
@@ -393,20 +393,20 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
     }
 
     /** The request's body went upstream like this, and policies of the response phase look at it. */
-    void keepRequestBody(KeptBody body) {
-        keptBody = body;
+    void keepRequestBody(RetainedBody body) {
+        retainedBody = body;
         requestBodyKept = true;
     }
 
     /** Whether policies of the response phase look at the request's body, and it has not come. */
-    boolean lacksRequestBody() {
+    boolean awaitsRequestBody() {
         return plan != null && plan.request().keepsBody() && !requestBodyKept;
     }
 
     /** Nobody looks at the request's body any more. */
     void dropRequestBody() {
-        KeptBody kept = keptBody;
-        keptBody = null;
+        RetainedBody kept = retainedBody;
+        retainedBody = null;
         if (kept != null) {
             kept.release();
         }
@@ -419,7 +419,7 @@ final class Exchange implements EnvoyStream.Events, RunEvents {
                 message,
                 upstreamRequest,
                 originalRequest,
-                keptBody == null ? null : keptBody.body(),
+                retainedBody == null ? null : retainedBody.body(),
                 metadata);
     }
 

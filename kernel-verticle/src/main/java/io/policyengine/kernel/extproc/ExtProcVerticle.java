@@ -28,7 +28,7 @@ public final class ExtProcVerticle extends VerticleBase {
     /** How long streams that Envoy opened before it heard of the end may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
-    private final Shared shared;
+    private final KernelContext shared;
     private final ServerConfig config;
     private final Function<HttpServer, Future<HttpServer>> listen;
     private final Supplier<Future<Void>> drainAll;
@@ -39,7 +39,7 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private @Nullable HttpServer server;
     /** What exchanges of the newest generation share; null before the first exchange. */
-    private @Nullable Loop loop;
+    private @Nullable LoopContext loop;
 
     private boolean draining;
 
@@ -53,7 +53,7 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param ready whether the kernel is; asked by whoever asks for its health
      */
     public ExtProcVerticle(
-            Shared shared,
+            KernelContext shared,
             ServerConfig config,
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
@@ -134,9 +134,9 @@ public final class ExtProcVerticle extends VerticleBase {
     private Exchange exchange(EnvoyStream stream) {
         Generation generation = shared.generations().pinCurrent();
         KernelConfig settings = generation.config().kernel();
-        Loop now = loop;
+        LoopContext now = loop;
         if (now == null) {
-            now = Loop.of(vertx, shared, settings);
+            now = LoopContext.of(vertx, shared, settings);
         } else if (!now.config().equals(settings)) {
             now = now.with(settings);
         }

@@ -13,25 +13,25 @@ final class GatheredBody {
     static final int SMALL = 8 << 10;
 
     /** Bytes that even the smallest chunk takes while it is kept. */
-    static final int LEAST = 512;
+    static final int MIN = 512;
 
-    private final long most;
+    private final long max;
     private final List<ByteBuf> chunks = new ArrayList<>();
     private long length;
 
     /**
      * A body of which nothing has come.
      *
-     * @param most bytes of it at most
+     * @param max bytes of it at most
      */
-    GatheredBody(long most) {
-        this.most = most;
+    GatheredBody(long max) {
+        this.max = max;
     }
 
     /** Keeps a chunk; false if the body is too long with it. */
     boolean add(Buffer chunk) {
         length += chunk.length();
-        if (length > most) {
+        if (length > max) {
             chunks.clear();
             return false;
         }

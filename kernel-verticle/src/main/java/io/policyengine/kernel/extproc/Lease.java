@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an exchange holds of the kernel: its generation, and one of the places that {@code limits.max_exchanges} counts. */
 final class Lease {
-    private final Shared shared;
+    private final KernelContext shared;
     private final Generation generation;
     private boolean placed;
     private boolean pinned = true;
@@ -16,7 +16,7 @@ final class Lease {
      *
      * @param generation pinned for it
      */
-    Lease(Shared shared, Generation generation) {
+    Lease(KernelContext shared, Generation generation) {
         this.shared = shared;
         this.generation = generation;
     }

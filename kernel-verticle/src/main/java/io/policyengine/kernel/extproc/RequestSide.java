@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestSide extends Side<RequestView> {
     private List<String> besides = List.of();
 
-    RequestSide(Exchange exchange, Loop loop) {
+    RequestSide(Exchange exchange, LoopContext loop) {
         super(exchange, loop, true);
     }
 
@@ -171,12 +171,12 @@ final class RequestSide extends Side<RequestView> {
     }
 
     @Override
-    boolean lacksBodyToKeep() {
-        return exchange.lacksRequestBody();
+    boolean awaitsBodyToKeep() {
+        return exchange.awaitsRequestBody();
     }
 
     @Override
-    void keep(KeptBody body) {
+    void keep(RetainedBody body) {
         exchange.keepRequestBody(body);
     }
 

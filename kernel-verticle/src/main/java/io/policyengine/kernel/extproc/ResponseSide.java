@@ -22,7 +22,7 @@ final class ResponseSide extends Side<ResponseView> {
     private int status;
     private ResponseOrigin origin = ResponseOrigin.UNTOLD;
 
-    ResponseSide(Exchange exchange, Loop loop) {
+    ResponseSide(Exchange exchange, LoopContext loop) {
         super(exchange, loop, false);
     }
 
@@ -140,12 +140,12 @@ final class ResponseSide extends Side<ResponseView> {
     }
 
     @Override
-    boolean lacksBodyToKeep() {
+    boolean awaitsBodyToKeep() {
         return false;
     }
 
     @Override
-    void keep(KeptBody body) {
+    void keep(RetainedBody body) {
         throw new IllegalStateException("nobody looks at a response later");
     }
 

@@ -34,7 +34,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private static final Buffer NO_BODY = Buffer.buffer();
 
     final Exchange exchange;
-    final Loop loop;
+    final LoopContext loop;
     private final boolean request;
     private final Direction direction = new Direction();
     private @Nullable ChunkWriter chunkWriter;
@@ -59,7 +59,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** The body that the policies were given; null if none was. */
     private @Nullable Buffer given;
 
-    Side(Exchange exchange, Loop loop, boolean request) {
+    Side(Exchange exchange, LoopContext loop, boolean request) {
         this.exchange = exchange;
         this.loop = loop;
         this.request = request;
@@ -124,9 +124,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     abstract void chainRan(long nanos);
 
     /** Whether the body is to be kept for policies that look at it later, and has not come. */
-    abstract boolean lacksBodyToKeep();
+    abstract boolean awaitsBodyToKeep();
 
-    abstract void keep(KeptBody body);
+    abstract void keep(RetainedBody body);
 
     abstract ErrorCode tooLarge();
 
@@ -188,7 +188,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Whether bytes of its body pile up until it is whole, for policies that have not run. */
     final boolean gathers() {
-        return path.isWhole() && run != null && (!run.isOver() || lacksBodyToKeep());
+        return path.isWhole() && run != null && (!run.isOver() || awaitsBodyToKeep());
     }
 
     /** Worker calls that were made. */
@@ -301,17 +301,17 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     private boolean isAnnouncedTooLarge(V received, FlowPlan flow) {
         String announced = path.isWhole() ? headers(received).get("content-length") : null;
         int limit = path == BodyPath.WHOLE ? loop.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
-        long most = Math.min(flow.maxBody(), limit);
-        if (announced == null || !isMoreThan(announced, most)) {
+        long max = Math.min(flow.maxBody(), limit);
+        if (announced == null || !isMoreThan(announced, max)) {
             return false;
         }
-        exchange.refuse(tooLarge(), "content-length " + announced + ", at most " + most + " are allowed");
+        exchange.refuse(tooLarge(), "content-length " + announced + ", at most " + max + " are allowed");
         return true;
     }
 
-    private static boolean isMoreThan(String length, long most) {
+    private static boolean isMoreThan(String length, long max) {
         try {
-            return Long.parseLong(length) > most;
+            return Long.parseLong(length) > max;
         } catch (NumberFormatException none) {
             return false;
         }
@@ -319,9 +319,9 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private boolean choosePath(FlowPlan flow) {
         BodyUse use = flow.body();
-        String misfit = delivery.misfitOnTrial(flow);
-        if (misfit != null) {
-            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, misfit);
+        String mismatch = delivery.mismatchOnTrial(flow);
+        if (mismatch != null) {
+            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, mismatch);
             return false;
         }
         BodyPath told = BodyPath.of(use, mode());
@@ -417,7 +417,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** Keeps the body as it goes on, where somebody looks at it later; false if there is no room for it, and the exchange is refused. */
     final boolean keep(V view) {
         Buffer body = body(view);
-        return body == null || !lacksBodyToKeep() || keepCounted(body);
+        return body == null || !awaitsBodyToKeep() || keepCounted(body);
     }
 
     @SuppressWarnings("ReferenceEquality") // the very bytes that are counted already
@@ -428,13 +428,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (body.length() > 0 && counted) {
             holds.addAll(atWork.hand());
         } else if (body.length() > 0) {
-            Runnable reserved = exchange.reserve(Math.max(body.length(), GatheredBody.LEAST));
+            Runnable reserved = exchange.reserve(Math.max(body.length(), GatheredBody.MIN));
             if (reserved == null) {
                 return false;
             }
             holds.add(reserved);
         }
-        keep(new KeptBody(body, holds));
+        keep(new RetainedBody(body, holds));
         return true;
     }
 
@@ -581,7 +581,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (direction.take(event) == Transition.Action.DROP_HELD) {
             direction.dropHeld();
         }
-        Direction.Held next = direction.nextHeld();
+        Direction.HeldMessage next = direction.nextHeld();
         while (next != null && exchange.isOpen()) {
             take(next.kind(), next.message());
             next = direction.nextHeld();

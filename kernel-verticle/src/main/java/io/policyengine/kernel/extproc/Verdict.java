@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Verdict {
     private final Exchange exchange;
-    private final Loop loop;
+    private final LoopContext loop;
     private final Consumer<ImmediateAnswer> announce;
 
     private @Nullable Outcome outcome;
@@ -39,7 +39,7 @@ final class Verdict {
      *
      * @param announce sends the answer to the client, and ends what else is under way
      */
-    Verdict(Exchange exchange, Loop loop, Consumer<ImmediateAnswer> announce) {
+    Verdict(Exchange exchange, LoopContext loop, Consumer<ImmediateAnswer> announce) {
         this.exchange = exchange;
         this.loop = loop;
         this.announce = announce;

@@ -19,7 +19,7 @@ final class WholePath<V> {
 
     private final Side<V> side;
     private final Exchange exchange;
-    private final long most;
+    private final long max;
     private @Nullable GatheredBody gathered;
 
     /** Ends an exchange whose body is gathered and does not go on. */
@@ -28,19 +28,19 @@ final class WholePath<V> {
     /**
      * A body of which nothing has come.
      *
-     * @param most bytes of it at most
+     * @param max bytes of it at most
      */
-    WholePath(Side<V> side, long most) {
+    WholePath(Side<V> side, long max) {
         this.side = side;
         this.exchange = side.exchange;
-        this.most = most;
+        this.max = max;
     }
 
     /** Runs the policies on a message that holds all of the body. */
     void take(Buffer received) {
-        if (received.length() > most) {
+        if (received.length() > max) {
             exchange.refuse(
-                    side.tooLarge(), "a body of " + received.length() + " bytes, at most " + most + " are allowed");
+                    side.tooLarge(), "a body of " + received.length() + " bytes, at most " + max + " are allowed");
             return;
         }
         run(received, (passed, outgoing) -> {
@@ -68,7 +68,7 @@ final class WholePath<V> {
 
     /** The chunks of the body are gathered from now on. */
     void beginGathering() {
-        gathered = new GatheredBody(most);
+        gathered = new GatheredBody(max);
         awaitNextChunk();
     }
 
@@ -76,13 +76,13 @@ final class WholePath<V> {
     boolean gather(Buffer chunk) {
         awaitNextChunk();
         // Small messages are not counted, but as many of them as make a body are.
-        if (chunk.length() <= GatheredBody.SMALL && !side.reserve(Math.max(chunk.length(), GatheredBody.LEAST))) {
+        if (chunk.length() <= GatheredBody.SMALL && !side.reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
             return false;
         }
         if (body().add(chunk)) {
             return true;
         }
-        exchange.refuse(side.tooLarge(), "a body of more than " + most + " bytes");
+        exchange.refuse(side.tooLarge(), "a body of more than " + max + " bytes");
         return false;
     }
 
@@ -136,7 +136,7 @@ final class WholePath<V> {
     /** Envoy has no timeout of its own in full duplex. */
     private void awaitNextChunk() {
         awaitChunkNoMore();
-        Loop loop = side.loop;
+        LoopContext loop = side.loop;
         long patience = loop.config().limits().bodyIdleTimeout().toNanos();
         nextChunk = loop.deadlines()
                 .add(

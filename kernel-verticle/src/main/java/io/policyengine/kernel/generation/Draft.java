@@ -36,7 +36,7 @@ record Draft(
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
-        Set<Worker> lacking = new HashSet<>();
+        Set<Worker> unfitWorkers = new HashSet<>();
         for (int i = 0; i < rows.size(); i++) {
             RoutePlan plan = rows.get(i).value();
             var place = candidate.config().routes().get(i).location();
@@ -45,9 +45,9 @@ record Draft(
                 objections.add(Problem.error(place, refusal.reason()));
             }
             for (Worker worker : plan.required()) {
-                String lack = lack(worker);
-                if (!lack.isEmpty() && lacking.add(worker)) {
-                    objections.add(Problem.error(place, lack));
+                String unfit = whyUnfit(worker);
+                if (!unfit.isEmpty() && unfitWorkers.add(worker)) {
+                    objections.add(Problem.error(place, unfit));
                 }
             }
         }
@@ -55,7 +55,7 @@ record Draft(
     }
 
     /** Why the worker cannot serve it, for people; empty if it can. */
-    private String lack(Worker worker) {
+    private String whyUnfit(Worker worker) {
         if (!worker.isAvailable()) {
             return "no replica of worker '" + worker + "' can be called";
         }

@@ -459,12 +459,12 @@ public final class Generations implements WorkerRegistry.Listener {
     private static List<RouteTable.Row<RoutePlan>> rows(
             Planner planner,
             Modes modes,
-            List<Planner.Draft> routes,
+            List<Planner.DraftRoute> routes,
             Map<Long, PreparedChain> prepared,
             List<Problem> problems) {
         List<LintRoute> sound = new ArrayList<>();
         List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
-        for (Planner.Draft draft : routes) {
+        for (Planner.DraftRoute draft : routes) {
             RoutePlan plan = planner.plan(draft, prepared, problems);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
             // Of a chain that runs in another way than it is written, the lint cannot say what to write.

@@ -95,10 +95,10 @@ public record RouteLosses(
     /**
      * What is wrong with it, however few routes there are; none if it looks like no accident.
      *
-     * @param most in percent, of all routes and of those that were served
+     * @param max in percent, of all routes and of those that were served
      */
-    List<Problem> objections(int most) {
-        Problem tooMany = objection(most);
+    List<Problem> objections(int max) {
+        Problem tooMany = objection(max);
         List<Problem> objections = new ArrayList<>();
         if (tooMany != null) {
             objections.add(tooMany);
@@ -115,10 +115,10 @@ public record RouteLosses(
     /**
      * What is wrong with it if it loses too many; null if it does not.
      *
-     * @param most in percent, of all routes and of those that were served
+     * @param max in percent, of all routes and of those that were served
      */
-    private @Nullable Problem objection(int most) {
-        boolean isTooMuch = lost.size() * ALL > most * routes || (lostServed + refused.size()) * ALL > most * served;
+    private @Nullable Problem objection(int max) {
+        boolean isTooMuch = lost.size() * ALL > max * routes || (lostServed + refused.size()) * ALL > max * served;
         return routes < FEWEST || !isTooMuch
                 ? null
                 : Problem.error(
@@ -129,7 +129,7 @@ public record RouteLosses(
                                 + (refused.isEmpty()
                                         ? ""
                                         : refused.size() + " would be refused (" + RouteNames.of(refused) + ")")
-                                + ", more than max_lost_routes, " + most
+                                + ", more than max_lost_routes, " + max
                                 + " %" + REMEDY);
     }
 }

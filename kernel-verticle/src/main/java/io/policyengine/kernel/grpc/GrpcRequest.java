@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
  *
  * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget} before the first byte
- * of it is kept, and holds it until {@link Held#release} or the end of the call. Smaller ones are not counted: the number of
+ * of it is kept, and holds it until {@link HeldBytes#release} or the end of the call. Smaller ones are not counted: the number of
  * calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
  * Vert.x then holds no more of the call than its stream window, and one frame is held here.
  */
@@ -44,7 +44,7 @@ public final class GrpcRequest {
     /** What happens to a request. All on its event loop. */
     public interface Events {
         /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
-        void onMessage(ByteString message, Held held);
+        void onMessage(ByteString message, HeldBytes held);
 
         /** What arrives is no gRPC, or too much; nothing more is read. */
         void onInvalid(GrpcStatus status, String problem);
@@ -57,11 +57,11 @@ public final class GrpcRequest {
     }
 
     /** What a message holds of the budget. Does not keep the message alive. */
-    public static final class Held {
+    public static final class HeldBytes {
         private final BudgetShare share;
         private long bytes;
 
-        private Held(BudgetShare share, long bytes) {
+        private HeldBytes(BudgetShare share, long bytes) {
             this.share = share;
             this.bytes = bytes;
         }
@@ -214,14 +214,14 @@ public final class GrpcRequest {
     }
 
     private void deliver() {
-        Held held = new Held(share, gathering);
+        HeldBytes held = new HeldBytes(share, gathering);
         gathering = 0;
         events.onMessage(deframer.take(), held);
     }
 
     /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
-    public @Nullable Held reserve(long bytes) {
-        return share.tryAdd(bytes) ? new Held(share, bytes) : null;
+    public @Nullable HeldBytes reserve(long bytes) {
+        return share.tryAdd(bytes) ? new HeldBytes(share, bytes) : null;
     }
 
     private void halfClosed() {

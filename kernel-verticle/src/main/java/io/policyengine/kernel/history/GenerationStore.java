@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * All for the owner's eyes only. Not for two threads at once.
  */
 public final class GenerationStore implements AutoCloseable {
-    private static final int MOST_GENERATIONS = 10;
+    private static final int MAX_GENERATIONS = 10;
     private static final String LOCK = "lock";
     private static final String HIDDEN = ".";
     private static final String OVERRIDES = "overrides.yaml";
@@ -153,7 +153,7 @@ public final class GenerationStore implements AutoCloseable {
                 Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
             }
             for (long old : StoredGenerations.idsBlocking(generations).stream()
-                    .skip(MOST_GENERATIONS)
+                    .skip(MAX_GENERATIONS)
                     .toList()) {
                 Path hidden = generations.resolve(HIDDEN + old);
                 removeBlocking(hidden);

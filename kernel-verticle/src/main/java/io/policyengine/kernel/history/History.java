@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
-    private static final int MOST_SNAPSHOTS = 10;
+    private static final int MAX_SNAPSHOTS = 10;
 
     private final Vertx vertx;
     private final @Nullable GenerationStore store;
@@ -40,7 +40,7 @@ public final class History {
     private boolean isSaving;
     private boolean isRetrying;
     private Future<?> lastSave = Future.succeededFuture();
-    private @Nullable String trouble;
+    private @Nullable String failure;
 
     /**
      * What earlier kernels left.
@@ -58,7 +58,7 @@ public final class History {
         this.retryAfter = retryAfter;
         this.closeAfter = closeAfter;
         this.snapshots = new ArrayDeque<>(
-                kept.earlier().snapshots().stream().limit(MOST_SNAPSHOTS).toList());
+                kept.earlier().snapshots().stream().limit(MAX_SNAPSHOTS).toList());
         kept.earlier()
                 .unusable()
                 .forEach(one ->
@@ -88,7 +88,7 @@ public final class History {
             return;
         }
         snapshots.addFirst(snapshot);
-        if (snapshots.size() > MOST_SNAPSHOTS) {
+        if (snapshots.size() > MAX_SNAPSHOTS) {
             snapshots.removeLast();
         }
         save();
@@ -105,8 +105,8 @@ public final class History {
     }
 
     /** Why the last one is not on disk, for people; null if nothing went wrong. */
-    public @Nullable String trouble() {
-        return trouble;
+    public @Nullable String failure() {
+        return failure;
     }
 
     /** Leaves the state directory to others, once nothing is being written, or that takes too long. */
@@ -167,21 +167,21 @@ public final class History {
 
     private void saved(Snapshot snapshot) {
         savedId = snapshot.id();
-        if (trouble != null) {
-            trouble = null;
+        if (failure != null) {
+            failure = null;
             LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to the disk again");
         }
         save();
     }
 
-    private void failed(Throwable failure) {
+    private void failed(Throwable cause) {
         meters.generationStoreFailures().increment();
-        if (trouble == null) {
+        if (failure == null) {
             LOG.atWarn()
-                    .addKeyValue("reason", failure.getMessage())
+                    .addKeyValue("reason", cause.getMessage())
                     .log("a generation cannot be written to the disk; it is active all the same, and kept in memory");
         }
-        trouble = failure.getMessage();
+        failure = cause.getMessage();
         if (!isRetrying) {
             isRetrying = true;
             vertx.setTimer(retryAfter.toMillis(), _ -> {

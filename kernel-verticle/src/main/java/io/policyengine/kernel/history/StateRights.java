@@ -73,13 +73,13 @@ final class StateRights {
     }
 
     /** Reads a file that nobody else may change, and that is no link; its folders are looked at before. */
-    static FileText readBlocking(Path file, long most) {
+    static FileText readBlocking(Path file, long max) {
         try {
             FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
             String refusal = rights.isRegularFile() ? refusal(rights, ProcessUser.uid()) : "is no regular file";
-            return refusal == null ? FileText.readBlocking(file, most) : new FileText.Unreadable(refusal);
+            return refusal == null ? FileText.readBlocking(file, max) : new FileText.Unreadable(refusal);
         } catch (NoSuchFileException notThere) {
-            return FileText.readBlocking(file, most);
+            return FileText.readBlocking(file, max);
         } catch (IOException unreadable) {
             return new FileText.Unreadable(
                     "cannot be read (" + unreadable.getClass().getSimpleName() + ")");

@@ -31,7 +31,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
     /** The folder in a state directory that has a folder for each. */
     static final String FOLDER = "generations";
 
-    private static final int MOST_DIGITS = 18;
+    private static final int MAX_DIGITS = 18;
 
     /** Copies. */
     public StoredGenerations {
@@ -102,7 +102,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
 
     private static boolean isId(String name) {
         return !name.isEmpty()
-                && name.length() <= MOST_DIGITS
+                && name.length() <= MAX_DIGITS
                 && name.charAt(0) != '0'
                 && name.chars().allMatch(letter -> letter >= '0' && letter <= '9');
     }

@@ -28,7 +28,7 @@ public enum BodyUse {
     }
 
     /** Why a policy with this need cannot run in a flow of this mode, or null: what follows the policy's name. */
-    public static @Nullable String misfit(ProcessingMode mode, BodyNeed need) {
+    public static @Nullable String mismatch(ProcessingMode mode, BodyNeed need) {
         return switch (mode) {
             case HEADERS_ONLY ->
                 need == BodyNeed.NONE

@@ -126,8 +126,8 @@ public record FlowPlan(
     }
 
     /** Whether a policy has to know the end of exchanges at least as exactly. */
-    boolean wantsEnd(EndAccuracy least) {
-        return segments.stream().anyMatch(segment -> segment.wantsEnd(least));
+    boolean wantsEnd(EndAccuracy min) {
+        return segments.stream().anyMatch(segment -> segment.wantsEnd(min));
     }
 
     /** Whether Envoy has to send the body. */

@@ -79,7 +79,7 @@ public final class Planner {
      * @param remarks what is wrong with entries with {@code mode: off}: no route is refused for it
      * @param awaited why a policy cannot be had yet that may come, for people; null where all can be had
      */
-    public record Draft(
+    public record DraftRoute(
             RouteConfig route,
             List<DraftSegment> request,
             List<DraftSegment> response,
@@ -97,7 +97,7 @@ public final class Planner {
     public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
     /** Groups the entries of a route that are not off into segments. */
-    public Draft draft(RouteConfig route) {
+    public DraftRoute draft(RouteConfig route) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> remarks = new ArrayList<>();
         List<DraftSegment> off = new ArrayList<>();
@@ -116,7 +116,7 @@ public final class Planner {
             }
         }
         boolean broken = awaited != null || !problems.isEmpty();
-        return new Draft(
+        return new DraftRoute(
                 route,
                 broken ? List.of() : segments(route, Phase.REQUEST, taking(route, Phase.REQUEST)),
                 broken ? List.of() : segments(route, Phase.RESPONSE, taking(route, Phase.RESPONSE)),
@@ -201,11 +201,11 @@ public final class Planner {
      * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing and taken to be good
      * @param problems gets what is wrong
      */
-    public RoutePlan plan(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    public RoutePlan plan(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         return planOfChains(draft, prepared, problems).allowing(draft.route().allowInPath());
     }
 
-    private RoutePlan planOfChains(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    private RoutePlan planOfChains(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         List<Problem> found = new ArrayList<>(draft.problems());
         draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
         draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
@@ -250,7 +250,7 @@ public final class Planner {
      *
      * @param prepared as for {@link #plan}
      */
-    public LintRoute lintRoute(Draft draft, Map<Long, PreparedChain> prepared) {
+    public LintRoute lintRoute(DraftRoute draft, Map<Long, PreparedChain> prepared) {
         return new LintRoute(
                 draft.route(), lintEntries(draft.request(), prepared), lintEntries(draft.response(), prepared));
     }
@@ -354,10 +354,10 @@ public final class Planner {
         for (DraftSegment draft : drafts) {
             for (int i = 0; i < draft.entries().size(); i++) {
                 BodyNeed need = bodyNeed(draft, i, prepared);
-                String misfit = BodyUse.misfit(flow.mode(), need);
-                if (misfit != null) {
+                String mismatch = BodyUse.mismatch(flow.mode(), need);
+                if (mismatch != null) {
                     EntryConfig entry = draft.entries().get(i);
-                    problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + misfit));
+                    problems.add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + mismatch));
                 }
                 // What nobody waits for must not make live messages wait, nor be refused.
                 needs.add(draft.entries().get(i).mode() == EntryMode.SHADOW ? BodyNeed.NONE : need);
@@ -367,7 +367,7 @@ public final class Planner {
     }
 
     /** Whether an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
-    private boolean keepsRequestBody(Draft draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    private boolean keepsRequestBody(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;
         for (DraftSegment segment : draft.response()) {
@@ -405,23 +405,23 @@ public final class Planner {
     }
 
     /** The request flow where its body is kept: no longer than what those accept who look at it later. */
-    private FlowPlan keepingBody(Draft draft, Map<Long, PreparedChain> prepared) {
+    private FlowPlan keepingBody(DraftRoute draft, Map<Long, PreparedChain> prepared) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()
                 .map(segment -> segment(draft.route().routeName(), segment, prepared))
                 .toList();
-        long most = maxBody(flow, draft.request());
+        long max = maxBody(flow, draft.request());
         for (DraftSegment segment : draft.response()) {
             for (int i = 0; i < segment.entries().size(); i++) {
                 Declarations.Owner owner =
                         declarations.owner(segment.entries().get(i).policy());
                 boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
                 if (owner != null && !shadow && keepsRequestBody(segment, i, prepared)) {
-                    most = Math.min(most, owner.maxBodySize());
+                    max = Math.min(max, owner.maxBodySize());
                 }
             }
         }
-        return FlowPlan.keepingBody(segments, most, flow.reencode());
+        return FlowPlan.keepingBody(segments, max, flow.reencode());
     }
 
     /** What an entry needs with its parameters; as it declares while its worker is away. */
@@ -466,16 +466,16 @@ public final class Planner {
 
     /** The least of what the flow allows and the workers of its enforced policies accept. */
     private long maxBody(FlowConfig flow, List<DraftSegment> drafts) {
-        long most = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
+        long max = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
         for (DraftSegment draft : drafts) {
             for (EntryConfig entry : draft.entries()) {
                 Declarations.Owner owner = declarations.owner(entry.policy());
                 if (owner != null && entry.mode() != EntryMode.SHADOW) {
-                    most = Math.min(most, owner.maxBodySize());
+                    max = Math.min(max, owner.maxBodySize());
                 }
             }
         }
-        return most;
+        return max;
     }
 
     private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody) {

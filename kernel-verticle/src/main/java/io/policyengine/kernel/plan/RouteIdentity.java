@@ -31,7 +31,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
      *
      * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing
      */
-    static RouteIdentity of(Planner.Draft draft, Map<Long, PreparedChain> prepared, Declarations declarations) {
+    static RouteIdentity of(Planner.DraftRoute draft, Map<Long, PreparedChain> prepared, Declarations declarations) {
         Set<String> fields = new TreeSet<>();
         String awaited = null;
         if (draft.idle().unknown()) {
@@ -94,14 +94,14 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     }
 
     /** Why Envoy would not take the fields away, as errors at the route. */
-    List<Problem> problems(Planner.Draft draft, MutationRules rules) {
+    List<Problem> problems(Planner.DraftRoute draft, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
         long spellings = IdentityFields.countSpellings(fields);
-        if (spellings > IdentityFields.MOST) {
+        if (spellings > IdentityFields.MAX) {
             problems.add(Problem.error(
                     draft.route().location(),
                     "its identity fields " + fields + " can be written in " + spellings
-                            + " ways with '-' and '_', and Envoy can be told to remove " + IdentityFields.MOST
+                            + " ways with '-' and '_', and Envoy can be told to remove " + IdentityFields.MAX
                             + ": use fewer fields, or names with fewer dashes"));
             return problems;
         }

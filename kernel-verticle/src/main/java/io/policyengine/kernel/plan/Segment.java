@@ -103,9 +103,9 @@ public record Segment(
     }
 
     /** Whether one of its policies has to know the end of exchanges at least as exactly. */
-    boolean wantsEnd(EndAccuracy least) {
+    boolean wantsEnd(EndAccuracy min) {
         for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).endAccuracy().compareTo(least) >= 0) {
+            if (entries.get(i).endAccuracy().compareTo(min) >= 0) {
                 return true;
             }
         }

@@ -7,8 +7,8 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.history.KeptOverrides;
 import io.policyengine.kernel.history.StateException;
+import io.policyengine.kernel.history.StoredOverrides;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
-    private final KeptOverrides kept;
+    private final StoredOverrides kept;
     private Future<?> last = Future.succeededFuture();
     private Future<?> lastUrgent = Future.succeededFuture();
 
@@ -34,7 +34,7 @@ public final class ConfChanges {
      *
      * @param kept the overrides that the directory cannot take
      */
-    public ConfChanges(Vertx vertx, ReloadCoordinator reloads, KeptOverrides kept) {
+    public ConfChanges(Vertx vertx, ReloadCoordinator reloads, StoredOverrides kept) {
         this.vertx = vertx;
         this.reloads = reloads;
         this.kept = kept;

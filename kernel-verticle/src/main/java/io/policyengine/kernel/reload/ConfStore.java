@@ -25,7 +25,7 @@ final class ConfStore implements ConfigStore, Shareable {
     /** With the pauses between them 3 s. */
     static final int LOOKS_IN_PLACE = 7;
 
-    private static final int MOST_READINGS = 5;
+    private static final int MAX_READINGS = 5;
 
     private final Vertx vertx;
     private final Path directory;
@@ -81,7 +81,7 @@ final class ConfStore implements ConfigStore, Shareable {
 
     private Buffer lookBlocking() {
         boolean sure = settled.getAndSet(false);
-        for (int reading = 0; reading < (sure ? MOST_READINGS : 1); reading++) {
+        for (int reading = 0; reading < (sure ? MAX_READINGS : 1); reading++) {
             if (lookOnceBlocking(sure)) {
                 break;
             }

@@ -54,9 +54,9 @@ final class Validation {
         if (guard == LossGuard.FULL && !wanted.kernel().allowLoss()) {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));
         }
-        String misfit = connectors.misfit(wanted.kernel().workers());
-        if (misfit != null) {
-            problems.add(Problem.error(Location.ofFile(KERNEL_FILE), misfit));
+        String mismatch = connectors.mismatch(wanted.kernel().workers());
+        if (mismatch != null) {
+            problems.add(Problem.error(Location.ofFile(KERNEL_FILE), mismatch));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -13,14 +13,14 @@ final class CallScope {
     private final ContextInternal context;
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
-    private final int mostInFlight;
+    private final int maxInFlight;
     private int inFlight;
 
-    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int mostInFlight) {
+    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight) {
         this.context = context;
         this.deadlines = deadlines;
         this.ticker = ticker;
-        this.mostInFlight = mostInFlight;
+        this.maxInFlight = maxInFlight;
     }
 
     ContextInternal context() {
@@ -47,8 +47,8 @@ final class CallScope {
         if (now() - deadlineNanos >= 0) {
             return new WorkerException(Kind.TIMEOUT, "no time was left for the call");
         }
-        return inFlight >= mostInFlight
-                ? new WorkerException(Kind.OVERLOADED, mostInFlight + " calls wait for this worker already")
+        return inFlight >= maxInFlight
+                ? new WorkerException(Kind.OVERLOADED, maxInFlight + " calls wait for this worker already")
                 : null;
     }
 

@@ -4,7 +4,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 
-/** A call that a {@link CallStream} carries: messages there and answers back until it is over. Confined to its event loop. */
+/** A call that a {@link ClientStream} carries: messages there and answers back until it is over. Confined to its event loop. */
 interface CarriedCall {
     /** Unique on a link. */
     long id();

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * One of a link's {@code Exchange} streams, opened by the first call and again by the first call after it was lost. Confined to its
  * event loop.
  */
-final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
+final class Lane<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;
     private final CallScope scope;
     private final ConnectPause pause;
     private final Consumer<List<C>> unsupported;
-    private @Nullable CallStream<C> stream;
+    private @Nullable ClientStream<C> stream;
 
     /** Streams that take no further calls, and have not ended. */
-    private final List<CallStream<C>> retiring = new ArrayList<>(1);
+    private final List<ClientStream<C>> retiring = new ArrayList<>(1);
 
     /**
      * A lane without a stream.
@@ -38,10 +38,10 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
     }
 
     /** The stream for the next call. */
-    CallStream<C> open() {
-        CallStream<C> open = stream;
+    ClientStream<C> open() {
+        ClientStream<C> open = stream;
         if (open == null) {
-            open = new CallStream<>(scope.context(), this);
+            open = new ClientStream<>(scope.context(), this);
             stream = open;
             scope.context().emit(open, it -> it.open(client));
         }
@@ -50,7 +50,7 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
 
     /** The worker is going away: calls and exchanges under way finish. */
     void retire() {
-        CallStream<C> going = stream;
+        ClientStream<C> going = stream;
         if (going != null) {
             stream = null;
             retiring.add(going);
@@ -63,18 +63,18 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
         if (stream != null) {
             stream.exchangeEnded(end);
         }
-        for (CallStream<C> going : retiring) {
+        for (ClientStream<C> going : retiring) {
             going.exchangeEnded(end);
         }
     }
 
     /** Calls under way fail. */
     void close() {
-        CallStream<C> closed = stream;
+        ClientStream<C> closed = stream;
         if (closed != null) {
             closed.close();
         }
-        List.copyOf(retiring).forEach(CallStream::close);
+        List.copyOf(retiring).forEach(ClientStream::close);
     }
 
     @Override
@@ -83,13 +83,13 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
     }
 
     @Override
-    public void unreachable(CallStream<C> unreached) {
+    public void unreachable(ClientStream<C> unreached) {
         pause.failed(scope.now());
         gone(unreached);
     }
 
     @Override
-    public void gone(CallStream<C> ended) {
+    public void gone(ClientStream<C> ended) {
         if (ended.equals(stream)) {
             stream = null;
         }
@@ -97,7 +97,7 @@ final class Lane<C extends CarriedCall> implements CallStream.Owner<C> {
     }
 
     @Override
-    public void unsupported(CallStream<C> refused, List<C> calls) {
+    public void unsupported(ClientStream<C> refused, List<C> calls) {
         gone(refused);
         unsupported.accept(calls);
     }

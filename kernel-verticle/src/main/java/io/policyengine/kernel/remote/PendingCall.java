@@ -42,7 +42,7 @@ final class PendingCall<O> implements CarriedCall {
     private final Runnable ended;
     private @Nullable ByteString encoded;
     private DeadlineWheel.@Nullable Deadline deadline;
-    private @Nullable CallStream<PendingCall<?>> stream;
+    private @Nullable ClientStream<PendingCall<?>> stream;
     private @Nullable UnaryCall unary;
     private boolean over;
 
@@ -101,7 +101,7 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     /** Sends the call on the stream. */
-    void sendOn(CallStream<PendingCall<?>> carrier) {
+    void sendOn(ClientStream<PendingCall<?>> carrier) {
         stream = carrier;
         carrier.send(this);
     }

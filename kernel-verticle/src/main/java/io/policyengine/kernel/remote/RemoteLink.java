@@ -39,7 +39,7 @@ final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
     /** Parameters of a query at most: beyond them a worker might decide by some, and the upstream by others. */
-    static final int MOST_PARAMETERS = 1000;
+    static final int MAX_PARAMETERS = 1000;
 
     private final String address;
     private final BooleanSupplier wantsQuery;
@@ -136,8 +136,8 @@ final class RemoteLink implements WorkerLink {
             return new WorkerException(Kind.UNREACHABLE, "the link is closed");
         }
         for (String target : targets) {
-            if (QueryString.isLongerThan(MOST_PARAMETERS, target)) {
-                return new WorkerException(Kind.INTERNAL, "the query has more than " + MOST_PARAMETERS + " parameters");
+            if (QueryString.isLongerThan(MAX_PARAMETERS, target)) {
+                return new WorkerException(Kind.INTERNAL, "the query has more than " + MAX_PARAMETERS + " parameters");
             }
         }
         return !lane.isOpen() && pause.isOn(scope.now())

@@ -26,7 +26,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     private final EntryRange entries;
     private final long awaitsEndOf;
     private final CallScope scope;
-    private final CallStream<StreamedCall<?>> carrier;
+    private final ClientStream<StreamedCall<?>> carrier;
 
     /** Until it is sent. */
     private @Nullable ByteString encoded;
@@ -41,7 +41,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     private @Nullable Promise<OpenSegment<O>> opening;
 
     /** While a chunk's result is awaited. */
-    private @Nullable Promise<ChunkResult> chunk;
+    private @Nullable Promise<ChunkResult> awaitedResult;
 
     private boolean lastSent;
     private DeadlineWheel.@Nullable Deadline deadline;
@@ -61,7 +61,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
             long awaitsEndOf,
             ByteString encoded,
             CallScope scope,
-            CallStream<StreamedCall<?>> carrier) {
+            ClientStream<StreamedCall<?>> carrier) {
         this.id = id;
         this.form = form;
         this.entries = entries;
@@ -87,7 +87,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
             return Future.failedFuture(refusal);
         }
         Promise<ChunkResult> promise = scope.promise();
-        chunk = promise;
+        awaitedResult = promise;
         lastSent = last;
         chunk = data;
         chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
@@ -96,7 +96,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     private @Nullable WorkerException refusal(long deadlineNanos) {
-        return opening != null || chunk != null
+        return opening != null || awaitedResult != null
                 ? new WorkerException(Kind.INTERNAL, "a chunk of a body came before the result of the last")
                 : scope.refusal(deadlineNanos);
     }
@@ -149,7 +149,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
             if (opening != null) {
                 opened(answer, opening);
             } else {
-                passed(answer, chunk);
+                passed(answer, awaitedResult);
             }
         } catch (WorkerException invalid) {
             giveUp(invalid);
@@ -190,7 +190,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
 
     private void stopWaiting() {
         opening = null;
-        chunk = null;
+        awaitedResult = null;
         scope.end();
         if (deadline != null) {
             deadline.cancel();
@@ -219,15 +219,15 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
         encoded = null;
         chunk = null;
         Promise<OpenSegment<O>> waiting = opening;
-        Promise<ChunkResult> waitingChunk = chunk;
-        if (waiting != null || waitingChunk != null) {
+        Promise<ChunkResult> waitingResult = awaitedResult;
+        if (waiting != null || waitingResult != null) {
             stopWaiting();
         }
         if (waiting != null) {
             waiting.fail(reason);
         }
-        if (waitingChunk != null) {
-            waitingChunk.fail(reason);
+        if (waitingResult != null) {
+            waitingResult.fail(reason);
         }
     }
 }

@@ -95,8 +95,8 @@ class HistoryTest {
         return known == null ? texts.hash() : known.of(texts);
     }
 
-    private @Nullable String trouble(History history) {
-        return onLoop(() -> Future.succeededFuture(String.valueOf(history.trouble())));
+    private @Nullable String failure(History history) {
+        return onLoop(() -> Future.succeededFuture(String.valueOf(history.failure())));
     }
 
     private void awaitFolder(long id) {
@@ -113,9 +113,9 @@ class HistoryTest {
         History history = history(LONG);
         putFileInPlaceOfGenerations();
         add(history, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(failure(history)));
 
-        assertThat(trouble(history)).startsWith("generation 1 cannot be written to " + folder);
+        assertThat(failure(history)).startsWith("generation 1 cannot be written to " + folder);
         assertThat(metrics.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES).count())
                 .isEqualTo(1);
         assertThat(onLoop(() -> Future.succeededFuture(history.snapshots()))).hasSize(1);
@@ -124,7 +124,7 @@ class HistoryTest {
         awaitFolder(2);
 
         assertThat(generations.resolve("1")).exists();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "null".equals(trouble(history)));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "null".equals(failure(history)));
     }
 
     @Test
@@ -132,7 +132,7 @@ class HistoryTest {
         History history = history(Duration.ofMillis(1));
         putFileInPlaceOfGenerations();
         add(history, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(trouble(history)));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(failure(history)));
 
         Files.delete(generations);
 

@@ -16,9 +16,9 @@ import tools.jackson.core.JsonPointer;
  *
  * @param types by media type in lower case, or by {@code type/*}
  * @param other of all that are not among them
- * @param least of all limits: for a message that may be of any type
+ * @param min of all limits: for a message that may be of any type
  */
-record SizeLimits(Map<String, Long> types, long other, long least) {
+record SizeLimits(Map<String, Long> types, long other, long min) {
     /**
      * Checks parameters.
      *
@@ -43,8 +43,8 @@ record SizeLimits(Map<String, Long> types, long other, long least) {
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        long least = types.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
-        return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), least));
+        long min = types.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), min));
     }
 
     /** The limit for a message. One that may be of several types gets the least of their limits, since nobody knows which counts. */
@@ -54,8 +54,8 @@ record SizeLimits(Map<String, Long> types, long other, long least) {
         }
         MediaTypes stated = MediaTypes.of(headers);
         return stated.unclear()
-                ? least
-                : stated.stated().stream().mapToLong(this::ofType).min().orElse(least);
+                ? min
+                : stated.stated().stream().mapToLong(this::ofType).min().orElse(min);
     }
 
     private long ofType(String type) {

@@ -6,9 +6,9 @@ import io.policyengine.core.error.PolicyException;
 /**
  * Bounds what replacements make of a body or chunk, so that many matches of a short text cannot exhaust the memory.
  *
- * @param most bytes
+ * @param max bytes
  */
-record Growth(long most) {
+record Growth(long max) {
     /** How many bytes longer a body or chunk may get. */
     static final int BYTES = 8 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ record Growth(long most) {
      * @throws PolicyException if it is too long
      */
     void check(long length) {
-        if (length > most) {
+        if (length > max) {
             throw new PolicyException(
                     ErrorCode.BODY_TOO_LARGE, "the replacements make the body more than " + BYTES + " bytes longer");
         }

@@ -29,12 +29,12 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
 
     @Override
     public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
-        byte[] chunk = chunk.getBytes(held, chunk.length());
-        if (chunk.length > Replacements.LARGE) {
-            return env.blocking(() -> outcome(chunk, last));
+        byte[] fresh = chunk.getBytes(held, chunk.length());
+        if (fresh.length > Replacements.LARGE) {
+            return env.blocking(() -> outcome(fresh, last));
         }
         try {
-            ChunkOutcome outcome = outcome(chunk, last);
+            ChunkOutcome outcome = outcome(fresh, last);
             return outcome.equals(ChunkOutcome.PASS) ? PASS : Future.succeededFuture(outcome);
         } catch (PolicyException tooLong) {
             return Future.failedFuture(tooLong);

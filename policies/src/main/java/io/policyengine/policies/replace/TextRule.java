@@ -8,7 +8,7 @@ import java.util.function.Function;
 /** Search for a text, by its bytes in UTF-8. */
 public final class TextRule implements Rule {
     /** The most bytes of a text: so many may be kept back of a body in chunks. */
-    public static final int MOST_BYTES = 4096;
+    public static final int MAX_BYTES = 4096;
 
     private final byte[] text;
     private final int[] border;
@@ -28,8 +28,8 @@ public final class TextRule implements Rule {
      */
     public static TextRule of(String text, Template with) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length == 0 || bytes.length > MOST_BYTES) {
-            throw new IllegalArgumentException("a text of 1 to " + MOST_BYTES + " bytes is expected");
+        if (bytes.length == 0 || bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a text of 1 to " + MAX_BYTES + " bytes is expected");
         }
         return new TextRule(bytes, with);
     }

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record JsonEdits(List<JsonPath> removals, List<Setting> settings) {
     /** RFC 8259 §9 lets a parser bound the depth. */
-    static final int MOST_DEPTH = 500;
+    static final int MAX_DEPTH = 500;
 
     private static final JsonMapper JSON = mapper();
 
@@ -73,10 +73,10 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings) {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MOST_DEPTH)
+                        .maxNestingDepth(MAX_DEPTH)
                         .build())
                 .streamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(2 * MOST_DEPTH)
+                        .maxNestingDepth(2 * MAX_DEPTH)
                         .build())
                 .build();
         return JsonMapper.builder(factory)

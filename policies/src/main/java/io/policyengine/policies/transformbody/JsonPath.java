@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tokens unescaped
  */
 record JsonPath(List<String> tokens) {
-    private static final int MOST_TOKENS = 100;
+    private static final int MAX_TOKENS = 100;
     private static final String AFTER_LAST = "-";
 
     /**
@@ -30,8 +30,8 @@ record JsonPath(List<String> tokens) {
         for (String token : pointer.substring(1).split("/", -1)) {
             tokens.add(unescaped(token));
         }
-        if (tokens.size() > MOST_TOKENS) {
-            throw new IllegalArgumentException("a JSON Pointer of at most " + MOST_TOKENS + " steps is expected");
+        if (tokens.size() > MAX_TOKENS) {
+            throw new IllegalArgumentException("a JSON Pointer of at most " + MAX_TOKENS + " steps is expected");
         }
         return new JsonPath(List.copyOf(tokens));
     }

@@ -27,7 +27,7 @@ import tools.jackson.core.JsonPointer;
 
 /** Makes a policy of parameters. Used once. */
 final class TransformBodyCompiler {
-    private static final int MOST_RULES = 100;
+    private static final int MAX_RULES = 100;
 
     private final TransformBodyParams params;
     private final @Nullable String contentType;
@@ -70,8 +70,8 @@ final class TransformBodyCompiler {
         if (params.anyContentType() && params.json() == null) {
             problem("/any_content_type", "any_content_type goes with json, which is missing");
         }
-        if (params.replace().size() > MOST_RULES) {
-            problem("/replace", "at most " + MOST_RULES + " rules are expected");
+        if (params.replace().size() > MAX_RULES) {
+            problem("/replace", "at most " + MAX_RULES + " rules are expected");
         }
         RequestInstruction set = new SetBody(Buffer.buffer(), contentType);
         String illegal = Instructions.check(set);

@@ -72,22 +72,22 @@ final class ConcurrencyLimitTest {
         List<Callable<Integer>> work = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             work.add(() -> {
-                int most = 0;
+                int max = 0;
                 for (int i = 0; i < 50_000; i++) {
                     long exchange = exchanges.incrementAndGet();
                     if (permits.take(exchange, "k", 3)) {
-                        most = Math.max(most, underWay.incrementAndGet());
+                        max = Math.max(max, underWay.incrementAndGet());
                         underWay.decrementAndGet();
                         permits.giveBack(exchange);
                     }
                 }
-                return most;
+                return max;
             });
         }
 
         try (var executor = Executors.newFixedThreadPool(THREADS)) {
-            for (Future<Integer> most : executor.invokeAll(work)) {
-                assertThat(most.get()).isLessThanOrEqualTo(3);
+            for (Future<Integer> max : executor.invokeAll(work)) {
+                assertThat(max.get()).isLessThanOrEqualTo(3);
             }
         }
 

@@ -71,8 +71,8 @@ final class ReplacementsTest {
         }
     }
 
-    private static String letters(Random random, int least, int most) {
-        return random.ints(random.nextInt(least, most + 1), 'a', 'c')
+    private static String letters(Random random, int min, int max) {
+        return random.ints(random.nextInt(min, max + 1), 'a', 'c')
                 .mapToObj(Character::toString)
                 .reduce("", String::concat);
     }
@@ -128,7 +128,7 @@ final class ReplacementsTest {
     @Test
     @Timeout(20)
     void searchesTextsInLinearTime() {
-        String hostile = "a".repeat(TextRule.MOST_BYTES - 1);
+        String hostile = "a".repeat(TextRule.MAX_BYTES - 1);
         byte[] body = utf8("a".repeat(8_000_000));
 
         byte[] replaced = texts(hostile + "b", "").apply(body, ReplacementsTest::fill);
@@ -192,9 +192,9 @@ final class ReplacementsTest {
     void boundsTexts() {
         assertThatIllegalArgumentException().isThrownBy(() -> TextRule.of("", Template.parse("")));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TextRule.of("ü".repeat(1 + TextRule.MOST_BYTES / 2), Template.parse("")))
+                .isThrownBy(() -> TextRule.of("ü".repeat(1 + TextRule.MAX_BYTES / 2), Template.parse("")))
                 .withMessageContaining("4096");
-        assertThat(TextRule.of("ü".repeat(TextRule.MOST_BYTES / 2), Template.parse("")))
+        assertThat(TextRule.of("ü".repeat(TextRule.MAX_BYTES / 2), Template.parse("")))
                 .isNotNull();
     }
 }

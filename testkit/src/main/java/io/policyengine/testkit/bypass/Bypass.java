@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bypass {
     private static final int TIMEOUT_MS = 5_000;
-    private static final int MOST_TRIES = 10;
+    private static final int MAX_TRIES = 10;
     private static final List<Integer> BOTH = List.of(1, 2);
 
     private final Deployment deployment;
@@ -134,7 +134,7 @@ public final class Bypass {
     private void expectBlocking(Wire wire, int http, String path, boolean arrives) throws IOException {
         int status = sendBlocking(wire, http);
         // An engine that has just started takes long for its first requests, and Envoy gives up on it.
-        for (int tries = 1; status >= 500 && tries < MOST_TRIES; tries++) {
+        for (int tries = 1; status >= 500 && tries < MAX_TRIES; tries++) {
             status = sendBlocking(wire, http);
         }
         List<Seen> seen = upstream.take();

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class LenientReading {
     /** Far more than any target of the corpus has. */
-    private static final int MOST = 5_000;
+    private static final int MAX = 5_000;
 
     private static final Pattern ENCODED = Pattern.compile("%([0-9a-fA-F]{2})");
     private static final Pattern ENCODED_U = Pattern.compile("%[uU]([0-9a-fA-F]{4})");
@@ -59,7 +59,7 @@ final class LenientReading {
             if (isBelow || reading.equals(wanted)) {
                 return true;
             }
-            if (readings.size() < MOST) {
+            if (readings.size() < MAX) {
                 STEPS.forEach(step -> add(step.apply(reading), readings, waiting));
             }
         }

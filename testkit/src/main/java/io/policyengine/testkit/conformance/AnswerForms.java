@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules about the form of answers: some hold for every server, although Envoy may not mind; others a case asks for. */
 final class AnswerForms {
-    private static final int MOST_OCTETS_OF_A_CHUNK = 64 * 1024;
+    private static final int MAX_OCTETS_OF_A_CHUNK = 64 * 1024;
 
     private AnswerForms() {}
 
@@ -89,7 +89,7 @@ final class AnswerForms {
                                                 .getStreamedResponse()
                                                 .getBody()
                                                 .size()
-                                        <= MOST_OCTETS_OF_A_CHUNK)
+                                        <= MAX_OCTETS_OF_A_CHUNK)
                         ? null
                         : "a streamed_response holds more than 64 KiB";
             case "no_change" ->

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerPattern {
     private final List<Part> parts;
 
-    private record Part(String kind, int least, int most) {
+    private record Part(String kind, int min, int max) {
         static Part of(String text) {
             int space = text.indexOf(" x");
             if (space > 0) {
@@ -71,11 +71,11 @@ final class AnswerPattern {
         int at = 0;
         for (Part part : wanted) {
             int count = 0;
-            while (at < got.size() && count < part.most() && got.get(at).equals(part.kind())) {
+            while (at < got.size() && count < part.max() && got.get(at).equals(part.kind())) {
                 at++;
                 count++;
             }
-            if (count < part.least()) {
+            if (count < part.min()) {
                 return false;
             }
         }
@@ -105,9 +105,9 @@ final class AnswerPattern {
     public String toString() {
         return parts.stream()
                 .map(part -> part.kind()
-                        + (part.least() == part.most()
-                                ? part.least() == 1 ? "" : " x" + part.least()
-                                : part.least() == 1 ? "+" : part.most() == 1 ? "?" : "*"))
+                        + (part.min() == part.max()
+                                ? part.min() == 1 ? "" : " x" + part.min()
+                                : part.min() == 1 ? "+" : part.max() == 1 ? "?" : "*"))
                 .toList()
                 .toString();
     }

@@ -5,16 +5,16 @@ package io.policyengine.testkit.conformance;
  *
  * @param reason why it did not pass; empty if it did
  */
-public record CaseResult(ConformanceCase testCase, Verdict verdict, String reason) {
+public record CaseResult(ConformanceCase testCase, CaseVerdict verdict, String reason) {
     static CaseResult pass(ConformanceCase testCase) {
-        return new CaseResult(testCase, Verdict.PASS, "");
+        return new CaseResult(testCase, CaseVerdict.PASS, "");
     }
 
     static CaseResult fail(ConformanceCase testCase, String reason) {
-        return new CaseResult(testCase, Verdict.FAIL, reason);
+        return new CaseResult(testCase, CaseVerdict.FAIL, reason);
     }
 
     static CaseResult notApplicable(ConformanceCase testCase, String reason) {
-        return new CaseResult(testCase, Verdict.NOT_APPLICABLE, reason);
+        return new CaseResult(testCase, CaseVerdict.NOT_APPLICABLE, reason);
     }
 }

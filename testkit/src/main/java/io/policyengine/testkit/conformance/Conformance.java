@@ -97,7 +97,7 @@ public final class Conformance {
         Future<CaseResult> played = testCase.raw().isEmpty()
                 ? new SimCaseRun(vertx, sim, config, testCase, limit).run()
                 : new RawCaseRun(vertx, sim, testCase, routes.apply(testCase.behaviour()), limit).run();
-        return played.compose(result -> testCase.servesAfterwards() && result.verdict() == Verdict.PASS
+        return played.compose(result -> testCase.servesAfterwards() && result.verdict() == CaseVerdict.PASS
                         ? servesStill(sim, testCase)
                         : Future.succeededFuture(result))
                 .eventually(sim::shutdown);

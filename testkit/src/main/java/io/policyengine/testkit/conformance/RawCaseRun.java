@@ -58,7 +58,8 @@ final class RawCaseRun {
             return Future.succeededFuture(CaseResult.pass(testCase));
         }
         return step(steps.next())
-                .compose(result -> result.verdict() == Verdict.PASS ? steps(steps) : Future.succeededFuture(result));
+                .compose(
+                        result -> result.verdict() == CaseVerdict.PASS ? steps(steps) : Future.succeededFuture(result));
     }
 
     private Future<CaseResult> step(Step step) {

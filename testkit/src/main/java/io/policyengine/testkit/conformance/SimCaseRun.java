@@ -43,7 +43,7 @@ final class SimCaseRun {
 
     private Future<CaseResult> run(int times) {
         return once().compose(result ->
-                result.verdict() != Verdict.PASS || times <= 1 ? Future.succeededFuture(result) : run(times - 1));
+                result.verdict() != CaseVerdict.PASS || times <= 1 ? Future.succeededFuture(result) : run(times - 1));
     }
 
     /** The client hangs up when the time is over, so that there is a result in any case. */

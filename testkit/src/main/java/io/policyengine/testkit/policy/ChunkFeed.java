@@ -66,8 +66,8 @@ final class ChunkFeed {
     }
 
     /** Whether the body goes on after this chunk. */
-    private boolean take(Buffer chunk, boolean last) {
-        Buffer chunk = join(List.of(held, chunk));
+    private boolean take(Buffer next, boolean last) {
+        Buffer chunk = join(List.of(held, next));
         Buffer before = chunk.copy();
         RequestChunkOutcome outcome = PolicyTester.now(filter.onChunk(chunk, last));
         if (!chunk.equals(before)) {

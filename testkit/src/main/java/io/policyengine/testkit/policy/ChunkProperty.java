@@ -29,18 +29,18 @@ public final class ChunkProperty {
     private ChunkProperty() {}
 
     /** What became of a body. */
-    sealed interface Verdict {
+    sealed interface BodyFate {
         /** These bytes went on. */
-        record Passed(Buffer body) implements Verdict {}
+        record Passed(Buffer body) implements BodyFate {}
 
         /** The client got this answer. */
-        record Answered(ImmediateResponse response) implements Verdict {}
+        record Answered(ImmediateResponse response) implements BodyFate {}
 
         /** Status and body of the response are others. */
-        record Replaced(int status, Buffer body) implements Verdict {}
+        record Replaced(int status, Buffer body) implements BodyFate {}
 
         /** The policy failed. */
-        record Failed(ErrorCode code) implements Verdict {}
+        record Failed(ErrorCode code) implements BodyFate {}
     }
 
     /**
@@ -78,13 +78,15 @@ public final class ChunkProperty {
                 body,
                 (tester, chunks) -> {
                     RequestChunkRun run = tester.requestChunks(request, metadata, chunks);
-                    return run.answer() == null ? new Verdict.Passed(run.joined()) : new Verdict.Answered(run.answer());
+                    return run.answer() == null
+                            ? new BodyFate.Passed(run.joined())
+                            : new BodyFate.Answered(run.answer());
                 },
                 tester -> {
                     RequestRun run = tester.request(request.withBody(body), metadata);
                     return run.isDenied()
-                            ? new Verdict.Answered(run.denial())
-                            : new Verdict.Passed(present(run.request().body()));
+                            ? new BodyFate.Answered(run.denial())
+                            : new BodyFate.Passed(present(run.request().body()));
                 });
     }
 
@@ -97,24 +99,24 @@ public final class ChunkProperty {
                 body,
                 (tester, chunks) -> {
                     ResponseChunkRun run = tester.responseChunks(response, sent, sent, metadata, chunks);
-                    return verdict(response, run.headers().response(), run.joined());
+                    return fate(response, run.headers().response(), run.joined());
                 },
                 tester -> {
                     ResponseView after = tester.response(response.withBody(body), sent, sent, metadata)
                             .response();
-                    return verdict(response, after, present(after.body()));
+                    return fate(response, after, present(after.body()));
                 });
     }
 
-    private static Verdict verdict(ResponseView before, ResponseView after, Buffer body) {
+    private static BodyFate fate(ResponseView before, ResponseView after, Buffer body) {
         return before.status() == after.status()
-                ? new Verdict.Passed(body)
-                : new Verdict.Replaced(after.status(), body);
+                ? new BodyFate.Passed(body)
+                : new BodyFate.Replaced(after.status(), body);
     }
 
     @FunctionalInterface
     private interface Chunks {
-        Verdict of(PolicyTester tester, List<Buffer> chunks);
+        BodyFate of(PolicyTester tester, List<Buffer> chunks);
     }
 
     private static void check(
@@ -122,20 +124,20 @@ public final class ChunkProperty {
             Phase phase,
             Buffer body,
             Chunks chunks,
-            Function<PolicyTester, Verdict> complete) {
+            Function<PolicyTester, BodyFate> complete) {
         BodyNeed need = with(testers, tester -> tester.bodyNeed(phase));
         if (!isAbout(need)) {
             throw new AssertionError("with these parameters the policy takes no chunks in the " + phase + " phase");
         }
-        Verdict whole = verdict(testers, tester -> chunks.of(tester, List.of(body)));
-        for (List<Buffer> chunks : Cuts.of(body)) {
-            Verdict cut = verdict(testers, tester -> chunks.of(tester, chunks));
+        BodyFate whole = fate(testers, tester -> chunks.of(tester, List.of(body)));
+        for (List<Buffer> cutBody : Cuts.of(body)) {
+            BodyFate cut = fate(testers, tester -> chunks.of(tester, cutBody));
             if (!cut.equals(whole)) {
-                throw differs(cut, Cuts.sizes(chunks), whole, "one chunk");
+                throw differs(cut, Cuts.sizes(cutBody), whole, "one chunk");
             }
         }
         if (need == BodyNeed.BUFFERED_OR_STREAMING) {
-            Verdict buffered = verdict(testers, complete);
+            BodyFate buffered = fate(testers, complete);
             if (!whole.equals(buffered) && !isRefusalUnderWay(whole, buffered)) {
                 throw differs(whole, "one chunk", buffered, "the complete body");
             }
@@ -147,17 +149,17 @@ public final class ChunkProperty {
         return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }
 
-    private static boolean isRefusalUnderWay(Verdict streamed, Verdict buffered) {
-        return streamed instanceof Verdict.Failed
-                && buffered instanceof Verdict.Replaced(int status, var _)
+    private static boolean isRefusalUnderWay(BodyFate streamed, BodyFate buffered) {
+        return streamed instanceof BodyFate.Failed
+                && buffered instanceof BodyFate.Replaced(int status, var _)
                 && status >= 500;
     }
 
-    private static Verdict verdict(Supplier<PolicyTester> testers, Function<PolicyTester, Verdict> run) {
+    private static BodyFate fate(Supplier<PolicyTester> testers, Function<PolicyTester, BodyFate> run) {
         try {
             return with(testers, run);
         } catch (PolicyException expected) {
-            return new Verdict.Failed(expected.code());
+            return new BodyFate.Failed(expected.code());
         }
     }
 
@@ -167,7 +169,7 @@ public final class ChunkProperty {
         }
     }
 
-    private static AssertionError differs(Verdict one, String how, Verdict other, String otherwise) {
+    private static AssertionError differs(BodyFate one, String how, BodyFate other, String otherwise) {
         return new AssertionError(how + " gives\n  " + one + "\nbut " + otherwise + " gives\n  " + other);
     }
 

@@ -51,11 +51,11 @@ final class Cuts {
     }
 
     private static List<Buffer> random(Buffer body, Random random) {
-        int most = 1 + random.nextInt(1 + body.length());
+        int max = 1 + random.nextInt(1 + body.length());
         List<Buffer> chunks = new ArrayList<>();
         int at = 0;
         while (at < body.length()) {
-            int end = Math.min(body.length(), at + random.nextInt(most + 1));
+            int end = Math.min(body.length(), at + random.nextInt(max + 1));
             chunks.add(body.getBuffer(at, end));
             at = end;
         }

@@ -145,7 +145,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
                 public Future<RequestChunkOutcome> onChunk(Buffer chunk, boolean last) {
                     return does == Does.REFUSES && chunk.toString().contains("x")
                             ? RequestChunkOutcome.respond(NO)
-                            : onChunk(chunk, last).map(outcome -> outcome);
+                            : outcomeOf(chunk, last).map(outcome -> outcome);
                 }
 
                 @Override
@@ -163,7 +163,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
                 public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
                     return does == Does.REFUSES && chunk.toString().contains("x")
                             ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "an x"))
-                            : onChunk(chunk, last);
+                            : outcomeOf(chunk, last);
                 }
 
                 @Override
@@ -173,7 +173,7 @@ final class StarsFactory implements PolicyFactory<StarsFactory.Params> {
             };
         }
 
-        private Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
+        private Future<ChunkOutcome> outcomeOf(Buffer chunk, boolean last) {
             String text = chunk.toString();
             if (does == Does.HANGS) {
                 return Future.future(_ -> {});

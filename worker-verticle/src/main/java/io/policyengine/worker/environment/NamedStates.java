@@ -9,18 +9,20 @@ import org.slf4j.LoggerFactory;
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
-    private final ConcurrentHashMap<Key, Held> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
     /** Whose state it is. */
     record Key(String route, String entry, String policy, String name, Object identity) {}
 
-    private record Held(Object value, int users) {}
+    private record SharedState(Object value, int users) {}
 
     /** The state; one more entry uses it. */
     Object acquire(Key key, Supplier<?> create) {
-        Held held = states.compute(
+        SharedState held = states.compute(
                 key,
-                (_, known) -> known == null ? new Held(create.get(), 1) : new Held(known.value(), known.users() + 1));
+                (_, known) -> known == null
+                        ? new SharedState(create.get(), 1)
+                        : new SharedState(known.value(), known.users() + 1));
         return held.value();
     }
 
@@ -28,7 +30,7 @@ final class NamedStates {
     void release(Key key) {
         states.computeIfPresent(key, (_, held) -> {
             if (held.users() > 1) {
-                return new Held(held.value(), held.users() - 1);
+                return new SharedState(held.value(), held.users() - 1);
             }
             close(key, held.value());
             return null;

@@ -128,7 +128,7 @@ final class WatchedFiles {
 
         /** Why the newest content is not in use, for people; null if it is. Never blocks. */
         @Nullable
-        String trouble() {
+        String failure() {
             String reason = unreadable == null ? unusable : unreadable;
             return reason == null ? null : reason + "; its last good content stays in use";
         }

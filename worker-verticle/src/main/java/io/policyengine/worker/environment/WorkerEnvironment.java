@@ -100,11 +100,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /** Why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
-    public @Nullable String trouble() {
+    public @Nullable String failure() {
         for (WatchedFiles.Watch<?> watch : watches) {
-            String trouble = watch.trouble();
-            if (trouble != null) {
-                return trouble;
+            String failure = watch.failure();
+            if (failure != null) {
+                return failure;
             }
         }
         return null;

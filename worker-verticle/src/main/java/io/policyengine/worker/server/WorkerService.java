@@ -75,7 +75,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             return;
         }
         switch (method) {
-            case EXCHANGE -> new CallStream(request, link.branch(), deadlines, context).start();
+            case EXCHANGE -> new ServerStream(request, link.branch(), deadlines, context).start();
             case HEALTH_CHECK -> unary(request, (_, _) -> Future.succeededFuture(HealthCodec.encode(worker.health())));
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));

@@ -118,19 +118,19 @@ class WorkerEnvironmentTest {
         Path file = Files.writeString(directory.resolve("n.txt"), "1");
         WorkerEnvironment environment = environment("e");
         environment.watch("n.txt", Integer::valueOf);
-        assertThat(environment.trouble()).isNull();
+        assertThat(environment.failure()).isNull();
 
         Files.writeString(file, "one");
-        awaitTrouble(environment, file + ": For input string: \"one\"; its last good content stays in use");
+        awaitFailure(environment, file + ": For input string: \"one\"; its last good content stays in use");
         Files.delete(file);
-        awaitTrouble(environment, file + ": there is no such file; its last good content stays in use");
+        awaitFailure(environment, file + ": there is no such file; its last good content stays in use");
         Files.writeString(file, "22");
 
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> environment.trouble() == null);
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> environment.failure() == null);
     }
 
-    private static void awaitTrouble(WorkerEnvironment environment, String trouble) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> trouble.equals(environment.trouble()));
+    private static void awaitFailure(WorkerEnvironment environment, String failure) {
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> failure.equals(environment.failure()));
     }
 
     @Test

@@ -9,7 +9,7 @@ final class Delays {
 
     /** Nanoseconds until bytes, or a connection, are on the other side. */
     static long ofDelivery(RandomGenerator random) {
-        long most = random.nextInt(10) == 0 ? TimeUnit.MILLISECONDS.toNanos(15) : TimeUnit.MICROSECONDS.toNanos(500);
-        return random.nextLong(TimeUnit.MICROSECONDS.toNanos(5), most);
+        long max = random.nextInt(10) == 0 ? TimeUnit.MILLISECONDS.toNanos(15) : TimeUnit.MICROSECONDS.toNanos(500);
+        return random.nextLong(TimeUnit.MICROSECONDS.toNanos(5), max);
     }
 }

@@ -26,13 +26,13 @@ public record Settings(
     /** The most time for a call to a worker. */
     public static final Duration CALL_TIMEOUT = Duration.ofMillis(300);
 
-    private static final int MOST_REPLICAS = 2;
+    private static final int MAX_REPLICAS = 2;
     private static final Map<Settings, KernelConfig> KERNELS = new ConcurrentHashMap<>();
 
     static Settings draw(RandomGenerator random) {
         return new Settings(
-                random.nextInt(1, 1 << MOST_REPLICAS),
-                random.nextInt(1, 1 << MOST_REPLICAS),
+                random.nextInt(1, 1 << MAX_REPLICAS),
+                random.nextInt(1, 1 << MAX_REPLICAS),
                 random.nextInt(4) == 0,
                 random.nextInt(4) == 0,
                 random.nextInt(3) == 0,
@@ -43,7 +43,7 @@ public record Settings(
     public List<String> replicas(String worker) {
         int bits = worker.equals("alpha") ? alphas : betas;
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < MOST_REPLICAS; i++) {
+        for (int i = 0; i < MAX_REPLICAS; i++) {
             if ((bits >> i & 1) == 1) {
                 names.add(worker + "-" + i);
             }

@@ -15,7 +15,7 @@ public final class World {
     /** The names of the workers. */
     public static final List<String> WORKERS = List.of("alpha", "beta");
 
-    private static final int MOST_RELOADS = 3;
+    private static final int MAX_RELOADS = 3;
 
     static final Location NOWHERE = Location.ofFile("simulation.yaml");
 
@@ -24,7 +24,7 @@ public final class World {
     /** In half of the seeds there is but one. */
     public static List<Configuration> draw(Chance chance) {
         RandomGenerator random = chance.of("configurations");
-        int reloads = Math.max(0, random.nextInt(2 * MOST_RELOADS) - MOST_RELOADS + 1);
+        int reloads = Math.max(0, random.nextInt(2 * MAX_RELOADS) - MAX_RELOADS + 1);
         List<Configuration> drawn = new ArrayList<>();
         for (int number = 1; number <= 1 + reloads; number++) {
             drawn.add(draw(number, drawn, random));

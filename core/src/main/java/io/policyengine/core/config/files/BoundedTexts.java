@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** Reads the YAML files of a conf directory, no more of them than the heap has room for. */
 final class BoundedTexts {
     /** Characters of all files together: what is made of them takes several times as much. */
-    static final long MOST = Runtime.getRuntime().maxMemory() / 8;
+    static final long MAX = Runtime.getRuntime().maxMemory() / 8;
 
     private BoundedTexts() {}
 
@@ -18,20 +18,19 @@ final class BoundedTexts {
      * Reads files; those that do not fit are unreadable.
      *
      * @param first names of those that are read before all others, if they are there
-     * @param most characters of all together
+     * @param max characters of all together
      */
     static SortedMap<String, FileText> readBlocking(
-            Path directory, Collection<String> names, List<String> first, long most) {
+            Path directory, Collection<String> names, List<String> first, long max) {
         SortedMap<String, FileText> files = new TreeMap<>();
         long characters = 0;
         for (String name : inOrder(names, first)) {
-            FileText file = characters > most
-                    ? tooMuch(most)
-                    : FileText.readBlocking(directory.resolve(name), FileText.LARGEST);
+            FileText file =
+                    characters > max ? tooMuch(max) : FileText.readBlocking(directory.resolve(name), FileText.LARGEST);
             if (file instanceof FileText.Content(String text)) {
                 characters += text.length();
             }
-            files.put(name, characters > most ? tooMuch(most) : file);
+            files.put(name, characters > max ? tooMuch(max) : file);
         }
         return files;
     }
@@ -48,8 +47,8 @@ final class BoundedTexts {
         return file.why().startsWith("is beyond ");
     }
 
-    private static FileText tooMuch(long most) {
-        return new FileText.Unreadable("is beyond the " + most
+    private static FileText tooMuch(long max) {
+        return new FileText.Unreadable("is beyond the " + max
                 + " characters that all configuration files together may have in this heap: to split files does not help;"
                 + " raise the heap (POLICY_ENGINE_HEAP)");
     }

@@ -30,7 +30,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     private static final String STRANGE_NAME =
             "has a name that cannot be read in this locale: start the engine with LC_ALL=C.UTF-8, or rename it";
 
-    private static final int MOST = 100_000;
+    private static final int MAX = 100_000;
 
     /**
      * Looks at a directory.
@@ -112,8 +112,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
                 entries += inside.size();
                 if (depth > DEEPEST) {
                     found.faults().put(name, "is more than " + DEEPEST + " folders deep");
-                } else if (entries > MOST) {
-                    found.faults().put(name, "has more than " + MOST + " entries, with those before it");
+                } else if (entries > MAX) {
+                    found.faults().put(name, "has more than " + MAX + " entries, with those before it");
                 } else {
                     Set<Object> path = new HashSet<>(above);
                     path.add(key);

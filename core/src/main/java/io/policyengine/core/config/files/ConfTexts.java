@@ -90,7 +90,7 @@ public final class ConfTexts {
             ConfEntries found = ConfEntries.ofBlocking(directory);
             // What does not fit is then nothing that says how to govern the engine.
             SortedMap<String, FileText> files =
-                    BoundedTexts.readBlocking(directory, found.files(), List.of(KERNEL, OVERRIDES), BoundedTexts.MOST);
+                    BoundedTexts.readBlocking(directory, found.files(), List.of(KERNEL, OVERRIDES), BoundedTexts.MAX);
             return withReferencesBlocking(directory, found.faults(), files);
         } catch (IOException e) {
             return new ConfTexts(directory, faultOf(directory, e), new TreeMap<>(), new TreeMap<>(), Referred.NOTHING);

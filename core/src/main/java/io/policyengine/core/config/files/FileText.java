@@ -31,13 +31,13 @@ public sealed interface FileText {
     record Unreadable(String why) implements FileText {}
 
     /** Reads a UTF-8 file of at most so many bytes. What is no regular file is not opened: a pipe would make the reader wait. */
-    static FileText readBlocking(Path path, long most) {
+    static FileText readBlocking(Path path, long max) {
         try {
             BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
             if (!seen.isRegularFile()) {
                 return new Unreadable(seen.isDirectory() ? "is a folder" : "is a pipe, a socket or a device");
             }
-            return seen.size() > most ? tooLarge(most) : contentBlocking(path, most);
+            return seen.size() > max ? tooLarge(max) : contentBlocking(path, max);
         } catch (CharacterCodingException _) {
             return new Unreadable("is not UTF-8");
         } catch (IOException e) {
@@ -45,12 +45,12 @@ public sealed interface FileText {
         }
     }
 
-    private static FileText contentBlocking(Path path, long most) throws IOException {
+    private static FileText contentBlocking(Path path, long max) throws IOException {
         try (InputStream file = Files.newInputStream(path)) {
             // It may have grown since its size was asked for.
-            byte[] bytes = file.readNBytes(Math.toIntExact(most + 1));
-            return bytes.length > most
-                    ? tooLarge(most)
+            byte[] bytes = file.readNBytes(Math.toIntExact(max + 1));
+            return bytes.length > max
+                    ? tooLarge(max)
                     : new Content(StandardCharsets.UTF_8
                             .newDecoder()
                             .decode(ByteBuffer.wrap(bytes))
@@ -58,9 +58,9 @@ public sealed interface FileText {
         }
     }
 
-    private static FileText tooLarge(long most) {
-        return new Unreadable("is larger than " + most + " bytes"
-                + (most == LARGEST
+    private static FileText tooLarge(long max) {
+        return new Unreadable("is larger than " + max + " bytes"
+                + (max == LARGEST
                         ? ", the most for one file in this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"
                         : ""));
     }

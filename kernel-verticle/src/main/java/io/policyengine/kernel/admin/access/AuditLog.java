@@ -11,14 +11,14 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A line for each change by the management API that was made or refused, whatever the log level is. Of attempts without a valid token at
- * most {@value #MOST_UNKNOWN} in ten seconds have one, and the next tells how many were left out: anybody could fill the log. Never holds a
+ * most {@value #MAX_UNKNOWN} in ten seconds have one, and the next tells how many were left out: anybody could fill the log. Never holds a
  * token, nor the definition of a route. For all threads.
  */
 public final class AuditLog {
     /** Its lines have a component of their own. */
     public static final String LOGGER = "io.policyengine.audit";
 
-    static final int MOST_UNKNOWN = 5;
+    static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
@@ -108,7 +108,7 @@ public final class AuditLog {
         if (now - from >= WINDOW && windowFrom.compareAndSet(from, now)) {
             inWindow.set(0);
         }
-        if (inWindow.incrementAndGet() > MOST_UNKNOWN) {
+        if (inWindow.incrementAndGet() > MAX_UNKNOWN) {
             leftOut.incrementAndGet();
             return -1;
         }

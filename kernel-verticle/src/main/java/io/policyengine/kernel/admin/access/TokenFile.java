@@ -27,7 +27,7 @@ final class TokenFile {
     private FileFingerprint read = FileFingerprint.NONE;
     private FileFingerprint seen = FileFingerprint.NONE;
     private byte @Nullable [] digest;
-    private @Nullable String trouble;
+    private @Nullable String failure;
 
     TokenFile(AdminToken token, Path directory) {
         this.token = token;
@@ -45,8 +45,8 @@ final class TokenFile {
 
     /** Why no token is valid, for people; null if one is. */
     @Nullable
-    String trouble() {
-        return trouble;
+    String failure() {
+        return failure;
     }
 
     void lookBlocking() {
@@ -91,15 +91,15 @@ final class TokenFile {
             LOG.atInfo().addKeyValue("token", token.name()).log("a token of the management API is valid");
         }
         digest = fresh;
-        trouble = null;
+        failure = null;
     }
 
     private void refuse(String why) {
         digest = null;
         String told = "token '" + token.name() + "' of the management API is not valid: its file " + path + " " + why;
-        if (!told.equals(trouble)) {
+        if (!told.equals(failure)) {
             LOG.atError().addKeyValue("token", token.name()).log("{}", told);
         }
-        trouble = told;
+        failure = told;
     }
 }

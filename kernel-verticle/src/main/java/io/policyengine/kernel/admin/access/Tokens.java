@@ -23,7 +23,7 @@ public final class Tokens {
     private final @Nullable Known fixed;
     private final int configured;
     private volatile List<Known> known;
-    private volatile List<String> troubles = List.of();
+    private volatile List<String> failures = List.of();
 
     /** A valid token. */
     private static final class Known {
@@ -75,8 +75,8 @@ public final class Tokens {
             }
         }
         known = List.copyOf(valid);
-        troubles =
-                files.stream().map(TokenFile::trouble).filter(Objects::nonNull).toList();
+        failures =
+                files.stream().map(TokenFile::failure).filter(Objects::nonNull).toList();
     }
 
     /** Whether there are none, valid or not. */
@@ -90,8 +90,8 @@ public final class Tokens {
     }
 
     /** Why tokens are not valid that should be, for people. */
-    public List<String> troubles() {
-        return troubles;
+    public List<String> failures() {
+        return failures;
     }
 
     /**

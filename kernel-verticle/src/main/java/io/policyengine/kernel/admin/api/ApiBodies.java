@@ -3,17 +3,17 @@ package io.policyengine.kernel.admin.api;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes the bodies of all requests hold until these are answered: at most {@link #MOST} together, whose trees and texts take many
+ * How many bytes the bodies of all requests hold until these are answered: at most {@link #MAX} together, whose trees and texts take many
  * times as much of the heap. For all threads.
  */
 final class ApiBodies {
     /** Of one body: a share of the heap, and 16 MiB where that is large. */
-    static final int MOST_OF_ONE =
+    static final int MAX_OF_ONE =
             Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
     /** Of the body of who may not write files. */
-    static final int MOST_OF_OPERATORS = 64 * 1024;
+    static final int MAX_OF_OPERATORS = 64 * 1024;
 
-    private static final long MOST = 2L * MOST_OF_ONE;
+    private static final long MAX = 2L * MAX_OF_ONE;
 
     private final AtomicLong held = new AtomicLong();
 
@@ -24,7 +24,7 @@ final class ApiBodies {
         /** Holds more; whether there is room for it. */
         boolean take(int bytes) {
             own.addAndGet(bytes);
-            return held.addAndGet(bytes) <= MOST;
+            return held.addAndGet(bytes) <= MAX;
         }
 
         /** Holds nothing from now on. */
@@ -41,7 +41,7 @@ final class ApiBodies {
     static ApiProblem busy() {
         return new ApiProblem(
                 ApiProblem.Code.BUSY,
-                "the bodies of requests that are not answered yet hold the " + MOST
+                "the bodies of requests that are not answered yet hold the " + MAX
                         + " bytes that all together may have: send it again");
     }
 }

@@ -19,16 +19,16 @@ final class ApiBody {
     /**
      * The body; fails with {@link ApiProblem} if it is too long.
      *
-     * @param most bytes; 0 if nobody looks at it
+     * @param max bytes; 0 if nobody looks at it
      * @param share gets what it holds, to be released when the request is answered
      */
-    static Future<Buffer> read(HttpServerRequest request, int most, ApiBodies.Share share) {
-        if (most == 0) {
+    static Future<Buffer> read(HttpServerRequest request, int max, ApiBodies.Share share) {
+        if (max == 0) {
             return Future.succeededFuture(Buffer.buffer());
         }
-        if (declaredLength(request) > most) {
+        if (declaredLength(request) > max) {
             request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            return Future.failedFuture(tooLarge(most));
+            return Future.failedFuture(tooLarge(max));
         }
         Promise<Buffer> done = Promise.promise();
         Buffer body = Buffer.buffer();
@@ -36,9 +36,9 @@ final class ApiBody {
                     if (done.future().isComplete()) {
                         return;
                     }
-                    if (body.length() + chunk.length() > most) {
+                    if (body.length() + chunk.length() > max) {
                         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                        done.fail(tooLarge(most));
+                        done.fail(tooLarge(max));
                     } else if (!share.take(chunk.length())) {
                         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                         done.fail(ApiBodies.busy());
@@ -70,7 +70,7 @@ final class ApiBody {
                 ApiProblem.Code.INVALID_BODY, "the body is not sent as HTTP/1.1 has it (RFC 9112 section 7)");
     }
 
-    private static ApiProblem tooLarge(int most) {
-        return new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + most + " bytes");
+    private static ApiProblem tooLarge(int max) {
+        return new ApiProblem(ApiProblem.Code.TOO_LARGE, "the body is longer than " + max + " bytes");
     }
 }

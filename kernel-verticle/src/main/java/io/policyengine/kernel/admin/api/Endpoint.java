@@ -74,7 +74,7 @@ record Endpoint(
 
     /** Bytes of the longest body; 0 if nobody looks at it. */
     int longestBody() {
-        return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MOST_OF_ONE : ApiBodies.MOST_OF_OPERATORS;
+        return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
     }
 
     /** The path as a regular expression with named groups. */

@@ -24,7 +24,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
-import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.KernelStart;
@@ -64,7 +64,11 @@ public final class ManagementApi {
 
     /** The operations on a kernel's configuration. */
     public ManagementApi(
-            Vertx vertx, Generations generations, ReloadCoordinator reloads, KeptOverrides kept, InstantSource clock) {
+            Vertx vertx,
+            Generations generations,
+            ReloadCoordinator reloads,
+            StoredOverrides kept,
+            InstantSource clock) {
         this.vertx = vertx;
         this.generations = generations;
         this.reloads = reloads;
@@ -77,7 +81,7 @@ public final class ManagementApi {
 
     /** What a candidate would be. */
     @Doc("What checking a configuration found.")
-    record Verdict(
+    record ValidationResult(
             @Doc("Whether it could be put into force.") boolean valid,
             @Doc("Everything that is wrong; warnings too.") List<ProblemView> problems) {}
 
@@ -91,7 +95,7 @@ public final class ManagementApi {
                                 "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
                                         + " changes nothing.",
                                 files(),
-                                Verdict.class,
+                                ValidationResult.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),
                                 AdminRole.WRITE,
                                 this::validate)
@@ -193,7 +197,7 @@ public final class ManagementApi {
                                 lastGood(reloads.inPlaceOf(), now),
                                 reloads.pinned(),
                                 stateDirectory(),
-                                reloads.history().trouble()),
+                                reloads.history().failure()),
                         '"' + now.snapshot().hash() + '"'));
     }
 
@@ -231,7 +235,7 @@ public final class ManagementApi {
         LossGuard guard = request.guard(LossGuard.FULL);
         return OffLoop.call(vertx, () -> changedBlocking(running, edits))
                 .compose(texts -> reloads.check(texts, guard))
-                .map(problems -> ApiAnswer.of(new Verdict(
+                .map(problems -> ApiAnswer.of(new ValidationResult(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
                         ProblemView.of(problems))));
     }

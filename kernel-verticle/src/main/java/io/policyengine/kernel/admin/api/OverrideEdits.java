@@ -15,7 +15,7 @@ import io.policyengine.kernel.admin.view.ReloadView;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
-import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.OffLoop;
@@ -47,7 +47,7 @@ final class OverrideEdits {
     private final Vertx vertx;
     private final Generations generations;
     private final ConfChanges changes;
-    private final KeptOverrides kept;
+    private final StoredOverrides kept;
     private final KeyedHash hashes;
     private final InstantSource clock;
 
@@ -55,7 +55,7 @@ final class OverrideEdits {
             Vertx vertx,
             Generations generations,
             ConfChanges changes,
-            KeptOverrides kept,
+            StoredOverrides kept,
             KeyedHash hashes,
             InstantSource clock) {
         this.vertx = vertx;

@@ -6,7 +6,7 @@ import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.generation.Generation;
-import io.policyengine.kernel.history.KeptOverrides;
+import io.policyengine.kernel.history.StoredOverrides;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,7 +73,7 @@ public record OverrideView(
     private static Keeping keepingOf(OverrideConfig override) {
         return switch (override.location().file()) {
             case "kernel.yaml", ConfTexts.OVERRIDES -> Keeping.FILE;
-            case KeptOverrides.MEMORY -> Keeping.MEMORY;
+            case StoredOverrides.MEMORY -> Keeping.MEMORY;
             default -> Keeping.STATE;
         };
     }

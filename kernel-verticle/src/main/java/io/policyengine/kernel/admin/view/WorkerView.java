@@ -42,7 +42,7 @@ public record WorkerView(
     public record Replica(
             @Doc("Where it is.") String address,
             @Doc("Whether it can be called.") boolean callable,
-            @Doc("Why it cannot be called.") @Nullable String trouble,
+            @Doc("Why it cannot be called.") @Nullable String unavailableReason,
 
             @Doc("Policies of which it says that what they depend on is not well. They run all the same.")
             List<UnwellPolicy> unwellPolicies) {}
@@ -84,7 +84,7 @@ public record WorkerView(
         return new Replica(
                 replica.address(),
                 replica.callable(),
-                replica.callable() ? null : replica.trouble(),
+                replica.callable() ? null : replica.unavailableReason(),
                 new TreeMap<>(replica.unwellPolicies())
                         .entrySet().stream()
                                 .map(unwell -> new UnwellPolicy(unwell.getKey(), unwell.getValue()))

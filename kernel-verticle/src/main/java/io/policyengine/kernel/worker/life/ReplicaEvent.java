@@ -5,7 +5,7 @@ public enum ReplicaEvent {
     /** It said who it is, and is accepted, whatever it declares: a policy of another worker's is refused alone. */
     ACCEPTED,
     /** It calls itself by another name, speaks another protocol, or refuses this kernel: it has answered nevertheless. */
-    TURNED_AWAY,
+    REJECTED,
     /** It could not be reached, did not say in time who it is, or its process is another user's, who is asked nothing. */
     FAILED,
     /** The connection was lost. */

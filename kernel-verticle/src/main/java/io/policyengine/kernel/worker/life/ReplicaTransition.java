@@ -14,7 +14,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         /** Takes up what it declares, and has its chains prepared. */
         TAKE_UP,
         /** Tells why it is not accepted, waits no longer for its answer, and tries again after a pause. */
-        TURN_AWAY,
+        REJECT,
         /** Takes it out at once, goes by what the others say, and tries again after a pause that grows. */
         RECONNECT,
         /** Publishes anew which replicas can be called. */
@@ -35,7 +35,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
             case NEW, RETURNING ->
                 switch (event) {
                     case ACCEPTED -> new ReplicaTransition(ReplicaState.PREPARING, Action.TAKE_UP);
-                    case TURNED_AWAY -> new ReplicaTransition(ReplicaState.AWAY, Action.TURN_AWAY);
+                    case REJECTED -> new ReplicaTransition(ReplicaState.AWAY, Action.REJECT);
                     case FAILED, LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
                     case PAUSE_OVER,
@@ -51,7 +51,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     case PAUSE_OVER -> new ReplicaTransition(ReplicaState.RETURNING, Action.CONNECT);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
                     case ACCEPTED,
-                            TURNED_AWAY,
+                            REJECTED,
                             FAILED,
                             LOST,
                             CHAINS_PREPARED,
@@ -70,7 +70,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.NOTHING);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
-                    case ACCEPTED, TURNED_AWAY, FAILED, PAUSE_OVER -> ignore(state);
+                    case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);
                 };
             case PREPARED ->
                 switch (event) {
@@ -81,7 +81,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.PUBLISH);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
-                    case ACCEPTED, TURNED_AWAY, FAILED, PAUSE_OVER -> ignore(state);
+                    case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);
                 };
             case GONE -> ignore(state);
         };

@@ -43,7 +43,7 @@ public final class Roster {
     }
 
     /** No replica of the worker is accepted any more. */
-    public void expel(String worker) {
+    public void exclude(String worker) {
         known.remove(worker);
     }
 

@@ -29,7 +29,7 @@ final class AvailabilityLog {
             LOG.atWarn()
                     .addKeyValue("worker_name", worker.name())
                     .addKeyValue("replica", changed.address())
-                    .addKeyValue("reason", changed.trouble())
+                    .addKeyValue("reason", changed.unavailableReason())
                     .log("{} can no longer be called", what);
         }
     }

@@ -27,7 +27,7 @@ sealed interface Ending {
         return switch (this) {
             case Lost _, LostInPreparation _ -> ReplicaEvent.LOST;
             case NotReached _ -> ReplicaEvent.FAILED;
-            case Refused _, RefusesKernel _ -> ReplicaEvent.TURNED_AWAY;
+            case Refused _, RefusesKernel _ -> ReplicaEvent.REJECTED;
             case NotPrepared _ -> ReplicaEvent.CANNOT_PREPARE;
         };
     }

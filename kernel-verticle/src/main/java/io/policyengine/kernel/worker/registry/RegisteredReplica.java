@@ -120,14 +120,14 @@ final class RegisteredReplica {
     }
 
     /** Why it cannot be called, for people; empty if it can. */
-    String trouble() {
+    String unavailableReason() {
         return switch (state) {
             case NEW -> "it was not reached yet";
             case AWAY, RETURNING -> ending.reason();
             case PREPARING -> "its chains are not prepared yet";
             case REFUSING -> "it refuses chains that another replica takes";
             case LESSER -> "it needs less of bodies for chains than another replica";
-            case PREPARED -> connection == null ? "" : connection.health().trouble();
+            case PREPARED -> connection == null ? "" : connection.health().unavailableReason();
             case GONE -> "no configuration needs it any more";
         };
     }

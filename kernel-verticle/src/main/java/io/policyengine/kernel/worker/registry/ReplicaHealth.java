@@ -28,7 +28,7 @@ final class ReplicaHealth {
     }
 
     /** Why it cannot be called, for people; empty if it can. */
-    String trouble() {
+    String unavailableReason() {
         return switch (state) {
             case WELL -> "";
             case SILENT -> "it does not answer health checks";

@@ -18,7 +18,7 @@ public interface WorkerConnectors {
 
     /** Why workers cannot be used together here; null if they can. */
     @Nullable
-    String misfit(List<WorkerEndpointConfig> workers);
+    String mismatch(List<WorkerEndpointConfig> workers);
 
     /**
      * The policies that come with the engine, by name. Where the configuration leaves open which of several workers is to run one, it is

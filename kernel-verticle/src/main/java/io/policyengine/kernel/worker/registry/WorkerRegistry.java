@@ -43,7 +43,7 @@ public final class WorkerRegistry {
     private final PolicyHealth policies;
     private final RegisteredReplicas replicas = new RegisteredReplicas();
     private final WorkerSets sets = new WorkerSets();
-    private final TroubleLog troubles = new TroubleLog();
+    private final UnavailableLog unavailableReasons = new UnavailableLog();
     private final Roster roster;
     private final Refusals refusals = new Refusals();
     private final WorkerGauges gauges;
@@ -206,8 +206,8 @@ public final class WorkerRegistry {
     }
 
     /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
-    public Map<String, String> troubles() {
-        return sets.current().troubles();
+    public Map<String, String> unavailableReasons() {
+        return sets.current().unavailableReasons();
     }
 
     /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
@@ -252,7 +252,7 @@ public final class WorkerRegistry {
         switch (action) {
             case CONNECT -> connections.connect(replica);
             case TAKE_UP -> takeUp(replica.worker());
-            case TURN_AWAY -> turnAway(replica);
+            case REJECT -> reject(replica);
             case RECONNECT -> reconnect(replica);
             case PUBLISH -> publish(replica);
             case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
@@ -268,11 +268,11 @@ public final class WorkerRegistry {
         listener.replicasChanged(worker);
     }
 
-    private void turnAway(RegisteredReplica replica) {
+    private void reject(RegisteredReplica replica) {
         boolean first = roster.noteRefusal(replica.worker());
         reconnect(replica);
         if (replicas.accepted(replica.worker()).isEmpty()) {
-            roster.expel(replica.worker());
+            roster.exclude(replica.worker());
         }
         if (first) {
             listener.declarationsChanged();
@@ -289,7 +289,7 @@ public final class WorkerRegistry {
         replicas.remove(replica);
         replica.noteTried();
         health.unwatch(replica);
-        troubles.forget(replica);
+        unavailableReasons.forget(replica);
         replica.replica()
                 .connector()
                 .close()
@@ -328,7 +328,7 @@ public final class WorkerRegistry {
 
     private void publish(RegisteredReplica changed) {
         if (changed.isCallable()) {
-            troubles.callable(changed);
+            unavailableReasons.callable(changed);
         }
         sets.publish(changed);
     }
@@ -340,7 +340,7 @@ public final class WorkerRegistry {
         RegisteredReplica replica = connection.replica();
         ReplicaTransition.Action action = replica.take(ending);
         if (!connection.isCurrent()) {
-            troubles.ended(replica, ending);
+            unavailableReasons.ended(replica, ending);
         }
         act(replica, action);
     }

@@ -21,10 +21,11 @@ public record WorkerReport(
     /**
      * One of its replicas.
      *
-     * @param trouble why it cannot be called, for people; empty if it can
+     * @param unavailableReason why it cannot be called, for people; empty if it can
      * @param unwellPolicies policies that are not well there, and why, for people, by name
      */
-    public record Replica(String address, boolean callable, String trouble, Map<String, String> unwellPolicies) {}
+    public record Replica(
+            String address, boolean callable, String unavailableReason, Map<String, String> unwellPolicies) {}
 
     static WorkerReport of(
             Worker worker,
@@ -37,7 +38,7 @@ public record WorkerReport(
                 refused,
                 replicas.stream()
                         .map(state -> new Replica(
-                                state.address(), state.isCallable(), state.trouble(), state.unwellPolicies()))
+                                state.address(), state.isCallable(), state.unavailableReason(), state.unwellPolicies()))
                         .toList());
     }
 }

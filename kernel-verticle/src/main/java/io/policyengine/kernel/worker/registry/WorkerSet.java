@@ -61,12 +61,13 @@ public final class WorkerSet implements Claimants {
     }
 
     /** Why workers cannot be called, for people, by name; those that can are left out. */
-    Map<String, String> troubles() {
-        Map<String, String> troubles = new LinkedHashMap<>();
+    Map<String, String> unavailableReasons() {
+        Map<String, String> unavailableReasons = new LinkedHashMap<>();
         replicas.forEach((worker, states) -> states.stream()
                 .filter(_ -> !worker.isAvailable())
-                .forEach(state -> troubles.put(worker.name(), state.address() + ": " + state.trouble())));
-        return troubles;
+                .forEach(state ->
+                        unavailableReasons.put(worker.name(), state.address() + ": " + state.unavailableReason())));
+        return unavailableReasons;
     }
 
     boolean uses(RegisteredReplica replica) {

@@ -74,7 +74,7 @@ class ReplicaPageTest {
                   replica that can be called every request would fail, and a pause of its garbage collector is no reason for
                   that. It goes out by its regular checks, and is hurried from then on.
                 - **A contender** is `ACCEPTED` like any other worker: only the policy that it may not run is refused.
-                - **A worker that is turned away** has answered: workers after it may get policies that nobody has. One that has
+                - **A worker that is rejected** has answered: workers after it may get policies that nobody has. One that has
                   `FAILED` has not, and is waited for.
                 - **The process of another user** has `FAILED`: it is told nothing, and tried again, since it may be replaced.
                 - **A draft that takes long**, or cannot be prepared, takes no replica out of service: a `PREPARED` one stays so,

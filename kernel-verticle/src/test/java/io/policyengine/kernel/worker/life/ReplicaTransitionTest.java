@@ -55,7 +55,7 @@ class ReplicaTransitionTest {
                         assertThat(step.next() == ReplicaState.PREPARED)
                                 .as("%s %s", state, event)
                                 .isEqualTo(state == ReplicaState.PREPARED);
-                    case CONNECT, TAKE_UP, TURN_AWAY, RECONNECT, PUBLISH, LET_GO -> {}
+                    case CONNECT, TAKE_UP, REJECT, RECONNECT, PUBLISH, LET_GO -> {}
                 }
             }
         }

@@ -133,7 +133,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                 live(StagedReplica.MISSING);
                 run(() -> question().complete(StagedReplica.SELF));
             }
-            case TURNED_AWAY -> run(() -> question().complete(STRANGER));
+            case REJECTED -> run(() -> question().complete(STRANGER));
             case FAILED -> fall(() -> {});
             case LOST -> run(led::lose);
             case PAUSE_OVER -> {
@@ -166,7 +166,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             case WELL -> {}
             case SILENT -> {
                 answer(false);
-                await().until(() -> told().trouble().equals("it rests"));
+                await().until(() -> told().unavailableReason().equals("it rests"));
                 missCheck();
             }
             case NOT_SERVING -> answer(false);
@@ -233,7 +233,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             case NEW -> "it was not reached yet";
             case AWAY, RETURNING ->
                 switch (by) {
-                    case TURNED_AWAY ->
+                    case REJECTED ->
                         "it calls itself 'stranger', but the configuration names it 'w'; make worker_core.name and"
                                 + " policy_kernel.workers agree";
                     case LOST -> "the connection was lost";
@@ -265,10 +265,10 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
         };
     }
 
-    private boolean isTold(boolean callable, String trouble) {
+    private boolean isTold(boolean callable, String unavailableReason) {
         try {
             await().until(() ->
-                    told().callable() == callable && told().trouble().equals(trouble));
+                    told().callable() == callable && told().unavailableReason().equals(unavailableReason));
             return true;
         } catch (org.awaitility.core.ConditionTimeoutException never) {
             return false;
@@ -354,7 +354,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
     }
 
     @Override
-    public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+    public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
         return null;
     }
 

@@ -240,7 +240,7 @@ class WorkerRegistryTest {
         start(new Replica(_ -> Future.succeededFuture(other), prepared()));
 
         Awaitility.await().until(() -> refusals.get() == 1);
-        assertThat(trouble()).contains("it speaks protocol version 9.1");
+        assertThat(unavailableReason()).contains("it speaks protocol version 9.1");
     }
 
     @Test
@@ -278,13 +278,14 @@ class WorkerRegistryTest {
         start(new Replica(_ -> Future.failedFuture(refusal), prepared()));
 
         Awaitility.await().until(() -> refusals.get() == 1);
-        assertThat(trouble()).contains("it refuses this kernel", "this worker 9.1");
+        assertThat(unavailableReason()).contains("it refuses this kernel", "this worker 9.1");
     }
 
-    private String trouble() {
-        Promise<String> trouble = Promise.promise();
-        context.runOnContext(_ -> trouble.complete(registry().troubles().get("default-worker")));
-        return trouble.future().await();
+    private String unavailableReason() {
+        Promise<String> unavailableReason = Promise.promise();
+        context.runOnContext(
+                _ -> unavailableReason.complete(registry().unavailableReasons().get("default-worker")));
+        return unavailableReason.future().await();
     }
 
     private static boolean isOnlyAvailable(Worker worker, Replica connector) {
@@ -459,7 +460,7 @@ class WorkerRegistryTest {
         }
 
         @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+        public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
             return null;
         }
 
@@ -565,7 +566,7 @@ class WorkerRegistryTest {
         }
 
         @Override
-        public @Nullable String misfit(List<WorkerEndpointConfig> workers) {
+        public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
             return null;
         }
 

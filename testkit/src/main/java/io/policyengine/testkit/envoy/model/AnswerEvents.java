@@ -22,13 +22,13 @@ final class AnswerEvents {
         this.mutations = mutations;
     }
 
-    Verdict headers(CommonResponse answer) {
+    AnswerCheck headers(CommonResponse answer) {
         if (at.state != State.HEADERS) {
-            return new Verdict.Spurious("headers answer in state " + at.state);
+            return new AnswerCheck.Spurious("headers answer in state " + at.state);
         }
         String error = mutateHeaders(answer);
         if (error != null) {
-            return new Verdict.Invalid(error);
+            return new AnswerCheck.Invalid(error);
         }
         clearRouteCache(answer);
         at.finishCall();
@@ -46,32 +46,34 @@ final class AnswerEvents {
         } else {
             bodyFollows();
         }
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
-    Verdict body(CommonResponse answer) {
+    AnswerCheck body(CommonResponse answer) {
         BodyMutation mutation = answer.getBodyMutation();
         return switch (at.state) {
             case BUFFERED_BODY -> bufferedBody(answer);
             case STREAMED_BODY -> at.isDuplex() ? duplexBody(mutation) : streamedBody(answer);
             case PARTIAL_BODY -> partialBody(answer);
             case TRAILERS ->
-                at.isDuplex() ? duplexBody(mutation) : new Verdict.Spurious("body answer while trailers are awaited");
-            case IDLE, HEADERS -> new Verdict.Spurious("body answer in state " + at.state);
+                at.isDuplex()
+                        ? duplexBody(mutation)
+                        : new AnswerCheck.Spurious("body answer while trailers are awaited");
+            case IDLE, HEADERS -> new AnswerCheck.Spurious("body answer in state " + at.state);
         };
     }
 
-    Verdict trailers(TrailersResponse answer) {
+    AnswerCheck trailers(TrailersResponse answer) {
         boolean synthesized = at.state == State.STREAMED_BODY && at.isDuplex() && at.trailers == null;
         if (at.state != State.TRAILERS && !synthesized) {
-            return new Verdict.Spurious("trailers answer in state " + at.state);
+            return new AnswerCheck.Spurious("trailers answer in state " + at.state);
         }
         HeaderMap fields = at.trailers;
         if (fields != null && answer.hasHeaderMutation()) {
             HeaderMutations.Result result = mutations.apply(answer.getHeaderMutation(), fields, false, false);
             at.trailers = result.headers();
             if (result.error() != null) {
-                return new Verdict.Invalid(result.error());
+                return new AnswerCheck.Invalid(result.error());
             }
         }
         at.finishCall();
@@ -80,7 +82,7 @@ final class AnswerEvents {
         } else {
             at.release();
         }
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
     /** Replaces the whole message; the server hears nothing more of this direction. */
@@ -153,27 +155,27 @@ final class AnswerEvents {
         }
     }
 
-    private Verdict bufferedBody(CommonResponse answer) {
+    private AnswerCheck bufferedBody(CommonResponse answer) {
         String error = at.headersForwarded ? null : mutateHeaders(answer);
         if (error != null) {
-            return new Verdict.Invalid(error);
+            return new AnswerCheck.Invalid(error);
         }
         if (answer.hasBodyMutation()) {
             BodyMutation mutation = answer.getBodyMutation();
             if (!contentLengthFits(mutation.getBody().size())) {
-                return new Verdict.Invalid("mismatch between content length and the length of the mutated body");
+                return new AnswerCheck.Invalid("mismatch between content length and the length of the mutated body");
             }
             at.held = mutate(mutation, at.held);
         }
         clearRouteCache(answer);
         at.finishCall();
         at.afterBody();
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
-    private Verdict streamedBody(CommonResponse answer) {
+    private AnswerCheck streamedBody(CommonResponse answer) {
         if (answer.getBodyMutation().hasStreamedResponse()) {
-            return new Verdict.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
+            return new AnswerCheck.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
         }
         Chunk chunk = at.queue.remove();
         at.stopTimer();
@@ -185,16 +187,16 @@ final class AnswerEvents {
                 at.afterBody();
             }
         }
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
-    private Verdict partialBody(CommonResponse answer) {
+    private AnswerCheck partialBody(CommonResponse answer) {
         if (answer.getBodyMutation().hasStreamedResponse()) {
-            return new Verdict.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
+            return new AnswerCheck.Spurious("streamed_response outside of FULL_DUPLEX_STREAMED");
         }
         String error = at.headersForwarded ? null : mutateHeaders(answer);
         if (error != null) {
-            return new Verdict.Invalid(error);
+            return new AnswerCheck.Invalid(error);
         }
         at.finishCall();
         at.partialProcessed = true;
@@ -209,12 +211,12 @@ final class AnswerEvents {
         if (at.bodyComplete) {
             at.afterBody();
         }
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
-    private Verdict duplexBody(BodyMutation mutation) {
+    private AnswerCheck duplexBody(BodyMutation mutation) {
         if (mutation.hasBody() || mutation.hasClearBody()) {
-            return new Verdict.Spurious("FULL_DUPLEX_STREAMED wants streamed_response");
+            return new AnswerCheck.Spurious("FULL_DUPLEX_STREAMED wants streamed_response");
         }
         StreamedBodyResponse streamed = mutation.getStreamedResponse();
         at.forwardData(streamed.getBody(), streamed.getEndOfStream());
@@ -224,7 +226,7 @@ final class AnswerEvents {
             }
             at.finishCall();
         }
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
     /** Envoy checks it in BUFFERED with headers sent; elsewhere content-length is gone. */

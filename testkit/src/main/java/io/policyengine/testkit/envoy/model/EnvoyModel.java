@@ -189,7 +189,7 @@ public final class EnvoyModel {
         session.count(mode.isPresent() ? Counter.MODE_OVERRIDES_HONOURED : Counter.MODE_OVERRIDES_IGNORED);
     }
 
-    private Verdict dispatch(ProcessingResponse answer) {
+    private AnswerCheck dispatch(ProcessingResponse answer) {
         return switch (answer.getResponseCase()) {
             case REQUEST_HEADERS ->
                 received(answer, request).headers(answer.getRequestHeaders().getResponse());
@@ -202,7 +202,7 @@ public final class EnvoyModel {
             case REQUEST_TRAILERS -> received(answer, request).trailers(answer.getRequestTrailers());
             case RESPONSE_TRAILERS -> received(answer, response).trailers(answer.getResponseTrailers());
             case IMMEDIATE_RESPONSE -> immediate(answer);
-            case RESPONSE_NOT_SET -> new Verdict.Spurious("answer without a oneof that Envoy knows");
+            case RESPONSE_NOT_SET -> new AnswerCheck.Spurious("answer without a oneof that Envoy knows");
         };
     }
 
@@ -211,9 +211,9 @@ public final class EnvoyModel {
         return new AnswerEvents(at, mutations);
     }
 
-    private Verdict immediate(ProcessingResponse answer) {
+    private AnswerCheck immediate(ProcessingResponse answer) {
         if (config.disableImmediateResponse()) {
-            return new Verdict.Spurious("immediate responses are disabled");
+            return new AnswerCheck.Spurious("immediate responses are disabled");
         }
         session.receiveMetadata(answer);
         ImmediateResponse immediate = answer.getImmediateResponse();
@@ -226,16 +226,16 @@ public final class EnvoyModel {
                 grpcStatus,
                 immediate.hasHeaders() ? immediate.getHeaders() : null,
                 immediate.getDetails());
-        return Verdict.ACCEPTED;
+        return AnswerCheck.ACCEPTED;
     }
 
-    private void judge(ProcessingResponse answer, Verdict verdict) {
+    private void judge(ProcessingResponse answer, AnswerCheck verdict) {
         switch (verdict) {
-            case Verdict.Accepted accepted -> {
+            case AnswerCheck.Accepted accepted -> {
                 session.count(Counter.STREAM_MSGS_RECEIVED);
                 leaveWhenNothingMoreIsNeeded();
             }
-            case Verdict.Spurious spurious -> {
+            case AnswerCheck.Spurious spurious -> {
                 session.count(Counter.SPURIOUS_MSGS_RECEIVED);
                 session.fault("spurious " + answer.getResponseCase() + ": " + spurious.reason());
                 if (config.version().atLeast(35)) {
@@ -244,7 +244,7 @@ public final class EnvoyModel {
                     passThrough();
                 }
             }
-            case Verdict.Invalid invalid ->
+            case AnswerCheck.Invalid invalid ->
                 localReply(config.errorStatus(), ByteString.EMPTY, null, null, invalid.details());
         }
     }

@@ -1,7 +1,7 @@
 package io.policyengine.testkit.conformance;
 
 /** What became of a case. */
-public enum Verdict {
+public enum CaseVerdict {
     /** The server did what the case asks for. */
     PASS("PASS"),
     /** The server broke the protocol, did not answer in time, or did not do what it is said to do. */
@@ -11,7 +11,7 @@ public enum Verdict {
 
     private final String text;
 
-    Verdict(String text) {
+    CaseVerdict(String text) {
         this.text = text;
     }
 

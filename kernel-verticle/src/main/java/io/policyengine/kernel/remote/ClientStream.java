@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One {@code Exchange} stream to a worker, from the wish for a connection to its end. Calls of one turn of the event loop leave
  * in one batch. Confined to its event loop.
  */
-final class CallStream<C extends CarriedCall> {
+final class ClientStream<C extends CarriedCall> {
     /** Bytes of calls after which a batch is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
@@ -55,16 +55,16 @@ final class CallStream<C extends CarriedCall> {
         void opened();
 
         /** No connection came about. */
-        void unreachable(CallStream<C> stream);
+        void unreachable(ClientStream<C> stream);
 
         /** It has ended. */
-        void gone(CallStream<C> stream);
+        void gone(ClientStream<C> stream);
 
         /** The worker does not serve streams; these calls have not begun. */
-        void unsupported(CallStream<C> stream, List<C> calls);
+        void unsupported(ClientStream<C> stream, List<C> calls);
     }
 
-    CallStream(Context context, Owner<C> owner) {
+    ClientStream(Context context, Owner<C> owner) {
         this.context = context;
         this.owner = owner;
     }

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
  * The overrides that the conf directory cannot take, since it is read-only: in memory, and in the state directory where there is one, so that
  * they outlive the kernel. Belongs to the kernel's event loop, but for what blocks.
  */
-public final class KeptOverrides {
+public final class StoredOverrides {
     /** The file of what is kept in memory only, in places. */
     public static final String MEMORY = "(memory)";
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeptOverrides.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StoredOverrides.class);
 
     private final @Nullable GenerationStore store;
     private final Path directory;
@@ -33,7 +33,7 @@ public final class KeptOverrides {
      *
      * @param directory the conf directory
      */
-    public KeptOverrides(Kept kept, Path directory) {
+    public StoredOverrides(Kept kept, Path directory) {
         this.store = kept.store();
         this.directory = directory;
         String left = kept.overrides();

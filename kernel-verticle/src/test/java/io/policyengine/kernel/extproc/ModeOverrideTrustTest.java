@@ -3,8 +3,8 @@ package io.policyengine.kernel.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.kernel.envoy.Protocol;
-import io.policyengine.kernel.extproc.OverrideTrust.Kind;
-import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
 import io.policyengine.kernel.plan.BodyUse;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +12,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** SPEC §3: an override is never assumed to be honoured. */
-class OverrideTrustTest {
+class ModeOverrideTrustTest {
     private final List<Standing> changes = new ArrayList<>();
 
-    private OverrideTrust trust(boolean request) {
-        return new OverrideTrust(
+    private ModeOverrideTrust trust(boolean request) {
+        return new ModeOverrideTrust(
                 new Kind("r", Protocol.UNTOLD, request, BodyUse.WHOLE, false),
                 (changed, _) -> changes.add(changed.standing()));
     }
 
-    private static void doubt(OverrideTrust trust, int times) {
+    private static void doubt(ModeOverrideTrust trust, int times) {
         for (int i = 0; i < times; i++) {
             trust.doubted();
         }
@@ -29,7 +29,7 @@ class OverrideTrustTest {
 
     @Test
     void whatIsKnownToBeIgnoredIsLostAtOnceAndForGood() {
-        OverrideTrust trust = trust(true);
+        ModeOverrideTrust trust = trust(true);
         trust.honoured();
 
         trust.ignored();
@@ -41,7 +41,7 @@ class OverrideTrustTest {
 
     @Test
     void responsesThatBreakOffAreForgivenTwiceAndThenMadeToProveThemselves() {
-        OverrideTrust trust = trust(false);
+        ModeOverrideTrust trust = trust(false);
         doubt(trust, 2);
         assertThat(trust.standing()).isEqualTo(Standing.UNPROVED);
 
@@ -52,7 +52,7 @@ class OverrideTrustTest {
 
     @Test
     void aBodyThatComesForgivesAllDoubts() {
-        OverrideTrust trust = trust(false);
+        ModeOverrideTrust trust = trust(false);
         doubt(trust, 3);
 
         trust.honoured();
@@ -63,7 +63,7 @@ class OverrideTrustTest {
 
     @Test
     void aRequestThatWasAnsweredBeforeItsBodyIsADoubtOnlyUntilOneHasCome() {
-        OverrideTrust trust = trust(true);
+        ModeOverrideTrust trust = trust(true);
         trust.doubted();
         assertThat(trust.isSuspect()).isTrue();
 
@@ -75,7 +75,7 @@ class OverrideTrustTest {
 
     @Test
     void fourDoubtsInARowMakeRequestsProveThemselvesAndOneThatComesTakesAQuarterOfOneBack() {
-        OverrideTrust trust = trust(true);
+        ModeOverrideTrust trust = trust(true);
         trust.honoured();
         doubt(trust, 3);
         trust.honoured();
@@ -89,7 +89,7 @@ class OverrideTrustTest {
 
     @Test
     void requestsThatWereProvedBeforeTheyWereDoubtedHaveToProveItFourTimes() {
-        OverrideTrust trust = trust(true);
+        ModeOverrideTrust trust = trust(true);
         trust.honoured();
         doubt(trust, 4);
         for (int i = 0; i < 3; i++) {
@@ -107,7 +107,7 @@ class OverrideTrustTest {
     @Test
     void oneEarlyAnswerInTenAtRandomHardlyEverMakesARequestProveItself() {
         Random random = new Random(7);
-        OverrideTrust trust = trust(true);
+        ModeOverrideTrust trust = trust(true);
         trust.honoured();
         for (int i = 0; i < 100_000; i++) {
             if (random.nextInt(10) == 0) {
@@ -124,7 +124,7 @@ class OverrideTrustTest {
     void noNumberOfDoubtsLosesTrust() {
         for (boolean request : List.of(true, false)) {
             changes.clear();
-            OverrideTrust trust = trust(request);
+            ModeOverrideTrust trust = trust(request);
 
             doubt(trust, 100);
 
@@ -135,7 +135,7 @@ class OverrideTrustTest {
 
     @Test
     void whatIsKnownToBeIgnoredStaysLostWhateverIsDoubted() {
-        OverrideTrust trust = trust(false);
+        ModeOverrideTrust trust = trust(false);
         trust.ignored();
 
         doubt(trust, 100);

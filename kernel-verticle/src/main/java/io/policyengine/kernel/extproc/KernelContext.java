@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What all exchanges of a kernel share, on whatever event loop. */
-public final class Shared {
+public final class KernelContext {
     private final Generations generations;
     private final Ticker ticker;
     private final Supplier<String> freshIds;
@@ -20,7 +20,7 @@ public final class Shared {
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final ByteBudget budget;
-    private final IgnoredOverrides ignoredOverrides;
+    private final IgnoredModeOverrides ignoredOverrides;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
 
@@ -30,7 +30,7 @@ public final class Shared {
      * @param freshIds makes request ids
      * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
      */
-    public Shared(
+    public KernelContext(
             LimitsConfig limits,
             Generations generations,
             Ticker ticker,
@@ -44,7 +44,7 @@ public final class Shared {
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
-        this.ignoredOverrides = new IgnoredOverrides(meters);
+        this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.budget = new ByteBudget(limits.maxBufferedBytes());
     }
 
@@ -82,7 +82,7 @@ public final class Shared {
     }
 
     /** Which Envoys ignore mode overrides. */
-    IgnoredOverrides ignoredOverrides() {
+    IgnoredModeOverrides ignoredOverrides() {
         return ignoredOverrides;
     }
 
@@ -101,8 +101,8 @@ public final class Shared {
     }
 
     /** Takes a place for an exchange; false if so many are under way. */
-    boolean enter(int most) {
-        if (active.incrementAndGet() <= most) {
+    boolean enter(int max) {
+        if (active.incrementAndGet() <= max) {
             return true;
         }
         active.decrementAndGet();

@@ -1,15 +1,15 @@
 package io.policyengine.testkit.envoy.model;
 
 /** What Envoy makes of an answer. */
-sealed interface Verdict {
-    Verdict ACCEPTED = new Accepted();
+sealed interface AnswerCheck {
+    AnswerCheck ACCEPTED = new Accepted();
 
     /** It was asked for and has been applied. */
-    record Accepted() implements Verdict {}
+    record Accepted() implements AnswerCheck {}
 
     /** Nothing had asked for it; {@code reason} is for the test's author. */
-    record Spurious(String reason) implements Verdict {}
+    record Spurious(String reason) implements AnswerCheck {}
 
     /** It was asked for and cannot be applied; {@code details} become the response code details. */
-    record Invalid(String details) implements Verdict {}
+    record Invalid(String details) implements AnswerCheck {}
 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Tells in the log why replicas cannot be used: each reason once, until the replica can be called again. Holds a reason for each replica
  * that a configuration needs. Belongs to the registry's event loop.
  */
-final class TroubleLog {
+final class UnavailableLog {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();

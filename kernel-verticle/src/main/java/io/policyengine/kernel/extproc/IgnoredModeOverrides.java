@@ -1,7 +1,7 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.kernel.extproc.OverrideTrust.Kind;
-import io.policyengine.kernel.extproc.OverrideTrust.Standing;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
 import io.policyengine.kernel.metrics.KernelMeters;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
  * Which Envoys ignore which mode overrides: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
  * connections that are open. Shared by all event loops; only changes write to it, no exchange does.
  */
-final class IgnoredOverrides {
+final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
     /** Remarks for people at most. */
-    private static final int MOST_REMARKS = 10;
+    private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;
-    private final Map<OverrideTrust, String> lost = new ConcurrentHashMap<>();
-    private final Map<OverrideTrust, String> suspect = new ConcurrentHashMap<>();
+    private final Map<ModeOverrideTrust, String> lost = new ConcurrentHashMap<>();
+    private final Map<ModeOverrideTrust, String> suspect = new ConcurrentHashMap<>();
     private final Map<ConnectionTrust, String> untold = new ConcurrentHashMap<>();
     private final AtomicLong reading = new AtomicLong();
 
-    IgnoredOverrides(KernelMeters meters) {
+    IgnoredModeOverrides(KernelMeters meters) {
         this.meters = meters;
         meters.ignoredOverrides(lost::size);
     }
@@ -58,12 +58,12 @@ final class IgnoredOverrides {
     }
 
     /** Nothing depends on it any more. */
-    void forget(OverrideTrust trust) {
+    void forget(ModeOverrideTrust trust) {
         lost.remove(trust);
         suspect.remove(trust);
     }
 
-    void changed(OverrideTrust trust, Standing before, String envoy) {
+    void changed(ModeOverrideTrust trust, Standing before, String envoy) {
         Kind kind = trust.kind();
         switch (trust.standing()) {
             case LOST -> {
@@ -104,9 +104,9 @@ final class IgnoredOverrides {
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
         suspect.forEach((trust, envoy) -> all.add(doubt(trust.kind(), envoy)));
         untold.forEach((_, envoy) -> all.add(untold(envoy)));
-        List<String> shown = new ArrayList<>(all.stream().limit(MOST_REMARKS).toList());
-        if (all.size() > MOST_REMARKS) {
-            shown.add("and " + (all.size() - MOST_REMARKS) + " more remarks about mode overrides");
+        List<String> shown = new ArrayList<>(all.stream().limit(MAX_REMARKS).toList());
+        if (all.size() > MAX_REMARKS) {
+            shown.add("and " + (all.size() - MAX_REMARKS) + " more remarks about mode overrides");
         }
         return shown;
     }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param holds give back what it holds of the budget
  */
-record KeptBody(Buffer body, List<Runnable> holds) {
+record RetainedBody(Buffer body, List<Runnable> holds) {
     /** Gives back what it holds of the budget; once is enough. */
     void release() {
         holds.forEach(Runnable::run);

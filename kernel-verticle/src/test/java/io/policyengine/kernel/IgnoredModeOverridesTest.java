@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Envoys that ignore mode overrides, and clients and upstreams that only look like it: who is refused, and who never is. */
-class IgnoredOverridesTest {
+class IgnoredModeOverridesTest {
     private static final String WORKER = "workers: [ { name: w } ]\n";
     private static final String LOST =
             "policy_kernel_mode_override_trust_changes_total{direction=\"request\",route=\"r\",standing=\"lost\"}";

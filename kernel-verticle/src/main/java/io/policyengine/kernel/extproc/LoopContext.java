@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param config the settings of the generation
  * @param workers this loop's way to the workers
  */
-record Loop(
+record LoopContext(
         Vertx vertx,
-        Shared shared,
+        KernelContext shared,
         KernelConfig config,
         DeadlineWheel deadlines,
         WorkerCalls workers,
@@ -30,14 +30,14 @@ record Loop(
         RequestIds requestIds,
         ErrorResponses errorResponses) {
     /** What the first exchanges of an event loop share. */
-    static Loop of(Vertx vertx, Shared shared, KernelConfig config) {
+    static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
         return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()));
     }
 
-    private static Loop of(
-            Vertx vertx, Shared shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
-        return new Loop(
+    private static LoopContext of(
+            Vertx vertx, KernelContext shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
+        return new LoopContext(
                 vertx,
                 shared,
                 config,
@@ -52,7 +52,7 @@ record Loop(
     }
 
     /** The same event loop with the settings of another generation. */
-    Loop with(KernelConfig settings) {
+    LoopContext with(KernelConfig settings) {
         return of(vertx, shared, settings, deadlines, workers);
     }
 

@@ -9,7 +9,7 @@ import io.policyengine.kernel.plan.BodyUse;
  * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
  * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
  */
-final class OverrideTrust {
+final class ModeOverrideTrust {
     /**
      * Doubts about requests weigh this much, and one that is honoured takes 1 back: of an Envoy with two filters, one of which ignores
      * overrides, the other does not make up for it. Where one upstream in ten answers early, they still hardly ever add up.
@@ -63,7 +63,7 @@ final class OverrideTrust {
     @FunctionalInterface
     interface Changes {
         /** The trust was of another standing before. */
-        void changed(OverrideTrust trust, Standing before);
+        void changed(ModeOverrideTrust trust, Standing before);
     }
 
     private final Kind kind;
@@ -75,7 +75,7 @@ final class OverrideTrust {
     private int untold;
     private int tries;
 
-    OverrideTrust(Kind kind, Changes changes) {
+    ModeOverrideTrust(Kind kind, Changes changes) {
         this.kind = kind;
         this.changes = changes;
     }
@@ -127,7 +127,7 @@ final class OverrideTrust {
     void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
             doubts += kind.request() ? REQUEST_DOUBT : 1;
-            if (doubts >= mostDoubts()) {
+            if (doubts >= maxDoubts()) {
                 proofs = 0;
                 change(Standing.SUSPECT);
             }
@@ -144,7 +144,7 @@ final class OverrideTrust {
         return onceProved;
     }
 
-    private int mostDoubts() {
+    private int maxDoubts() {
         return switch (standing) {
             case UNPROVED -> kind.request() ? UNPROVED_REQUEST : UNPROVED_RESPONSE;
             case PROVED -> kind.request() ? PROVED_REQUEST : PROVED_RESPONSE;

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * One {@code Exchange} stream of a kernel. Calls of a batch run; a call whose body streams stays under way until the last chunk is
  * answered. Exchanges whose end it has not told when it ends are aborted. Confined to its event loop.
  */
-final class CallStream implements CallBatch.Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(CallStream.class);
+final class ServerStream implements CallBatch.Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final LocalLink link;
@@ -44,7 +44,7 @@ final class CallStream implements CallBatch.Receiver {
     private boolean noMoreCalls;
     private boolean over;
 
-    CallStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, Deadlines deadlines, Context context) {
+    ServerStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, Deadlines deadlines, Context context) {
         this.request = request;
         this.link = link;
         this.deadlines = deadlines;
