@@ -21,7 +21,11 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.time.Ticker;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -209,6 +213,19 @@ final class ArchitectureTest {
                             access(BlockingQueue.class, "take", "put"),
                             access(Lock.class, "lock", "lockInterruptibly"),
                             access(Object.class, "wait"))));
+
+    /** Threads that may block are few, and what waits for them has no bound but what {@link OffLoop} names. */
+    @ArchTest
+    static final ArchRule onlyOffLoopGivesWorkToThreadsThatMayBlock = noClasses()
+            .that()
+            .doNotBelongToAnyOf(OffLoop.class)
+            .should()
+            .accessTargetWhere(anyOf(
+                    "Vert.x' threads that may block",
+                    List.of(
+                            access(Vertx.class, "executeBlocking"),
+                            access(WorkerExecutor.class, "executeBlocking"),
+                            access(Context.class, "executeBlocking"))));
 
     @ArchTest
     static final ArchRule nothingIsSynchronized = noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED);

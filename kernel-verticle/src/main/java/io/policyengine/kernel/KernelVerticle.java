@@ -2,6 +2,7 @@ package io.policyengine.kernel;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
@@ -165,7 +166,7 @@ public final class KernelVerticle extends VerticleBase {
             applied.accept(generation.config());
             servedRoutes.note(generation);
         });
-        return vertx.executeBlocking(ContentCodings::loadLibrariesBlocking)
+        return OffLoop.call(vertx, ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems ->
                         problems.forEach(problem -> LOG.atWarn().log("a content coding cannot be opened: {}", problem)))
                 .compose(_ -> coordinator.start(start))
@@ -196,12 +197,9 @@ public final class KernelVerticle extends VerticleBase {
         UnixSocket file = UnixSocket.withMode(path, config.socketMode()).withGroup(config.socketGroup());
         SocketAddress socketAddress =
                 SocketAddress.domainSocketAddress(file.path().toString());
-        return vertx.executeBlocking(() -> {
-                    file.prepareBlocking();
-                    return file;
-                })
+        return OffLoop.run(vertx, file::prepareBlocking)
                 .compose(_ -> deploy(common, server -> server.listen(socketAddress), guarded))
-                .compose(_ -> vertx.executeBlocking(file::boundBlocking))
+                .compose(_ -> OffLoop.call(vertx, file::boundBlocking))
                 .onSuccess(bound -> socket = bound);
     }
 
@@ -247,10 +245,7 @@ public final class KernelVerticle extends VerticleBase {
         UnixSocket.Bound bound = socket;
         List<Future<?>> all = new ArrayList<>();
         if (bound != null) {
-            all.add(vertx.executeBlocking(() -> {
-                bound.deleteBlocking();
-                return bound;
-            }));
+            all.add(OffLoop.run(vertx, bound::deleteBlocking));
         }
         if (reloads != null) {
             all.add(reloads.close());

@@ -1,5 +1,6 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
@@ -127,10 +128,9 @@ final class PreparedChains {
         return release(List.copyOf(chains.keySet())).eventually(executor::close);
     }
 
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
     private <T> Future<T> inTurn(Supplier<T> work) {
         try {
-            return executor.executeBlocking(work::get, true);
+            return OffLoop.callInOrder(executor, work::get);
         } catch (RejectedExecutionException closed) {
             return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "the worker is closed"));
         }

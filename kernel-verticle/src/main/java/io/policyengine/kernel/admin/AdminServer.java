@@ -1,6 +1,7 @@
 package io.policyengine.kernel.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.kernel.admin.api.ApiRoutes;
@@ -85,14 +86,11 @@ public final class AdminServer {
             return Future.succeededFuture();
         }
         UnixSocket file = UnixSocket.ownersOnly(path);
-        return own.executeBlocking(() -> {
-                    file.prepareBlocking();
-                    return file;
-                })
+        return OffLoop.run(own, file::prepareBlocking)
                 .compose(_ -> own.createHttpServer()
                         .requestHandler(api)
                         .listen(SocketAddress.domainSocketAddress(file.path().toString())))
-                .compose(_ -> own.executeBlocking(file::boundBlocking))
+                .compose(_ -> OffLoop.call(own, file::boundBlocking))
                 .onSuccess(bound -> socket = bound);
     }
 

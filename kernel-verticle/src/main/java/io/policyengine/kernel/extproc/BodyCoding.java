@@ -1,5 +1,6 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.coding.BodyCoder;
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
@@ -67,10 +68,9 @@ final class BodyCoding {
         }
     }
 
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; ours is not
     private Future<Buffer> inBackground(BodyCoder coder, Buffer chunk, boolean last) {
         // Not in the order of the event loop: a large body must not hold up those of other exchanges.
-        Future<Buffer> coded = vertx.executeBlocking(() -> closed ? NOTHING : coder.next(chunk, last), false);
+        Future<Buffer> coded = OffLoop.call(vertx, () -> closed ? NOTHING : coder.next(chunk, last));
         atWork = coded;
         return coded;
     }

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.KernelConfig;
@@ -478,9 +479,8 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /** Does elsewhere what would hold up the event loop with many routes. It is part of a step, and so alone with what it works on. */
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
     private <T> Future<T> aside(Callable<T> work) {
-        return vertx.executeBlocking(work, false);
+        return OffLoop.call(vertx, work);
     }
 
     /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.async.SerialQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -14,14 +15,12 @@ final class Turns {
     private final Deque<Promise<Void>> urgent = new ArrayDeque<>();
     private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
     private boolean isTaken;
-    private Future<?> lastStep = Future.succeededFuture();
+    /** Those that are not urgent: each change of a worker's replicas, each end of an override or a generation, and what operators ask for. */
+    private final SerialQueue steps = new SerialQueue();
 
     /** Takes a step after those that were asked for before, whatever becomes of each. */
     <T> Future<T> take(Supplier<Future<T>> step) {
-        Future<T> next = lastStep.transform(_ -> alone(waiting, step));
-        // Not the step itself: it would keep what it worked on until the next one.
-        lastStep = next.transform(_ -> Future.succeededFuture());
-        return next;
+        return steps.run(() -> alone(waiting, step));
     }
 
     /** Takes a step as soon as nobody is at work. */

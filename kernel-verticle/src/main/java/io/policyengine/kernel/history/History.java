@@ -1,5 +1,7 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
@@ -37,9 +39,10 @@ public final class History {
     private final Deque<Snapshot> snapshots;
 
     private long savedId;
-    private boolean isSaving;
     private boolean isRetrying;
-    private Future<?> lastSave = Future.succeededFuture();
+    /** One write at a time; behind it waits only the end. */
+    private final SerialQueue writes = new SerialQueue();
+
     private @Nullable String failure;
 
     /**
@@ -115,43 +118,34 @@ public final class History {
         if (open == null) {
             return Future.succeededFuture();
         }
-        return atRest().timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
+        return writes.run(Future::succeededFuture)
+                .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
                         .addKeyValue("state", open.directory())
                         .log("a generation is still being written to the disk, and perhaps lost"))
                 .otherwiseEmpty()
-                // Not behind the write, which would be the order of its context.
-                .eventually(() -> vertx.executeBlocking(
-                        () -> {
-                            open.close();
-                            return open;
-                        },
-                        false));
+                .eventually(() -> OffLoop.run(vertx, open::close));
     }
 
-    private Future<?> atRest() {
-        return lastSave.transform(_ -> isSaving ? atRest() : Future.succeededFuture());
+    /** Writes what is not on disk yet, unless that is under way already. */
+    private void save() {
+        GenerationStore to = store;
+        if (to != null && writes.isIdle()) {
+            writes.run(() -> saveUnsaved(to));
+        }
     }
 
     /** Writes the oldest that is not on disk yet, then the next. */
-    private void save() {
+    private Future<Void> saveUnsaved(GenerationStore to) {
         Snapshot next = firstUnsaved();
-        GenerationStore to = store;
-        if (to == null || next == null || isSaving) {
-            return;
+        if (next == null) {
+            return Future.succeededFuture();
         }
-        isSaving = true;
-        lastSave = vertx.executeBlocking(() -> {
-                    to.saveBlocking(next);
-                    return next;
-                })
-                .onComplete(done -> {
-                    isSaving = false;
-                    if (done.succeeded()) {
-                        saved(next);
-                    } else {
-                        failed(done.cause());
-                    }
+        return OffLoop.run(vertx, () -> to.saveBlocking(next))
+                .onFailure(this::failed)
+                .compose(_ -> {
+                    saved(next);
+                    return saveUnsaved(to);
                 });
     }
 
@@ -171,7 +165,6 @@ public final class History {
             failure = null;
             LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to the disk again");
         }
-        save();
     }
 
     private void failed(Throwable cause) {

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.reload;
 
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,10 @@ public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
     private final StoredOverrides kept;
-    private Future<?> last = Future.succeededFuture();
-    private Future<?> lastUrgent = Future.succeededFuture();
+    /** What operators ask for, whose requests are under way meanwhile. */
+    private final SerialQueue changes = new SerialQueue();
+
+    private final SerialQueue urgentChanges = new SerialQueue();
 
     /**
      * Changes of the directory that this coordinator watches.
@@ -49,7 +52,7 @@ public final class ConfChanges {
      *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
      */
     public Future<ReloadResult> make(LossGuard guard, Function<ConfTexts, List<FileEdit>> change) {
-        return inTurn(() -> makeNow(guard, change, problem -> problem.severity() == Problem.Severity.ERROR));
+        return changes.run(() -> makeNow(guard, change, problem -> problem.severity() == Problem.Severity.ERROR));
     }
 
     /**
@@ -60,7 +63,7 @@ public final class ConfChanges {
      * @return what became of it; fails as {@link #make} does
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {
-        return inTurn(() -> makeNow(
+        return changes.run(() -> makeNow(
                         guard, running -> wanted.withOverridesOf(running).editsFrom(running), Problem::forbidsUse)
                 .recover(failure -> failure instanceof ConfChangeException refused
                         ? OffLoop.call(vertx, () -> inMemoryBlocking(wanted, refused))
@@ -90,7 +93,7 @@ public final class ConfChanges {
      *     throws
      */
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
-        return urgently(() -> {
+        return urgentChanges.run(() -> {
             ConfTexts running = reloads.texts();
             return reloads.write(() -> writtenBlocking(running, change)).compose(reloads::putOnTop);
         });
@@ -103,7 +106,7 @@ public final class ConfChanges {
      * @return what became of it; with a warning where they could not be kept on disk
      */
     public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {
-        return urgently(() -> {
+        return urgentChanges.run(() -> {
             String wanted = change.apply(kept.texts()).text();
             return reloads.overrideAtOnce(kept.of(wanted)).compose(result -> {
                 kept.take(wanted);
@@ -121,18 +124,6 @@ public final class ConfChanges {
                     Location.ofFile(ConfTexts.OVERRIDES),
                     failed.getMessage() + ": until that is mended, a restart brings back what was kept before"));
         }
-    }
-
-    private Future<ReloadResult> urgently(Supplier<Future<ReloadResult>> change) {
-        Future<ReloadResult> made = lastUrgent.transform(_ -> change.get());
-        lastUrgent = made;
-        return made;
-    }
-
-    private Future<ReloadResult> inTurn(Supplier<Future<ReloadResult>> change) {
-        Future<ReloadResult> made = last.transform(_ -> change.get());
-        last = made;
-        return made;
     }
 
     private static FileEdit writtenBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {

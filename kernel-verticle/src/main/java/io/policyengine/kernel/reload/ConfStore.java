@@ -1,5 +1,7 @@
 package io.policyengine.kernel.reload;
 
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.files.ConfFingerprint;
 import io.policyengine.core.config.files.ConfTexts;
 import io.vertx.config.spi.ConfigStore;
@@ -31,7 +33,8 @@ final class ConfStore implements ConfigStore, Shareable {
     private final Path directory;
     private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
-    private Future<?> lastTurn = Future.succeededFuture();
+    /** Looks and writes: one of each for the scans, and one for each change that operators ask for. */
+    private final SerialQueue turns = new SerialQueue();
 
     // Touched by one look at a time.
     private Set<String> referred;
@@ -67,16 +70,12 @@ final class ConfStore implements ConfigStore, Shareable {
 
     @Override
     public Future<Buffer> get() {
-        Future<Buffer> look = lastTurn.transform(_ -> vertx.executeBlocking(this::lookBlocking, false));
-        lastTurn = look;
-        return look;
+        return turns.run(() -> OffLoop.call(vertx, this::lookBlocking));
     }
 
     /** Writes to the directory while nobody looks at it: what is written half is never seen. */
     <T> Future<T> write(Callable<T> writing) {
-        Future<T> written = lastTurn.transform(_ -> OffLoop.call(vertx, writing));
-        lastTurn = written;
-        return written;
+        return turns.run(() -> OffLoop.call(vertx, writing));
     }
 
     private Buffer lookBlocking() {

@@ -1,5 +1,7 @@
 package io.policyengine.kernel.reload;
 
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.OverrideConfig;
@@ -55,7 +57,8 @@ public final class ReloadCoordinator {
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
 
-    private Future<?> lastStep = Future.succeededFuture();
+    /** Looks that found a change, of which the scans wait for each, and what operators ask for. */
+    private final SerialQueue steps = new SerialQueue();
     /** What was found in the directory and made the most of. */
     private ConfTexts taken;
 
@@ -324,12 +327,9 @@ public final class ReloadCoordinator {
 
     private <T> Future<T> step(Supplier<Future<T>> step) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(_ -> {
-            Future<T> next = lastStep.transform(_ -> step.get());
-            next.onFailure(bug -> LOG.error("a reload failed", bug));
-            lastStep = next;
-            next.onComplete(done);
-        });
+        context.runOnContext(_ -> steps.run(step)
+                .onFailure(bug -> LOG.error("a reload failed", bug))
+                .onComplete(done));
         return done.future();
     }
 
@@ -404,9 +404,8 @@ public final class ReloadCoordinator {
                 : List.of(Problem.warning(Location.ofFile(texts.directory().toString()), why));
     }
 
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
     private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {
-        return vertx.executeBlocking(() -> ConfDirectory.parse(texts, environment), false)
+        return OffLoop.call(vertx, () -> ConfDirectory.parse(texts, environment))
                 .map(config -> new Candidate(texts, validation.check(running(), texts, config, guard), origin, guard));
     }
 

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -55,7 +56,7 @@ final class RemoteControl implements WorkerControl {
 
     /** Reaches the replica, unless others than the worker could have put its socket there. */
     Future<WorkerControl> connect() {
-        return vertx.executeBlocking(this::checkPlaceBlocking, false)
+        return OffLoop.run(vertx, this::checkPlaceBlocking)
                 .compose(_ -> describe())
                 .map(_ -> {
                     reached = true;
@@ -64,10 +65,9 @@ final class RemoteControl implements WorkerControl {
                 .onFailure(_ -> close());
     }
 
-    private Boolean checkPlaceBlocking() {
+    private void checkPlaceBlocking() {
         try {
             UnixSocket.checkPlaceBlocking(options.socketPath(), options.peer().expected());
-            return true;
         } catch (IOException refused) {
             throw new WorkerException(Kind.UNREACHABLE, String.valueOf(refused.getMessage()));
         }

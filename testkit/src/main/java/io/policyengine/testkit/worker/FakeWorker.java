@@ -1,6 +1,7 @@
 package io.policyengine.testkit.worker;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.HealthCheckResponse;
@@ -135,7 +136,7 @@ public final class FakeWorker {
         script.forgetAll();
         return Future.all(connections.stream().map(FakeWorker::breakOff).toList())
                 .compose(v -> closeServer())
-                .compose(v -> vertx.executeBlocking(() -> leaveSocketFileBlocking(socket)));
+                .compose(v -> OffLoop.run(vertx, () -> leaveSocketFileBlocking(socket)));
     }
 
     /** From the first handler on outwards: HTTP/2's own handler would say GOAWAY. */
@@ -157,12 +158,11 @@ public final class FakeWorker {
     }
 
     /** An orderly close removes the file; a socket that was bound and closed without Netty leaves one that refuses. */
-    private static @Nullable Void leaveSocketFileBlocking(Path socket) throws IOException {
+    private static void leaveSocketFileBlocking(Path socket) throws IOException {
         Files.deleteIfExists(socket);
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket));
         }
-        return null;
     }
 
     private Future<Void> closeServer() {

@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -62,13 +63,7 @@ final class WatchedFiles {
 
     private void look() {
         if (!watches.isEmpty() && looking.compareAndSet(false, true)) {
-            vertx.executeBlocking(
-                            () -> {
-                                watches.forEach(Watch::lookBlocking);
-                                return watches.size();
-                            },
-                            false)
-                    .onComplete(_ -> looking.set(false));
+            OffLoop.run(vertx, () -> watches.forEach(Watch::lookBlocking)).onComplete(_ -> looking.set(false));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
@@ -70,9 +71,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; this work's own type says whether it is
     public <T> Future<T> blocking(Callable<T> work) {
-        return resources.vertx().executeBlocking(work, false);
+        return OffLoop.call(resources.vertx(), work);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.policyengine.worker.server;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.metrics.MetricNames;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
@@ -11,7 +12,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,14 +66,11 @@ public final class WorkerServer {
 
     /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
     public Future<Void> start() {
-        return blocking(() -> {
-                    socket.file().prepareBlocking();
-                    return true;
-                })
+        return OffLoop.run(vertx, socket.file()::prepareBlocking)
                 .compose(_ -> vertx.deployVerticle(this::newLoop, new DeploymentOptions().setInstances(eventLoops)))
                 .compose(id -> {
                     deployment = id;
-                    return blocking(socket.file()::boundBlocking);
+                    return OffLoop.call(vertx, socket.file()::boundBlocking);
                 })
                 .map(taken -> {
                     bound = taken;
@@ -119,16 +116,6 @@ public final class WorkerServer {
     private Future<?> removeSocket() {
         UnixSocket.Bound taken = bound;
         bound = null;
-        return taken == null
-                ? Future.succeededFuture()
-                : blocking(() -> {
-                    taken.deleteBlocking();
-                    return true;
-                });
-    }
-
-    @SuppressWarnings("NullAway") // Vert.x lets any result be null; none of ours is
-    private <T> Future<T> blocking(Callable<T> work) {
-        return vertx.executeBlocking(work, false);
+        return taken == null ? Future.succeededFuture() : OffLoop.run(vertx, taken::deleteBlocking);
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.NotEditableException;
 import io.policyengine.kernel.admin.access.AuditLog;
@@ -9,7 +10,6 @@ import io.policyengine.kernel.admin.access.Caller;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ConfChangeException;
-import io.policyengine.kernel.reload.OffLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -78,10 +78,7 @@ public final class ApiRoutes {
     }
 
     private Future<?> look(Vertx vertx) {
-        return OffLoop.call(vertx, () -> {
-            tokens.lookBlocking();
-            return tokens;
-        });
+        return OffLoop.run(vertx, tokens::lookBlocking);
     }
 
     /** What answers requests to the API; any other request is passed on. */

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
@@ -28,7 +29,6 @@ import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.policyengine.kernel.reload.KernelStart;
-import io.policyengine.kernel.reload.OffLoop;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.worker.ownership.Declarations;

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ConfigSchemas;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.OverrideConfig.Kind;
@@ -18,7 +19,6 @@ import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.history.StoredOverrides;
 import io.policyengine.kernel.reload.ConfChangeException;
 import io.policyengine.kernel.reload.ConfChanges;
-import io.policyengine.kernel.reload.OffLoop;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.api;
 
+import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ConfigSchemas;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
@@ -16,7 +17,6 @@ import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.RouteLosses;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
-import io.policyengine.kernel.reload.OffLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

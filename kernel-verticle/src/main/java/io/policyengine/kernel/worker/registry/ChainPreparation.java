@@ -94,7 +94,7 @@ final class ChainPreparation {
         });
     }
 
-    private Future<?> prepareMissing(
+    private Future<List<PreparedChain>> prepareMissing(
             ReplicaConnection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
         ReplicaChains held = connection.chains();
         held.begin();
@@ -110,7 +110,7 @@ final class ChainPreparation {
             }
         }
         if (asked.isEmpty()) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(List.of());
         }
         return loop.here(connection.control().prepare(generation, asked))
                 .onSuccess(prepared -> take(connection, prepared));

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.worker.PreparedChain;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -19,8 +20,8 @@ final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
     /** Those that the replica was not asked for, since it would not do all of them. */
     private final Set<Long> unasked = new HashSet<>();
-    /** Ends when all that was asked for is prepared, or has failed. */
-    private Future<?> underWay = Future.succeededFuture();
+    /** What the replica was asked to prepare, once for each draft and each change of its worker's replicas. */
+    private final SerialQueue preparing = new SerialQueue();
     /** Why it could not prepare what was asked for last. */
     private @Nullable Throwable failure;
 
@@ -29,10 +30,13 @@ final class ReplicaChains {
      *
      * @param urgent at once instead
      */
-    Future<?> inTurn(boolean urgent, Supplier<Future<?>> step) {
-        Future<?> before = underWay;
-        Future<?> done = urgent ? step.get() : before.transform(_ -> step.get());
-        underWay = urgent ? before.transform(_ -> done) : done;
+    <T> Future<T> inTurn(boolean urgent, Supplier<Future<T>> step) {
+        if (!urgent) {
+            return preparing.run(step);
+        }
+        Future<T> done = step.get();
+        // What is asked for later waits for it all the same.
+        preparing.run(() -> done);
         return done;
     }
 
