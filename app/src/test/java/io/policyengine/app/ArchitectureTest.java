@@ -164,6 +164,10 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "kernel.worker.call..");
 
+    /** The table stands alone: what a step means is for others to do. */
+    @ArchTest
+    static final ArchRule theTableOfTheConversationKnowsNothingElse = seesOnly("kernel.conversation");
+
     // ---- cycles between the packages of a module
 
     @ArchTest

@@ -2,7 +2,7 @@ package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 
-/** How Envoy sends a body ({@code processing_mode.proto: BodySendMode}). */
+/** How Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with what follows from it. */
 public enum BodyMode {
     /** Not at all. */
     NONE,
@@ -14,6 +14,70 @@ public enum BodyMode {
     BUFFERED_PARTIAL,
     /** As a stream that is answered by another stream. */
     FULL_DUPLEX_STREAMED;
+
+    /** Whether Envoy sends the body at all. */
+    public boolean sendsBody() {
+        return switch (this) {
+            case STREAMED, BUFFERED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
+            case NONE -> false;
+        };
+    }
+
+    /** Whether the body comes in chunks, of which each may go on before the rest has come; else in one message, or in none. */
+    public boolean isInChunks() {
+        return switch (this) {
+            case STREAMED, FULL_DUPLEX_STREAMED -> true;
+            case NONE, BUFFERED, BUFFERED_PARTIAL -> false;
+        };
+    }
+
+    /** Whether one message holds all of the body, also where trailers follow. */
+    public boolean isWhole() {
+        return switch (this) {
+            case BUFFERED -> true;
+            case NONE, STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> false;
+        };
+    }
+
+    /** Whether the one message may hold a part of the body, of which the rest passes unseen. */
+    public boolean mayCutOff() {
+        return switch (this) {
+            case BUFFERED_PARTIAL -> true;
+            case NONE, STREAMED, BUFFERED, FULL_DUPLEX_STREAMED -> false;
+        };
+    }
+
+    /** Whether each body message gets one answer; else bytes are given to Envoy in as many as there are to give. */
+    public boolean isAnsweredOneByOne() {
+        return switch (this) {
+            case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
+            case FULL_DUPLEX_STREAMED -> false;
+        };
+    }
+
+    /** Whether Envoy gives an answer up after its {@code message_timeout}. */
+    public boolean hasMessageTimeout() {
+        return switch (this) {
+            case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
+            case FULL_DUPLEX_STREAMED -> false;
+        };
+    }
+
+    /** Whether Envoy sends trailers in any case, whatever its trailer mode. */
+    public boolean alwaysSendsTrailers() {
+        return switch (this) {
+            case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> false;
+            case FULL_DUPLEX_STREAMED -> true;
+        };
+    }
+
+    /** Whether Envoy takes another mode in its place, and for the other direction ({@code mode_override}). */
+    public boolean canBeOverridden() {
+        return switch (this) {
+            case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
+            case FULL_DUPLEX_STREAMED -> false;
+        };
+    }
 
     /** The mode of Envoy's message; what Envoy does not implement acts as {@link #NONE}. */
     static BodyMode of(BodySendMode mode) {

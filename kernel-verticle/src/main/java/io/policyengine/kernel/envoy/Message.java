@@ -1,48 +1,36 @@
 package io.policyengine.kernel.envoy;
 
+import io.policyengine.kernel.conversation.DirectionEvent;
+
 /** The kinds of messages that Envoy wants answered ({@code external_processor.proto: ProcessingRequest}). */
 public enum Message {
     /** Request headers; body or trailers may follow. */
-    REQUEST_HEADERS(true, Part.HEADERS),
+    REQUEST_HEADERS(true, DirectionEvent.HEADERS),
     /** Request headers of a request without body and trailers. */
-    LAST_REQUEST_HEADERS(true, Part.LAST_HEADERS),
+    LAST_REQUEST_HEADERS(true, DirectionEvent.LAST_HEADERS),
     /** A chunk of the request body, or all of it with trailers to come. */
-    REQUEST_BODY(true, Part.BODY),
+    REQUEST_BODY(true, DirectionEvent.BODY),
     /** The end of the request body. */
-    LAST_REQUEST_BODY(true, Part.LAST_BODY),
+    LAST_REQUEST_BODY(true, DirectionEvent.LAST_BODY),
     /** Request trailers. */
-    REQUEST_TRAILERS(true, Part.TRAILERS),
+    REQUEST_TRAILERS(true, DirectionEvent.TRAILERS),
     /** Response headers; body or trailers may follow. */
-    RESPONSE_HEADERS(false, Part.HEADERS),
+    RESPONSE_HEADERS(false, DirectionEvent.HEADERS),
     /** Response headers of a response without body and trailers. */
-    LAST_RESPONSE_HEADERS(false, Part.LAST_HEADERS),
+    LAST_RESPONSE_HEADERS(false, DirectionEvent.LAST_HEADERS),
     /** A chunk of the response body, or all of it with trailers to come. */
-    RESPONSE_BODY(false, Part.BODY),
+    RESPONSE_BODY(false, DirectionEvent.BODY),
     /** The end of the response body. */
-    LAST_RESPONSE_BODY(false, Part.LAST_BODY),
+    LAST_RESPONSE_BODY(false, DirectionEvent.LAST_BODY),
     /** Response trailers. */
-    RESPONSE_TRAILERS(false, Part.TRAILERS);
-
-    /** A kind without its direction. */
-    public enum Part {
-        /** Headers; more may follow. */
-        HEADERS,
-        /** Headers; nothing follows. */
-        LAST_HEADERS,
-        /** Body; more may follow. */
-        BODY,
-        /** Body; nothing follows. */
-        LAST_BODY,
-        /** Trailers; nothing follows. */
-        TRAILERS
-    }
+    RESPONSE_TRAILERS(false, DirectionEvent.TRAILERS);
 
     private final boolean request;
-    private final Part part;
+    private final DirectionEvent event;
 
-    Message(boolean request, Part part) {
+    Message(boolean request, DirectionEvent event) {
         this.request = request;
-        this.part = part;
+        this.event = event;
     }
 
     /** Whether it belongs to the request, else to the response. */
@@ -52,11 +40,11 @@ public enum Message {
 
     /** Whether it carries headers. */
     public boolean isHeaders() {
-        return part == Part.HEADERS || part == Part.LAST_HEADERS;
+        return event == DirectionEvent.HEADERS || event == DirectionEvent.LAST_HEADERS;
     }
 
-    /** The kind within its direction. */
-    public Part part() {
-        return part;
+    /** What it is in the conversation of its direction. */
+    public DirectionEvent event() {
+        return event;
     }
 }

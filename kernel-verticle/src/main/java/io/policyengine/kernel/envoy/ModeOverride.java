@@ -24,8 +24,8 @@ public record ModeOverride(BodyMode requestBody, boolean responseHeaders, BodyMo
                 .setResponseHeaderMode(send(responseHeaders))
                 .setRequestBodyMode(mode(requestBody))
                 .setResponseBodyMode(mode(responseBody))
-                .setRequestTrailerMode(send(requestBody != BodyMode.NONE))
-                .setResponseTrailerMode(send(responseBody != BodyMode.NONE))
+                .setRequestTrailerMode(send(requestBody.sendsBody()))
+                .setResponseTrailerMode(send(responseBody.sendsBody()))
                 .build();
     }
 

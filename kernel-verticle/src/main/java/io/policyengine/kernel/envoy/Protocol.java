@@ -13,13 +13,11 @@ public record Protocol(BodyMode requestBody, BodyMode responseBody, boolean send
 
     /** Whether Envoy would honour a mode override, as far as the message tells. */
     public boolean canOverrideMode() {
-        return !sendsBodyEarly
-                && requestBody != BodyMode.FULL_DUPLEX_STREAMED
-                && responseBody != BodyMode.FULL_DUPLEX_STREAMED;
+        return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
     }
 
     /** Whether Envoy sends neither body. */
     public boolean sendsNoBody() {
-        return requestBody == BodyMode.NONE && responseBody == BodyMode.NONE;
+        return !requestBody.sendsBody() && !responseBody.sendsBody();
     }
 }

@@ -46,7 +46,7 @@ final class AtWork {
 
     /** An answer is owed, for which Envoy does not wait for ever. */
     void owesAnswer(BodyMode mode) {
-        if (moreTime == null && mode != BodyMode.FULL_DUPLEX_STREAMED) {
+        if (moreTime == null && mode.hasMessageTimeout()) {
             moreTime = loop.askForMoreTime(() ->
                     exchange.write(loop.writer().moreTime(loop.config().envoy().maxMessageTimeout())));
         }

@@ -85,7 +85,7 @@ final class BodyDelivery {
     void comes() {
         came = true;
         chunkProof.end();
-        if (asked && told == BodyMode.NONE) {
+        if (asked && !told.sendsBody()) {
             trust(use).honoured();
         }
         goOn();
@@ -100,7 +100,7 @@ final class BodyDelivery {
             return false;
         }
         ModeOverrideTrust known = trust(use);
-        if (told != BodyMode.NONE || !alone) {
+        if (told.sendsBody() || !alone) {
             known.honoured();
             return false;
         }
@@ -124,17 +124,17 @@ final class BodyDelivery {
 
     /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
     boolean tellsEnd() {
-        return sendsTrailers() || told == BodyMode.NONE || trust(use).isProved();
+        return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
 
     /** Whether Envoy sends trailers unasked; in full duplex it has to. */
     private boolean sendsTrailers() {
-        return told == BodyMode.FULL_DUPLEX_STREAMED || loop.config().envoy().trailers() == Trailers.SEND;
+        return told.alwaysSendsTrailers() || loop.config().envoy().trailers() == Trailers.SEND;
     }
 
     /** Whether Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
     boolean mayAsk() {
-        return mode != BodyMode.FULL_DUPLEX_STREAMED && whyNoOverride(use) == null;
+        return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
     /** How Envoy is asked for the body where it sends none. */
@@ -150,14 +150,14 @@ final class BodyDelivery {
     /** Whether Envoy gives the body to entries in the shadow, with nothing that may go wrong on their account. */
     boolean isToBeHadInShadow(FlowPlan flow) {
         inShadow = true;
-        return mode != BodyMode.BUFFERED_PARTIAL
+        return !mode.mayCutOff()
                 && mismatch(flow) == null
-                && (told != BodyMode.NONE || !trust(flow.body()).isSuspect());
+                && (told.sendsBody() || !trust(flow.body()).isSuspect());
     }
 
     /** Envoy is asked for another mode, or for trailers in the same. */
     void ask(BodyMode wanted) {
-        asked = told == BodyMode.NONE || !sendsTrailers();
+        asked = !told.sendsBody() || !sendsTrailers();
         mode = wanted;
         chunkProof.asked();
     }
@@ -171,14 +171,14 @@ final class BodyDelivery {
         BodyUse planned = flow.body();
         String direction = request ? "request" : "response";
         String needs = whatNeeds(planned) + ", but Envoy's " + direction;
-        if (mode != BodyMode.NONE && BodyPath.of(planned, mode) == null) {
+        if (mode.sendsBody() && BodyPath.of(planned, mode) == null) {
             return needs + "_body_mode is " + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
         }
-        String why = mode != BodyMode.NONE && sendsTrailers() ? null : whyNoOverride(planned);
+        String why = mode.sendsBody() && sendsTrailers() ? null : whyNoOverride(planned);
         if (why == null) {
             return null;
         }
-        return mode == BodyMode.NONE
+        return !mode.sendsBody()
                 ? needs + "_body_mode is NONE and " + why + ": set allow_mode_override, or the mode itself"
                 : needs + "_trailer_mode is SKIP by envoy.trailers and " + why
                         + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
@@ -188,7 +188,7 @@ final class BodyDelivery {
     @Nullable
     String mismatchOnTrial(FlowPlan flow) {
         String mismatch = mismatchOfResponse(flow);
-        boolean asksForChunks = request && flow.body() == BodyUse.CHUNKS && told == BodyMode.NONE;
+        boolean asksForChunks = request && flow.body() == BodyUse.CHUNKS && !told.sendsBody();
         return mismatch == null && asksForChunks ? chunkProof.choose(trust(BodyUse.CHUNKS), announced) : mismatch;
     }
 
@@ -214,7 +214,7 @@ final class BodyDelivery {
             overrideDecided = true;
             ModeOverrideTrust known = trust(planned);
             whyNoOverride = exchange.admission().whyNoOverride(known);
-            mustProve = !request && !inShadow && told == BodyMode.NONE && known.isSuspect();
+            mustProve = !request && !inShadow && !told.sendsBody() && known.isSuspect();
         }
         return whyNoOverride;
     }
@@ -225,8 +225,7 @@ final class BodyDelivery {
         if (known == null || known.kind().use() != planned) {
             String route = Objects.requireNonNull(exchange.plan()).routeName();
             known = exchange.trust()
-                    .of(new ModeOverrideTrust.Kind(
-                            route, exchange.protocol(), request, planned, told != BodyMode.NONE));
+                    .of(new ModeOverrideTrust.Kind(route, exchange.protocol(), request, planned, told.sendsBody()));
             trust = known;
         }
         return known;
@@ -289,7 +288,7 @@ final class BodyDelivery {
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
         chunkProof.end();
-        boolean misses = awaited || (asked && told == BodyMode.NONE);
+        boolean misses = awaited || (asked && !told.sendsBody());
         // Since 1.37 Envoy's own answers come as responses. They are no content of an upstream, and any client can have
         // them.
         if (came || !misses || answerer == ResponseOrigin.ENVOY) {
@@ -318,7 +317,7 @@ final class BodyDelivery {
 
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
     void endedWithoutBody() {
-        if (asked && !came && !tried && told == BodyMode.NONE && mayHaveContent) {
+        if (asked && !came && !tried && !told.sendsBody() && mayHaveContent) {
             ModeOverrideTrust known = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
             if (use != BodyUse.NONE || !known.isProved()) {

@@ -22,7 +22,7 @@ final class ChunkWriter {
 
     /** Answers a body message that nobody looks at. */
     void unchanged(Buffer chunk, boolean last, BodyMode mode) {
-        if (mode != BodyMode.FULL_DUPLEX_STREAMED) {
+        if (mode.isAnsweredOneByOne()) {
             exchange.write(loop.writer().bodyUnchanged(request));
         } else {
             duplex(chunk, last);
@@ -38,7 +38,7 @@ final class ChunkWriter {
     void unwanted(BodyMode mode, boolean trailers) {
         if (trailers) {
             trailers();
-        } else if (mode != BodyMode.FULL_DUPLEX_STREAMED) {
+        } else if (mode.isAnsweredOneByOne()) {
             exchange.write(loop.writer().chunk(request, NOTHING));
         }
     }

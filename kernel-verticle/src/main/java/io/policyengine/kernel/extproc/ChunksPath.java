@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.aggregate.BodyChunkResult;
 import io.policyengine.kernel.aggregate.BodyChunks;
+import io.policyengine.kernel.conversation.DirectionEvent;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
@@ -58,7 +59,7 @@ final class ChunksPath<V> {
         boolean early = passed.last() && !last;
         endedEarly = early;
         BodyMode mode = side.mode();
-        if (mode == BodyMode.FULL_DUPLEX_STREAMED) {
+        if (!mode.isAnsweredOneByOne()) {
             side.writer().duplex(outgoing, passed.last() && !trailers);
             if (trailers) {
                 side.writer().trailers();
@@ -76,7 +77,7 @@ final class ChunksPath<V> {
         }
         if (trailers) {
             side.writer().trailers();
-        } else if (mode == BodyMode.STREAMED) {
+        } else if (mode.isInChunks()) {
             side.writer().streamed(outgoing, unchanged);
         } else {
             answerOnlyChunk(outgoing, unchanged);

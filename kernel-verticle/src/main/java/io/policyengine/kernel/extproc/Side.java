@@ -5,6 +5,9 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.kernel.aggregate.BodyChunks;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.conversation.Conversation;
+import io.policyengine.kernel.conversation.DirectionEvent;
+import io.policyengine.kernel.conversation.Transition;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
@@ -36,7 +39,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     final Exchange exchange;
     final LoopContext loop;
     private final boolean request;
-    private final Direction direction = new Direction();
+    private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private @Nullable ChunkWriter chunkWriter;
 
     private final BodyDelivery delivery;
@@ -70,7 +73,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** Whether the message may not pass unless Envoy shows its headers. */
     abstract boolean needsHeaders();
 
-    /** What runs in this direction. */
+    /** What runs in this conversation. */
     abstract FlowPlan flow();
 
     /** Whether what follows the headers is no body but a tunnel. */
@@ -160,30 +163,30 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** Whether the headers at work are all there is. */
     final boolean isAtLastHeaders() {
-        return direction.isAtLastHeaders();
+        return conversation.isAtLastHeaders();
     }
 
     final boolean hasBegun() {
-        return direction.hasBegun();
+        return conversation.hasBegun();
     }
 
     /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
     final boolean isUnanswered() {
-        return direction.isUnanswered() || gathers();
+        return conversation.isUnanswered() || gathers();
     }
 
     final boolean isOver() {
-        return direction.isOver();
+        return conversation.isOver();
     }
 
     /** Whether nothing more of it concerns the engine: all is answered, and no body is to come. */
     final boolean isSettled() {
-        boolean unseen = path == BodyPath.PASS && mode() == BodyMode.NONE;
-        return direction.isOver() || (unseen && !direction.isUnanswered());
+        boolean unseen = path == BodyPath.PASS && !mode().sendsBody();
+        return conversation.isOver() || (unseen && !conversation.isUnanswered());
     }
 
     final boolean isHolding() {
-        return direction.isHolding();
+        return conversation.isHolding();
     }
 
     /** Whether bytes of its body pile up until it is whole, for policies that have not run. */
@@ -197,23 +200,23 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     }
 
     final void take(Message kind, EnvoyMessage message) {
-        Transition.Action action = direction.take(DirectionEvent.of(kind.part()));
+        Transition.Action action = conversation.take(kind.event());
         if (action != Transition.Action.HOLD) {
             atWork.add(message);
         }
         switch (action) {
-            case RUN_CHAIN -> takeHeaders(message, kind.part() == Message.Part.LAST_HEADERS);
+            case RUN_CHAIN -> takeHeaders(message, kind.event() == DirectionEvent.LAST_HEADERS);
             case ANSWER_WITHOUT_HEADERS -> takeWithoutHeaders(kind, message);
             case HOLD -> {
-                direction.hold(kind, message);
+                conversation.hold(message);
                 if (!delivery.proves()) {
                     exchange.pause();
                 }
             }
-            case TAKE_BODY -> takeBody(EnvoyReader.body(message), kind.part() == Message.Part.LAST_BODY);
+            case TAKE_BODY -> takeBody(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);
             case GATHER -> gather(message);
             case RUN_GATHERED -> {
-                boolean trailers = kind.part() == Message.Part.TRAILERS;
+                boolean trailers = kind.event() == DirectionEvent.TRAILERS;
                 if (trailers) {
                     delivery.comes();
                 }
@@ -226,7 +229,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered a message");
             case REFUSE -> exchange.violate(kind + " out of order");
         }
-        if (direction.owesAnswer()) {
+        if (conversation.owesAnswer()) {
             atWork.owesAnswer(mode());
         }
     }
@@ -396,7 +399,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
             chunks = new ChunksPath<>(
                     this, new BodyChunks(exchange.scope(), running().openBodies()));
             Set<String> touched = new HashSet<>(passed.touched());
-            boolean known = modeToCome(running().flow().body()) == BodyMode.BUFFERED;
+            boolean known = modeToCome(running().flow().body()).isWhole();
             V view = known ? passed.view() : fields.ofUnknownLength(passed.view(), touched);
             answerHeaders(fields.ofOpenedCoding(view, touched), touched, passed.reroute(), null, true);
         } else {
@@ -463,7 +466,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     private void answerHeaders(
             V view, Set<String> touched, boolean reroute, @Nullable Buffer newBody, boolean chainWaits) {
-        boolean waits = newBody == null && !direction.isAtLastHeaders() && allowsContent(view);
+        boolean waits = newBody == null && !conversation.isAtLastHeaders() && allowsContent(view);
         if (waits && delivery.awaitProof(() -> answerHeaders(view, touched, reroute, null, chainWaits))) {
             return;
         }
@@ -486,7 +489,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
 
     /** How the body will come for a chain that waits for it. */
     private BodyMode modeToCome(BodyUse use) {
-        return mode() == BodyMode.NONE ? delivery.wanted(use) : mode();
+        return mode().sendsBody() ? mode() : delivery.wanted(use);
     }
 
     /** The headers as Envoy holds them, to which changes are relative. */
@@ -499,24 +502,23 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (needsHeaders()) {
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
-        } else if (kind.part() == Message.Part.TRAILERS) {
+        } else if (kind.event() == DirectionEvent.TRAILERS) {
             writer().trailers();
             proceed(DirectionEvent.ANSWERED);
         } else {
-            takeBody(EnvoyReader.body(message), kind.part() == Message.Part.LAST_BODY);
+            takeBody(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);
         }
     }
 
     private void takeBody(Buffer received, boolean last) {
         BodyMode mode = mode();
-        boolean single = mode == BodyMode.BUFFERED || mode == BodyMode.BUFFERED_PARTIAL || mode == BodyMode.NONE;
-        if (single && delivery.hasCome() && path != BodyPath.PASS) {
+        if (!mode.isInChunks() && delivery.hasCome() && path != BodyPath.PASS) {
             exchange.violate("a second body message in mode " + mode);
             return;
         }
         delivery.comes();
-        boolean complete = last || mode == BodyMode.BUFFERED;
-        if (path != BodyPath.PASS && !complete && mode == BodyMode.BUFFERED_PARTIAL) {
+        boolean complete = last || mode.isWhole();
+        if (path != BodyPath.PASS && !complete && mode.mayCutOff()) {
             exchange.refuse(
                     tooLarge(),
                     "in mode BUFFERED_PARTIAL the body is longer than Envoy's buffer, or trailers follow, which looks the same");
@@ -578,13 +580,13 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         if (event != DirectionEvent.WAITS_FOR_BODY) {
             atWork.releaseWhenWritten();
         }
-        if (direction.take(event) == Transition.Action.DROP_HELD) {
-            direction.dropHeld();
+        if (conversation.take(event) == Transition.Action.DROP_HELD) {
+            conversation.dropHeld(EnvoyMessage::release);
         }
-        Direction.HeldMessage next = direction.nextHeld();
+        EnvoyMessage next = conversation.nextHeld();
         while (next != null && exchange.isOpen()) {
-            take(next.kind(), next.message());
-            next = direction.nextHeld();
+            take(Objects.requireNonNull(EnvoyReader.kind(next)), next);
+            next = conversation.nextHeld();
         }
         exchange.resumeIfIdle();
         exchange.freeIfSettled();
@@ -600,15 +602,15 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
         return switch (path) {
             case PASS -> false;
             case WHOLE, GATHER -> gathers();
-            case CHUNKS -> chunks != null && mode() != BodyMode.STREAMED && mode() != BodyMode.FULL_DUPLEX_STREAMED;
+            case CHUNKS -> chunks != null && !mode().isInChunks();
         };
     }
 
     /** Whether a part of its body is held here for an end that may have passed untold. */
     final boolean mayBeCut() {
         return chunks != null
-                && !direction.isOver()
-                && !direction.owesAnswer()
+                && !conversation.isOver()
+                && !conversation.owesAnswer()
                 && chunks.isHolding()
                 && !delivery.tellsEnd();
     }
@@ -616,7 +618,7 @@ abstract sealed class Side<V> permits RequestSide, ResponseSide {
     /** Frees what it holds. */
     final void close() {
         atWork.owesNothing();
-        direction.dropHeld();
+        conversation.dropHeld(EnvoyMessage::release);
         delivery.close();
         if (whole != null) {
             whole.close();

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.conversation.DirectionEvent;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.conversation;
 
 /** Where one direction of an exchange stands. */
 public enum DirectionState {

@@ -1,8 +1,8 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.kernel.extproc.Transition.Action;
+import io.policyengine.kernel.conversation.Transition.Action;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.conversation;
 
 /**
  * One step of the ext_proc conversation in one direction.

@@ -1,6 +1,4 @@
-package io.policyengine.kernel.extproc;
-
-import io.policyengine.kernel.envoy.Message;
+package io.policyengine.kernel.conversation;
 
 /** What happens to one direction of an exchange. */
 public enum DirectionEvent {
@@ -19,15 +17,5 @@ public enum DirectionEvent {
     /** What was at work is answered by what replaces or ends the message: Envoy takes no further answers. */
     REPLACED,
     /** The policies that run on headers have run; the answer to the headers waits for the whole body. */
-    WAITS_FOR_BODY;
-
-    static DirectionEvent of(Message.Part part) {
-        return switch (part) {
-            case HEADERS -> HEADERS;
-            case LAST_HEADERS -> LAST_HEADERS;
-            case BODY -> BODY;
-            case LAST_BODY -> LAST_BODY;
-            case TRAILERS -> TRAILERS;
-        };
-    }
+    WAITS_FOR_BODY
 }

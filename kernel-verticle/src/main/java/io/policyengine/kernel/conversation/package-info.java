@@ -1,0 +1,5 @@
+/** The ext_proc conversation in one direction as a table: what the engine does with every message in every state. */
+@NullMarked
+package io.policyengine.kernel.conversation;
+
+import org.jspecify.annotations.NullMarked;

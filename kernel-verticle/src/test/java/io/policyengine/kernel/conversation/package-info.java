@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.conversation;
+
+import org.jspecify.annotations.NullMarked;
