@@ -73,7 +73,7 @@ final class MutationTest {
                 Arguments.of(
                         "an Envoy that keeps bodies back is asked for them again and again",
                         new Mutant(
-                                KERNEL + "extproc/ModeOverrideTrust.java",
+                                KERNEL + "trust/ModeOverrideTrust.java",
                                 "void ignored() {\n        change(Standing.LOST);",
                                 "void ignored() {\n        doubts = 0;"),
                         "its body went upstream unseen"),

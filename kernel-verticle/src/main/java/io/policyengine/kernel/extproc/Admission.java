@@ -9,6 +9,8 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.trust.ModeOverrideTrust;
+import io.policyengine.kernel.trust.ResponseOrigin;
 import io.policyengine.kernel.worker.Worker;
 import org.jspecify.annotations.Nullable;
 

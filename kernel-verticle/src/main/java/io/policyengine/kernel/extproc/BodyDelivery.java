@@ -4,6 +4,8 @@ import io.policyengine.core.config.EnvoyConfig.Trailers;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.trust.ModeOverrideTrust;
+import io.policyengine.kernel.trust.ResponseOrigin;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**

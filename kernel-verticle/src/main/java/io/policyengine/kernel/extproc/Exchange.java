@@ -37,6 +37,7 @@ import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.plan.Segment;
+import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;

@@ -6,6 +6,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -12,6 +12,7 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.trust.ResponseOrigin;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

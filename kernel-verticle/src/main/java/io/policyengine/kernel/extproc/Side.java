@@ -18,6 +18,7 @@ import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.trust.ResponseOrigin;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Which Envoys ignore which mode overrides: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
  * connections that are open. Shared by all event loops; only changes write to it, no exchange does.
  */
-final class IgnoredModeOverrides {
+public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
     /** Remarks for people at most. */
@@ -28,7 +28,8 @@ final class IgnoredModeOverrides {
     private final Map<ConnectionTrust, String> untold = new ConcurrentHashMap<>();
     private final AtomicLong reading = new AtomicLong();
 
-    IgnoredModeOverrides(KernelMeters meters) {
+    /** A kernel in which nothing is ignored. */
+    public IgnoredModeOverrides(KernelMeters meters) {
         this.meters = meters;
         meters.ignoredOverrides(lost::size);
     }
@@ -39,7 +40,7 @@ final class IgnoredModeOverrides {
     }
 
     /** The configuration was read anew: what is lost is tried again. */
-    void readAnew() {
+    public void readAnew() {
         reading.incrementAndGet();
         lost.clear();
         suspect.clear();
@@ -99,7 +100,7 @@ final class IgnoredModeOverrides {
     }
 
     /** What people should know, in the order of the routes. */
-    List<String> remarks() {
+    public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));
         suspect.forEach((trust, envoy) -> all.add(doubt(trust.kind(), envoy)));

@@ -1,4 +1,4 @@
 @NullMarked
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.BodyUse;
@@ -9,7 +9,7 @@ import io.policyengine.kernel.plan.BodyUse;
  * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
  * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
  */
-final class ModeOverrideTrust {
+public final class ModeOverrideTrust {
     /**
      * Doubts about requests weigh this much, and one that is honoured takes 1 back: of an Envoy with two filters, one of which ignores
      * overrides, the other does not make up for it. Where one upstream in ten answers early, they still hardly ever add up.
@@ -41,7 +41,7 @@ final class ModeOverrideTrust {
      * @param use what the chain does with the body
      * @param trailers whether the trailers of a body are asked for that Envoy sends by itself
      */
-    record Kind(String route, Protocol protocol, boolean request, BodyUse use, boolean trailers) {
+    public record Kind(String route, Protocol protocol, boolean request, BodyUse use, boolean trailers) {
         String direction() {
             return request ? "request" : "response";
         }
@@ -80,7 +80,8 @@ final class ModeOverrideTrust {
         this.changes = changes;
     }
 
-    Kind kind() {
+    /** What is asked for, and where. */
+    public Kind kind() {
         return kind;
     }
 
@@ -89,7 +90,7 @@ final class ModeOverrideTrust {
     }
 
     /** What was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
-    void honoured() {
+    public void honoured() {
         if (standing == Standing.LOST) {
             return;
         }
@@ -108,7 +109,7 @@ final class ModeOverrideTrust {
     }
 
     /** A message went on without what was asked for, and nothing else explains it. */
-    void ignored() {
+    public void ignored() {
         change(Standing.LOST);
     }
 
@@ -116,7 +117,7 @@ final class ModeOverrideTrust {
      * A request went on without its body, or Envoy itself refused it, and does not tell which. One alone may be any client's; many in a
      * row are taken for ignored, since otherwise nothing would end it.
      */
-    void ignoredOrRefused() {
+    public void ignoredOrRefused() {
         untold++;
         if (untold >= (onceProved ? UNTOLD_AFTER_PROOF : UNTOLD)) {
             ignored();
@@ -124,7 +125,7 @@ final class ModeOverrideTrust {
     }
 
     /** What was asked for did not come, for whatever reason: of those that prove themselves, only the one exchange suffers. */
-    void doubted() {
+    public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
             doubts += kind.request() ? REQUEST_DOUBT : 1;
             if (doubts >= maxDoubts()) {
@@ -135,12 +136,12 @@ final class ModeOverrideTrust {
     }
 
     /** Whether a request that cannot prove anything may go in chunks although it is suspect; each question counts. */
-    boolean mayTry() {
+    public boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }
 
     /** Whether what was asked for has come at any time. */
-    boolean wasProved() {
+    public boolean wasProved() {
         return onceProved;
     }
 
@@ -153,17 +154,17 @@ final class ModeOverrideTrust {
     }
 
     /** Whether what was asked for has come, and since then not been missing too often. */
-    boolean isProved() {
+    public boolean isProved() {
         return standing == Standing.PROVED;
     }
 
     /** Whether an exchange has to prove that it is honoured before anything of it goes on. */
-    boolean isSuspect() {
+    public boolean isSuspect() {
         return standing == Standing.SUSPECT;
     }
 
     /** Whether overrides are ignored, so that a chain which depends on one must be refused. */
-    boolean isLost() {
+    public boolean isLost() {
         return standing == Standing.LOST;
     }
 

@@ -1,11 +1,11 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.kernel.envoy.Protocol;
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
 import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
 import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * router adds to what upstreams answer. No client and no upstream can make up the attribute. An upstream can make up the field, so it says
  * nothing of any other response; the status says nothing at all.
  */
-enum ResponseOrigin {
+public enum ResponseOrigin {
     /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */
     UPSTREAM,
     /** Envoy answered itself, to a request that did not get as far: its body was too large, too slow or malformed. */
@@ -21,7 +21,7 @@ enum ResponseOrigin {
      *
      * @param details the attribute; null if Envoy sends none
      */
-    static ResponseOrigin of(@Nullable String details, ResponseView answer) {
+    public static ResponseOrigin of(@Nullable String details, ResponseView answer) {
         if (details != null) {
             return isRouters(details) ? UPSTREAM : ENVOY;
         }

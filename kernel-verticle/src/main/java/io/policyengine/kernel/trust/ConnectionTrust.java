@@ -1,7 +1,7 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.trust;
 
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Kind;
-import io.policyengine.kernel.extproc.ModeOverrideTrust.Standing;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
+import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,7 +9,7 @@ import java.util.Map;
  * What is known of the overrides of one Envoy: one connection's. Bounded by the routes of the configuration, and gone with the
  * connection; belongs to its event loop.
  */
-final class ConnectionTrust {
+public final class ConnectionTrust {
     /** More than a configuration has routes that look at bodies: what is left of earlier ones is forgotten then. */
     private static final int MAX = 20_000;
 
@@ -28,14 +28,14 @@ final class ConnectionTrust {
      * @param all of the kernel
      * @param envoy the peer, for people
      */
-    ConnectionTrust(IgnoredModeOverrides all, String envoy) {
+    public ConnectionTrust(IgnoredModeOverrides all, String envoy) {
         this.all = all;
         this.envoy = envoy;
         this.reading = all.reading();
     }
 
     /** How far an override of this kind is trusted. */
-    ModeOverrideTrust of(Kind kind) {
+    public ModeOverrideTrust of(Kind kind) {
         long now = all.reading();
         if (now != reading) {
             reading = now;
@@ -50,7 +50,7 @@ final class ConnectionTrust {
      * @param told whether with the attribute that tells who answered
      * @param asked whether to a request whose body was asked for, which makes it matter
      */
-    void answered(boolean told, boolean asked) {
+    public void answered(boolean told, boolean asked) {
         if (tellsOrigins) {
             return;
         }
@@ -64,7 +64,7 @@ final class ConnectionTrust {
     }
 
     /** Whether Envoy has told on this connection by its attribute who answered: so it does of each response. */
-    boolean tellsOrigins() {
+    public boolean tellsOrigins() {
         return tellsOrigins;
     }
 
@@ -88,7 +88,7 @@ final class ConnectionTrust {
     }
 
     /** The connection is gone. */
-    void end() {
+    public void end() {
         all.tells(this);
         trusts.values().forEach(all::forget);
         trusts.clear();

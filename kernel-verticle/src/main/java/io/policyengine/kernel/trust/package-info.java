@@ -1,0 +1,5 @@
+/** What Envoys have shown of themselves: whether they honour mode overrides, and whether they tell who answers a request. */
+@NullMarked
+package io.policyengine.kernel.trust;
+
+import org.jspecify.annotations.NullMarked;
