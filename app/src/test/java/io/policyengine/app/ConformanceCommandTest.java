@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -20,6 +24,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,5 +186,22 @@ class ConformanceCommandTest {
                         line -> assertThat(line).endsWith("--authority need --bypass"),
                         line -> assertThat(line).isEqualTo("--path: 'users' is no plain path, such as /api/v1/users"),
                         line -> assertThat(line).isEqualTo("--bypass and --behaviour exclude each other"));
+    }
+
+    private record OneWorker(WorkerConnector worker) implements WorkerConnectors {
+        @Override
+        public String place(WorkerEndpointConfig config) {
+            return EMBEDDED;
+        }
+
+        @Override
+        public @Nullable String mismatch(List<WorkerEndpointConfig> workers) {
+            return null;
+        }
+
+        @Override
+        public WorkerConnector connect(WorkerEndpointConfig endpoint, EngineConfig config) {
+            return worker;
+        }
     }
 }

@@ -1,4 +1,3 @@
-/** Kernel, worker and policies together. */
 @NullMarked
 package io.policyengine.app;
 

@@ -1,5 +1,0 @@
-/** Kernel and worker of neighbouring versions, shown by recordings of the former ones. */
-@NullMarked
-package io.policyengine.app.protocol;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** A machine whose time and network are simulated: Vert.x on one event loop that is turned by hand. */
-@NullMarked
-package io.policyengine.app.simulation.net;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What a seed draws: configurations that follow one another, their chains, and what policies do with messages. */
-@NullMarked
-package io.policyengine.app.simulation.world;
-
-import org.jspecify.annotations.NullMarked;

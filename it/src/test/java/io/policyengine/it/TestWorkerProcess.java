@@ -1,0 +1,59 @@
+package io.policyengine.it;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
+import io.policyengine.worker.WorkerOptions;
+import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A worker with the test policies in a process of its own, to be killed. */
+final class TestWorkerProcess {
+    private static final String READY = "ready";
+
+    private TestWorkerProcess() {}
+
+    /** Listens on the socket that is named by the only argument. */
+    public static void main(String[] args) {
+        Vertx vertx = Vertx.vertx();
+        LocalWorker worker = new LocalWorker(
+                vertx,
+                WorkerOptions.defaults("tests", "0.0.1", Path.of("/")),
+                PolicyRegistry.of(TestPolicies.all()),
+                new SimpleMeterRegistry());
+        new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(args[0]), 1, new SimpleMeterRegistry())
+                .start()
+                .onComplete((_, failure) -> System.out.println(failure == null ? READY : failure.toString()));
+    }
+
+    /** Starts such a process and waits until it listens. */
+    static Process start(String socket) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(List.of(
+                        java,
+                        "-Xmx128m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TestWorkerProcess.class.getName(),
+                        socket))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line = output.readLine();
+        if (!READY.equals(line)) {
+            process.destroyForcibly();
+            throw new IOException("the worker did not start: " + line);
+        }
+        return process;
+    }
+}

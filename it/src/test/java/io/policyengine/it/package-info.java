@@ -1,0 +1,5 @@
+/** Kernel, worker and policies together. */
+@NullMarked
+package io.policyengine.it;
+
+import org.jspecify.annotations.NullMarked;

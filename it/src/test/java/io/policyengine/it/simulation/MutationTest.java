@@ -1,0 +1,100 @@
+package io.policyengine.it.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulation can fail: faults that are put into the engine break the invariant, and are seen. */
+@ExtendWith(Quiet.class)
+@Tag("faults")
+final class MutationTest {
+    private static final String CORE = "core/src/main/java/io/policyengine/core/";
+    private static final String WORKER = "worker-verticle/src/main/java/io/policyengine/worker/";
+    private static final String KERNEL = "kernel-verticle/src/main/java/io/policyengine/kernel/";
+
+    @TempDir
+    Path directory;
+
+    static List<Arguments> mutants() {
+        return List.of(
+                Arguments.of(
+                        "a call is tried again although a worker may have begun it",
+                        new Mutant(
+                                CORE + "worker/WorkerException.java",
+                                "kind == Kind.UNREACHABLE ||",
+                                "kind == Kind.UNREACHABLE || kind == Kind.CONNECTION_LOST ||"),
+                        "ran twice"),
+                Arguments.of(
+                        "a worker that fails is passed over, whatever its entries say",
+                        new Mutant(
+                                KERNEL + "aggregate/PhaseRun.java",
+                                "TIMEOUT -> segment.onWorkerFailure();",
+                                "TIMEOUT -> OnFailure.CONTINUE;"),
+                        "but it went on"),
+                Arguments.of(
+                        "the laxest of a call's entries decides what its failure means, not the strictest",
+                        new Mutant(
+                                KERNEL + "plan/Segment.java",
+                                ".min(Comparator.naturalOrder())",
+                                ".max(Comparator.naturalOrder())"),
+                        "did not run"),
+                Arguments.of(
+                        "a chain that goes on in part is not counted",
+                        new Mutant(
+                                KERNEL + "aggregate/RunScope.java",
+                                "meters.partial(worker, code).increment();",
+                                "meters.partial(worker, code);"),
+                        "0.0 are counted"),
+                Arguments.of(
+                        "a response is processed by the newest generation, not by the exchange's own",
+                        new Mutant(
+                                KERNEL + "extproc/ResponseSide.java",
+                                "plan.response();",
+                                "loop.shared().generations().current().routes().find(exchange.routeName()).response();"),
+                        "no one configuration"),
+                Arguments.of(
+                        "a generation is freed when it is replaced, though exchanges have pinned it",
+                        new Mutant(KERNEL + "generation/Generations.java", "before.unpin();", "free(before);"),
+                        "for no reason"),
+                Arguments.of(
+                        "the end of an exchange that Envoy resets is not told",
+                        new Mutant(
+                                KERNEL + "extproc/Exchange.java",
+                                "if (replicas.awaitsEnd()) {",
+                                "if (replicas.awaitsEnd() && how != Outcome.CANCELLED) {"),
+                        "nobody was told of the end"),
+                Arguments.of(
+                        "an Envoy that keeps bodies back is asked for them again and again",
+                        new Mutant(
+                                KERNEL + "trust/ModeOverrideTrust.java",
+                                "void ignored() {\n        change(Standing.LOST);",
+                                "void ignored() {\n        doubts = 0;"),
+                        "its body went upstream unseen"),
+                Arguments.of(
+                        "a response to a request whose body was kept back goes on",
+                        new Mutant(
+                                KERNEL + "extproc/Admission.java",
+                                "if (request.isMissedBy(origin)) {",
+                                "if (request.isMissedBy(origin) && message.status() == 0) {"),
+                        "did not run"),
+                Arguments.of(
+                        "a worker that loses a connection does not tell the end of what came on it",
+                        new Mutant(WORKER + "OpenExchanges.java", "left.add(id);", ""),
+                        "nobody was told of the end"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void theSimulationSeesWhen(String fault, Mutant mutant, String violation) throws Exception {
+        List<String> violations = mutant.firstViolations(directory, 1, 2_000);
+
+        assertThat(violations).as(fault).anyMatch(found -> found.contains(violation));
+    }
+}

@@ -1,0 +1,47 @@
+package io.policyengine.it.simulation;
+
+import io.policyengine.it.simulation.world.PolicyNames;
+import io.policyengine.it.simulation.world.Stamp;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.vertx.core.Future;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Takes the calls of policies, with the name of the process that they run in. */
+interface PolicyCalls {
+    /** A request policy is called. */
+    Future<RequestOutcome> onRequest(String process, Stamp stamp, RequestContext context);
+
+    /**
+     * A request policy that counts exchanges is called.
+     *
+     * @param permitted whether there was a permit for the exchange
+     */
+    Future<RequestOutcome> onCountedRequest(String process, Stamp stamp, RequestContext context, boolean permitted);
+
+    /** A response policy is called. */
+    Future<ResponseOutcome> onResponse(String process, Stamp stamp, ResponseContext context);
+
+    /** A policy is told how an exchange ended. */
+    void onEnd(String process, Stamp stamp, ExchangeEnd end);
+
+    /** The settings that tell a worker's policies in which process they run. */
+    static Map<String, JsonNode> settings(String worker, String process) {
+        JsonNode named = JsonNodeFactory.instance.objectNode().put("process", process);
+        return Map.of(
+                PolicyNames.stampOf(worker), named,
+                PolicyNames.readOf(worker), named,
+                PolicyNames.permitOf(worker), named);
+    }
+
+    /** The process that a policy runs in. */
+    static String processOf(PolicyEnvironment environment) {
+        return environment.settings().path("process").asString();
+    }
+}
