@@ -57,6 +57,7 @@ final class Conversation implements AutoCloseable {
                   health_check_timeout_ms: 30000
             """;
 
+    /** The names of routes are those of the recordings. */
     private static final String ROUTES = """
             route_policies:
               - route_name: changed
@@ -81,7 +82,7 @@ final class Conversation implements AutoCloseable {
                 request_flow:
                   processing_mode: buffered_body
                   policy_chain: [ { policy: measure } ]
-              - route_name: chunks
+              - route_name: pieces
                 request_flow: { processing_mode: streaming, policy_chain: [ { policy: upper } ] }
               - route_name: abandoned
                 request_flow: { policy_chain: [ { policy: wait } ] }
@@ -156,7 +157,7 @@ final class Conversation implements AutoCloseable {
         assertThat(post("whole", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
         assertThat(post("large", "x".repeat(LARGE)).reached().header("x-length"))
                 .isEqualTo(Integer.toString(LARGE));
-        assertThat(post("chunks", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
+        assertThat(post("pieces", "one ", "two").reached().bodyText()).isEqualTo("ONE TWO");
     }
 
     /** Sends a request whose client goes away while a policy waits, and waits until the worker knows. */
