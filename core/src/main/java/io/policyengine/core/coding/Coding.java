@@ -29,32 +29,4 @@ enum Coding {
         }
         return null;
     }
-
-    /** Why this machine cannot use the coding, or null. */
-    @Nullable
-    String problem() {
-        return switch (this) {
-            case GZIP, DEFLATE -> null;
-            case BR -> NativeLibraries.BROTLI_PROBLEM;
-            case ZSTD -> NativeLibraries.ZSTD_PROBLEM;
-        };
-    }
-
-    Layer decoder() {
-        return switch (this) {
-            case GZIP -> new GzipDecoder();
-            case DEFLATE -> new DeflateDecoder();
-            case BR -> new BrotliDecoder();
-            case ZSTD -> new ZstdDecoder();
-        };
-    }
-
-    Layer encoder() {
-        return switch (this) {
-            case GZIP -> new GzipEncoder();
-            case DEFLATE -> new DeflateEncoder();
-            case BR -> new BrotliEncoder();
-            case ZSTD -> new ZstdEncoder();
-        };
-    }
 }

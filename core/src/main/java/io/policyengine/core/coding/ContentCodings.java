@@ -49,7 +49,7 @@ public final class ContentCodings {
      */
     public static List<String> loadLibrariesBlocking() {
         return Stream.of(Coding.values())
-                .map(Coding::problem)
+                .map(Layers::problem)
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -112,7 +112,7 @@ public final class ContentCodings {
         }
         for (String token : tokens) {
             Coding coding = Coding.of(token);
-            String problem = coding == null ? "unknown coding, known are " + known() : coding.problem();
+            String problem = coding == null ? "unknown coding, known are " + known() : Layers.problem(coding);
             if (problem != null) {
                 return problem;
             }

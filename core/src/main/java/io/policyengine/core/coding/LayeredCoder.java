@@ -33,7 +33,7 @@ final class LayeredCoder implements BodyCoder {
     /** Opens the codings in their order, which is that of application reversed. */
     static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
         List<BoundedSink> bounds = new ArrayList<>(codings.size());
-        return new LayeredCoder(open(codings, Coding::decoder), bounds, sink -> {
+        return new LayeredCoder(open(codings, Layers::decoder), bounds, sink -> {
             BoundedSink bound = new BoundedSink(sink, maxBytes);
             bounds.add(bound);
             return bound;
@@ -42,7 +42,7 @@ final class LayeredCoder implements BodyCoder {
 
     /** Applies the codings in their order. */
     static LayeredCoder encoder(List<Coding> codings) {
-        return new LayeredCoder(open(codings, Coding::encoder), List.of(), sink -> sink);
+        return new LayeredCoder(open(codings, Layers::encoder), List.of(), sink -> sink);
     }
 
     private static List<Layer> open(List<Coding> codings, Function<Coding, Layer> open) {

@@ -1,0 +1,37 @@
+package io.policyengine.core.coding;
+
+import org.jspecify.annotations.Nullable;
+
+/** The layers of each coding, and where this machine has none. */
+final class Layers {
+    private Layers() {}
+
+    /** The reason why this machine cannot use the coding, or null. */
+    static @Nullable String problem(Coding coding) {
+        return switch (coding) {
+            case GZIP, DEFLATE -> null;
+            case BR -> NativeLibraries.BROTLI_PROBLEM;
+            case ZSTD -> NativeLibraries.ZSTD_PROBLEM;
+        };
+    }
+
+    /** A layer that undoes the coding of one body. */
+    static Layer decoder(Coding coding) {
+        return switch (coding) {
+            case GZIP -> new GzipDecoder();
+            case DEFLATE -> new DeflateDecoder();
+            case BR -> new BrotliDecoder();
+            case ZSTD -> new ZstdDecoder();
+        };
+    }
+
+    /** A layer that puts one body into the coding. */
+    static Layer encoder(Coding coding) {
+        return switch (coding) {
+            case GZIP -> new GzipEncoder();
+            case DEFLATE -> new DeflateEncoder();
+            case BR -> new BrotliEncoder();
+            case ZSTD -> new ZstdEncoder();
+        };
+    }
+}
