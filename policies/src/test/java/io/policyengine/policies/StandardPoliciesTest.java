@@ -1,6 +1,8 @@
 package io.policyengine.policies;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
@@ -8,10 +10,12 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.testkit.policy.PolicyCases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,6 +72,34 @@ final class StandardPoliciesTest {
             schema.get("properties")
                     .forEachEntry((parameter, _) -> assertThat(page).as(name).contains("| `" + parameter + "` |"));
         }
+    }
+
+    @Test
+    void everyPolicyStatesItsStandingOnItsPageAndInTheIndex() throws Exception {
+        String index = Files.readString(Path.of("../docs/policies/README.md"));
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            String name = factory.descriptor().name();
+            Standing standing = factory.getClass().getAnnotation(Standing.class);
+
+            assertThat(standing).as("@Standing of %s", name).isNotNull();
+            String status = standing.status().name().toLowerCase(Locale.ROOT);
+            String posture = text(standing.posture());
+            assertThat(Files.readString(Path.of("../docs/policies/" + name + ".md")))
+                    .as(name)
+                    .contains("\nStatus: " + status + ". Security posture: " + posture);
+            assertThat(index.lines().filter(line -> line.startsWith("| [`" + name + "`]")))
+                    .singleElement(as(STRING))
+                    .endsWith(" | " + status + " | " + posture + " |");
+        }
+    }
+
+    private static String text(Standing.Posture posture) {
+        return switch (posture) {
+            case UNKNOWN -> "unknown";
+            case TRUSTED_ONLY -> "trusted messages only";
+            case UNTRUSTED_CLIENTS -> "robust to untrusted clients";
+            case UNTRUSTED_CLIENTS_AND_UPSTREAMS -> "robust to untrusted clients and upstreams";
+        };
     }
 
     @Test

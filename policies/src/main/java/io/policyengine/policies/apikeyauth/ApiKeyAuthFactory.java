@@ -15,6 +15,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes {@code apiKeyAuth}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeyAuthFactory.class);
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(

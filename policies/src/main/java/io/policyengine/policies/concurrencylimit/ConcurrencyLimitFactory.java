@@ -8,10 +8,12 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.clientkey.KeySource;
 import java.util.Set;
 
 /** Makes {@code concurrencyLimit}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
                     "concurrencyLimit",

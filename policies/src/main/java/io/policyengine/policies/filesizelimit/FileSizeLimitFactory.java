@@ -8,9 +8,11 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import java.util.Set;
 
 /** Makes {@code fileSizeLimit}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class FileSizeLimitFactory implements PolicyFactory<FileSizeLimitParams> {
     private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
             "fileSizeLimit",

@@ -8,11 +8,13 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes {@code redirect}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RedirectFactory implements PolicyFactory<RedirectParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
             "redirect",

@@ -12,10 +12,12 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import java.util.List;
 import java.util.Set;
 
 /** Makes {@code requestId}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestIdFactory implements PolicyFactory<RequestIdParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
             "requestId",

@@ -9,12 +9,14 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.template.TemplateFacts;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Makes {@code transformBody}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformBodyFactory implements PolicyFactory<TransformBodyParams> {
     private static final PolicyDescriptor DESCRIPTOR = new PolicyDescriptor(
             "transformBody",

@@ -7,6 +7,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
 import io.policyengine.policies.template.TemplateFacts;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes {@code transformHeaders}. */
+@Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformHeadersFactory implements PolicyFactory<TransformHeadersParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
             "transformHeaders",

@@ -1,0 +1,44 @@
+package io.policyengine.core.policy;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * States how mature a policy is and whom it withstands, on its {@link PolicyFactory}. For people who choose policies: no code
+ * depends on it. A policy without it is experimental, and its security posture unknown.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Standing {
+    /** How mature it is. */
+    Status status();
+
+    /** Whom it withstands. */
+    Posture posture();
+
+    /** How mature a policy is. */
+    enum Status {
+        /** Its parameters, codes and effect may change with any version, or it may be removed. */
+        EXPERIMENTAL,
+        /** Complete and tested; parameters may still change, and the changelog says how. */
+        BETA,
+        /** Its parameters, codes and effect stay until the next major version. */
+        STABLE
+    }
+
+    /** Whom a policy withstands: whose hostile messages can neither get round it nor make it fail for others. */
+    enum Posture {
+        /** Nobody has judged it. */
+        UNKNOWN,
+        /** Both clients and upstreams must be trusted. */
+        TRUSTED_ONLY,
+        /** Clients may be hostile; upstreams must be trusted. */
+        UNTRUSTED_CLIENTS,
+        /** Clients and upstreams may be hostile. */
+        UNTRUSTED_CLIENTS_AND_UPSTREAMS
+    }
+}
