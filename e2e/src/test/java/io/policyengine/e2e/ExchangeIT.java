@@ -12,6 +12,8 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -163,6 +165,21 @@ class ExchangeIT {
                 "policy_worker_shadow_outcomes_total{outcome=\"deny\",policy=\"apiKeyAuth\",route=\"/conditional\"} ";
         String metrics = Web.get(stack.policies().metricsPort(), "/metrics").body();
         assertThat(metrics).contains(denied).doesNotContain(denied + "0.0");
+    }
+
+    @Test
+    void allMetersAreOnThePageOfMetrics() throws IOException {
+        String page = Files.readString(Path.of("../docs/reference/metrics.md"));
+
+        assertThat(Stream.of(stack.kernel(), stack.policies())
+                        .map(process ->
+                                Web.get(process.metricsPort(), "/metrics").body())
+                        .flatMap(String::lines)
+                        .filter(line -> line.startsWith("# TYPE ") && !line.endsWith("_max gauge"))
+                        .map(line -> line.split(" "))
+                        .map(words -> "| `" + words[2] + "` | " + words[3] + " |"))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(row -> assertThat(page).contains(row));
     }
 
     /** A byte of the upstream's body would be read as the beginning of the next response. */

@@ -7,7 +7,7 @@ import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
@@ -188,7 +188,7 @@ final class TestEngine implements AutoCloseable {
     void awaitHealth(String worker, double value) {
         Awaitility.await()
                 .atMost(SECONDS, TimeUnit.SECONDS)
-                .until(() -> metric(MetricNames.KERNEL_WORKER_HEALTH + "{worker=\"" + worker + "\"}") == value);
+                .until(() -> metric(Metric.KERNEL_WORKER_HEALTH.id() + "{worker=\"" + worker + "\"}") == value);
     }
 
     /** Envoy's filter as the documentation recommends it, with time for a busy machine. */
@@ -231,7 +231,7 @@ final class TestEngine implements AutoCloseable {
     /** Calls that the workers have begun. */
     long begunCalls() {
         return workerMetrics
-                .get(MetricNames.WORKER_CONTEXT_SIZE)
+                .get(Metric.WORKER_CONTEXT_SIZE.id())
                 .tag("type", "headers")
                 .summary()
                 .count();

@@ -8,8 +8,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.ShadowOutcome;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.metrics.MetricBuckets;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
@@ -77,10 +76,7 @@ final class WorkerMetrics {
     }
 
     private DistributionSummary sizes(String type) {
-        return DistributionSummary.builder(MetricNames.WORKER_CONTEXT_SIZE)
-                .tag("type", type)
-                .serviceLevelObjectives(SIZES)
-                .register(meters);
+        return Metric.WORKER_CONTEXT_SIZE.summary(meters, SIZES, type);
     }
 
     /** The meters of one policy in the shadow, on one route. */
@@ -95,11 +91,7 @@ final class WorkerMetrics {
             for (ShadowOutcome outcome : ShadowOutcome.values()) {
                 outcomes.put(
                         outcome,
-                        Counter.builder(MetricNames.WORKER_SHADOW_OUTCOMES)
-                                .tag("route", place.route())
-                                .tag("policy", place.policy())
-                                .tag("outcome", outcome.label())
-                                .register(meters));
+                        Metric.WORKER_SHADOW_OUTCOMES.counter(meters, place.route(), place.policy(), outcome.label()));
             }
         }
 
@@ -124,18 +116,13 @@ final class WorkerMetrics {
             this.skipped = executions(meters, policy, "skipped");
             this.denied = executions(meters, policy, "denied");
             this.failed = executions(meters, policy, "failure");
-            this.duration = Timer.builder(MetricNames.WORKER_EXECUTION_DURATION)
-                    .tag("policy", policy)
-                    .serviceLevelObjectives(MetricBuckets.durations())
-                    .register(meters);
+            this.duration = Metric.WORKER_EXECUTION_DURATION.timer(meters, policy);
             for (ErrorCode code : ErrorCode.values()) {
                 if (code.isOfEntries()) {
                     failures.put(
                             code,
-                            Counter.builder(MetricNames.WORKER_POLICY_FAILURES)
-                                    .tag("policy", policy)
-                                    .tag("reason", code.name().toLowerCase(Locale.ROOT))
-                                    .register(meters));
+                            Metric.WORKER_POLICY_FAILURES.counter(
+                                    meters, policy, code.name().toLowerCase(Locale.ROOT)));
                 }
             }
         }
@@ -174,10 +161,7 @@ final class WorkerMetrics {
         }
 
         private static Counter executions(MeterRegistry meters, String policy, String status) {
-            return Counter.builder(MetricNames.WORKER_EXECUTIONS)
-                    .tag("policy", policy)
-                    .tag("status", status)
-                    .register(meters);
+            return Metric.WORKER_EXECUTIONS.counter(meters, policy, status);
         }
     }
 }

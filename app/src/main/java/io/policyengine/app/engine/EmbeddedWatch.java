@@ -1,7 +1,6 @@
 package io.policyengine.app.engine;
 
-import io.micrometer.core.instrument.Gauge;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.watchdog.LoopWatchdog;
 import io.policyengine.worker.watchdog.StuckLoop;
@@ -18,12 +17,7 @@ final class EmbeddedWatch {
 
     EmbeddedWatch(Host host) {
         this.host = host;
-        Gauge.builder(
-                        MetricNames.KERNEL_STUCK_LOOPS,
-                        this,
-                        watch -> watch.stuck().count())
-                .strongReference(true)
-                .register(host.metrics());
+        Metric.KERNEL_STUCK_LOOPS.gauge(host.metrics(), () -> stuck().count());
     }
 
     /**

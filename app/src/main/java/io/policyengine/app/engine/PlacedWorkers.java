@@ -2,7 +2,7 @@ package io.policyengine.app.engine;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
@@ -65,6 +65,6 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),
                 Ticker.SYSTEM,
-                host.metrics().counter(MetricNames.KERNEL_GUARDED_RESETS)::increment);
+                Metric.KERNEL_GUARDED_RESETS.counter(host.metrics())::increment);
     }
 }

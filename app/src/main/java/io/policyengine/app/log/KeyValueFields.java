@@ -1,27 +1,14 @@
 package io.policyengine.app.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.policyengine.core.log.LogFields;
 import java.util.List;
-import java.util.Set;
 import net.logstash.logback.composite.AbstractJsonProvider;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 
 /** The key-value pairs of a line: those that every reader of the logs knows as fields of their own, the rest in {@code metadata}. */
 final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
-    private static final Set<String> OWN_FIELDS = Set.of(
-            "request_id",
-            "route_name",
-            "worker_name",
-            "policy",
-            "phase",
-            "duration_ms",
-            "reason",
-            "on_failure_action",
-            "policies_executed",
-            "policies_skipped",
-            "failed_at");
-
     @Override
     public void writeTo(JsonGenerator generator, ILoggingEvent event) {
         List<KeyValuePair> pairs = event.getKeyValuePairs();
@@ -30,7 +17,7 @@ final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
         }
         boolean others = false;
         for (KeyValuePair pair : pairs) {
-            if (OWN_FIELDS.contains(pair.key)) {
+            if (LogFields.TOP_LEVEL.contains(pair.key)) {
                 write(generator, pair);
             } else {
                 others = true;
@@ -38,7 +25,9 @@ final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
         }
         if (others) {
             generator.writeObjectPropertyStart("metadata");
-            pairs.stream().filter(pair -> !OWN_FIELDS.contains(pair.key)).forEach(pair -> write(generator, pair));
+            pairs.stream()
+                    .filter(pair -> !LogFields.TOP_LEVEL.contains(pair.key))
+                    .forEach(pair -> write(generator, pair));
             generator.writeEndObject();
         }
     }

@@ -3,39 +3,123 @@ package io.policyengine.core.error;
 /** What can go wrong with an exchange: a stable code, its category, and the status that a client gets when it is denied. */
 public enum ErrorCode {
     /** A policy threw, failed its future or misbehaved otherwise. */
-    POLICY_ERROR(Category.POLICY, 500),
+    POLICY_ERROR(
+            Category.POLICY,
+            500,
+            "A policy failed, or its worker did while it ran: it threw, failed its future, or answered" + " nothing.",
+            "Read the line `a policy failed` of the worker, by the request id. Correct the policy or its"
+                    + " parameters; until then `mode: off`, an override, or the previous generation."),
     /** A policy took longer than it may. */
-    POLICY_TIMEOUT(Category.POLICY, 500),
+    POLICY_TIMEOUT(
+            Category.POLICY,
+            500,
+            "A policy took longer than `timeout_ms` of its entry, or `server.policy_timeout_ms` of its" + " worker.",
+            "Look at `policy_worker_execution_duration_seconds`, and at what the policy waits for. Give it"
+                    + " more time, or `on_failure`."),
     /** A policy instructed something illegal, or something that Envoy would drop. */
-    INVALID_INSTRUCTION(Category.POLICY, 500),
+    INVALID_INSTRUCTION(
+            Category.POLICY,
+            500,
+            "A policy asked for a change that HTTP does not allow, or that Envoy would drop without a word.",
+            "The log names the change. Correct the policy, or declare in `envoy.mutation_rules` what Envoy"
+                    + " allows."),
     /** The metadata of an exchange would exceed its limit. */
-    STATE_TOO_LARGE(Category.POLICY, 500),
+    STATE_TOO_LARGE(
+            Category.POLICY,
+            500,
+            "The metadata that policies have left would exceed `max_state_size_bytes`.",
+            "Find the policy that leaves so much, or raise `limits.max_state_size_bytes` of the kernel and"
+                    + " `resource_limits.max_state_size_bytes` of the worker."),
     /** A body that a policy sets would exceed its limit. */
-    BODY_TOO_LARGE(Category.POLICY, 500),
+    BODY_TOO_LARGE(
+            Category.POLICY,
+            500,
+            "A body that a policy makes would exceed `resource_limits.max_body_size_bytes` of its worker.",
+            "Change the parameters that make it grow, or raise the limit."),
     /** A worker answered something that makes no sense. */
-    INVALID_ANSWER(Category.POLICY, 500),
+    INVALID_ANSWER(
+            Category.POLICY,
+            500,
+            "A worker answered something that makes no sense, or left open what became of an entry.",
+            "A fault of the worker: the log says what it answered. Replace its version; for a worker of your own,"
+                    + " see [the worker protocol](../worker-protocol.md)."),
     /** No worker declares a policy of the chain, or its parameters are wrong. */
-    POLICY_NOT_SUPPORTED(Category.CONFIGURATION, 500),
+    POLICY_NOT_SUPPORTED(
+            Category.CONFIGURATION,
+            500,
+            "No worker declares a policy of the chain, its parameters are wrong, or this Envoy cannot be"
+                    + " asked for what the chain needs.",
+            "Run `policy-engine validate`, or look for the route in `/routes` of the management API; the log names"
+                    + " place and remedy."),
     /** A policy is declared, but none of its workers can be called. */
-    WORKER_UNAVAILABLE(Category.AVAILABILITY, 503),
+    WORKER_UNAVAILABLE(
+            Category.AVAILABILITY,
+            503,
+            "A worker that the chain needs cannot be called: no replica is connected, well and prepared.",
+            "Look at `policy_kernel_worker_health`, `/workers` and the log of the worker: is it running,"
+                    + " under the right user, at the right socket?"),
     /** A worker did not answer in time. */
-    WORKER_TIMEOUT(Category.AVAILABILITY, 503),
+    WORKER_TIMEOUT(
+            Category.AVAILABILITY,
+            503,
+            "A worker did not answer within its `timeout_ms`, or within what was left of"
+                    + " `limits.phase_timeout_ms`.",
+            "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
+                    + " time."),
     /** A limit on work under way is reached. */
-    OVERLOADED(Category.AVAILABILITY, 503),
+    OVERLOADED(
+            Category.AVAILABILITY,
+            503,
+            "A limit on work under way is reached: `limits.max_exchanges` or `limits.max_buffered_bytes` of"
+                    + " the kernel, `server.max_concurrent_requests` of a worker, or the policy's own.",
+            "The log names the limit. Add kernels or replicas; raise the limit only where memory allows"
+                    + " ([sizing](../architecture.md#memory-and-flow-control))."),
     /** A request body that a policy must read is too large. */
-    REQUEST_TOO_LARGE(Category.MESSAGE, 413),
+    REQUEST_TOO_LARGE(
+            Category.MESSAGE,
+            413,
+            "A request body that a policy must read whole is larger than `max_body_bytes` of its flow, or"
+                    + " than the worker takes.",
+            "Usually nothing: the client sent too much. Otherwise raise the limit, or use policies that" + " stream."),
     /** A response body that a policy must read is too large. */
-    RESPONSE_TOO_LARGE(Category.MESSAGE, 502),
+    RESPONSE_TOO_LARGE(
+            Category.MESSAGE,
+            502,
+            "A response body that a policy must read whole is larger than `max_body_bytes` of its flow, or"
+                    + " than the worker takes.",
+            "Raise the limit, or use policies that stream."),
     /** A request body that a policy must read did not go on. */
-    REQUEST_TIMEOUT(Category.MESSAGE, 408),
+    REQUEST_TIMEOUT(
+            Category.MESSAGE,
+            408,
+            "A request body that a policy must read did not go on for `limits.body_idle_timeout_ms`.",
+            "Usually nothing: the client stopped sending. Otherwise raise the limit."),
     /** A response body that a policy must read did not go on. */
-    RESPONSE_TIMEOUT(Category.MESSAGE, 504),
+    RESPONSE_TIMEOUT(
+            Category.MESSAGE,
+            504,
+            "A response body that a policy must read did not go on for `limits.body_idle_timeout_ms`.",
+            "Look at the upstream: it stopped sending."),
     /** A request body that a policy must read has a content coding that cannot be undone. */
-    REQUEST_ENCODING(Category.MESSAGE, 415),
+    REQUEST_ENCODING(
+            Category.MESSAGE,
+            415,
+            "A request body that a policy must read has a content coding that the engine does not know, or"
+                    + " that is damaged.",
+            "Usually nothing. Where such bodies may pass the policy by, set `on_encoded: pass` on its entry."),
     /** A response body that a policy must read has a content coding that cannot be undone. */
-    RESPONSE_ENCODING(Category.MESSAGE, 502),
+    RESPONSE_ENCODING(
+            Category.MESSAGE,
+            502,
+            "A response body that a policy must read has a content coding that the engine does not know, or"
+                    + " that is damaged.",
+            "Let the upstream use gzip, deflate, br or zstd, or set `on_encoded: pass` on the entry."),
     /** A fault of the engine. */
-    INTERNAL(Category.ENGINE, 500);
+    INTERNAL(
+            Category.ENGINE,
+            500,
+            "A fault of the engine itself.",
+            "The log has the stack trace, by the request id: please report it.");
 
     /** Whose matter an error is. */
     public enum Category {
@@ -53,10 +137,14 @@ public enum ErrorCode {
 
     private final Category category;
     private final int status;
+    private final String when;
+    private final String remedy;
 
-    ErrorCode(Category category, int status) {
+    ErrorCode(Category category, int status, String when, String remedy) {
         this.category = category;
         this.status = status;
+        this.when = when;
+        this.remedy = remedy;
     }
 
     /** Whether an entry of a chain can fail with it, by what its policy says. */
@@ -72,5 +160,15 @@ public enum ErrorCode {
     /** The HTTP status of a denial for it. */
     public int status() {
         return status;
+    }
+
+    /** One sentence that says when it occurs, as Markdown for docs/reference/error-codes.md. */
+    public String when() {
+        return when;
+    }
+
+    /** One or two sentences for the operator who meets it, as Markdown. */
+    public String remedy() {
+        return remedy;
     }
 }

@@ -1,4 +1,4 @@
-/** Names of all meters. */
+/** The meters of the engine: their names, types and labels, which docs/reference/metrics.md lists. */
 @NullMarked
 package io.policyengine.core.metrics;
 

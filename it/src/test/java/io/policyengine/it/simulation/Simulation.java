@@ -13,7 +13,7 @@ import io.policyengine.it.simulation.world.Configuration;
 import io.policyengine.it.simulation.world.World;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
@@ -163,7 +163,7 @@ final class Simulation {
     }
 
     private double partialChains() {
-        return metrics.find(MetricNames.KERNEL_PARTIAL_CHAINS).counters().stream()
+        return metrics.find(Metric.KERNEL_PARTIAL_CHAINS.id()).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -1,14 +1,9 @@
 package io.policyengine.kernel.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.metrics.MetricBuckets;
-import io.policyengine.core.metrics.MetricNames;
+import io.policyengine.core.metrics.Metric;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -25,6 +20,8 @@ public final class KernelMeters {
     /** The value of the label {@code worker} where no policy ran. */
     public static final String NO_WORKER = "none";
 
+    private static final double[] CALLS = {1, 2, 3, 4, 5, 10};
+
     private final MeterRegistry registry;
 
     /** Meters in this registry. */
@@ -40,16 +37,12 @@ public final class KernelMeters {
     private CallMeters.Meters makeCalls(String route, String worker) {
         Map<CallStatus, Counter> counters = new EnumMap<>(CallStatus.class);
         for (CallStatus status : CallStatus.values()) {
-            counters.put(
-                    status,
-                    registry.counter(
-                            MetricNames.KERNEL_REQUESTS,
-                            Tags.of("route", route, "worker", worker, "status", status.label())));
+            counters.put(status, Metric.KERNEL_REQUESTS.counter(registry, route, worker, status.label()));
         }
         return new CallMeters.Meters(
                 counters,
-                timer(MetricNames.KERNEL_REQUEST_DURATION, Tags.of("route", route, "worker", worker)),
-                registry.counter(MetricNames.KERNEL_WORKER_TIMEOUTS, "worker", worker));
+                Metric.KERNEL_REQUEST_DURATION.timer(registry, route, worker),
+                Metric.KERNEL_WORKER_TIMEOUTS.counter(registry, worker));
     }
 
     /** The meters of one route. */
@@ -57,22 +50,17 @@ public final class KernelMeters {
         return new RouteMeters(
                 calls(route, NO_WORKER),
                 () -> makeRoute(route, requestWorkers, responseWorkers),
-                (worker, failure) -> partialChains(route, worker, failure),
-                (policy, reason) -> registry.counter(
-                        MetricNames.KERNEL_SHADOW_NOT_RUN,
-                        Tags.of("route", route, "policy", policy, "reason", reason)));
+                (worker, failure) -> Metric.KERNEL_PARTIAL_CHAINS.counter(
+                        registry, route, worker, failure.name().toLowerCase(Locale.ROOT)),
+                (policy, reason) -> Metric.KERNEL_SHADOW_NOT_RUN.counter(registry, route, policy, reason));
     }
 
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
         return new RouteMeters.Meters(
-                DistributionSummary.builder(MetricNames.KERNEL_WORKER_CALLS)
-                        .tag("route", route)
-                        .serviceLevelObjectives(1, 2, 3, 4, 5, 10)
-                        .register(registry),
-                chainTimer(route, requestWorkers),
-                chainTimer(route, responseWorkers),
-                registry.counter(
-                        MetricNames.KERNEL_CONFLICTS, Tags.of("route", route, "conflict_type", "header_overwritten")));
+                Metric.KERNEL_WORKER_CALLS.summary(registry, CALLS, route),
+                Metric.KERNEL_CHAIN_DURATION.timer(registry, route, Integer.toString(requestWorkers)),
+                Metric.KERNEL_CHAIN_DURATION.timer(registry, route, Integer.toString(responseWorkers)),
+                Metric.KERNEL_CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 
     /** Ends the series of routes that are no more. */
@@ -83,119 +71,87 @@ public final class KernelMeters {
                 .forEach(registry::remove);
     }
 
-    private Counter partialChains(String route, String failedWorker, ErrorCode failure) {
-        String type = failure.name().toLowerCase(Locale.ROOT);
-        return registry.counter(
-                MetricNames.KERNEL_PARTIAL_CHAINS,
-                Tags.of("route", route, "failed_worker", failedWorker, "failure_type", type));
-    }
-
     /** Shows whether a worker can be called, until what is returned is run. */
     public Runnable workerHealth(String worker, Supplier<Boolean> available) {
-        Gauge gauge = Gauge.builder(MetricNames.KERNEL_WORKER_HEALTH, available, is -> is.get() ? 1 : 0)
-                .tag("worker", worker)
-                .strongReference(true)
-                .register(registry);
-        return () -> registry.remove(gauge);
+        return removalOf(Metric.KERNEL_WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));
     }
 
     /** Shows whether a policy is well by its worker's word, until what is returned is run. */
     public Runnable policyHealth(String worker, String policy, Supplier<Boolean> well) {
-        Gauge gauge = Gauge.builder(MetricNames.KERNEL_POLICY_HEALTH, well, is -> is.get() ? 1 : 0)
-                .tags("worker", worker, "policy", policy)
-                .strongReference(true)
-                .register(registry);
-        return () -> registry.remove(gauge);
+        return removalOf(Metric.KERNEL_POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));
     }
 
     /** Shows how many policies a worker declares and may not run, until what is returned is run. */
     public Runnable refusedPolicies(String worker, Supplier<Number> count) {
-        Gauge gauge = Gauge.builder(MetricNames.KERNEL_REFUSED_POLICIES, count)
-                .tag("worker", worker)
-                .strongReference(true)
-                .register(registry);
-        return () -> registry.remove(gauge);
+        return removalOf(Metric.KERNEL_REFUSED_POLICIES.gauge(registry, count, worker));
     }
 
     /** Shows that an override is in force, until what is returned is run. */
     public Runnable override(String kind, String name, String mode) {
-        Gauge gauge = Gauge.builder(MetricNames.KERNEL_OVERRIDES, () -> 1)
-                .tags("kind", kind, "name", name, "mode", mode)
-                .register(registry);
+        return removalOf(Metric.KERNEL_OVERRIDES.gauge(registry, () -> 1, kind, name, mode));
+    }
+
+    private Runnable removalOf(Gauge gauge) {
         return () -> registry.remove(gauge);
     }
 
     /** Counts what became of configurations. */
     public Counter configReloads(String status) {
-        return registry.counter(MetricNames.KERNEL_CONFIG_RELOAD, "status", status.toLowerCase(Locale.ROOT));
+        return Metric.KERNEL_CONFIG_RELOAD.counter(registry, status.toLowerCase(Locale.ROOT));
     }
 
     /** Shows the number of the active generation. */
     public void generation(Supplier<Number> id) {
-        Gauge.builder(MetricNames.KERNEL_CONFIG_GENERATION, id).register(registry);
+        Metric.KERNEL_CONFIG_GENERATION.gauge(registry, id);
     }
 
     /** Shows how many routes of the active generation are in a state. */
     public void routes(String state, Supplier<Number> count) {
-        Gauge.builder(MetricNames.KERNEL_ROUTES, count).tag("state", state).register(registry);
+        Metric.KERNEL_ROUTES.gauge(registry, count, state);
     }
 
     /** Shows whether a last good generation is in the place of files that cannot be used. */
     public void lastGood(Supplier<Number> isInForce) {
-        Gauge.builder(MetricNames.KERNEL_CONFIG_LAST_GOOD, isInForce).register(registry);
+        Metric.KERNEL_CONFIG_LAST_GOOD.gauge(registry, isInForce);
     }
 
     /** Counts generations that could not be written to the disk. */
     public Counter generationStoreFailures() {
-        return registry.counter(MetricNames.KERNEL_GENERATION_STORE_FAILURES);
+        return Metric.KERNEL_GENERATION_STORE_FAILURES.counter(registry);
     }
 
     /** Shows how many kinds of override are ignored, each on one connection and route. */
     public void ignoredOverrides(Supplier<Number> count) {
-        Gauge.builder(MetricNames.KERNEL_IGNORED_OVERRIDES, count).register(registry);
+        Metric.KERNEL_IGNORED_OVERRIDES.gauge(registry, count);
     }
 
     /** Counts changes of the trust that Envoy honours overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
-        return registry.counter(
-                MetricNames.KERNEL_OVERRIDE_TRUST,
-                Tags.of("route", route, "direction", direction, "standing", standing));
+        return Metric.KERNEL_OVERRIDE_TRUST.counter(registry, route, direction, standing);
     }
 
-    /** Counts events of the ext_proc server: {@code policy_kernel_exchanges_total{outcome}}. */
+    /** Counts exchanges by how they ended. */
     public Counter exchanges(String outcome) {
-        return registry.counter(MetricNames.KERNEL_EXCHANGES, "outcome", outcome);
+        return Metric.KERNEL_EXCHANGES.counter(registry, outcome);
     }
 
-    /** Counts requests that were refused for their path: {@code policy_kernel_paths_refused_total{kind}}. */
+    /** Counts requests that were refused for their path. */
     public Counter pathsRefused(String kind) {
-        return registry.counter(MetricNames.KERNEL_PATHS_REFUSED, "kind", kind);
+        return Metric.KERNEL_PATHS_REFUSED.counter(registry, kind);
     }
 
-    /** Counts requests that were refused for method or authority: {@code policy_kernel_requests_refused_total{kind}}. */
+    /** Counts requests that were refused for method or authority. */
     public Counter requestsRefused(String kind) {
-        return registry.counter(MetricNames.KERNEL_REQUESTS_REFUSED, "kind", kind);
+        return Metric.KERNEL_REQUESTS_REFUSED.counter(registry, kind);
     }
 
     /** Counts resets that would have ended a connection with all exchanges on it. */
     public Counter guardedResets() {
-        return registry.counter(MetricNames.KERNEL_GUARDED_RESETS);
+        return Metric.KERNEL_GUARDED_RESETS.counter(registry);
     }
 
-    /** Counts requests that the management API lets nobody in for: {@code policy_kernel_admin_refusals_total{reason}}. */
+    /** Counts requests that the management API refused for their token. */
     public Counter adminRefusals(String reason) {
-        return registry.counter(MetricNames.KERNEL_ADMIN_REFUSALS, "reason", reason);
-    }
-
-    private Timer chainTimer(String route, int workers) {
-        return timer(
-                MetricNames.KERNEL_CHAIN_DURATION, Tags.of("route", route, "num_workers", Integer.toString(workers)));
-    }
-
-    private Timer timer(String name, Tags tags) {
-        return Timer.builder(name)
-                .tags(tags)
-                .serviceLevelObjectives(MetricBuckets.durations())
-                .register(registry);
+        return Metric.KERNEL_ADMIN_REFUSALS.counter(registry, reason);
     }
 }

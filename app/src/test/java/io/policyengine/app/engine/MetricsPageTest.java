@@ -1,0 +1,169 @@
+package io.policyengine.app.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.metrics.Label;
+import io.policyengine.core.metrics.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Keeps docs/reference/metrics.md true to the meters of the code; {@code -Dgolden.update=true} rewrites it. */
+class MetricsPageTest {
+    private static final Path PAGE = Path.of("../docs/reference/metrics.md");
+    private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
+
+    @Test
+    void thePageShowsAllMeters() throws IOException {
+        String page = page();
+
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(page);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachMeterIsScrapedAsThePageSays(Metric metric) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        String[] values = metric.labels().stream()
+                .map(label -> label.values().isEmpty() ? "any" : label.values().getFirst())
+                .toArray(String[]::new);
+
+        switch (metric.type()) {
+            case COUNTER -> metric.counter(registry, values);
+            case GAUGE -> metric.gauge(registry, () -> 1, values);
+            case TIMER -> metric.timer(registry, values);
+            case SUMMARY -> metric.summary(registry, new double[] {1}, values);
+        }
+
+        assertThat(scraped(registry)).isEqualTo(types(metric));
+    }
+
+    private static Map<String, String> types(Metric metric) {
+        return switch (metric.type()) {
+            case COUNTER, GAUGE -> Map.of(metric.id(), metric.type().prometheus());
+            case TIMER, SUMMARY -> Map.of(metric.id(), metric.type().prometheus(), metric.id() + "_max", "gauge");
+        };
+    }
+
+    @Test
+    void theMetersOfTheProcessAreThoseThatAreListed() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        ProcessMetric.bindTo(registry);
+
+        assertThat(scraped(registry))
+                .isEqualTo(Arrays.stream(ProcessMetric.values())
+                        .collect(Collectors.toMap(ProcessMetric::id, ProcessMetric::type)));
+    }
+
+    @Test
+    void noMeterIsListedThatNothingMakes() throws IOException {
+        String code = mainCode();
+
+        assertThat(Arrays.stream(Metric.values()).filter(metric -> !code.contains("Metric." + metric.name() + ".")))
+                .as("meters that no code makes")
+                .isEmpty();
+    }
+
+    @Test
+    void noMeterIsNamedElsewhere() throws IOException {
+        assertThat(Pattern.compile(
+                                "\"policy_(kernel|worker)_[a-z_]+\"|(Counter|Gauge|Timer|DistributionSummary)\\.builder")
+                        .matcher(mainCode())
+                        .results()
+                        .map(found -> found.group()))
+                .as("names and makers of meters outside of core.metrics")
+                .isEmpty();
+    }
+
+    /** Main code of all modules, but for the list of meters itself. */
+    private static String mainCode() throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (String module :
+                List.of("core", "kernel-verticle", "worker-verticle", "worker-protocol", "policies", "app")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+                for (Path file : files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.getFileName().toString().equals("Metric.java"))
+                        .toList()) {
+                    code.append(Files.readString(file));
+                }
+            }
+        }
+        return code.toString();
+    }
+
+    private static Map<String, String> scraped(PrometheusMeterRegistry registry) {
+        Map<String, String> types = new HashMap<>();
+        TYPE.matcher(registry.scrape()).results().forEach(found -> types.put(found.group(1), found.group(2)));
+        return types;
+    }
+
+    private static String page() {
+        return """
+                # Metrics
+
+                Generated from `Metric.java` and `ProcessMetric.java`. Kernel and worker serve them in Prometheus' text format under
+                `/metrics`, on their metrics port. A process with an embedded worker serves those of both.
+
+                A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
+                Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
+                configuration, so their number is bounded by it.
+
+                ## Kernel
+
+                %s
+                ## Worker
+
+                %s
+                ## Process
+
+                Of the process and its JVM, in kernel and worker.
+
+                %s""".formatted(table("policy_kernel_"), table("policy_worker_"), processTable());
+    }
+
+    private static String table(String prefix) {
+        StringBuilder rows = new StringBuilder();
+        for (Metric metric : Metric.values()) {
+            if (metric.id().startsWith(prefix)) {
+                rows.append("| `%s` | %s | %s | %s | %s |\n"
+                        .formatted(
+                                metric.id(),
+                                metric.type().prometheus(),
+                                metric.unit(),
+                                metric.labels().stream()
+                                        .map(MetricsPageTest::label)
+                                        .collect(Collectors.joining("<br>")),
+                                metric.doc()));
+            }
+        }
+        return HEAD + rows;
+    }
+
+    private static final String HEAD = "| name | type | unit | labels | meaning |\n|---|---|---|---|---|\n";
+
+    private static String label(Label label) {
+        String values = label.values().stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
+        return "`" + label.name() + "`: " + (values.isEmpty() ? label.meaning() : values);
+    }
+
+    private static String processTable() {
+        return HEAD
+                + Arrays.stream(ProcessMetric.values()).map(ProcessMetric::row).collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,136 @@
+package io.policyengine.app.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.log.LogFields;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Keeps docs/reference/log-fields.md true to the lines of the code; {@code -Dgolden.update=true} rewrites it. */
+class LogFieldsPageTest {
+    private static final Path PAGE = Path.of("../docs/reference/log-fields.md");
+    private static final List<String> MODULES =
+            List.of("core", "kernel-verticle", "worker-verticle", "worker-protocol", "policies", "app");
+    private static final Pattern KEY = Pattern.compile("addKeyValue\\(\\s*([^,]+),");
+    private static final Pattern CONSTANT = Pattern.compile("LogFields\\.([A-Z_]+)");
+
+    @Test
+    void thePageShowsAllFields() throws IOException {
+        String page = page();
+
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(page);
+    }
+
+    @Test
+    void eachConstantIsCalledLikeItsKey() {
+        assertThat(fields())
+                .allSatisfy(field ->
+                        assertThat(field.getName().toLowerCase(Locale.ROOT)).isEqualTo(key(field)));
+    }
+
+    @Test
+    void noLineHasAFieldThatIsNotListed() throws IOException {
+        Set<String> known = fields().map(LogFieldsPageTest::key).collect(Collectors.toSet());
+
+        assertThat(keysOfLines())
+                .as("keys of log lines that are no constant of LogFields")
+                .filteredOn(key -> !CONSTANT.matcher(key).matches() && !known.contains(key.replace("\"", "")))
+                .isEmpty();
+    }
+
+    @Test
+    void noFieldIsListedThatNoLineHas() throws IOException {
+        Set<String> used = keysOfLines().stream()
+                .map(key -> CONSTANT.matcher(key).replaceFirst("$1"))
+                .map(name -> name.replace("\"", "").toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+
+        assertThat(fields().map(Field::getName).filter(name -> !used.contains(name)))
+                .isEmpty();
+    }
+
+    /** The first argument of each call of {@code addKeyValue} in the main code of all modules. */
+    private static List<String> keysOfLines() throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                    code.append(Files.readString(file));
+                }
+            }
+        }
+        return KEY.matcher(code).results().map(found -> found.group(1)).toList();
+    }
+
+    private static Stream<Field> fields() {
+        return Arrays.stream(LogFields.class.getDeclaredFields())
+                .filter(field -> field.isAnnotationPresent(LogFields.Field.class));
+    }
+
+    private static String key(Field field) {
+        try {
+            return (String) Objects.requireNonNull(field.get(null));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String page() {
+        return """
+                # Log fields
+
+                Generated from `LogFields.java`. Kernel and worker write each line of their log as one JSON object to stdout. No line
+                has a credential, a body, or a path that was refused.
+
+                ## In every line
+
+                | field | value |
+                |---|---|
+                | `timestamp` | Time of the line: UTC, ISO 8601, with milliseconds. |
+                | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`. |
+                | `component` | Part of the engine that speaks, also where both are one process: `kernel`, `worker`, `audit` \
+                (changes by the [management API](../management-api.md)) or `process`. |
+                | `message` | One sentence. |
+                | `stack_trace` | Only where something failed that should not. |
+
+                ## Where it applies
+
+                | field | value | lines |
+                |---|---|---|
+                %s
+                ## In `metadata`
+
+                Fields of the object `metadata`, which a line has if it has any of these.
+
+                | field | value | lines |
+                |---|---|---|
+                %s""".formatted(table(LogFields.TOP_LEVEL::contains), table(key -> !LogFields.TOP_LEVEL.contains(key)));
+    }
+
+    private static String table(Predicate<String> wanted) {
+        return fields().filter(field -> wanted.test(key(field)))
+                .map(LogFieldsPageTest::row)
+                .collect(Collectors.joining());
+    }
+
+    private static String row(Field field) {
+        LogFields.Field doc = Objects.requireNonNull(field.getAnnotation(LogFields.Field.class));
+        return "| `" + key(field) + "` | " + doc.value() + " | " + doc.lines() + " |\n";
+    }
+}

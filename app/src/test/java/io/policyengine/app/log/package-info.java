@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,234 @@
+package io.policyengine.core.log;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Set;
+
+/**
+ * The keys of log lines. No line has a key that is not one of these, and docs/reference/log-fields.md is generated from them.
+ */
+public final class LogFields {
+    /** Describes a key. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Field {
+        /** One sentence that says what the value is, as Markdown. */
+        String value();
+
+        /** The lines that have it, as Markdown: by their messages, or by what they are about. */
+        String lines();
+    }
+
+    @Field(value = "Id of the exchange, which client, upstream and log share.", lines = "all lines about an exchange")
+    public static final String REQUEST_ID = "request_id";
+
+    @Field(
+            value = "Name of the route policy.",
+            lines = "lines about an exchange, a run of a policy, or the trust in mode overrides")
+    public static final String ROUTE_NAME = "route_name";
+
+    @Field(
+            value = "Name of the worker.",
+            lines = "lines about a worker or its replicas, and `exchange failed` where a worker did")
+    public static final String WORKER_NAME = "worker_name";
+
+    @Field(value = "Name of the policy.", lines = "lines about a policy, and `exchange failed` where a policy did")
+    public static final String POLICY = "policy";
+
+    @Field(value = "`request` or `response`.", lines = "lines about a chain or a run of a policy")
+    public static final String PHASE = "phase";
+
+    @Field(value = "Time that it took, in milliseconds.", lines = "`a chain ran`, and the runs of a policy")
+    public static final String DURATION_MS = "duration_ms";
+
+    @Field(
+            value = "Cause, in words.",
+            lines = "lines that something failed, was refused or is left out; why an override is there")
+    public static final String REASON = "reason";
+
+    @Field(
+            value = "What followed: `deny`, `skip_remaining` or `continue`.",
+            lines = "`exchange failed` and `a policy failed`")
+    public static final String ON_FAILURE_ACTION = "on_failure_action";
+
+    @Field(
+            value = "Names of the entries that have run, in order.",
+            lines = "`a chain ran`, `denied with`, `exchange failed`")
+    public static final String POLICIES_EXECUTED = "policies_executed";
+
+    @Field(
+            value = "Names of the entries that do not run any more.",
+            lines = "`a chain ran`, `denied with`, `exchange failed`")
+    public static final String POLICIES_SKIPPED = "policies_skipped";
+
+    @Field(value = "Name of the entry that failed.", lines = "`exchange failed` and `a policy failed`")
+    public static final String FAILED_AT = "failed_at";
+
+    @Field(value = "Name of the token by which a change was made; `loopback` or `socket` without one.", lines = "audit")
+    public static final String CALLER = "caller";
+
+    @Field(value = "Number of chains.", lines = "`chains of a kernel that is gone are released`")
+    public static final String CHAINS = "chains";
+
+    @Field(value = "The change itself, as JSON, without secrets; cut where it is long.", lines = "audit")
+    public static final String CHANGE = "change";
+
+    @Field(value = "[Error code](error-codes.md).", lines = "`exchange failed` and `a policy failed`")
+    public static final String CODE = "code";
+
+    @Field(value = "The conf directory.", lines = "`the kernel is serving`")
+    public static final String CONF = "conf";
+
+    @Field(value = "Name of the entry in its chain.", lines = "runs of a policy, in the shadow too")
+    public static final String ENTRY = "entry";
+
+    @Field(value = "Address of the Envoy.", lines = "lines about the trust in mode overrides")
+    public static final String ENVOY = "envoy";
+
+    @Field(value = "Event of a state machine.", lines = "level `trace`: steps of a conversation and of a replica")
+    public static final String EVENT = "event";
+
+    @Field(value = "Name of the event loop.", lines = "lines about a stuck event loop")
+    public static final String EVENT_LOOP = "event_loop";
+
+    @Field(value = "Number of event loops that serve.", lines = "`the kernel is serving`, `the worker is serving`")
+    public static final String EVENT_LOOPS = "event_loops";
+
+    @Field(
+            value = "Path of a file.",
+            lines = "lines about a file that policies use, or that a change of the conf directory writes")
+    public static final String FILE = "file";
+
+    @Field(value = "Number of a generation.", lines = "lines about configurations")
+    public static final String GENERATION = "generation";
+
+    @Field(
+            value =
+                    "Kind of the override (`policy`, `route`, `worker`), or of the fault for which a request is refused.",
+            lines = "lines about overrides; requests that are refused for path, method or authority")
+    public static final String KIND = "kind";
+
+    @Field(
+            value = "Number of lines of this sort that were left out since the last one.",
+            lines = "lines that are rate-limited")
+    public static final String LEFT_OUT = "left_out";
+
+    @Field(value = "Code of the [lint](../lint.md).", lines = "findings of the lint")
+    public static final String LINT = "lint";
+
+    @Field(value = "Address or socket.", lines = "`the kernel is serving`, `the worker is serving`")
+    public static final String LISTENER = "listener";
+
+    @Field(value = "File, line and column.", lines = "problems of the configuration, overrides")
+    public static final String LOCATION = "location";
+
+    @Field(value = "HTTP method, or method of the worker protocol.", lines = "audit; calls that could not be run")
+    public static final String METHOD = "method";
+
+    @Field(
+            value = "Port of metrics and health; 0 without one.",
+            lines = "`the kernel is serving`, `the worker is serving`")
+    public static final String METRICS_PORT = "metrics_port";
+
+    @Field(value = "`off` or `shadow`.", lines = "lines about overrides")
+    public static final String MODE = "mode";
+
+    @Field(value = "Name of what is overridden.", lines = "lines about overrides")
+    public static final String NAME = "name";
+
+    @Field(
+            value = "Hash of the configuration after the change; comparable within one state directory.",
+            lines = "audit")
+    public static final String NEW_HASH = "new_hash";
+
+    @Field(
+            value = "Hash of the configuration before the change; comparable within one state directory.",
+            lines = "audit")
+    public static final String OLD_HASH = "old_hash";
+
+    @Field(value = "Operation of the management API.", lines = "audit")
+    public static final String OPERATION = "operation";
+
+    @Field(
+            value = "Where a generation comes from: files, the management API, a rollback.",
+            lines = "`generation is active`")
+    public static final String ORIGIN = "origin";
+
+    @Field(
+            value = "What a policy in the shadow would have done, or what became of a change.",
+            lines = "`a policy ran in the shadow`; audit")
+    public static final String OUTCOME = "outcome";
+
+    @Field(value = "Path of the request to the management API.", lines = "audit")
+    public static final String PATH = "path";
+
+    @Field(value = "Address of the caller.", lines = "audit")
+    public static final String PEER = "peer";
+
+    @Field(value = "Port for Envoy.", lines = "`the kernel is serving`")
+    public static final String PORT = "port";
+
+    @Field(value = "Number of problems, or the problems.", lines = "configurations that are rejected")
+    public static final String PROBLEMS = "problems";
+
+    @Field(value = "Query of the request to the management API.", lines = "audit")
+    public static final String QUERY = "query";
+
+    @Field(value = "Number of routes that are answered with an error.", lines = "`generation is active`")
+    public static final String REFUSED_ROUTES = "refused_routes";
+
+    @Field(value = "Address of the replica.", lines = "lines that a replica can be called, or no longer")
+    public static final String REPLICA = "replica";
+
+    @Field(value = "Number of routes.", lines = "`generation is active`")
+    public static final String ROUTES = "routes";
+
+    @Field(
+            value = "`critical` where an alert is due, else `warning`.",
+            lines = "workers that are refused, stuck event loops")
+    public static final String SEVERITY = "severity";
+
+    @Field(value = "Time at which the generation became active first.", lines = "`on_bad_config: last_good in force`")
+    public static final String SINCE = "since";
+
+    @Field(value = "Path of the socket.", lines = "`the worker listens`, and workers that are processes of their own")
+    public static final String SOCKET = "socket";
+
+    @Field(
+            value = "State of a state machine; the state directory; name of a policy's state.",
+            lines = "level `trace`: steps; lines about the state directory; `state could not be closed`")
+    public static final String STATE = "state";
+
+    @Field(value = "HTTP status of the answer.", lines = "audit")
+    public static final String STATUS = "status";
+
+    @Field(value = "Name of a token of the management API.", lines = "lines about its file")
+    public static final String TOKEN = "token";
+
+    @Field(value = "`native` or `nio`.", lines = "`the kernel is serving`, `the worker is serving`")
+    public static final String TRANSPORT = "transport";
+
+    @Field(value = "Time at which an override ends; `null` if it has to be removed.", lines = "lines about overrides")
+    public static final String UNTIL = "until";
+
+    @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")
+    public static final String VERSION = "version";
+
+    /** Keys that are fields of their own in a line; the others are in its field {@code metadata}. */
+    public static final Set<String> TOP_LEVEL = Set.of(
+            REQUEST_ID,
+            ROUTE_NAME,
+            WORKER_NAME,
+            POLICY,
+            PHASE,
+            DURATION_MS,
+            REASON,
+            ON_FAILURE_ACTION,
+            POLICIES_EXECUTED,
+            POLICIES_SKIPPED,
+            FAILED_AT);
+
+    private LogFields() {}
+}

@@ -1,0 +1,43 @@
+package io.policyengine.core.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A label of meters.
+ *
+ * @param meaning of its values, as Markdown; empty where {@code values} says enough
+ * @param values all that there are; empty where they come from the configuration
+ */
+public record Label(String name, String meaning, List<String> values) {
+    /** Copies. */
+    public Label {
+        values = List.copyOf(values);
+    }
+
+    /** A label whose values come from the configuration. */
+    static Label of(String name, String meaning) {
+        return new Label(name, meaning, List.of());
+    }
+
+    /** A label that has these values and no others. */
+    static Label oneOf(String name, String... values) {
+        return new Label(name, "", List.of(values));
+    }
+
+    /** A label whose values are the constants of an enum, in lower case. */
+    static Label oneOf(String name, Enum<?>[] values) {
+        return new Label(
+                name,
+                "",
+                Arrays.stream(values)
+                        .map(value -> value.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    /** True if the label can have this value. */
+    public boolean allows(String value) {
+        return values.isEmpty() || values.contains(value);
+    }
+}

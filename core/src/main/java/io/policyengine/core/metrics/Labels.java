@@ -1,0 +1,59 @@
+package io.policyengine.core.metrics;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestFault;
+import java.util.Arrays;
+
+/** The labels of all meters. */
+final class Labels {
+    static final Label ROUTE = Label.of("route", "name of the route policy; `unknown` where none matches");
+    static final Label WORKER = Label.of("worker", "name of the worker");
+    static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` where no policy ran");
+    static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");
+    static final Label POLICY = Label.of("policy", "name of the policy");
+    static final Label OVERRIDDEN = Label.of("name", "name of what is overridden");
+    static final Label NUM_WORKERS = Label.of("num_workers", "number of worker calls that the chain needs");
+    static final Label CALL_STATUS = Label.oneOf(
+            "status",
+            "ok",
+            "denied",
+            "policy_error",
+            "timeout",
+            "unavailable",
+            "overloaded",
+            "worker_error",
+            "cancelled");
+    static final Label EXCHANGE_OUTCOME = Label.oneOf(
+            "outcome",
+            "passed",
+            "denied",
+            "failed",
+            "overloaded",
+            "unknown_route",
+            "cancelled",
+            "protocol_error",
+            "observed");
+    static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
+    static final Label ROUTE_STATE = Label.oneOf("state", "serving", "refused", "awaited", "open");
+    static final Label OVERRIDE_KIND = Label.oneOf("kind", "policy", "route", "worker");
+    static final Label OVERRIDE_MODE = Label.oneOf("mode", "shadow", "off");
+    static final Label FAILURE_TYPE = Label.oneOf("failure_type", ErrorCode.values());
+    static final Label FAILURE_REASON = Label.oneOf(
+            "reason",
+            Arrays.stream(ErrorCode.values()).filter(ErrorCode::isOfEntries).toArray(ErrorCode[]::new));
+    static final Label NOT_RUN_REASON = Label.oneOf("reason", "tunnel", "encoded", "body_mode", "buffered_bytes");
+    static final Label CONFLICT = Label.oneOf("conflict_type", "header_overwritten");
+    static final Label DIRECTION = Label.oneOf("direction", "request", "response");
+    static final Label STANDING = Label.oneOf("standing", "suspect", "lost", "restored");
+    static final Label PATH_FAULT = Label.oneOf("kind", PathFault.values());
+    static final Label REQUEST_FAULT = Label.oneOf("kind", RequestFault.values());
+    static final Label REFUSAL = Label.oneOf("reason", "unauthenticated", "forbidden");
+    static final Label EXECUTION_STATUS =
+            Label.oneOf("status", "success", "skip_remaining", "skipped", "denied", "failure");
+    static final Label SHADOW_OUTCOME =
+            Label.oneOf("outcome", "pass", "change", "skip", "deny", "error", "timeout", "not_run", "overload");
+    static final Label SEEN = Label.oneOf("type", "headers", "body", "state");
+
+    private Labels() {}
+}

@@ -1,0 +1,53 @@
+package io.policyengine.kernel.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.metrics.Label;
+import io.policyengine.core.metrics.Metric;
+import io.policyengine.kernel.generation.RouteReport;
+import io.policyengine.kernel.reload.ReloadResult;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** The values of labels that the list of meters knows are those that there are. */
+class MetricLabelsTest {
+    @Test
+    void labelsHaveTheValuesOfTheirEnums() {
+        assertThat(values(Metric.KERNEL_REQUESTS, "status")).isEqualTo(names(CallStatus.values()));
+        assertThat(values(Metric.KERNEL_ROUTES, "state")).isEqualTo(names(RouteReport.State.values()));
+        assertThat(values(Metric.KERNEL_CONFIG_RELOAD, "status")).isEqualTo(names(ReloadResult.Status.values()));
+        assertThat(values(Metric.KERNEL_OVERRIDES, "kind")).isEqualTo(names(OverrideConfig.Kind.values()));
+        assertThat(values(Metric.WORKER_SHADOW_OUTCOMES, "outcome")).isEqualTo(names(ShadowOutcome.values()));
+    }
+
+    @Test
+    void aMeterWithAValueThatIsNotListedIsABug() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+        assertThatThrownBy(() -> Metric.KERNEL_EXCHANGES.counter(registry, "vanished"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("vanished");
+        assertThatThrownBy(() -> Metric.KERNEL_EXCHANGES.counter(registry, "passed", "more"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static List<String> values(Metric metric, String label) {
+        return metric.labels().stream()
+                .filter(one -> one.name().equals(label))
+                .map(Label::values)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> names(Enum<?>[] values) {
+        return Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

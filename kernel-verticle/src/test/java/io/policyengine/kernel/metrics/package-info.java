@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.metrics;
+
+import org.jspecify.annotations.NullMarked;
