@@ -4,9 +4,9 @@ import static io.policyengine.kernel.ExchangeTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.StoredGenerations;

@@ -2,7 +2,7 @@ package io.policyengine.app.check;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.engine.Workers;
-import io.policyengine.core.config.ConfigSchemas;
+import io.policyengine.core.config.reading.ConfigSchemas;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.worker.DeclaredPolicy;
 import java.util.ArrayList;

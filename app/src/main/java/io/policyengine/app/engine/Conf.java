@@ -1,9 +1,9 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
-import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import java.nio.file.Files;

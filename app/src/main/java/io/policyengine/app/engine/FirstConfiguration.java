@@ -2,12 +2,12 @@ package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.log.Logs;
-import io.policyengine.core.config.Completeness;
-import io.policyengine.core.config.ConfDirectory;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.reading.Completeness;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Snapshot;

@@ -5,7 +5,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.engine.StateDirectory;
 import io.policyengine.app.engine.Workers;
-import io.policyengine.core.config.MaskedText;
+import io.policyengine.core.config.editing.MaskedText;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.params.SecretMask;

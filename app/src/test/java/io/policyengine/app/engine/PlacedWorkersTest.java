@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.worker.WorkerConnector;
 import io.vertx.core.Vertx;
 import java.io.IOException;

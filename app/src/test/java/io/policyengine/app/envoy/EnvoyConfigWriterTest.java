@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.app.command.CommandFailure;
-import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.reading.ConfDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.policyengine.app.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.config.ConfDirectory;
+import io.policyengine.core.config.reading.ConfDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -118,7 +118,8 @@ public record KernelConfig(
                         + " policies may read.")
         @Default("{}")
         SecretRules secrets) {
-    static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
+    /** Its schema, its defaults, and what is read from JSON. */
+    public static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
 
     /** Copies. */
     public KernelConfig {

@@ -1,6 +1,7 @@
 package io.policyengine.core.config;
 
 import com.google.re2j.Pattern;
+import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.error.Location;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class Source {
      *
      * @param secrets what in its parameters came from elsewhere
      */
-    Source(LocatedTree tree, String entry, List<String> secrets) {
+    public Source(LocatedTree tree, String entry, List<String> secrets) {
         // Places only: the content would stay in memory as long as the route.
         this.tree = tree.withRoot(JsonNodeFactory.instance.nullNode());
         this.entry = entry;
@@ -32,10 +33,7 @@ public final class Source {
 
     /** A source of which only one place is known, such as a test or a request to the management API. */
     public static Source at(Location location) {
-        return new Source(
-                new LocatedTree(location.file(), JsonNodeFactory.instance.objectNode(), Places.of(location, null)),
-                "",
-                List.of());
+        return new Source(LocatedTree.at(location), "", List.of());
     }
 
     /** The entry itself. */

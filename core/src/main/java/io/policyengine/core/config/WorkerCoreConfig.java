@@ -51,7 +51,8 @@ public record WorkerCoreConfig(
                         + " like). Restart to change.")
         @Default("{}")
         SecretRules secrets) {
-    static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
+    /** Its schema, its defaults, and what is read from JSON. */
+    public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
     /** What an empty {@code worker_core} means. */
     public static WorkerCoreConfig defaults() {

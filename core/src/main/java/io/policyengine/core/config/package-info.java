@@ -1,4 +1,4 @@
-/** The conf directory: strict reading, validation, and the records it becomes. */
+/** The records that a conf directory becomes: what is configured, without a trace of how it is written. */
 @NullMarked
 package io.policyengine.core.config;
 

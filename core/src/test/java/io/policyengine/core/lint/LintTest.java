@@ -2,10 +2,10 @@ package io.policyengine.core.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.IndexedRouteNames;
+import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;

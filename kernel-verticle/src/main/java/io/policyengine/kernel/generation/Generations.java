@@ -1,13 +1,13 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;

@@ -1,10 +1,10 @@
 package io.policyengine.kernel.history;
 
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.OverrideConfig;
-import io.policyengine.core.config.WrittenOverrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class StoredOverrides {
         String left = kept.overrides();
         try {
             if (left != null) {
-                WrittenOverrides.read(left);
+                ConfDirectory.overrides(left);
             }
             this.text = left;
         } catch (ConfigException unusable) {
@@ -82,7 +82,7 @@ public final class StoredOverrides {
     public List<OverrideConfig> of(@Nullable String written) {
         return written == null
                 ? List.of()
-                : WrittenOverrides.read(written).stream().map(this::placed).toList();
+                : ConfDirectory.overrides(written).stream().map(this::placed).toList();
     }
 
     private OverrideConfig placed(OverrideConfig override) {

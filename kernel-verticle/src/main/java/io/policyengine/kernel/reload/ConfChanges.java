@@ -2,9 +2,9 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.LossGuard;

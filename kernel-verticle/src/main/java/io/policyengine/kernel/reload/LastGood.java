@@ -1,8 +1,8 @@
 package io.policyengine.kernel.reload;
 
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.kernel.generation.Snapshot;
 import java.util.List;
 import java.util.function.Function;

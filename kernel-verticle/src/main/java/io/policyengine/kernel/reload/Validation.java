@@ -1,13 +1,13 @@
 package io.policyengine.kernel.reload;
 
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
-import io.policyengine.core.config.KernelRelations;
 import io.policyengine.core.config.RestartKeys;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.reading.KernelRelations;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.generation.Generation;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;

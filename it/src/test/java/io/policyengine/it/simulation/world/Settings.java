@@ -1,7 +1,7 @@
 package io.policyengine.it.simulation.world;
 
-import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

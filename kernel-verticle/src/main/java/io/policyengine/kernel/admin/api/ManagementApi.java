@@ -1,14 +1,14 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.config.ConfigException;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.WrittenKernel;
+import io.policyengine.core.config.editing.WrittenKernel;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.admin.view.ConfigView;

@@ -1,14 +1,14 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.config.ConfigSchemas;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.OverrideConfig.Kind;
 import io.policyengine.core.config.OverrideConfig.Target;
-import io.policyengine.core.config.WrittenOverrides;
+import io.policyengine.core.config.editing.WrittenOverrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.config.reading.ConfigSchemas;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.admin.view.OverrideView;

@@ -1,11 +1,11 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.config.ConfigSchemas;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.WrittenRoutes;
+import io.policyengine.core.config.editing.WrittenRoutes;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.reading.ConfigSchemas;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.SecretMask;
 import io.policyengine.kernel.admin.view.ReloadView;

@@ -1,10 +1,10 @@
 package io.policyengine.kernel.worker.registry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.config.ConfDirectory;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;

@@ -1,0 +1,140 @@
+package io.policyengine.core.config.editing;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.reading.ConfigSchemas;
+import io.policyengine.core.config.yaml.YamlFile;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.params.SecretMask;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Files of a conf directory as people may see them: as they are written, but for the secrets. Those are what a schema marks so, the
+ * parameters of policies that nobody knows, the settings of policies in a worker's file, and the value of every key that is unknown, since
+ * it may be a secret's, misspelt. References to secrets stay, and so do comments. Parsing takes its time.
+ */
+public final class MaskedText {
+    private static final JsonPointer POLICY_SETTINGS =
+            JsonPointer.compile("/" + ConfigSchemas.WORKER_KEY + "/policies/config");
+
+    private static final String PARAMS = "params";
+
+    private final Function<String, @Nullable JsonNode> paramsSchemas;
+    private final Function<JsonNode, String> masks;
+
+    /**
+     * Masks.
+     *
+     * @param paramsSchemas the schema of a policy's parameters, by its name; null of one that is not known
+     * @param masks what stands in the place of a secret
+     */
+    public MaskedText(Function<String, @Nullable JsonNode> paramsSchemas, Function<JsonNode, String> masks) {
+        this.paramsSchemas = paramsSchemas;
+        this.masks = masks;
+    }
+
+    /** A part of the text that is not shown, and what is in its place. */
+    private record Hidden(int start, int end, String mask) {}
+
+    /**
+     * The text without its secrets.
+     *
+     * @param file its name in the conf directory
+     * @return null if it cannot be said what in it is secret: it is none of the engine's files, or is no YAML
+     */
+    public @Nullable String of(String file, String written) {
+        var text = written.startsWith("\uFEFF") ? written.substring(1) : written;
+        try {
+            var root = YamlFile.parse(file, text).root();
+            var schema = schema(file, root);
+            return schema == null ? null : masked(text, root, masked(root, schema));
+        } catch (ConfigException noYaml) {
+            return null;
+        }
+    }
+
+    /** Of what is in a file. */
+    private static @Nullable JsonNode schema(String file, JsonNode root) {
+        if (file.equals("kernel.yaml")) {
+            return ConfigSchemas.kernel();
+        } else if (file.equals(ConfTexts.OVERRIDES)) {
+            return ConfigSchemas.overrides();
+        } else if (file.startsWith(ConfTexts.ROUTES + "/")) {
+            return ConfigSchemas.routes();
+        }
+        return root.has(ConfigSchemas.WORKER_KEY) ? ConfigSchemas.worker() : null;
+    }
+
+    private JsonNode masked(JsonNode root, JsonNode schema) {
+        var masked = SecretMask.mask(schema, root);
+        maskParams(masked);
+        if (masked.at(POLICY_SETTINGS) instanceof ObjectNode settings) {
+            settings.propertyNames().forEach(policy -> settings.set(policy, mask()));
+        }
+        return masked;
+    }
+
+    private static JsonNode mask() {
+        return JsonNodeFactory.instance.stringNode(SecretMask.MASK);
+    }
+
+    /** Wherever there is a chain entry. */
+    private void maskParams(JsonNode node) {
+        if (node instanceof ObjectNode entry && entry.has(PARAMS)) {
+            var schema = paramsSchemas.apply(entry.path("policy").asString(""));
+            entry.set(
+                    PARAMS,
+                    schema != null && entry.get(PARAMS) instanceof ObjectNode params
+                            ? SecretMask.mask(schema, params)
+                            : mask());
+        } else {
+            node.forEach(this::maskParams);
+        }
+    }
+
+    private String masked(String text, JsonNode root, JsonNode masked) {
+        var spans = new YamlSpans(text);
+        // An alias has the place of what it repeats.
+        var hidden = new TreeSet<>(Comparator.comparingInt(Hidden::start));
+        hide(spans, spans.root(), root, masked, hidden);
+        var shown = new StringBuilder();
+        var from = 0;
+        for (var part : hidden) {
+            if (part.start() >= from) {
+                shown.append(text, from, part.start()).append(part.mask());
+                from = part.end();
+            }
+        }
+        return shown.append(text, from, text.length()).toString();
+    }
+
+    private void hide(YamlSpans spans, @Nullable Node node, JsonNode written, JsonNode masked, Set<Hidden> hidden) {
+        if (node == null || written.equals(masked)) {
+            return;
+        }
+        if (node instanceof MappingNode mapping && masked.isObject()) {
+            for (NodeTuple entry : mapping.getValue()) {
+                var key = ((ScalarNode) entry.getKeyNode()).getValue();
+                hide(spans, entry.getValueNode(), written.path(key), masked.path(key), hidden);
+            }
+        } else if (node instanceof SequenceNode list && masked.isArray()) {
+            for (var i = 0; i < list.getValue().size(); i++) {
+                hide(spans, list.getValue().get(i), written.path(i), masked.path(i), hidden);
+            }
+        } else {
+            hidden.add(new Hidden(spans.start(node), spans.end(node), masks.apply(written)));
+        }
+    }
+}

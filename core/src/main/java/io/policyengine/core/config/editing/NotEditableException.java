@@ -1,0 +1,16 @@
+package io.policyengine.core.config.editing;
+
+import io.policyengine.core.error.Location;
+
+/** A file is written in a way that cannot be changed safely on somebody's behalf. Expected, so it has no stack trace. */
+public final class NotEditableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotEditableException(Location place) {
+        super(
+                "what is at " + place + " is written in a form that only a person can change: edit the file",
+                null,
+                false,
+                false);
+    }
+}

@@ -1,0 +1,142 @@
+package io.policyengine.core.config.editing;
+
+import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.config.yaml.LocatedTree;
+import io.policyengine.core.config.yaml.YamlFile;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.Location;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A list in a file of a conf directory, whose items are replaced, removed and added without a change of anything else in the file,
+ * comments included.
+ */
+final class WrittenList {
+    private final String file;
+    private final String text;
+    private final List<String> keys;
+    private final LocatedTree tree;
+    private final String pointer;
+
+    /**
+     * The list in a text that can be parsed.
+     *
+     * @param keys lead from the root to the list
+     */
+    WrittenList(String file, String text, List<String> keys) {
+        this.file = file;
+        this.text = text;
+        this.keys = keys;
+        this.tree = YamlFile.parse(file, text);
+        this.pointer = pointer(keys);
+    }
+
+    private static String pointer(List<String> keys) {
+        var pointer = JsonPointer.empty();
+        for (var key : keys) {
+            pointer = pointer.appendProperty(key);
+        }
+        return pointer.toString();
+    }
+
+    /** How many items there are. */
+    int size() {
+        return list(tree.root()).size();
+    }
+
+    /** The item at an index. */
+    JsonNode item(int index) {
+        return list(tree.root()).get(index);
+    }
+
+    /** Where an item stands. */
+    Location place(int index) {
+        return tree.value(pointerTo(index));
+    }
+
+    private String pointerTo(int index) {
+        return pointer + "/" + index;
+    }
+
+    /** Whether the file holds one item and nothing else. */
+    boolean isOneItemAlone() {
+        return size() == 1 && tree.root().size() == 1;
+    }
+
+    private JsonNode list(JsonNode root) {
+        return root.at(pointer);
+    }
+
+    /**
+     * The file with another item in the place of one.
+     *
+     * @throws NotEditableException if the text would not say exactly that
+     */
+    FileEdit replace(int index, ObjectNode item) {
+        return edited(items -> items.replace(index, item), pointerTo(index), list -> list.set(index, item));
+    }
+
+    /**
+     * The file without an item.
+     *
+     * @throws NotEditableException if the text would not say exactly that
+     */
+    FileEdit remove(int index) {
+        return edited(items -> items.remove(index), pointerTo(index), list -> list.remove(index));
+    }
+
+    /**
+     * The file with one more item at the end; <code>{}</code> gets the list too.
+     *
+     * @throws NotEditableException if the text would not say exactly that
+     */
+    FileEdit add(ObjectNode item) {
+        return tree.root().isEmpty() ? begun(item) : edited(items -> items.add(item), pointer, list -> list.add(item));
+    }
+
+    private FileEdit begun(ObjectNode item) {
+        JsonNode content = JsonNodeFactory.instance.arrayNode().add(item);
+        for (var key : keys.reversed()) {
+            content = JsonNodeFactory.instance.objectNode().set(key, content);
+        }
+        var begun = YamlItems.rewrite(text, content);
+        if (!says(begun, content)) {
+            throw new NotEditableException(tree.value(""));
+        }
+        return new FileEdit(file, begun);
+    }
+
+    /** Whether there may be comments in the file, besides this text. */
+    boolean mayHaveComments(String besides) {
+        return text.replace(besides, "").contains("#");
+    }
+
+    private FileEdit edited(Function<YamlItems, @Nullable String> edit, String place, Consumer<ArrayNode> change) {
+        var items = YamlItems.of(text, keys);
+        var edited = items == null ? null : edit.apply(items);
+        var wanted = tree.root().deepCopy();
+        if (edited != null && list(wanted) instanceof ArrayNode list) {
+            change.accept(list);
+            if (says(edited, wanted)) {
+                return new FileEdit(file, edited);
+            }
+        }
+        throw new NotEditableException(tree.value(place));
+    }
+
+    private boolean says(String edited, JsonNode wanted) {
+        try {
+            return YamlFile.parse(file, edited).root().equals(wanted);
+        } catch (ConfigException notEvenYaml) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package io.policyengine.core.config.reading;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.config.yaml.LocatedTree;
+import io.policyengine.core.config.yaml.ValueBudget;
+import io.policyengine.core.config.yaml.YamlFile;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.Bound;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Understands a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, and
+ * the YAML files in routes/ and its subfolders. What YAML files beside them say is left alone, but they must be readable to tell.
+ */
+public final class ConfDirectory {
+    private static final String KERNEL_FILE = "kernel.yaml";
+    private static final String ROUTES = ConfTexts.ROUTES + "/";
+    private static final String YAML = ".yaml";
+    /** Keys without which less is configured than is meant, when they stand in the wrong file, and where they belong. */
+    private static final Map<String, String> FOREIGN_KEYS = Map.of(
+            ConfigSchemas.KERNEL_KEY,
+            KERNEL_FILE,
+            ConfigSchemas.OVERRIDES_KEY,
+            KERNEL_FILE + " or " + ConfTexts.OVERRIDES);
+
+    private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
+                    (Problem problem) -> problem.location().file())
+            .thenComparingInt(problem -> problem.location().line())
+            .thenComparingInt(problem -> problem.location().column());
+
+    private final ConfTexts texts;
+    private final NotedProblems problems = new NotedProblems();
+    /** What stands in files that are none of the kernel's, nor of workers: nothing to workers. */
+    private final List<Problem> misplaced = new ArrayList<>();
+
+    private final ValueBudget budget = new ValueBudget();
+    private final References references;
+
+    private ConfDirectory(ConfTexts texts, Function<String, @Nullable String> environment) {
+        this.texts = texts;
+        this.references = new References(texts, environment, problems);
+    }
+
+    /**
+     * Reads everything. Blocks: not for an event loop.
+     *
+     * @param env the environment, such as {@code System::getenv}; null for what is not set
+     * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
+     */
+    public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
+        return parse(ConfTexts.readBlocking(dir), env);
+    }
+
+    /**
+     * What texts say that were read before. Touches no file, but takes its time.
+     *
+     * @param env as for {@link #read}
+     * @throws ConfigException as {@link #read} does
+     */
+    public static EngineConfig parse(ConfTexts texts, Function<String, @Nullable String> env) {
+        var reading = examine(texts, env);
+        if (!reading.isUsable()) {
+            throw new ConfigException(reading.problems());
+        }
+        return reading.config();
+    }
+
+    /**
+     * What texts say, as far as it makes sense. Touches no file.
+     *
+     * @param env as for {@link #read}
+     */
+    public static Reading examine(ConfTexts texts, Function<String, @Nullable String> env) {
+        return new ConfDirectory(texts, env).examine();
+    }
+
+    /**
+     * The workers alone, whatever else is in the directory: those whose files are as they should be.
+     *
+     * @param problems gets what is wrong with the files of workers
+     */
+    public static List<WorkerCoreConfig> workers(
+            ConfTexts texts, Function<String, @Nullable String> env, List<Problem> problems) {
+        var directory = new ConfDirectory(texts, env);
+        var workers = directory.workers();
+        problems.addAll(directory.sortedProblems());
+        return workers;
+    }
+
+    /**
+     * The overrides of an overrides.yaml, whatever else there is.
+     *
+     * @throws ConfigException with all that is wrong with it
+     */
+    public static List<OverrideConfig> overrides(String text) {
+        return OverridesSections.readAlone(text);
+    }
+
+    /**
+     * What is in a directory, right or wrong.
+     *
+     * @param config without what is wrong: not to be run with if something is
+     * @param problems by file and line
+     * @param unsound places of route policies of which something is wrong, in themselves or in a shared chain of theirs
+     */
+    public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound) {
+        /** Copies. */
+        public Reading {
+            problems = List.copyOf(problems);
+            unsound = Set.copyOf(unsound);
+        }
+
+        /** Whether the route is here as it is written: nothing of it is wrong, and so left out. */
+        public boolean isWhole(RouteConfig route) {
+            return !unsound.contains(route.location());
+        }
+
+        /** Whether nothing forbids to run with it. */
+        public boolean isUsable() {
+            return !hasErrors(problems);
+        }
+    }
+
+    private Reading examine() {
+        if (texts.fault() != null) {
+            problems.add(Problem.error(Location.ofFile(texts.directory().toString()), texts.fault()));
+        }
+        noteWhatIsNotRead();
+        var kernelFile = file(KERNEL_FILE);
+        var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
+        var workers = workers();
+        problems.addAll(misplaced);
+        var routeFiles = new ArrayList<Section>();
+        for (var name : yamlFiles(true)) {
+            parse(name).map(this::section).ifPresent(file -> {
+                file.validate(ConfigSchemas.ROUTES);
+                routeFiles.add(file);
+            });
+        }
+        var routes = RoutesSections.read(kernelFile, routeFiles);
+        var overridesFile = file(ConfTexts.OVERRIDES);
+        overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
+        var overrides = OverridesSections.read(kernelFile, overridesFile);
+        if (!hasErrors(problems)) { // else what is named may be among what could not be read
+            overrides.checkNames(kernel, routes.routes());
+            warnOfUnknownRoutes(kernelFile);
+        }
+        return conclude(kernel, workers, routes, overrides.all());
+    }
+
+    /** What is there and not read is never passed over in silence: it may hold the route that protects something. */
+    private void noteWhatIsNotRead() {
+        texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
+        texts.files().forEach((name, file) -> {
+            if (file instanceof FileText.Unreadable(String why)) {
+                problems.add(notRead(name, why));
+            } else if (!name.endsWith(YAML)) {
+                String message = "not read: the names of configuration files end in " + YAML;
+                problems.add(
+                        name.startsWith(ROUTES)
+                                ? Problem.error(Location.ofFile(name), message)
+                                : Problem.warning(Location.ofFile(name), message));
+            }
+        });
+    }
+
+    private static Problem notRead(String name, String why) {
+        return Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why);
+    }
+
+    /** What is not decided lets requests pass: whoever wants that should have said it. */
+    private void warnOfUnknownRoutes(Optional<Section> kernel) {
+        var root = "/" + ConfigSchemas.KERNEL_KEY;
+        if (kernel.map(file -> file.has(root + "/unknown_route")).orElse(false)) {
+            return;
+        }
+        problems.add(Problem.warning(
+                kernel.map(file -> file.place(root)).orElse(Location.ofFile(KERNEL_FILE)),
+                "'unknown_route' is not set: requests of routes that have no policies pass unprocessed. Write"
+                        + " 'unknown_route: deny', and list in 'open_routes' the routes that are meant to have none; or"
+                        + " 'unknown_route: continue' if that is meant"));
+    }
+
+    private Optional<Section> file(String name) {
+        return texts.files().containsKey(name) ? parse(name).map(this::section) : Optional.empty();
+    }
+
+    private static boolean hasErrors(List<Problem> problems) {
+        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+    }
+
+    private List<WorkerCoreConfig> workers() {
+        var workers = new ArrayList<WorkerCoreConfig>();
+        var taken = new HashMap<String, Location>();
+        for (var name : yamlFiles(false)) {
+            if (!name.equals(KERNEL_FILE) && !name.equals(ConfTexts.OVERRIDES) && isWorkerFile(name)) {
+                parse(name)
+                        .map(this::section)
+                        .flatMap(file -> worker(file, taken))
+                        .ifPresent(workers::add);
+            }
+        }
+        return workers;
+    }
+
+    private Reading conclude(
+            KernelConfig kernel,
+            List<WorkerCoreConfig> workers,
+            RoutesSections.Read routes,
+            List<OverrideConfig> overrides) {
+        var sorted = sortedProblems();
+        var warnings = sorted.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+                .toList();
+        return new Reading(
+                new EngineConfig(kernel, workers, routes.routes(), overrides, warnings), sorted, routes.unsound());
+    }
+
+    private List<Problem> sortedProblems() {
+        return Stream.concat(
+                        problems.stream().distinct().sorted(BY_PLACE),
+                        problems.leftOut(texts.directory().toString()).stream())
+                .toList();
+    }
+
+    /** Names of the YAML files in the folder of routes, or beside it. */
+    private List<String> yamlFiles(boolean ofRoutes) {
+        return texts.files().keySet().stream()
+                .filter(name -> name.endsWith(YAML) && name.startsWith(ROUTES) == ofRoutes)
+                .toList();
+    }
+
+    private boolean isWorkerFile(String name) {
+        if (name.equals("worker.yaml")) {
+            return true;
+        }
+        try {
+            if (!(texts.files().get(name) instanceof FileText.Content(String text))) {
+                return name.startsWith("worker");
+            }
+            var file = YamlFile.parse(name, text);
+            noteMisplaced(file);
+            return file.root().has(ConfigSchemas.WORKER_KEY);
+        } catch (ConfigException e) {
+            if (hasLineOfRoutes(name)) {
+                misplaced.addAll(e.problems());
+            }
+            // Not ours, unless its name says so.
+            return name.startsWith("worker");
+        }
+    }
+
+    /** Whether a file that is no YAML was to hold route policies: those of other programs are nobody's business here. */
+    private boolean hasLineOfRoutes(String name) {
+        return texts.files().get(name) instanceof FileText.Content(String text)
+                && text.lines().anyMatch(line -> line.startsWith(ConfigSchemas.ROUTES_KEY + ":"));
+    }
+
+    private void noteMisplaced(LocatedTree file) {
+        FOREIGN_KEYS.forEach((key, home) -> {
+            if (file.root().has(key)) {
+                misplaced.add(Problem.warning(
+                        file.key("/" + key), "'" + key + "' is not read from this file; it belongs in " + home));
+            }
+        });
+        for (var above : List.of("", "/" + ConfigSchemas.KERNEL_KEY)) {
+            if (file.root().at(above).has(ConfigSchemas.ROUTES_KEY)) {
+                misplaced.add(Problem.error(
+                        file.key(above + "/" + ConfigSchemas.ROUTES_KEY),
+                        "'" + ConfigSchemas.ROUTES_KEY
+                                + "' is not read from this file, so the routes in it would have no"
+                                + " policies: move it to a file below " + ROUTES));
+            }
+        }
+    }
+
+    private Optional<LocatedTree> parse(String name) {
+        return switch (Objects.requireNonNull(texts.files().get(name), name)) {
+            case FileText.Content(String text) -> parse(name, text);
+            case FileText.Unreadable(String why) -> {
+                problems.add(notRead(name, why));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<LocatedTree> parse(String name, String text) {
+        try {
+            return Optional.of(YamlFile.parse(name, text, budget));
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+            return Optional.empty();
+        }
+    }
+
+    private Section section(LocatedTree tree) {
+        return new Section(references.resolve(tree), problems);
+    }
+
+    private Optional<WorkerCoreConfig> worker(Section file, Map<String, Location> taken) {
+        var root = "/" + ConfigSchemas.WORKER_KEY;
+        var socket = root + "/socket_path";
+        var name = root + "/name";
+        file.validate(ConfigSchemas.WORKER);
+        if (!(file.at(root) instanceof ObjectNode written)) {
+            return Optional.empty();
+        }
+        file.checkSocketPath(socket);
+        file.checkSecretRules(root + "/secrets");
+        if (file.isBroken(root)) {
+            return Optional.empty();
+        }
+        return switch (WorkerCoreConfig.BINDER.bind(written)) {
+            case Bound.Ok<WorkerCoreConfig>(var worker) -> {
+                var first = taken.putIfAbsent("socket " + worker.socketPath(), file.place(socket));
+                if (first != null) {
+                    file.error(socket, "the socket path of another worker, at " + first);
+                }
+                var namesake = taken.putIfAbsent("name " + worker.name(), file.place(name));
+                if (namesake != null) {
+                    file.error(
+                            name,
+                            "the name of another worker, at " + namesake + "; a replica has a directory of its own");
+                }
+                yield Optional.of(worker);
+            }
+            case Bound.Invalid<WorkerCoreConfig>(var found) -> {
+                found.forEach(problem -> file.error(root + problem.pointer(), problem.message()));
+                yield Optional.empty();
+            }
+        };
+    }
+}

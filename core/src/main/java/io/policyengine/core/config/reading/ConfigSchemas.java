@@ -1,0 +1,69 @@
+package io.policyengine.core.config.reading;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.ParamsValidator;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory, and the keys at its root. */
+public final class ConfigSchemas {
+    /** The kernel's settings, in kernel.yaml. */
+    public static final String KERNEL_KEY = "policy_kernel";
+    /** A worker's settings, in the file of a worker. */
+    public static final String WORKER_KEY = "worker_core";
+    /** Route policies, in the files in routes/ and in kernel.yaml. */
+    public static final String ROUTES_KEY = "route_policies";
+
+    static final String OPEN_ROUTES_KEY = "open_routes";
+    static final String CHAINS_KEY = "chains";
+    /** Overrides, in overrides.yaml and in kernel.yaml. */
+    public static final String OVERRIDES_KEY = "overrides";
+
+    static final ParamsValidator KERNEL = ParamsValidator.of(kernel());
+    static final ParamsValidator WORKER = ParamsValidator.of(worker());
+    static final ParamsValidator ROUTES = ParamsValidator.of(routes());
+    static final ParamsValidator OVERRIDES = ParamsValidator.of(overrides());
+
+    private ConfigSchemas() {}
+
+    /** Of kernel.yaml. */
+    public static ObjectNode kernel() {
+        var section = KernelConfig.BINDER.schema();
+        var keys = (ObjectNode) section.get("properties");
+        keys.set(OVERRIDES_KEY, overrides().at("/properties/" + OVERRIDES_KEY));
+        keys.set(ROUTES_KEY, routes().at("/properties/" + ROUTES_KEY));
+        return file("kernel.yaml", KERNEL_KEY, section);
+    }
+
+    /** Of worker.yaml and the files of further workers. */
+    public static ObjectNode worker() {
+        return file("worker.yaml", WORKER_KEY, WorkerCoreConfig.BINDER.schema());
+    }
+
+    /** Of the files in routes/. */
+    public static ObjectNode routes() {
+        var schema = ParamsBinder.of(RoutesText.class).schema();
+        schema.put("title", "routes/*.yaml");
+        return schema;
+    }
+
+    /** Of overrides.yaml. */
+    public static ObjectNode overrides() {
+        var schema = ParamsBinder.of(OverridesText.class).schema();
+        schema.put("title", "overrides.yaml");
+        return schema;
+    }
+
+    private static ObjectNode file(String title, String key, ObjectNode section) {
+        var schema = JsonNodeFactory.instance.objectNode();
+        schema.set("$schema", section.remove("$schema"));
+        schema.put("title", title);
+        schema.put("type", "object");
+        schema.putObject("properties").set(key, section);
+        schema.putArray("required").add(key);
+        schema.put("additionalProperties", false);
+        return schema;
+    }
+}

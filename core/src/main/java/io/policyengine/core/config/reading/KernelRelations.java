@@ -1,0 +1,87 @@
+package io.policyengine.core.config.reading;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.error.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold between settings of the kernel that are written apart. */
+public final class KernelRelations {
+    private static final int MESSAGE_OVERHEAD = 65536;
+
+    private KernelRelations() {}
+
+    /**
+     * One that does not hold.
+     *
+     * @param first JSON Pointer within {@code policy_kernel} to one of the two settings
+     * @param second to the other
+     * @param message what must hold
+     */
+    public record Broken(Problem.Severity severity, String first, String second, String message) {}
+
+    /** Those that do not hold. */
+    public static List<Broken> brokenIn(KernelConfig kernel) {
+        var broken = new ArrayList<Broken>();
+        var server = kernel.server();
+        var envoy = kernel.envoy();
+        var phase = kernel.limits().phaseTimeout();
+        var patience = envoy.patience();
+        if (phase.compareTo(patience) >= 0) {
+            var key = patience.equals(envoy.messageTimeout()) ? "message_timeout_ms" : "max_message_timeout_ms";
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    "/limits/phase_timeout_ms",
+                    "/envoy/" + key,
+                    "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy." + key + "' ("
+                            + patience.toMillis() + "), else Envoy gives up first"));
+        }
+        var min = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
+        if (server.maxMessageBytes() < min) {
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    "/server/max_message_bytes",
+                    "/envoy/buffer_limit_bytes",
+                    "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + min
+                            + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more"));
+        }
+        var budget = kernel.limits().maxBufferedBytes();
+        if (budget < server.maxMessageBytes()) {
+            broken.add(new Broken(
+                    Problem.Severity.WARNING,
+                    "/limits/max_buffered_bytes",
+                    "/server/max_message_bytes",
+                    "'limits.max_buffered_bytes' (" + budget + ") is below 'server.max_message_bytes' ("
+                            + server.maxMessageBytes() + "): messages of more than " + budget
+                            + " bytes are always refused"));
+        }
+        checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);
+        checkExpression("disallow_expression", envoy.mutationRules().disallowExpression(), broken);
+        var metrics = kernel.observability().metricsPort();
+        if (server.socketPath() == null && metrics != 0 && metrics == server.port()) {
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    "/observability/metrics_port",
+                    "/server/port",
+                    "'observability.metrics_port' and 'server.port' are the same"));
+        }
+        return broken;
+    }
+
+    private static void checkExpression(String key, @Nullable String regex, List<Broken> broken) {
+        try {
+            Pattern.compile(regex == null ? "" : regex);
+        } catch (PatternSyntaxException wrong) {
+            var pointer = "/envoy/mutation_rules/" + key;
+            broken.add(new Broken(
+                    Problem.Severity.ERROR,
+                    pointer,
+                    pointer,
+                    "'envoy.mutation_rules." + key + "' must be a regular expression in RE2 syntax: "
+                            + wrong.getDescription()));
+        }
+    }
+}

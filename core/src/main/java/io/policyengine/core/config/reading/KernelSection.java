@@ -1,0 +1,233 @@
+package io.policyengine.core.config.reading;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.params.Bound;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads and checks {@code policy_kernel}. */
+final class KernelSection {
+    private static final String ROOT = "/" + ConfigSchemas.KERNEL_KEY;
+
+    private final Section section;
+    private final Set<String> pruned = new HashSet<>();
+
+    KernelSection(Section section) {
+        this.section = section;
+    }
+
+    /** The settings. Where something is wrong, it is noted and a default stands in its place. */
+    KernelConfig read() {
+        section.validate(ConfigSchemas.KERNEL);
+        if (!(section.at(ROOT) instanceof ObjectNode written)) {
+            return KernelConfig.defaults();
+        }
+        var usable = written.deepCopy();
+        usable.remove(ConfigSchemas.ROUTES_KEY);
+        usable.remove(ConfigSchemas.OVERRIDES_KEY);
+        for (var key : Set.copyOf(usable.propertyNames())) {
+            if (section.isBroken(ROOT + "/" + key)) {
+                pruned.add(key);
+                usable.remove(key);
+            }
+        }
+        checkWorkers();
+        warnOfUnsettledPolicies();
+        checkSources();
+        checkPathRules();
+        checkAnswers();
+        checkTracing();
+        checkTokens();
+        section.checkSecretRules(ROOT + "/secrets");
+        return switch (KernelConfig.BINDER.bind(usable)) {
+            case Bound.Ok<KernelConfig>(var kernel) -> {
+                checkRelations(kernel);
+                yield kernel;
+            }
+            case Bound.Invalid<KernelConfig>(var problems) -> {
+                problems.forEach(problem -> section.error(ROOT + problem.pointer(), problem.message()));
+                yield KernelConfig.defaults();
+            }
+        };
+    }
+
+    private void checkWorkers() {
+        var sockets = new HashMap<String, String>();
+        var embedded = new HashMap<String, String>();
+        var affinities = new HashMap<String, String>();
+        var policies = new HashMap<String, String>();
+        var own = ROOT + "/server/socket_path";
+        if (section.has(own)) {
+            section.checkSocketPath(own);
+            sockets.put(section.text(own), own);
+        }
+        for (var worker : section.children(ROOT + "/workers")) {
+            var socket = worker + "/socket_path";
+            if (section.at(worker + "/embedded").asBoolean(false) || !section.has(socket)) {
+                var first = embedded.putIfAbsent(section.text(worker + "/name"), worker);
+                if (first != null) {
+                    section.error(
+                            worker,
+                            "a second embedded worker " + section.quote(worker + "/name") + ", first at "
+                                    + section.place(first));
+                }
+                if (section.has(socket)) {
+                    section.warning(socket, "'socket_path' is ignored: the worker is embedded");
+                }
+            } else {
+                section.checkSocketPath(socket);
+                var first = sockets.putIfAbsent(section.text(socket), socket);
+                if (first != null) {
+                    section.error(
+                            socket,
+                            "duplicate socket path " + section.quote(socket) + ", first at " + section.place(first));
+                }
+            }
+            checkPolicies(worker, policies);
+            var replica = affinities.putIfAbsent(section.text(worker + "/name"), worker);
+            if (replica != null && !affinity(worker).equals(affinity(replica))) {
+                section.error(
+                        worker,
+                        "'affinity' differs among replicas of one worker: '" + affinity(replica) + "' at "
+                                + section.place(replica));
+            }
+            if (replica != null && !policies(worker).equals(policies(replica))) {
+                section.error(
+                        worker, "'policies' differs among replicas of one worker, first at " + section.place(replica));
+            }
+        }
+    }
+
+    /**
+     * A policy belongs to one worker.
+     *
+     * @param listed where each policy was listed first
+     */
+    private void checkPolicies(String worker, Map<String, String> listed) {
+        var own = new HashSet<String>();
+        for (var policy : section.children(worker + "/policies")) {
+            if (section.isBroken(policy)) {
+                continue;
+            }
+            var first = listed.putIfAbsent(section.text(policy), policy);
+            var name = section.quote(policy);
+            if (!own.add(section.text(policy))) {
+                section.error(policy, "policy " + name + " twice");
+            } else if (first != null && !section.text(nameOf(first)).equals(section.text(worker + "/name"))) {
+                section.error(
+                        policy,
+                        "policy " + name + " belongs to worker " + section.quote(nameOf(first)) + " already, at "
+                                + section.place(first) + ": a policy has one worker");
+            }
+        }
+    }
+
+    /** What several workers may run, the first to declare it gets: after a restart that may be another one than before. */
+    private void warnOfUnsettledPolicies() {
+        var unsettled = new LinkedHashMap<String, String>();
+        for (var worker : section.children(ROOT + "/workers")) {
+            if (section.has(worker + "/name") && !section.has(worker + "/policies")) {
+                unsettled.putIfAbsent(section.text(worker + "/name"), worker);
+            }
+        }
+        if (unsettled.size() < 2) {
+            return;
+        }
+        for (var worker : unsettled.values()) {
+            section.warning(
+                    worker,
+                    "worker " + section.quote(worker + "/name")
+                            + " has no 'policies', and is not the only one: at each start of the kernel, a policy that several of"
+                            + " them declare goes to the first that is there, which then decides what passes. List in"
+                            + " 'policies' what each worker is to run");
+        }
+    }
+
+    /** The name of the worker among whose policies this one is. */
+    private static String nameOf(String policy) {
+        return policy.substring(0, policy.lastIndexOf("/policies/")) + "/name";
+    }
+
+    private Set<String> policies(String worker) {
+        var names = new HashSet<String>();
+        section.children(worker + "/policies").forEach(policy -> names.add(section.text(policy)));
+        return section.has(worker + "/policies") ? names : Set.of("");
+    }
+
+    private String affinity(String worker) {
+        return section.at(worker + "/affinity").asString("none");
+    }
+
+    private void checkSources() {
+        var sources = new HashSet<String>();
+        for (var source : section.children(ROOT + "/route_name_sources")) {
+            if (section.isBroken(source)) {
+                continue;
+            }
+            if (!sources.add(section.text(source))) {
+                section.error(source, "the source " + section.quote(source) + " twice");
+            } else if (section.text(source).equals("header")) {
+                section.warning(
+                        source,
+                        "with the source 'header' a client can choose its own policies, unless Envoy removes or sets"
+                                + " that header itself");
+            }
+        }
+    }
+
+    private void checkPathRules() {
+        var rules = ROOT + "/path_rules";
+        if (!section.isBroken(rules) && section.text(rules).equals("off")) {
+            section.warning(
+                    rules,
+                    "with 'path_rules: off' a client reaches resources without their policies by paths that the upstream"
+                            + " reads otherwise than Envoy, such as '/public/..;/users'; 'allow_in_path' of a route lets"
+                            + " single kinds pass");
+        }
+    }
+
+    private void checkAnswers() {
+        section.checkHeaders(ROOT + "/policy_not_supported_response/headers");
+        section.checkHeaders(ROOT + "/worker_unavailable_response/headers");
+    }
+
+    private void checkTokens() {
+        var names = new HashMap<String, String>();
+        for (var token : section.children(ROOT + "/observability/admin_tokens")) {
+            var name = token + "/name";
+            var first = names.putIfAbsent(section.text(name), name);
+            if (first != null && section.has(name)) {
+                section.error(name, "a second token " + section.quote(name) + ", first at " + section.place(first));
+            }
+        }
+    }
+
+    private void checkTracing() {
+        var enabled = ROOT + "/observability/tracing/enabled";
+        if (section.at(enabled).asBoolean(false)) {
+            section.error(enabled, "'tracing' is not available in this version");
+        }
+    }
+
+    private void checkRelations(KernelConfig kernel) {
+        for (var broken : KernelRelations.brokenIn(kernel)) {
+            if (isWhole(broken.first()) && isWhole(broken.second())) {
+                var place = ROOT + (section.has(ROOT + broken.first()) ? broken.first() : broken.second());
+                switch (broken.severity()) {
+                    case ERROR -> section.error(place, broken.message());
+                    case WARNING -> section.warning(place, broken.message());
+                }
+            }
+        }
+    }
+
+    /** Whether the settings around it are those that are written. */
+    private boolean isWhole(String pointer) {
+        return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
+    }
+}

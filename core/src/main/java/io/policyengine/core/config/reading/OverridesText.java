@@ -1,0 +1,52 @@
+package io.policyengine.core.config.reading;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.ParamsBinder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** overrides.yaml as it is written; the same list may stand in kernel.yaml. */
+@Doc("The emergency switch.")
+record OverridesText(
+        @Doc(
+                "The emergency switch: policies, routes and workers whose policies are `off` or in the `shadow` wherever chains have"
+                        + " them, see docs/overrides.md.")
+        @Default("[]")
+        List<Item> overrides) {
+
+    /** One override. */
+    record Item(
+            @Doc("Name of a policy, wherever chains have it.") @Nullable @NonEmpty
+            String policy,
+
+            @Doc(
+                    "A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex` as it is written.")
+            @Nullable
+            @NonEmpty
+            String route,
+
+            @Doc("Name of a worker with all its policies, instead of `policy`.") @Nullable @NonEmpty
+            String worker,
+
+            @Doc("`off`: not run; `shadow`: run, and what it would have done is only counted.")
+            Mode mode,
+
+            @Doc("Why, for whoever meets it in the log.") @NonEmpty
+            String reason,
+
+            @Doc(
+                    value = "When it ends: a time of RFC 3339. Absent: when it is removed.",
+                    examples = "\"2027-01-31T12:00:00Z\"")
+            @Nullable
+            String until) {
+        static final ParamsBinder<Item> BINDER = ParamsBinder.of(Item.class);
+    }
+
+    /** What an override may make of an entry. */
+    enum Mode {
+        SHADOW,
+        OFF
+    }
+}

@@ -1,0 +1,63 @@
+package io.policyengine.core.config.reading;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.config.files.ConfTexts;
+
+/**
+ * Where in a kind of file a value may be a secret, and so may come by reference. All other values are names, or decide what is run: they are
+ * shown in logs, metrics and answers.
+ */
+enum ReferencePlaces {
+    /** kernel.yaml, with the route policies in it. */
+    KERNEL(
+            "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
+            "'admin_token' and the 'params' of chain entries"),
+    /** Files with {@code worker_core}. */
+    WORKER("/" + ConfigSchemas.WORKER_KEY + "/policies/config/[^/]+/.*", "'policies.config'"),
+    /** Files in routes/. */
+    ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
+    /** overrides.yaml. */
+    OVERRIDES("", "");
+
+    /** The place of the one secret that is the kernel's own. */
+    static final String ADMIN_TOKEN = "/" + ConfigSchemas.KERNEL_KEY + Patterns.TOKEN;
+
+    private final Pattern allowed;
+    private final String names;
+
+    ReferencePlaces(String allowed, String names) {
+        this.allowed = Pattern.compile(allowed);
+        this.names = names;
+    }
+
+    private static final class Patterns {
+        static final String TOKEN = "/observability/admin_token";
+        static final String ROUTE_PARAMS =
+                "/" + ConfigSchemas.ROUTES_KEY + "/[0-9]+/(request|response)_flow/policy_chain/[0-9]+/params/.*";
+        static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";
+    }
+
+    /** Those of a file of a conf directory. */
+    static ReferencePlaces of(String file) {
+        if (file.equals("kernel.yaml")) {
+            return KERNEL;
+        } else if (file.equals(ConfTexts.OVERRIDES)) {
+            return OVERRIDES;
+        }
+        return file.startsWith(ConfTexts.ROUTES + "/") ? ROUTES : WORKER;
+    }
+
+    /** Whether the value at the pointer may come by reference. */
+    boolean allow(String pointer) {
+        return allowed.matches(pointer);
+    }
+
+    /** What is said of one elsewhere. */
+    String refusal() {
+        return switch (this) {
+            case OVERRIDES -> "a reference is not possible here, since overrides are shown in the log and in a metric";
+            case KERNEL, WORKER, ROUTES ->
+                "a reference is not possible here, since what is no secret is shown: in this file only in " + names;
+        };
+    }
+}

@@ -1,0 +1,286 @@
+package io.policyengine.core.config.reading;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.IndexedRouteNames;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.PathRules;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads and checks the route policies and shared chains of all files together. */
+final class RoutesSections {
+    private final List<Part> parts;
+    private final Map<String, Location> firstPlaces = new HashMap<>();
+    private final Map<String, Location> openPlaces = new HashMap<>();
+    /** Why no route needs an exception from {@code path_rules}, for people; empty where one may. */
+    private boolean deniesUnknown;
+
+    private String idleExceptions = "";
+
+    /** Where in a file {@code route_policies} and {@code chains} stand. */
+    private record Part(Section section, String base) {}
+
+    /**
+     * What was read.
+     *
+     * @param routes all, in order; where something is wrong, it is noted and left out
+     * @param unsound places of those of which, or of whose shared chains, something is wrong
+     */
+    record Read(List<RouteConfig> routes, Set<Location> unsound) {}
+
+    /** A route as it was read, and as it is written. */
+    private record Placed(RouteConfig config, Section section, String pointer, RoutesText.Route written) {
+        boolean isSound(SharedChains chains) {
+            return section.isSound(pointer)
+                    && chains.areSound(written.requestFlow().policyChain())
+                    && chains.areSound(written.responseFlow().policyChain());
+        }
+    }
+
+    private RoutesSections(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * All routes.
+     *
+     * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
+     * @param files the files in routes/; already validated
+     */
+    static Read read(Optional<Section> kernel, List<Section> files) {
+        var parts = new ArrayList<Part>();
+        kernel.ifPresent(section -> parts.add(new Part(section, "/" + ConfigSchemas.KERNEL_KEY)));
+        files.forEach(section -> parts.add(new Part(section, "")));
+        var sections = new RoutesSections(parts);
+        kernel.ifPresent(sections::open);
+        kernel.ifPresent(sections::takePathRules);
+        sections.deniesUnknown = kernel.map(section -> section.text("/" + ConfigSchemas.KERNEL_KEY + "/unknown_route"))
+                .filter("deny"::equals)
+                .isPresent();
+        var read = sections.read();
+        kernel.ifPresent(section -> OpenPrefixes.check(section, read.routes()));
+        return read;
+    }
+
+    private Read read() {
+        var chains = new SharedChains();
+        for (var part : parts) {
+            for (var chain : part.section().children(part.base() + "/" + ConfigSchemas.CHAINS_KEY)) {
+                chains.add(part.section(), chain);
+            }
+        }
+        chains.check();
+        var routes = new ArrayList<Placed>();
+        for (var part : parts) {
+            for (var route : part.section().children(part.base() + "/" + ConfigSchemas.ROUTES_KEY)) {
+                route(part.section(), route, chains).ifPresent(routes::add);
+            }
+        }
+        var unsound = routes.stream()
+                .filter(route -> !route.isSound(chains))
+                .map(route -> route.config().location())
+                .collect(Collectors.toSet());
+        return new Read(routes.stream().map(Placed::config).toList(), unsound);
+    }
+
+    private Optional<Placed> route(Section section, String pointer, SharedChains chains) {
+        var match = match(section, pointer);
+        if (section.isBroken(pointer)
+                || !(RoutesText.Route.BINDER.bindValidated(section.at(pointer))
+                        instanceof Bound.Ok<RoutesText.Route>(var route))) {
+            return Optional.empty();
+        }
+        checkAllowedInPath(section, pointer + "/allow_in_path", route.allowInPath());
+        checkHasFlow(section, pointer);
+        var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
+        var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
+        return match.map(known -> new Placed(
+                new RouteConfig(
+                        route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
+                        known,
+                        request,
+                        response,
+                        Set.copyOf(route.allowInPath()),
+                        Set.copyOf(route.lintIgnore()),
+                        section.place(pointer)),
+                section,
+                pointer,
+                route));
+    }
+
+    /** A file that is still being written may end after the name of a route, which would be open then. */
+    private void checkHasFlow(Section section, String pointer) {
+        if (deniesUnknown && !section.has(pointer + "/request_flow") && !section.has(pointer + "/response_flow")) {
+            section.error(
+                    pointer,
+                    "a route policy without 'request_flow' and 'response_flow' would open the route although unknown routes are"
+                            + " denied: list the route in 'open_routes' of kernel.yaml instead, or, if it is to have a"
+                            + " route policy, write 'request_flow: { policy_chain: [] }'");
+        }
+    }
+
+    /** Takes in {@code path_rules} of kernel.yaml. */
+    private void takePathRules(Section section) {
+        var pointer = "/" + ConfigSchemas.KERNEL_KEY + "/path_rules";
+        var rules = section.text(pointer);
+        if (rules.equals(PathRules.OFF.name().toLowerCase(Locale.ROOT))) {
+            idleExceptions = "'path_rules: off' at " + section.place(pointer) + " refuses no path on any route";
+        } else if (rules.equals(PathRules.LENIENT.name().toLowerCase(Locale.ROOT))) {
+            idleExceptions = "'path_rules: lenient' at " + section.place(pointer)
+                    + " lets all that can be allowed pass on every route";
+        }
+    }
+
+    private void checkAllowedInPath(Section section, String pointer, List<PathFault> allowed) {
+        if (!idleExceptions.isEmpty() && allowed.stream().anyMatch(PathFault::isAllowable)) {
+            section.warning(
+                    pointer,
+                    "'allow_in_path' has no effect: " + idleExceptions
+                            + ". Write 'path_rules: strict' if other routes are to refuse it");
+        }
+        for (var index = 0; index < allowed.size(); index++) {
+            if (!allowed.get(index).isAllowable()) {
+                var possible = Stream.of(PathFault.values())
+                        .filter(PathFault::isAllowable)
+                        .map(PathFault::text)
+                        .collect(Collectors.joining(", "));
+                section.error(
+                        pointer + "/" + index,
+                        "'" + allowed.get(index).text()
+                                + "' cannot be allowed: no honest client sends it; possible are " + possible);
+            }
+        }
+    }
+
+    private static FlowConfig flow(
+            Section section, String pointer, Phase phase, RoutesText.Flow flow, SharedChains chains) {
+        var entries = new ArrayList<PlacedEntry>();
+        for (var index = 0; index < flow.policyChain().size(); index++) {
+            var entry = new PlacedEntry(flow.policyChain().get(index), section, pointer + "/policy_chain/" + index);
+            chains.check(entry);
+            entries.add(entry);
+        }
+        var expanded = chains.expand(entries);
+        return new FlowConfig(
+                flow.processingMode(), EntryNames.give(expanded, phase), flow.maxBodyBytes(), flow.reencode());
+    }
+
+    private Optional<RouteMatch> match(Section section, String pointer) {
+        var name = pointer + "/route_name";
+        var regex = pointer + "/route_name_regex";
+        if (section.isBroken(name) || section.isBroken(regex)) {
+            return Optional.empty();
+        }
+        if (section.has(name) && section.has(regex)) {
+            section.errorAtKey(regex, "either 'route_name' or 'route_name_regex', not both");
+            return Optional.empty();
+        }
+        if (section.has(regex)) {
+            return regex(section, regex);
+        }
+        if (section.has(name)) {
+            return name(section, name);
+        }
+        if (section.at(pointer).isObject()) {
+            section.error(pointer, "missing key 'route_name' (or 'route_name_regex')");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RouteMatch> name(Section section, String pointer) {
+        if (!isName(section, pointer, "; for more there is 'route_name_regex'")
+                || isDuplicate(section, pointer, "name " + section.text(pointer))
+                || isOpen(section, pointer)) {
+            return Optional.empty();
+        }
+        return Optional.of(RouteMatch.written(section.text(pointer)));
+    }
+
+    private static boolean isName(Section section, String pointer, String more) {
+        var name = section.text(pointer);
+        var star = name.indexOf('*');
+        if (name.isEmpty()) {
+            section.error(pointer, "must not be empty");
+        } else if (star >= 0 && star < name.length() - 1) {
+            section.error(pointer, "'*' is possible only at the end of a route name" + more);
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether {@code open_routes} says that the route has no policies: nobody can tell which of the two is meant. */
+    private boolean isOpen(Section section, String pointer) {
+        var open = openPlaces.get(section.text(pointer));
+        if (open != null) {
+            section.error(
+                    pointer,
+                    "a route policy for " + section.quote(pointer) + ", which 'open_routes' lists at " + open
+                            + " as a route without policies: remove one of the two");
+        }
+        return open != null;
+    }
+
+    /** Takes in {@code open_routes} of kernel.yaml. */
+    private void open(Section section) {
+        for (var route : section.children("/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY)) {
+            if (section.isBroken(route) || !isName(section, route, "")) {
+                continue;
+            }
+            if (section.text(route).equals("*")) {
+                section.error(
+                        route, "'*' would open every route that has no policies: 'unknown_route: continue' says that");
+                continue;
+            }
+            if (IndexedRouteNames.include(section.text(route))) {
+                section.warning(
+                        route,
+                        "the name of the open route " + section.quote(route)
+                                + " is its place among others: whatever is put before it is open in its stead");
+            }
+            var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
+            if (first != null) {
+                section.error(route, "the open route " + section.quote(route) + " twice, first at " + first);
+            }
+        }
+    }
+
+    private Optional<RouteMatch> regex(Section section, String pointer) {
+        var text = section.text(pointer);
+        if (text.isEmpty()) {
+            section.error(pointer, "must not be empty");
+            return Optional.empty();
+        }
+        try {
+            var pattern = Pattern.compile(text);
+            return isDuplicate(section, pointer, "regex " + text)
+                    ? Optional.empty()
+                    : Optional.of(new RouteMatch.Regex(pattern));
+        } catch (PatternSyntaxException e) {
+            section.error(pointer, "not an RE2 pattern: " + e.getDescription());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isDuplicate(Section section, String pointer, String key) {
+        var first = firstPlaces.putIfAbsent(key, section.place(pointer));
+        if (first != null) {
+            section.error(pointer, "duplicate route " + section.quote(pointer) + ", first at " + first);
+        }
+        return first != null;
+    }
+}

@@ -1,0 +1,174 @@
+package io.policyengine.core.config.reading;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.config.yaml.LocatedTree;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.ParamsValidator;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** One file while it is checked: its content, what has been found wrong with it, and where. */
+final class Section {
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
+    /** The kernel's sun_path holds 108 bytes with the closing zero (unix(7)). */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
+    private final References.Resolved content;
+    private final List<Problem> problems;
+    private final NavigableSet<String> broken = new TreeSet<>();
+    private final NavigableSet<String> wrong = new TreeSet<>();
+    /** More is wrong than was told: nothing is known to be right. */
+    private boolean isAllBroken;
+
+    Section(References.Resolved content, List<Problem> problems) {
+        this.content = content;
+        this.problems = problems;
+        wrong.addAll(content.failed());
+    }
+
+    /** Notes what does not fit the schema. */
+    void validate(ParamsValidator validator) {
+        for (var problem : validator.validate(content.tree().root())) {
+            isAllBroken |= problem.equals(ParamsValidator.MORE);
+            broken.add(problem.pointer());
+            if (problem.concernsKey()) {
+                errorAtKey(problem.pointer(), problem.message());
+            } else {
+                error(problem.pointer(), problem.withKey());
+            }
+        }
+    }
+
+    /** Whether something at or below the pointer does not fit the schema. */
+    boolean isBroken(String pointer) {
+        return isAllBroken || isIn(broken, pointer);
+    }
+
+    /** Whether nothing was found wrong so far at or below the pointer. */
+    boolean isSound(String pointer) {
+        return !isAllBroken && !isIn(wrong, pointer);
+    }
+
+    private static boolean isIn(NavigableSet<String> pointers, String pointer) {
+        var below = pointers.ceiling(pointer + "/");
+        return pointers.contains(pointer) || (below != null && below.startsWith(pointer + "/"));
+    }
+
+    LocatedTree tree() {
+        return content.tree();
+    }
+
+    JsonNode at(String pointer) {
+        return content.tree().root().at(pointer);
+    }
+
+    /** The text at the pointer; empty if there is none. */
+    String text(String pointer) {
+        return at(pointer).asString("");
+    }
+
+    boolean has(String pointer) {
+        var node = at(pointer);
+        return !node.isMissingNode() && !node.isNull();
+    }
+
+    /** The value in quotes, unless it may be a secret. */
+    String quote(String pointer) {
+        return content.quote(pointer);
+    }
+
+    /** What came from elsewhere below the pointer: never to be shown. */
+    List<String> secretsBelow(String pointer) {
+        return content.secretsBelow(pointer);
+    }
+
+    /** Checks what may be read on behalf of the file. */
+    void checkSecretRules(String pointer) {
+        for (var root : children(pointer + "/roots")) {
+            if (text(root).isBlank()) {
+                error(root, "a folder is expected");
+            } else if (text(root).equals("/")) {
+                warning(root, "the root '/' lets whoever may write routes read every file that this process may read");
+            }
+        }
+        for (var variable : children(pointer + "/env")) {
+            if (isBroken(variable)) {
+                continue;
+            }
+            if (text(variable).equals("*")) {
+                warning(variable, "'*' lets whoever may write routes read every variable of this process");
+            } else if (!VARIABLES.matches(text(variable))) {
+                error(
+                        variable,
+                        quote(variable)
+                                + " is no name of an environment variable, nor the beginning of one with '*' at its end");
+            }
+        }
+    }
+
+    /** Pointers of the items of the list, or of the values of the mapping, at the pointer. */
+    List<String> children(String pointer) {
+        var node = at(pointer);
+        var children = new ArrayList<String>();
+        if (node.isObject()) {
+            node.propertyNames()
+                    .forEach(key -> children.add(pointer + JsonPointer.empty().appendProperty(key)));
+        }
+        for (var index = 0; node.isArray() && index < node.size(); index++) {
+            children.add(pointer + "/" + index);
+        }
+        return children;
+    }
+
+    Location place(String pointer) {
+        return content.tree().value(pointer);
+    }
+
+    /** Notes a fault of a value; not of one that is missing because its reference failed. */
+    void error(String pointer, String message) {
+        if (content.failed().contains(pointer)) {
+            return;
+        }
+        wrong.add(pointer);
+        problems.add(Problem.error(content.tree().value(pointer), message));
+    }
+
+    void errorAtKey(String pointer, String message) {
+        wrong.add(pointer);
+        problems.add(Problem.error(content.tree().key(pointer), message));
+    }
+
+    void warning(String pointer, String message) {
+        problems.add(Problem.warning(content.tree().value(pointer), message));
+    }
+
+    /** Checks that a Unix domain socket can have the path. */
+    void checkSocketPath(String pointer) {
+        var length = text(pointer).getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET_PATH) {
+            error(pointer, "a socket path of " + length + " bytes: at most " + LONGEST_SOCKET_PATH + " are possible");
+        }
+    }
+
+    /** Checks the header fields of an answer (RFC 9110 §5.1, §5.5). */
+    void checkHeaders(String pointer) {
+        for (var field : children(pointer)) {
+            var name = JsonPointer.compile(field).last().getMatchingProperty();
+            if (!HEADER_NAME.matches(name)) {
+                errorAtKey(field, "'" + name + "' is no name of a header field");
+            } else if (name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")) {
+                errorAtKey(field, "'" + name + "' is set by Envoy and cannot be set here");
+            }
+            if (text(field).chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
+                error(field, "a header value with a control character");
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.policyengine.core.config.reading;
+
+import io.policyengine.core.config.yaml.ValueBudget;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.NearestKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/** The shared chains of all files: checks entries, and puts chains in the place of their names. */
+final class SharedChains {
+    private static final int MAX_ENTRIES = 1000;
+    /** In the places of all names together: an entry is held like a few values. */
+    private static final int MAX_COPIES = ValueBudget.MAX / 4;
+
+    private static final int VALUES_AN_ENTRY = 4;
+
+    private final Map<String, Chain> chains = new LinkedHashMap<>();
+    private final Set<String> cyclic = new HashSet<>();
+    private final Map<String, Boolean> sound = new HashMap<>();
+
+    /** What a copy of each entry counts for. */
+    private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
+
+    private long copies;
+
+    private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
+
+    /** Takes a chain in; its name must be new. */
+    void add(Section section, String pointer) {
+        var name = JsonPointer.compile(pointer).last().getMatchingProperty();
+        var entries = new ArrayList<PlacedEntry>();
+        for (var entry : section.children(pointer)) {
+            if (!section.isBroken(entry)
+                    && RoutesText.Entry.BINDER.bindValidated(section.at(entry))
+                            instanceof Bound.Ok<RoutesText.Entry>(var written)) {
+                entries.add(new PlacedEntry(written, section, entry));
+            }
+        }
+        var first = chains.putIfAbsent(name, new Chain(section, pointer, entries));
+        if (first != null) {
+            section.errorAtKey(
+                    pointer,
+                    "duplicate chain '" + name + "', first at "
+                            + first.section().tree().key(first.pointer()));
+        }
+    }
+
+    /** Checks all chains, used or not. */
+    void check() {
+        for (var chain : chains.values()) {
+            chain.entries().forEach(this::check);
+        }
+        var done = new HashSet<String>();
+        chains.keySet().forEach(name -> findCycles(name, new ArrayDeque<>(), done));
+    }
+
+    private void findCycles(String name, Deque<String> path, Set<String> done) {
+        var chain = chains.get(name);
+        if (chain == null || !done.add(name)) {
+            return;
+        }
+        path.addLast(name);
+        for (var placed : chain.entries()) {
+            var next = placed.entry().chain();
+            if (next != null && path.contains(next)) {
+                var circle = new ArrayList<>(path);
+                circle.subList(0, circle.indexOf(next)).clear();
+                circle.add(next);
+                cyclic.addAll(circle);
+                placed.section()
+                        .error(
+                                placed.pointer() + "/chain",
+                                "a chain that contains itself: " + String.join(" -> ", circle));
+            } else if (next != null) {
+                findCycles(next, path, done);
+                if (cyclic.contains(next)) {
+                    cyclic.add(name);
+                }
+            }
+        }
+        path.removeLast();
+    }
+
+    /** Checks one entry for itself. */
+    void check(PlacedEntry placed) {
+        var entry = placed.entry();
+        var section = placed.section();
+        var pointer = placed.pointer();
+        if (entry.policy() == null && entry.chain() == null) {
+            section.error(pointer, "missing key 'policy' (or 'chain')");
+        } else if (entry.policy() != null && entry.chain() != null) {
+            section.errorAtKey(pointer + "/chain", "either 'policy' or 'chain', not both");
+        } else if (entry.chain() != null) {
+            checkReference(placed, entry.chain());
+        }
+    }
+
+    private void checkReference(PlacedEntry placed, String name) {
+        if (!chains.containsKey(name)) {
+            placed.section()
+                    .error(
+                            placed.pointer() + "/chain",
+                            "unknown chain " + placed.section().quote(placed.pointer() + "/chain")
+                                    + NearestKey.hint(name, chains.keySet(), "chains"));
+        }
+        for (var key : placed.section().at(placed.pointer()).propertyNames()) {
+            if (!key.equals("chain")) {
+                placed.section()
+                        .errorAtKey(
+                                placed.pointer() + "/" + key,
+                                "'" + key + "' does not go with 'chain': it belongs to a policy");
+            }
+        }
+    }
+
+    /** Whether nothing was found wrong with the chains that entries name, and with those that these name. All must have been checked. */
+    boolean areSound(List<RoutesText.Entry> entries) {
+        return entries.stream()
+                .map(RoutesText.Entry::chain)
+                .filter(Objects::nonNull)
+                .allMatch(this::isSound);
+    }
+
+    private boolean isSound(String name) {
+        var known = sound.get(name);
+        if (known != null) {
+            return known;
+        }
+        var chain = chains.get(name);
+        var found = chain != null
+                && !cyclic.contains(name)
+                && chain.section().isSound(chain.pointer())
+                && areSound(chain.entries().stream().map(PlacedEntry::entry).toList());
+        sound.put(name, found);
+        return found;
+    }
+
+    /** The entries with chains in the place of their names; unknown and cyclic ones, noted already, are left out. */
+    List<PlacedEntry> expand(List<PlacedEntry> entries) {
+        var expanded = new ArrayList<PlacedEntry>();
+        if (!expand(entries, expanded)) {
+            var first = entries.getFirst();
+            first.section().error(first.pointer(), "a chain of more than " + MAX_ENTRIES + " entries");
+        }
+        Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.addAll(entries);
+        long more = expanded.stream()
+                .filter(placed -> !own.contains(placed))
+                .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
+                .sum();
+        copies += more;
+        if (more > 0 && copies > MAX_COPIES) {
+            var first = entries.getFirst();
+            first.section()
+                    .error(
+                            first.pointer(),
+                            "shared chains come to more than " + MAX_COPIES
+                                    + " entries in all routes together, for which this heap has no room: raise it"
+                                    + " (POLICY_ENGINE_HEAP)");
+            return List.of();
+        }
+        return expanded;
+    }
+
+    /** One for an entry and its few keys; long parameters count for more. */
+    private static long weight(PlacedEntry placed) {
+        return 1 + ValueBudget.ofCopy(placed.section().at(placed.pointer() + "/params")) / VALUES_AN_ENTRY;
+    }
+
+    private boolean expand(List<PlacedEntry> entries, List<PlacedEntry> expanded) {
+        for (var placed : entries) {
+            var chain = referred(placed.entry());
+            if (chain != null && !expand(chain.entries(), expanded)) {
+                return false;
+            }
+            if (placed.entry().policy() != null) {
+                expanded.add(placed);
+            }
+            if (expanded.size() > MAX_ENTRIES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Chain referred(RoutesText.Entry entry) {
+        var name = entry.chain();
+        return name == null || cyclic.contains(name) ? null : chains.get(name);
+    }
+}

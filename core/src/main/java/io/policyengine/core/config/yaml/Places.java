@@ -1,0 +1,55 @@
+package io.policyengine.core.config.yaml;
+
+import io.policyengine.core.error.Location;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+
+/**
+ * Where a value, its key, and all that is in it stand in a file. As small as can be: the routes of a running configuration keep theirs.
+ *
+ * @param keyLine 0 if it has no key
+ * @param members of a mapping, by key
+ * @param items of a list
+ */
+record Places(int line, int column, int keyLine, int keyColumn, Map<String, Places> members, List<Places> items) {
+    /** The place of a value that holds no others. */
+    static Places of(Location value, @Nullable Location key) {
+        return of(value, key, Map.of(), List.of());
+    }
+
+    static Places of(Location value, @Nullable Location key, Map<String, Places> members, List<Places> items) {
+        return new Places(
+                value.line(),
+                value.column(),
+                key == null ? 0 : key.line(),
+                key == null ? 0 : key.column(),
+                Map.copyOf(members),
+                List.copyOf(items));
+    }
+
+    /** The places at a pointer, or of the nearest value around it that is there. */
+    Places nearest(JsonPointer pointer) {
+        Places next = child(pointer);
+        return next == null ? this : next.nearest(pointer.tail());
+    }
+
+    /** The places at a pointer; null if there is no such value. */
+    @Nullable
+    Places at(JsonPointer pointer) {
+        if (pointer.matches()) {
+            return this;
+        }
+        Places next = child(pointer);
+        return next == null ? null : next.at(pointer.tail());
+    }
+
+    private @Nullable Places child(JsonPointer pointer) {
+        if (pointer.matches()) {
+            return null;
+        }
+        int index = pointer.getMatchingIndex();
+        return index >= 0 && index < items.size() ? items.get(index) : members.get(pointer.getMatchingProperty());
+    }
+}

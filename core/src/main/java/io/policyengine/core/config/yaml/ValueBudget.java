@@ -1,0 +1,51 @@
+package io.policyengine.core.config.yaml;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How many values all files of a configuration may have together, those that aliases copy included: what is made of each, with its place and
+ * what is checked of it, takes about a kilobyte of the heap. The text of a copy counts too, as it is held several times where it is used. For
+ * one reading.
+ */
+public final class ValueBudget {
+    /** As many as the heap has room for. */
+    public static final int MAX =
+            Math.toIntExact(Math.clamp(Runtime.getRuntime().maxMemory() / 1000, 10_000, 2_000_000));
+
+    private static final int CHARACTERS_A_VALUE = 256;
+
+    private long taken;
+
+    /** A budget of which nothing is taken. */
+    public ValueBudget() {}
+
+    /** Takes more; whether there is room for them. */
+    boolean take(long more) {
+        taken += more;
+        return taken <= MAX;
+    }
+
+    /** How many values one more copy of a value counts for, with all that is in it. */
+    public static long ofCopy(JsonNode value) {
+        return values(value) + characters(value) / CHARACTERS_A_VALUE;
+    }
+
+    private static long values(JsonNode value) {
+        long values = 1;
+        for (var child : value) {
+            values += values(child);
+        }
+        return values;
+    }
+
+    private static long characters(JsonNode value) {
+        long characters = value.isString() ? value.stringValue().length() : 0;
+        for (var name : value.propertyNames()) {
+            characters += name.length();
+        }
+        for (var child : value) {
+            characters += characters(child);
+        }
+        return characters;
+    }
+}

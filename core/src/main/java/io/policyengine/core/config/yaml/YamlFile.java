@@ -1,0 +1,254 @@
+package io.policyengine.core.config.yaml;
+
+import com.google.re2j.Pattern;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Strict reading of one YAML 1.2 document (core schema): no key twice, no second document, no tags of one's own, aliases
+ * bounded. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of scalars.
+ */
+public final class YamlFile {
+    private static final int DEEPEST = 100;
+    private static final int LARGEST_FILE = 64 * 1024 * 1024;
+    private static final int MAX_DIGITS = 1000;
+    private static final Pattern FORBIDDEN_START =
+            Pattern.compile("^found character ('.*') that cannot start any token");
+    private static final String END_OF_FILE = "the end of the file";
+    private static final String NON_SPECIFIC_TAG = "!";
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setCodePointLimit(LARGEST_FILE).build();
+    private static final CoreScalarResolver SCALARS = new CoreScalarResolver(false);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final String file;
+    private final Map<Anchor, JsonNode> anchors = new HashMap<>();
+    private final Iterator<Event> events;
+    /** Aliases are copied; without a bound, a few lines could fill the memory. */
+    private final ValueBudget budget;
+
+    private YamlFile(String file, Iterator<Event> events, ValueBudget budget) {
+        this.file = file;
+        this.budget = budget;
+        this.events = events;
+    }
+
+    /** A value and its places. */
+    private record Value(JsonNode node, Places places) {}
+
+    /**
+     * Reads a document.
+     *
+     * @param file its name in messages
+     * @throws ConfigException with the first thing that is wrong
+     */
+    public static LocatedTree parse(String file, String text) {
+        return parse(file, text, new ValueBudget());
+    }
+
+    /** The same for one of many files that have a budget together. */
+    public static LocatedTree parse(String file, String text, ValueBudget budget) {
+        try {
+            var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator(), budget).read();
+        } catch (YamlEngineException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private LocatedTree read() {
+        Value found = new Value(NODES.nullNode(), Places.of(Location.ofFile(file), null));
+        for (var documents = 0; events.hasNext(); ) {
+            var event = events.next();
+            switch (event.getEventId()) {
+                case DocumentStart -> {
+                    documents++;
+                    if (documents > 1) {
+                        throw refusal(place(event), "a second document: one file holds one document");
+                    }
+                }
+                case Scalar, SequenceStart, MappingStart, Alias -> found = value(event, null, 0);
+                case StreamStart, StreamEnd, DocumentEnd, SequenceEnd, MappingEnd, Comment -> {}
+            }
+        }
+        if (found.node().isNull()) {
+            throw refusal(Location.ofFile(file), "the file is empty");
+        }
+        return new LocatedTree(file, found.node(), found.places());
+    }
+
+    private Value value(Event event, @Nullable Location key, int depth) {
+        var place = place(event);
+        if (depth > DEEPEST) {
+            throw refusal(place, "nested deeper than " + DEEPEST + " levels");
+        }
+        count(place, 1);
+        var value = switch (event) {
+            case AliasEvent alias -> new Value(alias(alias.getAlias(), place), Places.of(place, key));
+            case ScalarEvent scalar -> new Value(scalar(scalar, place), Places.of(place, key));
+            case SequenceStartEvent list -> list(list, place, key, depth);
+            case MappingStartEvent mapping -> mapping(mapping, place, key, depth);
+            default -> throw new IllegalStateException("no value begins with " + event.getEventId());
+        };
+        if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
+            named.getAnchor().ifPresent(anchor -> anchors.put(anchor, value.node()));
+        }
+        return value;
+    }
+
+    private JsonNode scalar(ScalarEvent scalar, Location place) {
+        var text = scalar.getValue();
+        var tag = scalar.getTag()
+                .filter(written -> !written.equals(NON_SPECIFIC_TAG))
+                .map(Tag::new)
+                .orElseGet(() -> scalar.isPlain() && scalar.getTag().isEmpty() ? SCALARS.resolve(text, true) : Tag.STR);
+        try {
+            if (tag.equals(Tag.STR)) {
+                return NODES.stringNode(text);
+            } else if (tag.equals(Tag.NULL)) {
+                return NODES.nullNode();
+            } else if (tag.equals(Tag.BOOL)) {
+                return NODES.booleanNode(Boolean.parseBoolean(text));
+            } else if (tag.equals(Tag.INT)) {
+                return integer(text);
+            } else if (tag.equals(Tag.FLOAT)) {
+                return NODES.numberNode(Double.parseDouble(text));
+            }
+        } catch (NumberFormatException e) {
+            throw refusal(place, "a number that JSON cannot express");
+        }
+        throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+    }
+
+    private static JsonNode integer(String text) {
+        if (text.length() > MAX_DIGITS) {
+            // Reading one takes quadratic time.
+            throw new NumberFormatException();
+        }
+        var value = text.startsWith("0x")
+                ? new BigInteger(text.substring(2), 16)
+                : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+        if (value.bitLength() < Integer.SIZE) {
+            return NODES.numberNode(value.intValue());
+        }
+        return value.bitLength() < Long.SIZE ? NODES.numberNode(value.longValue()) : NODES.numberNode(value);
+    }
+
+    private Value mapping(MappingStartEvent start, Location place, @Nullable Location ownKey, int depth) {
+        checkTag(start.getTag(), Tag.MAP, place);
+        var node = NODES.objectNode();
+        var places = new HashMap<String, Places>();
+        for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+            if (!(event instanceof ScalarEvent scalar)) {
+                throw refusal(place(event), "a key that is no text");
+            }
+            var key = scalar.getValue();
+            var earlier = places.get(key);
+            if (earlier != null) {
+                throw refusal(place(event), "duplicate key '" + key + "', first in line " + earlier.keyLine());
+            }
+            var value = value(events.next(), place(event), depth + 1);
+            node.set(key, value.node());
+            places.put(key, value.places());
+        }
+        return new Value(node, Places.of(place, ownKey, places, List.of()));
+    }
+
+    private Value list(SequenceStartEvent start, Location place, @Nullable Location key, int depth) {
+        checkTag(start.getTag(), Tag.SEQ, place);
+        var node = NODES.arrayNode();
+        var places = new ArrayList<Places>();
+        for (var event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+            var value = value(event, null, depth + 1);
+            node.add(value.node());
+            places.add(value.places());
+        }
+        return new Value(node, Places.of(place, key, Map.of(), places));
+    }
+
+    private static void checkTag(Optional<String> tag, Tag standard, Location place) {
+        if (tag.isPresent()
+                && !tag.get().equals(standard.getValue())
+                && !tag.get().equals(NON_SPECIFIC_TAG)) {
+            throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+        }
+    }
+
+    private JsonNode alias(Anchor anchor, Location place) {
+        var anchored = anchors.get(anchor);
+        if (anchored == null) {
+            throw refusal(place, "unknown anchor '" + anchor.getValue() + "'");
+        }
+        count(place, ValueBudget.ofCopy(anchored));
+        return anchored.deepCopy();
+    }
+
+    private void count(Location place, long more) {
+        if (!budget.take(more)) {
+            throw refusal(
+                    place,
+                    "too large: more than " + ValueBudget.MAX
+                            + " values in all files together, aliases included, for which this heap has no room: raise it"
+                            + " (POLICY_ENGINE_HEAP)");
+        }
+    }
+
+    private Location place(Event event) {
+        return event.getStartMark()
+                .map(mark -> new Location(file, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(Location.ofFile(file));
+    }
+
+    private static ConfigException refusal(Location place, String message) {
+        return new ConfigException(List.of(Problem.error(place, message)));
+    }
+
+    // The parser's whole message quotes the text, which may hold a secret.
+    private static ConfigException unreadable(String file, YamlEngineException e) {
+        if (e instanceof MarkedYamlEngineException marked) {
+            var place = marked.getProblemMark()
+                    .or(marked::getContextMark)
+                    .map(at -> new Location(file, at.getLine() + 1, at.getColumn() + 1))
+                    .orElse(Location.ofFile(file));
+            return refusal(place, "not YAML: " + inPlainWords(String.valueOf(marked.getProblem())));
+        }
+        return refusal(Location.ofFile(file), "not YAML that can be read");
+    }
+
+    private static String inPlainWords(String problem) {
+        if (problem.startsWith("found character '\\t")) {
+            return "a tab; lines are indented with spaces";
+        }
+        var unusable = FORBIDDEN_START.matcher(problem);
+        if (unusable.find()) {
+            return "a value cannot begin with " + unusable.group(1) + ": put it in quotes";
+        }
+        return problem.startsWith("expected <block end>")
+                ? "the indentation of this line fits no line before it"
+                : problem.replace("'<stream end>'", END_OF_FILE).replace("<stream end>", END_OF_FILE);
+    }
+}

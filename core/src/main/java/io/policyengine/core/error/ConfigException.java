@@ -1,0 +1,22 @@
+package io.policyengine.core.error;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration that cannot be used: everything that is wrong with it at once, without a stack trace. */
+public final class ConfigException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /** Problems of which at least one is an error. */
+    public ConfigException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), null, false, false);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** All problems, warnings too, by file and line. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.config.editing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.policyengine.core.config;
-
-import org.jspecify.annotations.NullMarked;

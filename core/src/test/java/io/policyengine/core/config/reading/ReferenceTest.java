@@ -1,0 +1,171 @@
+package io.policyengine.core.config.reading;
+
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import io.policyengine.core.config.RestartKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Keeps docs/reference/configuration.md true to the code; {@code -Dgolden.update=true} rewrites it. */
+class ReferenceTest {
+    private static final Path PAGE = Path.of("../docs/reference/configuration.md");
+    /** Lists that may stand in kernel.yaml too, and where they are described. */
+    private static final Map<String, String> OTHER_FILES =
+            Map.of("route_policies", "routes/*.yaml", "overrides", "overrides.yaml");
+
+    private static final String RESTART = " Restart to change.";
+
+    @Test
+    void isUpToDate() throws IOException {
+        var content = page();
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, content);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel", "worker", "routes", "overrides"})
+    void describesEveryKey(String kind) {
+        assertThat(rows(Objects.requireNonNull(schemas().get(kind))))
+                .allSatisfy(row -> assertThat(row).doesNotContainPattern("\\| *\\|"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kernel, policy_kernel.observability.admin_tokens[].role",
+        "kernel, policy_kernel.observability.admin_tokens[].file",
+        "worker, worker_core.secrets.roots",
+        "worker, worker_core.secrets.env"
+    })
+    void whatIsBelowAKeyThatNeedsARestartNeedsOneToo(String kind, String key) {
+        assertThat(rows(Objects.requireNonNull(schemas().get(kind))))
+                .filteredOn(row -> row.startsWith("| `" + key + "` |"))
+                .singleElement(as(STRING))
+                .endsWith("| restart |");
+    }
+
+    private static String page() {
+        var page = ConfFiles.resource("configuration.md");
+        for (var kind : schemas().entrySet()) {
+            page = page.replace("{{" + kind.getKey() + "}}", table(kind.getValue()));
+        }
+        return page;
+    }
+
+    private static Map<String, ObjectNode> schemas() {
+        return Map.of(
+                "kernel", ConfigSchemas.kernel(),
+                "worker", ConfigSchemas.worker(),
+                "routes", ConfigSchemas.routes(),
+                "overrides", ConfigSchemas.overrides());
+    }
+
+    private static String table(JsonNode schema) {
+        return "| key | type | default | meaning | change |\n|---|---|---|---|---|\n" + String.join("\n", rows(schema));
+    }
+
+    private static List<String> rows(JsonNode schema) {
+        var rows = new ArrayList<String>();
+        collect("", schema, false, rows);
+        return Collections.unmodifiableList(rows);
+    }
+
+    /** Below a key that needs a restart all keys do, whatever they say themselves: {@link RestartKeys} keeps it whole. */
+    private static void collect(String prefix, JsonNode schema, boolean restarts, List<String> rows) {
+        schema.path("properties").forEachEntry((key, property) -> {
+            var elsewhere = prefix.endsWith("policy_kernel.") ? OTHER_FILES.get(key) : null;
+            if (elsewhere != null) {
+                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | As in " + elsewhere
+                        + ", below. | live |");
+                return;
+            }
+            if (key.equals("response_flow")) {
+                rows.add("| `" + prefix + key + "` | mapping | see its keys | What runs on the response: keys as in"
+                        + " `request_flow`. | – |");
+                return;
+            }
+            var required = schema.path("required")
+                    .valueStream()
+                    .anyMatch(name -> name.asString("").equals(key));
+            var needsRestart = restarts || isMarked(property);
+            rows.add(row(prefix + key, property, required, needsRestart));
+            collect(prefix + key + ".", property, needsRestart, rows);
+            collect(prefix + key + "[].", property.path("items"), needsRestart, rows);
+            if (property.path("additionalProperties").has("items")) {
+                rows.add("| `" + prefix + key
+                        + ".NAME[]` | mapping | see its keys | An entry, as in `policy_chain`. | "
+                        + change(needsRestart) + " |");
+            }
+        });
+    }
+
+    private static boolean isMarked(JsonNode property) {
+        return property.path("description").asString("").endsWith(RESTART);
+    }
+
+    private static String change(boolean needsRestart) {
+        return needsRestart ? "restart" : "live";
+    }
+
+    private static String row(String key, JsonNode property, boolean required, boolean needsRestart) {
+        var description = property.path("description").asString("");
+        var meaning = description.replace(RESTART, "").replace("|", "\\|");
+        var isGroup = property.has("properties");
+        return "| `" + key + "` | " + type(property) + range(property) + " | "
+                + (required ? "required" : defaultOf(property, isGroup)) + " | " + meaning + " | "
+                + (isGroup && !needsRestart ? "–" : change(needsRestart)) + " |";
+    }
+
+    private static String defaultOf(JsonNode property, boolean isGroup) {
+        var value = property.get("default");
+        if (isGroup && (value == null || value.isEmpty())) {
+            return "see its keys";
+        }
+        return value == null ? "none" : "`" + value.toString().replace("|", "\\|") + "`";
+    }
+
+    private static String type(JsonNode property) {
+        var type = property.path("type");
+        var name = type.isArray() ? type.get(0).asString("") : type.asString("any");
+        if (property.has("enum")) {
+            return String.join(
+                    ", ",
+                    property.path("enum")
+                            .valueStream()
+                            .map(value -> "`" + value.asString("") + "`")
+                            .toList());
+        }
+        return switch (name) {
+            case "object" -> "mapping";
+            case "array" -> {
+                var items = type(property.path("items"));
+                yield items.startsWith("`") ? "list of " + items : "list of " + items + "s";
+            }
+            default -> property.has("anyOf") ? type(property.path("anyOf").path(1)) : name;
+        };
+    }
+
+    private static String range(JsonNode property) {
+        var min = property.path("minimum");
+        var max = property.path("maximum");
+        if (!max.isMissingNode()) {
+            return ", " + min.asString("") + " to " + max.asString("");
+        }
+        return min.isMissingNode() ? "" : ", at least " + min.asString("");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.config.reading;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
