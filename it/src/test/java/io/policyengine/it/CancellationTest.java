@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.config.reading.ConfDirectory;

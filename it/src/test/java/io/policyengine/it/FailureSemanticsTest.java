@@ -7,7 +7,7 @@ import static io.policyengine.it.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
-import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.Moment;
 import io.policyengine.testkit.envoy.RunningExchange;

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;

@@ -1,6 +1,6 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;

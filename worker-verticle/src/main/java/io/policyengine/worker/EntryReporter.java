@@ -1,8 +1,8 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.EntryFailure;
-import io.policyengine.core.chain.EntryObserver;
 import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;

@@ -1,10 +1,10 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.BoundEntry;
-import io.policyengine.core.chain.ChainExecutor;
-import io.policyengine.core.chain.ChainStoppedException;
-import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.run.BoundEntry;
+import io.policyengine.core.chain.run.ChainExecutor;
+import io.policyengine.core.chain.run.ChainStoppedException;
+import io.policyengine.core.chain.run.OpenChain;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Phase;

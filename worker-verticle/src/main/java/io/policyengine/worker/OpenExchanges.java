@@ -1,6 +1,6 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.BoundEntry;
+import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.ExchangeEnd;
 import java.util.ArrayList;

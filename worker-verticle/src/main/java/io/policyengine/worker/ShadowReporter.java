@@ -1,8 +1,8 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.EntryFailure;
-import io.policyengine.core.chain.ShadowObserver;
-import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.chain.run.ShadowObserver;
+import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.policyengine.app.engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
-import io.policyengine.core.chain.ChainLimits;
+import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.policies.StandardPolicies;

@@ -1,4 +1,4 @@
-/** Runs the entries of a chain one after another over futures. */
+/** The results and failures of a chain, as kernel and workers tell them to each other. */
 @NullMarked
 package io.policyengine.core.chain;
 

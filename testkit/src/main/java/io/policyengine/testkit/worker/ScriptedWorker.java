@@ -1,16 +1,16 @@
 package io.policyengine.testkit.worker;
 
-import io.policyengine.core.chain.BoundEntry;
-import io.policyengine.core.chain.ChainExecutor;
-import io.policyengine.core.chain.ChainLimits;
-import io.policyengine.core.chain.ChainStoppedException;
-import io.policyengine.core.chain.ChunkRun;
 import io.policyengine.core.chain.EntryFailure;
-import io.policyengine.core.chain.EntryObserver;
-import io.policyengine.core.chain.OpenChain;
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.chain.ShadowObserver;
-import io.policyengine.core.chain.ShadowOutcome;
+import io.policyengine.core.chain.run.BoundEntry;
+import io.policyengine.core.chain.run.ChainExecutor;
+import io.policyengine.core.chain.run.ChainLimits;
+import io.policyengine.core.chain.run.ChainStoppedException;
+import io.policyengine.core.chain.run.ChunkRun;
+import io.policyengine.core.chain.run.EntryObserver;
+import io.policyengine.core.chain.run.OpenChain;
+import io.policyengine.core.chain.run.ShadowObserver;
+import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.params.ParamProblem;

@@ -1,4 +1,4 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 /**
  * What an entry may leave at most.

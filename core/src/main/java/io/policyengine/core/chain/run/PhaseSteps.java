@@ -1,5 +1,6 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.CommonInstruction;

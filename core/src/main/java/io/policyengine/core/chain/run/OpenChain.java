@@ -1,5 +1,6 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.SegmentResult;
 import org.jspecify.annotations.Nullable;
 
 /**

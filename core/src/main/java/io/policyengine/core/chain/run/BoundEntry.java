@@ -1,5 +1,7 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Policy;

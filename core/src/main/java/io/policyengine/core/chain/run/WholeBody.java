@@ -1,4 +1,4 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;

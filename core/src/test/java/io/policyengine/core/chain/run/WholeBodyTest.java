@@ -1,7 +1,10 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;

@@ -1,4 +1,4 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

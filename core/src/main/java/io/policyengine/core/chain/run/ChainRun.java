@@ -1,5 +1,9 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Expression;

@@ -1,4 +1,4 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 /** A chain that did not come to its end because nobody wants the result any more. Stackless: an expected outcome. */
 public final class ChainStoppedException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;

@@ -1,5 +1,8 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;

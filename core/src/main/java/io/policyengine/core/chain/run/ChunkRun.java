@@ -1,5 +1,6 @@
-package io.policyengine.core.chain;
+package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.policy.Call;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
