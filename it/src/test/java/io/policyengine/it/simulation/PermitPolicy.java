@@ -1,8 +1,5 @@
 package io.policyengine.it.simulation;
 
-import io.policyengine.it.simulation.world.PolicyNames;
-import io.policyengine.it.simulation.world.Request;
-import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.EndAccuracy;
@@ -15,6 +12,9 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.it.simulation.world.PolicyNames;
+import io.policyengine.it.simulation.world.Request;
+import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.vertx.core.Future;
 import java.util.Set;

@@ -1,13 +1,13 @@
 package io.policyengine.it.simulation;
 
-import io.policyengine.it.simulation.world.PolicyNames;
-import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.it.simulation.world.PolicyNames;
+import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;

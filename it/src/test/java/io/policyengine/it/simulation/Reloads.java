@@ -1,8 +1,8 @@
 package io.policyengine.it.simulation;
 
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.it.simulation.judge.Timeline;
 import io.policyengine.it.simulation.world.Configuration;
-import io.policyengine.core.config.EngineConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.IdentityHashMap;

@@ -1,13 +1,13 @@
 package io.policyengine.it.simulation;
 
-import io.policyengine.it.simulation.net.VirtualMachine;
-import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.it.simulation.world.World;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.it.simulation.net.VirtualMachine;
+import io.policyengine.it.simulation.world.Stamp;
+import io.policyengine.it.simulation.world.World;
 import io.policyengine.worker.PolicyRegistry;
 import io.vertx.core.Future;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package io.policyengine.it.simulation;
 
-import io.policyengine.it.simulation.world.PolicyNames;
-import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
@@ -14,6 +12,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.it.simulation.world.PolicyNames;
+import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
 import java.util.Set;
 

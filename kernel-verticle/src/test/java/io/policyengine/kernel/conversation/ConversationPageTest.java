@@ -39,10 +39,14 @@ class ConversationPageTest {
         return """
                 # The ext_proc conversation
 
-                Generated from the table in `Transition.java`. It holds for each direction of an exchange, the request and the
-                response, which are independent of each other. Events are messages from Envoy, and what the engine does: `ANSWERED`,
-                what was at work is answered; `REPLACED`, by what replaces or ends the message; `WAITS_FOR_BODY`, the answer to the
-                headers waits until the body is whole (full duplex). What is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
+                Generated from the table in `Transition.java`. It holds for each direction of an exchange by itself, the request and
+                the response. Events are messages from Envoy, and what the engine does:
+
+                - `ANSWERED`: what was at work is answered,
+                - `REPLACED`: it is answered by what replaces or ends the message,
+                - `WAITS_FOR_BODY`: the answer to the headers waits until the body is whole (full duplex).
+
+                What is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
 
                 ```mermaid
                 stateDiagram-v2

@@ -1,8 +1,8 @@
 package io.policyengine.it.simulation.judge;
 
-import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.it.simulation.world.Stamp;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.policyengine.it.simulation.judge;
 
 import static io.policyengine.it.simulation.judge.Violation.require;
 
-import io.policyengine.it.simulation.world.Configuration;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.it.simulation.world.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

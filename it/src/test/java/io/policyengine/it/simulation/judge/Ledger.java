@@ -2,9 +2,9 @@ package io.policyengine.it.simulation.judge;
 
 import static io.policyengine.it.simulation.judge.Violation.require;
 
+import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.it.simulation.world.Entry;
 import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.testkit.envoy.SimResult;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.policyengine.it.simulation.judge;
 
+import io.policyengine.core.policy.Phase;
 import io.policyengine.it.simulation.world.Behaviour;
 import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.core.policy.Phase;
 import java.util.List;
 
 /**

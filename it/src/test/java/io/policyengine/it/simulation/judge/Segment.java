@@ -1,9 +1,9 @@
 package io.policyengine.it.simulation.judge;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.it.simulation.world.Chain;
 import io.policyengine.it.simulation.world.Entry;
 import io.policyengine.it.simulation.world.Request;
-import io.policyengine.core.chain.OnFailure;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.policyengine.it.simulation.judge;
 
+import io.policyengine.core.policy.Phase;
 import io.policyengine.it.simulation.world.Request;
 import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.core.policy.Phase;
 import io.policyengine.testkit.envoy.SimResult;
 import java.util.ArrayList;
 import java.util.List;

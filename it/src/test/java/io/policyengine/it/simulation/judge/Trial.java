@@ -2,14 +2,14 @@ package io.policyengine.it.simulation.judge;
 
 import static io.policyengine.it.simulation.judge.Violation.require;
 
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.it.simulation.world.Behaviour;
 import io.policyengine.it.simulation.world.Behaviour.Kind;
 import io.policyengine.it.simulation.world.Configuration;
 import io.policyengine.it.simulation.world.Entry;
 import io.policyengine.it.simulation.world.Settings;
 import io.policyengine.it.simulation.world.Stamp;
-import io.policyengine.core.chain.OnFailure;
-import io.policyengine.core.policy.Phase;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import java.time.Duration;
