@@ -201,7 +201,12 @@ final class TestEngine implements AutoCloseable {
     }
 
     EnvoySim envoy(FilterConfig filter) {
-        EnvoySim sim = EnvoySim.builder(vertx)
+        return envoy(filter, vertx);
+    }
+
+    /** One that shares no event loop with the kernel. */
+    EnvoySim envoy(FilterConfig filter, Vertx elsewhere) {
+        EnvoySim sim = EnvoySim.builder(elsewhere)
                 .target(SocketAddress.inetSocketAddress(kernel().port(), "127.0.0.1"))
                 .filter(filter)
                 .build();
