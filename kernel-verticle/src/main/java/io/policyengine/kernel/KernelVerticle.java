@@ -33,7 +33,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -194,12 +193,9 @@ public final class KernelVerticle extends VerticleBase {
             int port = config.port() == 0 ? -1 : config.port();
             return deploy(common, server -> server.listen(port, config.address()), guarded);
         }
-        UnixSocket file = UnixSocket.withMode(path, config.socketMode()).withGroup(config.socketGroup());
-        SocketAddress socketAddress =
-                SocketAddress.domainSocketAddress(file.path().toString());
-        return OffLoop.run(vertx, file::prepareBlocking)
-                .compose(_ -> deploy(common, server -> server.listen(socketAddress), guarded))
-                .compose(_ -> OffLoop.call(vertx, file::boundBlocking))
+        return UnixSocket.withMode(path, config.socketMode())
+                .withGroup(config.socketGroup())
+                .listen(vertx, address -> deploy(common, server -> server.listen(address), guarded))
                 .onSuccess(bound -> socket = bound);
     }
 
@@ -245,7 +241,7 @@ public final class KernelVerticle extends VerticleBase {
         UnixSocket.Bound bound = socket;
         List<Future<?>> all = new ArrayList<>();
         if (bound != null) {
-            all.add(OffLoop.run(vertx, bound::deleteBlocking));
+            all.add(bound.delete(vertx));
         }
         if (reloads != null) {
             all.add(reloads.close());

@@ -1,8 +1,6 @@
 package io.policyengine.core.net;
 
 import io.netty.channel.Channel;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
@@ -10,13 +8,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which users a peer on a Unix domain socket may run as. The system says who it is (unix(7): SO_PEERCRED), so it cannot pretend. Where
- * the system does not say, the peer is refused.
+ * The users that a peer on a Unix domain socket may run as, as {@link PeerUser} tells. Where the system does not say who it is, the peer
+ * is refused.
  *
  * @param expected the uid that it is to have; root may have it too, who may become anybody
  * @param peer what it is, for people: {@code the worker at /run/w.sock}
@@ -49,23 +45,23 @@ public record PeerCheck(int expected, String peer, String key) {
 
     @Nullable
     String refusal(Channel channel) {
+        return switch (PeerUser.of(channel)) {
+            case PeerUser.Uid user ->
+                user.uid() == expected || user.uid() == ProcessUser.ROOT ? null : refused(user);
+            case PeerUser.Named user -> refusalOf(user);
+            case PeerUser.Untold(String why) -> untold(why);
+        };
+    }
+
+    private @Nullable String refusalOf(PeerUser.Named peerUser) {
         try {
-            if (channel instanceof EpollDomainSocketChannel socket) {
-                int uid = socket.peerCredentials().uid();
-                return uid == expected || uid == ProcessUser.ROOT ? null : refused("uid " + uid);
-            }
-            UnixDomainPrincipal credentials =
-                    channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
-            return credentials == null ? untold("the transport does not tell") : refusalOf(credentials.user());
+            UserPrincipal user = peerUser.user();
+            return user.equals(principal(expected)) || user.equals(principal(ProcessUser.ROOT))
+                    ? null
+                    : refused(peerUser);
         } catch (IOException | UnsupportedOperationException failed) {
             return untold(String.valueOf(failed.getMessage()));
         }
-    }
-
-    private @Nullable String refusalOf(UserPrincipal user) throws IOException {
-        return user.equals(principal(expected)) || user.equals(principal(ProcessUser.ROOT))
-                ? null
-                : refused("user " + user.getName());
     }
 
     /** Asked once for each uid that is expected: it may take a look at files. */
@@ -79,7 +75,7 @@ public record PeerCheck(int expected, String peer, String key) {
         return known;
     }
 
-    private String refused(String actual) {
+    private String refused(PeerUser actual) {
         return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or say "
                 + key + " if this one is meant";
     }

@@ -1,5 +1,9 @@
 package io.policyengine.core.net;
 
+import io.policyengine.core.async.OffLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +19,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +75,7 @@ public record UnixSocket(
      *
      * @throws IOException with a message that says what is wrong and what would be right
      */
-    public void prepareBlocking() throws IOException {
+    void prepareBlocking() throws IOException {
         int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (octets > MAX_PATH_OCTETS) {
             throw new IOException("the socket path " + path + " has " + octets + " octets, at most " + MAX_PATH_OCTETS
@@ -99,8 +104,21 @@ public record UnixSocket(
         }
     }
 
+    /**
+     * Listens: the path is made ready before, and the file is given its group and mode afterwards.
+     *
+     * @param bind starts a server at an address; called on the caller's event loop
+     * @return the file, which is to be removed in the end; fails with an {@link IOException} that says what is wrong and what would be right,
+     *     or with what {@code bind} fails with. The server, where it has started, is the caller's to close
+     */
+    public Future<Bound> listen(Vertx vertx, Function<SocketAddress, Future<?>> bind) {
+        return OffLoop.run(vertx, this::prepareBlocking)
+                .compose(_ -> bind.apply(SocketAddress.domainSocketAddress(path.toString())))
+                .compose(_ -> OffLoop.call(vertx, this::boundBlocking));
+    }
+
     /** Sets the file's group and mode. To be called when the server listens. */
-    public Bound boundBlocking() throws IOException {
+    Bound boundBlocking() throws IOException {
         if (group != null) {
             SocketGroup.giveBlocking(path, SocketGroup.findBlocking(group));
         }
@@ -156,6 +174,11 @@ public record UnixSocket(
         }
 
         /** Removes the file, unless another process has put its own there. To be called when the server is closed. */
+        public Future<Void> delete(Vertx vertx) {
+            return OffLoop.run(vertx, this::deleteBlocking);
+        }
+
+        /** The same, at once. */
         public void deleteBlocking() throws IOException {
             try {
                 if (fileKey == null || fileKey.equals(attributes(path).fileKey())) {

@@ -1,4 +1,4 @@
-/** What all of the engine's HTTP/2 servers and clients need of the transport. */
+/** The transport of the engine's servers and clients: HTTP/2, and Unix sockets with the users at both ends. */
 @NullMarked
 package io.policyengine.core.net;
 

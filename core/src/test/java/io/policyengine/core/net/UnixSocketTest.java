@@ -3,14 +3,19 @@ package io.policyengine.core.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +202,38 @@ class UnixSocketTest {
         assertThatThrownBy(() -> UnixSocket.withMode("/run/x/e.sock", "0999"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0660");
+    }
+
+    @Test
+    void aServerListensAtAFileThatIsThereAsLongAsItIs() throws Exception {
+        Path path = directory.resolve("made/w.sock");
+        Vertx vertx = Vertx.vertx();
+        NetServer server = vertx.createNetServer().connectHandler(_ -> {});
+
+        UnixSocket.Bound bound = UnixSocket.withMode(path.toString(), "0660")
+                .listen(vertx, server::listen)
+                .await(10, TimeUnit.SECONDS);
+
+        assertThat(mode(path)).isEqualTo("rw-rw----");
+        assertThat(SocketChannel.open(UnixDomainSocketAddress.of(path)).isConnected())
+                .isTrue();
+        bound.delete(vertx).await(10, TimeUnit.SECONDS);
+        assertThat(path).doesNotExist();
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void noServerIsStartedWhereThePathCannotBeHad() throws Exception {
+        Path path = Files.writeString(directory.resolve("w.sock"), "precious");
+        Vertx vertx = Vertx.vertx();
+
+        Future<UnixSocket.Bound> listening = UnixSocket.ownersOnly(path.toString())
+                .listen(vertx, _ -> {
+                    throw new AssertionError("a server was started");
+                });
+
+        assertThatThrownBy(() -> listening.await(10, TimeUnit.SECONDS)).hasMessageContaining("not a socket");
+        vertx.close().await(10, TimeUnit.SECONDS);
     }
 
     private static ServerSocketChannel listen(Path path) throws IOException {

@@ -1,7 +1,6 @@
 package io.policyengine.kernel.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.kernel.admin.api.ApiRoutes;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,12 +83,8 @@ public final class AdminServer {
         if (path == null || api == null) {
             return Future.succeededFuture();
         }
-        UnixSocket file = UnixSocket.ownersOnly(path);
-        return OffLoop.run(own, file::prepareBlocking)
-                .compose(_ -> own.createHttpServer()
-                        .requestHandler(api)
-                        .listen(SocketAddress.domainSocketAddress(file.path().toString())))
-                .compose(_ -> OffLoop.call(own, file::boundBlocking))
+        return UnixSocket.ownersOnly(path)
+                .listen(own, address -> own.createHttpServer().requestHandler(api).listen(address))
                 .onSuccess(bound -> socket = bound);
     }
 

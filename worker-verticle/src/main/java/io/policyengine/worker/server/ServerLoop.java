@@ -31,16 +31,18 @@ final class ServerLoop extends VerticleBase {
     private static final int STREAM_WINDOW = 256 << 10;
 
     private final LocalWorker worker;
-    private final WorkerSocket socket;
+    private final SocketAddress address;
+    private final PeerCheck kernel;
     private final ChainOwners owners;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** Why a connection was refused last. */
     private @Nullable String refused;
 
-    ServerLoop(LocalWorker worker, WorkerSocket socket, ChainOwners owners, Runnable streamFailed) {
+    ServerLoop(LocalWorker worker, SocketAddress address, PeerCheck kernel, ChainOwners owners, Runnable streamFailed) {
         this.worker = worker;
-        this.socket = socket;
+        this.address = address;
+        this.kernel = kernel;
         this.owners = owners;
         this.streamFailed = streamFailed;
     }
@@ -53,12 +55,11 @@ final class ServerLoop extends VerticleBase {
                 .connectionHandler(this::onConnection)
                 .requestHandler(grpc);
         server = listening;
-        return listening.listen(
-                SocketAddress.domainSocketAddress(socket.file().path().toString()));
+        return listening.listen(address);
     }
 
     private void onConnection(HttpConnection connection) {
-        String refusal = socket.kernel().refusal(connection);
+        String refusal = kernel.refusal(connection);
         if (refusal != null) {
             refuse(connection, refusal);
             return;

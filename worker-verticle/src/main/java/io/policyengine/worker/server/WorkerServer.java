@@ -2,13 +2,13 @@ package io.policyengine.worker.server;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -65,12 +65,8 @@ public final class WorkerServer {
 
     /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
     public Future<Void> start() {
-        return OffLoop.run(vertx, socket.file()::prepareBlocking)
-                .compose(_ -> vertx.deployVerticle(this::newLoop, new DeploymentOptions().setInstances(eventLoops)))
-                .compose(id -> {
-                    deployment = id;
-                    return OffLoop.call(vertx, socket.file()::boundBlocking);
-                })
+        return socket.file()
+                .listen(vertx, this::deploy)
                 .map(taken -> {
                     bound = taken;
                     LOG.atInfo()
@@ -82,8 +78,13 @@ public final class WorkerServer {
                 .recover(failure -> undeploy().transform(_ -> Future.failedFuture(failure)));
     }
 
-    private ServerLoop newLoop() {
-        ServerLoop loop = new ServerLoop(worker, socket, owners, streamFailures::increment);
+    private Future<?> deploy(SocketAddress address) {
+        return vertx.deployVerticle(() -> newLoop(address), new DeploymentOptions().setInstances(eventLoops))
+                .onSuccess(id -> deployment = id);
+    }
+
+    private ServerLoop newLoop(SocketAddress address) {
+        ServerLoop loop = new ServerLoop(worker, address, socket.kernel(), owners, streamFailures::increment);
         loops.add(loop);
         return loop;
     }
@@ -115,6 +116,6 @@ public final class WorkerServer {
     private Future<?> removeSocket() {
         UnixSocket.Bound taken = bound;
         bound = null;
-        return taken == null ? Future.succeededFuture() : OffLoop.run(vertx, taken::deleteBlocking);
+        return taken == null ? Future.succeededFuture() : taken.delete(vertx);
     }
 }

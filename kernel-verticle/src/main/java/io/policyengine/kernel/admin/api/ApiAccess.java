@@ -3,8 +3,8 @@ package io.policyengine.kernel.admin.api;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.NetUtil;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.net.PeerUser;
 import io.policyengine.kernel.admin.access.Caller;
-import io.policyengine.kernel.admin.access.PeerUser;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
@@ -83,7 +83,7 @@ final class ApiAccess {
     private Caller identify(HttpServerRequest request) {
         var local = request.localAddress();
         if (local != null && local.isDomainSocket()) {
-            return new Caller(PeerUser.of(request.connection()), peer(request), AdminRole.WRITE);
+            return new Caller(PeerUser.of(request.connection()).toString(), peer(request), AdminRole.WRITE);
         }
         String authorization = request.getHeader(HttpHeaderNames.AUTHORIZATION);
         if (authorization != null) {

@@ -1,0 +1,57 @@
+package io.policyengine.core.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.nio.file.attribute.UserPrincipal;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/** The user at the other end of a Unix socket, as the system says (unix(7): SO_PEERCRED), so that no peer can pretend. */
+public sealed interface PeerUser {
+    /** The user by number. */
+    record Uid(int uid) implements PeerUser {
+        @Override
+        public String toString() {
+            return "uid " + uid;
+        }
+    }
+
+    /** The user where the transport tells only names. */
+    record Named(UserPrincipal user) implements PeerUser {
+        @Override
+        public String toString() {
+            return "user " + user.getName();
+        }
+    }
+
+    /** A user of whom the system says nothing. */
+    record Untold(String why) implements PeerUser {
+        @Override
+        public String toString() {
+            return "unknown user";
+        }
+    }
+
+    /** The peer of a connection; as a text it is for people: {@code uid 1000}. Called on the connection's event loop. */
+    static PeerUser of(HttpConnection connection) {
+        return of(((ConnectionBase) connection).channel());
+    }
+
+    /** The peer of a channel. */
+    static PeerUser of(Channel channel) {
+        try {
+            if (channel instanceof EpollDomainSocketChannel socket) {
+                return new Uid(socket.peerCredentials().uid());
+            }
+            UnixDomainPrincipal credentials =
+                    channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
+            return credentials == null ? new Untold("the transport does not tell") : new Named(credentials.user());
+        } catch (IOException | UnsupportedOperationException failed) {
+            return new Untold(String.valueOf(failed.getMessage()));
+        }
+    }
+}
