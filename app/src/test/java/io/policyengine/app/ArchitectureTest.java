@@ -168,6 +168,14 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theTableOfTheConversationKnowsNothingElse = seesOnly("kernel.conversation");
 
+    @ArchTest
+    static final ArchRule theProcessOfAWorkerHasNothingOfTheKernel = noClasses()
+            .that()
+            .haveFullyQualifiedName(ROOT + "app.engine.WorkerProcess")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "kernel..");
+
     // ---- cycles between the packages of a module
 
     @ArchTest

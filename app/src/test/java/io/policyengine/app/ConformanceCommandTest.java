@@ -9,6 +9,7 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -48,13 +49,13 @@ class ConformanceCommandTest {
         Files.writeString(conf.resolve("routes/routes.yaml"), "route_policies: []");
         ConfTexts texts = ConfTexts.readBlocking(conf);
         KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
                 _ -> null,
                 new OneWorker(new ScriptedWorker(vertx, "default-worker")),
                 _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 1,
-                List::of);
+                List::of));
         vertx.deployVerticle(kernel).await();
         target = "127.0.0.1:" + kernel.port();
     }

@@ -20,6 +20,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
@@ -126,13 +127,13 @@ class CancellationTest {
         writeConfig(form == TestWorker.Form.REMOTE ? ", socket_path: " + socket : "", calledPort);
         ConfTexts texts = ConfTexts.readBlocking(directory);
         KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
                 _ -> null,
                 new OneWorker(connector(form, worker, socket)),
                 _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 1,
-                List::of);
+                List::of));
         await(vertx.deployVerticle(kernel));
         Awaitility.await().until(() -> isReady(kernel));
         return kernel.port();

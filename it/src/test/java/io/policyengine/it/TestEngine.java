@@ -11,6 +11,7 @@ import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
@@ -118,13 +119,13 @@ final class TestEngine implements AutoCloseable {
         ConfTexts texts = texts(settings, String.join("", routes));
         EngineConfig config = ConfDirectory.parse(texts, _ -> null);
         KernelVerticle started = new KernelVerticle(
-                new KernelStart(texts, config),
+                new KernelStart(texts, config), new KernelHost(
                 _ -> null,
                 new InOrder(List.copyOf(connectors)),
                 _ -> {},
                 metrics,
                 2,
-                List::of);
+                List::of));
         await(vertx.deployVerticle(started));
         kernel = started;
         config.kernel().workers().forEach(worker -> awaitHealth(worker.name(), 1));

@@ -161,7 +161,9 @@ final class KernelHarness implements AutoCloseable {
 
     private KernelHarness deploy(KernelStart start) {
         KernelVerticle started = new KernelVerticle(
-                start, name -> null, new Connectors(start.config()), applied::add, metrics, 2, List::of, clock);
+                start,
+                new KernelHost(
+                        name -> null, new Connectors(start.config()), applied::add, metrics, 2, List::of, clock));
         kernel = started;
         deployment = await(vertx.deployVerticle(started));
         return this;

@@ -6,6 +6,7 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
+import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.history.GenerationStore;
@@ -50,13 +51,13 @@ public final class KernelProcess {
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
-                start,
+                start, new KernelHost(
                 System::getenv,
                 new PlacedWorkers(host, first.conf(), first.placement(), watch),
                 active -> Logs.setLevel(active.kernel().observability().logLevel()),
                 host.metrics(),
                 host.loops(),
-                watch::stuckLoops);
+                watch::stuckLoops));
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
             logServing(first, start.kept().store(), config.server(), host, kernel);

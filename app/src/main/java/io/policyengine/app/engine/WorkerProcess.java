@@ -4,14 +4,14 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
+import io.policyengine.core.admin.AdminServer;
+import io.policyengine.core.admin.Readiness;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
-import io.policyengine.kernel.admin.AdminServer;
-import io.policyengine.kernel.admin.Readiness;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.server.WorkerSocket;
@@ -50,7 +50,7 @@ public final class WorkerProcess {
                 unset.tracing());
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
         // Stuck, it ends by itself.
-        this.admin = new AdminServer(host.metrics(), List::of, this::readiness);
+        this.admin = new AdminServer(host.metrics()::scrape, List::of, this::readiness);
         this.server = new WorkerServer(host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics());
     }
 

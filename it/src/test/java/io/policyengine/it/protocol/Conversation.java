@@ -8,6 +8,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.it.OneWorker;
+import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
@@ -100,13 +101,13 @@ final class Conversation implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
         this.kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
                 _ -> null,
                 new OneWorker(worker),
                 _ -> {},
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 1,
-                List::of);
+                List::of));
         done(vertx.deployVerticle(kernel));
     }
 

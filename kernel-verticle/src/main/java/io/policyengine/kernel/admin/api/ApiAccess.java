@@ -30,10 +30,15 @@ final class ApiAccess {
         this.tokens = tokens;
     }
 
-    /** Where a request comes from. */
-    static String peer(HttpServerRequest request) {
+    /** Whether a request comes over the Unix domain socket. */
+    static boolean isLocal(HttpServerRequest request) {
         var local = request.localAddress();
-        if (local != null && local.isDomainSocket()) {
+        return local != null && local.isDomainSocket();
+    }
+
+    /** The other end of a request, for people. */
+    static String peer(HttpServerRequest request) {
+        if (isLocal(request)) {
             return "unix socket";
         }
         var remote = request.remoteAddress();
@@ -81,8 +86,7 @@ final class ApiAccess {
     }
 
     private Caller identify(HttpServerRequest request) {
-        var local = request.localAddress();
-        if (local != null && local.isDomainSocket()) {
+        if (isLocal(request)) {
             return new Caller(PeerUser.of(request.connection()).toString(), peer(request), AdminRole.WRITE);
         }
         String authorization = request.getHeader(HttpHeaderNames.AUTHORIZATION);
@@ -98,6 +102,7 @@ final class ApiAccess {
                     ApiProblem.Code.UNAUTHENTICATED,
                     "send the token of policy_kernel.observability.admin_token as `Authorization: Bearer TOKEN`");
         }
+        var local = request.localAddress();
         checkLocal(request, local == null ? null : local.hostAddress());
         return Caller.anonymous(peer(request));
     }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
@@ -13,6 +14,7 @@ import io.policyengine.kernel.reload.ConfChangeException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -33,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Serves the management API over HTTP: on the admin server's event loop, while its operations run on the kernel's. */
-public final class ApiRoutes {
+/** The management API over HTTP: served on the admin server's event loop, while its operations run on the kernel's. */
+public final class ApiRoutes implements AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
     /** Between two looks at the files of tokens. */
     private static final long LOOK_PERIOD_MS = 1000;
@@ -66,8 +68,25 @@ public final class ApiRoutes {
         }
     }
 
+    @Override
+    public String description() {
+        return "/openapi.json";
+    }
+
+    @Override
+    public Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere) {
+        Router router = Router.router(vertx);
+        mount(vertx, router);
+        router.errorHandler(404, context -> notHere.handle(context.request()));
+        return readTokens(vertx).map(_ -> request -> {
+            if (ApiAccess.isLocal(request) || !refusesMalformed(request)) {
+                router.handle(request);
+            }
+        });
+    }
+
     /** Reads the files of tokens, now and whenever they change. */
-    public Future<?> open(Vertx vertx) {
+    private Future<?> readTokens(Vertx vertx) {
         AtomicBoolean looking = new AtomicBoolean();
         vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
             if (looking.compareAndSet(false, true)) {
@@ -81,8 +100,7 @@ public final class ApiRoutes {
         return OffLoop.run(vertx, tokens::lookBlocking);
     }
 
-    /** What answers requests to the API; any other request is passed on. */
-    public void mount(Vertx vertx, Router router) {
+    private void mount(Vertx vertx, Router router) {
         for (Endpoint endpoint : api.endpoints()) {
             router.routeWithRegex(endpoint.method(), endpoint.pattern())
                     .handler(context -> admit(endpoint, context))
@@ -104,7 +122,7 @@ public final class ApiRoutes {
      *
      * @return whether it was answered
      */
-    public boolean refusesMalformed(HttpServerRequest request) {
+    private boolean refusesMalformed(HttpServerRequest request) {
         ApiProblem problem = malformation(request);
         if (problem != null) {
             send(request.response(), problem.status(), ApiProblem.MEDIA_TYPE, problem.json());

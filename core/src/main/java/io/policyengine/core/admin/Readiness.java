@@ -1,9 +1,9 @@
-package io.policyengine.kernel.admin;
+package io.policyengine.core.admin;
 
 import java.util.List;
 
 /**
- * Whether a process can serve.
+ * The answer of a process to the question whether it can serve.
  *
  * @param problems why it cannot, for people; empty if it can
  * @param notes what people should know all the same

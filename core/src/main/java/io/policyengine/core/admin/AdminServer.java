@@ -1,11 +1,10 @@
-package io.policyengine.kernel.admin;
+package io.policyengine.core.admin;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.net.UnixSocket;
-import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -13,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP for operators: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and in a kernel the management API. On an event loop that nothing else uses, so that
- * it answers while those that serve are stuck.
+ * The server for operators: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and what else {@link AdminRoutes} serve. It has
+ * an event loop that nothing else uses, so that it answers while those that serve are stuck.
  */
 public final class AdminServer {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,24 +28,25 @@ public final class AdminServer {
     /** How long the event loop that knows what is not ready may take to say so. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final PrometheusMeterRegistry registry;
+    private final Supplier<String> metrics;
     private final Supplier<List<String>> notLive;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
     private volatile int port;
-    private @Nullable ApiRoutes routes;
-    private @Nullable Router api;
+    private @Nullable AdminRoutes routes;
+    private volatile @Nullable Handler<HttpServerRequest> rest;
     private volatile UnixSocket.@Nullable Bound socket;
 
     /**
      * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
      *
+     * @param metrics gives them in Prometheus' text format; asked on the server's event loop
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
      * @param readiness whether the process can serve. Asked on any thread, answered on any
      */
     public AdminServer(
-            PrometheusMeterRegistry registry, Supplier<List<String>> notLive, Supplier<Future<Readiness>> readiness) {
-        this.registry = registry;
+            Supplier<String> metrics, Supplier<List<String>> notLive, Supplier<Future<Readiness>> readiness) {
+        this.metrics = metrics;
         this.notLive = notLive;
         this.readiness = readiness;
         this.own = Vertx.vertx(new VertxOptions()
@@ -58,19 +57,14 @@ public final class AdminServer {
                 .setInternalBlockingPoolSize(1));
     }
 
-    /** Serves the management API too; to be called before {@link #listen}. */
-    public void serve(ApiRoutes management) {
-        routes = management;
-        Router router = Router.router(own);
-        management.mount(own, router);
-        router.errorHandler(404, context -> notHere(context.response()));
-        api = router;
+    /** Serves these too; to be called before {@link #listen}. */
+    public void serve(AdminRoutes others) {
+        routes = others;
     }
 
-    /** Listens; fails if the port, or the socket of the management API, is taken. */
+    /** Listens; fails if the port, or the socket of the other routes, is taken. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
-        ApiRoutes management = routes;
-        return (management == null ? Future.succeededFuture() : management.open(own))
+        return openRoutes()
                 .compose(_ -> own.createHttpServer()
                         .requestHandler(this::handle)
                         .listen(config.metricsPort(), config.adminAddress()))
@@ -79,12 +73,20 @@ public final class AdminServer {
                 .map(this);
     }
 
+    private Future<?> openRoutes() {
+        AdminRoutes others = routes;
+        return others == null
+                ? Future.succeededFuture()
+                : others.open(own, this::notHere).onSuccess(handler -> rest = handler);
+    }
+
     private Future<?> listenOnSocket(@Nullable String path) {
-        if (path == null || api == null) {
+        Handler<HttpServerRequest> others = rest;
+        if (path == null || others == null) {
             return Future.succeededFuture();
         }
         return UnixSocket.ownersOnly(path)
-                .listen(own, address -> own.createHttpServer().requestHandler(api).listen(address))
+                .listen(own, address -> own.createHttpServer().requestHandler(others).listen(address))
                 .onSuccess(bound -> socket = bound);
     }
 
@@ -120,23 +122,26 @@ public final class AdminServer {
         String path = request.path() == null ? "" : request.path();
         switch (path) {
             case "/metrics" ->
-                response.putHeader("content-type", PROMETHEUS_TEXT).end(registry.scrape());
+                response.putHeader("content-type", PROMETHEUS_TEXT).end(metrics.get());
             case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);
             default -> {
-                if (api == null || routes == null) {
-                    notHere(response);
-                } else if (!routes.refusesMalformed(request)) {
-                    api.handle(request);
+                Handler<HttpServerRequest> others = rest;
+                if (others == null) {
+                    notHere(request);
+                } else {
+                    others.handle(request);
                 }
             }
         }
     }
 
-    private void notHere(HttpServerResponse response) {
-        response.setStatusCode(404)
+    private void notHere(HttpServerRequest request) {
+        AdminRoutes others = routes;
+        request.response()
+                .setStatusCode(404)
                 .end("not here: try /metrics, /health/live, /health/ready"
-                        + (api == null ? "\n" : ", /openapi.json\n"));
+                        + (others == null ? "" : ", " + others.description()) + "\n");
     }
 
     /** What is not live is not ready either. */

@@ -1,0 +1,20 @@
+package io.policyengine.core.admin;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The paths that an {@link AdminServer} serves besides metrics and health: a kernel's management API. */
+public interface AdminRoutes {
+    /** The path that describes the others, for people who ask for one that is not there. */
+    String description();
+
+    /**
+     * Gets ready to answer, on the event loop of the admin server.
+     *
+     * @param notHere answers a request for a path that is not there either
+     * @return takes the requests
+     */
+    Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere);
+}

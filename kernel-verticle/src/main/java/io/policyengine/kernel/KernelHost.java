@@ -1,0 +1,42 @@
+package io.policyengine.kernel;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.worker.registry.WorkerConnectors;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that a kernel runs in, as far as the kernel needs it.
+ *
+ * @param environment gives what <code>${env:NAME}</code> stands for; null where the variable is not set
+ * @param connectors reach the workers
+ * @param applied told of each configuration that is put into force after the first
+ * @param metrics registers those of the kernel
+ * @param loops event loops that serve Envoy
+ * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
+ * @param clock by which overrides end
+ */
+public record KernelHost(
+        Function<String, @Nullable String> environment,
+        WorkerConnectors connectors,
+        Consumer<EngineConfig> applied,
+        PrometheusMeterRegistry metrics,
+        int loops,
+        Supplier<List<String>> notLive,
+        InstantSource clock) {
+    /** One with the clock of the system. */
+    public KernelHost(
+            Function<String, @Nullable String> environment,
+            WorkerConnectors connectors,
+            Consumer<EngineConfig> applied,
+            PrometheusMeterRegistry metrics,
+            int loops,
+            Supplier<List<String>> notLive) {
+        this(environment, connectors, applied, metrics, loops, notLive, InstantSource.system());
+    }
+}

@@ -1,0 +1,117 @@
+package io.policyengine.kernel;
+
+import io.policyengine.core.admin.Readiness;
+import io.policyengine.kernel.admin.access.Tokens;
+import io.policyengine.kernel.extproc.KernelContext;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.history.StoredOverrides;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.worker.Worker;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The kernel's answer to the question whether it can serve: not before its first generation, nor while a route has to wait for a worker
+ * that it did not have to wait for before, nor once it drains. Belongs to the kernel's event loop.
+ */
+final class KernelReadiness {
+    static final String DRAINING = "the kernel is draining";
+    static final String NO_GENERATION = "no generation is active yet";
+
+    private final Generations generations;
+    private final ReloadCoordinator reloads;
+    private final KernelContext context;
+    private final Tokens tokens;
+    private final StoredOverrides storedOverrides;
+    private final ServedRoutes servedRoutes = new ServedRoutes();
+
+    /** The answer of a kernel that is made of these. */
+    KernelReadiness(
+            Generations generations,
+            ReloadCoordinator reloads,
+            KernelContext context,
+            Tokens tokens,
+            StoredOverrides storedOverrides) {
+        this.generations = generations;
+        this.reloads = reloads;
+        this.context = context;
+        this.tokens = tokens;
+        this.storedOverrides = storedOverrides;
+    }
+
+    /** A generation becomes active. */
+    void note(Generation generation) {
+        servedRoutes.note(generation);
+    }
+
+    /** The answer now. */
+    Readiness ask(boolean draining) {
+        return new Readiness(draining ? List.of(DRAINING) : notReady(), notes());
+    }
+
+    /** Remarks for people though the kernel may be ready. */
+    private List<String> notes() {
+        Set<String> notes = new LinkedHashSet<>();
+        notes.addAll(reloads.remarks());
+        Generation current = generations.current();
+        if (current != null) {
+            notes.addAll(generations.registry().policyRemarks());
+            notes.addAll(generations.registry().remarks());
+            Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
+            current.plans().stream()
+                    .filter(plan -> servedRoutes.isExpendable(current, plan))
+                    .forEach(plan -> notes.addAll(missing(plan, unavailableReasons)));
+        }
+        notes.addAll(context.remarks());
+        notes.addAll(tokens.failures());
+        if (storedOverrides.areLostAtTheEnd()) {
+            notes.add(
+                    "overrides are kept in memory only, and lost when the kernel ends: start it with a state directory (--state)");
+        }
+        return List.copyOf(notes);
+    }
+
+    /** Reasons why the kernel is not ready, for people; empty if it is. */
+    private List<String> notReady() {
+        Generation current = generations.current();
+        if (current == null) {
+            return List.of(NO_GENERATION);
+        }
+        servedRoutes.note(current);
+        Set<String> problems = new LinkedHashSet<>();
+        String obstacle = current.report().obstacle();
+        if (obstacle != null) {
+            problems.add(obstacle);
+        }
+        Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
+        current.plans().stream()
+                .filter(plan -> !servedRoutes.isExpendable(current, plan))
+                .forEach(plan -> problems.addAll(missing(plan, unavailableReasons)));
+        return List.copyOf(problems);
+    }
+
+    /**
+     * The workers that a route has to wait for, for people; empty if it need not.
+     *
+     * @param unavailableReasons why workers cannot be called, by name
+     */
+    private static List<String> missing(RoutePlan plan, Map<String, String> unavailableReasons) {
+        Worker worker = plan.missingWorker();
+        if (worker != null) {
+            return List.of("worker '" + worker + "' cannot be called: " + unavailableReasons.get(worker.name()));
+        }
+        RoutePlan.Refusal refusal = plan.refusal();
+        if (refusal == null || !plan.isAwaited()) {
+            return List.of();
+        }
+        List<String> missing = new ArrayList<>();
+        unavailableReasons.forEach((name, why) -> missing.add("worker '" + name + "' has not answered yet: " + why));
+        missing.add(refusal.reason());
+        return missing;
+    }
+}
