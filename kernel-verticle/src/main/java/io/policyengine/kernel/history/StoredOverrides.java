@@ -27,6 +27,8 @@ public final class StoredOverrides {
     private final @Nullable GenerationStore store;
     private final Path directory;
     private @Nullable String text;
+    /** Those of the text, which is read only when it changes. */
+    private List<OverrideConfig> overrides = List.of();
 
     /**
      * What an earlier kernel left.
@@ -36,12 +38,8 @@ public final class StoredOverrides {
     public StoredOverrides(Kept kept, Path directory) {
         this.store = kept.store();
         this.directory = directory;
-        String left = kept.overrides();
         try {
-            if (left != null) {
-                ConfDirectory.overrides(left);
-            }
-            this.text = left;
+            take(kept.overrides());
         } catch (ConfigException unusable) {
             LOG.atError()
                     .addKeyValue("problems", unusable.problems())
@@ -49,7 +47,7 @@ public final class StoredOverrides {
         }
     }
 
-    /** Where they are kept, for people. */
+    /** The place where they are kept, for people. */
     public String place() {
         return store == null ? MEMORY : store.overrides().toString();
     }
@@ -61,7 +59,7 @@ public final class StoredOverrides {
 
     /** Whether there are some that the end of the process loses. */
     public boolean areLostAtTheEnd() {
-        return isInMemoryOnly() && !overrides().isEmpty();
+        return isInMemoryOnly() && !overrides.isEmpty();
     }
 
     /** They as an overrides.yaml, to be changed. */
@@ -75,7 +73,7 @@ public final class StoredOverrides {
 
     /** All of them. */
     public List<OverrideConfig> overrides() {
-        return of(text);
+        return overrides;
     }
 
     /** Those of a text that was written for this. */
@@ -95,8 +93,13 @@ public final class StoredOverrides {
                 new Location(place(), at.line(), at.column()));
     }
 
-    /** These are in force now. */
+    /**
+     * These are in force now.
+     *
+     * @throws ConfigException if they cannot be used: those that were there before stay
+     */
     public void take(@Nullable String written) {
+        overrides = of(written);
         text = written;
     }
 
