@@ -49,13 +49,14 @@ class ConformanceCommandTest {
         Files.writeString(conf.resolve("routes/routes.yaml"), "route_policies: []");
         ConfTexts texts = ConfTexts.readBlocking(conf);
         KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
-                _ -> null,
-                new OneWorker(new ScriptedWorker(vertx, "default-worker")),
-                _ -> {},
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1,
-                List::of));
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelHost(
+                        _ -> null,
+                        new OneWorker(new ScriptedWorker(vertx, "default-worker")),
+                        _ -> {},
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        1,
+                        List::of));
         vertx.deployVerticle(kernel).await();
         target = "127.0.0.1:" + kernel.port();
     }

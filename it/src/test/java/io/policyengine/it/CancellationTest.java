@@ -127,13 +127,14 @@ class CancellationTest {
         writeConfig(form == TestWorker.Form.REMOTE ? ", socket_path: " + socket : "", calledPort);
         ConfTexts texts = ConfTexts.readBlocking(directory);
         KernelVerticle kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
-                _ -> null,
-                new OneWorker(connector(form, worker, socket)),
-                _ -> {},
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1,
-                List::of));
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelHost(
+                        _ -> null,
+                        new OneWorker(connector(form, worker, socket)),
+                        _ -> {},
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        1,
+                        List::of));
         await(vertx.deployVerticle(kernel));
         Awaitility.await().until(() -> isReady(kernel));
         return kernel.port();

@@ -119,13 +119,8 @@ final class TestEngine implements AutoCloseable {
         ConfTexts texts = texts(settings, String.join("", routes));
         EngineConfig config = ConfDirectory.parse(texts, _ -> null);
         KernelVerticle started = new KernelVerticle(
-                new KernelStart(texts, config), new KernelHost(
-                _ -> null,
-                new InOrder(List.copyOf(connectors)),
-                _ -> {},
-                metrics,
-                2,
-                List::of));
+                new KernelStart(texts, config),
+                new KernelHost(_ -> null, new InOrder(List.copyOf(connectors)), _ -> {}, metrics, 2, List::of));
         await(vertx.deployVerticle(started));
         kernel = started;
         config.kernel().workers().forEach(worker -> awaitHealth(worker.name(), 1));

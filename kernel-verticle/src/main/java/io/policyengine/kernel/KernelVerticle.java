@@ -106,7 +106,12 @@ public final class KernelVerticle extends VerticleBase {
                 meters,
                 host.clock());
         KernelContext common = new KernelContext(
-                config.limits(), generations, Ticker.SYSTEM, () -> UUID.randomUUID().toString(), firstId(), meters);
+                config.limits(),
+                generations,
+                Ticker.SYSTEM,
+                () -> UUID.randomUUID().toString(),
+                firstId(),
+                meters);
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -51,13 +51,14 @@ public final class KernelProcess {
         Host host = Host.start();
         EmbeddedWatch watch = new EmbeddedWatch(host);
         KernelVerticle kernel = new KernelVerticle(
-                start, new KernelHost(
-                System::getenv,
-                new PlacedWorkers(host, first.conf(), first.placement(), watch),
-                active -> Logs.setLevel(active.kernel().observability().logLevel()),
-                host.metrics(),
-                host.loops(),
-                watch::stuckLoops));
+                start,
+                new KernelHost(
+                        System::getenv,
+                        new PlacedWorkers(host, first.conf(), first.placement(), watch),
+                        active -> Logs.setLevel(active.kernel().observability().logLevel()),
+                        host.metrics(),
+                        host.loops(),
+                        watch::stuckLoops));
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
             logServing(first, start.kept().store(), config.server(), host, kernel);

@@ -86,7 +86,9 @@ public final class AdminServer {
             return Future.succeededFuture();
         }
         return UnixSocket.ownersOnly(path)
-                .listen(own, address -> own.createHttpServer().requestHandler(others).listen(address))
+                .listen(
+                        own,
+                        address -> own.createHttpServer().requestHandler(others).listen(address))
                 .onSuccess(bound -> socket = bound);
     }
 

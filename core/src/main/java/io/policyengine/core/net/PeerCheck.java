@@ -46,8 +46,7 @@ public record PeerCheck(int expected, String peer, String key) {
     @Nullable
     String refusal(Channel channel) {
         return switch (PeerUser.of(channel)) {
-            case PeerUser.Uid user ->
-                user.uid() == expected || user.uid() == ProcessUser.ROOT ? null : refused(user);
+            case PeerUser.Uid user -> user.uid() == expected || user.uid() == ProcessUser.ROOT ? null : refused(user);
             case PeerUser.Named user -> refusalOf(user);
             case PeerUser.Untold(String why) -> untold(why);
         };

@@ -16,9 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class AdminServerTest {
     private static final Readiness NOTED = new Readiness(List.of(), List.of("a remark"));
@@ -92,8 +92,7 @@ class AdminServerTest {
             server.serve(others);
         }
         ObservabilityConfig unset = KernelConfig.defaults().observability();
-        server.listen(new ObservabilityConfig(
-                        0, "127.0.0.1", null, List.of(), null, unset.logLevel(), unset.tracing()))
+        server.listen(new ObservabilityConfig(0, "127.0.0.1", null, List.of(), null, unset.logLevel(), unset.tracing()))
                 .await(10, TimeUnit.SECONDS);
     }
 

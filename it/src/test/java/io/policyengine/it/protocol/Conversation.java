@@ -101,13 +101,14 @@ final class Conversation implements AutoCloseable {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
         this.kernel = new KernelVerticle(
-                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)), new KernelHost(
-                _ -> null,
-                new OneWorker(worker),
-                _ -> {},
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1,
-                List::of));
+                new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
+                new KernelHost(
+                        _ -> null,
+                        new OneWorker(worker),
+                        _ -> {},
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        1,
+                        List::of));
         done(vertx.deployVerticle(kernel));
     }
 

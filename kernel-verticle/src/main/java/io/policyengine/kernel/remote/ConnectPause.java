@@ -1,15 +1,15 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.time.DoublingPause;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** How long nobody tries to connect after an attempt that failed: each time twice as long, up to a second. */
+/** The time after a failed attempt to connect in which calls fail at once: from 20 ms up to a second. Belongs to a link. */
 final class ConnectPause {
-    private static final long FIRST = Duration.ofMillis(20).toNanos();
-    private static final long LONGEST = Duration.ofSeconds(1).toNanos();
-
-    private long pause = FIRST;
+    private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));
     private long notBefore;
 
+    /** None yet. */
     ConnectPause(long now) {
         this.notBefore = now;
     }
@@ -19,11 +19,10 @@ final class ConnectPause {
     }
 
     void connected() {
-        pause = FIRST;
+        pause.reset();
     }
 
     void failed(long now) {
-        notBefore = now + pause;
-        pause = Math.min(pause * 2, LONGEST);
+        notBefore = now + TimeUnit.MILLISECONDS.toNanos(pause.nextMillis());
     }
 }

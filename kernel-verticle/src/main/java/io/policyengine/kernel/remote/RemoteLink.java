@@ -46,8 +46,8 @@ final class RemoteLink implements WorkerLink {
     private final CallScope scope;
     private final SocketClient client;
     private final ConnectPause pause;
-    private final Lane<PendingCall<?>> calls;
-    private final Lane<StreamedCall<?>> bodies;
+    private final ReopeningStream<PendingCall<?>> calls;
+    private final ReopeningStream<StreamedCall<?>> bodies;
     private boolean unaryOnly;
     private boolean closed;
     private long nextCall = 1;
@@ -67,8 +67,8 @@ final class RemoteLink implements WorkerLink {
                 options.maxCallsInFlight());
         this.client = new SocketClient(vertx, options, this::onConnection, streamFailed);
         this.pause = new ConnectPause(ticker.nanoTime());
-        this.calls = new Lane<>(client, scope, pause, this::sendUnary);
-        this.bodies = new Lane<>(client, scope, pause, this::refuseStreams);
+        this.calls = new ReopeningStream<>(client, scope, pause, this::sendUnary);
+        this.bodies = new ReopeningStream<>(client, scope, pause, this::refuseStreams);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class RemoteLink implements WorkerLink {
     }
 
     /** Why the call need not be tried, or null. */
-    private @Nullable WorkerException refusal(Call call, Lane<?> lane, List<String> targets) {
+    private @Nullable WorkerException refusal(Call call, ReopeningStream<?> stream, List<String> targets) {
         if (call.cancellation().isCancelled()) {
             return new WorkerException(Kind.TIMEOUT, "the call was cancelled");
         }
@@ -140,7 +140,7 @@ final class RemoteLink implements WorkerLink {
                 return new WorkerException(Kind.INTERNAL, "the query has more than " + MAX_PARAMETERS + " parameters");
             }
         }
-        return !lane.isOpen() && pause.isOn(scope.now())
+        return !stream.isOpen() && pause.isOn(scope.now())
                 ? new WorkerException(Kind.UNREACHABLE, "no connection, the next attempt comes soon")
                 : null;
     }

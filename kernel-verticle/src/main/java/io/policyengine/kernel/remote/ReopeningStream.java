@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of a link's {@code Exchange} streams, opened by the first call and again by the first call after it was lost. Confined to its
- * event loop.
+ * A stream of a link that its first call opens, and again the first call after it was lost. Streams that the worker is about to leave go
+ * on beside it until their calls and exchanges are over. Confined to its event loop.
  */
-final class Lane<C extends CarriedCall> implements ClientStream.Owner<C> {
+final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;
     private final CallScope scope;
     private final ConnectPause pause;
@@ -21,11 +21,11 @@ final class Lane<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final List<ClientStream<C>> retiring = new ArrayList<>(1);
 
     /**
-     * A lane without a stream.
+     * One that is not open.
      *
      * @param unsupported takes the calls of a stream that the worker does not serve; they have not begun
      */
-    Lane(SocketClient client, CallScope scope, ConnectPause pause, Consumer<List<C>> unsupported) {
+    ReopeningStream(SocketClient client, CallScope scope, ConnectPause pause, Consumer<List<C>> unsupported) {
         this.client = client;
         this.scope = scope;
         this.pause = pause;

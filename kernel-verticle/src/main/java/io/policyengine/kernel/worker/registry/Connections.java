@@ -83,6 +83,6 @@ final class Connections {
 
     /** Tells when the next attempt may follow. */
     void pause(RegisteredReplica replica) {
-        vertx.setTimer(replica.pause().next(random), _ -> outcomes.pauseOver(replica));
+        vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
     }
 }

@@ -1,12 +1,14 @@
 package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.time.DoublingPause;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 import io.policyengine.kernel.worker.life.ReplicaState;
 import io.policyengine.kernel.worker.life.ReplicaTransition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,9 @@ final class RegisteredReplica {
 
     private final Replica replica;
     private final Promise<Void> tried = Promise.promise();
-    private final ReconnectPause pause = new ReconnectPause();
+    /** Between attempts in a row that lead to no replica that is prepared. */
+    private final DoublingPause pause = new DoublingPause(Duration.ofMillis(50), Duration.ofSeconds(2));
+
     private ReplicaState state = ReplicaState.NEW;
     /** The connection that counts, or the attempt at it. */
     private @Nullable ReplicaConnection connection;
@@ -105,7 +109,7 @@ final class RegisteredReplica {
     }
 
     /** How long nobody tries to reach it after an attempt that led to nothing. */
-    ReconnectPause pause() {
+    DoublingPause pause() {
         return pause;
     }
 
