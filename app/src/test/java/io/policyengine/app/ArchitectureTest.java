@@ -143,6 +143,7 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     ROOT + "kernel.extproc..",
+                    ROOT + "kernel.body..",
                     ROOT + "kernel.aggregate..",
                     ROOT + "kernel.worker",
                     ROOT + "kernel.worker.call..")
@@ -175,6 +176,15 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "kernel..");
+
+    /** How bodies pass is asked for through ports; who conducts the exchange is not known there. */
+    @ArchTest
+    static final ArchRule bodiesDoNotKnowTheServer = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "kernel.body..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "kernel.extproc..");
 
     // ---- cycles between the packages of a module
 

@@ -26,7 +26,8 @@ public record RequestView(
         String clientAddress,
         Map<String, String> attributes,
         @Nullable Buffer body,
-        boolean absent) {
+        boolean absent)
+        implements MessageView<RequestView> {
 
     private static final RequestView ABSENT =
             new RequestView("", "", "", "", HeaderMap.empty(), "", Map.of(), null, true);
@@ -37,6 +38,7 @@ public record RequestView(
     }
 
     /** The same with other headers. */
+    @Override
     public RequestView withHeaders(HeaderMap changed) {
         return new RequestView(method, scheme, authority, path, changed, clientAddress, attributes, body, absent);
     }
@@ -57,6 +59,7 @@ public record RequestView(
     }
 
     /** The same with another body. */
+    @Override
     public RequestView withBody(@Nullable Buffer changed) {
         return new RequestView(method, scheme, authority, path, headers, clientAddress, attributes, changed, absent);
     }

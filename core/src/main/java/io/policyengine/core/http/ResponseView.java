@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param body the complete body if it was asked for, else null; not to be changed
  */
 public record ResponseView(
-        int status, HeaderMap headers, @Nullable Buffer body) {
+        int status, HeaderMap headers, @Nullable Buffer body) implements MessageView<ResponseView> {
     /** Whether responses of this status may have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
     public static boolean allowsContent(int status) {
         return status != 204 && status != 205 && status != 304;
     }
 
     /** The same with other headers. */
+    @Override
     public ResponseView withHeaders(HeaderMap changed) {
         return new ResponseView(status, changed, body);
     }
@@ -28,6 +29,7 @@ public record ResponseView(
     }
 
     /** The same with another body. */
+    @Override
     public ResponseView withBody(@Nullable Buffer changed) {
         return new ResponseView(status, headers, changed);
     }

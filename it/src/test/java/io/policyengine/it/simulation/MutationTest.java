@@ -34,7 +34,7 @@ final class MutationTest {
                 Arguments.of(
                         "a worker that fails is passed over, whatever its entries say",
                         new Mutant(
-                                KERNEL + "aggregate/PhaseRun.java",
+                                KERNEL + "aggregate/WorkerFailures.java",
                                 "TIMEOUT -> segment.onWorkerFailure();",
                                 "TIMEOUT -> OnFailure.CONTINUE;"),
                         "but it went on"),
@@ -55,9 +55,9 @@ final class MutationTest {
                 Arguments.of(
                         "a response is processed by the newest generation, not by the exchange's own",
                         new Mutant(
-                                KERNEL + "extproc/ResponseSide.java",
-                                "plan.response();",
-                                "loop.shared().generations().current().routes().find(exchange.routeName()).response();"),
+                                KERNEL + "extproc/ResponseDirection.java",
+                                "flow,\n                message,\n                request.upstream(),",
+                                "loop.shared().generations().current().routes().find(facts.routeName()).response(),\n                message,\n                request.upstream(),"),
                         "no one configuration"),
                 Arguments.of(
                         "a generation is freed when it is replaced, though exchanges have pinned it",
@@ -66,7 +66,7 @@ final class MutationTest {
                 Arguments.of(
                         "the end of an exchange that Envoy resets is not told",
                         new Mutant(
-                                KERNEL + "extproc/Exchange.java",
+                                KERNEL + "extproc/Directions.java",
                                 "if (replicas.awaitsEnd()) {",
                                 "if (replicas.awaitsEnd() && how != Outcome.CANCELLED) {"),
                         "nobody was told of the end"),
@@ -81,8 +81,8 @@ final class MutationTest {
                         "a response to a request whose body was kept back goes on",
                         new Mutant(
                                 KERNEL + "extproc/Admission.java",
-                                "if (request.isMissedBy(origin)) {",
-                                "if (request.isMissedBy(origin) && message.status() == 0) {"),
+                                "if (request.body().isMissedBy(origin)) {",
+                                "if (request.body().isMissedBy(origin) && message.status() == 0) {"),
                         "did not run"),
                 Arguments.of(
                         "a worker that loses a connection does not tell the end of what came on it",

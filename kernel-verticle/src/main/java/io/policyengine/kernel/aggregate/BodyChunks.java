@@ -43,7 +43,7 @@ public final class BodyChunks {
     }
 
     /** A body of which nothing has come. */
-    public BodyChunks(RunScope scope, List<OpenBody> bodies) {
+    BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
         this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
     }

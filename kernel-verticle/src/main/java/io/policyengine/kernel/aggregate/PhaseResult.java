@@ -1,6 +1,7 @@
 package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Metadata;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.Set;
  *
  * @param <V> {@link io.policyengine.core.http.RequestView} or {@link io.policyengine.core.http.ResponseView}
  */
-public sealed interface PhaseResult<V> {
+public sealed interface PhaseResult<V extends MessageView<V>> {
     /** What policies left, up to here. */
     Metadata metadata();
 
@@ -24,15 +25,20 @@ public sealed interface PhaseResult<V> {
      * @param touched names of the header fields that a policy changed, in lower case
      * @param reroute whether an entry that may lead to another route changed something
      */
-    record Passed<V>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
-            implements PhaseResult<V> {}
+    record Passed<V extends MessageView<V>>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
+            implements PhaseResult<V> {
+        /** The same with header fields that the engine itself has changed. */
+        public Passed<V> with(V changed, Set<String> touchedToo) {
+            return new Passed<>(changed, touchedToo, reroute, metadata, calls);
+        }
+    }
 
     /**
      * A policy answers the client.
      *
      * @param deniedBy the entry's name
      */
-    record Denied<V>(ImmediateResponse response, String deniedBy, Metadata metadata, int calls)
+    record Denied<V extends MessageView<V>>(ImmediateResponse response, String deniedBy, Metadata metadata, int calls)
             implements PhaseResult<V> {}
 
     /**
@@ -40,5 +46,6 @@ public sealed interface PhaseResult<V> {
      *
      * @param failedAt the entry's name
      */
-    record Failed<V>(ErrorCode code, String failedAt, Metadata metadata, int calls) implements PhaseResult<V> {}
+    record Failed<V extends MessageView<V>>(ErrorCode code, String failedAt, Metadata metadata, int calls)
+            implements PhaseResult<V> {}
 }

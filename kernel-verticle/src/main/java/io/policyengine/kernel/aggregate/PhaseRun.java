@@ -6,6 +6,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetBody;
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what a policy decides
  * @param <I> what a policy instructs
  */
-public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
+public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits RequestRun, ResponseRun {
     final RunScope scope;
     private final FlowPlan flow;
-    private final List<OpenBody> openBodies = new ArrayList<>(0);
+    private final ChainCourse course;
+    private List<OpenBody> openBodies = List.of();
 
     private V view;
     private Metadata metadata;
@@ -47,12 +49,6 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private Map<String, PlannedEntry> touched = Map.of();
 
     private boolean reroute;
-    /** Enforced entries, in chain order, whose turn is over. */
-    private int finished;
-    /** Of these, by name, those that failed, and those that were passed over with their worker. */
-    private List<String> failed = List.of();
-
-    private List<String> passedOver = List.of();
     private int next;
     private int end;
     private int calls;
@@ -60,25 +56,19 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     private long deadline;
     private Consumer<PhaseResult<V>> done = _ -> {};
 
-    PhaseRun(RunScope scope, FlowPlan flow, V view, Metadata metadata) {
+    PhaseRun(Phase phase, RunScope scope, FlowPlan flow, V view, Metadata metadata) {
         this.scope = scope;
         this.flow = flow;
         this.view = view;
         this.metadata = metadata;
+        this.course = new ChainCourse(phase, flow);
     }
-
-    abstract Phase phase();
 
     /** Calls the segment's worker. */
     abstract Future<SegmentResult<O>> call(Segment segment, Call call, V view, Metadata metadata);
 
     /** Calls the segment's worker and opens the chunk functions of its policies. */
     abstract Future<OpenSegment<O>> open(Segment segment, Call call, V view, Metadata metadata);
-
-    /** The body, as far as it is there. */
-    abstract @Nullable Buffer body(V view);
-
-    abstract V withBody(V view, @Nullable Buffer body);
 
     abstract List<I> instructions(O outcome);
 
@@ -97,11 +87,6 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         return flow;
     }
 
-    /** The message as the policies that have run left it. */
-    public final V view() {
-        return view;
-    }
-
     /** What policies left, up to here. */
     public final Metadata metadata() {
         return metadata;
@@ -109,36 +94,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
 
     /** How far the chain has come, when it does not go on. */
     public final ChainProgress progress() {
-        return progress(0, true);
-    }
-
-    /**
-     * How far the chain has come.
-     *
-     * @param failing entries that fail now, together: the first of them is named apart
-     * @param ends whether those after them do not run
-     */
-    private ChainProgress progress(int failing, boolean ends) {
-        List<String> executed = new ArrayList<>();
-        List<String> skipped = new ArrayList<>();
-        int index = 0;
-        for (Segment segment : flow.segments()) {
-            for (PlannedEntry entry : segment.entries()) {
-                if (entry.shadow()) {
-                    continue;
-                }
-                boolean skips = index < finished
-                        ? passedOver.contains(entry.name())
-                        : index < finished + failing ? index > finished : ends;
-                if (skips) {
-                    skipped.add(entry.name());
-                } else if (index < finished && !failed.contains(entry.name())) {
-                    executed.add(entry.name());
-                }
-                index++;
-            }
-        }
-        return new ChainProgress(phase(), executed, skipped);
+        return course.progress(0, true);
     }
 
     /** Worker calls that were made, chunks of bodies not counted. */
@@ -148,12 +104,12 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
 
     /** The body is there, for the policies that follow. */
     public final void giveBody(Buffer body) {
-        view = withBody(view, body);
+        view = view.withBody(body);
     }
 
     /** Lets go of the body: it has gone on. */
     public final void dropBody() {
-        view = withBody(view, null);
+        view = view.withBody(null);
     }
 
     /** Whether all has run that is to run. */
@@ -164,6 +120,11 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
     /** Segments whose policies wait for the body's chunks, in chain order. */
     public final List<OpenBody> openBodies() {
         return openBodies;
+    }
+
+    /** The body in chunks on its way through these segments; nothing of it has come. */
+    public final BodyChunks bodyChunks() {
+        return new BodyChunks(scope, openBodies);
     }
 
     /**
@@ -236,11 +197,12 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
         Call call = new Call(scope.requestId(), scope.exchangeId(), until, scope.cancellation());
         if (!segment.readsBody()) {
-            return call(segment, call, body(view) == null ? view : withBody(view, null), metadata);
+            return call(segment, call, view.body() == null ? view : view.withBody(null), metadata);
         }
-        if (opensBodies && body(view) == null) {
+        if (opensBodies && view.body() == null) {
             return open(segment, call, view, metadata).map(opened -> {
                 if (opened.chunks() != null) {
+                    openBodies = openBodies.isEmpty() ? new ArrayList<>(2) : openBodies;
                     openBodies.add(new OpenBody(segment, opened.chunks()));
                 }
                 return opened.result();
@@ -276,7 +238,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
                 case EntryResult.Completed<O>(O outcome) -> entryCompleted(segment, entry, outcome);
             };
-            finished += entry.shadow() ? 0 : 1;
+            course.finished(entry);
             if (end != null) {
                 return end;
             }
@@ -372,56 +334,27 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
                         entry,
                         failure,
                         action,
-                        () -> progress(1, action != OnFailure.CONTINUE));
-        failed = with(failed, entry.name());
+                        () -> course.progress(1, action != OnFailure.CONTINUE));
+        course.failed(entry);
         return failed(action, failure.code(), entry, segment);
-    }
-
-    private static List<String> with(List<String> names, String name) {
-        List<String> more = new ArrayList<>(names);
-        more.add(name);
-        return more;
     }
 
     private @Nullable PhaseResult<V> workerFailed(Segment segment, WorkerException failure) {
         ErrorCode code = WorkerFailures.codeOf(failure);
-        OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : actionOn(segment, failure);
-        List<String> left = leftOf(segment);
+        OnFailure action = segment.isShadow() ? OnFailure.CONTINUE : WorkerFailures.actionOn(segment, failure);
+        List<String> left = course.leftOf(segment);
         scope.events()
                 .workerFailed(
-                        segment, code, failure, action, () -> progress(left.size(), action != OnFailure.CONTINUE));
+                        segment,
+                        code,
+                        failure,
+                        action,
+                        () -> course.progress(left.size(), action != OnFailure.CONTINUE));
         if (segment.isShadow()) {
             return null;
         }
-        for (String name : left) {
-            passedOver = with(passedOver, name);
-        }
-        finished += left.size();
+        course.passOver(left);
         return failed(action, code, segment.entries().getFirst(), segment);
-    }
-
-    private static OnFailure actionOn(Segment segment, WorkerException failure) {
-        return switch (failure.kind()) {
-            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();
-            // Neither on_failure nor fail_open: a flood must switch no policy off.
-            case OVERLOADED -> segment.onOverload();
-            // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
-            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
-        };
-    }
-
-    /** Its enforced entries whose turn is not over. */
-    private List<String> leftOf(Segment failing) {
-        List<String> left = new ArrayList<>();
-        int index = 0;
-        for (Segment segment : flow.segments()) {
-            for (PlannedEntry entry : segment.entries()) {
-                if (!entry.shadow() && index++ >= finished && segment.equals(failing)) {
-                    left.add(entry.name());
-                }
-            }
-        }
-        return left;
     }
 
     private @Nullable PhaseResult<V> failed(OnFailure action, ErrorCode code, PlannedEntry entry, Segment segment) {
@@ -447,7 +380,7 @@ public abstract sealed class PhaseRun<V, O, I> permits RequestRun, ResponseRun {
         return new PhaseResult.Passed<>(view, touched.keySet(), reroute, metadata, calls);
     }
 
-    private static <V> CallStatus statusOf(@Nullable PhaseResult<V> end) {
+    private static <V extends MessageView<V>> CallStatus statusOf(@Nullable PhaseResult<V> end) {
         return switch (end) {
             case null -> CallStatus.OK;
             case PhaseResult.Passed<V> _ -> CallStatus.OK;

@@ -14,7 +14,6 @@ import io.policyengine.core.worker.RequestCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,7 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
 
     /** A run of which nothing has run. */
     public RequestRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
-        super(scope, flow, request, metadata);
-    }
-
-    @Override
-    Phase phase() {
-        return Phase.REQUEST;
+        super(Phase.REQUEST, scope, flow, request, metadata);
     }
 
     @Override
@@ -46,17 +40,6 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     private static RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
         return new RequestCall(
                 call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata, segment.wantsEnd());
-    }
-
-    @Override
-    @Nullable
-    Buffer body(RequestView view) {
-        return view.body();
-    }
-
-    @Override
-    RequestView withBody(RequestView view, @Nullable Buffer body) {
-        return view.withBody(body);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
             RequestView originalRequest,
             @Nullable Buffer requestBody,
             Metadata metadata) {
-        super(scope, flow, response, metadata);
+        super(Phase.RESPONSE, scope, flow, response, metadata);
         this.request = request;
         this.originalRequest = originalRequest;
         this.requestBody = requestBody;
@@ -50,11 +50,6 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     /** Lets go of the request's body: no segment that is to come looks at it. */
     public void dropRequestBody() {
         requestBody = null;
-    }
-
-    @Override
-    Phase phase() {
-        return Phase.RESPONSE;
     }
 
     @Override
@@ -80,17 +75,6 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
                 originalRequest,
                 metadata,
                 segment.wantsEnd());
-    }
-
-    @Override
-    @Nullable
-    Buffer body(ResponseView view) {
-        return view.body();
-    }
-
-    @Override
-    ResponseView withBody(ResponseView view, @Nullable Buffer body) {
-        return view.withBody(body);
     }
 
     @Override

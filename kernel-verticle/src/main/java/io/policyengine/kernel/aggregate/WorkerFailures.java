@@ -1,9 +1,11 @@
 package io.policyengine.kernel.aggregate;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.plan.Segment;
 
-/** Failures of worker calls, as errors of an exchange. */
+/** Failures of worker calls, as errors of an exchange, and what follows from them. */
 final class WorkerFailures {
     private WorkerFailures() {}
 
@@ -21,6 +23,17 @@ final class WorkerFailures {
             case OVERLOADED -> ErrorCode.OVERLOADED;
             case INVALID_ANSWER -> ErrorCode.INVALID_ANSWER;
             case INCOMPATIBLE, INTERNAL -> ErrorCode.POLICY_ERROR;
+        };
+    }
+
+    /** What follows, by the strictest rule of the entries that the call was to run. */
+    static OnFailure actionOn(Segment segment, WorkerException failure) {
+        return switch (failure.kind()) {
+            case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();
+            // Neither on_failure nor fail_open: a flood must switch no policy off.
+            case OVERLOADED -> segment.onOverload();
+            // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
+            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
         };
     }
 }

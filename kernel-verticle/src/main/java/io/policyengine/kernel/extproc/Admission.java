@@ -3,15 +3,16 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.KernelConfig.ResponsePhaseCheck;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.Message;
-import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.trust.ModeOverrideTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import io.policyengine.kernel.worker.Worker;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Whether all of an exchange's chains can run, by its plan, the workers, and how Envoy conducts it; if not, nothing of them does. */
@@ -21,103 +22,128 @@ final class Admission {
             "a body went on without what is held here until its end, which may have passed with trailers that"
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
-    private final Exchange exchange;
-    private final LoopContext loop;
-    private boolean granted;
-    /** Envoy was asked to send no more. */
-    private boolean askedToEnd;
+    /** There is no room for the exchange. */
+    static final Refusal NO_PLACE =
+            new Refusal.Failure(ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
 
-    Admission(Exchange exchange, LoopContext loop) {
-        this.exchange = exchange;
-        this.loop = loop;
-    }
-
-    /** Whether the exchange has passed the check. */
-    boolean isGranted() {
-        return granted;
-    }
+    private Admission() {}
 
     /**
-     * The all-or-nothing check, before any policy runs; false if the exchange is refused.
+     * The check of the first message, before any policy runs: why none may, or null.
      *
-     * @param first the kind of the first message
+     * @param kind of the message
+     * @param request how the body of the request comes
+     * @param response how the body of the response comes
      */
-    boolean admit(RoutePlan plan, Message first, EnvoyMessage message) {
-        granted = admitWorkers(plan)
-                && (!first.isRequest() || !first.isHeaders() || admitTarget(plan, message))
-                && (first == Message.LAST_REQUEST_HEADERS || admitBody(exchange.request(), plan.request()))
-                && admitBody(exchange.response(), plan.response());
-        return granted;
+    static @Nullable Refusal refusalOf(
+            LoopContext loop,
+            ExchangeFacts facts,
+            Message kind,
+            EnvoyMessage first,
+            Map<String, String> attributes,
+            BodyDelivery request,
+            BodyDelivery response) {
+        ImmediateResponse denial = TargetCheck.denialOf(loop, facts, first, attributes);
+        if (denial != null) {
+            return new Refusal.Denial(denial);
+        }
+        RoutePlan plan = facts.plan();
+        return plan == null
+                ? refusalOfUnknownRoute(loop, facts)
+                : refusalOfChains(plan, kind, first, request, response);
+    }
+
+    private static @Nullable Refusal refusalOfUnknownRoute(LoopContext loop, ExchangeFacts facts) {
+        if (facts.refusedByEnvoy()) {
+            return null;
+        }
+        loop.shared().log().unknownRoute(facts);
+        return switch (loop.config().unknownRoute()) {
+            case CONTINUE -> null;
+            case DENY -> new Refusal.Denial(loop.errorResponses().unknownRoute(facts.requestId()));
+        };
+    }
+
+    /** All or nothing: both chains can run, or none does. */
+    private static Refusal.@Nullable Failure refusalOfChains(
+            RoutePlan plan, Message kind, EnvoyMessage first, BodyDelivery request, BodyDelivery response) {
+        Refusal.Failure refusal = refusalOfWorkers(plan);
+        if (refusal == null && kind.isRequest() && kind.isHeaders()) {
+            refusal = refusalOfTarget(plan, first);
+        }
+        if (refusal == null && kind != Message.LAST_REQUEST_HEADERS) {
+            refusal = refusalOfBody(request, plan.request());
+        }
+        return refusal == null ? refusalOfBody(response, plan.response()) : refusal;
     }
 
     /** A chain on requests does not run on one whose target it cannot see, as if there were none. */
-    private boolean admitTarget(RoutePlan plan, EnvoyMessage message) {
-        String problem = plan.needsRequest() ? EnvoyReader.targetProblem(message) : null;
-        if (problem != null) {
-            exchange.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "Envoy sends request headers " + problem
-                            + ", which the route's policies need: let its forward_rules pass ':method', ':path' and ':authority'");
-        }
-        return problem == null;
+    private static Refusal.@Nullable Failure refusalOfTarget(RoutePlan plan, EnvoyMessage first) {
+        String problem = plan.needsRequest() ? EnvoyReader.targetProblem(first) : null;
+        return problem == null
+                ? null
+                : notSupported(
+                        "Envoy sends request headers " + problem
+                                + ", which the route's policies need: let its forward_rules pass ':method', ':path' and ':authority'");
     }
 
-    private boolean admitWorkers(RoutePlan plan) {
+    private static Refusal.@Nullable Failure refusalOfWorkers(RoutePlan plan) {
         RoutePlan.Refusal refusal = plan.refusal();
         if (refusal != null) {
-            exchange.refuse(refusal.code(), refusal.reason());
-            return false;
+            return new Refusal.Failure(refusal.code(), refusal.reason());
         }
         Worker missing = plan.missingWorker();
-        if (missing != null) {
-            exchange.refuse(ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
-            return false;
-        }
-        return true;
+        return missing == null
+                ? null
+                : new Refusal.Failure(
+                        ErrorCode.WORKER_UNAVAILABLE, "no replica of worker '" + missing + "' can be called");
     }
 
-    private boolean admitBody(Side<?> side, FlowPlan flow) {
+    private static Refusal.@Nullable Failure refusalOfBody(BodyDelivery body, FlowPlan flow) {
         FlowPlan min = flow.withoutShadow() == null ? flow : flow.withoutShadow();
-        String mismatch = side.delivery().mismatch(min);
-        if (mismatch != null) {
-            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, mismatch);
-        }
-        return mismatch == null;
+        String mismatch = body.mismatch(min);
+        return mismatch == null ? null : notSupported(mismatch);
     }
 
-    /** Whether the response chain may run now on a response of this status; if not, the exchange is refused. */
-    boolean admitsResponse(ResponseView message) {
-        RoutePlan plan = exchange.plan();
-        RequestSide request = exchange.request();
-        if (!request.hasBegun() && plan != null && plan.needsRequest()) {
-            exchange.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
-                    "Envoy sends no request headers, which a policy of the route needs");
-            return false;
+    /**
+     * Why the response chain may not run now on a response, or null.
+     *
+     * @param origin who answered
+     */
+    static Refusal.@Nullable Failure refusalOfResponse(
+            LoopContext loop,
+            ExchangeFacts facts,
+            ResponseView message,
+            ResponseOrigin origin,
+            RequestDirection request) {
+        if (!request.hasBegun() && facts.needsRequest()) {
+            return notSupported("Envoy sends no request headers, which a policy of the route needs");
         }
-        if (askedToEnd) {
-            loop.shared().log().ignoredOverride(exchange);
+        if (request.isAskedToEnd()) {
+            loop.shared().log().ignoredOverride(facts);
         }
-        ResponseOrigin origin = exchange.response().origin();
-        if (request.isMissedBy(origin)) {
-            exchange.refuse(
+        if (request.body().isMissedBy(origin)) {
+            return new Refusal.Failure(
                     origin == ResponseOrigin.UNTOLD ? codeOfLack(message.status()) : ErrorCode.POLICY_NOT_SUPPORTED,
                     "the request went upstream without its body, which a policy has to see");
-            return false;
         }
-        if (exchange.awaitsRequestBody()) {
-            exchange.refuse(
+        if (request.body().chain().isAwaitedForLater()) {
+            return new Refusal.Failure(
                     codeOfLack(message.status()), "a response came before the request's body, which a policy looks at");
-            return false;
         }
         if (request.mayBeCut()) {
-            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, CUT);
-            return false;
+            return notSupported(CUT);
         }
-        return plan == null
-                || plan.response().isEmpty()
-                || loop.config().responsePhaseCheck() != ResponsePhaseCheck.RECHECK
-                || admitWorkers(plan);
+        RoutePlan plan = facts.plan();
+        return plan != null
+                        && !plan.response().isEmpty()
+                        && loop.config().responsePhaseCheck() == ResponsePhaseCheck.RECHECK
+                ? refusalOfWorkers(plan)
+                : null;
+    }
+
+    private static Refusal.Failure notSupported(String reason) {
+        return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
     }
 
     /** Envoy itself answers to bodies that are too large, or too slow: the client is told as much. */
@@ -127,28 +153,5 @@ final class Admission {
             case 408 -> ErrorCode.REQUEST_TIMEOUT;
             default -> ErrorCode.POLICY_NOT_SUPPORTED;
         };
-    }
-
-    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
-    @Nullable
-    String whyNoOverride(ModeOverrideTrust trust) {
-        if (!loop.config().envoy().allowModeOverride()) {
-            return "envoy.allow_mode_override is false";
-        }
-        if (!exchange.protocol().canOverrideMode()) {
-            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
-        }
-        return trust.isLost() ? "Envoy has ignored mode_override on this connection" : null;
-    }
-
-    /** Whether nothing more of the exchange is wanted after the request headers, and Envoy can be told so. */
-    boolean mayEndAfterRequestHeaders() {
-        Protocol protocol = exchange.protocol();
-        return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
-    }
-
-    /** Envoy is asked to send no more: it keeps the stream until the client has its answer, but nothing of it concerns us. */
-    void askedToEnd() {
-        askedToEnd = true;
     }
 }

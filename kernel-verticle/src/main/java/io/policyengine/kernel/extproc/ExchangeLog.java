@@ -61,7 +61,7 @@ final class ExchangeLog {
      */
     void chainFailed(
             ErrorCode code,
-            Exchange exchange,
+            ExchangeFacts exchange,
             String worker,
             PlannedEntry entry,
             String reason,
@@ -97,7 +97,7 @@ final class ExchangeLog {
     }
 
     /** The exchange failed, by no policy. */
-    void failure(ErrorCode code, Exchange exchange, String reason) {
+    void failure(ErrorCode code, ExchangeFacts exchange, String reason) {
         write(
                 throttleOf(code),
                 levelOf(code.category()),
@@ -105,16 +105,16 @@ final class ExchangeLog {
                 line -> line.addKeyValue("code", code.name()).log("exchange failed: {}", reason));
     }
 
-    void bug(Exchange exchange, Throwable bug) {
+    void bug(ExchangeFacts exchange, Throwable bug) {
         write(bugs, Level.ERROR, exchange, line -> line.setCause(bug).log("the engine itself failed on an exchange"));
     }
 
-    void unknownRoute(Exchange exchange) {
+    void unknownRoute(ExchangeFacts exchange) {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("no route policy is for this route"));
     }
 
     /** Nobody has looked at the path. */
-    void pathUntold(Exchange exchange) {
+    void pathUntold(ExchangeFacts exchange) {
         write(
                 untoldPaths,
                 Level.WARN,
@@ -125,7 +125,7 @@ final class ExchangeLog {
     }
 
     /** Without the path, which may hold a credential: Envoy's access log has it, by the request id. */
-    void pathRefused(Exchange exchange, PathFault fault) {
+    void pathRefused(ExchangeFacts exchange, PathFault fault) {
         write(
                 Objects.requireNonNull(paths.get(fault)),
                 Level.WARN,
@@ -135,7 +135,7 @@ final class ExchangeLog {
     }
 
     /** Without method and authority, which are the client's text: Envoy's access log has them, by the request id. */
-    void requestRefused(Exchange exchange, RequestFault fault) {
+    void requestRefused(ExchangeFacts exchange, RequestFault fault) {
         write(
                 Objects.requireNonNull(requests.get(fault)),
                 Level.WARN,
@@ -144,11 +144,11 @@ final class ExchangeLog {
                         .log("the request is refused: an upstream may read its method or host as another one"));
     }
 
-    void violation(Exchange exchange, String problem) {
+    void violation(ExchangeFacts exchange, String problem) {
         write(violations, Level.WARN, exchange, line -> line.log("the peer breaks the ext_proc protocol: {}", problem));
     }
 
-    void ignoredOverride(Exchange exchange) {
+    void ignoredOverride(ExchangeFacts exchange) {
         write(
                 ignoredOverrides,
                 Level.WARN,
@@ -160,7 +160,11 @@ final class ExchangeLog {
 
     /** A policy answered the client; how far its chain has come is not asked where the line is not written. */
     void denied(
-            Exchange exchange, String policy, int status, String reason, Supplier<@Nullable ChainProgress> progress) {
+            ExchangeFacts exchange,
+            String policy,
+            int status,
+            String reason,
+            Supplier<@Nullable ChainProgress> progress) {
         if (LOG.isDebugEnabled()) {
             LoggingEventBuilder line =
                     debug(exchange).addKeyValue("policy", policy).addKeyValue("reason", reason);
@@ -169,20 +173,21 @@ final class ExchangeLog {
     }
 
     /** All of a chain has run; how is not asked where the line is not written. */
-    void ran(Exchange exchange, Supplier<ChainProgress> progress, long nanos) {
+    void ran(ExchangeFacts exchange, Supplier<ChainProgress> progress, long nanos) {
         if (LOG.isDebugEnabled()) {
             with(debug(exchange).addKeyValue("duration_ms", nanos / 1e6), progress.get())
                     .log("a chain ran");
         }
     }
 
-    private static LoggingEventBuilder debug(Exchange exchange) {
+    private static LoggingEventBuilder debug(ExchangeFacts exchange) {
         return LOG.atDebug()
                 .addKeyValue("request_id", exchange.requestId())
                 .addKeyValue("route_name", exchange.routeName());
     }
 
-    private static void write(LogThrottle throttle, Level level, Exchange exchange, Consumer<LoggingEventBuilder> end) {
+    private static void write(
+            LogThrottle throttle, Level level, ExchangeFacts exchange, Consumer<LoggingEventBuilder> end) {
         if (!LOG.isEnabledForLevel(level)) {
             return;
         }

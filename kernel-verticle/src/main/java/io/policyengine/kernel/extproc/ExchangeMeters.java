@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.metrics.RouteMeters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,15 @@ final class ExchangeMeters {
 
     void pathRefused(PathFault fault) {
         Objects.requireNonNull(pathsRefused.get(fault)).increment();
+    }
+
+    /** Counts the worker calls of an exchange that had begun. */
+    void countCalls(RouteMeters route, int calls, Outcome how) {
+        if (calls > 0) {
+            route.callsPerExchange().record(calls);
+        } else {
+            route.withoutWorker().count(how.statusWithoutWorker());
+        }
     }
 
     void count(Outcome outcome) {

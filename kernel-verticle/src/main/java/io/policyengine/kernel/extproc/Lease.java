@@ -27,10 +27,10 @@ final class Lease {
         return placed;
     }
 
-    /** What runs for a route in the exchange's generation; null if no route policy is for it. */
+    /** What runs for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
     @Nullable
     RoutePlan planOf(String routeName) {
-        return generation.routes().find(routeName);
+        return placed ? generation.routes().find(routeName) : null;
     }
 
     /** Gives back what is held; once is enough. */

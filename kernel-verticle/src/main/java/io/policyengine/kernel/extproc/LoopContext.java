@@ -1,21 +1,22 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.body.BodyTools;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the exchanges of one event loop and of one generation share.
  *
  * @param config the settings of the generation
  * @param workers this loop's way to the workers
+ * @param bodies what bodies need of all this
+ * @param untold what is known of exchanges of which no message has come
  */
 record LoopContext(
         Vertx vertx,
@@ -28,7 +29,9 @@ record LoopContext(
         MutationRules rules,
         RouteNames routeNames,
         RequestIds requestIds,
-        ErrorResponses errorResponses) {
+        ErrorResponses errorResponses,
+        BodyTools bodies,
+        ExchangeFacts untold) {
     /** What the first exchanges of an event loop share. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
@@ -37,6 +40,7 @@ record LoopContext(
 
     private static LoopContext of(
             Vertx vertx, KernelContext shared, KernelConfig config, DeadlineWheel deadlines, WorkerCalls workers) {
+        EnvoyWriter writer = new EnvoyWriter(config.envoy().receivingNamespaces());
         return new LoopContext(
                 vertx,
                 shared,
@@ -44,27 +48,18 @@ record LoopContext(
                 deadlines,
                 workers,
                 new EnvoyReader(config.trustedHops()),
-                new EnvoyWriter(config.envoy().receivingNamespaces()),
+                writer,
                 MutationRules.of(config.envoy()),
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
-                new ErrorResponses(config));
+                new ErrorResponses(config),
+                new BodyTools(vertx, config, deadlines, shared.ticker(), writer, shared.budget()),
+                ExchangeFacts.untold(shared.unknownRoute()));
     }
 
     /** The same event loop with the settings of another generation. */
     LoopContext with(KernelConfig settings) {
         return of(vertx, shared, settings, deadlines, workers);
-    }
-
-    /**
-     * Calls back when half of Envoy's message timeout is over, to ask it for more time ({@code override_message_timeout}); null
-     * where it grants none.
-     */
-    DeadlineWheel.@Nullable Deadline askForMoreTime(Runnable ask) {
-        EnvoyConfig envoy = config.envoy();
-        return envoy.patience().equals(envoy.messageTimeout())
-                ? null
-                : deadlines.add(ticker().nanoTime() + envoy.messageTimeout().toNanos() / 2, ask);
     }
 
     Ticker ticker() {

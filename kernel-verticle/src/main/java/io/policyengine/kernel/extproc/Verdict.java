@@ -10,7 +10,6 @@ import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * is over. The first decision stands.
  */
 final class Verdict {
-    private final Exchange exchange;
+    /** Who has decided, where it was no policy. */
+    static final String KERNEL = "kernel";
+
+    private final Host host;
     private final LoopContext loop;
-    private final Consumer<ImmediateAnswer> announce;
 
     private @Nullable Outcome outcome;
     private @Nullable ImmediateAnswer given;
@@ -34,15 +35,28 @@ final class Verdict {
     /** What the client gets in place of the upstream's answer, and who has decided so. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /**
-     * Nothing is decided.
-     *
-     * @param announce sends the answer to the client, and ends what else is under way
-     */
-    Verdict(Exchange exchange, LoopContext loop, Consumer<ImmediateAnswer> announce) {
-        this.exchange = exchange;
+    /** What a verdict asks of its exchange. */
+    interface Host {
+        /** What the first message has decided. */
+        ExchangeFacts facts();
+
+        /** Begins a part of a chain; returns its deadline, on the ticker. */
+        long beginPhase();
+
+        /** When the part of a chain that runs now, or ran last, is of no use any more. */
+        long phaseDeadline();
+
+        /** A run of response policies on an answer of the engine's. */
+        ResponseRun newRun(FlowPlan flow, ResponseView denial);
+
+        /** Sends the answer to the client, and ends what else is under way. */
+        void answer(ImmediateAnswer answer);
+    }
+
+    /** Nothing is decided. */
+    Verdict(Host host, LoopContext loop) {
+        this.host = host;
         this.loop = loop;
-        this.announce = announce;
     }
 
     /** Whether nothing is decided yet, and no answer is being made. */
@@ -87,13 +101,13 @@ final class Verdict {
      * @param progress how far its chain has come
      */
     void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
-        loop.shared().log().denied(exchange, by, denial.status(), denial.reason(), progress);
+        loop.shared().log().denied(host.facts(), by, denial.status(), denial.reason(), progress);
         deny(Outcome.DENIED, denial, by);
     }
 
     /** A chain failed, which is logged already. */
     void failed(ErrorCode code, String failedAt) {
-        deny(Outcome.of(code), loop.errorResponses().of(code, exchange.requestId()), failedAt);
+        deny(Outcome.of(code), errorResponse(code), failedAt);
     }
 
     /**
@@ -105,14 +119,17 @@ final class Verdict {
         if (!isOpen()) {
             return;
         }
-        loop.shared().log().failure(code, exchange, reason);
-        ImmediateResponse denial = loop.errorResponses().of(code, exchange.requestId());
+        loop.shared().log().failure(code, host.facts(), reason);
         if (applyPolicies) {
-            exchange.beginPhase();
-            deny(how, denial, Exchange.KERNEL);
+            host.beginPhase();
+            deny(how, errorResponse(code), KERNEL);
         } else {
-            answer(how, denial, Exchange.KERNEL);
+            answer(how, errorResponse(code), KERNEL);
         }
+    }
+
+    private ImmediateResponse errorResponse(ErrorCode code) {
+        return loop.errorResponses().of(code, host.facts().requestId());
     }
 
     /** Answers the client as it is. */
@@ -121,21 +138,21 @@ final class Verdict {
             outcome = how;
             ImmediateAnswer answer = new ImmediateAnswer(response, decidedBy);
             given = answer;
-            announce.accept(answer);
+            host.answer(answer);
         }
     }
 
     /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy) {
-        RoutePlan plan = exchange.plan();
-        long deadline = exchange.phaseDeadline();
+        RoutePlan plan = host.facts().plan();
+        long deadline = host.phaseDeadline();
         if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - deadline >= 0) {
             answer(how, denial, decidedBy);
             return;
         }
         deciding = true;
         FlowPlan flow = plan.onDenial();
-        ResponseRun run = exchange.responseRun(flow, new ResponseView(denial.status(), denial.headers(), null));
+        ResponseRun run = host.newRun(flow, new ResponseView(denial.status(), denial.headers(), null));
         run.runTo(flow.segments().size(), false, deadline, result -> {
             calls += result.calls();
             HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,29 +1,30 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** Writes the answers to body and trailers in one direction, as Envoy's mode asks for them. */
-final class ChunkWriter {
+/** The answers to body and trailers in one direction, written as Envoy's mode asks for them. */
+final class BodyAnswers {
     /** Bytes of one chunk in full duplex at most; external_processor.proto recommends to stay below 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
 
-    private final Exchange exchange;
-    private final LoopContext loop;
+    private final BodyHost host;
+    private final EnvoyWriter writer;
     private final boolean request;
 
-    ChunkWriter(Exchange exchange, LoopContext loop, boolean request) {
-        this.exchange = exchange;
-        this.loop = loop;
+    BodyAnswers(BodyHost host, EnvoyWriter writer, boolean request) {
+        this.host = host;
+        this.writer = writer;
         this.request = request;
     }
 
     /** Answers a body message that nobody looks at. */
     void unchanged(Buffer chunk, boolean last, BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
-            exchange.write(loop.writer().bodyUnchanged(request));
+            host.write(writer.bodyUnchanged(request));
         } else {
             duplex(chunk, last);
         }
@@ -31,7 +32,7 @@ final class ChunkWriter {
 
     /** Answers the trailers. */
     void trailers() {
-        exchange.write(loop.writer().trailersUnchanged(request));
+        host.write(writer.trailersUnchanged(request));
     }
 
     /** Answers what comes after the engine ended the body: none of it goes on. */
@@ -39,7 +40,7 @@ final class ChunkWriter {
         if (trailers) {
             trailers();
         } else if (mode.isAnsweredOneByOne()) {
-            exchange.write(loop.writer().chunk(request, NOTHING));
+            host.write(writer.chunk(request, NOTHING));
         }
     }
 
@@ -50,7 +51,7 @@ final class ChunkWriter {
             int to = Math.min(data.length(), from + DUPLEX_CHUNK);
             boolean end = last && to == data.length();
             if (to > from || end) {
-                exchange.write(loop.writer().duplexChunk(request, data.slice(from, to), end));
+                host.write(writer.duplexChunk(request, data.slice(from, to), end));
             }
             from = to;
         } while (from < data.length());
@@ -58,7 +59,6 @@ final class ChunkWriter {
 
     /** Answers a chunk in mode STREAMED. */
     void streamed(Buffer data, boolean unchanged) {
-        exchange.write(
-                unchanged ? loop.writer().bodyUnchanged(request) : loop.writer().chunk(request, data));
+        host.write(unchanged ? writer.bodyUnchanged(request) : writer.chunk(request, data));
     }
 }

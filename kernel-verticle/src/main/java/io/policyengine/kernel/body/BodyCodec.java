@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.coding.BodyCoder;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The content coding of one body: undone before policies see it, put back after them. What may take long is worked on off the event
  * loop: a few bytes may decode to many, so that decoding always does.
  */
-final class BodyCoding {
+final class BodyCodec {
     /** Bytes up to which a chunk is encoded at once. */
     private static final int SMALL = 16 << 10;
 
@@ -34,7 +34,7 @@ final class BodyCoding {
      * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
      */
-    BodyCoding(Vertx vertx, ContentCodings codings, long maxDecoded, boolean reencode) {
+    BodyCodec(Vertx vertx, ContentCodings codings, long maxDecoded, boolean reencode) {
         this.vertx = vertx;
         this.codings = codings;
         this.decoder = codings.decoder(maxDecoded);

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.time.DeadlineWheel;
@@ -17,16 +17,16 @@ final class ChunkProof {
     private static final String REMEDY =
             ": set request_body_mode: STREAMED and request_trailer_mode: SEND in its ext_proc filter, and envoy.trailers: send";
 
-    private final Exchange exchange;
-    private final LoopContext loop;
+    private final BodyHost host;
+    private final BodyTools tools;
     private boolean whole;
     private boolean mayNotFit;
     /** Ends the wait for a body that may be too long to come. */
     private DeadlineWheel.@Nullable Deadline patience;
 
-    ChunkProof(Exchange exchange, LoopContext loop) {
-        this.exchange = exchange;
-        this.loop = loop;
+    ChunkProof(BodyHost host, BodyTools tools) {
+        this.host = host;
+        this.tools = tools;
     }
 
     /**
@@ -40,7 +40,7 @@ final class ChunkProof {
         if (!trust.isSuspect()) {
             return null;
         }
-        int max = loop.config().envoy().bufferLimitBytes();
+        int max = tools.config().envoy().bufferLimitBytes();
         mayNotFit = announced < 0;
         whole = mayNotFit ? !trust.wasProved() : announced <= max;
         return whole || trust.mayTry()
@@ -56,18 +56,15 @@ final class ChunkProof {
     /** Envoy is asked for the body: one that is too long for its buffer would stand still without an answer. */
     void asked() {
         if (whole && mayNotFit) {
-            long nanos = loop.config().limits().bodyIdleTimeout().toNanos();
-            patience = loop.deadlines().add(loop.ticker().nanoTime() + nanos, this::refuse);
+            patience = tools.after(tools.config().limits().bodyIdleTimeout(), this::refuse);
         }
     }
 
     private void refuse() {
-        if (exchange.isOpen()) {
-            exchange.refuse(
-                    ErrorCode.REQUEST_TIMEOUT,
-                    WHY + "it has not come within limits.body_idle_timeout_ms or does not fit into Envoy's buffer"
-                            + REMEDY);
-        }
+        host.refuse(
+                ErrorCode.REQUEST_TIMEOUT,
+                WHY + "it has not come within limits.body_idle_timeout_ms or does not fit into Envoy's buffer"
+                        + REMEDY);
     }
 
     /** Something of the body has come, or an answer to it, or nothing will. */

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;

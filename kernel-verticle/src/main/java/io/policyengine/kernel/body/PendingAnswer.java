@@ -1,4 +1,4 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.envoy.BodyMode;
@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the message at work in one direction holds of the budget of bytes, and of Envoy's patience. */
-final class AtWork {
-    private final Exchange exchange;
-    private final LoopContext loop;
+/** The answer that is owed in one direction: what its message holds of the budget of bytes, and of Envoy's patience. */
+public final class PendingAnswer {
+    private final BodyHost host;
+    private final BodyTools tools;
 
     /** Give back what the messages hold whose bytes are in use. */
     private final List<Runnable> held = new ArrayList<>(1);
@@ -18,19 +18,20 @@ final class AtWork {
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
-    AtWork(Exchange exchange, LoopContext loop) {
-        this.exchange = exchange;
-        this.loop = loop;
+    /** Nothing is owed. */
+    public PendingAnswer(BodyHost host, BodyTools tools) {
+        this.host = host;
+        this.tools = tools;
     }
 
     /** A message is taken up. */
-    void add(EnvoyMessage message) {
+    public void add(EnvoyMessage message) {
         held.add(message.releaser());
     }
 
     /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
     boolean reserve(int bytes) {
-        Runnable reserved = exchange.reserve(bytes);
+        Runnable reserved = host.reserve(bytes);
         if (reserved != null) {
             held.add(reserved);
         }
@@ -45,15 +46,15 @@ final class AtWork {
     }
 
     /** An answer is owed, for which Envoy does not wait for ever. */
-    void owesAnswer(BodyMode mode) {
+    public void isOwed(BodyMode mode) {
         if (moreTime == null && mode.hasMessageTimeout()) {
-            moreTime = loop.askForMoreTime(() ->
-                    exchange.write(loop.writer().moreTime(loop.config().envoy().maxMessageTimeout())));
+            moreTime = tools.askForMoreTime(() ->
+                    host.write(tools.writer().moreTime(tools.config().envoy().maxMessageTimeout())));
         }
     }
 
     /** Nothing is owed any more, or nobody waits for it. */
-    void owesNothing() {
+    public void isNotOwed() {
         if (moreTime != null) {
             moreTime.cancel();
             moreTime = null;
@@ -61,15 +62,18 @@ final class AtWork {
     }
 
     /** Nothing is answered: the bytes are of no use any more. */
-    void drop() {
+    public void drop() {
         held.forEach(Runnable::run);
         held.clear();
     }
 
     /** An answer takes as much memory as what it answers, and holds its place of the budget until it has left. */
-    void releaseWhenWritten() {
-        List<Runnable> answered = List.copyOf(held);
-        held.clear();
-        exchange.whenWritten(() -> answered.forEach(Runnable::run));
+    public void releaseWhenWritten() {
+        if (held.size() == 1) {
+            host.whenWritten(held.removeFirst());
+        } else if (!held.isEmpty()) {
+            List<Runnable> answered = hand();
+            host.whenWritten(() -> answered.forEach(Runnable::run));
+        }
     }
 }

@@ -1,10 +1,11 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,20 +13,31 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The content coding of one direction's body: opened when policies first see the body, and the exchange refused where that fails. */
+/** A body in its content coding: opened when policies first see it, and the exchange refused where that fails. */
 final class CodedBody {
-    private final Side<?> side;
+    private final BodyHost host;
+    private final BodyTools tools;
+    private final Carrier<?> carrier;
+    private final PendingAnswer pending;
     private ContentCodings codings = ContentCodings.of(List.of());
-    private @Nullable BodyCoding coding;
+    private long maxDecoded;
+    private boolean reencode;
+    private @Nullable BodyCodec codec;
     private DeadlineWheel.@Nullable Deadline awaited;
 
-    CodedBody(Side<?> side) {
-        this.side = side;
+    CodedBody(BodyHost host, BodyTools tools, Carrier<?> carrier, PendingAnswer pending) {
+        this.host = host;
+        this.tools = tools;
+        this.carrier = carrier;
+        this.pending = pending;
     }
 
-    /** Takes up how the body is coded; false if that cannot be opened. */
-    boolean read(HeaderMap headers) {
+    /** Takes up how the body is coded that a flow looks at; false if it cannot be opened. */
+    boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
+        long max = tools.config().limits().maxDecodedBytes();
+        maxDecoded = flow.body() == BodyUse.CHUNKS ? max : Math.min(max, flow.maxBody());
+        reencode = flow.reencode();
         return codings.isSupported();
     }
 
@@ -36,35 +48,31 @@ final class CodedBody {
 
     /** Opens the body, if it is coded; whether it is. */
     boolean open() {
-        if (coding == null && !codings.isIdentity()) {
-            LoopContext loop = side.loop;
-            FlowPlan flow = side.running().flow();
-            long max = loop.config().limits().maxDecodedBytes();
-            long min = side.path() == BodyPath.CHUNKS ? max : Math.min(max, flow.maxBody());
-            coding = new BodyCoding(loop.vertx(), codings, min, flow.reencode());
+        if (codec == null && !codings.isIdentity()) {
+            codec = new BodyCodec(tools.vertx(), codings, maxDecoded, reencode);
         }
         return isOpen();
     }
 
     /** Whether policies see other bytes than Envoy. */
     boolean isOpen() {
-        return coding != null;
+        return codec != null;
     }
 
     /** The field content-encoding of the body as it goes on; null for identity, and where it was never opened. */
     @Nullable
     String outgoing() {
-        return coding == null ? null : coding.outgoing();
+        return codec == null ? null : codec.outgoing();
     }
 
     /** Goes on with what policies see of a chunk, perhaps at once. */
     void decode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         open();
-        if (coding == null) {
+        if (codec == null) {
             then.accept(chunk);
         } else {
-            whenDone(coding.decode(chunk, last), decoded -> {
-                if (side.reserve(decoded.length())) {
+            whenDone(codec.decode(chunk, last), decoded -> {
+                if (pending.reserve(decoded.length())) {
                     then.accept(decoded);
                 }
             });
@@ -73,10 +81,10 @@ final class CodedBody {
 
     /** Goes on with what leaves for a chunk that policies left, perhaps at once. */
     void encode(Buffer chunk, boolean last, Consumer<Buffer> then) {
-        if (coding == null) {
+        if (codec == null) {
             then.accept(chunk);
         } else {
-            whenDone(coding.encode(chunk, last), then);
+            whenDone(codec.encode(chunk, last), then);
         }
     }
 
@@ -85,7 +93,7 @@ final class CodedBody {
             then.accept(work.result());
         } else {
             DeadlineWheel.Deadline patience = awaitThreads();
-            work.onComplete((result, failure) -> side.exchange.resume(() -> {
+            work.onComplete((result, failure) -> host.resume(() -> {
                 patience.cancel();
                 if (failure == null) {
                     then.accept(result);
@@ -100,11 +108,10 @@ final class CodedBody {
 
     /** The threads that code may all be busy, or the body made to keep them so: Envoy would give up at its own timeout. */
     private DeadlineWheel.Deadline awaitThreads() {
-        DeadlineWheel.Deadline patience = side.loop
-                .deadlines()
+        DeadlineWheel.Deadline patience = tools.deadlines()
                 .add(
-                        side.exchange.beginPhase(),
-                        () -> side.exchange.refuse(
+                        host.beginPhase(),
+                        () -> host.refuse(
                                 ErrorCode.OVERLOADED,
                                 "content-encoding '" + codings + "' took longer than limits.phase_timeout_ms"));
         awaited = patience;
@@ -113,14 +120,14 @@ final class CodedBody {
 
     private void failed(CodingException failure) {
         if (failure.kind() == CodingException.Kind.TOO_LARGE) {
-            side.exchange.refuse(side.tooLarge(), "content-encoding '" + codings + "': " + failure.getMessage());
+            host.refuse(carrier.tooLarge(), "content-encoding '" + codings + "': " + failure.getMessage());
         } else {
             refuse(String.valueOf(failure.getMessage()));
         }
     }
 
     private void refuse(String why) {
-        side.exchange.refuse(side.unreadable(), "content-encoding '" + codings + "' cannot be opened: " + why);
+        host.refuse(carrier.unreadable(), "content-encoding '" + codings + "' cannot be opened: " + why);
     }
 
     /** Frees what the coders hold. */
@@ -128,8 +135,8 @@ final class CodedBody {
         if (awaited != null) {
             awaited.cancel();
         }
-        if (coding != null) {
-            coding.close();
+        if (codec != null) {
+            codec.close();
         }
     }
 }

@@ -1,9 +1,12 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.config.EnvoyConfig.Trailers;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.BodyUse;
 import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.ModeOverrideTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import java.util.Objects;
@@ -13,15 +16,20 @@ import org.jspecify.annotations.Nullable;
  * How Envoy sends the body of one direction and the trailers after it, by its configuration or as it was asked to, and whether it
  * did: the next message tells, never the request.
  */
-final class BodyDelivery {
-    private final Exchange exchange;
-    private final LoopContext loop;
+public final class BodyDelivery {
+    private final BodyTools tools;
+    private final ConnectionTrust envoy;
+    private final String route;
+    private final Protocol protocol;
     private final boolean request;
-    /** How requests in chunks prove the same. */
-    private final ChunkProof chunkProof;
 
-    private BodyMode told = BodyMode.NONE;
-    private BodyMode mode = BodyMode.NONE;
+    /** The mode by Envoy's configuration. */
+    private final BodyMode told;
+
+    private BodyMode mode;
+    /** How a request in chunks proves the same; null where none has to. */
+    private @Nullable ChunkProof chunkProof;
+
     private BodyUse use = BodyUse.NONE;
     private boolean mayHaveContent = true;
     /** The content-length; -1 if there is none. */
@@ -32,29 +40,29 @@ final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** The response has to prove that Envoy honours overrides before anything of it goes on. */
-    private boolean mustProve;
+    /** How the response proves the same, before anything of it goes on; null where it has not to. */
+    private @Nullable ResponseProof responseProof;
 
-    private boolean tried;
     /** Only entries in the shadow look at the body: nothing is refused on their account. */
     private boolean inShadow;
-    /** What goes on with the proof; null if nothing waits for it. */
-    private @Nullable Runnable proved;
-
-    BodyDelivery(Exchange exchange, LoopContext loop, boolean request) {
-        this.exchange = exchange;
-        this.loop = loop;
+    /**
+     * A body of which nothing has come.
+     *
+     * @param envoy what is known of the Envoy that sends it
+     * @param route as the configuration writes it; empty if no route policy is for the exchange
+     */
+    public BodyDelivery(BodyTools tools, ConnectionTrust envoy, String route, Protocol protocol, boolean request) {
+        this.tools = tools;
+        this.envoy = envoy;
+        this.route = route;
+        this.protocol = protocol;
         this.request = request;
-        this.chunkProof = new ChunkProof(exchange, loop);
+        this.told = request ? protocol.requestBody() : protocol.responseBody();
+        this.mode = told;
     }
 
-    /** The mode by Envoy's configuration. */
-    void setMode(BodyMode configured) {
-        told = configured;
-        mode = configured;
-    }
-
-    BodyMode mode() {
+    /** How Envoy sends the body. */
+    public BodyMode mode() {
         return mode;
     }
 
@@ -62,20 +70,16 @@ final class BodyDelivery {
      * What the chain does with the body that Envoy may be asked for.
      *
      * @param allowsContent whether the message may have one at all: where it may not, nothing says anything of Envoy
-     * @param contentLength as the message has it
      */
-    void setUse(BodyUse planned, boolean allowsContent, @Nullable String contentLength) {
+    void setUse(BodyUse planned, boolean allowsContent, HeaderMap headers) {
         use = planned;
         mayHaveContent = allowsContent;
-        announced = length(contentLength);
+        announced = BodyFields.length(headers);
     }
 
-    private static long length(@Nullable String announced) {
-        try {
-            return announced == null ? -1 : Long.parseLong(announced);
-        } catch (NumberFormatException none) {
-            return -1;
-        }
+    /** The content-length of the message; -1 if there is none. */
+    long announced() {
+        return announced;
     }
 
     /** Whether anything of the body has come. */
@@ -86,18 +90,20 @@ final class BodyDelivery {
     /** Something of the body comes, or what tells that there is none. */
     void comes() {
         came = true;
-        chunkProof.end();
+        endChunkProof();
         if (asked && !told.sendsBody()) {
             trust(use).honoured();
         }
-        goOn();
+        if (responseProof != null) {
+            responseProof.isThere();
+        }
     }
 
     /** The trailers come; whether a body has to be taken for one that passed unseen before them. */
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
-        chunkProof.end();
+        endChunkProof();
         if (!asked) {
             return false;
         }
@@ -131,83 +137,84 @@ final class BodyDelivery {
 
     /** Whether Envoy sends trailers unasked; in full duplex it has to. */
     private boolean sendsTrailers() {
-        return told.alwaysSendsTrailers() || loop.config().envoy().trailers() == Trailers.SEND;
+        return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
     /** Whether Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
-    boolean mayAsk() {
+    public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
     /** How Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
-        return chunkProof.isWhole() && planned == BodyUse.CHUNKS ? BodyMode.BUFFERED : BodyPath.wanted(planned);
+        boolean whole = chunkProof != null && chunkProof.isWhole();
+        return whole && planned == BodyUse.CHUNKS ? BodyMode.BUFFERED : BodyPath.wanted(planned);
+    }
+
+    /** How the body will come for a chain that waits for it. */
+    public BodyMode modeToCome(BodyUse planned) {
+        return mode.sendsBody() ? mode : wanted(planned);
     }
 
     /** Whether it is asked for. */
-    boolean isAsked() {
+    public boolean isAsked() {
         return asked;
     }
 
-    /** Whether Envoy gives the body to entries in the shadow, with nothing that may go wrong on their account. */
-    boolean isToBeHadInShadow(FlowPlan flow) {
+    /** Why entries in the shadow are not shown the body: it cannot be had without a risk for the message itself; null if it can. */
+    public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
+        String coding = headers.get("content-encoding");
+        // It may turn out to be none in the midst of the body.
+        if (coding != null && !coding.equals("identity")) {
+            return "encoded";
+        }
+        if (tools.budget().taken() > tools.budget().capacity() / 2) {
+            return "buffered_bytes";
+        }
         inShadow = true;
-        return !mode.mayCutOff()
-                && mismatch(flow) == null
-                && (told.sendsBody() || !trust(flow.body()).isSuspect());
+        boolean comes = !mode.mayCutOff() && mismatch(flow) == null;
+        return comes && (told.sendsBody() || !trust(flow.body()).isSuspect()) ? null : "body_mode";
     }
 
     /** Envoy is asked for another mode, or for trailers in the same. */
-    void ask(BodyMode wanted) {
+    public void ask(BodyMode wanted) {
         asked = !told.sendsBody() || !sendsTrailers();
         mode = wanted;
-        chunkProof.asked();
+        if (chunkProof != null) {
+            chunkProof.asked();
+        }
     }
 
     /** Why a chain cannot be served, or null. */
-    @Nullable
-    String mismatch(FlowPlan flow) {
+    public @Nullable String mismatch(FlowPlan flow) {
         if (!flow.needsBody()) {
             return null;
         }
         BodyUse planned = flow.body();
-        String direction = request ? "request" : "response";
-        String needs = whatNeeds(planned) + ", but Envoy's " + direction;
         if (mode.sendsBody() && BodyPath.of(planned, mode) == null) {
-            return needs + "_body_mode is " + mode + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
+            return Mismatch.ofMode(request, planned, mode);
         }
         String why = mode.sendsBody() && sendsTrailers() ? null : whyNoOverride(planned);
         if (why == null) {
             return null;
         }
-        return !mode.sendsBody()
-                ? needs + "_body_mode is NONE and " + why + ": set allow_mode_override, or the mode itself"
-                : needs + "_trailer_mode is SKIP by envoy.trailers and " + why
-                        + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
+        return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
     /** Why a chain cannot be served now that the headers are there, or null. */
     @Nullable
-    String mismatchOnTrial(FlowPlan flow) {
+    String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);
-        boolean asksForChunks = request && flow.body() == BodyUse.CHUNKS && !told.sendsBody();
-        return mismatch == null && asksForChunks ? chunkProof.choose(trust(BodyUse.CHUNKS), announced) : mismatch;
+        if (mismatch == null && request && flow.body() == BodyUse.CHUNKS && !told.sendsBody()) {
+            chunkProof = new ChunkProof(host, tools);
+            return chunkProof.choose(trust(BodyUse.CHUNKS), announced);
+        }
+        return mismatch;
     }
 
     private @Nullable String mismatchOfResponse(FlowPlan flow) {
-        return mustProve && !tried && flow.needsBody()
-                ? whatNeeds(flow.body())
-                        + ", and Envoy could not be asked for the response's together with the request headers, as it"
-                        + " has to be since bodies did not come"
-                : mismatch(flow);
-    }
-
-    private static String whatNeeds(BodyUse planned) {
-        return switch (planned) {
-            case NONE -> "a policy has to know when the response has ended";
-            case WHOLE -> "a policy needs the whole body";
-            case CHUNKS -> "a policy looks at the body";
-        };
+        boolean late = responseProof != null && !responseProof.hasBegun();
+        return late && flow.needsBody() ? Mismatch.ofTrial(flow.body()) : mismatch(flow);
     }
 
     /** Why Envoy is not asked for the body, or null. Found out once: what other exchanges show meanwhile changes nothing for this one. */
@@ -215,72 +222,78 @@ final class BodyDelivery {
         if (!overrideDecided) {
             overrideDecided = true;
             ModeOverrideTrust known = trust(planned);
-            whyNoOverride = exchange.admission().whyNoOverride(known);
-            mustProve = !request && !inShadow && !told.sendsBody() && known.isSuspect();
+            whyNoOverride = whyNotHonoured(known);
+            boolean mustProve = !request && !inShadow && !told.sendsBody() && known.isSuspect();
+            responseProof = mustProve ? new ResponseProof() : null;
         }
         return whyNoOverride;
+    }
+
+    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
+    private @Nullable String whyNotHonoured(ModeOverrideTrust known) {
+        if (!tools.config().envoy().allowModeOverride()) {
+            return "envoy.allow_mode_override is false";
+        }
+        if (!protocol.canOverrideMode()) {
+            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+        }
+        return known.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }
 
     /** Of what Envoy has to be asked for: the body, or the trailers of one that it sends by itself. */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
         if (known == null || known.kind().use() != planned) {
-            String route = Objects.requireNonNull(exchange.plan()).routeName();
-            known = exchange.trust()
-                    .of(new ModeOverrideTrust.Kind(route, exchange.protocol(), request, planned, told.sendsBody()));
+            known = envoy.of(new ModeOverrideTrust.Kind(route, protocol, request, planned, told.sendsBody()));
             trust = known;
         }
         return known;
     }
 
-    /**
-     * Asks for the response body together with the answer to the request headers, where it has to prove itself: in full duplex, which
-     * brings the body while the answer to its headers is still held back. Whether it is asked for.
-     */
-    boolean beginTrial() {
-        if (mustProve && !tried) {
-            tried = true;
+    /** Asks for the response body together with the answer to the request headers, where it has to prove itself; whether it is asked for. */
+    public boolean beginTrial() {
+        if (responseProof != null && responseProof.begin()) {
             asked = true;
             mode = BodyMode.FULL_DUPLEX_STREAMED;
         }
-        return tried;
+        return responseProof != null;
     }
 
     /**
-     * Holds back what goes on until something of a body, or its end, has come that has to prove itself; false if nothing has to be held
-     * back. Only Envoy ends the wait: one that honours overrides by its timeouts of streams, as it does where events are quiet, and one
+     * Holds back what goes on until something of a body, or its end, has come that has to prove itself. Only Envoy ends the wait: one that honours overrides by its timeouts of streams, as it does where events are quiet, and one
      * that ignores them by its message_timeout, which it has but in full duplex.
      */
-    boolean awaitProof(Runnable then) {
-        if (!tried || came) {
-            return false;
-        }
-        proved = then;
-        return true;
+    public void awaitProof(Runnable then) {
+        Objects.requireNonNull(responseProof).await(then);
+    }
+
+    /** Whether something of the body has to come before anything of the message goes on. */
+    public boolean isToBeProved() {
+        return responseProof != null && responseProof.hasBegun() && !came;
     }
 
     /** A message has come that waits; whether it is the proof for which others waited. */
-    boolean proves() {
-        if (!tried || came) {
+    public boolean proves() {
+        if (!isToBeProved()) {
             return false;
         }
-        boolean waited = proved != null;
+        boolean waited = Objects.requireNonNull(responseProof).isAwaited();
         comes();
         return waited;
     }
 
-    private void goOn() {
-        Runnable next = proved;
-        proved = null;
-        if (next != null) {
-            next.run();
+    /** Waits for nothing any more. */
+    void close() {
+        endChunkProof();
+        if (responseProof != null) {
+            responseProof.end();
         }
     }
 
-    /** Waits for nothing any more. */
-    void close() {
-        proved = null;
-        chunkProof.end();
+    private void endChunkProof() {
+        if (chunkProof != null) {
+            chunkProof.end();
+        }
     }
 
     /**
@@ -289,7 +302,7 @@ final class BodyDelivery {
      * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
-        chunkProof.end();
+        endChunkProof();
         boolean misses = awaited || (asked && !told.sendsBody());
         // Since 1.37 Envoy's own answers come as responses. They are no content of an upstream, and any client can have
         // them.
@@ -304,7 +317,7 @@ final class BodyDelivery {
     }
 
     private void miss(ModeOverrideTrust known, ResponseOrigin answerer, boolean awaited) {
-        if (answerer == ResponseOrigin.UNTOLD && exchange.trust().tellsOrigins()) {
+        if (answerer == ResponseOrigin.UNTOLD && envoy.tellsOrigins()) {
             // It has told before what was an upstream's, so this is its own.
             return;
         }
@@ -318,8 +331,8 @@ final class BodyDelivery {
     }
 
     /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
-    void endedWithoutBody() {
-        if (asked && !came && !tried && !told.sendsBody() && mayHaveContent) {
+    public void endedWithoutBody() {
+        if (asked && !came && responseProof == null && !told.sendsBody() && mayHaveContent) {
             ModeOverrideTrust known = trust(use);
             // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
             if (use != BodyUse.NONE || !known.isProved()) {

@@ -1,6 +1,7 @@
-package io.policyengine.kernel.extproc;
+package io.policyengine.kernel.body;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.MessageView;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.conversation.DirectionEvent;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * A body that policies see whole: in one message, or gathered from the chunks of full duplex, where the headers are answered
  * after it.
  */
-final class WholePath<V> {
+final class BufferedBody<V extends MessageView<V>> {
     private static final Buffer NO_BODY = Buffer.buffer();
 
-    private final Side<V> side;
-    private final Exchange exchange;
+    private final MessageBody<V> message;
+    private final BodyHost host;
+    private final BodyOwner<V> owner;
+    private final BodyTools tools;
+    private final Carrier<V> carrier;
+    private final BodyFields<V> fields;
     private final long max;
     private @Nullable GatheredBody gathered;
 
@@ -31,36 +36,46 @@ final class WholePath<V> {
      *
      * @param max bytes of it at most
      */
-    WholePath(Side<V> side, long max) {
-        this.side = side;
-        this.exchange = side.exchange;
+    BufferedBody(
+            MessageBody<V> message,
+            BodyHost host,
+            BodyOwner<V> owner,
+            BodyTools tools,
+            BodyFields<V> fields,
+            long max) {
+        this.message = message;
+        this.host = host;
+        this.owner = owner;
+        this.tools = tools;
+        this.carrier = message.carrier();
+        this.fields = fields;
         this.max = max;
     }
 
     /** Runs the policies on a message that holds all of the body. */
     void take(Buffer received) {
         if (received.length() > max) {
-            exchange.refuse(
-                    side.tooLarge(), "a body of " + received.length() + " bytes, at most " + max + " are allowed");
+            host.refuse(
+                    carrier.tooLarge(), "a body of " + received.length() + " bytes, at most " + max + " are allowed");
             return;
         }
         run(received, (passed, outgoing) -> {
-            Set<String> touched = new HashSet<>(passed.touched());
-            V view = side.fields().ofWhole(passed.view(), outgoing, touched);
-            exchange.write(side.bodyAnswer(side.envoys(), view, touched, passed.reroute(), outgoing));
-            side.passed(side.withoutBody(view));
-            side.proceed(DirectionEvent.ANSWERED);
+            V held = message.held();
+            PhaseResult.Passed<V> described = described(held, passed, outgoing);
+            host.write(carrier.body(tools.writer(), held, described, outgoing));
+            message.pass(described.view());
+            owner.proceed(DirectionEvent.ANSWERED);
         });
     }
 
     /** Runs the policies on a body that is empty: Envoy sends none before trailers. */
     void takeTrailers() {
         run(NO_BODY, (passed, outgoing) -> {
-            if (outgoing == null && side.withoutBody(passed.view()).equals(side.envoys())) {
-                side.writer().trailers();
-                side.proceed(DirectionEvent.ANSWERED);
+            if (outgoing == null && BodyFields.withoutBody(passed.view()).equals(message.held())) {
+                message.answers().trailers();
+                owner.proceed(DirectionEvent.ANSWERED);
             } else {
-                exchange.refuse(
+                host.refuse(
                         ErrorCode.POLICY_NOT_SUPPORTED,
                         "a policy that waits for the body changed a message that has trailers but no body");
             }
@@ -77,13 +92,14 @@ final class WholePath<V> {
     boolean gather(Buffer chunk) {
         awaitNextChunk();
         // Small messages are not counted, but as many of them as make a body are.
-        if (chunk.length() <= GatheredBody.SMALL && !side.reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
+        boolean counted = chunk.length() > GatheredBody.SMALL;
+        if (!counted && !message.pending().reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
             return false;
         }
         if (body().add(chunk)) {
             return true;
         }
-        exchange.refuse(side.tooLarge(), "a body of more than " + max + " bytes");
+        host.refuse(carrier.tooLarge(), "a body of more than " + max + " bytes");
         return false;
     }
 
@@ -93,15 +109,13 @@ final class WholePath<V> {
         Buffer received = body().join();
         gathered = null;
         run(received, (passed, outgoing) -> {
-            Set<String> touched = new HashSet<>(passed.touched());
-            V view = side.fields().ofWhole(passed.view(), outgoing, touched);
-            exchange.write(side.headersAnswer(side.envoys(), view, touched, passed.reroute(), null, null));
-            side.passed(side.withoutBody(view));
-            side.writer().duplex(outgoing == null ? received : outgoing, !trailers);
+            V held = message.held();
+            host.write(message.headers(described(held, passed, outgoing), null, null));
+            message.answers().duplex(outgoing == null ? received : outgoing, !trailers);
             if (trailers) {
-                side.writer().trailers();
+                message.answers().trailers();
             }
-            side.proceed(DirectionEvent.ANSWERED);
+            owner.proceed(DirectionEvent.ANSWERED);
         });
     }
 
@@ -110,23 +124,29 @@ final class WholePath<V> {
         awaitChunkNoMore();
     }
 
+    private PhaseResult.Passed<V> described(V held, PhaseResult.Passed<V> passed, @Nullable Buffer outgoing) {
+        Set<String> touched = new HashSet<>(passed.touched());
+        V view = fields.ofWhole(held, passed.view(), outgoing, touched);
+        return passed.with(view, touched);
+    }
+
     private GatheredBody body() {
         return Objects.requireNonNull(gathered);
     }
 
     /** Runs the policies; goes on with what they left, and the body that leaves in place of Envoy's, null if it is Envoy's. */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
-        CodedBody coded = side.coded();
+        CodedBody coded = message.coded();
         coded.decode(
                 received,
                 true,
-                decoded -> side.runOnBody(decoded, passed -> {
-                    Buffer changed = side.newBody(passed.view());
-                    if (!side.keep(passed.view())) {
+                decoded -> message.chain().run(decoded, passed -> {
+                    Buffer changed = message.newBody(passed.view());
+                    if (!message.retain(passed.view())) {
                         return;
                     }
-                    side.dropBody();
-                    if (changed == null || !side.fields().recodes(passed.view())) {
+                    message.chain().dropBody();
+                    if (changed == null || !fields.recodes(passed.view())) {
                         then.accept(passed, changed);
                     } else {
                         coded.encode(changed, true, outgoing -> then.accept(passed, outgoing));
@@ -137,13 +157,9 @@ final class WholePath<V> {
     /** Envoy has no timeout of its own in full duplex. */
     private void awaitNextChunk() {
         awaitChunkNoMore();
-        LoopContext loop = side.loop;
-        long patience = loop.config().limits().bodyIdleTimeout().toNanos();
-        nextChunk = loop.deadlines()
-                .add(
-                        loop.ticker().nanoTime() + patience,
-                        () -> exchange.refuse(
-                                side.stalled(), "no chunk of the body came within limits.body_idle_timeout_ms"));
+        nextChunk = tools.after(
+                tools.config().limits().bodyIdleTimeout(),
+                () -> host.refuse(carrier.stalled(), "no chunk of the body came within limits.body_idle_timeout_ms"));
     }
 
     private void awaitChunkNoMore() {

@@ -1,0 +1,24 @@
+package io.policyengine.core.http;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests and responses have in common, as policies see them.
+ *
+ * @param <V> which of the two it is
+ */
+public sealed interface MessageView<V extends MessageView<V>> permits RequestView, ResponseView {
+    /** The header fields, without pseudo headers. */
+    HeaderMap headers();
+
+    /** The complete body if it was asked for, else null; not to be changed. */
+    @Nullable
+    Buffer body();
+
+    /** The same with other headers. */
+    V withHeaders(HeaderMap changed);
+
+    /** The same with another body. */
+    V withBody(@Nullable Buffer changed);
+}

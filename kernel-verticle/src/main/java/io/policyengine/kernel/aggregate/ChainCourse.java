@@ -1,0 +1,95 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.policy.Phase;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.plan.Segment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The course of a chain: which of its entries have had their turn, in chain order, and what became of it. Those in the shadow have none. */
+final class ChainCourse {
+    private final Phase phase;
+    private final FlowPlan flow;
+
+    /** Entries whose turn is over. */
+    private int finished;
+
+    /** Of these, by name, those that failed, and those that were passed over with their worker. */
+    private List<String> failed = List.of();
+
+    private List<String> passedOver = List.of();
+
+    /** A chain of which nothing has run. */
+    ChainCourse(Phase phase, FlowPlan flow) {
+        this.phase = phase;
+        this.flow = flow;
+    }
+
+    /** The turn of an entry is over. */
+    void finished(PlannedEntry entry) {
+        finished += entry.shadow() ? 0 : 1;
+    }
+
+    /** An entry has failed. */
+    void failed(PlannedEntry entry) {
+        failed = with(failed, entry.name());
+    }
+
+    /** The turn of entries is over that did not run, since their worker failed. */
+    void passOver(List<String> names) {
+        for (String name : names) {
+            passedOver = with(passedOver, name);
+        }
+        finished += names.size();
+    }
+
+    private static List<String> with(List<String> names, String name) {
+        List<String> more = new ArrayList<>(names);
+        more.add(name);
+        return more;
+    }
+
+    /** The entries of a segment whose turn is not over. */
+    List<String> leftOf(Segment failing) {
+        List<String> left = new ArrayList<>();
+        int index = 0;
+        for (Segment segment : flow.segments()) {
+            for (PlannedEntry entry : segment.entries()) {
+                if (!entry.shadow() && index++ >= finished && segment.equals(failing)) {
+                    left.add(entry.name());
+                }
+            }
+        }
+        return left;
+    }
+
+    /**
+     * How far the chain has come.
+     *
+     * @param failing entries that fail now, together: the first of them is named apart
+     * @param ends whether those after them do not run
+     */
+    ChainProgress progress(int failing, boolean ends) {
+        List<String> executed = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
+        int index = 0;
+        for (Segment segment : flow.segments()) {
+            for (PlannedEntry entry : segment.entries()) {
+                if (entry.shadow()) {
+                    continue;
+                }
+                boolean skips = index < finished
+                        ? passedOver.contains(entry.name())
+                        : index < finished + failing ? index > finished : ends;
+                if (skips) {
+                    skipped.add(entry.name());
+                } else if (index < finished && !failed.contains(entry.name())) {
+                    executed.add(entry.name());
+                }
+                index++;
+            }
+        }
+        return new ChainProgress(phase, executed, skipped);
+    }
+}

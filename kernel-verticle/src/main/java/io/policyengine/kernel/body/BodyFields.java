@@ -1,0 +1,110 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.core.instruction.SetBody;
+import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields that describe a body, made right for the one that leaves.
+ *
+ * @param <V> the message as policies see it
+ */
+final class BodyFields<V extends MessageView<V>> {
+    private static final String LENGTH = "content-length";
+    private static final String ENCODING = "content-encoding";
+
+    private final Carrier<V> carrier;
+    private final CodedBody coded;
+
+    BodyFields(Carrier<V> carrier, CodedBody coded) {
+        this.carrier = carrier;
+        this.coded = coded;
+    }
+
+    /** The length that the message announces; -1 if it announces none. */
+    static long length(HeaderMap headers) {
+        String announced = headers.get(LENGTH);
+        try {
+            return announced == null ? -1 : Long.parseLong(announced);
+        } catch (NumberFormatException none) {
+            return -1;
+        }
+    }
+
+    /** The message without its body. */
+    static <V extends MessageView<V>> V withoutBody(V message) {
+        return message.body() == null ? message : message.withBody(null);
+    }
+
+    /** Whether the message names a coding of its body. */
+    static boolean isLabelled(MessageView<?> view) {
+        return view.headers().contains(ENCODING);
+    }
+
+    /** Of a body whose length is not known yet, since chunks may change it, or of none. */
+    V ofUnknownLength(V view, Set<String> touched) {
+        touched.add(LENGTH);
+        return view.withHeaders(view.headers().toBuilder().remove(LENGTH).build());
+    }
+
+    /**
+     * Of a body in chunks whose coding is opened: what describes its octets is not true of those that go on. That of a body without
+     * coding is the matter of the policy that changes it.
+     */
+    V ofOpenedCoding(V view, Set<String> touched) {
+        if (!coded.open()) {
+            return view;
+        }
+        HeaderMap.Builder changed = view.headers().toBuilder();
+        for (String field : SetBody.OUTDATED_FIELDS) {
+            if (!field.equals(ENCODING) || coded.outgoing() == null) {
+                changed.remove(field);
+                touched.add(field);
+            }
+        }
+        return view.withHeaders(changed.build());
+    }
+
+    /**
+     * Of a whole body that leaves, null if it is Envoy's own; {@link #recodes} tells its coding.
+     *
+     * @param held the headers as Envoy holds them
+     */
+    V ofWhole(V held, V view, @Nullable Buffer outgoing, Set<String> touched) {
+        if (outgoing == null) {
+            return view;
+        }
+        if (!carrier.allowsContent(view)) {
+            return ofUnknownLength(view, touched);
+        }
+        String encoding = coded.outgoing();
+        if (encoding == null || !recodes(view) || outgoing.length() == 0) {
+            return ofLength(held, view, outgoing, touched);
+        }
+        touched.add(ENCODING);
+        HeaderMap labelled = view.headers().toBuilder().set(ENCODING, encoding).build();
+        return ofLength(held, view.withHeaders(labelled), outgoing, touched);
+    }
+
+    /** Whether a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
+    boolean recodes(V view) {
+        return coded.outgoing() != null && !isLabelled(view);
+    }
+
+    /**
+     * Content-length, where there was one and Envoy still holds the headers.
+     *
+     * @param held the headers as Envoy holds them
+     */
+    V ofLength(V held, V view, Buffer outgoing, Set<String> touched) {
+        if (!held.headers().contains(LENGTH)) {
+            return view;
+        }
+        touched.add(LENGTH);
+        String length = Integer.toString(outgoing.length());
+        return view.withHeaders(view.headers().toBuilder().set(LENGTH, length).build());
+    }
+}

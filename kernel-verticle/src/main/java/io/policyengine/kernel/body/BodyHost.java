@@ -1,0 +1,40 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
+import org.jspecify.annotations.Nullable;
+
+/** The port through which a body asks its exchange for what is not its own; {@link BodyOwner} is the message that it belongs to. */
+public interface BodyHost {
+    /** Answers Envoy, unless the exchange is decided. */
+    void write(EnvoyAnswer answer);
+
+    /** Answers the client with an error of the engine's, unless the exchange is decided. */
+    void refuse(ErrorCode code, String reason);
+
+    /** Answers the client as a policy says that was shown a chunk, unless the exchange is decided. */
+    void deny(ImmediateResponse response, String deniedBy);
+
+    /**
+     * Answers the client with an error, which is logged already, unless the exchange is decided. A response that is under way breaks
+     * off: Envoy resets it.
+     */
+    void fail(ErrorCode code, String failedAt);
+
+    /** Ends the exchange: the peer breaks the protocol. */
+    void violate(String problem);
+
+    /** Begins a part of a chain; returns its deadline, on the ticker. */
+    long beginPhase();
+
+    /** Goes on after work off the event loop, unless the exchange is over. */
+    void resume(Runnable next);
+
+    /** Takes bytes for what is made of a message; null if there is no room for them, and the exchange is refused. */
+    @Nullable
+    Runnable reserve(long bytes);
+
+    /** Calls back when the answers so far have left, or never will; at once if that is so. */
+    void whenWritten(Runnable next);
+}

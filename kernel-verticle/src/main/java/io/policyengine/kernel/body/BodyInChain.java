@@ -1,0 +1,181 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.http.MessageView;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.plan.BodyUse;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body as the chain has it: given to policies, set by them, and kept for those of the response phase. What is kept is counted in
+ * {@code limits.max_buffered_bytes} for as long as it is held: until the last of these policies has run, or the exchange is over.
+ *
+ * @param <V> the message as policies see it
+ */
+public final class BodyInChain<V extends MessageView<V>> {
+    private static final Buffer NO_BODY = Buffer.buffer();
+
+    private final BodyHost host;
+    private final BodyOwner<V> owner;
+    private final Carrier<V> carrier;
+    private final CodedBody coded;
+    private final PendingAnswer pending;
+
+    /** Policies of the response phase look at it, and it has not come. */
+    private boolean awaitedForLater;
+
+    private @Nullable PhaseRun<V, ?, ?> run;
+
+    /** The body that the policies were given; null if none was. */
+    private @Nullable Buffer given;
+
+    /** The body as it went on, for policies of the response phase. */
+    private @Nullable Buffer retained;
+
+    /** Give back what it holds of the budget. */
+    private List<Runnable> holds = List.of();
+
+    /**
+     * A body of which nothing has come.
+     *
+     * @param isForLater whether policies of the response phase look at it
+     */
+    BodyInChain(
+            BodyHost host,
+            BodyOwner<V> owner,
+            Carrier<V> carrier,
+            CodedBody coded,
+            PendingAnswer pending,
+            boolean isForLater) {
+        this.host = host;
+        this.owner = owner;
+        this.carrier = carrier;
+        this.coded = coded;
+        this.pending = pending;
+        this.awaitedForLater = isForLater;
+    }
+
+    /**
+     * The chain begins.
+     *
+     * @param follows whether a body may follow the headers; else policies that look at it are given an empty one
+     */
+    public void begin(PhaseRun<V, ?, ?> started, boolean follows) {
+        run = started;
+        if (!follows && started.flow().body() != BodyUse.NONE) {
+            given = NO_BODY;
+            started.giveBody(NO_BODY);
+        }
+    }
+
+    /** The chain, once it has begun. */
+    PhaseRun<V, ?, ?> running() {
+        return Objects.requireNonNull(run);
+    }
+
+    /** Whether the body is waited for, by policies that have not run or of the response phase. */
+    boolean isWaiting() {
+        return run != null && (!run.isOver() || awaitedForLater);
+    }
+
+    /** Runs the policies that wait for the whole body. */
+    void run(Buffer body, Consumer<PhaseResult.Passed<V>> then) {
+        given = body;
+        running().giveBody(body);
+        owner.runRest(then);
+    }
+
+    /** Runs the policies that wait for the whole body, if any do, on one that was set. */
+    void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
+        if (running().isOver()) {
+            then.accept(result);
+        } else {
+            run(newBody, rest -> {
+                given = null;
+                then.accept(rest);
+            });
+        }
+    }
+
+    /** The body that goes on in place of Envoy's, or null; it is empty where policies left a message that has none. */
+    @Nullable
+    Buffer newBody(V held, V view) {
+        Buffer body = bodyOfPolicies(view);
+        if (carrier.allowsContent(view)) {
+            return body;
+        }
+        return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
+    }
+
+    /** The body that a policy has set, or null; one that has the same bytes is still another, with other headers. */
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable Buffer bodyOfPolicies(V view) {
+        Buffer body = view.body();
+        boolean setAgain = body != null && coded.isOpen() && !BodyFields.isLabelled(view);
+        return body == given && !setAgain ? null : body;
+    }
+
+    /** Keeps nothing of the body in memory: it has gone on, and its place in the budget is another's. */
+    public void dropBody() {
+        given = null;
+        running().dropBody();
+    }
+
+    /** Ends the chunk functions that were opened. */
+    void closeChunks() {
+        if (run != null) {
+            run.openBodies().forEach(open -> open.chunks().close());
+        }
+    }
+
+    /** Whether policies of the response phase look at it, and it has not come. */
+    public boolean isAwaitedForLater() {
+        return awaitedForLater;
+    }
+
+    /** The body as it went on, for policies of the response phase; null if it is not kept. */
+    public @Nullable Buffer retained() {
+        return retained;
+    }
+
+    /** Keeps it as it goes on, where somebody looks at it later; false if there is no room for it, and the exchange is refused. */
+    boolean retain(V view, BodyPath path) {
+        Buffer body = view.body();
+        return body == null || !awaitedForLater || retainCounted(body, path);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very bytes that are counted already
+    private boolean retainCounted(Buffer body, BodyPath path) {
+        boolean counted =
+                body == given && (path == BodyPath.GATHER || coded.isOpen() || body.length() > GatheredBody.SMALL);
+        List<Runnable> taken = new ArrayList<>();
+        if (body.length() > 0 && counted) {
+            taken.addAll(pending.hand());
+        } else if (body.length() > 0) {
+            Runnable reserved = host.reserve(Math.max(body.length(), GatheredBody.MIN));
+            if (reserved == null) {
+                return false;
+            }
+            taken.add(reserved);
+        }
+        holds = taken;
+        retained = body;
+        awaitedForLater = false;
+        return true;
+    }
+
+    /** Nobody looks at it any more; once is enough. */
+    public void releaseRetained() {
+        List<Runnable> taken = holds;
+        retained = null;
+        holds = List.of();
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).run();
+        }
+    }
+}

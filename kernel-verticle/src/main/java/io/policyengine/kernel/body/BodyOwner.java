@@ -1,0 +1,19 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.http.MessageView;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.conversation.DirectionEvent;
+import java.util.function.Consumer;
+
+/**
+ * The message that a body belongs to, as far as the body leads it on.
+ *
+ * @param <V> the message as policies see it
+ */
+public interface BodyOwner<V extends MessageView<V>> {
+    /** Runs the policies that have not run, and goes on if the message may. */
+    void runRest(Consumer<PhaseResult.Passed<V>> then);
+
+    /** Takes up the next message: what was at work is answered, or waits for the body. */
+    void proceed(DirectionEvent event);
+}

@@ -1,0 +1,41 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.config.EnvoyConfig;
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.envoy.EnvoyWriter;
+import io.policyengine.kernel.grpc.ByteBudget;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the bodies of one event loop and of one generation share.
+ *
+ * @param config the settings of the generation
+ * @param budget the bytes that all messages of the kernel may hold
+ */
+public record BodyTools(
+        Vertx vertx,
+        KernelConfig config,
+        DeadlineWheel deadlines,
+        Ticker ticker,
+        EnvoyWriter writer,
+        ByteBudget budget) {
+    /** Calls back when so much time has passed, unless it is cancelled before. */
+    DeadlineWheel.Deadline after(Duration time, Runnable late) {
+        return deadlines.add(ticker.nanoTime() + time.toNanos(), late);
+    }
+
+    /**
+     * Calls back when half of Envoy's message timeout is over, to ask it for more time ({@code override_message_timeout}); null
+     * where it grants none.
+     */
+    DeadlineWheel.@Nullable Deadline askForMoreTime(Runnable ask) {
+        EnvoyConfig envoy = config.envoy();
+        return envoy.patience().equals(envoy.messageTimeout())
+                ? null
+                : deadlines.add(ticker.nanoTime() + envoy.messageTimeout().toNanos() / 2, ask);
+    }
+}

@@ -1,0 +1,188 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
+import io.policyengine.kernel.envoy.EnvoyWriter;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What carries a body, a request or a response: all that differs between the two for it.
+ *
+ * @param <V> the message as policies see it
+ */
+public sealed interface Carrier<V extends MessageView<V>> {
+    /** Whether it is a request. */
+    boolean isRequest();
+
+    /** The error of a body that is too long. */
+    ErrorCode tooLarge();
+
+    /** The error of a body whose content coding cannot be opened. */
+    ErrorCode unreadable();
+
+    /** The error of a body that does not come in time. */
+    ErrorCode stalled();
+
+    /** Whether the message may have a body at all. */
+    boolean allowsContent(V message);
+
+    /**
+     * Whether the answer to the headers can give it another body.
+     *
+     * @param complete whether the headers are all there is of it
+     */
+    boolean isReplaceable(V message, boolean complete);
+
+    /**
+     * The answer to the headers.
+     *
+     * @param before the headers as Envoy holds them
+     * @param newBody a body that replaces the whole message, or null
+     * @param override the mode that Envoy is asked for, or null
+     */
+    EnvoyAnswer headers(
+            EnvoyWriter writer,
+            V before,
+            PhaseResult.Passed<V> passed,
+            @Nullable Buffer newBody,
+            @Nullable ModeOverride override);
+
+    /**
+     * The answer to a whole body, while Envoy still holds the headers.
+     *
+     * @param before the headers as Envoy holds them
+     * @param newBody what the body becomes; null if it stays
+     */
+    EnvoyAnswer body(EnvoyWriter writer, V before, PhaseResult.Passed<V> passed, @Nullable Buffer newBody);
+
+    /**
+     * A request.
+     *
+     * @param removed names of fields that Envoy takes away from it in any case, in lower case
+     */
+    record Request(List<String> removed) implements Carrier<RequestView> {
+        @Override
+        public boolean isRequest() {
+            return true;
+        }
+
+        @Override
+        public ErrorCode tooLarge() {
+            return ErrorCode.REQUEST_TOO_LARGE;
+        }
+
+        @Override
+        public ErrorCode unreadable() {
+            return ErrorCode.REQUEST_ENCODING;
+        }
+
+        @Override
+        public ErrorCode stalled() {
+            return ErrorCode.REQUEST_TIMEOUT;
+        }
+
+        @Override
+        public boolean allowsContent(RequestView message) {
+            return true;
+        }
+
+        @Override
+        public boolean isReplaceable(RequestView message, boolean complete) {
+            return true;
+        }
+
+        @Override
+        public EnvoyAnswer headers(
+                EnvoyWriter writer,
+                RequestView before,
+                PhaseResult.Passed<RequestView> passed,
+                @Nullable Buffer newBody,
+                @Nullable ModeOverride override) {
+            return writer.requestHeaders(
+                    before,
+                    removed,
+                    passed.view(),
+                    passed.touched(),
+                    passed.metadata(),
+                    passed.reroute(),
+                    newBody,
+                    override);
+        }
+
+        @Override
+        public EnvoyAnswer body(
+                EnvoyWriter writer,
+                RequestView before,
+                PhaseResult.Passed<RequestView> passed,
+                @Nullable Buffer newBody) {
+            return writer.requestBody(
+                    before, passed.view(), passed.touched(), passed.metadata(), passed.reroute(), newBody);
+        }
+    }
+
+    /**
+     * A response.
+     *
+     * @param toHead whether it answers a HEAD request
+     */
+    record Response(boolean toHead) implements Carrier<ResponseView> {
+        @Override
+        public boolean isRequest() {
+            return false;
+        }
+
+        @Override
+        public ErrorCode tooLarge() {
+            return ErrorCode.RESPONSE_TOO_LARGE;
+        }
+
+        @Override
+        public ErrorCode unreadable() {
+            return ErrorCode.RESPONSE_ENCODING;
+        }
+
+        @Override
+        public ErrorCode stalled() {
+            return ErrorCode.RESPONSE_TIMEOUT;
+        }
+
+        /** RFC 9110 §6.4.1: some responses have no content, whatever upstream and policies say. */
+        @Override
+        public boolean allowsContent(ResponseView message) {
+            return !toHead && ResponseView.allowsContent(message.status());
+        }
+
+        /** Where more follows than there may be, it is replaced by none. To HEAD nothing follows. */
+        @Override
+        public boolean isReplaceable(ResponseView message, boolean complete) {
+            return !toHead && message.status() >= 200 && (allowsContent(message) || !complete);
+        }
+
+        @Override
+        public EnvoyAnswer headers(
+                EnvoyWriter writer,
+                ResponseView before,
+                PhaseResult.Passed<ResponseView> passed,
+                @Nullable Buffer newBody,
+                @Nullable ModeOverride override) {
+            return writer.responseHeaders(
+                    before, passed.view(), passed.touched(), passed.metadata(), newBody, override);
+        }
+
+        @Override
+        public EnvoyAnswer body(
+                EnvoyWriter writer,
+                ResponseView before,
+                PhaseResult.Passed<ResponseView> passed,
+                @Nullable Buffer newBody) {
+            return writer.responseBody(before, passed.view(), passed.touched(), passed.metadata(), newBody);
+        }
+    }
+}

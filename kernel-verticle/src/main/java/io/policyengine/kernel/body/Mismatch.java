@@ -1,0 +1,46 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.plan.BodyUse;
+
+/** The reasons why a chain that looks at a body cannot be served, with their remedies, for those who configure Envoy. */
+final class Mismatch {
+    private Mismatch() {}
+
+    /** The mode gives no body that the chain can use. */
+    static String ofMode(boolean request, BodyUse use, BodyMode mode) {
+        return needs(request, use) + "_body_mode is " + mode
+                + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
+    }
+
+    /** Envoy sends no body, and cannot be asked for one. */
+    static String ofBody(boolean request, BodyUse use, String whyNoOverride) {
+        return needs(request, use) + "_body_mode is NONE and " + whyNoOverride
+                + ": set allow_mode_override, or the mode itself";
+    }
+
+    /** Envoy sends no trailers, and cannot be asked for them. */
+    static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
+        return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
+                + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
+    }
+
+    /** The response's body has to prove itself, and was not asked for in time. */
+    static String ofTrial(BodyUse use) {
+        return whatNeeds(use)
+                + ", and Envoy could not be asked for the response's together with the request headers, as it"
+                + " has to be since bodies did not come";
+    }
+
+    private static String needs(boolean request, BodyUse use) {
+        return whatNeeds(use) + ", but Envoy's " + (request ? "request" : "response");
+    }
+
+    private static String whatNeeds(BodyUse use) {
+        return switch (use) {
+            case NONE -> "a policy has to know when the response has ended";
+            case WHOLE -> "a policy needs the whole body";
+            case CHUNKS -> "a policy looks at the body";
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.kernel.aggregate.BodyChunkResult;
+import io.policyengine.kernel.aggregate.BodyChunks;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.conversation.DirectionEvent;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyWriter;
+import io.policyengine.kernel.plan.BodyUse;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A body that passes through chunk functions, chunk by chunk. */
+final class StreamedBody<V extends MessageView<V>> {
+    private final MessageBody<V> message;
+    private final BodyHost host;
+    private final BodyOwner<V> owner;
+    private final EnvoyWriter writer;
+    private final BodyAnswers answers;
+    private final BodyFields<V> fields;
+    private final BodyChunks chunks;
+    private boolean endedEarly;
+
+    /** A body of which nothing has come. */
+    StreamedBody(
+            MessageBody<V> message,
+            BodyHost host,
+            BodyOwner<V> owner,
+            BodyTools tools,
+            BodyFields<V> fields,
+            BodyChunks chunks) {
+        this.message = message;
+        this.host = host;
+        this.owner = owner;
+        this.writer = tools.writer();
+        this.answers = message.answers();
+        this.fields = fields;
+        this.chunks = chunks;
+    }
+
+    /** The headers as they go on before the first chunk. */
+    PhaseResult.Passed<V> headers(PhaseResult.Passed<V> result, BodyUse use) {
+        Set<String> touched = new HashSet<>(result.touched());
+        boolean known = message.delivery().modeToCome(use).isWhole();
+        V view = known ? result.view() : fields.ofUnknownLength(result.view(), touched);
+        return result.with(fields.ofOpenedCoding(view, touched), touched);
+    }
+
+    /**
+     * Sends a chunk through the chunk functions and answers it.
+     *
+     * @param trailers whether it stands for the trailers, which end the body
+     */
+    void take(Buffer received, boolean last, boolean trailers) {
+        if (endedEarly) {
+            answers.unwanted(mode(), trailers);
+            owner.proceed(DirectionEvent.ANSWERED);
+            return;
+        }
+        message.coded().decode(received, last, decoded -> send(decoded, last, trailers));
+    }
+
+    /** Whether bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
+    boolean isHolding() {
+        boolean coding = message.coded().isOpen() && message.delivery().hasCome();
+        return !endedEarly && (coding || chunks.isHolding());
+    }
+
+    private BodyMode mode() {
+        return message.delivery().mode();
+    }
+
+    private void send(Buffer chunk, boolean last, boolean trailers) {
+        chunks.send(chunk, last, host.beginPhase(), result -> {
+            switch (result) {
+                case BodyChunkResult.Denied denied -> host.deny(denied.response(), denied.deniedBy());
+                case BodyChunkResult.Failed failed -> host.fail(failed.code(), failed.failedAt());
+                case BodyChunkResult.Passed passed ->
+                    message.coded()
+                            .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
+            }
+        });
+    }
+
+    private void answer(BodyChunkResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
+        boolean unchanged = passed.unchanged() && !message.coded().isOpen();
+        boolean early = passed.last() && !last;
+        endedEarly = early;
+        BodyMode mode = mode();
+        if (!mode.isAnsweredOneByOne()) {
+            answers.duplex(outgoing, passed.last() && !trailers);
+            if (trailers) {
+                answers.trailers();
+            }
+            owner.proceed(early ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
+            return;
+        }
+        if (trailers && outgoing.length() > 0) {
+            // Envoy sends trailers only when the last chunk is answered.
+            host.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    "bytes were held back of a body that ended with trailers, which mode " + mode
+                            + " has no place for: set FULL_DUPLEX_STREAMED");
+            return;
+        }
+        if (trailers) {
+            answers.trailers();
+        } else if (mode.isInChunks()) {
+            answers.streamed(outgoing, unchanged);
+        } else {
+            answerOnlyChunk(outgoing, unchanged);
+        }
+        owner.proceed(DirectionEvent.ANSWERED);
+    }
+
+    /** Answers a chunk that is the whole body: Envoy still holds the headers. */
+    private void answerOnlyChunk(Buffer outgoing, boolean unchanged) {
+        V held = message.held();
+        Set<String> touched = new HashSet<>();
+        V view = unchanged ? held : fields.ofLength(held, held, outgoing, touched);
+        PhaseResult.Passed<V> result = new PhaseResult.Passed<>(
+                view,
+                touched,
+                false,
+                message.chain().running().metadata(),
+                message.chain().running().calls());
+        host.write(message.carrier().body(writer, held, result, unchanged ? null : outgoing));
+        endedEarly = true;
+    }
+}

@@ -1,0 +1,5 @@
+/** How the body of one message passes: whole or in chunks, coded or not, sent by Envoy or asked for. */
+@NullMarked
+package io.policyengine.kernel.body;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.aggregate.ChainProgress;
+import io.policyengine.kernel.aggregate.RunEvents;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.policyengine.kernel.plan.Segment;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong in the chains of an exchange, told to the log.
+ *
+ * @param onBug ends the exchange
+ */
+record ChainFailures(ExchangeLog log, ExchangeFacts facts, Consumer<RuntimeException> onBug) implements RunEvents {
+    @Override
+    public void policyFailed(
+            String worker,
+            PlannedEntry entry,
+            EntryFailure failure,
+            OnFailure action,
+            Supplier<@Nullable ChainProgress> progress) {
+        log.chainFailed(failure.code(), facts, worker, entry, failure.message(), action, progress);
+    }
+
+    @Override
+    public void workerFailed(
+            Segment segment,
+            ErrorCode code,
+            WorkerException failure,
+            OnFailure action,
+            Supplier<@Nullable ChainProgress> progress) {
+        PlannedEntry entry = segment.entries().getFirst();
+        String reason = String.valueOf(failure.getMessage());
+        log.chainFailed(code, facts, segment.worker().name(), entry, reason, action, progress);
+    }
+
+    @Override
+    public void bug(RuntimeException bug) {
+        onBug.accept(bug);
+    }
+}

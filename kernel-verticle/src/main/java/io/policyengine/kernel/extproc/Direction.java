@@ -1,0 +1,317 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.body.BodyDelivery;
+import io.policyengine.kernel.body.BodyOwner;
+import io.policyengine.kernel.body.Carrier;
+import io.policyengine.kernel.body.MessageBody;
+import io.policyengine.kernel.conversation.Conversation;
+import io.policyengine.kernel.conversation.DirectionEvent;
+import io.policyengine.kernel.conversation.Transition;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyAnswer;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of an exchange: takes Envoy's messages by the table of {@link Transition}, runs the chain on the headers, lets the
+ * body pass, and answers in order.
+ *
+ * @param <V> the message as policies see it
+ */
+abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V>
+        permits RequestDirection, ResponseDirection {
+    final DirectionHost exchange;
+    final LoopContext loop;
+    final ExchangeFacts facts;
+    final RunScope scope;
+    private final FlowPlan planned;
+    private final Conversation<EnvoyMessage> conversation = new Conversation<>();
+    private final MessageBody<V> body;
+
+    /** A policy waits for the end of the body, whoever looks at it. */
+    private boolean followed;
+
+    /** Null where nothing runs, or has begun to. */
+    private @Nullable DirectionChain<V> chain;
+
+    /**
+     * A direction of which nothing has come.
+     *
+     * @param scope what its chain runs in
+     * @param planned what runs in it
+     */
+    Direction(
+            DirectionHost exchange,
+            LoopContext loop,
+            ExchangeFacts facts,
+            RunScope scope,
+            FlowPlan planned,
+            Carrier<V> carrier,
+            BodyDelivery delivery) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.facts = facts;
+        this.scope = scope;
+        this.planned = planned;
+        this.body = new MessageBody<>(exchange, this, loop.bodies(), carrier, delivery, planned.keepsBody());
+    }
+
+    /** Whether the message may not pass unless Envoy shows its headers. */
+    abstract boolean needsHeaders();
+
+    /** The message whose headers arrived. */
+    abstract V read(EnvoyMessage message);
+
+    /** Why the chain may not run on the message, or null. */
+    abstract Refusal.@Nullable Failure refusalOf(V message);
+
+    abstract PhaseRun<V, ?, ?> newRun(FlowPlan flow, V message);
+
+    /**
+     * The mode that Envoy is asked for with the answer to the headers, or null.
+     *
+     * @param wanted how the body of this direction is to come
+     * @param asks whether Envoy is asked for that
+     * @param replaced whether the answer replaces the message
+     */
+    abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
+
+    /** All of the chain has run, or what of it will. */
+    abstract void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
+
+    /** What policies left before this direction's have run. */
+    abstract Metadata inherited();
+
+    /** What policies have left so far. */
+    final Metadata metadata() {
+        return chain == null ? inherited() : chain.metadata();
+    }
+
+    final MessageBody<V> body() {
+        return body;
+    }
+
+    final boolean hasBegun() {
+        return conversation.hasBegun();
+    }
+
+    /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
+    final boolean isUnanswered() {
+        return conversation.isUnanswered() || body.gathers();
+    }
+
+    final boolean isOver() {
+        return conversation.isOver();
+    }
+
+    /** Whether nothing more of it concerns the engine: all is answered, and no body is to come. */
+    final boolean isSettled() {
+        return conversation.isOver() || (body.isUnseen() && !conversation.isUnanswered());
+    }
+
+    final boolean isHolding() {
+        return conversation.isHolding();
+    }
+
+    /** Whether a part of its body is held here for an end that may have passed untold. */
+    final boolean mayBeCut() {
+        return !conversation.isOver() && !conversation.owesAnswer() && body.mayBeCut();
+    }
+
+    /** Worker calls that were made. */
+    final int calls() {
+        return chain == null ? 0 : chain.run().calls();
+    }
+
+    final void take(Message kind, EnvoyMessage message) {
+        Transition.Action action = conversation.take(kind.event());
+        if (action != Transition.Action.HOLD) {
+            body.pending().add(message);
+        }
+        switch (action) {
+            case RUN_CHAIN -> takeHeaders(message, kind.event() == DirectionEvent.LAST_HEADERS);
+            case ANSWER_WITHOUT_HEADERS -> takeWithoutHeaders(kind, message);
+            case HOLD -> {
+                conversation.hold(message);
+                if (!body.delivery().proves()) {
+                    exchange.pause();
+                }
+            }
+            case TAKE_BODY -> body.take(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);
+            case GATHER -> body.gather(EnvoyReader.body(message));
+            case RUN_GATHERED -> {
+                boolean trailers = kind.event() == DirectionEvent.TRAILERS;
+                if (trailers || body.gather(EnvoyReader.body(message))) {
+                    body.runGathered(trailers);
+                }
+            }
+            case TAKE_TRAILERS -> body.takeTrailers();
+            case IGNORE -> body.pending().drop();
+            case RELEASE_HELD, DROP_HELD -> throw new IllegalStateException("a message answered a message");
+            case REFUSE -> exchange.violate(kind + " out of order");
+        }
+        if (conversation.owesAnswer()) {
+            body.pending().isOwed(body.delivery().mode());
+        }
+    }
+
+    private void takeHeaders(EnvoyMessage message, boolean last) {
+        V received = read(message);
+        body.received(received);
+        Refusal.Failure refusal = refusalOf(received);
+        if (refusal != null) {
+            exchange.refuse(refusal.code(), refusal.reason());
+            return;
+        }
+        boolean bodyFollows = !last && body.carrier().allowsContent(received);
+        FlowPlan wanted = bodyFollows ? asCanBeHad(received) : planned;
+        followed = wanted.toTheEnd() && !last;
+        FlowPlan flow = body.expect(wanted, received, bodyFollows);
+        if (flow == null) {
+            return;
+        }
+        if (flow.isEmpty()) {
+            answerHeaders(new PhaseResult.Passed<>(received, Set.of(), false, metadata(), 0), null, false);
+            return;
+        }
+        PhaseRun<V, ?, ?> started = newRun(flow, received);
+        DirectionChain<V> begun =
+                new DirectionChain<>(exchange, loop, facts, started, nanos -> chainRan(started, nanos));
+        chain = begun;
+        body.chain().begin(started, bodyFollows);
+        int end = bodyFollows ? flow.bodyFrom() : flow.segments().size();
+        begun.runTo(end, body.isSeenInChunks(), this::headersPassed);
+    }
+
+    /** The flow, without entries in the shadow that look at a body which cannot be had without a risk for the message itself. */
+    private FlowPlan asCanBeHad(V received) {
+        FlowPlan without = planned.withoutShadow();
+        if (without == null) {
+            return planned;
+        }
+        String reason = facts.isTunnel() ? "tunnel" : body.delivery().whyNotInShadow(received.headers(), planned);
+        if (reason == null) {
+            return planned;
+        }
+        planned.shadowReaders()
+                .forEach(entry ->
+                        facts.meters().shadowNotRun(entry.policy(), reason).increment());
+        return without;
+    }
+
+    private void headersPassed(PhaseResult.Passed<V> passed) {
+        Buffer newBody = body.newBody(passed.view());
+        if (newBody != null) {
+            body.replace(newBody, passed, this::replace);
+            return;
+        }
+        PhaseResult.Passed<V> headers = body.open(passed);
+        if (headers == null) {
+            return;
+        }
+        if (body.isGathered()) {
+            proceed(DirectionEvent.WAITS_FOR_BODY);
+        } else {
+            answerHeaders(headers, null, body.isSeen());
+        }
+    }
+
+    /** A body that was set on headers replaces the whole message. */
+    private void replace(PhaseResult.Passed<V> passed) {
+        V view = passed.view();
+        boolean replaceable = body.carrier().isReplaceable(view, conversation.isAtLastHeaders());
+        Buffer newBody = replaceable ? body.newBody(view) : null;
+        if (body.retain(view)) {
+            body.chain().dropBody();
+            answerHeaders(passed, newBody, false);
+        }
+    }
+
+    private void answerHeaders(PhaseResult.Passed<V> passed, @Nullable Buffer newBody, boolean chainWaits) {
+        BodyDelivery delivery = body.delivery();
+        if (newBody == null && delivery.isToBeProved() && mayHaveMore(passed.view())) {
+            delivery.awaitProof(() -> answerHeaders(passed, null, chainWaits));
+            return;
+        }
+        boolean wantsBody = newBody == null && (chainWaits || followed);
+        BodyUse use = chainWaits ? Objects.requireNonNull(chain).run().flow().body() : BodyUse.CHUNKS;
+        BodyMode wanted = wantsBody ? delivery.modeToCome(use) : delivery.mode();
+        // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
+        boolean asks = wantsBody && delivery.mayAsk();
+        ModeOverride override = override(wanted, asks, newBody != null);
+        EnvoyAnswer answer = body.headers(passed, newBody, override);
+        if (override != null && asks) {
+            delivery.ask(wanted);
+        }
+        exchange.write(answer);
+        proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
+    }
+
+    private boolean mayHaveMore(V view) {
+        return !conversation.isAtLastHeaders() && body.carrier().allowsContent(view);
+    }
+
+    /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
+    private void takeWithoutHeaders(Message kind, EnvoyMessage message) {
+        if (needsHeaders()) {
+            exchange.refuse(
+                    ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
+        } else if (kind.event() == DirectionEvent.TRAILERS) {
+            body.passTrailers();
+        } else {
+            body.take(EnvoyReader.body(message), kind.event() == DirectionEvent.LAST_BODY);
+        }
+    }
+
+    private void takeNext(DirectionEvent event) {
+        body.pending().isNotOwed();
+        if (event != DirectionEvent.WAITS_FOR_BODY) {
+            body.pending().releaseWhenWritten();
+        }
+        if (conversation.take(event) == Transition.Action.DROP_HELD) {
+            conversation.dropHeld(EnvoyMessage::release);
+        }
+        EnvoyMessage next = conversation.nextHeld();
+        while (next != null && exchange.isOpen()) {
+            take(Objects.requireNonNull(EnvoyReader.kind(next)), next);
+            next = conversation.nextHeld();
+        }
+        exchange.answered();
+    }
+
+    /** Frees what it holds. */
+    final void close() {
+        conversation.dropHeld(EnvoyMessage::release);
+        body.close();
+        body.chain().releaseRetained();
+    }
+
+    @Override
+    public final void proceed(DirectionEvent event) {
+        if (exchange.isBehind()) {
+            exchange.whenTaken(() -> takeNext(event));
+        } else {
+            takeNext(event);
+        }
+    }
+
+    @Override
+    public final void runRest(Consumer<PhaseResult.Passed<V>> then) {
+        Objects.requireNonNull(chain).runRest(then);
+    }
+}

@@ -1,0 +1,103 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseResult;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * The chain of one direction while it runs: in parts, each of which has its deadline, timed over all of them.
+ *
+ * @param <V> the message as policies see it
+ */
+final class DirectionChain<V extends MessageView<V>> {
+    private final DirectionHost exchange;
+    private final LoopContext loop;
+    private final ExchangeFacts facts;
+    private final PhaseRun<V, ?, ?> run;
+    private final LongConsumer ran;
+    private Metadata metadata;
+    private long nanos;
+
+    /**
+     * A chain of which nothing has run.
+     *
+     * @param ran is told how long it ran, when all of it has, or what of it will
+     */
+    DirectionChain(
+            DirectionHost exchange, LoopContext loop, ExchangeFacts facts, PhaseRun<V, ?, ?> run, LongConsumer ran) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.facts = facts;
+        this.run = run;
+        this.ran = ran;
+        this.metadata = run.metadata();
+    }
+
+    PhaseRun<V, ?, ?> run() {
+        return run;
+    }
+
+    /** What policies left, once the last part has run. */
+    Metadata metadata() {
+        return metadata;
+    }
+
+    /**
+     * Runs a part of it.
+     *
+     * @param end index of the first segment that does not run now
+     * @param opens whether chunk functions are opened for a body that comes chunk by chunk
+     * @param then goes on, if the message may
+     */
+    void runTo(int end, boolean opens, Consumer<PhaseResult.Passed<V>> then) {
+        boolean wasOver = run.isOver();
+        long started = loop.ticker().nanoTime();
+        run.runTo(end, opens, exchange.beginPhase(), result -> {
+            nanos += loop.ticker().nanoTime() - started;
+            if (!wasOver) {
+                noteEnd(result);
+            }
+            if (exchange.isOpen()) {
+                goOn(result, then);
+            }
+        });
+    }
+
+    /** Runs what has not run. */
+    void runRest(Consumer<PhaseResult.Passed<V>> then) {
+        runTo(run.flow().segments().size(), false, then);
+    }
+
+    private void noteEnd(PhaseResult<V> result) {
+        boolean passed = result instanceof PhaseResult.Passed<V>;
+        if (run.isOver() || !passed) {
+            ran.accept(nanos);
+        }
+        if (run.isOver() && passed) {
+            loop.shared().log().ran(facts, run::progress, nanos);
+        }
+    }
+
+    private void goOn(PhaseResult<V> result, Consumer<PhaseResult.Passed<V>> then) {
+        metadata = result.metadata();
+        switch (result) {
+            case PhaseResult.Passed<V> passed -> {
+                try {
+                    then.accept(passed);
+                } catch (PolicyException excess) {
+                    exchange.failOf(excess);
+                }
+            }
+            case PhaseResult.Denied<V>(ImmediateResponse denial, String by, Metadata _, int _) ->
+                exchange.deny(denial, by, run::progress);
+            case PhaseResult.Failed<V>(ErrorCode code, String failedAt, Metadata _, int _) ->
+                exchange.fail(code, failedAt);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.kernel.aggregate.ChainProgress;
+import io.policyengine.kernel.body.BodyHost;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a direction asks of its exchange, for itself and for its body. */
+interface DirectionHost extends BodyHost {
+    /** Whether nothing is decided yet about how the exchange ends. */
+    boolean isOpen();
+
+    /** Whether Envoy takes answers more slowly than they come. */
+    boolean isBehind();
+
+    /** Calls back when Envoy has taken enough of the answers, unless the exchange is over. */
+    void whenTaken(Runnable next);
+
+    /** Lets Envoy wait before it sends more. */
+    void pause();
+
+    /** What was at work in a direction is answered, and no message waits in it. */
+    void answered();
+
+    /** Envoy was asked to send no more: nothing of what it sends concerns the engine. */
+    void askedToEnd();
+
+    /**
+     * A policy answers the client.
+     *
+     * @param progress how far its chain has come
+     */
+    void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress);
+
+    @Override
+    default void deny(ImmediateResponse response, String deniedBy) {
+        deny(response, deniedBy, () -> null);
+    }
+
+    /** What policies ask for is more than Envoy takes. */
+    void failOf(PolicyException excess);
+}

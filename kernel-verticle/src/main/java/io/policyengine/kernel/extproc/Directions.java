@@ -1,0 +1,114 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.RunEvents;
+import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.body.BodyDelivery;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.trust.ConnectionTrust;
+import io.policyengine.kernel.worker.call.ExchangeReplicas;
+import io.policyengine.kernel.worker.call.WorkerCalls;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two directions of an exchange, and what can be said of both together.
+ *
+ * @param replicas that their chains have called
+ */
+record Directions(RequestDirection request, ResponseDirection response, ExchangeReplicas replicas) {
+    /** The directions of an exchange of which the first message has come. */
+    static Directions of(
+            DirectionHost exchange,
+            RunEvents events,
+            LoopContext loop,
+            ExchangeFacts facts,
+            ConnectionTrust trust,
+            long exchangeId,
+            Cancellation cancellation) {
+        RunScope scope = new RunScope(
+                facts.requestId(),
+                exchangeId,
+                cancellation,
+                loop.ticker(),
+                loop.workers(),
+                new ExchangeReplicas(facts.originalRequest(), facts.keepsReplicas()),
+                loop.rules(),
+                loop.config().pathRules(),
+                facts.allowedInPath(),
+                loop.config().limits().maxStateSizeBytes(),
+                facts.meters(),
+                events);
+        BodyDelivery requestBody =
+                new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);
+        BodyDelivery responseBody =
+                new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), false);
+        RequestDirection request = new RequestDirection(exchange, loop, facts, scope, requestBody, responseBody);
+        ResponseDirection response = new ResponseDirection(exchange, loop, facts, scope, responseBody, request, trust);
+        return new Directions(request, response, scope.replicas());
+    }
+
+    /** The check of the first message: why no chain may run, or null. */
+    @Nullable
+    Refusal admit(
+            LoopContext loop, ExchangeFacts facts, Message kind, EnvoyMessage first, Map<String, String> attributes) {
+        BodyDelivery requestBody = request.body().delivery();
+        BodyDelivery responseBody = response.body().delivery();
+        return Admission.refusalOf(loop, facts, kind, first, attributes, requestBody, responseBody);
+    }
+
+    /** Takes a message in its direction. */
+    void take(Message kind, EnvoyMessage message) {
+        (kind.isRequest() ? request : response).take(kind, message);
+    }
+
+    /** Whether Envoy waits for answers, or policies for a body. */
+    boolean isUnanswered() {
+        return request.isUnanswered() || response.isUnanswered();
+    }
+
+    /** Whether bytes of a body pile up until it is whole. */
+    boolean gathers() {
+        return request.body().gathers() || response.body().gathers();
+    }
+
+    /** Whether messages wait. */
+    boolean isHolding() {
+        return request.isHolding() || response.isHolding();
+    }
+
+    /** Whether a part of a body is held here for an end that may have passed untold. */
+    boolean mayBeCut() {
+        return request.mayBeCut() || response.mayBeCut();
+    }
+
+    /** Whether nothing is left to do, as far as can be known before the exchange ends. */
+    boolean isSettled() {
+        return response.hasBegun() && response.isSettled() && request.isSettled();
+    }
+
+    /** Worker calls that were made. */
+    int calls() {
+        return request.calls() + response.calls();
+    }
+
+    /** What policies have left. */
+    Metadata metadata() {
+        return response.metadata();
+    }
+
+    /** Tells the end to the replicas whose policies want to know it. */
+    void tellEnd(Verdict verdict, Outcome how, long exchangeId, WorkerCalls workers) {
+        if (replicas.awaitsEnd()) {
+            replicas.ended(verdict.end(exchangeId, response.status(), response.hasPassed(how)), workers);
+        }
+    }
+
+    /** Frees what both hold. */
+    void close() {
+        request.close();
+        response.close();
+    }
+}

@@ -1,0 +1,94 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.http.PathFault;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.plan.RoutePlan;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the first message of an exchange has decided for all of it, see {@link FirstMessage}.
+ *
+ * @param requestId names the request in logs
+ * @param routeName as Envoy tells it; empty if it does not
+ * @param protocol how Envoy conducts the exchange
+ * @param plan what runs for the route; null if no route policy is for it, or there is no place for the exchange
+ * @param originalRequest as the client sent it, without what it says of who it is
+ * @param unlistedIdentity fields of that which came in a spelling that the plan does not list, in lower case
+ * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
+ * @param meters of the route
+ */
+record ExchangeFacts(
+        String requestId,
+        String routeName,
+        Protocol protocol,
+        @Nullable RoutePlan plan,
+        RequestView originalRequest,
+        List<String> unlistedIdentity,
+        boolean refusedByEnvoy,
+        RouteMeters meters) {
+    /** What is known of an exchange of which no message has come. */
+    static ExchangeFacts untold(RouteMeters unknownRoute) {
+        return new ExchangeFacts(
+                "", "", Protocol.UNTOLD, null, RequestView.absentRequest(), List.of(), false, unknownRoute);
+    }
+
+    /** What runs on the request. */
+    FlowPlan requestFlow() {
+        return plan == null ? FlowPlan.EMPTY : plan.request();
+    }
+
+    /** What runs on the response. */
+    FlowPlan responseFlow() {
+        return plan == null ? FlowPlan.EMPTY : plan.response();
+    }
+
+    /** The route as the configuration writes it; empty if no route policy is for it. */
+    String configuredRoute() {
+        return plan == null ? "" : plan.routeName();
+    }
+
+    /** What of paths is let pass though the rules would refuse it. */
+    Set<PathFault> allowedInPath() {
+        return plan == null ? Set.of() : plan.allowInPath();
+    }
+
+    /** Fields that Envoy takes away from the request in any case, in lower case. */
+    List<String> removedFields() {
+        List<String> listed = plan == null ? List.of() : plan.identity().spellings();
+        return unlistedIdentity.isEmpty()
+                ? listed
+                : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
+    }
+
+    /** Whether the engine has to see the headers of the request. */
+    boolean needsRequest() {
+        return plan != null && plan.needsRequest();
+    }
+
+    /** Whether something of the response is wanted: policies run on it, or are told how the exchange ends. */
+    boolean wantsResponse() {
+        return plan != null && (plan.wantsEnd() || !plan.response().isEmpty());
+    }
+
+    /** Whether policies are told how the exchange ends. */
+    boolean wantsEnd() {
+        return plan != null && plan.wantsEnd();
+    }
+
+    /** Whether calls to one worker have to go to one replica. */
+    boolean keepsReplicas() {
+        return plan != null && plan.keepsReplicas();
+    }
+
+    /** Whether what follows the headers is no body but a tunnel, in both directions. */
+    boolean isTunnel() {
+        return originalRequest.method().equals("CONNECT")
+                || originalRequest.headers().contains("upgrade");
+    }
+}

@@ -1,0 +1,55 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.Message;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.metrics.RouteMeters;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Map;
+
+/** The first message of an exchange, of whatever kind: it decides what is fixed for all of the exchange. */
+final class FirstMessage {
+    private FirstMessage() {}
+
+    /**
+     * Reads it.
+     *
+     * @param lease finds the plan
+     * @param initialMetadata the headers that Envoy opened the stream with
+     */
+    static ExchangeFacts read(
+            LoopContext loop,
+            Lease lease,
+            MultiMap initialMetadata,
+            Protocol protocol,
+            Message kind,
+            EnvoyMessage first,
+            Map<String, String> attributes) {
+        RequestView received = kind.isRequest() && kind.isHeaders()
+                ? loop.reader().request(first, attributes)
+                : RequestView.absentRequest();
+        String requestId = loop.requestIds().of(received);
+        String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
+        RoutePlan plan = lease.planOf(routeName);
+        if (plan == null) {
+            // What is no proper request Envoy refuses before it looks for a route. We are shown only its answer, which
+            // protects itself.
+            boolean refused = !kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes);
+            RouteMeters unknown = loop.shared().unknownRoute();
+            return new ExchangeFacts(requestId, routeName, protocol, null, received, List.of(), refused, unknown);
+        }
+        IdentityFields identity = plan.identity();
+        HeaderMap left = identity.removedFrom(received.headers());
+        boolean names = left.size() < received.headers().size();
+        List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
+        // What a client says of who it is reaches no policy, and with the answer to the headers no upstream.
+        RequestView original = names ? received.withHeaders(left) : received;
+        return new ExchangeFacts(requestId, routeName, protocol, plan, original, unlisted, false, plan.meters());
+    }
+}

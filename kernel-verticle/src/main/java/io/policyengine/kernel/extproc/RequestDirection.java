@@ -1,0 +1,121 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.RequestRun;
+import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.body.BodyDelivery;
+import io.policyengine.kernel.body.Carrier;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.envoy.Protocol;
+import io.policyengine.kernel.plan.FlowPlan;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The request of an exchange. */
+final class RequestDirection extends Direction<RequestView> {
+    private final BodyDelivery responseBody;
+    private boolean askedToEnd;
+
+    /**
+     * A request of which nothing has come.
+     *
+     * @param responseBody how the body of the response comes, for which Envoy is asked together
+     */
+    RequestDirection(
+            DirectionHost exchange,
+            LoopContext loop,
+            ExchangeFacts facts,
+            RunScope scope,
+            BodyDelivery body,
+            BodyDelivery responseBody) {
+        super(exchange, loop, facts, scope, facts.requestFlow(), new Carrier.Request(facts.removedFields()), body);
+        this.responseBody = responseBody;
+    }
+
+    /** As it goes upstream: as policies have left it so far, without its body. */
+    RequestView upstream() {
+        RequestView sent = body().headers();
+        return sent == null ? facts.originalRequest() : sent;
+    }
+
+    /** Whether Envoy was asked to send nothing more of the exchange. */
+    boolean isAskedToEnd() {
+        return askedToEnd;
+    }
+
+    /** How Envoy sends the body from now on. */
+    BodyMode modeFromNowOn() {
+        return isOver() ? facts.protocol().requestBody() : body().delivery().mode();
+    }
+
+    @Override
+    boolean needsHeaders() {
+        return facts.needsRequest();
+    }
+
+    @Override
+    RequestView read(EnvoyMessage message) {
+        return facts.originalRequest();
+    }
+
+    /** The bytes of a tunnel are no body: a chain that looks at bodies would not see the end of them. */
+    @Override
+    Refusal.@Nullable Failure refusalOf(RequestView message) {
+        for (String name : facts.unlistedIdentity()) {
+            String dropped = loop.rules().checkRemoval(name);
+            if (dropped != null) {
+                return new Refusal.Failure(
+                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", and a client names itself by it");
+            }
+        }
+        boolean looks =
+                facts.requestFlow().demandsBody() || facts.responseFlow().demandsBody();
+        return looks && facts.isTunnel()
+                ? new Refusal.Failure(
+                        ErrorCode.POLICY_NOT_SUPPORTED,
+                        "a policy of the route looks at bodies or waits for their end, and CONNECT and upgrades have none")
+                : null;
+    }
+
+    @Override
+    PhaseRun<RequestView, ?, ?> newRun(FlowPlan flow, RequestView message) {
+        return new RequestRun(scope, flow, message, metadata());
+    }
+
+    @Override
+    Metadata inherited() {
+        return Metadata.empty();
+    }
+
+    @Override
+    @Nullable
+    ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
+        boolean responseWanted = facts.wantsResponse();
+        boolean tries = responseWanted && responseBody.beginTrial();
+        if (asks || tries) {
+            return new ModeOverride(wanted, responseWanted, responseWanted ? responseBody.mode() : BodyMode.NONE);
+        }
+        if (!replaced && !responseWanted && mayEnd()) {
+            askedToEnd = true;
+            exchange.askedToEnd();
+            return ModeOverride.END_AFTER_REQUEST_HEADERS;
+        }
+        return null;
+    }
+
+    /** Whether Envoy can be told that nothing more is wanted after the request headers. */
+    private boolean mayEnd() {
+        Protocol protocol = facts.protocol();
+        return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();
+    }
+
+    @Override
+    void chainRan(PhaseRun<RequestView, ?, ?> ran, long nanos) {
+        facts.meters().requestChain().record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,116 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseRun;
+import io.policyengine.kernel.aggregate.ResponseRun;
+import io.policyengine.kernel.aggregate.RunScope;
+import io.policyengine.kernel.body.BodyDelivery;
+import io.policyengine.kernel.body.Carrier;
+import io.policyengine.kernel.envoy.BodyMode;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.ModeOverride;
+import io.policyengine.kernel.plan.FlowPlan;
+import io.policyengine.kernel.trust.ConnectionTrust;
+import io.policyengine.kernel.trust.ResponseOrigin;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The response of an exchange. */
+final class ResponseDirection extends Direction<ResponseView> {
+    private static final Carrier<ResponseView> ANY = new Carrier.Response(false);
+    private static final Carrier<ResponseView> TO_HEAD = new Carrier.Response(true);
+
+    private final RequestDirection request;
+    private final ConnectionTrust trust;
+    private ResponseOrigin origin = ResponseOrigin.UNTOLD;
+
+    /**
+     * A response of which nothing has come.
+     *
+     * @param request that it answers
+     * @param trust what is known of the Envoy that sends it
+     */
+    ResponseDirection(
+            DirectionHost exchange,
+            LoopContext loop,
+            ExchangeFacts facts,
+            RunScope scope,
+            BodyDelivery body,
+            RequestDirection request,
+            ConnectionTrust trust) {
+        super(exchange, loop, facts, scope, facts.responseFlow(), carrier(facts), body);
+        this.request = request;
+        this.trust = trust;
+    }
+
+    private static Carrier<ResponseView> carrier(ExchangeFacts facts) {
+        return facts.originalRequest().method().equals("HEAD") ? TO_HEAD : ANY;
+    }
+
+    /** The status that the response passed with; 0 if none has. */
+    int status() {
+        ResponseView sent = body().headers();
+        return sent == null || !body().isPassed() ? 0 : sent.status();
+    }
+
+    /** Whether the response has passed when the exchange ends so, as far as can be known: Envoy tells more only where it was asked to. */
+    boolean hasPassed(Outcome how) {
+        return how == Outcome.PASSED && (facts.responseFlow().toTheEnd() ? isOver() : status() != 0);
+    }
+
+    @Override
+    boolean needsHeaders() {
+        return !facts.responseFlow().isEmpty();
+    }
+
+    @Override
+    ResponseView read(EnvoyMessage message) {
+        ResponseView answer = EnvoyReader.response(message);
+        String details = EnvoyReader.codeDetails(message);
+        origin = ResponseOrigin.of(details, answer);
+        trust.answered(details != null, request.body().delivery().isAsked());
+        return answer;
+    }
+
+    @Override
+    Refusal.@Nullable Failure refusalOf(ResponseView message) {
+        return Admission.refusalOfResponse(loop, facts, message, origin, request);
+    }
+
+    @Override
+    ResponseRun newRun(FlowPlan flow, ResponseView message) {
+        return new ResponseRun(
+                scope,
+                flow,
+                message,
+                request.upstream(),
+                facts.originalRequest(),
+                request.body().chain().retained(),
+                metadata());
+    }
+
+    @Override
+    Metadata inherited() {
+        return request.metadata();
+    }
+
+    @Override
+    @Nullable
+    ModeOverride override(BodyMode wanted, boolean asks, boolean replaced) {
+        return asks ? new ModeOverride(request.modeFromNowOn(), true, wanted) : null;
+    }
+
+    @Override
+    void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
+        facts.meters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
+        // A policy that is shown the body in chunks may look at the request's until the last of them.
+        boolean looks =
+                ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());
+        if (!looks && ran instanceof ResponseRun response) {
+            response.dropRequestBody();
+            request.body().chain().releaseRetained();
+        }
+    }
+}
