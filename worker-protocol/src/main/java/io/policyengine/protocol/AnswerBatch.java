@@ -2,17 +2,16 @@ package io.policyengine.protocol;
 
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker answers on a stream of {@link WorkerMethod#EXCHANGE} at once: a {@code WorkerBatch}. It stands at one of its answers,
+ * The answers that a worker sends at once on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}. It stands at one of its answers,
  * at first before them all: who reads it knows what was asked, and reads no more than that.
  */
 public final class AnswerBatch {
@@ -24,13 +23,8 @@ public final class AnswerBatch {
         this.wire = wire;
     }
 
-    /** Gathers answers into batches, which are full beyond a number of bytes. */
-    public static final class Writer {
-        private final int fullAt;
-        private final Consumer<Buffer> out;
-        private WorkerBatch.Builder batch = WorkerBatch.newBuilder();
-        private int bytes;
-
+    /** Gathers answers. */
+    public static final class Writer extends BatchWriter<WorkerMessage> {
         /**
          * A writer with nothing to write.
          *
@@ -38,26 +32,16 @@ public final class AnswerBatch {
          * @param out takes each batch
          */
         public Writer(int fullAt, Consumer<Buffer> out) {
-            this.fullAt = fullAt;
-            this.out = out;
+            super(fullAt, out);
         }
 
         /**
-         * The result of a request call.
+         * The result of a call.
          *
          * @param takesChunks whether the chunks of the body are wanted
          */
-        public void requestResult(long callId, SegmentResult<RequestOutcome> result, boolean takesChunks) {
-            add(message(callId)
-                    .setRequestResult(ResultCodec.request(result, takesChunks))
-                    .build());
-        }
-
-        /** The result of a response call; see {@link #requestResult}. */
-        public void responseResult(long callId, SegmentResult<ResponseOutcome> result, boolean takesChunks) {
-            add(message(callId)
-                    .setResponseResult(ResultCodec.response(result, takesChunks))
-                    .build());
+        public <O> void result(long callId, PhaseCodec<O> phase, SegmentResult<O> result, boolean takesChunks) {
+            add(phase.put(message(callId), result, takesChunks).build());
         }
 
         /** What became of a chunk of a body. */
@@ -74,26 +58,9 @@ public final class AnswerBatch {
             return WorkerMessage.newBuilder().setCallId(callId);
         }
 
-        private void add(WorkerMessage message) {
-            int size = message.getSerializedSize();
-            if (bytes > 0 && bytes + size > fullAt) {
-                flush();
-            }
-            batch.addMessages(message);
-            bytes += size;
-        }
-
-        /** Whether nothing waits to be written. */
-        public boolean isEmpty() {
-            return batch.getMessagesCount() == 0;
-        }
-
-        /** Writes what there is; of nothing, an empty batch, which tells the kernel that the stream is served. */
-        public void flush() {
-            WorkerBatch full = batch.build();
-            batch = WorkerBatch.newBuilder();
-            bytes = 0;
-            out.accept(Wire.buffer(full));
+        @Override
+        WorkerBatch batch(List<WorkerMessage> messages) {
+            return WorkerBatch.newBuilder().addAllMessages(messages).build();
         }
     }
 
@@ -126,18 +93,18 @@ public final class AnswerBatch {
     }
 
     /**
-     * What became of a request call, or null if the answer is of another kind.
+     * The result of a call.
      *
+     * @param phase of the call
      * @param expected entries that were to run
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense, or the answer is of another kind
      */
-    public @Nullable SegmentResult<RequestOutcome> requestResult(int expected) {
-        return answer.hasRequestResult() ? ResultCodec.request(answer.getRequestResult(), expected) : null;
-    }
-
-    /** What became of a response call; see {@link #requestResult}. */
-    public @Nullable SegmentResult<ResponseOutcome> responseResult(int expected) {
-        return answer.hasResponseResult() ? ResultCodec.response(answer.getResponseResult(), expected) : null;
+    public <O> SegmentResult<O> result(PhaseCodec<O> phase, int expected) {
+        SegmentResult<O> result = phase.result(answer, expected);
+        if (result == null) {
+            throw new WorkerException(WorkerException.Kind.INVALID_ANSWER, "an answer of another kind than the call");
+        }
+        return result;
     }
 
     /** Whether the answer is a result that wants the chunks of the body. */

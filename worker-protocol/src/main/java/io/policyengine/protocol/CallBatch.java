@@ -7,9 +7,10 @@ import io.policyengine.proto.worker.v1.Cancel;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** What a kernel says on a stream of {@link WorkerMethod#EXCHANGE} at once: a {@code KernelBatch}. */
+/** The messages that a kernel sends at once on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. */
 public final class CallBatch {
     private final KernelBatch wire;
 
@@ -17,37 +18,26 @@ public final class CallBatch {
         this.wire = wire;
     }
 
-    /** Gathers messages into batches. Those that carry calls and chunks are full beyond a number of bytes. */
-    public static final class Writer {
-        private final int fullAt;
-        private final Consumer<Buffer> out;
-        private KernelBatch.Builder batch = KernelBatch.newBuilder();
-        private int bytes;
-
+    /** Gathers what a kernel says. */
+    public static final class Writer extends BatchWriter<KernelMessage> {
         /**
          * A writer with nothing to write.
          *
-         * @param fullAt bytes of calls and chunks after which a batch is full
+         * @param fullAt bytes after which a batch is full
          * @param out takes each batch
          */
         public Writer(int fullAt, Consumer<Buffer> out) {
-            this.fullAt = fullAt;
-            this.out = out;
+            super(fullAt, out);
         }
 
         /** Cancels a call: its answer is not wanted any more. */
         public void cancel(long callId) {
-            batch.addMessages(message(callId).setCancel(Cancel.getDefaultInstance()));
+            add(message(callId).setCancel(Cancel.getDefaultInstance()).build());
         }
 
-        /** Sends a request call, as {@link CallCodec} has written it. */
-        public void requestCall(long callId, ByteString call) {
-            add(message(callId).setRequestCall(call).build());
-        }
-
-        /** Sends a response call, as {@link CallCodec} has written it. */
-        public void responseCall(long callId, ByteString call) {
-            add(message(callId).setResponseCall(call).build());
+        /** Sends a call, as {@link CallCodec} has written it. */
+        public void call(long callId, PhaseCodec<?> phase, ByteString call) {
+            add(phase.put(message(callId), call).build());
         }
 
         /**
@@ -68,43 +58,23 @@ public final class CallBatch {
 
         /** Tells how an exchange ended. */
         public void exchangeEnd(ExchangeEnd end) {
-            batch.addMessages(KernelMessage.newBuilder().setExchangeEnd(encode(end)));
+            add(KernelMessage.newBuilder().setExchangeEnd(encode(end)).build());
         }
 
         private static KernelMessage.Builder message(long callId) {
             return KernelMessage.newBuilder().setCallId(callId);
         }
 
-        private void add(KernelMessage message) {
-            int size = message.getSerializedSize();
-            if (bytes > 0 && bytes + size > fullAt) {
-                flush();
-            }
-            batch.addMessages(message);
-            bytes += size;
-        }
-
-        /** Whether nothing waits to be written. */
-        public boolean isEmpty() {
-            return batch.getMessagesCount() == 0;
-        }
-
-        /** Writes what there is; of nothing, an empty batch, such as the one that opens a stream. */
-        public void flush() {
-            KernelBatch full = batch.build();
-            batch = KernelBatch.newBuilder();
-            bytes = 0;
-            out.accept(Wire.buffer(full));
+        @Override
+        KernelBatch batch(List<KernelMessage> messages) {
+            return KernelBatch.newBuilder().addAllMessages(messages).build();
         }
     }
 
     /** Takes messages, in their order. */
     public interface Receiver {
-        /** A request call, for {@link CallCodec#decodeRequest}: one that does not decode fails alone. */
-        void requestCall(long callId, ByteString call);
-
-        /** A response call, for {@link CallCodec#decodeResponse}: one that does not decode fails alone. */
-        void responseCall(long callId, ByteString call);
+        /** A call, for {@link PhaseCodec#decode}: one that does not decode fails alone. */
+        void call(long callId, PhaseCodec<?> phase, ByteString call);
 
         /**
          * A chunk of a body.
@@ -136,8 +106,8 @@ public final class CallBatch {
     private static void deliver(KernelMessage message, Deadlines deadlines, Receiver receiver) {
         long id = message.getCallId();
         switch (message.getMessageCase()) {
-            case REQUEST_CALL -> receiver.requestCall(id, message.getRequestCall());
-            case RESPONSE_CALL -> receiver.responseCall(id, message.getResponseCall());
+            case REQUEST_CALL -> receiver.call(id, PhaseCodec.request(), message.getRequestCall());
+            case RESPONSE_CALL -> receiver.call(id, PhaseCodec.response(), message.getResponseCall());
             case BODY_CHUNK -> {
                 BodyChunk chunk = message.getBodyChunk();
                 receiver.chunk(

@@ -7,8 +7,8 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.proto.worker.v1.CallContext;
-import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,114 +16,53 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Calls, as the stream carries them and as {@link WorkerMethod#EXECUTE_REQUEST} and {@link WorkerMethod#EXECUTE_RESPONSE} take them.
- * A worker reads a call that does not stream its body in the same way, however it came.
+ * {@link PhaseCodec} reads them: a worker reads a call that does not stream its body in the same way, however it came.
  */
 public final class CallCodec {
     private CallCodec() {}
 
     /**
-     * An encoded request call.
+     * An encoded call.
      *
      * @param streamsBody whether the body comes in chunks afterwards
      * @param query whether it tells the parameters of the query
      * @param now on the ticker
      */
-    public static ByteString encode(RequestCall call, boolean streamsBody, boolean query, long now) {
-        return io.policyengine.proto.worker.v1.RequestCall.newBuilder()
-                .setContext(
-                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
-                                .setStreamsBody(streamsBody))
-                .setRequest(ViewCodec.encode(call.request(), query))
-                .build()
-                .toByteString();
+    public static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query, long now) {
+        CallContext.Builder context = context(call, now).setStreamsBody(streamsBody);
+        return switch (call) {
+            case RequestCall request ->
+                io.policyengine.proto.worker.v1.RequestCall.newBuilder()
+                        .setContext(context)
+                        .setRequest(ViewCodec.encode(request.request(), query))
+                        .build()
+                        .toByteString();
+            case ResponseCall response ->
+                io.policyengine.proto.worker.v1.ResponseCall.newBuilder()
+                        .setContext(context)
+                        .setResponse(ViewCodec.encode(response.response()))
+                        .setRequest(ViewCodec.encode(response.request(), query))
+                        .setOriginalRequest(ViewCodec.encode(response.originalRequest(), query))
+                        .build()
+                        .toByteString();
+        };
     }
 
-    /** A request call that came on the stream. */
-    public static ReceivedCall<RequestCall> decodeRequest(
-            ByteString encoded, Deadlines deadlines, Cancellation cancellation) throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.RequestCall.parser(), encoded);
-        return new ReceivedCall<>(
-                decode(wire, deadlines, cancellation), wire.getContext().getStreamsBody(), null);
-    }
-
-    /** A request call that came by itself. */
-    public static ReceivedCall<RequestCall> decodeUnaryRequest(
-            Buffer encoded, Deadlines deadlines, Cancellation cancellation) throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.RequestCall.parser(), Wire.bytes(encoded));
-        requireWhole(wire.getContext());
-        return new ReceivedCall<>(decode(wire, deadlines, cancellation), false, chain(wire.getContext()));
-    }
-
-    private static RequestCall decode(
-            io.policyengine.proto.worker.v1.RequestCall wire, Deadlines deadlines, Cancellation cancellation)
-            throws MalformedCallException {
-        CallContext context = wire.getContext();
-        return new RequestCall(
-                call(context, deadlines, cancellation),
-                context.getChainId(),
-                context.getFirstEntry(),
-                context.getEndEntry(),
-                ViewCodec.decode(wire.getRequest()),
-                metadata(context));
-    }
-
-    /** An encoded response call; see {@link #encode(RequestCall, boolean, boolean, long)}. */
-    public static ByteString encode(ResponseCall call, boolean streamsBody, boolean query, long now) {
-        return io.policyengine.proto.worker.v1.ResponseCall.newBuilder()
-                .setContext(
-                        context(call.call(), call.chainId(), call.firstEntry(), call.endEntry(), call.metadata(), now)
-                                .setStreamsBody(streamsBody))
-                .setResponse(ViewCodec.encode(call.response()))
-                .setRequest(ViewCodec.encode(call.request(), query))
-                .setOriginalRequest(ViewCodec.encode(call.originalRequest(), query))
-                .build()
-                .toByteString();
-    }
-
-    /** A response call that came on the stream. */
-    public static ReceivedCall<ResponseCall> decodeResponse(
-            ByteString encoded, Deadlines deadlines, Cancellation cancellation) throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.ResponseCall.parser(), encoded);
-        return new ReceivedCall<>(
-                decode(wire, deadlines, cancellation), wire.getContext().getStreamsBody(), null);
-    }
-
-    /** A response call that came by itself. */
-    public static ReceivedCall<ResponseCall> decodeUnaryResponse(
-            Buffer encoded, Deadlines deadlines, Cancellation cancellation) throws MalformedCallException {
-        var wire = Wire.question(io.policyengine.proto.worker.v1.ResponseCall.parser(), Wire.bytes(encoded));
-        requireWhole(wire.getContext());
-        return new ReceivedCall<>(decode(wire, deadlines, cancellation), false, chain(wire.getContext()));
-    }
-
-    private static ResponseCall decode(
-            io.policyengine.proto.worker.v1.ResponseCall wire, Deadlines deadlines, Cancellation cancellation)
-            throws MalformedCallException {
-        CallContext context = wire.getContext();
-        return new ResponseCall(
-                call(context, deadlines, cancellation),
-                context.getChainId(),
-                context.getFirstEntry(),
-                context.getEndEntry(),
-                ViewCodec.decode(wire.getResponse()),
-                ViewCodec.decode(wire.getRequest()),
-                ViewCodec.decode(wire.getOriginalRequest()),
-                metadata(context));
-    }
-
-    private static CallContext.Builder context(Call call, long chain, int first, int end, Metadata metadata, long now) {
+    private static CallContext.Builder context(SegmentCall<?> called, long now) {
+        Call call = called.call();
         CallContext.Builder context = CallContext.newBuilder()
                 .setRequestId(call.requestId())
                 .setExchangeId(call.exchangeId())
                 .setDeadlineMs(Deadlines.millisLeft(call.deadlineNanos() - now))
-                .setChainId(chain)
-                .setFirstEntry(first)
-                .setEndEntry(end);
-        metadata.values().forEach((key, value) -> context.putMetadata(key, value.toString()));
+                .setChainId(called.chainId())
+                .setFirstEntry(called.firstEntry())
+                .setEndEntry(called.endEntry());
+        called.metadata().values().forEach((key, value) -> context.putMetadata(key, value.toString()));
         return context;
     }
 
-    private static Call call(CallContext context, Deadlines deadlines, Cancellation cancellation) {
+    /** The exchange and the deadline of a call. */
+    static Call call(CallContext context, Deadlines deadlines, Cancellation cancellation) {
         return new Call(
                 context.getRequestId(),
                 context.getExchangeId(),
@@ -131,7 +70,8 @@ public final class CallCodec {
                 cancellation);
     }
 
-    private static Metadata metadata(CallContext context) throws MalformedCallException {
+    /** The metadata of a call. */
+    static Metadata metadata(CallContext context) throws MalformedCallException {
         Map<String, String> texts = context.getMetadataMap();
         if (texts.isEmpty()) {
             return Metadata.empty();
@@ -143,10 +83,18 @@ public final class CallCodec {
         return Metadata.of(values);
     }
 
-    private static void requireWhole(CallContext context) throws MalformedCallException {
-        if (context.getStreamsBody()) {
+    /** The context of a call, of which only one on the stream can announce chunks. */
+    static CallContext checked(CallContext context, boolean unary) throws MalformedCallException {
+        if (unary && context.getStreamsBody()) {
             throw new MalformedCallException("streams_body is for calls of an Exchange stream");
         }
+        return context;
+    }
+
+    /** A call with what its context says of the way in which it came. */
+    static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
+            throws MalformedCallException {
+        return new ReceivedCall<>(call, context.getStreamsBody(), unary ? chain(context) : null);
     }
 
     private static @Nullable ChainSpec chain(CallContext context) throws MalformedCallException {

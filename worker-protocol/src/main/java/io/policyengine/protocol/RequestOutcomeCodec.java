@@ -14,17 +14,31 @@ import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.proto.worker.v1.EntryFailure;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
 import io.policyengine.protocol.InstructionCodec.FlowControl;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a request policy decided. Only the first flow control counts, and an immediate response beats the others. */
-final class RequestOutcomeCodec {
+/** The decisions of request policies. Only the first flow control counts, and an immediate response beats the others. */
+final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, RequestOutcome> {
+    static final RequestOutcomeCodec INSTANCE = new RequestOutcomeCodec();
+
     private RequestOutcomeCodec() {}
 
-    static RequestEntryResult encode(RequestOutcome outcome) {
+    @Override
+    public RequestEntryResult encode(EntryFailure failure) {
+        return RequestEntryResult.newBuilder().setFailure(failure).build();
+    }
+
+    @Override
+    public @Nullable EntryFailure failure(RequestEntryResult entry) {
+        return entry.hasFailure() ? entry.getFailure() : null;
+    }
+
+    @Override
+    public RequestEntryResult encode(RequestOutcome outcome) {
         RequestEntryResult.Builder entry = RequestEntryResult.newBuilder();
         for (RequestInstruction instruction : outcome.instructions()) {
             entry.addInstructions(encode(instruction));
@@ -43,7 +57,8 @@ final class RequestOutcomeCodec {
         return entry.build();
     }
 
-    static RequestOutcome decode(RequestEntryResult entry) throws IllegalInstructionException {
+    @Override
+    public RequestOutcome decode(RequestEntryResult entry) throws IllegalInstructionException {
         List<RequestInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
         ImmediateResponse immediate = null;
         FlowControl flow = null;

@@ -9,16 +9,31 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.proto.worker.v1.EntryFailure;
 import io.policyengine.proto.worker.v1.ResponseEntryResult;
 import io.policyengine.protocol.InstructionCodec.FlowControl;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What a response policy decided. Only the first flow control counts. */
-final class ResponseOutcomeCodec {
+/** The decisions of response policies. Only the first flow control counts. */
+final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, ResponseOutcome> {
+    static final ResponseOutcomeCodec INSTANCE = new ResponseOutcomeCodec();
+
     private ResponseOutcomeCodec() {}
 
-    static ResponseEntryResult encode(ResponseOutcome outcome) {
+    @Override
+    public ResponseEntryResult encode(EntryFailure failure) {
+        return ResponseEntryResult.newBuilder().setFailure(failure).build();
+    }
+
+    @Override
+    public @Nullable EntryFailure failure(ResponseEntryResult entry) {
+        return entry.hasFailure() ? entry.getFailure() : null;
+    }
+
+    @Override
+    public ResponseEntryResult encode(ResponseOutcome outcome) {
         ResponseEntryResult.Builder entry = ResponseEntryResult.newBuilder();
         for (ResponseInstruction instruction : outcome.instructions()) {
             entry.addInstructions(encode(instruction));
@@ -35,7 +50,8 @@ final class ResponseOutcomeCodec {
         return entry.build();
     }
 
-    static ResponseOutcome decode(ResponseEntryResult entry) throws IllegalInstructionException {
+    @Override
+    public ResponseOutcome decode(ResponseEntryResult entry) throws IllegalInstructionException {
         List<ResponseInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
         FlowControl flow = null;
         for (var instruction : entry.getInstructionsList()) {

@@ -16,9 +16,9 @@ public enum WorkerMethod {
     PREPARE_CHAINS("PrepareChains"),
     /** Forgets chains; see {@link PreparationCodec}. */
     RELEASE_CHAINS("ReleaseChains"),
-    /** Runs request policies; see {@link CallCodec} and {@link ResultCodec}. */
+    /** Runs request policies; see {@link PhaseCodec}. */
     EXECUTE_REQUEST("ExecuteRequest"),
-    /** Runs response policies; see {@link CallCodec} and {@link ResultCodec}. */
+    /** Runs response policies; see {@link PhaseCodec}. */
     EXECUTE_RESPONSE("ExecuteResponse"),
     /** Carries many calls; see {@link CallBatch} and {@link AnswerBatch}. */
     EXCHANGE("Exchange");

@@ -31,21 +31,23 @@ class AnswerBatchTest {
             boolean takesChunks = samples.flag();
 
             AnswerBatch answers = written(writer -> {
-                writer.requestResult(id, request, takesChunks);
-                writer.responseResult(id + 1, response, !takesChunks);
+                writer.result(id, PhaseCodec.request(), request, takesChunks);
+                writer.result(id + 1, PhaseCodec.response(), response, !takesChunks);
             });
 
             assertThat(answers.next()).isTrue();
             assertThat(answers.callId()).isEqualTo(id);
-            assertThat(answers.requestResult(request.entries().size())).isEqualTo(request);
+            assertThat(answers.result(PhaseCodec.request(), request.entries().size()))
+                    .isEqualTo(request);
             assertThat(answers.takesChunks()).isEqualTo(takesChunks);
-            assertThat(answers.responseResult(1)).isNull();
+            assertOfAnotherKind(answers, PhaseCodec.response());
             assertThat(answers.failure()).isNull();
             assertThat(answers.next()).isTrue();
             assertThat(answers.callId()).isEqualTo(id + 1);
-            assertThat(answers.responseResult(response.entries().size())).isEqualTo(response);
+            assertThat(answers.result(PhaseCodec.response(), response.entries().size()))
+                    .isEqualTo(response);
             assertThat(answers.takesChunks()).isEqualTo(!takesChunks);
-            assertThat(answers.requestResult(1)).isNull();
+            assertOfAnotherKind(answers, PhaseCodec.request());
             assertThat(answers.chunkResult(ENTRIES, true, false)).isNull();
             assertThat(answers.next()).isFalse();
         });
@@ -73,7 +75,7 @@ class AnswerBatchTest {
             WorkerException failure = answers.failure();
             assertThat(failure).isNotNull().hasMessage("why");
             assertThat(answers.takesChunks()).isFalse();
-            assertThat(answers.requestResult(1)).isNull();
+            assertOfAnotherKind(answers, PhaseCodec.request());
         }
     }
 
@@ -84,8 +86,8 @@ class AnswerBatchTest {
                 .build()));
 
         assertThat(answers.next()).isTrue();
-        assertThat(answers.requestResult(1)).isNull();
-        assertThat(answers.responseResult(1)).isNull();
+        assertOfAnotherKind(answers, PhaseCodec.request());
+        assertOfAnotherKind(answers, PhaseCodec.response());
         assertThat(answers.chunkResult(ENTRIES, true, true)).isNull();
         assertThat(answers.failure()).isNull();
         assertThat(answers.takesChunks()).isFalse();
@@ -161,6 +163,12 @@ class AnswerBatchTest {
         assertThatThrownBy(() -> ChunkCodec.decode(result.build(), ENTRIES, true, false))
                 .isInstanceOf(WorkerException.class)
                 .hasMessage(because);
+    }
+
+    private static void assertOfAnotherKind(AnswerBatch answers, PhaseCodec<?> phase) {
+        assertThatThrownBy(() -> answers.result(phase, 1))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage("an answer of another kind than the call");
     }
 
     private interface Writing {

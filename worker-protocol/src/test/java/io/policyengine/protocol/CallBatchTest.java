@@ -23,13 +23,8 @@ class CallBatchTest {
         final List<List<?>> seen = new ArrayList<>();
 
         @Override
-        public void requestCall(long callId, ByteString call) {
-            seen.add(List.of("request call", callId, call));
-        }
-
-        @Override
-        public void responseCall(long callId, ByteString call) {
-            seen.add(List.of("response call", callId, call));
+        public void call(long callId, PhaseCodec<?> phase, ByteString call) {
+            seen.add(List.of(phase, callId, call));
         }
 
         @Override
@@ -70,12 +65,12 @@ class CallBatchTest {
         ByteString call = Wire.bytes(samples.bytes());
         switch (samples.below(5)) {
             case 0 -> {
-                writer.requestCall(id, call);
-                written.requestCall(id, call);
+                writer.call(id, PhaseCodec.request(), call);
+                written.call(id, PhaseCodec.request(), call);
             }
             case 1 -> {
-                writer.responseCall(id, call);
-                written.responseCall(id, call);
+                writer.call(id, PhaseCodec.response(), call);
+                written.call(id, PhaseCodec.response(), call);
             }
             case 2 -> {
                 Buffer data = samples.bytes();
@@ -115,12 +110,27 @@ class CallBatchTest {
         ByteString call = ByteString.copyFrom(new byte[FULL / 3]);
 
         for (int i = 1; i <= 5; i++) {
-            writer.requestCall(i, call);
+            writer.call(i, PhaseCodec.request(), call);
         }
-        writer.requestCall(6, ByteString.copyFrom(new byte[2 * FULL]));
+        writer.call(6, PhaseCodec.request(), ByteString.copyFrom(new byte[2 * FULL]));
         writer.flush();
 
         assertThat(batches.stream().map(batch -> read(List.of(batch)).size())).containsExactly(2, 2, 1, 1);
+    }
+
+    @Test
+    void cancellationsAndEndsFillABatchAsCallsDo() {
+        List<Buffer> batches = new ArrayList<>();
+        CallBatch.Writer writer = new CallBatch.Writer(FULL, batches::add);
+
+        for (int i = 1; i <= FULL; i++) {
+            writer.cancel(i);
+            writer.exchangeEnd(new ExchangeEnd(i, 200, false, null));
+        }
+        writer.flush();
+
+        assertThat(batches).hasSizeGreaterThan(2).allMatch(batch -> batch.length() < 2 * FULL);
+        assertThat(read(batches)).hasSize(2 * FULL);
     }
 
     @Test
@@ -140,7 +150,7 @@ class CallBatchTest {
                 .addMessages(KernelMessage.newBuilder().setCallId(2).setRequestCall(ByteString.EMPTY))
                 .build());
 
-        assertThat(read(List.of(batch))).containsExactly(List.of("request call", 2L, ByteString.EMPTY));
+        assertThat(read(List.of(batch))).containsExactly(List.of(PhaseCodec.request(), 2L, ByteString.EMPTY));
     }
 
     @Test

@@ -28,7 +28,7 @@ class CallCodecTest {
 
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
-            assertThat(decoded(() -> CallCodec.decodeRequest(encoded, deadlines, cancellation)))
+            assertThat(decoded(() -> PhaseCodec.request().decode(encoded, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
         });
     }
@@ -41,7 +41,7 @@ class CallCodecTest {
 
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
-            assertThat(decoded(() -> CallCodec.decodeResponse(encoded, deadlines, cancellation)))
+            assertThat(decoded(() -> PhaseCodec.response().decode(encoded, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
         });
     }
@@ -55,9 +55,9 @@ class CallCodecTest {
             Buffer askedFirst = Wire.buffer(CallCodec.encode(request, false, false, Samples.NOW));
             Buffer askedSecond = Wire.buffer(CallCodec.encode(response, false, false, Samples.NOW));
 
-            assertThat(decoded(() -> CallCodec.decodeUnaryRequest(askedFirst, deadlines, cancellation)))
+            assertThat(decoded(() -> PhaseCodec.request().decodeUnary(askedFirst, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(request, false, null));
-            assertThat(decoded(() -> CallCodec.decodeUnaryResponse(askedSecond, deadlines, cancellation)))
+            assertThat(decoded(() -> PhaseCodec.response().decodeUnary(askedSecond, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(response, false, null));
         });
     }
@@ -68,7 +68,8 @@ class CallCodecTest {
                 .setChain(Chain.newBuilder().setRoute("shop").setPhase(EnumCodec.encode(Phase.REQUEST)))
                 .build();
 
-        assertThat(CallCodec.decodeUnaryRequest(unary(context), deadlines, cancellation)
+        assertThat(PhaseCodec.request()
+                        .decodeUnary(unary(context), deadlines, cancellation)
                         .chain())
                 .isEqualTo(new ChainSpec(0, "shop", Phase.REQUEST, List.of()));
     }
@@ -77,10 +78,10 @@ class CallCodecTest {
     void aUnaryCallCannotStreamItsBody() {
         Buffer call = unary(CallContext.newBuilder().setStreamsBody(true).build());
 
-        assertThatThrownBy(() -> CallCodec.decodeUnaryRequest(call, deadlines, cancellation))
+        assertThatThrownBy(() -> PhaseCodec.request().decodeUnary(call, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
                 .hasMessage("streams_body is for calls of an Exchange stream");
-        assertThatThrownBy(() -> CallCodec.decodeUnaryResponse(call, deadlines, cancellation))
+        assertThatThrownBy(() -> PhaseCodec.response().decodeUnary(call, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
                 .hasMessage("streams_body is for calls of an Exchange stream");
     }
@@ -91,7 +92,7 @@ class CallCodecTest {
             Buffer call =
                     unary(CallContext.newBuilder().putMetadata("key", text).build());
 
-            assertThatThrownBy(() -> CallCodec.decodeUnaryRequest(call, deadlines, cancellation))
+            assertThatThrownBy(() -> PhaseCodec.request().decodeUnary(call, deadlines, cancellation))
                     .hasMessage("metadata key is not JSON");
         }
     }
@@ -100,7 +101,7 @@ class CallCodecTest {
     void whatDoesNotDecodeIsMalformed() {
         ByteString cutOff = ByteString.copyFrom(new byte[] {10, 5, 1});
 
-        assertThatThrownBy(() -> CallCodec.decodeRequest(cutOff, deadlines, cancellation))
+        assertThatThrownBy(() -> PhaseCodec.request().decode(cutOff, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
                 .hasMessageStartingWith("the message does not decode: ");
     }

@@ -30,8 +30,10 @@ class ResultCodecTest {
         Samples.forEachSeed(samples -> {
             SegmentResult<RequestOutcome> result = samples.requestResult();
 
-            assertThat(ResultCodec.decodeRequest(
-                            ResultCodec.encodeRequest(result), result.entries().size()))
+            assertThat(PhaseCodec.request()
+                            .decodeUnary(
+                                    PhaseCodec.request().encodeUnary(result),
+                                    result.entries().size()))
                     .isEqualTo(result);
         });
     }
@@ -41,8 +43,10 @@ class ResultCodecTest {
         Samples.forEachSeed(samples -> {
             SegmentResult<ResponseOutcome> result = samples.responseResult();
 
-            assertThat(ResultCodec.decodeResponse(
-                            ResultCodec.encodeResponse(result), result.entries().size()))
+            assertThat(PhaseCodec.response()
+                            .decodeUnary(
+                                    PhaseCodec.response().encodeUnary(result),
+                                    result.entries().size()))
                     .isEqualTo(result);
         });
     }
@@ -63,7 +67,7 @@ class ResultCodecTest {
     @Test
     void anInstructionThatIsNotKnownHereFailsItsEntry() {
         assertFails(RequestInstruction.getDefaultInstance(), "an instruction that this kernel does not know");
-        assertThat(ResultCodec.response(
+        assertThat(ResponseCodec.decode(
                                 ResponseResult.newBuilder()
                                         .addEntries(ResponseEntryResult.newBuilder()
                                                 .addInstructions(ResponseInstruction.getDefaultInstance()))
@@ -131,7 +135,7 @@ class ResultCodecTest {
     }
 
     private static SegmentResult<RequestOutcome> request(int expected, RequestEntryResult... entries) {
-        return ResultCodec.request(
+        return RequestCodec.decode(
                 RequestResult.newBuilder().addAllEntries(List.of(entries)).build(), expected);
     }
 

@@ -76,8 +76,8 @@ class WorkerProtocolTest {
         note(Wire.answer(ResponseCall.parser(), Wire.buffer(response)));
 
         CallBatch.Writer calls = new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.parser(), batch)));
-        calls.requestCall(1, request);
-        calls.responseCall(2, response);
+        calls.call(1, PhaseCodec.request(), request);
+        calls.call(2, PhaseCodec.response(), response);
         calls.chunk(3, samples.bytes(), samples.flag(), 1);
         calls.cancel(4);
         calls.exchangeEnd(samples.exchangeEnd());
@@ -85,8 +85,8 @@ class WorkerProtocolTest {
 
         AnswerBatch.Writer answers =
                 new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.parser(), batch)));
-        answers.requestResult(1, samples.requestResult(), samples.flag());
-        answers.responseResult(2, samples.responseResult(), samples.flag());
+        answers.result(1, PhaseCodec.request(), samples.requestResult(), samples.flag());
+        answers.result(2, PhaseCodec.response(), samples.responseResult(), samples.flag());
         answers.chunkResult(3, samples.chunkResult(new EntryRange(1, 4)));
         answers.failure(4, samples.oneOf(CallFault.class), "why");
         answers.flush();

@@ -7,16 +7,14 @@ import io.policyengine.core.chain.run.ChainStoppedException;
 import io.policyengine.core.chain.run.OpenChain;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
-import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
@@ -80,73 +78,42 @@ public final class LocalLink implements WorkerLink {
     }
 
     @Override
-    public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
-        return onPrepared(call.chainId(), chain -> run(chain, call));
+    public <O> Future<SegmentResult<O>> execute(SegmentCall<O> call) {
+        return onPrepared(call, chain -> run(chain, call));
     }
 
     @Override
-    public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
-        return onPrepared(call.chainId(), chain -> run(chain, call));
-    }
-
-    @Override
-    public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
-        return onPrepared(call.chainId(), chain -> open(chain, call));
-    }
-
-    @Override
-    public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
-        return onPrepared(call.chainId(), chain -> open(chain, call));
+    public <O> Future<OpenSegment<O>> open(SegmentCall<O> call) {
+        return onPrepared(call, chain -> open(chain, call));
     }
 
     /** Binds the chain for this call alone and runs it. */
-    public Future<SegmentResult<RequestOutcome>> executeOnce(ChainSpec spec, RequestCall call) {
-        return onBoundOnce(spec, chain -> run(chain, call));
+    public <O> Future<SegmentResult<O>> executeOnce(ChainSpec spec, SegmentCall<O> call) {
+        return onBoundOnce(spec, call, chain -> run(chain, call));
     }
 
-    /** Binds the chain for this call alone and runs it. */
-    public Future<SegmentResult<ResponseOutcome>> executeOnce(ChainSpec spec, ResponseCall call) {
-        return onBoundOnce(spec, chain -> run(chain, call));
+    @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
+    private <O> Future<SegmentResult<O>> run(BoundChain chain, SegmentCall<O> called) {
+        int first = called.firstEntry();
+        int end = endOf(chain, called);
+        IntConsumer begun = begun(chain, called.call());
+        return (Future<SegmentResult<O>>) (Future<?>)
+                switch (called) {
+                    case RequestCall call -> executor.executeRequest(chain.entries(), first, end, seen(call), begun);
+                    case ResponseCall call -> executor.executeResponse(chain.entries(), first, end, seen(call), begun);
+                };
     }
 
-    private Future<SegmentResult<RequestOutcome>> run(BoundChain chain, RequestCall call) {
-        int end = endOf(chain, call.endEntry());
-        WorkerException mismatch = mismatch(chain, Phase.REQUEST, call.firstEntry(), end);
-        return mismatch != null
-                ? Future.failedFuture(mismatch)
-                : executor.executeRequest(
-                        chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
-    }
-
-    private Future<SegmentResult<ResponseOutcome>> run(BoundChain chain, ResponseCall call) {
-        int end = endOf(chain, call.endEntry());
-        WorkerException mismatch = mismatch(chain, Phase.RESPONSE, call.firstEntry(), end);
-        return mismatch != null
-                ? Future.failedFuture(mismatch)
-                : executor.executeResponse(
-                        chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call()));
-    }
-
-    private Future<OpenSegment<RequestOutcome>> open(BoundChain chain, RequestCall call) {
-        int end = endOf(chain, call.endEntry());
-        WorkerException mismatch = mismatch(chain, Phase.REQUEST, call.firstEntry(), end);
-        return mismatch != null
-                ? Future.failedFuture(mismatch)
-                : opened(
-                        chain,
-                        executor.openRequest(
-                                chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call())));
-    }
-
-    private Future<OpenSegment<ResponseOutcome>> open(BoundChain chain, ResponseCall call) {
-        int end = endOf(chain, call.endEntry());
-        WorkerException mismatch = mismatch(chain, Phase.RESPONSE, call.firstEntry(), end);
-        return mismatch != null
-                ? Future.failedFuture(mismatch)
-                : opened(
-                        chain,
-                        executor.openResponse(
-                                chain.entries(), call.firstEntry(), end, seen(call), begun(chain, call.call())));
+    @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
+    private <O> Future<OpenSegment<O>> open(BoundChain chain, SegmentCall<O> called) {
+        int first = called.firstEntry();
+        int end = endOf(chain, called);
+        IntConsumer begun = begun(chain, called.call());
+        return opened(chain, (Future<OpenChain<O>>) (Future<?>)
+                switch (called) {
+                    case RequestCall call -> executor.openRequest(chain.entries(), first, end, seen(call), begun);
+                    case ResponseCall call -> executor.openResponse(chain.entries(), first, end, seen(call), begun);
+                });
     }
 
     private <O> Future<OpenSegment<O>> opened(BoundChain chain, Future<OpenChain<O>> open) {
@@ -176,31 +143,31 @@ public final class LocalLink implements WorkerLink {
                         : new RunningPolicy(entry.policyName(), null);
     }
 
-    private <T> Future<T> onPrepared(long chainId, Function<BoundChain, Future<T>> run) {
+    private <T> Future<T> onPrepared(SegmentCall<?> call, Function<BoundChain, Future<T>> run) {
         if (!worker.begin()) {
             return Future.failedFuture(worker.overloaded());
         }
-        BoundChain chain = worker.chains().enter(chainId);
+        BoundChain chain = worker.chains().enter(call.chainId());
         if (chain == null) {
             worker.end();
-            return Future.failedFuture(
-                    new WorkerException(Kind.UNKNOWN_CHAIN, "chain " + chainId + " is not prepared, or not callable"));
+            return Future.failedFuture(new WorkerException(
+                    Kind.UNKNOWN_CHAIN, "chain " + call.chainId() + " is not prepared, or not callable"));
         }
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
             return Future.failedFuture(
                     new WorkerException(Kind.OVERLOADED, "too many exchanges are open whose end nobody has told"));
         }
-        return runAndLeave(chain, run);
+        return runAndLeave(chain, call, run);
     }
 
-    private <T> Future<T> onBoundOnce(ChainSpec spec, Function<BoundChain, Future<T>> run) {
+    private <T> Future<T> onBoundOnce(ChainSpec spec, SegmentCall<?> call, Function<BoundChain, Future<T>> run) {
         if (!worker.begin()) {
             return Future.failedFuture(worker.overloaded());
         }
         return worker.chains().bindOnce(spec).onFailure(_ -> worker.end()).compose(chain -> {
             if (chain.isCallable()) {
-                return runAndLeave(chain, run);
+                return runAndLeave(chain, call, run);
             }
             worker.end();
             return Future.failedFuture(
@@ -208,7 +175,12 @@ public final class LocalLink implements WorkerLink {
         });
     }
 
-    private <T> Future<T> runAndLeave(BoundChain chain, Function<BoundChain, Future<T>> run) {
+    private <T> Future<T> runAndLeave(BoundChain chain, SegmentCall<?> call, Function<BoundChain, Future<T>> run) {
+        WorkerException mismatch = mismatch(chain, call);
+        if (mismatch != null) {
+            leave(chain);
+            return Future.failedFuture(mismatch);
+        }
         Future<T> future;
         boolean returned = false;
         try {
@@ -231,12 +203,14 @@ public final class LocalLink implements WorkerLink {
         worker.end();
     }
 
-    private static int endOf(BoundChain chain, int end) {
-        return end == 0 ? chain.entries().size() : end;
+    private static int endOf(BoundChain chain, SegmentCall<?> call) {
+        return call.endEntry() == 0 ? chain.entries().size() : call.endEntry();
     }
 
-    private static @Nullable WorkerException mismatch(BoundChain chain, Phase phase, int first, int end) {
-        if (chain.spec().phase() != phase) {
+    private static @Nullable WorkerException mismatch(BoundChain chain, SegmentCall<?> call) {
+        int first = call.firstEntry();
+        int end = endOf(chain, call);
+        if (chain.spec().phase() != call.phase()) {
             return new WorkerException(Kind.INTERNAL, "chain " + chain.spec().id() + " is of the other phase");
         }
         return first < 0 || first >= end || end > chain.entries().size()

@@ -3,9 +3,11 @@ package io.policyengine.core.worker;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * Runs a prepared chain of the request phase, or entries of it.
+ * A call of the request phase: a prepared chain is to run, or entries of it.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
@@ -18,9 +20,15 @@ public record RequestCall(
         int endEntry,
         RequestView request,
         Metadata metadata,
-        boolean endFollows) {
+        boolean endFollows)
+        implements SegmentCall<RequestOutcome> {
     /** A call whose entries do not care how the exchange ends. */
     public RequestCall(Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {
         this(call, chainId, firstEntry, endEntry, request, metadata, false);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.REQUEST;
     }
 }

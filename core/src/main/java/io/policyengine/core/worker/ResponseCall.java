@@ -4,9 +4,11 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.ResponseOutcome;
 
 /**
- * Runs a prepared chain of the response phase, or entries of it.
+ * A call of the response phase: a prepared chain is to run, or entries of it.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
@@ -23,7 +25,8 @@ public record ResponseCall(
         RequestView request,
         RequestView originalRequest,
         Metadata metadata,
-        boolean endFollows) {
+        boolean endFollows)
+        implements SegmentCall<ResponseOutcome> {
     /** A call whose entries do not care how the exchange ends. */
     public ResponseCall(
             Call call,
@@ -35,5 +38,10 @@ public record ResponseCall(
             RequestView originalRequest,
             Metadata metadata) {
         this(call, chainId, firstEntry, endEntry, response, request, originalRequest, metadata, false);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.RESPONSE;
     }
 }

@@ -1,29 +1,43 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 
 /** A call that a {@link ClientStream} carries: messages there and answers back until it is over. Confined to its event loop. */
-interface CarriedCall {
-    /** Unique on a link. */
-    long id();
+abstract sealed class CarriedCall permits PendingCall, StreamedCall {
+    private final long id;
+    private final long awaitsEndOf;
+
+    /** A call with a number that is unique on its link. */
+    CarriedCall(long id, SegmentCall<?> call) {
+        this.id = id;
+        this.awaitsEndOf = call.endFollows() ? call.call().exchangeId() : 0;
+    }
+
+    /** Its number, which is unique on its link. */
+    final long id() {
+        return id;
+    }
 
     /** The exchange whose end is to be told where the call went; 0 if no entry wants to know. */
-    long awaitsEndOf();
+    final long awaitsEndOf() {
+        return awaitsEndOf;
+    }
 
     /** Whether no answer is wanted any more. */
-    boolean isOver();
+    abstract boolean isOver();
 
     /** Puts what is to be sent next into a batch. */
-    void putInto(CallBatch.Writer batch);
+    abstract void putInto(CallBatch.Writer batch);
 
     /** The stream has shown that it is served: the call will not have to be sent in another way. */
-    default void forgetEncoded() {}
+    void forgetEncoded() {}
 
     /** Takes the answer at which the batch stands. */
-    void answered(AnswerBatch answer);
+    abstract void answered(AnswerBatch answer);
 
     /** No answer will come; does nothing if the call is over. */
-    void fail(WorkerException reason);
+    abstract void fail(WorkerException reason);
 }

@@ -36,7 +36,7 @@ final class ClientStream<C extends CarriedCall> {
     /** Calls whose next message leaves with the next batch. */
     private List<C> outbox = new ArrayList<>();
 
-    private List<Long> cancels = new ArrayList<>();
+    private final List<Long> cancels = new ArrayList<>();
 
     /** Exchanges whose end is to be told on this stream, since calls of theirs went on it. */
     private final Set<Long> openExchanges = new HashSet<>();
@@ -144,8 +144,9 @@ final class ClientStream<C extends CarriedCall> {
         }
         List<C> calls = outbox;
         outbox = new ArrayList<>();
-        for (Long id : cancels) {
-            batch.cancel(id);
+        // By index: what finds the stream lost on its way out empties the lists.
+        for (int i = 0; i < cancels.size(); i++) {
+            batch.cancel(cancels.get(i));
         }
         cancels.clear();
         for (C call : calls) {
@@ -169,8 +170,8 @@ final class ClientStream<C extends CarriedCall> {
                 call.forgetEncoded();
             }
         }
-        for (ExchangeEnd end : ends) {
-            batch.exchangeEnd(end);
+        for (int i = 0; i < ends.size(); i++) {
+            batch.exchangeEnd(ends.get(i));
         }
         ends.clear();
         if (!over && !batch.isEmpty()) {

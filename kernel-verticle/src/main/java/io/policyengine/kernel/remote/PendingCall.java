@@ -3,41 +3,21 @@ package io.policyengine.kernel.remote;
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
-import io.policyengine.protocol.WorkerMethod;
+import io.policyengine.protocol.PhaseCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call that waits for its answer. Confined to its event loop. */
-final class PendingCall<O> implements CarriedCall {
-    /** What differs between the phases. */
-    interface Form<O> {
-        /** The unary method. */
-        WorkerMethod method();
-
-        /** Puts an encoded call into a batch. */
-        void put(CallBatch.Writer batch, long id, ByteString call);
-
-        /** The result in an answer of the stream, or null if the answer is of another kind. */
-        @Nullable
-        SegmentResult<O> read(AnswerBatch answer, int expected);
-
-        /** Whether a policy may answer the client. */
-        boolean mayDeny();
-
-        /** The result that a unary call answered with. */
-        SegmentResult<O> read(Buffer answer, int expected);
-    }
-
-    private final long id;
-    private final Form<O> form;
+/** A call that waits for its one answer. Confined to its event loop. */
+final class PendingCall<O> extends CarriedCall {
+    private final PhaseCodec<O> phase;
     private final int expected;
-    private final long awaitsEndOf;
     private final Promise<SegmentResult<O>> promise;
     private final Runnable ended;
     private @Nullable ByteString encoded;
@@ -49,39 +29,19 @@ final class PendingCall<O> implements CarriedCall {
     /**
      * A call that is to be sent.
      *
-     * @param expected entries that are to run
-     * @param awaitsEndOf see {@link CarriedCall#awaitsEndOf}
      * @param ended called once when the call is over
      */
-    PendingCall(
-            long id,
-            Form<O> form,
-            int expected,
-            long awaitsEndOf,
-            ByteString encoded,
-            Promise<SegmentResult<O>> promise,
-            Runnable ended) {
-        this.id = id;
-        this.form = form;
-        this.expected = expected;
-        this.awaitsEndOf = awaitsEndOf;
+    PendingCall(long id, SegmentCall<O> call, ByteString encoded, Promise<SegmentResult<O>> promise, Runnable ended) {
+        super(id, call);
+        this.phase = PhaseCodec.of(call);
+        this.expected = call.endEntry() - call.firstEntry();
         this.encoded = encoded;
         this.promise = promise;
         this.ended = ended;
     }
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public long awaitsEndOf() {
-        return awaitsEndOf;
-    }
-
-    @Override
-    public boolean isOver() {
+    boolean isOver() {
         return over;
     }
 
@@ -94,9 +54,9 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public void putInto(CallBatch.Writer batch) {
+    void putInto(CallBatch.Writer batch) {
         if (encoded != null) {
-            form.put(batch, id, encoded);
+            batch.call(id(), phase, encoded);
         }
     }
 
@@ -107,7 +67,7 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public void forgetEncoded() {
+    void forgetEncoded() {
         encoded = null;
     }
 
@@ -119,14 +79,14 @@ final class PendingCall<O> implements CarriedCall {
         }
         stream = null;
         encoded = null;
-        UnaryCall call = UnaryCall.send(client, form.method(), Buffer.buffer(message.toByteArray()));
+        UnaryCall call = UnaryCall.send(client, phase.method(), Buffer.buffer(message.toByteArray()));
         unary = call;
         call.answer().onComplete((answer, failure) -> {
             if (failure != null) {
                 failWith(failure);
             } else {
                 try {
-                    complete(form.read(answer, expected));
+                    complete(phase.decodeUnary(answer, expected));
                 } catch (WorkerException invalid) {
                     fail(invalid);
                 }
@@ -135,16 +95,13 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public void answered(AnswerBatch answer) {
+    void answered(AnswerBatch answer) {
         try {
             WorkerException failure = answer.failure();
-            SegmentResult<O> result = failure == null ? form.read(answer, expected) : null;
-            if (result != null) {
-                complete(result);
-            } else if (failure != null) {
-                fail(failure);
+            if (failure == null) {
+                complete(answer.result(phase, expected));
             } else {
-                fail(new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call"));
+                fail(failure);
             }
         } catch (WorkerException invalid) {
             fail(invalid);
@@ -167,7 +124,7 @@ final class PendingCall<O> implements CarriedCall {
     }
 
     @Override
-    public void fail(WorkerException reason) {
+    void fail(WorkerException reason) {
         failWith(reason);
     }
 

@@ -5,19 +5,17 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.protocol.CallCodec;
-import io.policyengine.protocol.EntryRange;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -72,59 +70,36 @@ final class RemoteLink implements WorkerLink {
     }
 
     @Override
-    public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
-        WorkerException refusal = refusal(call.call(), calls, targets(call));
-        return refusal != null
-                ? Future.failedFuture(refusal)
-                : submit(
-                        CallForms.REQUEST,
-                        call.call(),
-                        new EntryRange(call.firstEntry(), call.endEntry()),
-                        endOf(call.call(), call.endFollows()),
-                        CallCodec.encode(call, false, wantsQuery.getAsBoolean(), scope.now()));
+    public <O> Future<SegmentResult<O>> execute(SegmentCall<O> call) {
+        WorkerException refusal = refusal(call, calls);
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
+        }
+        if (call.endFollows() && unaryOnly) {
+            return Future.failedFuture(cannotTellEnds());
+        }
+        ByteString encoded = encoded(call, false);
+        return call.endFollows() && encoded.size() > LARGE
+                ? open(call, encoded).map(RemoteLink::withoutChunks)
+                : submit(call, encoded);
     }
 
     @Override
-    public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
-        WorkerException refusal = refusal(call.call(), calls, targets(call));
-        return refusal != null
-                ? Future.failedFuture(refusal)
-                : submit(
-                        CallForms.RESPONSE,
-                        call.call(),
-                        new EntryRange(call.firstEntry(), call.endEntry()),
-                        endOf(call.call(), call.endFollows()),
-                        CallCodec.encode(call, false, wantsQuery.getAsBoolean(), scope.now()));
+    public <O> Future<OpenSegment<O>> open(SegmentCall<O> call) {
+        WorkerException refusal = refusal(call, bodies);
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
+        }
+        return unaryOnly ? Future.failedFuture(cannotStream()) : open(call, encoded(call, true));
     }
 
-    @Override
-    public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
-        WorkerException refusal = refusalToStream(call.call(), targets(call));
-        return refusal != null
-                ? Future.failedFuture(refusal)
-                : open(
-                        CallForms.REQUEST,
-                        call.call(),
-                        new EntryRange(call.firstEntry(), call.endEntry()),
-                        endOf(call.call(), call.endFollows()),
-                        CallCodec.encode(call, true, wantsQuery.getAsBoolean(), scope.now()));
-    }
-
-    @Override
-    public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
-        WorkerException refusal = refusalToStream(call.call(), targets(call));
-        return refusal != null
-                ? Future.failedFuture(refusal)
-                : open(
-                        CallForms.RESPONSE,
-                        call.call(),
-                        new EntryRange(call.firstEntry(), call.endEntry()),
-                        endOf(call.call(), call.endFollows()),
-                        CallCodec.encode(call, true, wantsQuery.getAsBoolean(), scope.now()));
+    private ByteString encoded(SegmentCall<?> call, boolean streamsBody) {
+        return CallCodec.encode(call, streamsBody, wantsQuery.getAsBoolean(), scope.now());
     }
 
     /** Why the call need not be tried, or null. */
-    private @Nullable WorkerException refusal(Call call, ReopeningStream<?> stream, List<String> targets) {
+    private @Nullable WorkerException refusal(SegmentCall<?> segment, ReopeningStream<?> stream) {
+        Call call = segment.call();
         if (call.cancellation().isCancelled()) {
             return new WorkerException(Kind.TIMEOUT, "the call was cancelled");
         }
@@ -135,7 +110,7 @@ final class RemoteLink implements WorkerLink {
         if (closed) {
             return new WorkerException(Kind.UNREACHABLE, "the link is closed");
         }
-        for (String target : targets) {
+        for (String target : targets(segment)) {
             if (QueryString.isLongerThan(MAX_PARAMETERS, target)) {
                 return new WorkerException(Kind.INTERNAL, "the query has more than " + MAX_PARAMETERS + " parameters");
             }
@@ -146,19 +121,15 @@ final class RemoteLink implements WorkerLink {
     }
 
     /** The targets whose queries the call tells. */
-    private List<String> targets(RequestCall call) {
-        return wantsQuery.getAsBoolean() ? List.of(call.request().path()) : List.of();
-    }
-
-    private List<String> targets(ResponseCall call) {
-        return wantsQuery.getAsBoolean()
-                ? List.of(call.request().path(), call.originalRequest().path())
-                : List.of();
-    }
-
-    private @Nullable WorkerException refusalToStream(Call call, List<String> targets) {
-        WorkerException refusal = refusal(call, bodies, targets);
-        return refusal == null && unaryOnly ? cannotStream() : refusal;
+    private List<String> targets(SegmentCall<?> call) {
+        if (!wantsQuery.getAsBoolean()) {
+            return List.of();
+        }
+        return switch (call) {
+            case RequestCall request -> List.of(request.request().path());
+            case ResponseCall response ->
+                List.of(response.request().path(), response.originalRequest().path());
+        };
     }
 
     private WorkerException cannotStream() {
@@ -169,20 +140,9 @@ final class RemoteLink implements WorkerLink {
                         + " processing_mode buffered_body");
     }
 
-    private static long endOf(Call call, boolean endFollows) {
-        return endFollows ? call.exchangeId() : 0;
-    }
-
-    private <O> Future<SegmentResult<O>> submit(
-            PendingCall.Form<O> form, Call call, EntryRange entries, long endOf, ByteString encoded) {
-        if (endOf != 0 && unaryOnly) {
-            return Future.failedFuture(cannotTellEnds());
-        }
-        if (endOf != 0 && encoded.size() > LARGE) {
-            return open(form, call, entries, endOf, encoded).map(RemoteLink::withoutChunks);
-        }
-        PendingCall<O> pending =
-                new PendingCall<>(nextCall++, form, entries.size(), endOf, encoded, scope.promise(), scope::end);
+    private <O> Future<SegmentResult<O>> submit(SegmentCall<O> segment, ByteString encoded) {
+        Call call = segment.call();
+        PendingCall<O> pending = new PendingCall<>(nextCall++, segment, encoded, scope.promise(), scope::end);
         scope.begin();
         pending.endsAt(scope.deadlines().add(call.deadlineNanos(), () -> pending.giveUp("no answer in time")));
         call.cancellation().onCancel(() -> pending.giveUp("the call was cancelled"));
@@ -210,9 +170,9 @@ final class RemoteLink implements WorkerLink {
                         + " serves no Exchange stream, on which a policy of the chain is told how exchanges end");
     }
 
-    private <O> Future<OpenSegment<O>> open(
-            PendingCall.Form<O> form, Call call, EntryRange entries, long endOf, ByteString encoded) {
-        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, form, entries, endOf, encoded, scope, bodies.open());
+    private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {
+        Call call = segment.call();
+        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, segment, encoded, scope, bodies.open());
         call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled"));
         return streamed.open(call.deadlineNanos());
     }

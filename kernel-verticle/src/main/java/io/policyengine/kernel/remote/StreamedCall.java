@@ -8,23 +8,23 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.EntryRange;
+import io.policyengine.protocol.PhaseCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose body streams: its result, then one for each chunk. Confined to its event loop. */
-final class StreamedCall<O> implements CarriedCall, ChunkStream {
-    private final long id;
-    private final PendingCall.Form<O> form;
+final class StreamedCall<O> extends CarriedCall implements ChunkStream {
+    private final PhaseCodec<O> phase;
     private final EntryRange entries;
-    private final long awaitsEndOf;
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
@@ -49,23 +49,12 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     /** Why nothing more can be sent, once that is so. */
     private @Nullable WorkerException over;
 
-    /**
-     * A call that is to be {@link #open opened}.
-     *
-     * @param awaitsEndOf see {@link CarriedCall#awaitsEndOf}
-     */
+    /** A call that is to be {@link #open opened}. */
     StreamedCall(
-            long id,
-            PendingCall.Form<O> form,
-            EntryRange entries,
-            long awaitsEndOf,
-            ByteString encoded,
-            CallScope scope,
-            ClientStream<StreamedCall<?>> carrier) {
-        this.id = id;
-        this.form = form;
-        this.entries = entries;
-        this.awaitsEndOf = awaitsEndOf;
+            long id, SegmentCall<O> call, ByteString encoded, CallScope scope, ClientStream<StreamedCall<?>> carrier) {
+        super(id, call);
+        this.phase = PhaseCodec.of(call);
+        this.entries = new EntryRange(call.firstEntry(), call.endEntry());
         this.encoded = encoded;
         this.scope = scope;
         this.carrier = carrier;
@@ -113,33 +102,23 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public long awaitsEndOf() {
-        return awaitsEndOf;
-    }
-
-    @Override
-    public boolean isOver() {
+    boolean isOver() {
         return over != null;
     }
 
     @Override
-    public void putInto(CallBatch.Writer batch) {
+    void putInto(CallBatch.Writer batch) {
         if (encoded != null) {
-            form.put(batch, id, encoded);
+            batch.call(id(), phase, encoded);
             encoded = null;
         } else if (chunk != null) {
-            batch.chunk(id, chunk, lastSent, chunkMillis);
+            batch.chunk(id(), chunk, lastSent, chunkMillis);
             chunk = null;
         }
     }
 
     @Override
-    public void answered(AnswerBatch answer) {
+    void answered(AnswerBatch answer) {
         WorkerException failure = answer.failure();
         if (failure != null) {
             fail(failure);
@@ -157,10 +136,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     private void opened(AnswerBatch answer, Promise<OpenSegment<O>> promise) {
-        SegmentResult<O> result = form.read(answer, entries.size());
-        if (result == null) {
-            throw new WorkerException(Kind.INVALID_ANSWER, "an answer of another kind than the call");
-        }
+        SegmentResult<O> result = answer.result(phase, entries.size());
         boolean takesChunks = answer.takesChunks();
         if (takesChunks && result.entries().getLast() instanceof EntryResult.Completed<O>(RequestOutcome.Respond _)) {
             throw new WorkerException(Kind.INVALID_ANSWER, "a call that answers the client takes chunks");
@@ -173,7 +149,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     private void passed(AnswerBatch answer, @Nullable Promise<ChunkResult> promise) {
-        ChunkResult result = promise == null ? null : answer.chunkResult(entries, form.mayDeny(), lastSent);
+        ChunkResult result = promise == null ? null : answer.chunkResult(entries, phase.mayDeny(), lastSent);
         if (promise == null || result == null) {
             throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
         }
@@ -211,7 +187,7 @@ final class StreamedCall<O> implements CarriedCall, ChunkStream {
     }
 
     @Override
-    public void fail(WorkerException reason) {
+    void fail(WorkerException reason) {
         if (over != null) {
             return;
         }

@@ -25,9 +25,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
-import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
@@ -37,6 +35,7 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
@@ -355,31 +354,29 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         }
 
         @Override
-        public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
-            return on(
-                    call.chainId(),
-                    chain -> executor.executeRequest(chain, call.firstEntry(), call.endEntry(), seen(call)));
+        @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
+        public <O> Future<SegmentResult<O>> execute(SegmentCall<O> called) {
+            int first = called.firstEntry();
+            int end = called.endEntry();
+            return on(called.chainId(), chain -> (Future<SegmentResult<O>>) (Future<?>)
+                    switch (called) {
+                        case RequestCall call -> executor.executeRequest(chain, first, end, seen(call));
+                        case ResponseCall call -> executor.executeResponse(chain, first, end, seen(call));
+                    });
         }
 
         @Override
-        public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
+        @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
+        public <O> Future<OpenSegment<O>> open(SegmentCall<O> called) {
+            int first = called.firstEntry();
+            int end = called.endEntry();
             return on(
-                    call.chainId(),
-                    chain -> executor.executeResponse(chain, call.firstEntry(), call.endEntry(), seen(call)));
-        }
-
-        @Override
-        public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
-            return on(
-                    call.chainId(),
-                    chain -> opened(executor.openRequest(chain, call.firstEntry(), call.endEntry(), seen(call))));
-        }
-
-        @Override
-        public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
-            return on(
-                    call.chainId(),
-                    chain -> opened(executor.openResponse(chain, call.firstEntry(), call.endEntry(), seen(call))));
+                    called.chainId(),
+                    chain -> opened((Future<OpenChain<O>>) (Future<?>)
+                            switch (called) {
+                                case RequestCall call -> executor.openRequest(chain, first, end, seen(call));
+                                case ResponseCall call -> executor.openResponse(chain, first, end, seen(call));
+                            }));
         }
 
         @Override

@@ -4,13 +4,11 @@ import com.google.protobuf.ByteString;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.ChunkStream;
-import io.policyengine.core.worker.RequestCall;
-import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.protocol.CallBatch;
-import io.policyengine.protocol.CallCodec;
 import io.policyengine.protocol.CallFault;
 import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.MalformedCallException;
+import io.policyengine.protocol.PhaseCodec;
 import io.policyengine.protocol.ReceivedCall;
 import io.policyengine.worker.LocalLink;
 import io.policyengine.worker.server.AnswerBatches.Answer;
@@ -39,8 +37,6 @@ final class ServerStream implements CallBatch.Receiver {
     private final Deadlines deadlines;
     private final AnswerBatches answers;
     private final Map<Long, ServedCall> underWay = new HashMap<>();
-    private final Execution requests = this::runRequest;
-    private final Execution responses = this::runResponse;
     private boolean noMoreCalls;
     private boolean over;
 
@@ -94,46 +90,37 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     @Override
-    public void requestCall(long id, ByteString call) {
-        begin(id, call, requests);
+    public void call(long id, PhaseCodec<?> phase, ByteString encoded) {
+        if (underWay.containsKey(id)) {
+            fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
+            return;
+        }
+        ServedCall call = new ServedCall();
+        try {
+            await(id, call, run(phase, encoded, call));
+        } catch (MalformedCallException malformed) {
+            fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
+        } catch (RuntimeException fault) {
+            LOG.atError().setCause(fault).log("a call could not be run");
+            fail(id, CallFault.INTERNAL, fault.getClass().getName());
+        }
     }
 
-    @Override
-    public void responseCall(long id, ByteString call) {
-        begin(id, call, responses);
+    private <O> Future<Answer> run(PhaseCodec<O> phase, ByteString encoded, ServedCall served)
+            throws MalformedCallException {
+        ReceivedCall<O> received = phase.decode(encoded, deadlines, served.cancellation);
+        if (!received.streamsBody()) {
+            return link.execute(received.call()).map(result -> (id, batch) -> batch.result(id, phase, result, false));
+        }
+        return link.open(received.call()).map(open -> {
+            served.chunks = open.chunks();
+            return (id, batch) -> batch.result(id, phase, open.result(), open.chunks() != null);
+        });
     }
 
     @Override
     public void exchangeEnded(ExchangeEnd end) {
         link.exchangeEnded(end);
-    }
-
-    /** Runs one call, of either phase. */
-    @FunctionalInterface
-    private interface Execution {
-        Future<Answer> execute(ByteString encoded, ServedCall call) throws MalformedCallException;
-    }
-
-    private Future<Answer> runRequest(ByteString encoded, ServedCall served) throws MalformedCallException {
-        ReceivedCall<RequestCall> received = CallCodec.decodeRequest(encoded, deadlines, served.cancellation);
-        if (!received.streamsBody()) {
-            return link.execute(received.call()).map(result -> (id, batch) -> batch.requestResult(id, result, false));
-        }
-        return link.open(received.call()).map(open -> {
-            served.chunks = open.chunks();
-            return (id, batch) -> batch.requestResult(id, open.result(), open.chunks() != null);
-        });
-    }
-
-    private Future<Answer> runResponse(ByteString encoded, ServedCall served) throws MalformedCallException {
-        ReceivedCall<ResponseCall> received = CallCodec.decodeResponse(encoded, deadlines, served.cancellation);
-        if (!received.streamsBody()) {
-            return link.execute(received.call()).map(result -> (id, batch) -> batch.responseResult(id, result, false));
-        }
-        return link.open(received.call()).map(open -> {
-            served.chunks = open.chunks();
-            return (id, batch) -> batch.responseResult(id, open.result(), open.chunks() != null);
-        });
     }
 
     @Override
@@ -157,22 +144,6 @@ final class ServerStream implements CallBatch.Receiver {
             }
             return (callId, batch) -> batch.chunkResult(callId, result);
         }));
-    }
-
-    private void begin(long id, ByteString encoded, Execution execution) {
-        if (underWay.containsKey(id)) {
-            fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
-            return;
-        }
-        ServedCall call = new ServedCall();
-        try {
-            await(id, call, execution.execute(encoded, call));
-        } catch (MalformedCallException malformed) {
-            fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("a call could not be run");
-            fail(id, CallFault.INTERNAL, fault.getClass().getName());
-        }
     }
 
     private void await(long id, ServedCall call, Future<Answer> answer) {

@@ -6,19 +6,17 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
-import io.policyengine.core.worker.RequestCall;
-import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.protocol.CallCodec;
 import io.policyengine.protocol.CallFault;
 import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.DescriptionCodec;
 import io.policyengine.protocol.DescriptionCodec.Introduction;
 import io.policyengine.protocol.HealthCodec;
 import io.policyengine.protocol.MalformedCallException;
+import io.policyengine.protocol.PhaseCodec;
 import io.policyengine.protocol.PreparationCodec;
 import io.policyengine.protocol.ReceivedCall;
-import io.policyengine.protocol.ResultCodec;
 import io.policyengine.protocol.WorkerMethod;
 import io.policyengine.worker.LocalLink;
 import io.policyengine.worker.LocalWorker;
@@ -80,8 +78,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
-            case EXECUTE_REQUEST -> unary(request, this::executeRequest);
-            case EXECUTE_RESPONSE -> unary(request, this::executeResponse);
+            case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
+            case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
         }
     }
 
@@ -110,24 +108,19 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.release(ids).map(_ -> PreparationCodec.encodeReleased());
     }
 
-    private Future<Buffer> executeRequest(Buffer message, Cancellation cancellation) throws MalformedCallException {
-        ReceivedCall<RequestCall> received = CallCodec.decodeUnaryRequest(message, deadlines, cancellation);
-        RequestCall call = received.call();
-        ChainSpec chain = received.chain();
-        LocalLink own = link.branch();
-        return (chain == null ? own.execute(call) : own.executeOnce(chain, call))
-                .onComplete(_ -> own.exchangeEnded(untold(call.call())))
-                .map(ResultCodec::encodeRequest);
+    private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {
+        unary(request, (message, cancellation) -> execute(phase, message, cancellation));
     }
 
-    private Future<Buffer> executeResponse(Buffer message, Cancellation cancellation) throws MalformedCallException {
-        ReceivedCall<ResponseCall> received = CallCodec.decodeUnaryResponse(message, deadlines, cancellation);
-        ResponseCall call = received.call();
+    private <O> Future<Buffer> execute(PhaseCodec<O> phase, Buffer message, Cancellation cancellation)
+            throws MalformedCallException {
+        ReceivedCall<O> received = phase.decodeUnary(message, deadlines, cancellation);
+        SegmentCall<O> call = received.call();
         ChainSpec chain = received.chain();
         LocalLink own = link.branch();
         return (chain == null ? own.execute(call) : own.executeOnce(chain, call))
                 .onComplete(_ -> own.exchangeEnded(untold(call.call())))
-                .map(ResultCodec::encodeResponse);
+                .map(phase::encodeUnary);
     }
 
     /** Nobody tells the end of an exchange that has come by a unary call. */

@@ -2,11 +2,8 @@ package io.policyengine.kernel.worker.call;
 
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.OpenSegment;
-import io.policyengine.core.worker.RequestCall;
-import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerLink;
@@ -39,22 +36,12 @@ record NamedLink(String address) implements WorkerConnector, WorkerLink {
     }
 
     @Override
-    public Future<SegmentResult<RequestOutcome>> execute(RequestCall call) {
+    public <O> Future<SegmentResult<O>> execute(SegmentCall<O> call) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<SegmentResult<ResponseOutcome>> execute(ResponseCall call) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<OpenSegment<RequestOutcome>> open(RequestCall call) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<OpenSegment<ResponseOutcome>> open(ResponseCall call) {
+    public <O> Future<OpenSegment<O>> open(SegmentCall<O> call) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,92 @@
+package io.policyengine.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.proto.worker.v1.KernelMessage;
+import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one phase and their results, as they are written and read. The protocol has two messages of each, which differ in name and
+ * in what they hold of the message that is on its way; whoever carries calls need not know which.
+ *
+ * @param <O> what entries of the phase decide
+ */
+public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
+    PhaseCodec() {}
+
+    /** The codec of the request phase. */
+    public static PhaseCodec<RequestOutcome> request() {
+        return RequestCodec.INSTANCE;
+    }
+
+    /** The codec of the response phase. */
+    public static PhaseCodec<ResponseOutcome> response() {
+        return ResponseCodec.INSTANCE;
+    }
+
+    /** The codec of a call's phase. */
+    @SuppressWarnings("unchecked") // the outcomes of a call are those of its phase
+    public static <O> PhaseCodec<O> of(SegmentCall<O> call) {
+        return (PhaseCodec<O>)
+                switch (call) {
+                    case RequestCall _ -> request();
+                    case ResponseCall _ -> response();
+                };
+    }
+
+    /** The method that takes a call by itself. */
+    public abstract WorkerMethod method();
+
+    /** Whether a policy may answer the client while it looks at chunks of the body. */
+    public abstract boolean mayDeny();
+
+    /** A call that came on the stream. */
+    public final ReceivedCall<O> decode(ByteString encoded, Deadlines deadlines, Cancellation cancellation)
+            throws MalformedCallException {
+        return decode(encoded, false, deadlines, cancellation);
+    }
+
+    /** A call that came by itself, by {@link #method}. */
+    public final ReceivedCall<O> decodeUnary(Buffer encoded, Deadlines deadlines, Cancellation cancellation)
+            throws MalformedCallException {
+        return decode(Wire.bytes(encoded), true, deadlines, cancellation);
+    }
+
+    abstract ReceivedCall<O> decode(ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
+            throws MalformedCallException;
+
+    /** The answer to a call that came by itself. */
+    public final Buffer encodeUnary(SegmentResult<O> result) {
+        return Wire.buffer(encode(result, false));
+    }
+
+    /**
+     * The result of a call that was made by itself.
+     *
+     * @param expected entries that were to run
+     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     */
+    public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
+
+    /** A result; {@code takesChunks} says that chunks of the body are wanted. */
+    abstract MessageLite encode(SegmentResult<O> result, boolean takesChunks);
+
+    /** Makes a message of a batch carry a call. */
+    abstract KernelMessage.Builder put(KernelMessage.Builder message, ByteString call);
+
+    /** Makes a message of a batch carry a result. */
+    abstract WorkerMessage.Builder put(WorkerMessage.Builder message, SegmentResult<O> result, boolean takesChunks);
+
+    /** The result that a message of a batch carries; null if it carries none of this phase. */
+    abstract @Nullable SegmentResult<O> result(WorkerMessage message, int expected);
+}
