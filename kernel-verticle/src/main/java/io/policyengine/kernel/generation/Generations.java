@@ -1,26 +1,12 @@
 package io.policyengine.kernel.generation;
 
-import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.EntryMode;
-import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
-import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.lint.Lint;
-import io.policyengine.core.lint.LintRoute;
-import io.policyengine.core.worker.ChainSpec;
-import io.policyengine.core.worker.PreparedChain;
-import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.KernelMeters;
-import io.policyengine.kernel.plan.Modes;
-import io.policyengine.kernel.plan.Planner;
-import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.route.RouteTable;
-import io.policyengine.kernel.worker.Worker;
-import io.policyengine.kernel.worker.ownership.Declarations;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
 import io.policyengine.kernel.worker.registry.WorkerSet;
@@ -29,59 +15,33 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Makes generations and swaps them: plan → prepare in the workers → swap → retire. Makes one anew when an override ends. Lives on the registry's event loop, where one
- * such step follows the other; {@link #current} may be asked from everywhere.
+ * The making of generations: plan → prepare in the workers → swap → retire, anew also when an override ends or a worker changes. Lives on
+ * the registry's event loop, where one such step follows the other; {@link #current} may be asked from everywhere.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
-    private final Vertx vertx;
     private final WorkerRegistry registry;
-    private final KernelMeters meters;
     private final InstantSource clock;
-    private final Context context;
-    private final LiveChains chains;
     private final OverrideWatch overrides;
-    /** The current one, and those that are not freed yet. */
-    private final Set<Generation> live = new LinkedHashSet<>();
-
-    private final List<Consumer<Generation>> listeners = new ArrayList<>();
-
     private final Turns turns = new Turns();
-    private long lastId;
-    private KeyedHash hashes = KeyedHash.ofProcess();
-    /** How often something urgent was put into force. */
+    private final Drafting drafting;
+    private final LiveGenerations generations;
+    /** The number of times that something urgent was put into force. */
     private long urgentSwaps;
     /** Overrides that no file of the conf directory has. */
     private List<OverrideConfig> kept = List.of();
-
-    /** What the current generation was made of. */
-    private @Nullable Draft active;
-
-    private Set<String> reported = Set.of();
-
-    private volatile @Nullable Generation current;
 
     /**
      * No generation yet; on the current context.
@@ -95,33 +55,23 @@ public final class Generations implements WorkerRegistry.Listener {
             InstantSource clock,
             RandomGenerator random,
             long firstChainId) {
-        this.vertx = vertx;
-        this.meters = meters;
+        Context context = vertx.getOrCreateContext();
         this.clock = clock;
-        this.context = vertx.getOrCreateContext();
         this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
-        this.chains = new LiveChains(firstChainId, registry::release);
         this.overrides = new OverrideWatch(vertx, meters, clock, this::endOverrides);
-        for (RouteReport.State state : RouteReport.State.values()) {
-            meters.routes(state.label(), () -> {
-                Generation now = current;
-                return now == null ? 0 : now.report().count(state);
-            });
-        }
-        meters.generation(() -> {
-            Generation now = current;
-            return now == null ? 0 : now.id();
-        });
+        this.drafting = new Drafting(vertx, registry, meters, turns, firstChainId);
+        this.generations = new LiveGenerations(
+                registry, meters, clock, overrides, unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
 
     /** Numbers generations from this one on; before the first. */
     public void countFrom(long firstId) {
-        lastId = firstId - 1;
+        drafting.countFrom(firstId);
     }
 
     /** Makes the hashes of generations by these from now on; before the first. */
     public void hashBy(KeyedHash hashes) {
-        this.hashes = hashes;
+        generations.hashBy(hashes);
     }
 
     /** The workers. */
@@ -131,22 +81,17 @@ public final class Generations implements WorkerRegistry.Listener {
 
     /** Tells of every generation that becomes active, just before it does. */
     public void onSwap(Consumer<Generation> listener) {
-        listeners.add(listener);
+        generations.onSwap(listener);
     }
 
     /** The generation that new exchanges pin; null before the first. */
     public @Nullable Generation current() {
-        return current;
+        return generations.current();
     }
 
     /** Pins the generation that new exchanges run by. There must have been a first one. May be called on any event loop. */
     public Generation pinCurrent() {
-        while (true) {
-            Generation now = Objects.requireNonNull(current, "no generation is active yet");
-            if (now.tryPin()) {
-                return now;
-            }
-        }
+        return generations.pinCurrent();
     }
 
     /**
@@ -158,11 +103,11 @@ public final class Generations implements WorkerRegistry.Listener {
         return step(() -> {
             long since = urgentSwaps;
             return joined(candidate).compose(draft -> {
-                List<Problem> losses = badlyLost(draft);
+                List<Problem> losses = generations.badlyLost(draft);
                 if (losses.isEmpty()) {
                     return Future.succeededFuture(swapUnlessSuperseded(draft, since));
                 }
-                discard(draft);
+                drafting.discard(draft);
                 return Future.failedFuture(new ConfigException(losses));
             });
         });
@@ -181,10 +126,11 @@ public final class Generations implements WorkerRegistry.Listener {
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
-            if (!Objects.requireNonNull(current).snapshot().texts().hash().equals(base.hash())) {
+            if (!Objects.requireNonNull(current()).snapshot().texts().hash().equals(base.hash())) {
                 return Future.failedFuture(new SupersededException());
             }
-            return prepare(candidate, registry.join(candidate.config()), overridesOf(candidate), false, true)
+            return drafting.draftAtOnce(
+                            candidate, registry.join(candidate.config()), overridesOf(candidate), generations.chains())
                     .map(this::swapUrgently);
         });
     }
@@ -192,13 +138,13 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Makes the current generation anew with other overrides beside those of its configuration, as {@link #activateAtOnce} does. */
     public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {
         return turns.takeAtOnce(() -> {
-            Draft now = Objects.requireNonNull(active, "no generation is active yet");
+            Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
             List<OverrideConfig> before = kept;
             kept = List.copyOf(overrides);
             Candidate candidate =
                     new Candidate(now.candidate().texts(), now.candidate().config(), Origin.API);
             registry.use(now.workers());
-            return prepare(candidate, now.workers(), overridesOf(candidate), false, true)
+            return drafting.draftAtOnce(candidate, now.workers(), overridesOf(candidate), generations.chains())
                     .map(this::swapUrgently)
                     .onFailure(_ -> kept = before);
         });
@@ -206,33 +152,16 @@ public final class Generations implements WorkerRegistry.Listener {
 
     private Generation swapUrgently(Draft draft) {
         urgentSwaps++;
-        return swap(draft);
+        return generations.swap(draft);
     }
 
     /** What was planned before something urgent was put into force would undo that. */
     private Generation swapUnlessSuperseded(Draft draft, long since) {
         if (since != urgentSwaps) {
-            discard(draft);
+            drafting.discard(draft);
             throw new SupersededException();
         }
-        return swap(draft);
-    }
-
-    /** What looks like an accident in the routes that a draft takes from the current generation. */
-    private List<Problem> badlyLost(Draft draft) {
-        Generation before = current;
-        KernelConfig wanted = draft.candidate().config().kernel();
-        if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
-            return List.of();
-        }
-        return losses(before, draft).objections(wanted.maxLostRoutes());
-    }
-
-    private static RouteLosses losses(Generation before, Draft draft) {
-        return RouteLosses.between(
-                before,
-                draft.candidate().config(),
-                draft.rows().stream().map(RouteTable.Row::value).toList());
+        return generations.swap(draft);
     }
 
     /**
@@ -244,12 +173,12 @@ public final class Generations implements WorkerRegistry.Listener {
         return step(() -> {
             long since = urgentSwaps;
             return examined(candidate).map(draft -> {
-                List<Problem> objections = new ArrayList<>(badlyLost(draft));
+                List<Problem> objections = new ArrayList<>(generations.badlyLost(draft));
                 objections.addAll(draft.objections());
                 if (objections.stream().noneMatch(Problem::forbidsUse)) {
                     swapUnlessSuperseded(draft, since);
                 } else {
-                    discard(draft);
+                    drafting.discard(draft);
                 }
                 return objections;
             });
@@ -259,10 +188,10 @@ public final class Generations implements WorkerRegistry.Listener {
     /** What would be wrong with a configuration, or hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
-            List<Problem> found = new ArrayList<>(badlyLost(draft));
+            List<Problem> found = new ArrayList<>(generations.badlyLost(draft));
             found.addAll(draft.objections());
             found.addAll(draft.warnings());
-            discard(draft);
+            drafting.discard(draft);
             return found;
         }));
     }
@@ -270,7 +199,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Makes the current generation anew, from the same configuration: what workers refused may be good now. */
     public Future<Generation> renew(Origin origin) {
         return stepAgain(() -> {
-            Draft now = Objects.requireNonNull(active, "no generation is active yet");
+            Draft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
             return replan(now, origin);
         });
     }
@@ -278,7 +207,7 @@ public final class Generations implements WorkerRegistry.Listener {
     @Override
     public void replicasChanged(String worker) {
         stepAgain(() -> {
-            Draft now = active;
+            Draft now = generations.active();
             if (now == null) {
                 return Future.<Void>succeededFuture();
             }
@@ -289,7 +218,7 @@ public final class Generations implements WorkerRegistry.Listener {
     @Override
     public void declarationsChanged() {
         stepAgain(() -> {
-            Draft now = active;
+            Draft now = generations.active();
             return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
         });
     }
@@ -301,7 +230,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Plans without the overrides whose time is over, if there are new ones. */
     private void endOverrides() {
         stepAgain(() -> {
-            Draft now = Objects.requireNonNull(active, "only a generation has overrides");
+            Draft now = Objects.requireNonNull(generations.active(), "only a generation has overrides");
             if (overridesOf(now.candidate()).equals(now.modes().overrides())) {
                 overrides.expectEnd(now.modes().overrides());
                 return Future.<Void>succeededFuture();
@@ -350,7 +279,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
         long since = urgentSwaps;
         registry.use(workers);
-        return prepare(candidate, workers, overridesOf(candidate), false, false)
+        return drafting.draft(candidate, workers, overridesOf(candidate), false)
                 .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
@@ -363,7 +292,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return joined(candidate, now.ended(), true)
                 .compose(written -> joined(candidate)
                         .map(draft -> draft.with(written.problems()))
-                        .onComplete(_ -> discard(written)));
+                        .onComplete(_ -> drafting.discard(written)));
     }
 
     private static boolean hasEntriesThatAreOff(Candidate candidate) {
@@ -380,226 +309,24 @@ public final class Generations implements WorkerRegistry.Listener {
     private Future<Draft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
         WorkerSet workers = registry.join(candidate.config());
         return turns.apart(() -> registry.tried(workers))
-                .compose(_ -> prepare(candidate, workers, inForce, offToo, false));
-    }
-
-    private Future<Draft> prepare(
-            Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo, boolean urgent) {
-        long id = ++lastId;
-        Modes modes = new Modes(registry.declarations(workers), inForce);
-        LiveChains.Share share = chains.share();
-        Planner planner = new Planner(
-                modes,
-                share,
-                meters,
-                MutationRules.of(candidate.config().kernel().envoy()),
-                offToo);
-        return aside(() ->
-                        candidate.config().routes().stream().map(planner::draft).toList())
-                .compose(routes -> (urgent
-                                ? prepareAtOnce(id, workers, modes.declarations(), share)
-                                : prepareAll(id, workers, modes.declarations()))
-                        .compose(prepared -> aside(() -> {
-                            List<Problem> problems =
-                                    new ArrayList<>(modes.overrides().remarks());
-                            List<RouteTable.Row<RoutePlan>> rows =
-                                    rows(planner, modes, routes, prepared.chains(), problems);
-                            prepared.chains().values().forEach(share::plan);
-                            return new Draft(
-                                    id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
-                        })))
-                .onFailure(_ -> discard(workers, share));
-    }
-
-    /**
-     * What preparing found out.
-     *
-     * @param chains by id
-     * @param unconfirmed workers none of whose replicas could be asked
-     */
-    private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
-
-    /** Other steps wait meanwhile, unless they are urgent. */
-    private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
-        return turns.apart(() -> prepareAll(id, workers, declarations, false, chains::of));
-    }
-
-    /** Only what is needed now, and not behind what is being prepared. */
-    private Future<Prepared> prepareAtOnce(
-            long id, WorkerSet workers, Declarations declarations, LiveChains.Share share) {
-        List<LiveChains.Share> needed = withLive(share);
-        return prepareAll(id, workers, declarations, true, worker -> LiveChains.of(worker, needed));
-    }
-
-    private List<LiveChains.Share> withLive(LiveChains.Share share) {
-        return Stream.concat(live.stream().map(Generation::chains), Stream.of(share))
-                .toList();
-    }
-
-    private Future<Prepared> prepareAll(
-            long id,
-            WorkerSet workers,
-            Declarations declarations,
-            boolean urgent,
-            Function<String, List<ChainSpec>> needed) {
-        Prepared all = new Prepared(new HashMap<>(), new HashSet<>());
-        List<Future<?>> asked = new ArrayList<>();
-        for (Worker worker : workers.workers()) {
-            List<ChainSpec> wanted = needed.apply(worker.name());
-            asked.add(registry.prepare(worker.name(), id, wanted, declarations, urgent)
-                    .onSuccess(found -> {
-                        all.chains().putAll(found);
-                        if (!wanted.stream().allMatch(chain -> found.containsKey(chain.id()))) {
-                            all.unconfirmed().add(worker.name());
-                        }
-                    }));
-        }
-        return Future.join(asked).map(all);
-    }
-
-    private static List<RouteTable.Row<RoutePlan>> rows(
-            Planner planner,
-            Modes modes,
-            List<Planner.DraftRoute> routes,
-            Map<Long, PreparedChain> prepared,
-            List<Problem> problems) {
-        List<LintRoute> sound = new ArrayList<>();
-        List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
-        for (Planner.DraftRoute draft : routes) {
-            RoutePlan plan = planner.plan(draft, prepared, problems);
-            rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-            // Of a chain that runs in another way than it is written, the lint cannot say what to write.
-            if (plan.refusal() == null && modes.areAsWritten(draft.route())) {
-                sound.add(planner.lintRoute(draft, prepared));
-            }
-        }
-        // Said, and objected to by strict checks, but no route is refused for it: the engine serves what was written.
-        problems.addAll(Lint.findings(sound, sound.size() == routes.size()));
-        return rows;
-    }
-
-    /** Does elsewhere what would hold up the event loop with many routes. It is part of a step, and so alone with what it works on. */
-    private <T> Future<T> aside(Callable<T> work) {
-        return OffLoop.call(vertx, work);
+                .compose(_ -> drafting.draft(candidate, workers, inForce, offToo));
     }
 
     /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
     private Future<Void> prepareAgain(Draft now, String worker) {
         long since = urgentSwaps;
-        return turns.apart(() -> registry.prepare(
-                        worker, lastId, chains.of(worker), now.modes().declarations(), false))
-                .compose(prepared -> {
-                    if (since != urgentSwaps) {
-                        return Future.failedFuture(new SupersededException());
-                    }
-                    boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
-                    return asPlanned ? Future.succeededFuture() : replan(now);
-                });
-    }
-
-    private Generation swap(Draft draft) {
-        Generation before = current;
-        Snapshot snapshot = new Snapshot(
-                draft.id(),
-                draft.candidate().origin(),
-                clock.instant(),
-                hashes.of(draft.candidate().texts()),
-                draft.candidate().texts());
-        Generation next = new Generation(
-                snapshot,
-                draft.candidate().config(),
-                draft.rows(),
-                open(draft.candidate()),
-                lost(before, draft),
-                draft.modes(),
-                draft.workers(),
-                draft.chains(),
-                unused -> context.runOnContext(_ -> step(() -> free(unused))));
-        // Not what is still being prepared for a configuration that may never be active.
-        List<LiveChains.Share> inUse = withLive(draft.chains());
-        registry.adopt(
-                draft.workers(),
-                draft.candidate().config(),
-                draft.modes().declarations(),
-                worker -> LiveChains.of(worker, inUse));
-        report(draft.problems());
-        overrides.take(draft.modes().overrides());
-        listeners.forEach(listener -> listener.accept(next));
-        live.add(next);
-        active = draft;
-        current = next;
-        if (before != null) {
-            before.unpin();
-        }
-        LOG.atInfo()
-                .addKeyValue("generation", next.id())
-                .addKeyValue("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
-                .addKeyValue("routes", next.plans().size())
-                .addKeyValue(
-                        "refused_routes",
-                        next.plans().stream()
-                                .filter(plan -> plan.refusal() != null)
-                                .count())
-                .log("generation is active");
-        next.report()
-                .remarks()
-                .forEach(remark ->
-                        LOG.atWarn().addKeyValue("generation", next.id()).log(remark));
-        return next;
-    }
-
-    /** Made anew from the same configuration, a generation has lost what the one before had. */
-    private static List<String> lost(@Nullable Generation before, Draft draft) {
-        if (before == null) {
-            return List.of();
-        }
-        return before.snapshot().texts().hash().equals(draft.candidate().texts().hash())
-                ? before.report().lost()
-                : losses(before, draft).lost();
-    }
-
-    private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {
-        return candidate.config().kernel().openRoutes().stream()
-                .map(name ->
-                        new RouteTable.Row<>(RouteMatch.written(name), RoutePlan.open(name, meters.route(name, 0, 0))))
-                .toList();
-    }
-
-    /** Says what is wrong with routes, or hardly meant, each problem once until it is gone. */
-    private void report(List<Problem> problems) {
-        Set<String> now = new LinkedHashSet<>();
-        for (Problem problem : problems) {
-            now.add(problem.toString());
-            if (!reported.contains(problem.toString())) {
-                LoggingEventBuilder line = LOG.atLevel(
-                                problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
-                        .addKeyValue("location", problem.location());
-                if (problem.code() != null) {
-                    line = line.addKeyValue("lint", problem.code().text());
-                }
-                line.log("{}", problem.message());
+        return drafting.prepareAgain(worker, now.modes().declarations()).compose(prepared -> {
+            if (since != urgentSwaps) {
+                return Future.failedFuture(new SupersededException());
             }
-        }
-        reported = now;
-    }
-
-    private void discard(Draft draft) {
-        discard(draft.workers(), draft.chains());
-    }
-
-    private void discard(WorkerSet workers, LiveChains.Share share) {
-        share.release();
-        registry.leave(workers);
+            boolean asPlanned = prepared.values().stream().allMatch(now.chains()::isAsPlanned);
+            return asPlanned ? Future.succeededFuture() : replan(now);
+        });
     }
 
     private Future<Void> free(Generation unused) {
-        live.remove(unused);
-        discard(unused.workers(), unused.chains());
-        Set<String> gone = new HashSet<>(unused.routeNames());
-        live.forEach(generation -> generation.routeNames().forEach(gone::remove));
-        if (!gone.isEmpty()) {
-            meters.forget(gone);
-        }
+        generations.remove(unused);
+        drafting.discard(unused.workers(), unused.chains());
         return Future.succeededFuture();
     }
 }

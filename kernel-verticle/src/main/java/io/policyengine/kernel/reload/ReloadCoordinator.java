@@ -27,10 +27,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,28 +51,22 @@ public final class ReloadCoordinator {
     private final Generations generations;
     private final History history;
     private final Validation validation;
-    private final KernelMeters meters;
-    private final InstantSource clock;
-    private final Set<Problem> warned = new HashSet<>();
+    private final ReloadResults results;
 
     /** Looks that found a change, of which the scans wait for each, and what operators ask for. */
     private final SerialQueue steps = new SerialQueue();
     /** What was found in the directory and made the most of. */
     private ConfTexts taken;
 
-    private String rejected = "";
     /** Whether a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
     /** Whether what was found last may be older than what we have written. */
     private boolean hasWritten;
 
     private @Nullable ConfigRetriever retriever;
-    private Runnable readAnew = () -> {};
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
     /** As long as a last good generation is in the place of it. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
-
-    private volatile @Nullable ReloadResult last;
 
     /**
      * A coordinator that watches nothing yet; on the current context.
@@ -99,18 +91,13 @@ public final class ReloadCoordinator {
         this.generations = generations;
         this.history = history;
         this.validation = new Validation(connectors);
-        this.meters = meters;
-        this.clock = clock;
-        for (Status status : Status.values()) {
-            meters.configReloads(status.name());
-        }
+        this.results = new ReloadResults(generations, history.hashes(), meters, clock);
         meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
     }
 
     /** Makes the first generation, then looks at the directory twice a second. */
     public Future<?> start(KernelStart start) {
         onBadConfig = start.onBadConfig();
-        warned.addAll(start.config().warnings());
         generations.hashBy(history.hashes());
         generations.countFrom(history.firstId(start.texts()));
         generations.onSwap(generation -> history.add(generation.snapshot()));
@@ -118,11 +105,10 @@ public final class ReloadCoordinator {
         return generations
                 .activate(new Candidate(start.texts(), start.config(), Origin.START))
                 .onSuccess(_ -> {
-                    count(Status.SUCCESS);
+                    results.started(start.config().warnings());
                     if (refused != null) {
                         inPlaceOf = refused;
-                        rejected = refused.texts().hash();
-                        noted(Status.FAILURE, refused.texts(), Origin.START, refused.problems());
+                        results.startedInPlaceOf(refused.texts(), refused.problems());
                     }
                     ConfigRetriever scans = ConfigRetriever.create(
                             vertx,
@@ -137,7 +123,7 @@ public final class ReloadCoordinator {
 
     /** Tells whoever reads anew of each configuration that was taken, or was asked for and has not changed. */
     public void onRead(Runnable told) {
-        readAnew = told;
+        results.onRead(told);
     }
 
     /** Looks at the directory at once; whoever asks says that all is written. */
@@ -180,10 +166,10 @@ public final class ReloadCoordinator {
         return parsed(texts, origin, guard)
                 .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
                     if (problems.stream().anyMatch(Problem::forbidsUse)) {
-                        return failed(texts, origin, problems);
+                        return results.failed(texts, origin, problems);
                     }
                     pinned = !texts.hash().equals(taken.hash());
-                    return succeeded(candidate).with(problems);
+                    return results.succeeded(candidate).with(problems);
                 }))
                 .recover(failure -> failure instanceof SupersededException
                         ? tried(texts.withOverridesOf(texts()), origin, guard)
@@ -212,11 +198,11 @@ public final class ReloadCoordinator {
         ConfTexts base = texts();
         ConfTexts texts = base.with(written);
         if (texts.hash().equals(base.hash())) {
-            return Future.succeededFuture(noted(Status.UNCHANGED, texts, Origin.API, remarks(texts)));
+            return Future.succeededFuture(results.noted(Status.UNCHANGED, texts, Origin.API, remarks(texts)));
         }
         return parsed(texts, Origin.API, LossGuard.NONE)
                 .compose(
-                        candidate -> generations.activateAtOnce(candidate, base).map(_ -> succeeded(candidate)))
+                        candidate -> generations.activateAtOnce(candidate, base).map(_ -> results.succeeded(candidate)))
                 .recover(failure -> failure instanceof SupersededException
                         ? atOnce(written)
                         : rejected(texts, Origin.API, failure));
@@ -224,14 +210,16 @@ public final class ReloadCoordinator {
 
     /** Puts other overrides beside those of the files into force, before whatever is being checked or prepared. */
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
-        return generations.overrideAtOnce(overrides).map(_ -> noted(Status.SUCCESS, texts(), Origin.API, List.of()));
+        return generations
+                .overrideAtOnce(overrides)
+                .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, List.of()));
     }
 
     private Future<ReloadResult> lookAnew() {
         return look().compose(_ -> {
             hasWritten = false;
             return store.texts().hash().equals(taken.hash())
-                    ? Future.succeededFuture(result(Status.UNCHANGED, taken, Origin.FILES, List.of()))
+                    ? Future.succeededFuture(results.result(Status.UNCHANGED, taken, Origin.FILES, List.of()))
                     : takeFound(Origin.FILES, LossGuard.FULL);
         });
     }
@@ -248,7 +236,7 @@ public final class ReloadCoordinator {
                     all.addAll(problems);
                     return all;
                 }))
-                .recover(failure -> Future.succeededFuture(problemsOf(failure))));
+                .recover(failure -> Future.succeededFuture(ReloadResults.problemsOf(failure))));
     }
 
     /** The texts that the running generation was made of. */
@@ -289,9 +277,9 @@ public final class ReloadCoordinator {
                 + " and stays until they change: change them" + back;
     }
 
-    /** What became of the last change; null if there was none. */
+    /** The result of the last change; null if there was none. May be asked on any thread. */
     public @Nullable ReloadResult last() {
-        return last;
+        return results.last();
     }
 
     /**
@@ -301,17 +289,11 @@ public final class ReloadCoordinator {
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         KernelStart.Rejected atTheStart = inPlaceOf;
-        ReloadResult result = last;
+        String rejection = results.rejection(taken);
         if (atTheStart != null) {
             remarks.add(atTheStart.remark());
-        } else if (result != null
-                && result.status() == Status.FAILURE
-                && result.hash().equals(history.hashes().of(taken))) {
-            remarks.add("the changed configuration of " + result.time() + " was rejected and generation "
-                    + running().id() + " stays: " + result.problems().getFirst()
-                    + (result.problems().size() == 1
-                            ? ""
-                            : " (and " + (result.problems().size() - 1) + " more problems: GET /config)"));
+        } else if (rejection != null) {
+            remarks.add(rejection);
         }
         Generation now = generations.current();
         if (now != null) {
@@ -357,7 +339,7 @@ public final class ReloadCoordinator {
             return take(texts, origin, guard);
         }
         if (origin == Origin.FILES && texts.hash().equals(refused.texts().hash())) {
-            return Future.succeededFuture(result(Status.FAILURE, texts, origin, refused.problems()));
+            return Future.succeededFuture(results.result(Status.FAILURE, texts, origin, refused.problems()));
         }
         return take(texts, origin, guard).onSuccess(result -> {
             if (result.status() != Status.FAILURE) {
@@ -375,7 +357,7 @@ public final class ReloadCoordinator {
             return unchanged(texts, origin);
         }
         return parsed(texts, origin, guard)
-                .compose(candidate -> generations.activate(candidate).map(_ -> succeeded(candidate)))
+                .compose(candidate -> generations.activate(candidate).map(_ -> results.succeeded(candidate)))
                 .recover(failure -> failure instanceof SupersededException
                         ? look().compose(_ -> takeFound(origin, guard))
                         : rejected(texts, origin, failure));
@@ -383,18 +365,18 @@ public final class ReloadCoordinator {
 
     /** Asked for by somebody, a configuration that says the same may still help routes that workers refused. */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
-        rejected = "";
+        results.forgetRejected();
         if (origin == Origin.FILES) {
-            return Future.succeededFuture(result(Status.UNCHANGED, texts, origin, List.of()));
+            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, List.of()));
         }
         LOG.atInfo()
                 .addKeyValue("generation", running().id())
                 .log("the configuration was looked at and has not changed");
         List<Problem> remarks = remarks(texts);
-        remarks.forEach(ReloadCoordinator::log);
+        remarks.forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
-                ? generations.renew(origin).map(_ -> noted(Status.SUCCESS, texts, origin, remarks))
-                : Future.succeededFuture(noted(Status.UNCHANGED, texts, origin, remarks));
+                ? generations.renew(origin).map(_ -> results.noted(Status.SUCCESS, texts, origin, remarks))
+                : Future.succeededFuture(results.noted(Status.UNCHANGED, texts, origin, remarks));
     }
 
     private List<Problem> remarks(ConfTexts texts) {
@@ -409,76 +391,9 @@ public final class ReloadCoordinator {
                 .map(config -> new Candidate(texts, validation.check(running(), texts, config, guard), origin, guard));
     }
 
-    private ReloadResult succeeded(Candidate candidate) {
-        List<Problem> warnings = candidate.config().warnings();
-        for (Problem warning : warnings) {
-            if (!warned.contains(warning)) {
-                LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message());
-            }
-        }
-        warned.clear();
-        warned.addAll(warnings);
-        rejected = "";
-        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), warnings);
-    }
-
     private Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
         return failure instanceof ConfigException
-                ? Future.succeededFuture(failed(texts, origin, problemsOf(failure)))
+                ? Future.succeededFuture(results.failed(texts, origin, ReloadResults.problemsOf(failure)))
                 : Future.failedFuture(failure);
-    }
-
-    private static List<Problem> problemsOf(Throwable failure) {
-        return failure instanceof ConfigException found
-                ? found.problems()
-                : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
-    }
-
-    private ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
-        if (texts.hash().equals(rejected)) {
-            LOG.atError()
-                    .addKeyValue("problems", problems.size())
-                    .log("the configuration is still the one that was rejected: the running one stays");
-        } else {
-            problems.forEach(ReloadCoordinator::log);
-            LOG.atError()
-                    .addKeyValue("generation", running().id())
-                    .addKeyValue("problems", problems.size())
-                    .log("the changed configuration is rejected as a whole: the running one stays");
-        }
-        rejected = texts.hash();
-        return noted(Status.FAILURE, texts, origin, problems);
-    }
-
-    private static void log(Problem problem) {
-        var line = switch (problem.severity()) {
-            case ERROR -> LOG.atError();
-            case WARNING -> LOG.atWarn();
-        };
-        line.addKeyValue("location", problem.location()).log("{}", problem.message());
-    }
-
-    private ReloadResult noted(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
-        count(status);
-        if (status != Status.FAILURE) {
-            readAnew.run();
-        }
-        ReloadResult result = result(status, texts, origin, problems);
-        last = result;
-        return result;
-    }
-
-    private ReloadResult result(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
-        return new ReloadResult(
-                status,
-                origin,
-                clock.instant(),
-                history.hashes().of(texts),
-                running().id(),
-                problems);
-    }
-
-    private void count(Status status) {
-        meters.configReloads(status.name()).increment();
     }
 }

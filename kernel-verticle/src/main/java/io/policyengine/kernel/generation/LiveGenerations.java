@@ -1,0 +1,209 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.kernel.worker.registry.WorkerRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The generation that new exchanges run by, and those that exchanges still hold. Changed by steps of {@link Generations}; {@link #current}
+ * may be asked from everywhere. Holds a generation for as long as an exchange pins it.
+ */
+final class LiveGenerations {
+    private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+    private final WorkerRegistry registry;
+    private final KernelMeters meters;
+    private final InstantSource clock;
+    private final OverrideWatch overrides;
+    private final Consumer<Generation> unused;
+    private final ProblemLog problems = new ProblemLog();
+    private final List<Consumer<Generation>> listeners = new ArrayList<>();
+    /** The current one, and those that are not {@link #remove removed} yet. */
+    private final Set<Generation> live = new LinkedHashSet<>();
+
+    private KeyedHash hashes = KeyedHash.ofProcess();
+    /** The draft that the current one was made of. */
+    private @Nullable Draft active;
+
+    private volatile @Nullable Generation current;
+
+    /**
+     * None yet.
+     *
+     * @param overrides told of those that are in force with each
+     * @param unused told of each that is not current any more and that no exchange holds; on any event loop
+     */
+    LiveGenerations(
+            WorkerRegistry registry,
+            KernelMeters meters,
+            InstantSource clock,
+            OverrideWatch overrides,
+            Consumer<Generation> unused) {
+        this.registry = registry;
+        this.meters = meters;
+        this.clock = clock;
+        this.overrides = overrides;
+        this.unused = unused;
+        for (RouteReport.State state : RouteReport.State.values()) {
+            meters.routes(state.label(), () -> {
+                Generation now = current;
+                return now == null ? 0 : now.report().count(state);
+            });
+        }
+        meters.generation(() -> {
+            Generation now = current;
+            return now == null ? 0 : now.id();
+        });
+    }
+
+    /** Makes the hashes of generations by these from now on; before the first. */
+    void hashBy(KeyedHash others) {
+        hashes = others;
+    }
+
+    /** Tells of every generation that becomes active, just before it does. */
+    void onSwap(Consumer<Generation> listener) {
+        listeners.add(listener);
+    }
+
+    /** The one that new exchanges pin; null before the first. */
+    @Nullable
+    Generation current() {
+        return current;
+    }
+
+    /** The draft that the current one was made of; null before the first. */
+    @Nullable
+    Draft active() {
+        return active;
+    }
+
+    /** Pins the current one, of which there must have been a first. May be called on any event loop. */
+    Generation pinCurrent() {
+        while (true) {
+            Generation now = Objects.requireNonNull(current, "no generation is active yet");
+            if (now.tryPin()) {
+                return now;
+            }
+        }
+    }
+
+    /** The chains of all that are live. */
+    List<LiveChains.Share> chains() {
+        return live.stream().map(Generation::chains).toList();
+    }
+
+    /** The routes that a draft takes from the current generation, where that looks like an accident. */
+    List<Problem> badlyLost(Draft draft) {
+        Generation before = current;
+        KernelConfig wanted = draft.candidate().config().kernel();
+        if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
+            return List.of();
+        }
+        return losses(before, draft).objections(wanted.maxLostRoutes());
+    }
+
+    private static RouteLosses losses(Generation before, Draft draft) {
+        return RouteLosses.between(
+                before,
+                draft.candidate().config(),
+                draft.rows().stream().map(RouteTable.Row::value).toList());
+    }
+
+    /** Makes a draft the current generation; the one before retires. */
+    Generation swap(Draft draft) {
+        Generation before = current;
+        Snapshot snapshot = new Snapshot(
+                draft.id(),
+                draft.candidate().origin(),
+                clock.instant(),
+                hashes.of(draft.candidate().texts()),
+                draft.candidate().texts());
+        Generation next = new Generation(
+                snapshot,
+                draft.candidate().config(),
+                draft.rows(),
+                open(draft.candidate()),
+                lost(before, draft),
+                draft.modes(),
+                draft.workers(),
+                draft.chains(),
+                unused);
+        // Not what is still being prepared for a configuration that may never be active.
+        List<LiveChains.Share> inUse =
+                Stream.concat(chains().stream(), Stream.of(draft.chains())).toList();
+        registry.adopt(
+                draft.workers(),
+                draft.candidate().config(),
+                draft.modes().declarations(),
+                worker -> LiveChains.of(worker, inUse));
+        problems.report(draft.problems());
+        overrides.take(draft.modes().overrides());
+        listeners.forEach(listener -> listener.accept(next));
+        live.add(next);
+        active = draft;
+        current = next;
+        if (before != null) {
+            before.unpin();
+        }
+        LOG.atInfo()
+                .addKeyValue("generation", next.id())
+                .addKeyValue("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("routes", next.plans().size())
+                .addKeyValue(
+                        "refused_routes",
+                        next.plans().stream()
+                                .filter(plan -> plan.refusal() != null)
+                                .count())
+                .log("generation is active");
+        next.report()
+                .remarks()
+                .forEach(remark ->
+                        LOG.atWarn().addKeyValue("generation", next.id()).log(remark));
+        return next;
+    }
+
+    /** Made anew from the same configuration, a generation has lost what the one before had. */
+    private static List<String> lost(@Nullable Generation before, Draft draft) {
+        if (before == null) {
+            return List.of();
+        }
+        return before.snapshot().texts().hash().equals(draft.candidate().texts().hash())
+                ? before.report().lost()
+                : losses(before, draft).lost();
+    }
+
+    private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {
+        return candidate.config().kernel().openRoutes().stream()
+                .map(name ->
+                        new RouteTable.Row<>(RouteMatch.written(name), RoutePlan.open(name, meters.route(name, 0, 0))))
+                .toList();
+    }
+
+    /** A generation is no more: nothing is left of it. */
+    void remove(Generation gone) {
+        live.remove(gone);
+        Set<String> names = new HashSet<>(gone.routeNames());
+        live.forEach(generation -> generation.routeNames().forEach(names::remove));
+        if (!names.isEmpty()) {
+            meters.forget(names);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.error.Problem;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The log of what is wrong with routes, or hardly meant: each problem once until it is gone. Holds the problems of one generation. Belongs
+ * to one event loop.
+ */
+final class ProblemLog {
+    private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+    private Set<String> reported = Set.of();
+
+    /** These are the problems from now on. */
+    void report(List<Problem> problems) {
+        Set<String> now = new LinkedHashSet<>();
+        for (Problem problem : problems) {
+            now.add(problem.toString());
+            if (!reported.contains(problem.toString())) {
+                LoggingEventBuilder line = LOG.atLevel(
+                                problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
+                        .addKeyValue("location", problem.location());
+                if (problem.code() != null) {
+                    line = line.addKeyValue("lint", problem.code().text());
+                }
+                line.log("{}", problem.message());
+            }
+        }
+        reported = now;
+    }
+}

@@ -1,0 +1,166 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.generation.Candidate;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.KeyedHash;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.reload.ReloadResult.Status;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The results of changes: told in the log, where the same is not told twice, and by a metric, and the last one kept. Belongs to the
+ * event loop of {@link ReloadCoordinator}; {@link #last} may be asked from everywhere.
+ */
+final class ReloadResults {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
+
+    private final Generations generations;
+    private final KeyedHash hashes;
+    private final KernelMeters meters;
+    private final InstantSource clock;
+    private final Set<Problem> warned = new HashSet<>();
+    /** The hash of the texts that were rejected last; empty if others were taken since. */
+    private String rejected = "";
+
+    private Runnable readAnew = () -> {};
+    private volatile @Nullable ReloadResult last;
+
+    /** None yet. */
+    ReloadResults(Generations generations, KeyedHash hashes, KernelMeters meters, InstantSource clock) {
+        this.generations = generations;
+        this.hashes = hashes;
+        this.meters = meters;
+        this.clock = clock;
+        for (Status status : Status.values()) {
+            meters.configReloads(status.name());
+        }
+    }
+
+    /** Tells this of each configuration that was taken, or was asked for and has not changed. */
+    void onRead(Runnable told) {
+        readAnew = told;
+    }
+
+    /** The last one; null if there was none. */
+    @Nullable
+    ReloadResult last() {
+        return last;
+    }
+
+    /** The first configuration is in force; its warnings have been told already. */
+    void started(List<Problem> warnings) {
+        warned.addAll(warnings);
+        count(Status.SUCCESS);
+    }
+
+    /** The files cannot be used, and the last good generation is in their place: told already. */
+    void startedInPlaceOf(ConfTexts unusable, List<Problem> problems) {
+        rejected = unusable.hash();
+        noted(Status.FAILURE, unusable, Origin.START, problems);
+    }
+
+    /** What was rejected last is rejected no more, since other texts are there. */
+    void forgetRejected() {
+        rejected = "";
+    }
+
+    /** The remark that a change was rejected, if that is the last that has become of these texts; else null. */
+    @Nullable
+    String rejection(ConfTexts texts) {
+        ReloadResult result = last;
+        if (result == null
+                || result.status() != Status.FAILURE
+                || !result.hash().equals(hashes.of(texts))) {
+            return null;
+        }
+        return "the changed configuration of " + result.time() + " was rejected and generation "
+                + running() + " stays: " + result.problems().getFirst()
+                + (result.problems().size() == 1
+                        ? ""
+                        : " (and " + (result.problems().size() - 1) + " more problems: GET /config)");
+    }
+
+    /** A configuration is in force. */
+    ReloadResult succeeded(Candidate candidate) {
+        List<Problem> warnings = candidate.config().warnings();
+        for (Problem warning : warnings) {
+            if (!warned.contains(warning)) {
+                LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message());
+            }
+        }
+        warned.clear();
+        warned.addAll(warnings);
+        rejected = "";
+        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), warnings);
+    }
+
+    /** The problems that a failure names. */
+    static List<Problem> problemsOf(Throwable failure) {
+        return failure instanceof ConfigException found
+                ? found.problems()
+                : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
+    }
+
+    /** A configuration is rejected: the running one stays. */
+    ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
+        if (texts.hash().equals(rejected)) {
+            LOG.atError()
+                    .addKeyValue("problems", problems.size())
+                    .log("the configuration is still the one that was rejected: the running one stays");
+        } else {
+            problems.forEach(ReloadResults::log);
+            LOG.atError()
+                    .addKeyValue("generation", running())
+                    .addKeyValue("problems", problems.size())
+                    .log("the changed configuration is rejected as a whole: the running one stays");
+        }
+        rejected = texts.hash();
+        return noted(Status.FAILURE, texts, origin, problems);
+    }
+
+    /** Tells of a problem. */
+    static void log(Problem problem) {
+        var line = switch (problem.severity()) {
+            case ERROR -> LOG.atError();
+            case WARNING -> LOG.atWarn();
+        };
+        line.addKeyValue("location", problem.location()).log("{}", problem.message());
+    }
+
+    /** A change is over. */
+    ReloadResult noted(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+        count(status);
+        if (status != Status.FAILURE) {
+            readAnew.run();
+        }
+        ReloadResult result = result(status, texts, origin, problems);
+        last = result;
+        return result;
+    }
+
+    /** The result of a look that nobody asked for: it is not kept. */
+    ReloadResult result(Status status, ConfTexts texts, Origin origin, List<Problem> problems) {
+        return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
+    }
+
+    private void count(Status status) {
+        meters.configReloads(status.name()).increment();
+    }
+
+    /** The number of the generation that is running. */
+    private long running() {
+        return Objects.requireNonNull(generations.current(), "not started").id();
+    }
+}
