@@ -44,7 +44,7 @@ public final class AnswerBatch {
             add(phase.put(message(callId), result, takesChunks).build());
         }
 
-        /** What became of a chunk of a body. */
+        /** The result of a chunk of a body. */
         public void chunkResult(long callId, ChunkResult result) {
             add(message(callId).setChunkResult(ChunkCodec.encode(result)).build());
         }
@@ -87,7 +87,7 @@ public final class AnswerBatch {
         return answer.getCallId();
     }
 
-    /** Why the call could not be run, or null if that is not the answer. */
+    /** The reason why the call could not be run, or null if that is not the answer. */
     public @Nullable WorkerException failure() {
         return answer.hasCallFailure() ? CallFault.decode(answer.getCallFailure()) : null;
     }
@@ -107,7 +107,7 @@ public final class AnswerBatch {
         return result;
     }
 
-    /** Whether the answer is a result that wants the chunks of the body. */
+    /** True if the answer is a result that wants the chunks of the body. */
     public boolean takesChunks() {
         return switch (answer.getMessageCase()) {
             case REQUEST_RESULT -> answer.getRequestResult().getTakesChunks();
@@ -117,7 +117,7 @@ public final class AnswerBatch {
     }
 
     /**
-     * What became of a chunk of a body, or null if the answer is of another kind.
+     * The result of a chunk of a body, or null if the answer is of another kind.
      *
      * @param entries of the call
      * @param mayDeny whether a policy may answer the client

@@ -42,7 +42,7 @@ abstract class BatchWriter<M extends MessageLite> {
     /** The batch of these messages, of which none is held on to. */
     abstract MessageLite batch(List<M> messages);
 
-    /** Whether nothing waits to be written. */
+    /** True if nothing waits to be written. */
     public final boolean isEmpty() {
         return messages.isEmpty();
     }

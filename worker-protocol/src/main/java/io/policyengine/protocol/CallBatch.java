@@ -87,7 +87,7 @@ public final class CallBatch {
         /** The answer is not wanted any more. */
         void cancel(long callId);
 
-        /** How an exchange ended. */
+        /** An exchange has ended. */
         void exchangeEnded(ExchangeEnd end);
     }
 

@@ -47,7 +47,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
     /** The method that takes a call by itself. */
     public abstract WorkerMethod method();
 
-    /** Whether a policy may answer the client while it looks at chunks of the body. */
+    /** True if a policy may answer the client while it looks at chunks of the body. */
     public abstract boolean mayDeny();
 
     /** A call that came on the stream. */

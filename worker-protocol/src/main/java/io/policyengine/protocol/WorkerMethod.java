@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of the gRPC service {@code policyengine.worker.v1.PolicyWorker}. */
 public enum WorkerMethod {
-    /** Who the worker is; see {@link DescriptionCodec}. */
+    /** Asks who the worker is; see {@link DescriptionCodec}. */
     GET_WORKER_CONFIG("GetWorkerConfig"),
-    /** How the worker is; see {@link HealthCodec}. */
+    /** Asks how the worker is; see {@link HealthCodec}. */
     HEALTH_CHECK("HealthCheck"),
     /** Binds chains to their parameters; see {@link PreparationCodec}. */
     PREPARE_CHAINS("PrepareChains"),

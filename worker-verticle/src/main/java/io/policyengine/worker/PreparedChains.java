@@ -106,7 +106,7 @@ final class PreparedChains {
         return chain != null && chain.isCallable() && chain.enter() ? chain : null;
     }
 
-    /** What is not well with policies, by name, in one sentence each; those that are well are left out. */
+    /** The troubles of policies that are not well, by name, in one sentence each; those that are well are left out. */
     Map<String, String> unhealthyPolicies() {
         Map<String, SortedSet<String>> reasons = new TreeMap<>();
         for (BoundChain chain : chains.values()) {

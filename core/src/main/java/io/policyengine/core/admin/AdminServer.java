@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdminServer {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** How long the event loop that knows what is not ready may take to say so. */
+    /** The time that the event loop which knows what is not ready may take to say so. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Supplier<String> metrics;
@@ -146,7 +146,7 @@ public final class AdminServer {
                         + (others == null ? "" : ", " + others.description()) + "\n");
     }
 
-    /** What is not live is not ready either. */
+    /** Answers a question for readiness: a process that is not live is not ready either. */
     private void answerReady(HttpServerResponse response) {
         List<String> stuck = notLive.get();
         if (!stuck.isEmpty()) {

@@ -15,7 +15,7 @@ public record Readiness(List<String> problems, List<String> notes) {
         notes = List.copyOf(notes);
     }
 
-    /** Whether it can. */
+    /** True if the process can serve. */
     public boolean isReady() {
         return problems.isEmpty();
     }

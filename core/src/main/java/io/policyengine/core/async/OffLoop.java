@@ -47,7 +47,7 @@ public final class OffLoop {
                 false);
     }
 
-    /** What is done for its effect. */
+    /** Work that is done for its effect. */
     @FunctionalInterface
     public interface Action {
         /** Does it; what it throws fails the future. */

@@ -46,7 +46,7 @@ public final class SerialQueue {
         return done.future();
     }
 
-    /** Whether no step is under way, and so none waits. */
+    /** True if no step is under way, and so none waits. */
     public boolean isIdle() {
         return !isBusy;
     }

@@ -30,7 +30,7 @@ public record PeerCheck(int expected, String peer, String key) {
         return new PeerCheck(configured == null ? ProcessUser.uid() : configured, peer, key);
     }
 
-    /** Why this peer is not to be talked to, for people; null if it may be. Called on the connection's event loop. */
+    /** The reason why this peer is not to be talked to, for people; null if it may be. Called on the connection's event loop. */
     public @Nullable String refusal(HttpConnection connection) {
         return refusal(((ConnectionBase) connection).channel());
     }

@@ -28,6 +28,6 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall {
     /** Metadata of the exchange as earlier entries left it. */
     Metadata metadata();
 
-    /** Whether an entry is to be told how the exchange ends. */
+    /** True if an entry is to be told how the exchange ends. */
     boolean endFollows();
 }

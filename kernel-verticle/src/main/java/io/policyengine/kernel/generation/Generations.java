@@ -155,7 +155,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.swap(draft);
     }
 
-    /** What was planned before something urgent was put into force would undo that. */
+    /** Makes a draft active, unless something urgent was put into force since it was begun, which it would undo. */
     private Generation swapUnlessSuperseded(Draft draft, long since) {
         if (since != urgentSwaps) {
             drafting.discard(draft);
@@ -185,7 +185,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** What would be wrong with a configuration, or hardly meant; the running one stays. */
+    /** The problems that a configuration would have, also what is hardly meant; the running one stays. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
             List<Problem> found = new ArrayList<>(generations.badlyLost(draft));

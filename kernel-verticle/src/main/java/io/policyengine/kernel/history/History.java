@@ -46,7 +46,7 @@ public final class History {
     private @Nullable String failure;
 
     /**
-     * What earlier kernels left.
+     * The history that earlier kernels left.
      *
      * @param retryAfter how long it waits after a failed write, unless another generation comes
      * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
@@ -102,12 +102,12 @@ public final class History {
         return List.copyOf(snapshots);
     }
 
-    /** Where they are kept on disk; null if they are not. */
+    /** The folder where they are kept on disk; null if they are not. */
     public @Nullable Path directory() {
         return store == null ? null : store.directory();
     }
 
-    /** Why the last one is not on disk, for people; null if nothing went wrong. */
+    /** The reason why the last one is not on disk, for people; null if nothing went wrong. */
     public @Nullable String failure() {
         return failure;
     }

@@ -31,7 +31,7 @@ public final class StoredOverrides {
     private List<OverrideConfig> overrides = List.of();
 
     /**
-     * What an earlier kernel left.
+     * The overrides that an earlier kernel left.
      *
      * @param directory the conf directory
      */
@@ -52,12 +52,12 @@ public final class StoredOverrides {
         return store == null ? MEMORY : store.overrides().toString();
     }
 
-    /** Whether they are lost with the process. */
+    /** True if they are lost with the process. */
     public boolean isInMemoryOnly() {
         return store == null;
     }
 
-    /** Whether there are some that the end of the process loses. */
+    /** True if there are some that the end of the process loses. */
     public boolean areLostAtTheEnd() {
         return isInMemoryOnly() && !overrides.isEmpty();
     }

@@ -27,7 +27,7 @@ public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
     private final StoredOverrides kept;
-    /** What operators ask for, whose requests are under way meanwhile. */
+    /** Changes that operators ask for; each has a request of the management API under way. */
     private final SerialQueue changes = new SerialQueue();
 
     private final SerialQueue urgentChanges = new SerialQueue();
@@ -71,7 +71,7 @@ public final class ConfChanges {
                         : Future.failedFuture(failure)));
     }
 
-    /** What is to be in force although the files say something else; throws if they could be made to say it. */
+    /** The texts that are to be in force although the files say something else; throws if they could be made to say it. */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());
         List<FileEdit> edits = texts.editsFrom(ConfTexts.readBlocking(texts.directory()));

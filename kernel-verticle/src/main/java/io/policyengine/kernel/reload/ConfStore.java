@@ -63,7 +63,7 @@ final class ConfStore implements ConfigStore, Shareable {
         settled.set(true);
     }
 
-    /** What was read last. */
+    /** The texts that were read last. */
     ConfTexts texts() {
         return texts;
     }
@@ -88,7 +88,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return new JsonObject().put("hash", texts.hash()).toBuffer();
     }
 
-    /** Whether what is known is what is there. */
+    /** True if what is known is what is there. */
     private boolean lookOnceBlocking(boolean sure) {
         ConfFingerprint now = ConfFingerprint.ofBlocking(directory, referred);
         note(now);
@@ -124,7 +124,7 @@ final class ConfStore implements ConfigStore, Shareable {
         }
     }
 
-    /** What is referred to for the first time was read before anybody had looked at it: the next look reads it again. */
+    /** Watches files that are referred to for the first time: they were read before anybody had looked at them, so the next look reads them again. */
     private void watchBlocking(Set<String> names, ConfFingerprint now) {
         referred = names;
         ConfFingerprint wider = ConfFingerprint.ofBlocking(directory, referred);

@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads changed configurations to new generations: read → parse → validate → plan → prepare → swap. A failure at any step leaves the
+ * The way of changed configurations to new generations: read → parse → validate → plan → prepare → swap. A failure at any step leaves the
  * running generation alone. Works on the registry's event loop, one change after another; may be called from everywhere.
  */
 public final class ReloadCoordinator {
@@ -55,12 +55,12 @@ public final class ReloadCoordinator {
 
     /** Looks that found a change, of which the scans wait for each, and what operators ask for. */
     private final SerialQueue steps = new SerialQueue();
-    /** What was found in the directory and made the most of. */
+    /** The texts of the directory that were taken last, whatever became of them. */
     private ConfTexts taken;
 
-    /** Whether a rollback has put something else into force than the files say, which stays until they change. */
+    /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
-    /** Whether what was found last may be older than what we have written. */
+    /** True if what was found last may be older than what we have written. */
     private boolean hasWritten;
 
     private @Nullable ConfigRetriever retriever;
@@ -249,7 +249,7 @@ public final class ReloadCoordinator {
         return history;
     }
 
-    /** What happens where the files cannot be used at the start. */
+    /** The behaviour where the files cannot be used at the start. */
     public OnBadConfig onBadConfig() {
         return onBadConfig;
     }
@@ -260,7 +260,7 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has. To be asked
+     * The reason why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has. To be asked
      * on the kernel's event loop.
      */
     public @Nullable String pinned() {
@@ -283,7 +283,7 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * What people should know of the files and the routes: that a last good generation is in force, that a change was rejected, which
+     * Remarks for people on the files and the routes: that a last good generation is in force, that a change was rejected, which
      * routes are refused, and which the last change took away. To be asked on the kernel's event loop.
      */
     public List<String> remarks() {

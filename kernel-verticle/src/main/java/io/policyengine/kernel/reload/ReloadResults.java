@@ -71,7 +71,7 @@ final class ReloadResults {
         noted(Status.FAILURE, unusable, Origin.START, problems);
     }
 
-    /** What was rejected last is rejected no more, since other texts are there. */
+    /** Forgets what was rejected last, since other texts are there. */
     void forgetRejected() {
         rejected = "";
     }

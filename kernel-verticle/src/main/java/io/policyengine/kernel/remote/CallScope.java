@@ -8,7 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
-/** What the calls of a link share: its event loop, its clock, and the bound of those that wait for an answer. */
+/** The things that the calls of a link share: its event loop, its clock, and the bound of those that wait for an answer. */
 final class CallScope {
     private final ContextInternal context;
     private final DeadlineWheel deadlines;
@@ -41,7 +41,7 @@ final class CallScope {
         return current == null ? context.promise() : current.promise();
     }
 
-    /** Why one more need not be tried, or null. */
+    /** The reason why one more need not be tried, or null. */
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {

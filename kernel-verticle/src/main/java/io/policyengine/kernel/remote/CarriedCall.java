@@ -26,7 +26,7 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
         return awaitsEndOf;
     }
 
-    /** Whether no answer is wanted any more. */
+    /** True if no answer is wanted any more. */
     abstract boolean isOver();
 
     /** Puts what is to be sent next into a batch. */

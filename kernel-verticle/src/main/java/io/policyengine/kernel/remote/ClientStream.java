@@ -49,7 +49,7 @@ final class ClientStream<C extends CarriedCall> {
     private boolean retiring;
     private boolean over;
 
-    /** Who uses the stream. */
+    /** The user of the stream. */
     interface Owner<C extends CarriedCall> {
         /** There is a connection. */
         void opened();
@@ -275,7 +275,7 @@ final class ClientStream<C extends CarriedCall> {
         }
     }
 
-    /** Whether nothing is to be sent, and no answer is awaited. */
+    /** True if nothing is to be sent, and no answer is awaited. */
     private boolean isIdle() {
         return sent.isEmpty() && outbox.isEmpty() && cancels.isEmpty() && openExchanges.isEmpty() && ends.isEmpty();
     }

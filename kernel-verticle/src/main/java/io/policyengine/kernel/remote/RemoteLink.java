@@ -97,7 +97,7 @@ final class RemoteLink implements WorkerLink {
         return CallCodec.encode(call, streamsBody, wantsQuery.getAsBoolean(), scope.now());
     }
 
-    /** Why the call need not be tried, or null. */
+    /** The reason why the call need not be tried, or null. */
     private @Nullable WorkerException refusal(SegmentCall<?> segment, ReopeningStream<?> stream) {
         Call call = segment.call();
         if (call.cancellation().isCancelled()) {

@@ -32,7 +32,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         this.unsupported = unsupported;
     }
 
-    /** Whether there is a stream, or will be. */
+    /** True if there is a stream, or will be. */
     boolean isOpen() {
         return stream != null;
     }

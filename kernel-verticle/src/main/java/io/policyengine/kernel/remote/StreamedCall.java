@@ -46,7 +46,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private boolean lastSent;
     private DeadlineWheel.@Nullable Deadline deadline;
 
-    /** Why nothing more can be sent, once that is so. */
+    /** The reason why nothing more can be sent, once that is so. */
     private @Nullable WorkerException over;
 
     /** A call that is to be {@link #open opened}. */

@@ -19,7 +19,7 @@ final class WorkerStream extends GrpcClientRequestImpl<Buffer, Buffer> {
         init();
     }
 
-    /** What its failure means for what was sent on it. */
+    /** The meaning of its failure for what was sent on it. */
     WorkerException failure(Throwable cause) {
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());
         return new WorkerException(passedOver ? Kind.UNREACHABLE : Kind.CONNECTION_LOST, UnaryCall.describe(cause));

@@ -91,9 +91,9 @@ final class WatchedFiles {
         private FileFingerprint read;
         private FileFingerprint seen;
 
-        /** Why the file cannot be read at the moment; null if it can. */
+        /** The reason why the file cannot be read at the moment; null if it can. */
         private volatile @Nullable String unreadable;
-        /** What is wrong with the content that was read last; null if it is in use. */
+        /** The fault of the content that was read last; null if it is in use. */
         private volatile @Nullable String unusable;
 
         private Watch(ReadableFiles readable, String name, FileParser<T> parser) {
@@ -121,7 +121,7 @@ final class WatchedFiles {
             return current;
         }
 
-        /** Why the newest content is not in use, for people; null if it is. Never blocks. */
+        /** The reason why the newest content is not in use, for people; null if it is. Never blocks. */
         @Nullable
         String failure() {
             String reason = unreadable == null ? unusable : unreadable;
@@ -170,7 +170,7 @@ final class WatchedFiles {
             keep(reason);
         }
 
-        /** Where a path leads is looked at each time: a file may become a link. */
+        /** The text; the path is followed anew each time, as a file may become a link. */
         private String textBlocking() throws IOException {
             return switch (readable.findBlocking(name)) {
                 case ReadableFiles.Found.Inside(Path real) -> textBlocking(real);

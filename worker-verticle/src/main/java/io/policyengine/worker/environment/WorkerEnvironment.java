@@ -99,7 +99,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return policy;
     }
 
-    /** Why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
+    /** The reason why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
     public @Nullable String failure() {
         for (WatchedFiles.Watch<?> watch : watches) {
             String failure = watch.failure();

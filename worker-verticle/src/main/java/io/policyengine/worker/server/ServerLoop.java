@@ -36,7 +36,7 @@ final class ServerLoop extends VerticleBase {
     private final ChainOwners owners;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
-    /** Why a connection was refused last. */
+    /** The reason why a connection was refused last. */
     private @Nullable String refused;
 
     ServerLoop(LocalWorker worker, SocketAddress address, PeerCheck kernel, ChainOwners owners, Runnable streamFailed) {

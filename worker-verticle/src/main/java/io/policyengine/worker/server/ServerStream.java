@@ -55,7 +55,7 @@ final class ServerStream implements CallBatch.Receiver {
         @Nullable
         ChunkStream chunks;
 
-        /** Whether an answer is owed. */
+        /** True if an answer is owed. */
         boolean isRunning = true;
     }
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for everything;
+ * The rule who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for everything;
  * and, only to look, whoever reaches it over loopback and is no web page.
  */
 final class ApiAccess {
@@ -30,7 +30,7 @@ final class ApiAccess {
         this.tokens = tokens;
     }
 
-    /** Whether a request comes over the Unix domain socket. */
+    /** True if a request comes over the Unix domain socket. */
     static boolean isLocal(HttpServerRequest request) {
         var local = request.localAddress();
         return local != null && local.isDomainSocket();

@@ -79,7 +79,7 @@ public final class ManagementApi {
                 vertx, generations, changes, kept, reloads.history().hashes(), clock);
     }
 
-    /** What a candidate would be. */
+    /** The texts that a candidate would consist of. */
     @Doc("What checking a configuration found.")
     record ValidationResult(
             @Doc("Whether it could be put into force.") boolean valid,
@@ -240,7 +240,7 @@ public final class ManagementApi {
                         ProblemView.of(problems))));
     }
 
-    /** What may be read is for those to say who write the files: a question must not make the engine read more. */
+    /** Those who write the files say what may be read: a question must not make the engine read more. */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;
         for (FileEdit edit : edits) {

@@ -115,7 +115,7 @@ final class OverrideEdits {
                         this::delete));
     }
 
-    /** What the audit log tells of a body: what an override says, which is shown everywhere; null of any other. */
+    /** The part of a body that the audit log tells: what an override says, which is shown everywhere; null of any other. */
     static @Nullable String toldOf(Endpoint endpoint, Buffer body) {
         if (!endpoint.id().equals(PUT)) {
             return null;

@@ -130,7 +130,7 @@ final class ChainPreparation {
         }
     }
 
-    /** What cannot be prepared is fatal only to a connection that is gone, or that lacks what live generations need. */
+    /** Takes a failure: it is fatal only to a connection that is gone, or that lacks what live generations need. */
     private void failed(ReplicaConnection connection, Throwable failure) {
         if (failure instanceof WorkerException known
                 && (known.kind() == WorkerException.Kind.UNREACHABLE
@@ -190,7 +190,7 @@ final class ChainPreparation {
         return changed;
     }
 
-    /** What it lacks of the chains of live generations. One that does not take what another takes is of another version. */
+    /** The event that a replica's lack of chains of live generations is. One that does not take what another takes is of another version. */
     private ReplicaEvent verdict(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         for (long id : wanted.live(connection.replica().worker())) {
             PreparedChain chain = connection.chains().get(id);
@@ -224,7 +224,7 @@ final class ChainPreparation {
         return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
-    /** What the replicas of a worker made of their chains; those that are not well count only where none is. */
+    /** The findings of a worker's replicas about their chains; those that are not well count only where none is. */
     private Map<Long, PreparedChain> found(String worker) {
         List<ReplicaConnection> all = accepted.apply(worker);
         List<ReplicaConnection> well =

@@ -32,7 +32,7 @@ final class RegisteredReplica {
     private ReplicaState state = ReplicaState.NEW;
     /** The connection that counts, or the attempt at it. */
     private @Nullable ReplicaConnection connection;
-    /** How the connection before ended. */
+    /** The end of the connection before. */
     private Ending ending = new Ending.Lost();
 
     private Map<String, String> unwellPolicies = Map.of();
@@ -50,17 +50,17 @@ final class RegisteredReplica {
         return worker;
     }
 
-    /** What plans know of it. */
+    /** The replica as plans know it. */
     Replica replica() {
         return replica;
     }
 
-    /** Where it is, for people. */
+    /** Its address, for people. */
     String address() {
         return replica.address();
     }
 
-    /** Whether a configuration means this one. */
+    /** True if a configuration means this one. */
     boolean isMeantBy(WorkerEndpointConfig endpoint, String place) {
         return worker.equals(endpoint.name()) && this.place.equals(place) && Objects.equals(uid, endpoint.uid());
     }
@@ -108,7 +108,7 @@ final class RegisteredReplica {
         return tried.future();
     }
 
-    /** How long nobody tries to reach it after an attempt that led to nothing. */
+    /** The pause after an attempt to reach it that led to nothing. */
     DoublingPause pause() {
         return pause;
     }
@@ -123,7 +123,7 @@ final class RegisteredReplica {
                 && connection.health().isWell();
     }
 
-    /** Why it cannot be called, for people; empty if it can. */
+    /** The reason why it cannot be called, for people; empty if it can. */
     String unavailableReason() {
         return switch (state) {
             case NEW -> "it was not reached yet";

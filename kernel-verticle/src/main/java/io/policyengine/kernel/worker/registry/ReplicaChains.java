@@ -13,16 +13,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone changes
+ * The chains that a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone changes
  * it.
  */
 final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
     /** Those that the replica was not asked for, since it would not do all of them. */
     private final Set<Long> unasked = new HashSet<>();
-    /** What the replica was asked to prepare, once for each draft and each change of its worker's replicas. */
+    /** Requests to prepare: one for each draft and each change of its worker's replicas. */
     private final SerialQueue preparing = new SerialQueue();
-    /** Why it could not prepare what was asked for last. */
+    /** The reason why it could not prepare what was asked for last. */
     private @Nullable Throwable failure;
 
     /**
@@ -47,7 +47,7 @@ final class ReplicaChains {
         unasked.clear();
     }
 
-    /** What preparing the chain has found out; null if it is not prepared. */
+    /** The findings of preparing the chain; null if it is not prepared. */
     @Nullable
     PreparedChain get(long id) {
         return found.get(id);
@@ -77,7 +77,7 @@ final class ReplicaChains {
         failure = why;
     }
 
-    /** Why it could not prepare what was asked for last; null if it could, or is about to. */
+    /** The reason why it could not prepare what was asked for last; null if it could, or is about to. */
     @Nullable
     Throwable failure() {
         return failure;
