@@ -1,4 +1,4 @@
-/** Runs policies: which there are, chains bound to their parameters, and the worker that a kernel holds in its own process. */
+/** The running of policies: which there are, chains bound to their parameters, and the worker that a kernel holds in its own process. */
 @NullMarked
 package io.policyengine.worker;
 

@@ -1,4 +1,4 @@
-/** What kernel and workers say to each other, whatever carries it: a call in process or gRPC over a socket. */
+/** The calls and answers between kernel and workers, whatever carries them: a call in process or gRPC over a socket. */
 @NullMarked
 package io.policyengine.core.worker;
 

@@ -1,4 +1,4 @@
-/** From changed files to a new generation. */
+/** The way from changed files to a new generation. */
 @NullMarked
 package io.policyengine.kernel.reload;
 

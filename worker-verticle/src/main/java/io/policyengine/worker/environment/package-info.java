@@ -1,4 +1,4 @@
-/** What policies reach the world through: clock, files, state, network. */
+/** The world as policies reach it: clock, files, state, network. */
 @NullMarked
 package io.policyengine.worker.environment;
 

@@ -1,4 +1,4 @@
-/** Finds event loops that a policy keeps busy. */
+/** The watch over event loops that a policy keeps busy. */
 @NullMarked
 package io.policyengine.worker.watchdog;
 

@@ -1,4 +1,4 @@
-/** Who may use the management API: tokens and their roles, callers, and the log of what they changed. */
+/** Access to the management API: tokens and their roles, callers, and the log of what they changed. */
 @NullMarked
 package io.policyengine.kernel.admin.access;
 

@@ -1,4 +1,4 @@
-/** What the management API answers: records whose components are the JSON and its schema. */
+/** The answers of the management API: records whose components are the JSON and its schema. */
 @NullMarked
 package io.policyengine.kernel.admin.view;
 

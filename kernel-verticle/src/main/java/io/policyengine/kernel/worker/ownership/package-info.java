@@ -1,4 +1,4 @@
-/** Which worker a policy belongs to, and what neither may do less than was settled. */
+/** The ownership of policies: which worker each belongs to, and what neither may do less than was settled. */
 @NullMarked
 package io.policyengine.kernel.worker.ownership;
 
