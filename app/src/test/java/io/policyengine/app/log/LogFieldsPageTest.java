@@ -105,8 +105,8 @@ class LogFieldsPageTest {
                 | `timestamp` | Time of the line: UTC, ISO 8601, with milliseconds. |
                 | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`. |
                 | `component` | Part of the engine that speaks, also where both are one process: `kernel`, `worker`, `audit` \
-                (changes by the [management API](../management-api.md)) or `process`. |
-                | `message` | One sentence. |
+                (changes by the [management API](../management-api.md)) or `process`, libraries included. |
+                | `message` | One sentence; its beginning is the same for all lines of a sort. |
                 | `stack_trace` | Only where something failed that should not. |
 
                 ## Where it applies
