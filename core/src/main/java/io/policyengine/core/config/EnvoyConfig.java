@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the Envoy in front is configured to allow. */
 public record EnvoyConfig(
-        @Doc("Whether `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
+        @Doc("True if `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
         boolean allowModeOverride,
 
         @Doc("Envoy's `message_timeout` in milliseconds.")
@@ -19,22 +19,22 @@ public record EnvoyConfig(
         @Range(min = 1)
         Duration messageTimeout,
 
-        @Doc("Envoy's `max_message_timeout` in milliseconds; 0: it grants no more time.")
+        @Doc("Envoy's `max_message_timeout` in milliseconds; 0: Envoy grants no more time.")
         @JsonProperty("max_message_timeout_ms")
         @Default("0")
         Duration maxMessageTimeout,
 
         @Doc("Envoy's `mutation_rules`.") @Default("{}") MutationRules mutationRules,
 
-        @Doc("Envoy's `receiving_namespaces.untyped`: where dynamic metadata may be written.") @Default("[]")
+        @Doc("Envoy's `receiving_namespaces.untyped`: the namespaces in which dynamic metadata may be written.")
+        @Default("[]")
         List<String> receivingNamespaces,
 
         @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
         int bufferLimitBytes,
 
-        @Doc(
-                "Whether `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy. Needed with body modes of Envoy's"
-                        + " own where the mode cannot be overridden.")
+        @Doc("`send` if `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy. Needed if Envoy "
+                + "sends bodies by its own modes and these cannot be overridden.")
         @Default("\"skip\"")
         Trailers trailers) {
     /** A copy. */
@@ -57,29 +57,30 @@ public record EnvoyConfig(
 
     /** The header mutations that Envoy lets pass (mutation_rules.proto: HeaderMutationRules). */
     public record MutationRules(
-            @Doc("Whether routing headers (host, :authority, :scheme, :method) may be changed.") @Default("false")
+            @Doc("True if routing headers (host, :authority, :scheme, :method) may be changed.") @Default("false")
             boolean allowAllRouting,
 
-            @Doc("Whether headers that begin with x-envoy may be changed.") @Default("false")
+            @Doc("True if headers that begin with x-envoy may be changed.") @Default("false")
             boolean allowEnvoy,
 
-            @Doc(
-                    "Whether no header that begins with a colon may be changed, such as :path, unless allow_expression matches.")
+            @Doc("True if headers that begin with a colon, such as :path, may not be changed unless allow_expression "
+                    + "matches.")
             @Default("false")
             boolean disallowSystem,
 
-            @Doc("Whether no header may be changed unless allow_expression matches.") @Default("false")
+            @Doc("True if no header may be changed unless allow_expression matches.") @Default("false")
             boolean disallowAll,
 
             @Doc(
                     value =
-                            "Headers that may be changed whatever the other keys say, but disallow_expression (RE2, the whole name).",
+                            "Headers that may be changed whatever the other keys say, except disallow_expression (RE2, the whole "
+                                    + "name).",
                     examples = "\"x-tenant-.*\"")
             @Nullable
             String allowExpression,
 
             @Doc(
-                    value = "Headers that may not be changed whatever the other keys say (RE2, the whole name).",
+                    value = "Headers that may never be changed, whatever the other keys say (RE2, the whole name).",
                     examples = "\"x-internal-.*\"")
             @Nullable
             String disallowExpression) {}

@@ -15,20 +15,20 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** The kernel's settings: {@code policy_kernel} in kernel.yaml. */
 @Doc("Settings of the kernel.")
 public record KernelConfig(
-        @Doc("Where the kernel listens for Envoy.") @Default("{}")
+        @Doc("The address at which the kernel listens for Envoy.") @Default("{}")
         ServerConfig server,
 
-        @Doc("What the Envoy in front is configured to allow.") @Default("{}")
+        @Doc("The settings of the Envoy in front that the engine relies on.") @Default("{}")
         EnvoyConfig envoy,
 
-        @Doc("Where the route name comes from, tried in this order: `attribute` (`xds.route_name`), `metadata`,"
-                + " `grpc_metadata`, `header`. With `header` a client could choose its own policies.")
+        @Doc("Sources of the route name, in the order in which they are tried: `attribute` (`xds.route_name`), "
+                + "`metadata`, `grpc_metadata`, `header`. With `header` a client could choose its own policies.")
         @Default("[\"attribute\", \"metadata\"]")
         @NonEmpty
         List<RouteNameSource> routeNameSources,
 
-        @Doc(
-                "The key that the source `metadata` reads, in the metadata of Envoy's route first, then in the dynamic metadata.")
+        @Doc("The key that the source `metadata` reads, first in the metadata of Envoy's route, then in the "
+                + "dynamic metadata.")
         @Default("{}")
         MetadataKey routeNameMetadata,
 
@@ -42,58 +42,54 @@ public record KernelConfig(
         @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
         String routeNameHeader,
 
-        @Doc(
-                "What happens to a request whose route has no route policy and is none of `open_routes`: `continue` lets it pass"
-                        + " unprocessed, `deny` refuses it. Where nothing is written, a warning says so.")
+        @Doc("Treatment of a request whose route has no route policy and is not in `open_routes`: `continue` lets "
+                + "it pass unprocessed, `deny` refuses it. If it is not set, a warning says so.")
         @Default("\"continue\"")
         UnknownRoute unknownRoute,
 
-        @Doc(
-                "Routes that are meant to have no policies: they pass whatever `unknown_route` says. Exact, or a prefix if it"
-                        + " ends in `*`; compared with route policies, exact comes before the longest prefix, and a"
-                        + " `route_name_regex` before an open prefix.")
+        @Doc("Routes that are meant to have no policies: their requests pass whatever `unknown_route` says. A "
+                + "name is exact, or a prefix if it ends in `*`. Exact names, here and in route policies, come before "
+                + "the longest prefix, and a `route_name_regex` before an open prefix.")
         @Default("[]")
         List<String> openRoutes,
 
-        @Doc(
-                "Which spellings of request paths are refused (400), on every route, since an upstream may read another path than Envoy:"
-                        + " `strict` those that another decoding, merging or resolution would change, `lenient` those that no honest"
-                        + " client sends, `off` none. `strict` and `lenient` also refuse hosts that are none, and standard methods in another"
-                        + " case. See docs/paths.md.")
+        @Doc("Spellings of request paths that are refused (400) on every route, since an upstream may read them "
+                + "as another path than Envoy: `strict` refuses those that another decoding, merging or resolution "
+                + "would change, `lenient` those that no honest client sends, `off` none. `strict` and `lenient` also "
+                + "refuse malformed hosts, and standard methods in another case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 
-        @Doc("Whether the response phase trusts the check of the request phase or checks again.") @Default("\"cached\"")
+        @Doc("The check before the response phase: `cached` trusts that of the request phase, `recheck` makes it "
+                + "again.")
+        @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
-        @Doc(
-                "Entries of X-Forwarded-For to trust, from the right; an Envoy with `use_remote_address` writes the last. With 0, or where"
-                        + " there are fewer, the client is who has the connection to Envoy.")
+        @Doc("Number of entries of X-Forwarded-For to trust, from the right; an Envoy with `use_remote_address` "
+                + "writes the last. With 0, or if there are fewer, the client is the peer of the connection to Envoy.")
         @Default("0")
         @Range(min = 0, max = 100)
         int trustedHops,
 
-        @Doc("Bounds of the kernel's work.") @Default("{}") LimitsConfig limits,
+        @Doc("Limits of the kernel's work.") @Default("{}") LimitsConfig limits,
 
-        @Doc(
-                "Whether there may be no route policy at all. Else that is taken for an accident: the kernel does not start, and a change"
-                        + " is rejected.")
+        @Doc("True if there may be no route policy at all. Otherwise that is taken for an accident: the kernel "
+                + "does not start, and a change is rejected.")
         @Default("false")
         boolean allowEmpty,
 
-        @Doc(
-                "Most of the routes, in percent, that a change may lose, or turn into refused ones, where there were ten or more."
-                        + " Beyond it the change is taken for an accident and rejected.")
+        @Doc("Maximum percentage of the routes that a change may lose or cause to be refused, if there were ten "
+                + "or more. A change that exceeds it is taken for an accident and rejected.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
 
-        @Doc("Whether a change may lose any number of routes, and cut files short. To be taken away again afterwards.")
+        @Doc("True if a change may lose any number of routes, and cut files short. Remove it again afterwards.")
         @Default("false")
         boolean allowLoss,
 
-        @Doc(
-                "The workers. A policy belongs to the one whose `policies` lists it, or else to the first that declared it.")
+        @Doc("The workers. A policy belongs to the one whose `policies` lists it, otherwise to the first that "
+                + "declared it.")
         @Default("[{\"name\": \"default-worker\"}]")
         @NonEmpty
         List<WorkerEndpointConfig> workers,
@@ -113,9 +109,8 @@ public record KernelConfig(
         @Doc("Metrics, health, logs, traces.") @Default("{}")
         ObservabilityConfig observability,
 
-        @Doc(
-                "What `${file:PATH}` and `${env:NAME}` in this file and in routes may read; a worker's own file says what its"
-                        + " policies may read.")
+        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` in this file and in routes may read; a "
+                + "worker's own file says what its policies may read.")
         @Default("{}")
         SecretRules secrets) {
     /** Its schema, its defaults, and what is read from JSON. */
@@ -154,12 +149,14 @@ public record KernelConfig(
 
     /** A key in Envoy's metadata. */
     public record MetadataKey(
-            @Doc("The namespace, as filters name theirs.")
+            @Doc("The namespace, which is usually the name of a filter.")
             @Default("\"envoy.filters.http.ext_proc\"")
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String namespace,
 
-            @Doc("The key in it; its value is a string.") @Default("\"route_name\"") @Pattern("^[A-Za-z0-9_./:-]+$")
+            @Doc("The key in that namespace; its value is a string.")
+            @Default("\"route_name\"")
+            @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
          * The attribute that Envoy has to be asked for to tell the value in the metadata of the route. Of {@code xds.route_metadata} itself it

@@ -8,38 +8,37 @@ import java.time.Duration;
 
 /** Bounds of the kernel's work. */
 public record LimitsConfig(
-        @Doc(
-                "Most time for one phase of an exchange in milliseconds; below `envoy.message_timeout_ms`, so that the engine"
-                        + " answers before Envoy gives up.")
+        @Doc("Maximum time for one phase of an exchange, in milliseconds; below `envoy.message_timeout_ms`, so "
+                + "that the engine answers before Envoy gives up.")
         @JsonProperty("phase_timeout_ms")
         @Default("1500")
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc(
-                "Most bytes of messages with bodies that the kernel holds, of all exchanges together; beyond it, refused as"
-                        + " overload (503). A larger message is refused always. Messages up to 8192 bytes are not counted.")
+        @Doc("Maximum number of bytes of messages with bodies that the kernel holds, for all exchanges together; "
+                + "beyond it, messages are refused as overload (503). A single message that is larger is always "
+                + "refused. Messages of up to 8192 bytes are not counted.")
         @Default("268435456")
         @Range(min = 0)
         long maxBufferedBytes,
 
-        @Doc(
-                "Most bytes that undoing a content coding may yield: of a body that is held whole, or of one chunk of a body"
-                        + " that streams.")
+        @Doc("Maximum number of bytes that undoing a content coding may yield: for a body that is held whole, or "
+                + "for one chunk of a body that streams.")
         @Default("8388608")
         @Range(min = 1)
         long maxDecodedBytes,
 
-        @Doc(
-                "Most time between two chunks of a body that is gathered in full duplex, where Envoy has no timeout, in milliseconds;"
-                        + " beyond it, 408 for a request and 504 for a response.")
+        @Doc("Maximum time between two chunks of a body that is gathered in full duplex, where Envoy has no "
+                + "timeout, in milliseconds; beyond it, a request is answered with 408 and a response with 504.")
         @JsonProperty("body_idle_timeout_ms")
         @Default("30000")
         @Range(min = 1)
         Duration bodyIdleTimeout,
 
-        @Doc("Most bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
+        @Doc("Maximum number of bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 
-        @Doc("Most exchanges at once; beyond it, refused as overload (503).") @Default("10000") @Range(min = 1)
+        @Doc("Maximum number of exchanges at once; beyond it, they are refused as overload (503).")
+        @Default("10000")
+        @Range(min = 1)
         int maxExchanges) {}

@@ -19,28 +19,25 @@ public record ObservabilityConfig(
         @Doc("Address of that port. Restart to change.") @Default("\"127.0.0.1\"") @NonEmpty
         String adminAddress,
 
-        @Doc(
-                "A token of the management API with the role `write`, shown as `Authorization: Bearer TOKEN`; a reference such as"
-                        + " `${file:PATH}`. With it, reading needs a token too. Restart to change.")
+        @Doc("A token of the management API with the role `write`, sent as `Authorization: Bearer TOKEN`; a "
+                + "reference such as `${file:PATH}`. If it is set, reading needs a token too. Restart to change.")
         @Secret
         @Nullable
         @NonEmpty
         String adminToken,
 
-        @Doc(
-                "Tokens of the management API, each from a file of its own. Without any, nothing is changed but on `admin_socket_path`,"
-                        + " and reading is for loopback addresses only. Restart to change.")
+        @Doc("Tokens of the management API, each in a file of its own. Without any, changes are possible only on "
+                + "`admin_socket_path`, and reading only from loopback addresses. Restart to change.")
         @Default("[]")
         List<AdminToken> adminTokens,
 
-        @Doc(
-                "Unix domain socket on which the management API is served too, to whoever may open it (mode 0600), with all"
-                        + " rights and without a token; at most 107 bytes. Restart to change.")
+        @Doc("Unix domain socket on which the management API is also served, with all rights and without a token, "
+                + "to whoever may open it (mode 0600); at most 107 bytes. Restart to change.")
         @Nullable
         @NonEmpty
         String adminSocketPath,
 
-        @Doc("Least severe level that is logged.") @Default("\"info\"")
+        @Doc("The least severe level that is logged.") @Default("\"info\"")
         LogLevel logLevel,
 
         @Doc("OpenTelemetry traces.") @Default("{}") Tracing tracing) {
@@ -51,17 +48,16 @@ public record ObservabilityConfig(
 
     /** A token of the management API. */
     public record AdminToken(
-            @Doc("What the audit log calls it.") @Pattern("^[A-Za-z0-9._-]{1,63}$")
+            @Doc("Name of the token in the audit log.") @Pattern("^[A-Za-z0-9._-]{1,63}$")
             String name,
 
-            @Doc(
-                    "What may be done with it: `read`; `operate`, which is overrides, rollbacks and reloads too; `write`, which is routes"
-                            + " too.")
+            @Doc("Rights of the token: `read`; `operate`, which includes overrides, rollbacks and reloads; `write`, "
+                    + "which also includes routes.")
             AdminRole role,
 
-            @Doc(
-                    "A file, relative to the conf directory, with `sha256:` and the token's digest in hexadecimal or, with a warning,"
-                            + " the token. Read again when it changes; while it cannot be read, the token is not valid.")
+            @Doc("A file, relative to the conf directory, with `sha256:` and the token's digest in hexadecimal or, "
+                    + "with a warning, the token itself. It is read again when it changes; while it cannot be read, the "
+                    + "token is not valid.")
             @NonEmpty
             String file) {}
 
@@ -102,10 +98,10 @@ public record ObservabilityConfig(
 
     /** Traces over OTLP. */
     public record Tracing(
-            @Doc("Whether traces are sent. Only `false` is available in this version.") @Default("false")
+            @Doc("True if traces are sent. This version supports only `false`.") @Default("false")
             boolean enabled,
 
-            @Doc("Share of exchanges that are traced.") @Default("0.01") @Range(min = 0, max = 1)
+            @Doc("Share of the exchanges that are traced.") @Default("0.01") @Range(min = 0, max = 1)
             double samplingRate,
 
             @Doc("URL of the OTLP receiver.") @Default("\"http://localhost:4318\"") @NonEmpty

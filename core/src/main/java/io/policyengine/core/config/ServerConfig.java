@@ -30,24 +30,25 @@ public record ServerConfig(
         @Pattern("^0?[0-7]{3}$")
         String socketMode,
 
-        @Doc(
-                "Group, by name or gid, that the socket is given to: that of Envoy's user. The engine's user must be a member of it."
-                        + " Absent: the engine's own group. Restart to change.")
+        @Doc("Group of the socket, by name or gid: that of Envoy's user. The engine's user must be a member of "
+                + "it. Absent: the engine's own group. Restart to change.")
         @Nullable
         @NonEmpty
         String socketGroup,
 
-        @Doc("Most concurrent streams, so exchanges, on one connection of Envoy. Restart to change.")
+        @Doc("Maximum number of concurrent streams, and so of exchanges, on one connection from Envoy. Restart to "
+                + "change.")
         @Default("1000")
         @Range(min = 1, max = 1_000_000)
         int maxConcurrentStreams,
 
-        @Doc("Largest message from Envoy in bytes; at least `envoy.buffer_limit_bytes` + 65536. Restart to change.")
+        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. "
+                + "Restart to change.")
         @Default("8388608")
         @Range(min = 65536, max = Integer.MAX_VALUE)
         int maxMessageBytes,
 
-        @Doc("How long exchanges in flight may take to end after SIGTERM, in milliseconds. Restart to change.")
+        @Doc("Time that exchanges under way have to end after SIGTERM, in milliseconds. Restart to change.")
         @JsonProperty("drain_timeout_ms")
         @Default("30000")
         Duration drainTimeout) {}

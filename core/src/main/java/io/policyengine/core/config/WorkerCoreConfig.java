@@ -18,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** The settings of one worker: {@code worker_core} in worker.yaml or a file of its own. */
 @Doc("Settings of one worker.")
 public record WorkerCoreConfig(
-        @Doc("The name that the kernel's configuration knows the worker by. Restart to change.")
+        @Doc("The worker's name in the kernel's configuration. Restart to change.")
         @Default("\"default-worker\"")
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
@@ -28,27 +28,28 @@ public record WorkerCoreConfig(
         @NonEmpty
         String socketPath,
 
-        @Doc(
-                "Group, by name or gid, that may use the socket, for a kernel of another user: the socket's mode is 0660 then, else 0600."
-                        + " The worker's user must be a member of it. Restart to change.")
+        @Doc("Group, by name or gid, that may use the socket, for a kernel that runs as another user: the "
+                + "socket's mode is then 0660, otherwise 0600. The worker's user must be a member of it. Restart to "
+                + "change.")
         @Nullable
         @NonEmpty
         String socketGroup,
 
-        @Doc("Numeric id of the user that the kernel runs as; root may call too. Absent: the worker's own user."
-                + " Restart to change.")
+        @Doc("Numeric id of the user that the kernel runs as; root may connect too. Absent: the worker's own "
+                + "user. Restart to change.")
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer kernelUid,
 
-        @Doc("What the worker takes.") @Default("{}") Server server,
+        @Doc("Limits of the calls that the worker accepts.") @Default("{}")
+        Server server,
+
         @Doc("Settings of policies.") @Default("{}") Policies policies,
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
-        @Doc("Bounds of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
+        @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
-        @Doc(
-                "What `${file:PATH}` and `${env:NAME}` in this file may read, and which files its policies may (`key_file` and the"
-                        + " like). Restart to change.")
+        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` in this file may read, and files that its "
+                + "policies may read (`key_file` and the like). Restart to change.")
         @Default("{}")
         SecretRules secrets) {
     /** Its schema, its defaults, and what is read from JSON. */
@@ -64,26 +65,26 @@ public record WorkerCoreConfig(
 
     /** What a worker takes. */
     public record Server(
-            @Doc("Most calls at once; beyond it, refused as overload. Restart to change.")
+            @Doc("Maximum number of calls at once; beyond it, they are refused as overload. Restart to change.")
             @Default("1000")
             @Range(min = 1)
             int maxConcurrentRequests,
 
-            @Doc("Most time for one call in milliseconds. Restart to change.")
+            @Doc("Maximum time for one call, in milliseconds. Restart to change.")
             @JsonProperty("request_timeout_ms")
             @Default("5000")
             @Range(min = 1)
             Duration requestTimeout,
 
-            @Doc("Most time for one policy in milliseconds, where its entry does not say less. Restart to change.")
+            @Doc("Maximum time for one policy, in milliseconds, unless its entry says less. Restart to change.")
             @JsonProperty("policy_timeout_ms")
             @Default("1000")
             @Range(min = 1)
             Duration policyTimeout,
 
-            @Doc(
-                    "A policy that keeps an event loop busy for that long, in milliseconds, ends the worker's process, to be"
-                            + " started again; an embedded worker makes `/health/live` fail instead. 0: never. Restart to change.")
+            @Doc("Time in milliseconds after which a policy that blocks an event loop ends the worker's process, "
+                    + "which is to be restarted; with an embedded worker `/health/live` fails instead. 0: never. Restart "
+                    + "to change.")
             @JsonProperty("stuck_loop_timeout_ms")
             @Default("5000")
             @Range(min = 0)
@@ -95,12 +96,13 @@ public record WorkerCoreConfig(
      * @param config secrets are resolved: not to be logged
      */
     public record Policies(
-            @Doc("Whether a call that names an unknown policy is an error; else the policy is skipped with a warning."
-                    + " Restart to change.")
+            @Doc("True if a call that names an unknown policy is an error; otherwise the policy is skipped with a "
+                    + "warning. Restart to change.")
             @Default("false")
             boolean failOnUnknown,
 
-            @Doc("Per policy name: settings shared by all its uses in this worker. Restart to change.") @Default("{}")
+            @Doc("Settings by policy name, shared by all uses of the policy in this worker. Restart to change.")
+            @Default("{}")
             Map<String, JsonNode> config) {
         /** A copy. */
         public Policies {
@@ -116,10 +118,10 @@ public record WorkerCoreConfig(
 
     /** How a worker shows what it does. */
     public record Observability(
-            @Doc("Least severe level that is logged. Restart to change.") @Default("\"info\"")
+            @Doc("The least severe level that is logged. Restart to change.") @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
-            @Doc("Whether the worker has a port for metrics and health. Restart to change.") @Default("true")
+            @Doc("True if the worker has a port for metrics and health. Restart to change.") @Default("true")
             boolean metricsEnabled,
 
             @Doc("That port; 0 for any free one. Restart to change.") @Default("9091") @Range(min = 0, max = 65535)
@@ -127,9 +129,13 @@ public record WorkerCoreConfig(
 
     /** Bounds of single exchanges. */
     public record ResourceLimits(
-            @Doc("Largest body that is taken whole, in bytes. Restart to change.") @Default("1048576") @Range(min = 0)
+            @Doc("Maximum size of a body that is taken whole, in bytes. Restart to change.")
+            @Default("1048576")
+            @Range(min = 0)
             long maxBodySizeBytes,
 
-            @Doc("Most bytes of metadata of one exchange. Restart to change.") @Default("65536") @Range(min = 0)
+            @Doc("Maximum number of bytes of metadata of one exchange. Restart to change.")
+            @Default("65536")
+            @Range(min = 0)
             long maxStateSizeBytes) {}
 }

@@ -22,33 +22,33 @@ public record WorkerEndpointConfig(
         @Doc("The worker's Unix domain socket, at most 107 bytes. Absent: the worker is embedded.") @Nullable
         String socketPath,
 
-        @Doc(
-                "Numeric id of the user that the worker's process runs as; root may serve too. Absent: the kernel's own user.")
+        @Doc("Numeric id of the user that the worker's process runs as; root is accepted too. Absent: the "
+                + "kernel's own user.")
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer uid,
 
-        @Doc("Run the worker in the kernel's process, whatever `socket_path` says.") @Default("false")
+        @Doc("True if the worker runs in the kernel's process, whatever `socket_path` says.") @Default("false")
         boolean embedded,
 
-        @Doc(
-                "The policies that the worker may declare, and nobody else. Absent: whichever belong to no other worker. Production says it, so"
-                        + " that it does not depend on which worker is there first.")
+        @Doc("The policies that this worker may declare, and no other worker may. Absent: those that belong to no "
+                + "other worker. Set it in production, so that nothing depends on which worker comes first.")
         @Nullable
         List<String> policies,
 
-        @Doc(
-                "Whether the kernel is ready without the worker. Its routes answer 503 all the same while it cannot be called.")
+        @Doc("True if the kernel is ready without the worker. Its routes still answer 503 while it cannot be "
+                + "called.")
         @Default("false")
         boolean optional,
 
-        @Doc("Most time for one call in milliseconds.")
+        @Doc("Maximum time for one call, in milliseconds.")
         @JsonProperty("timeout_ms")
         @Default("500")
         @Range(min = 1, max = 5000)
         Duration timeout,
 
-        @Doc("After connection failures only, never once the worker may have run.") @Default("{}")
+        @Doc("Retries of calls, only after connection failures, never once the worker may have begun the call.")
+        @Default("{}")
         Retry retry,
 
         @Doc("Time between health checks in milliseconds.")
@@ -57,26 +57,25 @@ public record WorkerEndpointConfig(
         @Range(min = 10)
         Duration healthCheckInterval,
 
-        @Doc("Most time for the answer to a health check in milliseconds.")
+        @Doc("Maximum time for the answer to a health check, in milliseconds.")
         @JsonProperty("health_check_timeout_ms")
         @Default("100")
         @Range(min = 1)
         Duration healthCheckTimeout,
 
-        @Doc(
-                "Missed health checks in a row that make the worker unhealthy. A lost connection does so at once. While another replica"
-                        + " can be called, one that did not answer a call in time is asked at once, and a missed check is repeated sooner than"
-                        + " the interval.")
+        @Doc("Number of missed health checks in a row that makes the worker unhealthy. A lost connection does so "
+                + "at once. While another replica can be called, one that did not answer a call in time is checked at "
+                + "once, and a missed check is repeated before the interval is over.")
         @Default("2")
         @Range(min = 1)
         int unhealthyThreshold,
 
-        @Doc("Whether a chain goes on without this worker where its entries do not say.") @Default("false")
+        @Doc("True if a chain goes on without this worker, unless its entries say otherwise.") @Default("false")
         boolean failOpen,
 
-        @Doc(
-                "Which replica serves an exchange: `none` (the least busy), `client_ip` or `header:NAME` (always the same for one"
-                        + " client address or one value of the header, while it can be called; the least busy where there is none).")
+        @Doc("Choice of the replica that serves an exchange: `none` (the least busy), `client_ip` or "
+                + "`header:NAME` (always the same for one client address or one value of the header, while it can be "
+                + "called; the least busy if the request has none).")
         @Default("\"none\"")
         @Pattern("^(none|client_ip|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$")
         String affinity) {
@@ -89,7 +88,7 @@ public record WorkerEndpointConfig(
 
     /** How a connection is tried again. */
     public record Retry(
-            @Doc("Attempts, the first included.") @Default("3") @Range(min = 1, max = 10)
+            @Doc("Maximum number of attempts, including the first.") @Default("3") @Range(min = 1, max = 10)
             int maxAttempts,
 
             @Doc("Pause between attempts in milliseconds.") @JsonProperty("backoff_ms") @Default("100")

@@ -54,16 +54,20 @@ public final class LogFields {
     public static final String ON_FAILURE_ACTION = "on_failure_action";
 
     @Field(
-            value = "Names of the entries whose outcome counts, in the order of the chain; also those whose condition was false.",
+            value =
+                    "Names of the entries whose outcome counts, in the order of the chain; also those whose condition was false.",
             lines = "`a chain ran`, `denied with`, `exchange failed`")
     public static final String POLICIES_EXECUTED = "policies_executed";
 
     @Field(
-            value = "Names of the entries that do not run any more. One that failed, or runs in the shadow, is in neither list.",
+            value =
+                    "Names of the entries that do not run any more. One that failed, or runs in the shadow, is in neither list.",
             lines = "`a chain ran`, `denied with`, `exchange failed`")
     public static final String POLICIES_SKIPPED = "policies_skipped";
 
-    @Field(value = "Name of the entry that failed; of a call that failed as a whole, its first entry.", lines = "`exchange failed` and `a policy failed`")
+    @Field(
+            value = "Name of the entry that failed; of a call that failed as a whole, its first entry.",
+            lines = "`exchange failed` and `a policy failed`")
     public static final String FAILED_AT = "failed_at";
 
     @Field(value = "Name of the token by which a change was made; `loopback` or `socket` without one.", lines = "audit")

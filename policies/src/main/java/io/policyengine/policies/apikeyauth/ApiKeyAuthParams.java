@@ -24,8 +24,8 @@ record ApiKeyAuthParams(
         @Nullable
         String cookieName,
 
-        @Doc(
-                "Whether a request without key is refused. If not, it passes without identity; a key that is not valid is refused all the same.")
+        @Doc("True if a request without key is refused. Otherwise it passes without identity; an invalid key is "
+                + "refused all the same.")
         @Default("true")
         boolean required,
 
@@ -38,7 +38,7 @@ record ApiKeyAuthParams(
         @Nullable
         String keyFile,
 
-        @Doc("Whether the key is taken out of the request before the upstream sees it.") @Default("true")
+        @Doc("True if the key is removed from the request before the upstream sees it.") @Default("true")
         boolean strip,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")

@@ -8,17 +8,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One key, as it stands in parameters and key files. */
-@Doc("A key and whom it belongs to. Exactly one of sha256 and plain.")
+@Doc("A key and its owner. It has exactly one of sha256 and plain.")
 record ApiKeyEntry(
-        @Doc(
-                value = "Id of whom the key belongs to; becomes the identity and X-User-ID.",
-                examples = "\"billing-service\"")
+        @Doc(value = "Id of the key's owner; becomes the identity and X-User-ID.", examples = "\"billing-service\"")
         String consumer,
 
         @Doc("SHA-256 digest of the key, 64 hexadecimal digits, with or without a leading sha256:.") @Nullable
         String sha256,
 
-        @Doc("The key itself. Prefer sha256: who can read the configuration can use this key.") @Secret @Nullable
+        @Doc("The key itself. Prefer sha256: whoever can read the configuration can use this key.") @Secret @Nullable
         String plain,
 
         @Doc(

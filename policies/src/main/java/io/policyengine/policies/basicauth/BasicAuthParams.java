@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Parameters of {@code basicAuth}. */
 @Doc("Authenticates by user name and password (RFC 7617).")
 record BasicAuthParams(
-        @Doc("What the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")
+        @Doc("Name of the place that the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")
         String realm,
 
         @Doc(
@@ -28,12 +28,12 @@ record BasicAuthParams(
         @Nullable
         String htpasswdFile,
 
-        @Doc(
-                "Whether a request without Basic credentials is refused. If not, it passes without identity; wrong credentials are refused all the same.")
+        @Doc("True if a request without Basic credentials is refused. Otherwise it passes without identity; wrong "
+                + "credentials are refused all the same.")
         @Default("true")
         boolean required,
 
-        @Doc("Whether Authorization is taken out of the request before the upstream sees it.") @Default("true")
+        @Doc("True if Authorization is removed from the request before the upstream sees it.") @Default("true")
         boolean strip,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Parameters of {@code concurrencyLimit}. */
 @Doc("Limits how many requests of a client are under way at once.")
 record ConcurrencyLimitParams(
-        @Doc("Most requests of one key that are under way at once, to the end of their responses.")
+        @Doc("Maximum number of requests of one key that are under way at once, to the end of their responses.")
         @Range(min = 1, max = 1_000_000)
         int max,
 

@@ -10,7 +10,7 @@ import java.util.Map;
 /** Parameters of {@code fileSizeLimit}. */
 @Doc("Refuses bodies that are too large: of requests in a request flow, of responses in a response flow.")
 record FileSizeLimitParams(
-        @Doc("The most bytes that a body may have whose type content_types does not name.")
+        @Doc("Maximum size in bytes of a body whose type content_types does not name.")
         @Default("1048576")
         @Range(min = 0)
         long maxBytes,

@@ -17,7 +17,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
             "rateLimit",
             "1.0.0",
-            "Limits how many requests a client may send: a token bucket for each.",
+            "Limits how many requests a client may send, by a token bucket for each client.",
             Set.of(Phase.REQUEST),
             Set.of(Fact.MAY_DENY));
 

@@ -6,14 +6,14 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.denial.DenialFormat;
 
 /** Parameters of {@code rateLimit}. */
-@Doc("Limits how many requests a client may send: a token bucket for each.")
+@Doc("Limits how many requests a client may send, by a token bucket for each client.")
 record RateLimitParams(
         @Doc("Sustained rate: tokens that a bucket gets back in a second. May be a fraction.")
         @Default("100")
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
         double requestsPerSecond,
 
-        @Doc("Size of a bucket: how many requests may pass at one instant.")
+        @Doc("Size of a bucket: the number of requests that may pass at one instant.")
         @Default("20")
         @Range(min = 1, max = 1_000_000)
         int burst,
@@ -25,7 +25,7 @@ record RateLimitParams(
         @Default("\"identity\"")
         String key,
 
-        @Doc("How many buckets are kept in memory; beyond it those are forgotten that are used least.")
+        @Doc("Maximum number of buckets that are kept in memory; beyond it, the least used ones are forgotten.")
         @Default("100000")
         @Range(min = 1, max = 10_000_000)
         int maxKeys,

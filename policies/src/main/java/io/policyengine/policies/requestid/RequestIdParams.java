@@ -9,10 +9,10 @@ record RequestIdParams(
         @Doc("Field that carries the id, in request and response.") @Default("\"X-Request-ID\"")
         String header,
 
-        @Doc(
-                "Whether an id that the request already has is kept, if it is well-formed: 1 to 128 letters, digits, or characters of -._~:+/=@")
+        @Doc("True if an id that the request already has is kept, provided that it is well-formed: 1 to 128 "
+                + "letters, digits, or characters of -._~:+/=@")
         @Default("false")
         boolean trustClient,
 
-        @Doc("Whether the response gets the id. It counts in a response flow.") @Default("true")
+        @Doc("True if the response gets the id. It matters in a response flow only.") @Default("true")
         boolean addToResponse) {}

@@ -20,7 +20,7 @@ record TransformBodyParams(
         String body,
 
         @Doc(
-                value = "Search and replace, one rule after the other, each in what the one before left.",
+                value = "Rules of search and replace. Each works on the result of the one before.",
                 examples = "[{\"text\": \"internal.example\", \"with\": \"example.com\"}]")
         @Default("[]")
         List<Replacement> replace,
@@ -34,8 +34,8 @@ record TransformBodyParams(
         @Doc("Content type of the body that goes on.") @NonEmpty @Nullable
         String contentType,
 
-        @Doc(
-                "Whether json applies to bodies of every content type. If not, those that are not application/json or +json stay as they are.")
+        @Doc("True if json applies to bodies of every content type. Otherwise those that are not application/json "
+                + "or +json stay as they are.")
         @Default("false")
         boolean anyContentType,
 
@@ -44,7 +44,7 @@ record TransformBodyParams(
 
     /** A rule of search and replace. */
     record Replacement(
-            @Doc("Text to search for, as it is, in UTF-8.") @NonEmpty @Nullable
+            @Doc("Text to search for, literally, in UTF-8.") @NonEmpty @Nullable
             String text,
 
             @Doc(
@@ -55,15 +55,15 @@ record TransformBodyParams(
             @Nullable
             String pattern,
 
-            @Doc(
-                    "What comes in its place; may hold templates. With pattern, $1 is what the first group matched, $0 the whole match, $$ a dollar sign.")
+            @Doc("The replacement; may hold templates. With pattern, $1 is what the first group matched, $0 the whole "
+                    + "match, $$ a dollar sign.")
             @Default("\"\"")
             String with) {}
 
     /** Changes of a JSON text; keys and elements are JSON Pointers (RFC 6901). */
     record JsonChanges(
-            @Doc(
-                    "Values by JSON Pointer. Objects that are missing on the way are made; - adds to an array. Strings may hold templates.")
+            @Doc("Values by JSON Pointer. Missing objects on the way are created; - adds to an array. Strings may "
+                    + "hold templates.")
             @Default("{}")
             Map<String, JsonNode> set,
 

@@ -10,7 +10,7 @@ import java.util.Map;
 @Doc("Sets, adds and removes header fields: of the request in a request flow, of the response in a response flow.")
 record TransformHeadersParams(
         @Doc(
-                value = "Header fields by name that replace all values there are. Values may hold templates.",
+                value = "Header fields by name; each replaces all existing values. Values may hold templates.",
                 examples = "{\"X-Tenant\": \"${metadata.tenant}\"}")
         @Default("{}")
         Map<String, String> set,
@@ -22,5 +22,6 @@ record TransformHeadersParams(
         @Default("{}")
         Map<String, StringOrList> append,
 
-        @Doc("Names of header fields to remove. Removed first, so that the same name may be added anew.") @Default("[]")
+        @Doc("Names of header fields to remove. They are removed first, so that the same name may be added again.")
+        @Default("[]")
         List<String> remove) {}

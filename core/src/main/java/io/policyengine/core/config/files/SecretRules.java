@@ -22,7 +22,7 @@ public record SecretRules(
         @Default("[\".\", \"/run/secrets\"]")
         List<String> roots,
 
-        @Doc("Environment variables that references may name: exact, or all that begin so if it ends in `*`.")
+        @Doc("Environment variables that references may name. A name is exact, or a prefix if it ends in `*`.")
         @Default("[\"POLICY_ENGINE_*\"]")
         List<String> env) {
     /** What holds where nothing is written. */

@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** overrides.yaml as it is written; the same list may stand in kernel.yaml. */
 @Doc("The emergency switch.")
 record OverridesText(
-        @Doc(
-                "The emergency switch: policies, routes and workers whose policies are `off` or in the `shadow` wherever chains have"
-                        + " them, see docs/overrides.md.")
+        @Doc("The emergency switch: policies, routes and workers that are `off` or in the `shadow` in all chains, "
+                + "see docs/overrides.md.")
         @Default("[]")
         List<Item> overrides) {
 
     /** One override. */
     record Item(
-            @Doc("Name of a policy, wherever chains have it.") @Nullable @NonEmpty
+            @Doc("Name of a policy, in all chains.") @Nullable @NonEmpty
             String policy,
 
             @Doc(
@@ -30,14 +29,14 @@ record OverridesText(
             @Doc("Name of a worker with all its policies, instead of `policy`.") @Nullable @NonEmpty
             String worker,
 
-            @Doc("`off`: not run; `shadow`: run, and what it would have done is only counted.")
+            @Doc("`off`: does not run; `shadow`: runs, and what it would have done is only counted.")
             Mode mode,
 
-            @Doc("Why, for whoever meets it in the log.") @NonEmpty
+            @Doc("Reason, for those who read it in the log.") @NonEmpty
             String reason,
 
             @Doc(
-                    value = "When it ends: a time of RFC 3339. Absent: when it is removed.",
+                    value = "End of the override: a time of RFC 3339. Absent: until it is removed.",
                     examples = "\"2027-01-31T12:00:00Z\"")
             @Nullable
             String until) {

@@ -26,46 +26,49 @@ record RoutesText(
 
     /** The policies of the routes that match. */
     record Route(
-            @Doc("Route name, exact; a prefix if it ends in `*`; `*` alone is for all routes that nothing else is for.")
+            @Doc("Name of the route: exact, or a prefix if it ends in `*`; `*` alone is for all routes that nothing "
+                    + "else matches.")
             @Nullable
             String routeName,
 
             @Doc("RE2 pattern for the whole route name, instead of `route_name`.") @Nullable
             String routeNameRegex,
 
-            @Doc("What runs on the request.") @Default("{}") Flow requestFlow,
+            @Doc("Processing of the request.") @Default("{}")
+            Flow requestFlow,
 
-            @Doc("What runs on the response.") @Default("{}")
+            @Doc("Processing of the response.") @Default("{}")
             Flow responseFlow,
 
-            @Doc(
-                    "What `path_rules: strict` would refuse and is let pass on this route, such as `encoded_slash`. See docs/paths.md.")
+            @Doc("Spellings that pass on this route although `path_rules: strict` refuses them, such as "
+                    + "`encoded_slash`. See docs/paths.md.")
             @Default("[]")
             List<PathFault> allowInPath,
 
-            @Doc("Codes of docs/lint.md that are not to be pointed out on this route.") @Default("[]")
+            @Doc("Codes of docs/lint.md that are not reported on this route.") @Default("[]")
             List<LintCode> lintIgnore) {
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
 
     /** One direction. */
     record Flow(
-            @Doc("What the policies see of the body: `headers_only`, `buffered_body`, `streaming`, or what they need.")
+            @Doc("Form in which the policies get the body: `headers_only` (not at all), `buffered_body` (whole), "
+                    + "`streaming` (in chunks), or `auto` (as they need it).")
             @Default("\"auto\"")
             ProcessingMode processingMode,
 
             @Doc("Policies in the order in which they run.") @Default("[]")
             List<Entry> policyChain,
 
-            @Doc("Most bytes of a body that policies get whole; beyond it, 413 for a request and 502 for a response."
-                    + " Absent: what the workers accept (`resource_limits.max_body_size_bytes`).")
+            @Doc(
+                    "Maximum size in bytes of a body that policies get whole; beyond it, a request is answered with 413 "
+                            + "and a response with 502. Absent: what the workers accept (`resource_limits.max_body_size_bytes`).")
             @Nullable
             @Range(min = 0)
             Long maxBodyBytes,
 
-            @Doc(
-                    "Whether a body whose content coding was opened for a policy goes on in that coding; `false`: it goes on"
-                            + " as identity.")
+            @Doc("True if a body whose content coding was undone for a policy goes on in that coding; otherwise it "
+                    + "goes on without.")
             @Default("true")
             boolean reencode) {}
 
@@ -73,48 +76,46 @@ record RoutesText(
     record Entry(
             @Doc("Name of the policy.") @Nullable @NonEmpty String policy,
 
-            @Doc("Name of a shared chain that takes this place, instead of `policy`.") @Nullable @NonEmpty
+            @Doc("Name of a shared chain that is inserted here, instead of `policy`.") @Nullable @NonEmpty
             String chain,
 
             @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
-            @Doc("What happens when the policy fails; absent: deny, or as the worker's `fail_open` says.") @Nullable
+            @Doc("Reaction to a failure of the policy; absent: deny, or as the worker's `fail_open` says.") @Nullable
             OnFailure onFailure,
 
-            @Doc(
-                    "What happens when the policy, or the worker's call, is refused for want of room; neither `on_failure` nor the worker's"
-                            + " `fail_open` acts then, so that a flood switches no policy off.")
+            @Doc("Reaction to overload, when the policy or the worker's call is refused for want of room; neither "
+                    + "`on_failure` nor the worker's `fail_open` applies then, so that a flood switches no policy off.")
             @Default("\"deny\"")
             OnFailure onOverload,
 
-            @Doc("CEL condition: where it is false, the policy does not run. See docs/conditions.md.") @Nullable
+            @Doc("CEL condition: if it is false, the policy does not run. See docs/conditions.md.") @Nullable
             String when,
 
-            @Doc(
-                    "`shadow`: runs, and what it would have done is only counted, see docs/shadow.md. `off`: validated but not run.")
+            @Doc("`enforce`: the policy runs; `shadow`: it runs, and what it would have done is only counted, see "
+                    + "docs/shadow.md; `off`: it is validated but does not run.")
             @Default("\"enforce\"")
             Mode mode,
 
-            @Doc("Most time for the policy in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)
+            @Doc("Maximum time for the policy, in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)
             Duration timeout,
 
             @Doc("Name of the entry, unique within the flow; absent: that of the policy.") @Nullable @NonEmpty
             String name,
 
-            @Doc("Whether Envoy chooses the route again after this policy changed what routes depend on.")
+            @Doc("True if Envoy chooses the route again after this policy has changed what routes depend on.")
             @Default("false")
             boolean reroute,
 
-            @Doc("Whether a response policy is applied to denials; absent: as the policy declares.") @Nullable
+            @Doc("True if a response policy is applied to denials; absent: as the policy declares.") @Nullable
             Boolean onDenial,
 
-            @Doc(
-                    "`pass`: a body whose content coding cannot be opened passes this policy by; absent: 415 for a request, 502"
-                            + " for a response.")
+            @Doc("`pass`: a body whose content coding cannot be undone is not shown to this policy and goes on; "
+                    + "absent: 415 for a request, 502 for a response.")
             @Nullable
             OnEncoded onEncoded,
 
-            @Doc("Codes of docs/lint.md that are not to be pointed out here.") @Default("[]")
+            @Doc("Codes of docs/lint.md that are not reported here.") @Default("[]")
             List<LintCode> lintIgnore) {
         static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
 

@@ -66,12 +66,14 @@ class ApiProblem extends RuntimeException {
     }
 
     /** The JSON of a problem. */
-    @Doc("Why an operation was refused, RFC 9457.")
+    @Doc("The reason why an operation was refused, RFC 9457.")
     record Details(
             @Doc("The kind of problem, in words.") String title,
             @Doc("The HTTP status.") int status,
             @Doc("The kind of problem, for programs.") String code,
-            @Doc("What is wrong here and what would help.") String detail,
+
+            @Doc("The problem in this case, and the remedy.")
+            String detail,
 
             @Doc("Problems of the configuration.") @Nullable List<ProblemView> problems) {}
 

@@ -80,10 +80,10 @@ public final class ManagementApi {
     }
 
     /** The texts that a candidate would consist of. */
-    @Doc("What checking a configuration found.")
+    @Doc("The result of checking a configuration.")
     record ValidationResult(
-            @Doc("Whether it could be put into force.") boolean valid,
-            @Doc("Everything that is wrong; warnings too.") List<ProblemView> problems) {}
+            @Doc("True if it could be put into force.") boolean valid,
+            @Doc("All problems, warnings included.") List<ProblemView> problems) {}
 
     List<Endpoint> endpoints() {
         List<Endpoint> endpoints = new ArrayList<>(List.of(

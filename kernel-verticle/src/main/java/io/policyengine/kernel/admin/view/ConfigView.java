@@ -9,42 +9,40 @@ import tools.jackson.databind.node.ObjectNode;
 /** The running configuration. */
 @Doc("The running configuration.")
 public record ConfigView(
-        @Doc("The generation that new exchanges run by.") GenerationView generation,
+        @Doc("The generation that new exchanges use.") GenerationView generation,
 
         @Doc("`policy_kernel` as it is written, with the defaults; secrets are hidden, references are not resolved.")
         ObjectNode policyKernel,
 
-        @Doc("How many routes there are.") int routes,
-        @Doc("Routes that are refused, and why.") List<RouteView> refusedRoutes,
+        @Doc("Number of routes.") int routes,
+        @Doc("Routes that are refused, with the reason.") List<RouteView> refusedRoutes,
 
-        @Doc("Routes that went away, or lost their policies, when this configuration came into force.")
+        @Doc("Routes that disappeared, or lost their policies, when this configuration came into force.")
         List<String> lostRoutes,
 
-        @Doc("What is off or in the shadow, whatever chains say: kernel.yaml's first.")
-        List<OverrideView> overrides,
+        @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
 
-        @Doc("What can be used but is hardly what was meant.")
+        @Doc("Warnings: the configuration can be used, but is hardly what was meant.")
         List<ProblemView> warnings,
 
-        @Doc("What became of the last change; absent if there was none.") @Nullable
+        @Doc("The result of the last change; absent if there was none.") @Nullable
         ReloadView lastReload,
 
-        @Doc("What happens where the files cannot be used when the kernel starts.")
+        @Doc("Reaction to files that cannot be used when the kernel starts.")
         OnBadConfig onBadConfig,
 
-        @Doc(
-                "The generation in the place of files that could not be used when the kernel started; absent once they can.")
+        @Doc("The generation that replaces files that could not be used when the kernel started; absent once they "
+                + "can.")
         @Nullable
         GenerationView lastGood,
 
-        @Doc(
-                "Why the running generation is not what the files say, and how to go back to them, after a rollback without them; absent"
-                        + " otherwise.")
+        @Doc("The reason why the running generation is not that of the files, and the way back to them, after a "
+                + "rollback without them; absent otherwise.")
         @Nullable
         String pinned,
 
-        @Doc("The folder where the last generations are kept; absent where they are kept in memory only.") @Nullable
+        @Doc("The folder in which the last generations are kept; absent if they are kept in memory only.") @Nullable
         String stateDirectory,
 
-        @Doc("Why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
+        @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
         String stateProblem) {}

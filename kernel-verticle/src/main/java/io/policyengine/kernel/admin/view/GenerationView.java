@@ -8,15 +8,15 @@ import java.util.List;
 /** A configuration that is or was active. */
 @Doc("A configuration that is or was active.")
 public record GenerationView(
-        @Doc("Counts up; over restarts too, where generations are kept on disk.")
+        @Doc("Increasing number; over restarts too, if generations are kept on disk.")
         long id,
 
         @Doc("Hash of the texts that it was read from, comparable with others of one state directory.")
         String hash,
 
-        @Doc("What led to it.") Origin origin,
-        @Doc("When it became active, ISO 8601.") String time,
-        @Doc("Whether new exchanges run by these texts.") boolean active,
+        @Doc("Its origin.") Origin origin,
+        @Doc("Time at which it became active, ISO 8601.") String time,
+        @Doc("True if new exchanges use these texts.") boolean active,
         @Doc("The files that it was read from.") List<String> files) {
     /** A list of generations. */
     @Doc("The last configurations that were active, the newest first.")

@@ -15,27 +15,26 @@ import org.jspecify.annotations.Nullable;
 /** An override. */
 @Doc("An override: a mode for many chain entries at once.")
 public record OverrideView(
-        @Doc("What is switched.") OverrideConfig.Kind kind,
+        @Doc("The kind of thing that is overridden.") OverrideConfig.Kind kind,
 
         @Doc("The name of the policy, the route or the worker.")
         String name,
 
-        @Doc("The mode, where entries have no stronger one.")
+        @Doc("The mode, unless an entry has a stronger one.")
         EntryMode mode,
 
         @Doc("`active`: it is in force; `over`: its time is over, and it has no effect.")
         State state,
 
-        @Doc("Why.") String reason,
+        @Doc("The reason.") String reason,
 
-        @Doc("When it ends, ISO 8601; absent: when it is removed.") @Nullable
+        @Doc("Its end, ISO 8601; absent: until it is removed.") @Nullable
         String until,
 
-        @Doc("Where it is written: file:line:column.") String location,
+        @Doc("Its place: file:line:column.") String location,
 
-        @Doc(
-                "`file`: in the conf directory; `state`: in the state directory, since that is read-only; `memory`: as there is no state"
-                        + " directory, until the kernel ends.")
+        @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
+                + "read-only; `memory`: until the kernel ends, since there is no state directory.")
         Keeping kept) {
     /** Where an override outlives what. */
     public enum Keeping {
@@ -56,7 +55,8 @@ public record OverrideView(
     }
 
     /** All overrides. */
-    @Doc("All overrides: kernel.yaml's, those of overrides.yaml, and those that the conf directory could not take.")
+    @Doc("All overrides: those of kernel.yaml, those of overrides.yaml, and those that could not be written "
+            + "to the conf directory.")
     public record All(List<OverrideView> overrides) {}
 
     /** The views of a generation's, in the order of the files. */

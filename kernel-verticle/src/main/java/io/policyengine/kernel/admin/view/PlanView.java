@@ -20,29 +20,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine does for a route in the running generation. */
-@Doc("What the engine does for a route in the running generation.")
+@Doc("The engine's work for a route in the running generation.")
 public record PlanView(
         @Doc("The route.") String route,
         @Doc("The generation.") long generation,
-        @Doc("Whether exchanges are served.") RouteView.State state,
-        @Doc("Why they are not.") @Nullable String reason,
+        @Doc("True if exchanges are served.") RouteView.State state,
+        @Doc("The reason why they are not.") @Nullable String reason,
         @Doc("The request phase.") Flow request,
         @Doc("The response phase.") Flow response,
 
-        @Doc("What of the response chain is applied to the engine's own denials.")
+        @Doc("The entries of the response chain that are applied to the engine's own denials.")
         List<Call> onDenial,
 
-        @Doc("An exchange with bodies that nothing denies.") Prediction predicted) {
+        @Doc("The cost of an exchange with bodies that nothing denies.")
+        Prediction predicted) {
     /** One phase. */
     @Doc("One phase.")
     public record Flow(
-            @Doc("The entries of the chain as it is written, with the modes that are in force.")
+            @Doc("The entries of the chain as it is written, with the modes in force.")
             List<ChainEntry> chain,
 
             @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `chunks`: chunk by chunk.")
             BodyUse body,
 
-            @Doc("Most bytes of a body that is held whole.") @Nullable
+            @Doc("Maximum number of bytes of a body that is held whole.") @Nullable
             Long maxBodyBytes,
 
             @Doc("The calls in order: one for consecutive policies of one worker.")
@@ -61,9 +62,9 @@ public record PlanView(
     public record ChainEntry(
             @Doc("Its name in the flow.") String name,
             @Doc("The policy.") String policy,
-            @Doc("The mode that is in force.") EntryMode mode,
+            @Doc("The mode in force.") EntryMode mode,
 
-            @Doc("The override by which that is not the entry's own.") @Nullable
+            @Doc("The override that replaces the entry's own mode.") @Nullable
             OverrideView override) {
         static List<ChainEntry> of(RouteConfig route, FlowConfig flow, Modes modes) {
             return flow.chain().stream()
@@ -86,10 +87,10 @@ public record PlanView(
     public record Call(
             @Doc("The worker.") String worker,
 
-            @Doc("Whether one of its replicas can be called now.")
+            @Doc("True if one of its replicas can be called now.")
             boolean available,
 
-            @Doc("Whether the body goes with it.") boolean readsBody,
+            @Doc("True if the call carries the body.") boolean readsBody,
 
             @Doc("The entries that it runs, one after another.")
             List<Entry> entries) {
@@ -111,15 +112,15 @@ public record PlanView(
     public record Entry(
             @Doc("Its name in the flow.") String name,
             @Doc("The policy.") String policy,
-            @Doc("What happens when the policy fails.") OnFailure onFailure,
+            @Doc("Reaction to a failure of the policy.") OnFailure onFailure,
 
-            @Doc("What happens when its worker cannot be called.")
+            @Doc("Reaction when its worker cannot be called.")
             OnFailure onWorkerFailure,
 
-            @Doc("What happens when it, or the call of its worker, is refused for want of room.")
+            @Doc("Reaction when it, or the call of its worker, is refused for want of room.")
             OnFailure onOverload,
 
-            @Doc("What it needs of the body with its parameters.")
+            @Doc("Its need of the body, with its parameters.")
             BodyNeed bodyNeed) {
         static Entry of(PlannedEntry entry) {
             return new Entry(
@@ -133,13 +134,13 @@ public record PlanView(
     }
 
     /** What an exchange will cost. */
-    @Doc("What an exchange will cost.")
+    @Doc("The cost of an exchange.")
     public record Prediction(
-            @Doc("Calls of workers, chunks of bodies not counted.")
+            @Doc("Number of worker calls, without chunks of bodies.")
             int calls,
 
-            @Doc(
-                    "Messages that Envoy sends, if its own body modes are NONE; one for each chunk of a body that streams.")
+            @Doc("Number of messages that Envoy sends, if its own body modes are NONE; a body that streams adds one "
+                    + "for each chunk.")
             List<String> messages) {
         static Prediction of(RoutePlan plan) {
             List<String> messages = new ArrayList<>();

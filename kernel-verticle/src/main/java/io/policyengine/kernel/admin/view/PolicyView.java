@@ -14,11 +14,11 @@ public record PolicyView(
         @Doc("The name that chains use.") String name,
         @Doc("The worker that it belongs to.") String worker,
         @Doc("Its version.") String version,
-        @Doc("What it does.") String description,
-        @Doc("Where it can run.") List<Phase> phases,
-        @Doc("What it needs of request bodies at most.") BodyNeed requestBody,
-        @Doc("What it needs of response bodies at most.") BodyNeed responseBody,
-        @Doc("How many routes use it.") long routes,
+        @Doc("Its description.") String description,
+        @Doc("The phases in which it can run.") List<Phase> phases,
+        @Doc("Its maximum need of request bodies.") BodyNeed requestBody,
+        @Doc("Its maximum need of response bodies.") BodyNeed responseBody,
+        @Doc("Number of routes that use it.") long routes,
         @Doc("JSON Schema of its parameters.") JsonNode params) {
     /** All policies. */
     @Doc("All policies, by name.")

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Something wrong in the configuration, with its place. */
 @Doc("Something wrong in the configuration, with its place.")
 public record ProblemView(
-        @Doc("How bad it is.") Problem.Severity severity,
+        @Doc("Its severity.") Problem.Severity severity,
 
         @Doc("The file, relative to the conf directory.") String file,
-        @Doc("From 1; 0: the file as a whole.") int line,
-        @Doc("From 1; 0: unknown.") int column,
-        @Doc("What is wrong and what would be right.") String message,
+        @Doc("Number from 1; 0: the file as a whole.") int line,
+        @Doc("Number from 1; 0: unknown.") int column,
+        @Doc("The problem and the remedy.") String message,
 
-        @Doc("Of docs/lint.md; null: the lint did not find it.") @Nullable
+        @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
     /** For each problem its view. */
     public static List<ProblemView> of(List<Problem> problems) {

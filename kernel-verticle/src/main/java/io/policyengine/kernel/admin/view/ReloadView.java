@@ -6,22 +6,22 @@ import io.policyengine.kernel.reload.ReloadResult;
 import java.util.List;
 
 /** What became of a changed configuration. */
-@Doc("What became of a changed configuration.")
+@Doc("The result of a changed configuration.")
 public record ReloadView(
         @Doc(
                 "`success`: a new generation is active; `unchanged`: it says what the running one says, or what it"
                         + " said when a rollback pinned the running one; `failure`: it was rejected as a whole, and the running one stays.")
         ReloadResult.Status status,
 
-        @Doc("What led to it.") Origin origin,
-        @Doc("When, ISO 8601.") String time,
+        @Doc("Its origin.") Origin origin,
+        @Doc("Time of the change, ISO 8601.") String time,
 
         @Doc("Hash of its texts, comparable with others of one state directory.")
         String hash,
 
         @Doc("The generation that is active after it.") long generation,
 
-        @Doc("Why it was rejected; warnings, if it was not.")
+        @Doc("The problems for which it was rejected; warnings if it was not.")
         List<ProblemView> problems) {
     /** The view of a result. */
     public static ReloadView of(ReloadResult result) {

@@ -18,13 +18,13 @@ public record RouteView(
         @Doc("`active`: it is served; `waiting`: it will be when a worker has answered; `refused`: it cannot be.")
         State state,
 
-        @Doc("Why it is not served.") @Nullable String reason,
+        @Doc("The reason why it is not served.") @Nullable String reason,
 
         @Doc("Policies of the request flow, shared chains expanded.")
         List<String> request,
 
         @Doc("Policies of the response flow.") List<String> response,
-        @Doc("Where it is written: file:line:column.") String location) {
+        @Doc("Its place: file:line:column.") String location) {
     /** Whether exchanges of a route are served. */
     public enum State {
         /** They are, as long as its workers can be called. */
@@ -46,9 +46,9 @@ public record RouteView(
     /** One route as it is written. */
     @Doc("A route policy as it is written.")
     public record Detail(
-            @Doc("In brief.") RouteView route,
+            @Doc("Its summary.") RouteView route,
 
-            @Doc("As it is written: secrets are hidden, references are not resolved.")
+            @Doc("Its text as it is written: secrets are hidden, references are not resolved.")
             ObjectNode definition) {}
 
     /** The brief view. */

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("A worker and its replicas.")
 public record WorkerView(
         @Doc("The configured name.") String name,
-        @Doc("Whether one of its replicas can be called.") boolean available,
+        @Doc("True if one of its replicas can be called.") boolean available,
 
-        @Doc("Whether chains go on without it where their entries do not say.")
+        @Doc("True if chains go on without it, unless their entries say otherwise.")
         boolean failOpen,
 
         @Doc("Version of its software; absent if it has not answered.") @Nullable
@@ -30,28 +30,30 @@ public record WorkerView(
         @Doc("The policies that it declares and may not run.")
         List<RefusedPolicy> refusedPolicies,
 
-        @Doc("Where it is reached.") List<Replica> replicas) {
+        @Doc("Its address.") List<Replica> replicas) {
     /** A policy that the worker declares and may not run. */
     @Doc("A policy that the worker declares and may not run.")
     public record RefusedPolicy(
             @Doc("The policy.") String policy,
-            @Doc("Why it is refused.") String reason) {}
+            @Doc("The reason for the refusal.") String reason) {}
 
     /** One replica. */
     @Doc("One replica.")
     public record Replica(
-            @Doc("Where it is.") String address,
-            @Doc("Whether it can be called.") boolean callable,
-            @Doc("Why it cannot be called.") @Nullable String unavailableReason,
+            @Doc("Its address.") String address,
+            @Doc("True if it can be called.") boolean callable,
 
-            @Doc("Policies of which it says that what they depend on is not well. They run all the same.")
+            @Doc("The reason why it cannot be called.") @Nullable
+            String unavailableReason,
+
+            @Doc("Policies that depend on something that is not well, by its own report. They run all the same.")
             List<UnwellPolicy> unwellPolicies) {}
 
     /** A policy that is not well. */
     @Doc("A policy that is not well in a replica.")
     public record UnwellPolicy(
             @Doc("Name of the policy.") String policy,
-            @Doc("What is not well.") String reason) {}
+            @Doc("The reason.") String reason) {}
 
     /** All workers. */
     @Doc("All workers, in the order of the configuration.")
