@@ -55,12 +55,12 @@ public final class BoundChain {
         return spec;
     }
 
-    /** What binding it found out. */
+    /** The findings of binding it. */
     public PreparedChain prepared() {
         return prepared;
     }
 
-    /** Whether it can be called. */
+    /** True if it can be called. */
     public boolean isCallable() {
         return entries.size() == spec.entries().size();
     }
@@ -94,12 +94,12 @@ public final class BoundChain {
         }
     }
 
-    /** Whether one of its entries is told how exchanges end. */
+    /** True if one of its entries is told how exchanges end. */
     boolean wantsEnd() {
         return !wantsEnd.isEmpty();
     }
 
-    /** Whether this entry is told how exchanges end. */
+    /** True if this entry is told how exchanges end. */
     boolean wantsEnd(int index) {
         return wantsEnd.get(index);
     }

@@ -23,17 +23,17 @@ final class OpenExchanges {
     /** An entry of a chain. */
     private record Begun(BoundChain chain, int index) {}
 
-    /** What waits for one exchange. */
+    /** The entries that wait for the end of one exchange. */
     private static final class OpenExchange {
         final List<Object> ways = new ArrayList<>(1);
         final List<Begun> begun = new ArrayList<>(2);
 
-        /** What the first way told that knew. */
+        /** The end as the first way told it that knew. */
         @Nullable
         ExchangeEnd end;
     }
 
-    /** Whether no further exchange may wait. */
+    /** True if no further exchange may wait. */
     boolean isFull() {
         return open.size() >= MAX;
     }

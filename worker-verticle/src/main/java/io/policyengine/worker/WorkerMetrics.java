@@ -44,7 +44,7 @@ final class WorkerMetrics {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
-    /** What becomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. */
+    /** The outcomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. */
     OfShadow shadowOf(String route, String policy) {
         return Objects.requireNonNull(shadows.compute(new Shadow(route, policy), (place, known) -> {
             OfShadow shadow = known == null ? new OfShadow(meters, place) : known;

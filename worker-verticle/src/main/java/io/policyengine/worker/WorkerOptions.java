@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * How a worker runs: {@code worker.yaml} without its sockets and ports.
+ * The settings by which a worker runs: {@code worker.yaml} without its sockets and ports.
  *
  * @param name of the worker, as the kernel knows it
  * @param version of the software, for people
@@ -124,7 +124,7 @@ public record WorkerOptions(
                 changed);
     }
 
-    /** What all uses of the policy share; an empty object if nothing is configured. */
+    /** The settings that all uses of the policy share; an empty object if nothing is configured. */
     public JsonNode settingsOf(String policy) {
         JsonNode settings = policySettings.get(policy);
         return settings == null ? JsonNodeFactory.instance.objectNode() : settings;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a changed configuration may not do to the running one. */
+/** The rules for what a changed configuration may not do to the running one. */
 final class Validation {
     private static final String KERNEL_FILE = "kernel.yaml";
 
