@@ -5,10 +5,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -36,9 +39,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +60,7 @@ import java.util.stream.Stream;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutGeneratedMessages.class})
 final class ArchitectureTest {
     private static final String ROOT = "io.policyengine.";
+    private static final int MAX_KNOT = 5;
 
     /** Leaves out what protoc generates. */
     static final class WithoutGeneratedMessages implements ImportOption {
@@ -215,6 +224,42 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule testkitPackagesHaveNoCycles =
             slices().assignedFrom(packagesOf("testkit")).should().beFreeOfCycles();
+
+    /** A knot of types that depend on each other in a circle can only be understood, and changed, as a whole. */
+    @ArchTest
+    static void noKnotOfTypesInAPackageOfTheKernelIsLarge(JavaClasses classes) {
+        Map<String, Set<String>> seen = new TreeMap<>();
+        for (JavaClass type : classes.that(resideInAPackage(ROOT + "kernel.."))) {
+            Set<String> others = seen.computeIfAbsent(outermost(type), _ -> new TreeSet<>());
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(Dependency::getTargetClass)
+                    .filter(other -> other.getPackageName().equals(type.getPackageName()))
+                    .map(ArchitectureTest::outermost)
+                    .forEach(others::add);
+        }
+        Map<String, Set<String>> reached = new TreeMap<>();
+        seen.keySet().forEach(type -> reached.put(type, reachedFrom(type, seen)));
+        reached.forEach((type, all) -> assertThat(all)
+                .filteredOn(other -> reached.getOrDefault(other, Set.of()).contains(type))
+                .as("types of one package that depend on each other in a circle")
+                .hasSizeLessThanOrEqualTo(MAX_KNOT));
+    }
+
+    private static String outermost(JavaClass type) {
+        return type.getName().replaceFirst("\\$.*", "");
+    }
+
+    private static Set<String> reachedFrom(String type, Map<String, Set<String>> seen) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> next = new ArrayDeque<>(seen.get(type));
+        while (!next.isEmpty()) {
+            String one = next.pop();
+            if (reached.add(one)) {
+                next.addAll(seen.getOrDefault(one, Set.of()));
+            }
+        }
+        return reached;
+    }
 
     // ---- event loops
 

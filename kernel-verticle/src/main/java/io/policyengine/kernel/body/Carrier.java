@@ -68,6 +68,13 @@ public sealed interface Carrier<V extends MessageView<V>> {
      * @param removed names of fields that Envoy takes away from it in any case, in lower case
      */
     record Request(List<String> removed) implements Carrier<RequestView> {
+        private static final Request PLAIN = new Request(List.of());
+
+        /** A request from which Envoy takes these fields away. */
+        public static Request of(List<String> removed) {
+            return removed.isEmpty() ? PLAIN : new Request(removed);
+        }
+
         @Override
         public boolean isRequest() {
             return true;

@@ -33,7 +33,7 @@ final class RequestDirection extends Direction<RequestView> {
             RunScope scope,
             BodyDelivery body,
             BodyDelivery responseBody) {
-        super(exchange, loop, facts, scope, facts.requestFlow(), new Carrier.Request(facts.removedFields()), body);
+        super(exchange, loop, facts, scope, facts.requestFlow(), Carrier.Request.of(facts.removedFields()), body);
         this.responseBody = responseBody;
     }
 
