@@ -5,34 +5,36 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Restart;
 import io.policyengine.core.params.Secret;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the kernel shows what it does. */
 public record ObservabilityConfig(
-        @Doc("Port of metrics and health; 0 for any free one. Restart to change.")
-        @Default("9090")
-        @Range(min = 0, max = 65535)
+        @Doc("Port of metrics and health; 0 for any free one.") @Restart @Default("9090") @Range(min = 0, max = 65535)
         int metricsPort,
 
-        @Doc("Address of that port. Restart to change.") @Default("\"127.0.0.1\"") @NonEmpty
+        @Doc("Address of that port.") @Restart @Default("\"127.0.0.1\"") @NonEmpty
         String adminAddress,
 
         @Doc("A token of the management API with the role `write`, sent as `Authorization: Bearer TOKEN`; a "
-                + "reference such as `${file:PATH}`. If it is set, reading needs a token too. Restart to change.")
+                + "reference such as `${file:PATH}`. If it is set, reading needs a token too.")
+        @Restart
         @Secret
         @Nullable
         @NonEmpty
         String adminToken,
 
         @Doc("Tokens of the management API, each in a file of its own. Without any, changes are possible only on "
-                + "`admin_socket_path`, and reading only from loopback addresses. Restart to change.")
+                + "`admin_socket_path`, and reading only from loopback addresses.")
+        @Restart
         @Default("[]")
         List<AdminToken> adminTokens,
 
         @Doc("Unix domain socket on which the management API is also served, with all rights and without a token, "
-                + "to whoever may open it (mode 0600); at most 107 bytes. Restart to change.")
+                + "to whoever may open it (mode 0600); at most 107 bytes.")
+        @Restart
         @Nullable
         @NonEmpty
         String adminSocketPath,

@@ -1,17 +1,15 @@
 package io.policyengine.core.config;
 
-import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.JsonNames;
+import io.policyengine.core.params.Restart;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The keys whose change takes effect only after a restart: those whose {@link Doc} ends by saying so. */
+/** The settings whose change takes effect only after a restart, kept as they are in force: those that are marked {@link Restart}. */
 public final class RestartKeys {
-    private static final String MARK = "Restart to change.";
-
     private RestartKeys() {}
 
     /**
@@ -59,8 +57,7 @@ public final class RestartKeys {
             @Nullable Object after,
             String key,
             List<String> ignored) {
-        Doc doc = component.getAnnotation(Doc.class);
-        if (doc != null && doc.value().endsWith(MARK)) {
+        if (component.isAnnotationPresent(Restart.class)) {
             if (!Objects.equals(before, after)) {
                 ignored.add(key);
             }

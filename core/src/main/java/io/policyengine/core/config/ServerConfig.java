@@ -6,32 +6,30 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Restart;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Where the kernel listens for Envoy, and what it takes. */
 public record ServerConfig(
-        @Doc("Address of the TCP listener. Restart to change.") @Default("\"0.0.0.0\"") @NonEmpty
+        @Doc("Address of the TCP listener.") @Restart @Default("\"0.0.0.0\"") @NonEmpty
         String address,
 
-        @Doc("Port of the TCP listener; 0 for any free one. Restart to change.")
-        @Default("9001")
-        @Range(min = 0, max = 65535)
+        @Doc("Port of the TCP listener; 0 for any free one.") @Restart @Default("9001") @Range(min = 0, max = 65535)
         int port,
 
-        @Doc("Unix domain socket to listen on instead of TCP; at most 107 bytes. Restart to change.")
-        @Nullable
-        @NonEmpty
+        @Doc("Unix domain socket to listen on instead of TCP; at most 107 bytes.") @Restart @Nullable @NonEmpty
         String socketPath,
 
-        @Doc("File mode of that socket, octal, in quotes. Envoy runs under another user and must reach it."
-                + " Restart to change.")
+        @Doc("File mode of that socket, octal, in quotes. Envoy runs under another user and must reach it.")
+        @Restart
         @Default("\"0660\"")
         @Pattern("^0?[0-7]{3}$")
         String socketMode,
 
         @Doc("Group of the socket, by name or gid: that of Envoy's user. The engine's user must be a member of "
-                + "it. Absent: the engine's own group. Restart to change.")
+                + "it. Absent: the engine's own group.")
+        @Restart
         @Nullable
         @NonEmpty
         String socketGroup,
@@ -42,13 +40,14 @@ public record ServerConfig(
         @Range(min = 1, max = 1_000_000)
         int maxConcurrentStreams,
 
-        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. "
-                + "Restart to change.")
+        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. ")
+        @Restart
         @Default("8388608")
         @Range(min = 65536, max = Integer.MAX_VALUE)
         int maxMessageBytes,
 
-        @Doc("Time that exchanges under way have to end after SIGTERM, in milliseconds. Restart to change.")
+        @Doc("Time that exchanges under way have to end after SIGTERM, in milliseconds.")
+        @Restart
         @JsonProperty("drain_timeout_ms")
         @Default("30000")
         Duration drainTimeout) {}

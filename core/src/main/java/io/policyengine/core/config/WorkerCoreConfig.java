@@ -9,6 +9,7 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Restart;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** The settings of one worker: {@code worker_core} in worker.yaml or a file of its own. */
 @Doc("Settings of one worker.")
 public record WorkerCoreConfig(
-        @Doc("The worker's name in the kernel's configuration. Restart to change.")
+        @Doc("The worker's name in the kernel's configuration.")
+        @Restart
         @Default("\"default-worker\"")
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
 
-        @Doc("The Unix domain socket to listen on, at most 107 bytes. Restart to change.")
+        @Doc("The Unix domain socket to listen on, at most 107 bytes.")
+        @Restart
         @Default("\"/var/run/policy-engine/workers/default.sock\"")
         @NonEmpty
         String socketPath,
@@ -36,7 +39,8 @@ public record WorkerCoreConfig(
         String socketGroup,
 
         @Doc("Numeric id of the user that the kernel runs as; root may connect too. Absent: the worker's own "
-                + "user. Restart to change.")
+                + "user.")
+        @Restart
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer kernelUid,
@@ -49,7 +53,8 @@ public record WorkerCoreConfig(
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
         @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` in this file may read, and files that its "
-                + "policies may read (`key_file` and the like). Restart to change.")
+                + "policies may read (`key_file` and the like).")
+        @Restart
         @Default("{}")
         SecretRules secrets) {
     /** Its schema, its defaults, and what is read from JSON. */
@@ -65,18 +70,21 @@ public record WorkerCoreConfig(
 
     /** What a worker takes. */
     public record Server(
-            @Doc("Maximum number of calls at once; beyond it, they are refused as overload. Restart to change.")
+            @Doc("Maximum number of calls at once; beyond it, they are refused as overload.")
+            @Restart
             @Default("1000")
             @Range(min = 1)
             int maxConcurrentRequests,
 
-            @Doc("Maximum time for one call, in milliseconds. Restart to change.")
+            @Doc("Maximum time for one call, in milliseconds.")
+            @Restart
             @JsonProperty("request_timeout_ms")
             @Default("5000")
             @Range(min = 1)
             Duration requestTimeout,
 
-            @Doc("Maximum time for one policy, in milliseconds, unless its entry says less. Restart to change.")
+            @Doc("Maximum time for one policy, in milliseconds, unless its entry says less.")
+            @Restart
             @JsonProperty("policy_timeout_ms")
             @Default("1000")
             @Range(min = 1)
@@ -97,12 +105,12 @@ public record WorkerCoreConfig(
      */
     public record Policies(
             @Doc("True if a call that names an unknown policy is an error; otherwise the policy is skipped with a "
-                    + "warning. Restart to change.")
+                    + "warning.")
+            @Restart
             @Default("false")
             boolean failOnUnknown,
 
-            @Doc("Settings by policy name, shared by all uses of the policy in this worker. Restart to change.")
-            @Default("{}")
+            @Doc("Settings by policy name, shared by all uses of the policy in this worker.") @Restart @Default("{}")
             Map<String, JsonNode> config) {
         /** A copy. */
         public Policies {
@@ -118,24 +126,20 @@ public record WorkerCoreConfig(
 
     /** How a worker shows what it does. */
     public record Observability(
-            @Doc("The least severe level that is logged. Restart to change.") @Default("\"info\"")
+            @Doc("The least severe level that is logged.") @Restart @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
-            @Doc("True if the worker has a port for metrics and health. Restart to change.") @Default("true")
+            @Doc("True if the worker has a port for metrics and health.") @Restart @Default("true")
             boolean metricsEnabled,
 
-            @Doc("That port; 0 for any free one. Restart to change.") @Default("9091") @Range(min = 0, max = 65535)
+            @Doc("That port; 0 for any free one.") @Restart @Default("9091") @Range(min = 0, max = 65535)
             int metricsPort) {}
 
     /** Bounds of single exchanges. */
     public record ResourceLimits(
-            @Doc("Maximum size of a body that is taken whole, in bytes. Restart to change.")
-            @Default("1048576")
-            @Range(min = 0)
+            @Doc("Maximum size of a body that is taken whole, in bytes.") @Restart @Default("1048576") @Range(min = 0)
             long maxBodySizeBytes,
 
-            @Doc("Maximum number of bytes of metadata of one exchange. Restart to change.")
-            @Default("65536")
-            @Range(min = 0)
+            @Doc("Maximum number of bytes of metadata of one exchange.") @Restart @Default("65536") @Range(min = 0)
             long maxStateSizeBytes) {}
 }

@@ -9,7 +9,9 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
@@ -33,6 +35,11 @@ public final class ParamsValidator {
             .regularExpressionFactory(new LinearTimePatterns())
             .build();
 
+    /** Keywords that say more than what is valid. */
+    private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
+            .keyword(new NonValidationKeyword(Restart.KEYWORD))
+            .build();
+
     private static final SchemaRegistry TRUSTED = registry();
 
     private final JsonNode root;
@@ -53,7 +60,7 @@ public final class ParamsValidator {
             throw new IllegalArgumentException("a JSON Schema is an object or a boolean");
         }
         try {
-            var dialect = schema.path("$schema").asString(SpecificationVersion.DRAFT_2020_12.getDialectId());
+            var dialect = schema.path("$schema").asString(DIALECT.getId());
             var faults = registry().getSchema(SchemaLocation.of(dialect)).validate(schema);
             if (!faults.isEmpty()) {
                 var fault = faults.getFirst();
@@ -81,7 +88,7 @@ public final class ParamsValidator {
     // One for each foreign schema: those of different workers must not see each other by $id.
     private static SchemaRegistry registry() {
         return SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12,
+                DIALECT,
                 builder -> builder.schemaRegistryConfig(CONFIG)
                         .schemaLoader(loader -> loader.fetchRemoteResources(false)
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));

@@ -39,7 +39,8 @@ final class RecordSchemas {
             "minLength",
             "minItems",
             "minProperties",
-            "writeOnly");
+            "writeOnly",
+            Restart.KEYWORD);
 
     private RecordSchemas() {}
 
@@ -154,6 +155,11 @@ final class RecordSchemas {
         }
         if (doc != null) {
             describe(schema, doc);
+        }
+        if (field.getAnnotation(Restart.class) != null) {
+            var text = schema.path("description").asString("");
+            schema.put("description", text.isEmpty() ? Restart.SENTENCE : text + " " + Restart.SENTENCE);
+            schema.put(Restart.KEYWORD, true);
         }
         var value = field.getAnnotation(Default.class);
         if (value != null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.policyengine.core.config.RestartKeys;
+import io.policyengine.core.params.Restart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,6 @@ class ReferenceTest {
     /** Lists that may stand in kernel.yaml too, and where they are described. */
     private static final Map<String, String> OTHER_FILES =
             Map.of("route_policies", "routes/*.yaml", "overrides", "overrides.yaml");
-
-    private static final String RESTART = " Restart to change.";
 
     @Test
     void isUpToDate() throws IOException {
@@ -115,7 +114,7 @@ class ReferenceTest {
     }
 
     private static boolean isMarked(JsonNode property) {
-        return property.path("description").asString("").endsWith(RESTART);
+        return property.path(Restart.KEYWORD).asBoolean(false);
     }
 
     private static String change(boolean needsRestart) {
@@ -124,7 +123,7 @@ class ReferenceTest {
 
     private static String row(String key, JsonNode property, boolean required, boolean needsRestart) {
         var description = property.path("description").asString("");
-        var meaning = description.replace(RESTART, "").replace("|", "\\|");
+        var meaning = description.replace(" " + Restart.SENTENCE, "").replace("|", "\\|");
         var isGroup = property.has("properties");
         return "| `" + key + "` | " + type(property) + range(property) + " | "
                 + (required ? "required" : defaultOf(property, isGroup)) + " | " + meaning + " | "

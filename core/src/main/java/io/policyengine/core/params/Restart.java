@@ -1,0 +1,22 @@
+package io.policyengine.core.params;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a setting of the engine's own whose change, and that of all below it, takes effect only after a restart of the process; all others
+ * change live. Becomes {@value #KEYWORD} in the JSON Schema, and a sentence of its {@code description}. Parameters of policies are always live.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+public @interface Restart {
+    /** The keyword of a JSON Schema that says so. */
+    String KEYWORD = "x-restart";
+
+    /** The sentence for people. */
+    String SENTENCE = "Restart to change.";
+}
