@@ -34,8 +34,8 @@ public record ServerConfig(
         @NonEmpty
         String socketGroup,
 
-        @Doc("Maximum number of concurrent streams, and so of exchanges, on one connection from Envoy. Restart to "
-                + "change.")
+        @Doc("Maximum number of concurrent streams, and so of exchanges, on one connection from Envoy.")
+        @Restart
         @Default("1000")
         @Range(min = 1, max = 1_000_000)
         int maxConcurrentStreams,

@@ -32,8 +32,8 @@ public record WorkerCoreConfig(
         String socketPath,
 
         @Doc("Group, by name or gid, that may use the socket, for a kernel that runs as another user: the "
-                + "socket's mode is then 0660, otherwise 0600. The worker's user must be a member of it. Restart to "
-                + "change.")
+                + "socket's mode is then 0660, otherwise 0600. The worker's user must be a member of it.")
+        @Restart
         @Nullable
         @NonEmpty
         String socketGroup,
@@ -91,8 +91,8 @@ public record WorkerCoreConfig(
             Duration policyTimeout,
 
             @Doc("Time in milliseconds after which a policy that blocks an event loop ends the worker's process, "
-                    + "which is to be restarted; with an embedded worker `/health/live` fails instead. 0: never. Restart "
-                    + "to change.")
+                    + "which is to be restarted; with an embedded worker `/health/live` fails instead. 0: never.")
+            @Restart
             @JsonProperty("stuck_loop_timeout_ms")
             @Default("5000")
             @Range(min = 0)

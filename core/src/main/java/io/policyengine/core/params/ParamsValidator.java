@@ -37,7 +37,9 @@ public final class ParamsValidator {
 
     /** Keywords that say more than what is valid. */
     private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
-            .keyword(new NonValidationKeyword(Restart.KEYWORD))
+            .keywords(Stream.of(Restart.KEYWORD, FormerKeys.RENAMED, FormerKeys.REMOVED)
+                    .map(NonValidationKeyword::new)
+                    .toList())
             .build();
 
     private static final SchemaRegistry TRUSTED = registry();

@@ -64,7 +64,10 @@ final class RecordSchemas {
                         Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
                         Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
                         Option.ALLOF_CLEANUP_AT_THE_END);
-        config.forTypesInGeneral().withCustomDefinitionProvider(RecordSchemas::definition);
+        config.forTypesInGeneral()
+                .withCustomDefinitionProvider(RecordSchemas::definition)
+                .withTypeAttributeOverride((schema, type, _) ->
+                        FormerKeys.note(schema, type.getType().getErasedType()));
         config.forFields()
                 .withPropertyNameOverrideResolver(RecordSchemas::name)
                 .withCustomDefinitionProvider(RecordSchemas::ownShape)

@@ -129,7 +129,9 @@ final class SchemaErrors {
         return switch (error.getKeyword()) {
             case "additionalProperties", "unevaluatedProperties" -> {
                 var key = String.valueOf(error.getProperty());
-                yield ParamProblem.unknownKey(pointer + "/" + escape(key), key, NearestKey.hint(key, knownKeys(error)));
+                var at = pointer + "/" + escape(key);
+                yield FormerKeys.problem(parent(error), at, key)
+                        .orElseGet(() -> ParamProblem.unknownKey(at, key, NearestKey.hint(key, knownKeys(error))));
             }
             case "required" -> ParamProblem.missingKey(pointer, String.valueOf(error.getProperty()));
             default -> new ParamProblem(pointer, message(error, pointer));
@@ -205,9 +207,13 @@ final class SchemaErrors {
     }
 
     private Set<String> knownKeys(Error error) {
+        return new TreeSet<>(parent(error).path("properties").propertyNames());
+    }
+
+    /** The schema that holds the keyword. */
+    private JsonNode parent(Error error) {
         var fragment = String.valueOf(error.getSchemaLocation().getFragment());
-        var parent = schema.at(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
-        return new TreeSet<>(parent.path("properties").propertyNames());
+        return schema.at(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
     }
 
     /** The index in the evaluation path of the first {@code anyOf} or {@code oneOf} from {@code depth} on, else -1. */

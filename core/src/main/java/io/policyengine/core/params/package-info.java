@@ -1,4 +1,7 @@
-/** Records as parameter schemas: JSON Schema from a record, and a record from JSON, with all problems at once. */
+/**
+ * Records as parameter schemas: JSON Schema from a record, and a record from JSON, with all problems at once. Over twenty types, since half of
+ * them are the annotations by which a record says what it takes.
+ */
 @NullMarked
 package io.policyengine.core.params;
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.policyengine.core.config.RestartKeys;
+import io.policyengine.core.params.Formerly;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Removed;
 import io.policyengine.core.params.Restart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +68,48 @@ class ReferenceTest {
         for (var kind : schemas().entrySet()) {
             page = page.replace("{{" + kind.getKey() + "}}", table(kind.getValue()));
         }
-        return page;
+        return page.replace("{{former}}", former(schemas()));
+    }
+
+    private static String former(Map<String, ? extends JsonNode> schemas) {
+        var rows = new TreeSet<String>();
+        schemas.values().forEach(schema -> collectFormer("", schema, rows));
+        return rows.isEmpty() ? "None so far." : "| key | since | now |\n|---|---|---|\n" + String.join("\n", rows);
+    }
+
+    private static void collectFormer(String prefix, JsonNode schema, Set<String> rows) {
+        schema.path("x-renamed")
+                .forEachEntry((key, now) -> rows.add(
+                        "| `" + prefix + key + "` | " + now.path("since").asString("") + " | `" + prefix
+                                + now.path("to").asString("") + "` |"));
+        schema.path("x-removed")
+                .forEachEntry((key, now) -> rows.add(
+                        "| `" + prefix + key + "` | " + now.path("since").asString("") + " | removed; "
+                                + now.path("instead").asString("") + " |"));
+        schema.path("properties").forEachEntry((key, property) -> collectFormer(prefix + key + ".", property, rows));
+        Map.of("items", "[].", "additionalProperties", ".NAME.").forEach((keyword, step) -> {
+            if (schema.path(keyword).isObject()) {
+                collectFormer(prefix.substring(0, prefix.length() - 1) + step, schema.path(keyword), rows);
+            }
+        });
+    }
+
+    @Removed(key = "gone", since = "0.3.0", instead = "nothing takes its place")
+    private record WithFormerKeys(
+            @Formerly(value = "old", since = "0.2.0") List<WithFormerKey> parts) {}
+
+    private record WithFormerKey(
+            @Formerly(value = "part", since = "0.4.0") String name) {}
+
+    @Test
+    void listsKeysThatWereRenamedOrRemoved() {
+        assertThat(former(Map.of("any", ParamsBinder.of(WithFormerKeys.class).schema())))
+                .isEqualTo("""
+                        | key | since | now |
+                        |---|---|---|
+                        | `gone` | 0.3.0 | removed; nothing takes its place |
+                        | `old` | 0.2.0 | `parts` |
+                        | `parts[].part` | 0.4.0 | `parts[].name` |""");
     }
 
     private static Map<String, ObjectNode> schemas() {

@@ -1,0 +1,80 @@
+package io.policyengine.core.params;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The keys of earlier versions in a schema: written from {@link Formerly} and {@link Removed}, read where a key is not known. */
+final class FormerKeys {
+    static final String RENAMED = "x-renamed";
+    static final String REMOVED = "x-removed";
+    private static final String TO = "to";
+    private static final String SINCE = "since";
+    private static final String INSTEAD = "instead";
+
+    private FormerKeys() {}
+
+    /**
+     * Notes those of a record in the schema of its objects.
+     *
+     * @throws IllegalArgumentException if one is a key of today, or has gone in two ways
+     */
+    static void note(ObjectNode schema, Class<?> type) {
+        if (!type.isRecord()) {
+            return;
+        }
+        schema.remove(List.of(RENAMED, REMOVED)); // The generator asks more than once.
+        for (var component : type.getRecordComponents()) {
+            for (var former : component.getAnnotationsByType(Formerly.class)) {
+                checkIsGone(former.value(), type, schema);
+                schema.withObjectProperty(RENAMED)
+                        .putObject(former.value())
+                        .put(TO, JsonNames.ofComponent(component))
+                        .put(SINCE, former.since());
+            }
+        }
+        for (var removed : type.getAnnotationsByType(Removed.class)) {
+            checkIsGone(removed.key(), type, schema);
+            schema.withObjectProperty(REMOVED)
+                    .putObject(removed.key())
+                    .put(SINCE, removed.since())
+                    .put(INSTEAD, removed.instead());
+        }
+    }
+
+    private static void checkIsGone(String key, Class<?> type, JsonNode schema) {
+        if (Stream.of(type.getRecordComponents()).map(JsonNames::ofComponent).anyMatch(key::equals)
+                || schema.path(RENAMED).has(key)
+                || schema.path(REMOVED).has(key)) {
+            throw new IllegalArgumentException(
+                    "'" + key + "' of " + type.getName() + " is no former key, or one twice");
+        }
+    }
+
+    /**
+     * The problem with a key that an object must not have, if earlier versions knew it.
+     *
+     * @param schema of the object
+     * @param pointer to the key
+     */
+    static Optional<ParamProblem> problem(JsonNode schema, String pointer, String key) {
+        var renamed = schema.path(RENAMED).path(key);
+        var removed = schema.path(REMOVED).path(key);
+        if (renamed.isObject()) {
+            return Optional.of(ParamProblem.unknownKey(
+                    pointer,
+                    key,
+                    ": it is called '" + renamed.path(TO).asString("") + "' since version "
+                            + renamed.path(SINCE).asString("")));
+        }
+        return removed.isObject()
+                ? Optional.of(ParamProblem.unknownKey(
+                        pointer,
+                        key,
+                        ": it was removed in version " + removed.path(SINCE).asString("") + "; "
+                                + removed.path(INSTEAD).asString("")))
+                : Optional.empty();
+    }
+}

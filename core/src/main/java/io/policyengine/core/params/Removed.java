@@ -1,0 +1,36 @@
+package io.policyengine.core.params;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A key that a record had in an earlier version, and has no more. Whoever still writes it is told what takes its place. Becomes a member of
+ * {@code x-removed} in the JSON Schema.
+ */
+@Documented
+@Repeatable(Removed.Keys.class)
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Removed {
+    /** The name as it was written, in snake case. */
+    String key();
+
+    /** The first version without it, such as {@code 0.3.0}. */
+    String since();
+
+    /** What takes its place and what to do, to follow a semicolon: {@code write 'limits.max_exchanges' instead}. */
+    String instead();
+
+    /** All keys that were removed from a record. */
+    @Documented
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    @interface Keys {
+        /** In any order. */
+        Removed[] value();
+    }
+}
