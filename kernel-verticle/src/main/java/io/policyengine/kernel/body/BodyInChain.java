@@ -1,9 +1,11 @@
 package io.policyengine.kernel.body;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.plan.BodyUse;
+import io.policyengine.kernel.plan.FlowPlan;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +24,15 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     private final BodyHost host;
     private final BodyOwner<V> owner;
+    private final BodyTools tools;
     private final Carrier<V> carrier;
-    private final CodedBody coded;
     private final PendingAnswer pending;
 
     /** Policies of the response phase look at it, and it has not come. */
     private boolean awaitedForLater;
+
+    /** The body in its content coding; null where nobody looks at it. */
+    private @Nullable CodedBody coded;
 
     private @Nullable PhaseRun<V, ?, ?> run;
 
@@ -48,16 +53,44 @@ public final class BodyInChain<V extends MessageView<V>> {
     BodyInChain(
             BodyHost host,
             BodyOwner<V> owner,
+            BodyTools tools,
             Carrier<V> carrier,
-            CodedBody coded,
             PendingAnswer pending,
             boolean isForLater) {
         this.host = host;
         this.owner = owner;
+        this.tools = tools;
         this.carrier = carrier;
-        this.coded = coded;
         this.pending = pending;
         this.awaitedForLater = isForLater;
+    }
+
+    /**
+     * Takes up how a body is coded that policies look at.
+     *
+     * @return what runs then, which is less where it cannot be opened; null if the exchange is refused for that
+     */
+    @Nullable
+    FlowPlan asReadable(FlowPlan flow, HeaderMap headers) {
+        CodedBody read = new CodedBody(host, tools, carrier, pending);
+        if (read.read(headers, flow)) {
+            coded = read;
+            return flow;
+        }
+        FlowPlan rest = flow.unreadable();
+        if (rest == null) {
+            read.refuse();
+        }
+        return rest;
+    }
+
+    /** The body in its content coding, where policies look at it. */
+    CodedBody coded() {
+        return Objects.requireNonNull(coded);
+    }
+
+    private boolean isOpened() {
+        return coded != null && coded.isOpen();
     }
 
     /**
@@ -116,7 +149,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();
-        boolean setAgain = body != null && coded.isOpen() && !BodyFields.isLabelled(view);
+        boolean setAgain = body != null && isOpened() && !BodyFields.isLabelled(view);
         return body == given && !setAgain ? null : body;
     }
 
@@ -124,6 +157,14 @@ public final class BodyInChain<V extends MessageView<V>> {
     public void dropBody() {
         given = null;
         running().dropBody();
+    }
+
+    /** Frees what it holds; what is retained stays. */
+    void close() {
+        closeChunks();
+        if (coded != null) {
+            coded.close();
+        }
     }
 
     /** Ends the chunk functions that were opened. */
@@ -152,7 +193,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     @SuppressWarnings("ReferenceEquality") // the very bytes that are counted already
     private boolean retainCounted(Buffer body, BodyPath path) {
         boolean counted =
-                body == given && (path == BodyPath.GATHER || coded.isOpen() || body.length() > GatheredBody.SMALL);
+                body == given && (path == BodyPath.GATHER || isOpened() || body.length() > GatheredBody.SMALL);
         List<Runnable> taken = new ArrayList<>();
         if (body.length() > 0 && counted) {
             taken.addAll(pending.hand());

@@ -136,7 +136,7 @@ final class BufferedBody<V extends MessageView<V>> {
 
     /** Runs the policies; goes on with what they left, and the body that leaves in place of Envoy's, null if it is Envoy's. */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
-        CodedBody coded = message.coded();
+        CodedBody coded = message.chain().coded();
         coded.decode(
                 received,
                 true,

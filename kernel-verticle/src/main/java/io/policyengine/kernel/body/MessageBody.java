@@ -30,7 +30,6 @@ public final class MessageBody<V extends MessageView<V>> {
     private final Carrier<V> carrier;
     private final BodyDelivery delivery;
     private final PendingAnswer pending;
-    private final CodedBody coded;
     private final BodyInChain<V> chain;
     private @Nullable BodyAnswers answers;
     private BodyPath path = BodyPath.PASS;
@@ -60,8 +59,7 @@ public final class MessageBody<V extends MessageView<V>> {
         this.carrier = carrier;
         this.delivery = delivery;
         this.pending = new PendingAnswer(host, tools);
-        this.coded = new CodedBody(host, tools, carrier, pending);
-        this.chain = new BodyInChain<>(host, owner, carrier, coded, pending, isForLater);
+        this.chain = new BodyInChain<>(host, owner, tools, carrier, pending, isForLater);
     }
 
     /** The message, as far as it matters to the body. */
@@ -77,10 +75,6 @@ public final class MessageBody<V extends MessageView<V>> {
     /** The answer that is owed. */
     public PendingAnswer pending() {
         return pending;
-    }
-
-    CodedBody coded() {
-        return coded;
     }
 
     /** Writes the answers to body and trailers. */
@@ -149,13 +143,10 @@ public final class MessageBody<V extends MessageView<V>> {
     public @Nullable FlowPlan expect(FlowPlan planned, V received, boolean follows) {
         HeaderMap headers = received.headers();
         delivery.setUse(planned.body(), carrier.allowsContent(received), headers);
-        FlowPlan flow = planned;
-        if (flow.body() != BodyUse.NONE && follows && !coded.read(headers, flow)) {
-            flow = flow.unreadable();
-            if (flow == null) {
-                coded.refuse();
-                return null;
-            }
+        boolean looks = follows && planned.body() != BodyUse.NONE;
+        FlowPlan flow = looks ? chain.asReadable(planned, headers) : planned;
+        if (flow == null) {
+            return null;
         }
         return !follows || (choosePath(flow) && !isAnnouncedTooLarge(flow)) ? flow : null;
     }
@@ -212,7 +203,7 @@ public final class MessageBody<V extends MessageView<V>> {
             path = BodyPath.PASS;
             return retain(result.view()) ? result : null;
         }
-        BodyFields<V> fields = new BodyFields<>(carrier, coded);
+        BodyFields<V> fields = new BodyFields<>(carrier, chain.coded());
         FlowPlan flow = chain.running().flow();
         if (path == BodyPath.CHUNKS) {
             StreamedBody<V> opened = new StreamedBody<>(
@@ -343,7 +334,6 @@ public final class MessageBody<V extends MessageView<V>> {
         if (whole != null) {
             whole.close();
         }
-        chain.closeChunks();
-        coded.close();
+        chain.close();
     }
 }

@@ -12,8 +12,11 @@ public final class PendingAnswer {
     private final BodyHost host;
     private final BodyTools tools;
 
-    /** Give back what the messages hold whose bytes are in use. */
-    private final List<Runnable> held = new ArrayList<>(1);
+    /** Gives back what the first message holds whose bytes are in use; null if none are. */
+    private @Nullable Runnable first;
+
+    /** Give back what others hold, and what was made of them. */
+    private List<Runnable> more = List.of();
 
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
@@ -26,22 +29,37 @@ public final class PendingAnswer {
 
     /** A message is taken up. */
     public void add(EnvoyMessage message) {
-        held.add(message.releaser());
+        hold(message.releaser());
     }
 
     /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
     boolean reserve(int bytes) {
         Runnable reserved = host.reserve(bytes);
         if (reserved != null) {
-            held.add(reserved);
+            hold(reserved);
         }
         return reserved != null;
     }
 
+    private void hold(Runnable release) {
+        if (first == null) {
+            first = release;
+            return;
+        }
+        if (more.isEmpty()) {
+            more = new ArrayList<>();
+        }
+        more.add(release);
+    }
+
     /** What the messages at work hold belongs to the caller from now on, who keeps their bytes beyond the answer. */
     List<Runnable> hand() {
-        List<Runnable> handed = List.copyOf(held);
-        held.clear();
+        List<Runnable> handed = new ArrayList<>(more);
+        if (first != null) {
+            handed.addFirst(first);
+        }
+        first = null;
+        more = List.of();
         return handed;
     }
 
@@ -63,15 +81,16 @@ public final class PendingAnswer {
 
     /** Nothing is answered: the bytes are of no use any more. */
     public void drop() {
-        held.forEach(Runnable::run);
-        held.clear();
+        hand().forEach(Runnable::run);
     }
 
     /** An answer takes as much memory as what it answers, and holds its place of the budget until it has left. */
     public void releaseWhenWritten() {
-        if (held.size() == 1) {
-            host.whenWritten(held.removeFirst());
-        } else if (!held.isEmpty()) {
+        Runnable only = first;
+        if (only != null && more.isEmpty()) {
+            first = null;
+            host.whenWritten(only);
+        } else if (only != null) {
             List<Runnable> answered = hand();
             host.whenWritten(() -> answered.forEach(Runnable::run));
         }

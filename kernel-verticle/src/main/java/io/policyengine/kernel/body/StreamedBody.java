@@ -60,12 +60,12 @@ final class StreamedBody<V extends MessageView<V>> {
             owner.proceed(DirectionEvent.ANSWERED);
             return;
         }
-        message.coded().decode(received, last, decoded -> send(decoded, last, trailers));
+        message.chain().coded().decode(received, last, decoded -> send(decoded, last, trailers));
     }
 
     /** Whether bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
     boolean isHolding() {
-        boolean coding = message.coded().isOpen() && message.delivery().hasCome();
+        boolean coding = message.chain().coded().isOpen() && message.delivery().hasCome();
         return !endedEarly && (coding || chunks.isHolding());
     }
 
@@ -79,14 +79,15 @@ final class StreamedBody<V extends MessageView<V>> {
                 case BodyChunkResult.Denied denied -> host.deny(denied.response(), denied.deniedBy());
                 case BodyChunkResult.Failed failed -> host.fail(failed.code(), failed.failedAt());
                 case BodyChunkResult.Passed passed ->
-                    message.coded()
+                    message.chain()
+                            .coded()
                             .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
             }
         });
     }
 
     private void answer(BodyChunkResult.Passed passed, Buffer outgoing, boolean last, boolean trailers) {
-        boolean unchanged = passed.unchanged() && !message.coded().isOpen();
+        boolean unchanged = passed.unchanged() && !message.chain().coded().isOpen();
         boolean early = passed.last() && !last;
         endedEarly = early;
         BodyMode mode = mode();

@@ -8,16 +8,11 @@ import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What goes wrong in the chains of an exchange, told to the log.
- *
- * @param onBug ends the exchange
- */
-record ChainFailures(ExchangeLog log, ExchangeFacts facts, Consumer<RuntimeException> onBug) implements RunEvents {
+/** What goes wrong in the chains of an exchange, told to the log. */
+record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange) implements RunEvents {
     @Override
     public void policyFailed(
             String worker,
@@ -42,6 +37,6 @@ record ChainFailures(ExchangeLog log, ExchangeFacts facts, Consumer<RuntimeExcep
 
     @Override
     public void bug(RuntimeException bug) {
-        onBug.accept(bug);
+        exchange.bug(bug);
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the message as policies see it
  */
-abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V>
+abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V>, DirectionChain.Owner<V>
         permits RequestDirection, ResponseDirection {
     final DirectionHost exchange;
     final LoopContext loop;
@@ -90,9 +90,6 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      * @param replaced whether the answer replaces the message
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
-
-    /** All of the chain has run, or what of it will. */
-    abstract void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
 
     /** What policies left before this direction's have run. */
     abstract Metadata inherited();
@@ -190,8 +187,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             return;
         }
         PhaseRun<V, ?, ?> started = newRun(flow, received);
-        DirectionChain<V> begun =
-                new DirectionChain<>(exchange, loop, facts, started, nanos -> chainRan(started, nanos));
+        DirectionChain<V> begun = new DirectionChain<>(exchange, loop, facts, started, this);
         chain = begun;
         body.chain().begin(started, bodyFollows);
         int end = bodyFollows ? flow.bodyFrom() : flow.segments().size();

@@ -8,7 +8,6 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /**
  * The chain of one direction while it runs: in parts, each of which has its deadline, timed over all of them.
@@ -20,22 +19,28 @@ final class DirectionChain<V extends MessageView<V>> {
     private final LoopContext loop;
     private final ExchangeFacts facts;
     private final PhaseRun<V, ?, ?> run;
-    private final LongConsumer ran;
+    private final Owner<V> owner;
     private Metadata metadata;
     private long nanos;
+
+    /** The direction that a chain runs in. */
+    interface Owner<V extends MessageView<V>> {
+        /** All of the chain has run, or what of it will. */
+        void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
+    }
 
     /**
      * A chain of which nothing has run.
      *
-     * @param ran is told how long it ran, when all of it has, or what of it will
+     * @param owner is told of the end
      */
     DirectionChain(
-            DirectionHost exchange, LoopContext loop, ExchangeFacts facts, PhaseRun<V, ?, ?> run, LongConsumer ran) {
+            DirectionHost exchange, LoopContext loop, ExchangeFacts facts, PhaseRun<V, ?, ?> run, Owner<V> owner) {
         this.exchange = exchange;
         this.loop = loop;
         this.facts = facts;
         this.run = run;
-        this.ran = ran;
+        this.owner = owner;
         this.metadata = run.metadata();
     }
 
@@ -77,10 +82,10 @@ final class DirectionChain<V extends MessageView<V>> {
     private void noteEnd(PhaseResult<V> result) {
         boolean passed = result instanceof PhaseResult.Passed<V>;
         if (run.isOver() || !passed) {
-            ran.accept(nanos);
+            owner.chainRan(run, nanos);
         }
         if (run.isOver() && passed) {
-            loop.shared().log().ran(facts, run::progress, nanos);
+            loop.shared().log().ran(facts, run, nanos);
         }
     }
 

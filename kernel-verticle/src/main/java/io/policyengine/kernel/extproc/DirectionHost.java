@@ -41,4 +41,7 @@ interface DirectionHost extends BodyHost {
 
     /** What policies ask for is more than Envoy takes. */
     void failOf(PolicyException excess);
+
+    /** The engine itself failed: the exchange ends. */
+    void bug(RuntimeException bug);
 }

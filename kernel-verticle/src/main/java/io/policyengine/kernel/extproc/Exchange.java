@@ -117,7 +117,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         boolean placed = lease.enter();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
-        RunEvents events = new ChainFailures(loop.shared().log(), facts, this::bug);
+        RunEvents events = new ChainFailures(loop.shared().log(), facts, this);
         Directions both = Directions.of(this, events, loop, facts, trust, id, cancellation);
         directions = both;
         Refusal refusal = placed ? both.admit(loop, facts, kind, first, attributes) : Admission.NO_PLACE;
@@ -339,8 +339,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         return phaseDeadline;
     }
 
-    /** The engine itself failed. */
-    private void bug(RuntimeException bug) {
+    @Override
+    public void bug(RuntimeException bug) {
         loop.shared().log().bug(facts, bug);
         if (!ended) {
             close(Outcome.FAILED, GrpcStatus.INTERNAL, "internal error");

@@ -6,6 +6,7 @@ import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
+import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.plan.PlannedEntry;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -173,9 +174,9 @@ final class ExchangeLog {
     }
 
     /** All of a chain has run; how is not asked where the line is not written. */
-    void ran(ExchangeFacts exchange, Supplier<ChainProgress> progress, long nanos) {
+    void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
         if (LOG.isDebugEnabled()) {
-            with(debug(exchange).addKeyValue("duration_ms", nanos / 1e6), progress.get())
+            with(debug(exchange).addKeyValue("duration_ms", nanos / 1e6), run.progress())
                     .log("a chain ran");
         }
     }

@@ -115,7 +115,7 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     @Override
-    void chainRan(PhaseRun<RequestView, ?, ?> ran, long nanos) {
+    public void chainRan(PhaseRun<RequestView, ?, ?> ran, long nanos) {
         facts.meters().requestChain().record(nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -103,7 +103,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     @Override
-    void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
+    public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
         // A policy that is shown the body in chunks may look at the request's until the last of them.
         boolean looks =
