@@ -9,7 +9,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code conformance --bypass} prints: what got round the policies, or all as JSON. */
+/** What {@code conformance --bypass} prints: what bypassed the policies, or all as JSON. */
 final class BypassReport {
     private BypassReport() {}
 
@@ -34,8 +34,8 @@ final class BypassReport {
                 Table.print(out, List.of("CASE", "HTTP", "GUARD", "WHAT WAS SENT", "WHAT CAME OF IT"), bypasses);
             }
             long cases = results.stream().map(BypassResult::testCase).distinct().count();
-            out.println(results.size() + " requests of " + cases + " cases, " + bypasses.size()
-                    + " got round the policies");
+            out.println(
+                    results.size() + " requests of " + cases + " cases, " + bypasses.size() + " bypassed the policies");
         }
         return bypasses.isEmpty() ? 0 : CommandFailure.FAILED;
     }

@@ -81,9 +81,8 @@ final class GenerationCommands {
 
     @Command(
             name = "diff",
-            description =
-                    "Prints what differs between two generations, or a generation and the configuration directory,"
-                            + " file by file. Secrets are not shown.",
+            description = "Prints the differences between two generations, or between a generation and the "
+                    + "configuration directory, file by file. Secrets are not shown.",
             exitCodeList = {"0:they are the same", "1:they differ", "2:wrong usage, or no such generation"})
     private static final class Diff extends GenerationCommand {
         @Parameters(index = "0", paramLabel = "A", description = GENERATION)
@@ -106,7 +105,7 @@ final class GenerationCommands {
             name = "rollback",
             description =
                     "Writes the files of a generation back into the configuration directory, and removes those that were"
-                            + " not in it. A kernel that runs on the directory takes them up.",
+                            + " not in it. A kernel that runs on that directory applies them.",
             exitCodeList = {
                 "0:the files are those of the generation",
                 "1:they would have errors, or cannot be written",

@@ -39,9 +39,9 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "`policy-engine COMMAND --help` tells more; docs/cli.md tells all."})
+        footer = {"", "See `policy-engine COMMAND --help`, and docs/cli.md for everything."})
 public final class Main {
-    static final String CONF = "Configuration directory (default: ./conf, else /etc/policy-engine).";
+    static final String CONF = "Configuration directory (default: ./conf, otherwise /etc/policy-engine).";
     static final String STATE = "Folder that keeps the last ten generations (default: one for each configuration"
             + " directory in /var/lib/policy-engine).";
     static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
@@ -70,21 +70,21 @@ public final class Main {
 
     @Command(
             name = "run",
-            description = "Serves Envoy: the kernel, and the workers that have no socket_path, in one process.",
+            description = "Serves Envoy: runs the kernel, and the workers that have no socket_path, in one process.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void serve(
             @Mixin ServeOptions options,
             @Option(
                             names = "--embedded",
-                            description = "Run all workers in this process, also those that have a socket_path.")
+                            description = "Run all workers in this process, even those that have a socket_path.")
                     boolean embedded) {
         options.serveBlocking(embedded ? Placement.EMBEDDED : Placement.AS_CONFIGURED);
     }
 
     @Command(
             name = "kernel",
-            description = "Serves Envoy: the kernel alone; workers are connected to by their sockets.",
+            description = "Serves Envoy: runs the kernel alone, which connects to workers by their sockets.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void kernel(@Mixin ServeOptions options) {
@@ -101,7 +101,7 @@ public final class Main {
             @Option(
                             names = "--name",
                             paramLabel = "NAME",
-                            description = "The worker, as its file names it; needed only where there are several.")
+                            description = "Name of the worker, as in its file; needed only if there are several.")
                     @Nullable
                     String name) {
         WorkerProcess.runBlocking(Conf.of(conf), name);
@@ -110,8 +110,7 @@ public final class Main {
     @Command(
             name = "validate",
             description =
-                    "Checks a configuration directory and prints all problems as FILE:LINE:COLUMN: …. Needs no worker"
-                            + " that runs.",
+                    "Checks a configuration directory and prints all problems as FILE:LINE:COLUMN: …. No worker needs to run.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             exitCodeListHeading = "%nExit codes:%n",
@@ -134,7 +133,7 @@ public final class Main {
     @Command(
             name = "schema",
             description = "Prints the JSON Schema of a configuration file or of a policy's parameters;"
-                    + " without a name, the names there are.",
+                    + " without a name, the list of names.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void schema(
@@ -181,13 +180,14 @@ public final class Main {
                             names = "--upstream",
                             paramLabel = "HOST:PORT",
                             defaultValue = "127.0.0.1:8000",
-                            description = "Where requests go that pass; may be repeated (default: ${DEFAULT-VALUE}).")
+                            description =
+                                    "Destination of requests that pass; may be repeated (default: ${DEFAULT-VALUE}).")
                     List<HostPort> upstreams,
             @Option(
                             names = "--engine",
                             paramLabel = "HOST:PORT",
                             description =
-                                    "Where Envoy reaches the kernel; may be repeated (default: as kernel.yaml says, on this machine).")
+                                    "Address at which Envoy reaches the kernel; may be repeated (default: as kernel.yaml says, on this machine).")
                     @Nullable
                     List<HostPort> engines,
             @Option(
@@ -202,8 +202,9 @@ public final class Main {
             @Option(
                             names = "--details-header",
                             paramLabel = "NAME",
-                            description = "For tests: a response field that tells Envoy's response code details"
-                                    + " of answers that are not the upstream's.")
+                            description =
+                                    "For tests: a response field that carries Envoy's response code details for answers that "
+                                            + "are not the upstream's.")
                     @Nullable
                     String detailsHeader) {
         if (bootstrap && filter) {
@@ -221,14 +222,14 @@ public final class Main {
     @Command(
             name = "conformance",
             description =
-                    "Tests an ext_proc server, this engine or another, as Envoy would use it; or, with --bypass, what gets round"
-                            + " the policies of an Envoy and the engine behind it. docs/conformance.md tells how.",
+                    "Tests an ext_proc server, this engine or another, as Envoy would use it; or, with --bypass, tries to bypass the policies of an Envoy and the engine behind it. "
+                            + "See docs/conformance.md.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
                 "0:no case failed",
-                "1:a case failed, or got round the policies",
+                "1:a case failed, or bypassed the policies",
                 "2:wrong usage, nothing listens there, or ordinary requests fail"
             })
     int conformance(
@@ -237,8 +238,8 @@ public final class Main {
                             required = true,
                             paramLabel = "HOST:PORT",
                             description =
-                                    "Where the server listens, a Unix domain socket as unix:PATH; with --bypass, where Envoy"
-                                            + " listens for clients.")
+                                    "Address of the server, or unix:PATH for a Unix domain socket; with --bypass, the "
+                                            + "address at which Envoy listens for clients.")
                     String target,
             @Option(
                             names = "--case",
@@ -251,8 +252,9 @@ public final class Main {
                             names = "--behaviour",
                             split = ",",
                             paramLabel = "NAME",
-                            description = "What the server is configured to do, on routes conformance-NAME or on all;"
-                                    + " 'all' for everything (default: cases that hold for every server).")
+                            description =
+                                    "Behaviours that the server is configured for, on routes conformance-NAME or on all; "
+                                            + "'all' for all of them (default: only cases that hold for every server).")
                     @Nullable
                     List<String> behaviours,
             @Mixin BypassOptions bypass,
@@ -272,8 +274,7 @@ public final class Main {
     @Command(
             name = "demo",
             description =
-                    "Shows the engine at work: starts it with an Envoy and an upstream, sends requests, tells what"
-                            + " became of them, and serves until Ctrl-C.",
+                    "Shows the engine at work: starts it with an Envoy and an upstream, sends requests, shows their outcomes, and serves until Ctrl-C.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     int demo(

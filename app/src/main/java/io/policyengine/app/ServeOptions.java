@@ -21,8 +21,8 @@ final class ServeOptions {
             names = "--on-bad-config",
             paramLabel = "WHAT",
             defaultValue = "${env:POLICY_ENGINE_ON_BAD_CONFIG:-fail}",
-            description = "What to do when the configuration cannot be used: fail, or last_good to start with"
-                    + " the newest generation in the state directory until it is mended (default: fail).")
+            description = "Reaction to a configuration that cannot be used: fail, or last_good to start with the "
+                    + "newest generation in the state directory until the files are corrected (default: fail).")
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
 
     /** Serves until the process is told to end. */

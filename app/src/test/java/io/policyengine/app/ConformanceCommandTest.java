@@ -160,7 +160,7 @@ class ConformanceCommandTest {
                 CASE  HTTP  GUARD       WHAT WAS SENT                   WHAT CAME OF IT
                 P001  1     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
                 P001  2     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
-                4 requests of 2 cases, 2 got round the policies
+                4 requests of 2 cases, 2 bypassed the policies
                 """);
         assertThat(code).isEqualTo(1);
     }

@@ -79,7 +79,7 @@ class DrainIT {
 
             kernel.process().signal("HUP");
 
-            kernel.awaitLine("the configuration was looked at and has not changed");
+            kernel.awaitLine("the configuration was checked and has not changed");
             kernel.awaitReady();
         }
     }

@@ -97,7 +97,7 @@ class LostRoutesTest {
                 .asString()
                 .startsWith("routes: error: of 40 routes, 36 would be lost ('r5', 'r6', ")
                 .contains(", 'r24' and 16 more), more than max_lost_routes, 50 %: ")
-                .endsWith("say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+                .endsWith("set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
                 .contains("was rejected and generation 1 stays", "36 would be lost");
@@ -132,9 +132,9 @@ class LostRoutesTest {
         if (!isTaken) {
             assertThat(result.problems())
                     .extracting(Problem::toString)
-                    .containsExactly("routes: error: the requests of routes that would be lost ('" + lost
-                            + "') would pass without policies, by a prefix in policy_kernel.open_routes: if that is meant,"
-                            + " say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+                    .containsExactly(
+                            "routes: error: the requests of routes that would be lost ('" + lost
+                                    + "') would pass without policies, by a prefix in policy_kernel.open_routes: if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
             assertThat(post("/config:reload?allow_loss=true").text("/status")).isEqualTo("success");
         }
     }
@@ -230,7 +230,7 @@ class LostRoutesTest {
 
         assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
         assertThat(kernel.admin("/health/ready"))
-                .contains("9 routes went away, or lost their policies, with the last change ('r2', ");
+                .contains("9 routes disappeared, or lost their policies, with the last change ('r2', ");
         assertThat(new JsonMapper()
                         .readTree(kernel.admin("/config").substring("200 ".length()))
                         .path("lost_routes"))
@@ -423,7 +423,7 @@ class LostRoutesTest {
         assertThat(gauge("open")).isEqualTo(2);
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
-                .contains("1 of 4 routes are refused ('bad'): GET /config tells why");
+                .contains("1 of 4 routes are refused ('bad'): GET /config says why");
     }
 
     @Test
@@ -432,7 +432,7 @@ class LostRoutesTest {
 
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("503")
-                .contains("every route is refused ('r1', 'r2', 'r3'): GET /config tells why");
+                .contains("every route is refused ('r1', 'r2', 'r3'): GET /config says why");
         assertThat(gauge("refused")).isEqualTo(3);
     }
 

@@ -158,7 +158,7 @@ class OwnershipTest {
         awaitStatus("other", 200);
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("503 ")
-                .contains("policy 'auth' cannot be had", "no longer declares provides_identity");
+                .contains("policy 'auth' cannot be used", "no longer declares provides_identity");
         assertThat(view(1).getJsonArray("policies")).containsExactly("limit");
 
         security.with("auth", denying(), Fact.MAY_DENY, Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS);

@@ -249,7 +249,7 @@ class PathTest {
         });
 
         assertThat(lines.stream().map(ILoggingEvent::getFormattedMessage))
-                .filteredOn(line -> line.contains("is not told"))
+                .filteredOn(line -> line.contains("does not send the path"))
                 .hasSize(1);
     }
 

@@ -219,7 +219,7 @@ class ReloadTest {
 
         assertThat(result.problems())
                 .extracting(Problem::message)
-                .containsExactly("no route is left: say policy_kernel.allow_empty: true if that is meant");
+                .containsExactly("no route is left: set policy_kernel.allow_empty: true if that is meant");
         assertThat(policyOf("r")).isEqualTo("one");
     }
 

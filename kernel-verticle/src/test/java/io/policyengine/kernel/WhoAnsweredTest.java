@@ -211,10 +211,10 @@ class WhoAnsweredTest {
 
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
-                .contains("127.0.0.1", "does not tell", "response_attributes: [response.code_details]");
+                .contains("127.0.0.1", "does not say", "response_attributes: [response.code_details]");
 
         missed(envoy, "whole", answer("http1.codec_error", "400"));
-        assertThat(kernel.admin("/health/ready")).doesNotContain("does not tell");
+        assertThat(kernel.admin("/health/ready")).doesNotContain("does not say");
     }
 
     @Test

@@ -73,7 +73,7 @@ final class EntryReporter implements EntryObserver {
     public void failedOnEnd(Throwable cause) {
         EntryFailure failure = new EntryFailure(ErrorCode.POLICY_ERROR, String.valueOf(cause.getMessage()));
         metrics.failed(failure.code());
-        logFailure("a policy failed when it was told the end of an exchange", "", failure, 0, cause);
+        logFailure("a policy failed at the end of an exchange", "", failure, 0, cause);
     }
 
     private void logDebug(Call call, long nanos, String message) {

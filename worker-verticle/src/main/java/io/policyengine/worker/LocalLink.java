@@ -156,7 +156,7 @@ public final class LocalLink implements WorkerLink {
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
             return Future.failedFuture(
-                    new WorkerException(Kind.OVERLOADED, "too many exchanges are open whose end nobody has told"));
+                    new WorkerException(Kind.OVERLOADED, "too many exchanges are open whose end is not known"));
         }
         return runAndLeave(chain, call, run);
     }

@@ -109,7 +109,7 @@ final class RegisteredPolicy<P extends Record> {
             Faults.rethrowFatal(fault);
             LOG.atError().addKeyValue("policy", name()).setCause(fault).log("a policy could not be created");
             return invalid("the policy " + name() + " could not be created ("
-                    + fault.getClass().getSimpleName() + "): the worker's log says more");
+                    + fault.getClass().getSimpleName() + "): see the worker's log");
         }
     }
 

@@ -13,20 +13,20 @@ import picocli.CommandLine.Option;
 public final class BypassOptions {
     @Option(
             names = "--bypass",
-            description = "Try to get round the policies of an Envoy, which listens at --target and whose upstream is"
-                    + " this command, at --listen.")
+            description = "Try to bypass the policies of an Envoy, which listens at --target and whose upstream is "
+                    + "this command, at --listen.")
     private boolean bypass;
 
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "With --bypass: where Envoy finds its upstream, which this command starts.")
+            description = "With --bypass: address of Envoy's upstream, which this command starts.")
     private @Nullable String listen;
 
     @Option(
             names = "--path",
             paramLabel = "PATH",
-            description = "With --bypass: a path that nobody reaches without a credential, such as /api/v1/users.")
+            description = "With --bypass: a path that cannot be reached without a credential, such as /api/v1/users.")
     private @Nullable String path;
 
     @Option(
@@ -40,8 +40,7 @@ public final class BypassOptions {
             paramLabel = "FIELD",
             defaultValue = "${env:POLICY_ENGINE_CREDENTIAL}",
             description =
-                    "With --bypass: a request field with a valid credential, such as 'X-API-Key: …'; other processes"
-                            + " do not see it in POLICY_ENGINE_CREDENTIAL.")
+                    "With --bypass: a request field with a valid credential, such as 'X-API-Key: …'; in POLICY_ENGINE_CREDENTIAL other processes do not see it.")
     private @Nullable String credential;
 
     @Option(
@@ -54,14 +53,14 @@ public final class BypassOptions {
     @Option(
             names = "--optional",
             paramLabel = "PATH",
-            description = "With --bypass: a path that passes without a credential, and whose policies leave an identity"
-                    + " to those that have one (default: there is none).")
+            description = "With --bypass: a path that is open without a credential, and whose policies leave an "
+                    + "identity if there is one (default: none).")
     private @Nullable String optional;
 
     @Option(
             names = "--limited",
             paramLabel = "PATH",
-            description = "With --bypass: a path that is refused to 64 bytes of --media (default: there is none).")
+            description = "With --bypass: a path on which a body of 64 bytes of --media is refused (default: none).")
     private @Nullable String limited;
 
     @Option(

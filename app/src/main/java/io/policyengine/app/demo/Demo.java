@@ -65,7 +65,7 @@ public final class Demo {
         try {
             return Files.createTempDirectory("policy-engine-demo-");
         } catch (IOException e) {
-            throw CommandFailure.failed("no temporary folder can be made: " + e.getMessage());
+            throw CommandFailure.failed("a temporary folder cannot be created: " + e.getMessage());
         }
     }
 

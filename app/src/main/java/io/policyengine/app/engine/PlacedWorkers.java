@@ -60,7 +60,7 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
         LOG.atInfo()
                 .addKeyValue("worker_name", worker.name())
                 .addKeyValue("socket", place)
-                .log("the worker is a process of its own: it is started by `policy-engine worker`, or use --embedded");
+                .log("the worker is a process of its own: start it by `policy-engine worker`, or use --embedded");
         return new RemoteWorker(
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),

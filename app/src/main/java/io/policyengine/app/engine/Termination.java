@@ -15,7 +15,7 @@ public final class Termination {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Runnable> onHangUp =
-            new AtomicReference<>(() -> LOG.info("SIGHUP changes nothing now: the configuration is just being read"));
+            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the configuration is being read already"));
 
     private Termination() {}
 

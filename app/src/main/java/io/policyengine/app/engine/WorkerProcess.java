@@ -111,7 +111,7 @@ public final class WorkerProcess {
                 .addKeyValue("event_loops", host.loops())
                 .addKeyValue("transport", host.transport())
                 .log("the worker is serving");
-        termination.onHangUp(() -> LOG.info("SIGHUP changes nothing: the settings of a worker need a restart"));
+        termination.onHangUp(() -> LOG.info("SIGHUP is ignored: the settings of a worker need a restart"));
         termination.awaitBlocking();
         LOG.info("draining: calls under way may end");
         Host.awaitBlocking(server.drain(config.server().requestTimeout())

@@ -68,10 +68,10 @@ public final class EnvoyConfigWriter {
     /** What to know of the filter where the routes are others, for people. */
     public List<String> filterNotes() {
         return forwardsMetadata()
-                ? List.of("dynamic metadata of '"
-                        + config.kernel().routeNameMetadata().namespace()
-                        + "' may name a route that has no name in its metadata: take forwarding_namespaces out if every route"
-                        + " has one, and let no filter write that namespace from what a client sends")
+                ? List.of(
+                        "dynamic metadata of '"
+                                + config.kernel().routeNameMetadata().namespace()
+                                + "' may name a route that has no name in its metadata: remove forwarding_namespaces if every route has one, and let no filter write that namespace from what a client sends")
                 : List.of();
     }
 

@@ -72,9 +72,9 @@ record EnvoyRoutes(EngineConfig config) {
                 notes.add(
                         route.path().isCatchAll()
                                 ? "the open route '" + route.name()
-                                        + "' is not written: it would let everything pass that no other route is for"
+                                        + "' is not written: it would open everything that no other route matches"
                                 : "the open route '" + route.name()
-                                        + "' is not written: a route policy is for its path");
+                                        + "' is not written: there is a route policy for its path");
             }
         }
         return notes;

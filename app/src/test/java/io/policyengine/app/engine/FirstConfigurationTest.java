@@ -100,7 +100,7 @@ class FirstConfigurationTest {
             delimiter = ';',
             value = {
                 "policy_kernel: {}; routes: error: there is no route policy: is the volume mounted?",
-                "; kernel.yaml: error: there is no such file, so defaults would take the place of all settings"
+                "; kernel.yaml: error: there is no such file, so defaults would replace all settings"
             })
     void itIsInThePlaceOfWhatIsNotThere(@Nullable String kernel, String problem) throws IOException {
         if (kernel == null) {

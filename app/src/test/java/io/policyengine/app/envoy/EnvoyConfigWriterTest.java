@@ -65,8 +65,8 @@ class EnvoyConfigWriterTest {
         assertThat(routes()).containsExactly("/users {\"path_separated_prefix\":\"/users\"}", "/ {\"path\":\"/\"}");
         assertThat(writer().notes())
                 .containsExactly(
-                        "the open route '/*' is not written: it would let everything pass that no other route is for",
-                        "the open route 'users' is not written: a route policy is for its path");
+                        "the open route '/*' is not written: it would open everything that no other route matches",
+                        "the open route 'users' is not written: there is a route policy for its path");
     }
 
     @Test
@@ -193,7 +193,7 @@ class EnvoyConfigWriterTest {
 
         assertThat(routes()).containsExactly("/users* {\"prefix\":\"/users\"}");
         assertThat(writer().notes())
-                .containsExactly("the open route 'users*' is not written: a route policy is for its path");
+                .containsExactly("the open route 'users*' is not written: there is a route policy for its path");
     }
 
     private void assertRefused(String... parts) {

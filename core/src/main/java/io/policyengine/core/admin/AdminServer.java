@@ -158,7 +158,7 @@ public final class AdminServer {
         long timer = own.setTimer(
                 PATIENCE.toMillis(),
                 _ -> answer.tryComplete(
-                        Readiness.of(List.of("the engine does not say: its event loop is busy or stuck"))));
+                        Readiness.of(List.of("the engine does not answer: its event loop is busy or stuck"))));
         readiness
                 .get()
                 .otherwise(failure -> Readiness.of(List.of(String.valueOf(failure.getMessage()))))

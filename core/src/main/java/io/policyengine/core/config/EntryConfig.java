@@ -45,7 +45,7 @@ public record EntryConfig(
         List<Problem> problems,
         Source source) {
     private static final String UNTOLD =
-            "it is not as it should be; what is wrong is not told, since that would show a part of a value by reference";
+            "it is not valid; the reason is not shown, since it would show part of a value by reference";
     private static final Source NOWHERE = Source.at(Location.ofFile(""));
 
     /** Copies. */

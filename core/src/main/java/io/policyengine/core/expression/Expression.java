@@ -80,13 +80,13 @@ public final class Expression<T> {
 
     private static String sentence(CelErrorCode code) {
         return switch (code) {
-            case ATTRIBUTE_NOT_FOUND -> "a key that is not there (ask by has(), 'in' or [?key])";
+            case ATTRIBUTE_NOT_FOUND -> "a key that is missing (ask by has(), 'in' or [?key])";
             case INDEX_OUT_OF_BOUNDS -> "an index outside of its list";
             case DIVIDE_BY_ZERO -> "a division by zero";
             case NUMERIC_OVERFLOW -> "a number that is too large";
             case BAD_FORMAT, INVALID_ARGUMENT -> "an argument that cannot be converted";
-            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of types that do not go together";
-            case DUPLICATE_ATTRIBUTE -> "a key that is there twice";
+            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of types that do not fit together";
+            case DUPLICATE_ATTRIBUTE -> "a key that occurs twice";
             case ITERATION_BUDGET_EXCEEDED -> "more than " + Language.MAX_ITERATIONS + " iterations";
             case INTERNAL_ERROR -> "an error inside of it";
         };

@@ -88,8 +88,8 @@ public final class Lint {
                     LintCode.INDEX_BASED_ROUTE_NAME,
                     route.location(),
                     "the name of route '" + route.routeName()
-                            + "' is its place among others: whatever is put before it gets its policies, and it those of"
-                            + " another, or none"));
+                            + "' is its position among others: whatever is put before it gets its policies, and it gets "
+                            + "those of another, or none"));
         }
     }
 
@@ -100,7 +100,7 @@ public final class Lint {
             used.add(new Ignore(route.location(), code));
         } else if (told.add(new Ignore(place, code))) {
             var shown = isToldIn(route, message)
-                    ? "a finding that is not told, since it would show a part of a value by reference"
+                    ? "a finding that is not shown, since it would show part of a value by reference"
                     : message;
             problems.add(Problem.finding(code, place, shown + " (route '" + route.routeName() + "')"));
         }

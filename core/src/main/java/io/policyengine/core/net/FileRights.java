@@ -26,7 +26,7 @@ public record FileRights(int mode, int uid) {
         if (found.get("mode") instanceof Integer mode && found.get("uid") instanceof Integer uid) {
             return new FileRights(mode, uid);
         }
-        throw new IOException("it cannot be told who may write to " + path);
+        throw new IOException("it is not known who may write to " + path);
     }
 
     /** Whether its group, or anybody, may write to it. */

@@ -75,11 +75,11 @@ public record PeerCheck(int expected, String peer, String key) {
     }
 
     private String refused(PeerUser actual) {
-        return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or say "
+        return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or set "
                 + key + " if this one is meant";
     }
 
     private String untold(String why) {
-        return "it cannot be told which user " + peer + " runs as (" + why + "), and uid " + expected + " is expected";
+        return "it is not known which user " + peer + " runs as (" + why + "), and uid " + expected + " is expected";
     }
 }

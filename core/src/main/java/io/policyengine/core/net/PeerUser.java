@@ -49,7 +49,7 @@ public sealed interface PeerUser {
             }
             UnixDomainPrincipal credentials =
                     channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
-            return credentials == null ? new Untold("the transport does not tell") : new Named(credentials.user());
+            return credentials == null ? new Untold("the transport does not say") : new Named(credentials.user());
         } catch (IOException | UnsupportedOperationException failed) {
             return new Untold(String.valueOf(failed.getMessage()));
         }

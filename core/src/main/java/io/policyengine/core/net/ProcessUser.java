@@ -30,7 +30,7 @@ public final class ProcessUser {
             } catch (NoSuchFileException notLinux) {
                 return ofNewFileBlocking();
             } catch (IOException failed) {
-                throw new IllegalStateException("it cannot be told which user the process runs as", failed);
+                throw new IllegalStateException("it is not known which user the process runs as", failed);
             }
         }
 
@@ -43,7 +43,7 @@ public final class ProcessUser {
                     Files.delete(file);
                 }
             } catch (IOException failed) {
-                throw new IllegalStateException("it cannot be told which user the process runs as", failed);
+                throw new IllegalStateException("it is not known which user the process runs as", failed);
             }
         }
     }

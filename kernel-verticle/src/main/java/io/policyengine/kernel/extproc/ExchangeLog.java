@@ -111,7 +111,7 @@ final class ExchangeLog {
     }
 
     void unknownRoute(ExchangeFacts exchange) {
-        write(unknownRoutes, Level.WARN, exchange, line -> line.log("no route policy is for this route"));
+        write(unknownRoutes, Level.WARN, exchange, line -> line.log("there is no route policy for this route"));
     }
 
     /** Nobody has looked at the path. */
@@ -120,9 +120,8 @@ final class ExchangeLog {
                 untoldPaths,
                 Level.WARN,
                 exchange,
-                line -> line.log(
-                        "the path of a request is not told, so that path_rules cannot judge it: let Envoy send request"
-                                + " headers with :path, or the attribute request.path; or set path_rules: off"));
+                line -> line.log("Envoy does not send the path of a request, so path_rules cannot judge it: let Envoy "
+                        + "send request headers with :path, or the attribute request.path; or set path_rules: off"));
     }
 
     /** Without the path, which may hold a credential: Envoy's access log has it, by the request id. */
@@ -132,7 +131,7 @@ final class ExchangeLog {
                 Level.WARN,
                 exchange,
                 line -> line.addKeyValue("kind", fault.text())
-                        .log("the path is refused: an upstream may read it as another one"));
+                        .log("the path is refused: an upstream may read it as another path"));
     }
 
     /** Without method and authority, which are the client's text: Envoy's access log has them, by the request id. */
@@ -142,7 +141,7 @@ final class ExchangeLog {
                 Level.WARN,
                 exchange,
                 line -> line.addKeyValue("kind", fault.text())
-                        .log("the request is refused: an upstream may read its method or host as another one"));
+                        .log("the request is refused: an upstream may read its method or host differently"));
     }
 
     void violation(ExchangeFacts exchange, String problem) {
@@ -154,9 +153,10 @@ final class ExchangeLog {
                 ignoredOverrides,
                 Level.WARN,
                 exchange,
-                line -> line.log("Envoy did not send what it was asked for, or what is declared of it: set"
-                        + " allow_mode_override in its ext_proc filter, without allowed_override_modes, or correct"
-                        + " envoy.allow_mode_override and envoy.trailers here"));
+                line -> line.log(
+                        "Envoy did not send what it was asked for, or what the configuration says that it sends: set"
+                                + " allow_mode_override in its ext_proc filter, without allowed_override_modes, or correct"
+                                + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
     /** A policy answered the client; how far its chain has come is not asked where the line is not written. */

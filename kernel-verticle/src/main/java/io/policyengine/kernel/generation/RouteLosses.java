@@ -29,7 +29,7 @@ public record RouteLosses(
     private static final int ALL = 100;
 
     private static final String REMEDY =
-            ": if that is meant, say policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
+            ": if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
 
     /** Copies. */
     public RouteLosses {

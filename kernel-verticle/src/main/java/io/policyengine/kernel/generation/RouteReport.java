@@ -67,7 +67,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
     /** Why nothing can be served at all, for people; null if something can. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
-                ? "every route is refused (" + RouteNames.of(refused) + "): GET /config tells why"
+                ? "every route is refused (" + RouteNames.of(refused) + "): GET /config says why"
                 : null;
     }
 
@@ -76,10 +76,10 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {
             remarks.add(refused.size() + " of " + routes + " routes are refused (" + RouteNames.of(refused)
-                    + "): GET /config tells why");
+                    + "): GET /config says why");
         }
         if (!lost.isEmpty()) {
-            remarks.add(lost.size() + " routes went away, or lost their policies, with the last change ("
+            remarks.add(lost.size() + " routes disappeared, or lost their policies, with the last change ("
                     + RouteNames.of(lost) + ")");
         }
         return remarks;

@@ -50,7 +50,7 @@ final class GenerationFolder {
     /** What earlier versions wrote: a hash without a key. */
     private static final String PLAIN_HASH = "hash";
 
-    private static final String INCOMPLETE = FACTS + " does not tell what it should";
+    private static final String INCOMPLETE = FACTS + " is incomplete";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final long LARGEST_FACTS = 16L * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();

@@ -62,9 +62,8 @@ final class HashKey {
         if (Files.exists(state.resolve(FILE))) {
             LOG.atWarn()
                     .addKeyValue("state", state)
-                    .log(
-                            "the key of the hashes of configurations is damaged, or others may read it (chmod 600): it is made"
-                                    + " anew, and hashes are not comparable with those before");
+                    .log("the key for hashes of configurations is damaged, or others may read it (chmod 600): a "
+                            + "new one is made, so hashes are not comparable with earlier ones");
         }
         byte[] key = KeyedHash.newKey();
         writeBlocking(state, key);

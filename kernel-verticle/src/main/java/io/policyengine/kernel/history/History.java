@@ -64,8 +64,7 @@ public final class History {
                 kept.earlier().snapshots().stream().limit(MAX_SNAPSHOTS).toList());
         kept.earlier()
                 .unusable()
-                .forEach(one ->
-                        LOG.atWarn().addKeyValue("reason", one.why()).log("a generation on the disk is passed over"));
+                .forEach(one -> LOG.atWarn().addKeyValue("reason", one.why()).log("a generation on disk is skipped"));
     }
 
     /** Makes the hashes of all that is here. */
@@ -122,7 +121,7 @@ public final class History {
                 .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
                         .addKeyValue("state", open.directory())
-                        .log("a generation is still being written to the disk, and perhaps lost"))
+                        .log("a generation is still being written to disk, and may be lost"))
                 .otherwiseEmpty()
                 .eventually(() -> OffLoop.run(vertx, open::close));
     }
@@ -163,7 +162,7 @@ public final class History {
         savedId = snapshot.id();
         if (failure != null) {
             failure = null;
-            LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to the disk again");
+            LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to disk again");
         }
     }
 
@@ -172,7 +171,7 @@ public final class History {
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue("reason", cause.getMessage())
-                    .log("a generation cannot be written to the disk; it is active all the same, and kept in memory");
+                    .log("a generation cannot be written to disk; it is active all the same, and kept in memory");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

@@ -32,8 +32,8 @@ final class StateRights {
             if (refusal != null) {
                 throw new StateException("the state directory " + state + " is not to be trusted, since "
                         + (folder.equals(state) ? "it " : folder + " ") + refusal
-                        + ", which could put overrides there that switch policies off; a folder that is missing is"
-                        + " made for this user alone, also one below a folder that is shared");
+                        + ", which could put overrides there that switch policies off; name a folder that does not "
+                        + "exist yet: it is created for this user alone, even below a shared folder");
             }
         } catch (NoSuchFileException notThere) {
             return;
@@ -76,7 +76,7 @@ final class StateRights {
     static FileText readBlocking(Path file, long max) {
         try {
             FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
-            String refusal = rights.isRegularFile() ? refusal(rights, ProcessUser.uid()) : "is no regular file";
+            String refusal = rights.isRegularFile() ? refusal(rights, ProcessUser.uid()) : "is not a regular file";
             return refusal == null ? FileText.readBlocking(file, max) : new FileText.Unreadable(refusal);
         } catch (NoSuchFileException notThere) {
             return FileText.readBlocking(file, max);

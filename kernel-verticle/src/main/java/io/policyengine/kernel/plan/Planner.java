@@ -144,7 +144,7 @@ public final class Planner {
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {
-            return "policy '" + policy + "' cannot be had: " + withheld;
+            return "policy '" + policy + "' cannot be used: " + withheld;
         }
         return declarations.complete()
                 ? null
@@ -230,7 +230,7 @@ public final class Planner {
                     name,
                     ErrorCode.WORKER_UNAVAILABLE,
                     "the worker of policy '" + identity.awaited()
-                            + "' has not told yet by which fields it names the client to the upstream");
+                            + "' has not said yet by which fields it names the client to the upstream");
         }
         FlowPlan request = keeps
                 ? keepingBody(draft, prepared)

@@ -122,7 +122,7 @@ public final class ConfChanges {
         } catch (StateException failed) {
             return List.of(Problem.warning(
                     Location.ofFile(ConfTexts.OVERRIDES),
-                    failed.getMessage() + ": until that is mended, a restart brings back what was kept before"));
+                    failed.getMessage() + ": until that is corrected, a restart brings back what was kept before"));
         }
     }
 
@@ -138,8 +138,8 @@ public final class ConfChanges {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,
                     edit.file()
-                            + " says something else than the running configuration, perhaps because it was rejected:"
-                            + " GET /config tells; mend it first");
+                            + " differs from the running configuration, perhaps because it was rejected:"
+                            + " GET /config says so; correct it first");
         }
         new ConfWriter(running.directory()).writeBlocking(List.of(edit));
         return edit;
@@ -182,8 +182,7 @@ public final class ConfChanges {
         if (!ConfTexts.readBlocking(running.directory()).hash().equals(running.hash())) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,
-                    "the files of the conf directory say something else than the running configuration, perhaps because they"
-                            + " were rejected: GET /config tells; mend them first");
+                    "the files of the conf directory differ from the running configuration, perhaps because they were rejected: GET /config says so; correct them first");
         }
     }
 }

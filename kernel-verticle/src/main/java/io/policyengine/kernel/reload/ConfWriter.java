@@ -127,7 +127,7 @@ public final class ConfWriter {
                 LOG.atError()
                         .addKeyValue("file", target)
                         .setCause(e)
-                        .log("the old content of a file cannot be put back: half of a change stays");
+                        .log("the old content of a file cannot be restored: half of a change stays");
             }
         }
 
@@ -219,7 +219,7 @@ public final class ConfWriter {
         } catch (FileSystemException notOurs) {
             LOG.atDebug()
                     .addKeyValue("file", file)
-                    .log("only a privileged process can give a file away: it stays ours");
+                    .log("only a privileged process can change the owner of a file: it stays this process's user");
         }
         view.setPermissions(example.permissions());
     }

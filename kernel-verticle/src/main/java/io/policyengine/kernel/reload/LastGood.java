@@ -38,7 +38,7 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
             LOG.atWarn()
                     .addKeyValue("generation", newest.id())
                     .addKeyValue("reason", unusable.problems().getFirst())
-                    .log("overrides.yaml cannot be used: the overrides of the last good generation hold");
+                    .log("overrides.yaml cannot be used: the overrides of the last good generation apply");
             return good;
         }
     }

@@ -346,8 +346,7 @@ public final class ReloadCoordinator {
                 inPlaceOf = null;
                 LOG.atInfo()
                         .addKeyValue("generation", result.generation())
-                        .log(
-                                "the files of the conf directory are in force again, in the place of the last good generation");
+                        .log("the files of the conf directory are in force again, instead of the last good generation");
             }
         });
     }
@@ -369,9 +368,7 @@ public final class ReloadCoordinator {
         if (origin == Origin.FILES) {
             return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, List.of()));
         }
-        LOG.atInfo()
-                .addKeyValue("generation", running().id())
-                .log("the configuration was looked at and has not changed");
+        LOG.atInfo().addKeyValue("generation", running().id()).log("the configuration was checked and has not changed");
         List<Problem> remarks = remarks(texts);
         remarks.forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)

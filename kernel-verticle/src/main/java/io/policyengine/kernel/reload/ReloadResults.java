@@ -118,7 +118,7 @@ final class ReloadResults {
         if (texts.hash().equals(rejected)) {
             LOG.atError()
                     .addKeyValue("problems", problems.size())
-                    .log("the configuration is still the one that was rejected: the running one stays");
+                    .log("the configuration is still the rejected one: the running one stays");
         } else {
             problems.forEach(ReloadResults::log);
             LOG.atError()

@@ -41,15 +41,14 @@ final class Validation {
         if (running.snapshot().texts().files().containsKey(KERNEL_FILE)
                 && !texts.files().containsKey(KERNEL_FILE)) {
             problems.add(Problem.error(
-                    Location.ofFile(KERNEL_FILE),
-                    "the file is gone: without it, defaults would take the place of all settings"));
+                    Location.ofFile(KERNEL_FILE), "the file is gone: without it, defaults would replace all settings"));
         }
         if (wanted.routes().isEmpty()
                 && !running.config().routes().isEmpty()
                 && !wanted.kernel().allowEmpty()) {
             problems.add(Problem.error(
                     Location.ofFile(texts.directory().toString()),
-                    "no route is left: say policy_kernel.allow_empty: true if that is meant"));
+                    "no route is left: set policy_kernel.allow_empty: true if that is meant"));
         }
         if (guard == LossGuard.FULL && !wanted.kernel().allowLoss()) {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));

@@ -115,7 +115,7 @@ public final class IgnoredModeOverrides {
     private static String remark(Kind kind, String envoy) {
         return "Envoy at " + envoy + " ignores mode_override: " + what(kind)
                 + " that it was asked for did not come, so what needs it is refused on this connection (500): "
-                + remedy(kind) + ", and reload this configuration or let Envoy connect anew";
+                + remedy(kind) + ", and reload this configuration or let Envoy reconnect";
     }
 
     private static String doubt(Kind kind, String envoy) {
@@ -129,8 +129,8 @@ public final class IgnoredModeOverrides {
 
     private static String untold(String envoy) {
         return "Envoy at " + envoy
-                + " does not tell whether an upstream or itself answers, so that an ignored mode_override is found out"
-                + " late, and clients with malformed bodies can be taken for one: set response_attributes: [response.code_details] in its"
+                + " does not say whether an upstream or Envoy itself answers, so an ignored mode_override "
+                + "is noticed late, and clients with malformed bodies can be mistaken for one: set response_attributes: [response.code_details] in its"
                 + " ext_proc filter";
     }
 

@@ -178,7 +178,7 @@ class GenerationStoreTest {
         Path elsewhere = Files.move(overrides, folder.resolve("elsewhere"));
         Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-------"));
         Files.createSymbolicLink(overrides, elsewhere);
-        assertThatThrownBy(() -> Kept.openBlocking(state, conf)).hasMessageContaining("is no regular file");
+        assertThatThrownBy(() -> Kept.openBlocking(state, conf)).hasMessageContaining("is not a regular file");
 
         Files.move(elsewhere, overrides, StandardCopyOption.REPLACE_EXISTING);
         Kept kept = Kept.openBlocking(state, conf);
@@ -201,7 +201,7 @@ class GenerationStoreTest {
                 .contains(
                         "generation.json can be written by others (mode 660",
                         "routes can be written by others (mode 770",
-                        "kernel.yaml is no regular file");
+                        "kernel.yaml is not a regular file");
     }
 
     @Test
@@ -229,7 +229,7 @@ class GenerationStoreTest {
                 .extracting(StoredGenerations.Unusable::why)
                 .containsExactly(
                         "generation 5 in " + state + " cannot be used: generation.json is not JSON",
-                        "generation 4 in " + state + " cannot be used: generation.json does not tell what it should",
+                        "generation 4 in " + state + " cannot be used: generation.json is incomplete",
                         "generation 3 in " + state + " cannot be used: generation.json does not exist",
                         "generation 2 in " + state + " cannot be used: kernel.yaml has changed");
         assertThat(stored.highestId()).isEqualTo(5);

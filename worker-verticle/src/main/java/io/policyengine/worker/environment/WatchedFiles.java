@@ -193,7 +193,7 @@ final class WatchedFiles {
             LOG.atError()
                     .addKeyValue("file", path.toString())
                     .addKeyValue("reason", reason)
-                    .log("a file that a policy uses cannot be used, its last good content stays");
+                    .log("a file that a policy uses cannot be used; its last good content stays");
         }
 
         private String reasonOf(IOException unreadable) {

@@ -211,7 +211,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void refuse(MalformedCallException malformed) {
-        LOG.atWarn().addKeyValue("reason", malformed.getMessage()).log("a kernel sent a batch that is none");
+        LOG.atWarn().addKeyValue("reason", malformed.getMessage()).log("a kernel sent a malformed batch");
         request.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(malformed.getMessage());
         request.response().end();
         abandon();

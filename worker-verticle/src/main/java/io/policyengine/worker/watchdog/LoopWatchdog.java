@@ -100,7 +100,7 @@ public final class LoopWatchdog implements AutoCloseable {
                 newly.add(now);
             }
             if (now == null && before != null) {
-                LOG.info("event loop {} gets on again", before.loop());
+                LOG.info("event loop {} is running again", before.loop());
             }
         }
         stuck = List.copyOf(still);

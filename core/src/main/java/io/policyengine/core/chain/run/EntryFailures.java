@@ -11,7 +11,7 @@ final class EntryFailures {
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
     static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call has not brought";
-    static final String HELD_LAST = "Hold of the last chunk of a body: no other comes";
+    static final String HELD_LAST = "Hold of the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
             "Respond to a chunk of a response: only request policies answer the client";
 

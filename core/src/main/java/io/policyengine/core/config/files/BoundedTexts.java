@@ -49,7 +49,7 @@ final class BoundedTexts {
 
     private static FileText tooMuch(long max) {
         return new FileText.Unreadable("is beyond the " + max
-                + " characters that all configuration files together may have in this heap: to split files does not help;"
-                + " raise the heap (POLICY_ENGINE_HEAP)");
+                + " characters that all configuration files together may have with this heap: splitting files does not "
+                + "help; raise the heap (POLICY_ENGINE_HEAP)");
     }
 }

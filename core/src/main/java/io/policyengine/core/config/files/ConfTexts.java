@@ -188,7 +188,7 @@ public final class ConfTexts {
                     new FileText.Unreadable("is a configuration file, which holds more than one value");
                 case ReadableFiles.Found.Inside(Path path)
                 when isTokenBlocking(directory, files, path) ->
-                    new FileText.Unreadable("is that of a token of the management API, which is for nothing else");
+                    new FileText.Unreadable("is that of a token of the management API, and must not be used elsewhere");
                 case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST_REFERRED);
                 case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
                     new FileText.Unreadable("does not exist");

@@ -30,7 +30,7 @@ public sealed interface FileText {
      */
     record Unreadable(String why) implements FileText {}
 
-    /** Reads a UTF-8 file of at most so many bytes. What is no regular file is not opened: a pipe would make the reader wait. */
+    /** Reads a UTF-8 file of at most so many bytes. What is not a regular file is not opened: a pipe would make the reader wait. */
     static FileText readBlocking(Path path, long max) {
         try {
             BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
@@ -61,7 +61,7 @@ public sealed interface FileText {
     private static FileText tooLarge(long max) {
         return new Unreadable("is larger than " + max + " bytes"
                 + (max == LARGEST
-                        ? ", the most for one file in this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"
+                        ? ", the maximum for one file with this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"
                         : ""));
     }
 }

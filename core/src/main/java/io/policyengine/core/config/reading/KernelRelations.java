@@ -37,7 +37,7 @@ public final class KernelRelations {
                     "/limits/phase_timeout_ms",
                     "/envoy/" + key,
                     "'limits.phase_timeout_ms' (" + phase.toMillis() + ") must be below 'envoy." + key + "' ("
-                            + patience.toMillis() + "), else Envoy gives up first"));
+                            + patience.toMillis() + "), otherwise Envoy gives up first"));
         }
         var min = (long) envoy.bufferLimitBytes() + MESSAGE_OVERHEAD;
         if (server.maxMessageBytes() < min) {

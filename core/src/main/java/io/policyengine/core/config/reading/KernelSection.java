@@ -143,8 +143,8 @@ final class KernelSection {
                     worker,
                     "worker " + section.quote(worker + "/name")
                             + " has no 'policies', and is not the only one: at each start of the kernel, a policy that several of"
-                            + " them declare goes to the first that is there, which then decides what passes. List in"
-                            + " 'policies' what each worker is to run");
+                            + " them declare goes to the first that answers, which then decides what passes. List in 'policies' what "
+                            + "each worker is to run");
         }
     }
 
@@ -185,8 +185,7 @@ final class KernelSection {
         if (!section.isBroken(rules) && section.text(rules).equals("off")) {
             section.warning(
                     rules,
-                    "with 'path_rules: off' a client reaches resources without their policies by paths that the upstream"
-                            + " reads otherwise than Envoy, such as '/public/..;/users'; 'allow_in_path' of a route lets"
+                    "with 'path_rules: off' a client reaches resources without their policies by paths that the upstream reads differently from Envoy, such as '/public/..;/users'; 'allow_in_path' of a route lets"
                             + " single kinds pass");
         }
     }

@@ -38,8 +38,8 @@ final class OpenPrefixes {
                     pointer,
                     "the open route " + kernel.quote(pointer) + " covers the route policy '" + first.routeName()
                             + "' at " + first.location() + (others == 0 ? "" : " and " + others + " more")
-                            + ": if that goes missing, its requests pass without policies; list what is open by its"
-                            + " whole name, or by a longer prefix");
+                            + ": if that goes missing, its requests pass without policies; list open routes by their "
+                            + "whole names, or by a longer prefix");
         }
     }
 

@@ -57,7 +57,7 @@ enum ReferencePlaces {
         return switch (this) {
             case OVERRIDES -> "a reference is not possible here, since overrides are shown in the log and in a metric";
             case KERNEL, WORKER, ROUTES ->
-                "a reference is not possible here, since what is no secret is shown: in this file only in " + names;
+                "a reference is not possible here, since what is not secret is shown: in this file only in " + names;
         };
     }
 }

@@ -183,7 +183,7 @@ final class References {
             problems.add(Problem.error(
                     place,
                     "the " + (isVariable ? "environment variable '" : "file '") + reference.group(3)
-                            + "' is that of a token of the management API, which is for nothing else"));
+                            + "' is that of a token of the management API, and must not be used elsewhere"));
             return null;
         }
         return isVariable ? variable(reference.group(3), place) : file(reference.group(3), place);
@@ -207,7 +207,7 @@ final class References {
     private @Nullable String variable(String name, Location place) {
         if (!VARIABLE.matches(name)) {
             problems.add(Problem.error(
-                    place, "'" + name + "' is no name of an environment variable: letters, digits and '_'"));
+                    place, "'" + name + "' is not the name of an environment variable: letters, digits and '_'"));
             return null;
         }
         var allowed = rules(place.file());

@@ -141,7 +141,7 @@ final class RoutesSections {
             idleExceptions = "'path_rules: off' at " + section.place(pointer) + " refuses no path on any route";
         } else if (rules.equals(PathRules.LENIENT.name().toLowerCase(Locale.ROOT))) {
             idleExceptions = "'path_rules: lenient' at " + section.place(pointer)
-                    + " lets all that can be allowed pass on every route";
+                    + " already lets everything that can be allowed pass on every route";
         }
     }
 
@@ -250,7 +250,7 @@ final class RoutesSections {
                 section.warning(
                         route,
                         "the name of the open route " + section.quote(route)
-                                + " is its place among others: whatever is put before it is open in its stead");
+                                + " is its position among others: whatever is put before it is open instead");
             }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {

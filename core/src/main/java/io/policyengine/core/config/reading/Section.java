@@ -108,7 +108,7 @@ final class Section {
                 error(
                         variable,
                         quote(variable)
-                                + " is no name of an environment variable, nor the beginning of one with '*' at its end");
+                                + " is not the name of an environment variable, nor the beginning of one with '*' at its end");
             }
         }
     }
@@ -162,7 +162,7 @@ final class Section {
         for (var field : children(pointer)) {
             var name = JsonPointer.compile(field).last().getMatchingProperty();
             if (!HEADER_NAME.matches(name)) {
-                errorAtKey(field, "'" + name + "' is no name of a header field");
+                errorAtKey(field, "'" + name + "' is not the name of a header field");
             } else if (name.equalsIgnoreCase("content-length") || name.equalsIgnoreCase("transfer-encoding")) {
                 errorAtKey(field, "'" + name + "' is set by Envoy and cannot be set here");
             }

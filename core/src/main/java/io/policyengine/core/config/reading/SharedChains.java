@@ -166,7 +166,7 @@ final class SharedChains {
             first.section()
                     .error(
                             first.pointer(),
-                            "shared chains come to more than " + MAX_COPIES
+                            "shared chains amount to more than " + MAX_COPIES
                                     + " entries in all routes together, for which this heap has no room: raise it"
                                     + " (POLICY_ENGINE_HEAP)");
             return List.of();

@@ -141,7 +141,7 @@ public final class YamlFile {
         } catch (NumberFormatException e) {
             throw refusal(place, "a number that JSON cannot express");
         }
-        throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+        throw refusal(place, "a custom tag: only the standard types of YAML are known");
     }
 
     private static JsonNode integer(String text) {
@@ -164,7 +164,7 @@ public final class YamlFile {
         var places = new HashMap<String, Places>();
         for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             if (!(event instanceof ScalarEvent scalar)) {
-                throw refusal(place(event), "a key that is no text");
+                throw refusal(place(event), "a key that is not text");
             }
             var key = scalar.getValue();
             var earlier = places.get(key);
@@ -194,7 +194,7 @@ public final class YamlFile {
         if (tag.isPresent()
                 && !tag.get().equals(standard.getValue())
                 && !tag.get().equals(NON_SPECIFIC_TAG)) {
-            throw refusal(place, "a tag of one's own: only the standard types of YAML are known");
+            throw refusal(place, "a custom tag: only the standard types of YAML are known");
         }
     }
 
@@ -248,7 +248,7 @@ public final class YamlFile {
             return "a value cannot begin with " + unusable.group(1) + ": put it in quotes";
         }
         return problem.startsWith("expected <block end>")
-                ? "the indentation of this line fits no line before it"
+                ? "the indentation of this line matches no line before it"
                 : problem.replace("'<stream end>'", END_OF_FILE).replace("<stream end>", END_OF_FILE);
     }
 }

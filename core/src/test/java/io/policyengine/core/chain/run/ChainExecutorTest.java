@@ -155,7 +155,7 @@ class ChainExecutorTest {
                         new EntryResult.Failed<>(
                                 new EntryFailure(
                                         ErrorCode.POLICY_ERROR,
-                                        "an expression cannot be evaluated: a key that is not there (ask by has(), 'in' or [?key]), at character 15")));
+                                        "an expression cannot be evaluated: a key that is missing (ask by has(), 'in' or [?key]), at character 15")));
         assertThat(results(when(condition, OnFailure.CONTINUE, setHeader("b", "2")), entry(setHeader("c", "3"))))
                 .hasSize(2);
     }

@@ -181,7 +181,7 @@ class ConfTextsTest {
                         entry(
                                 USERS,
                                 "is larger than " + FileText.LARGEST
-                                        + " bytes, the most for one file in this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"),
+                                        + " bytes, the maximum for one file with this heap: split it, or raise the heap (POLICY_ENGINE_HEAP)"),
                         entry("routes/binary.yaml", "is not UTF-8"));
     }
 
@@ -222,8 +222,8 @@ class ConfTextsTest {
                 BoundedTexts.readBlocking(directory, names, List.of("kernel.yaml", "overrides.yaml"), 13);
 
         FileText tooMuch = new FileText.Unreadable(
-                "is beyond the 13 characters that all configuration files together may have in this heap: to split files"
-                        + " does not help; raise the heap (POLICY_ENGINE_HEAP)");
+                "is beyond the 13 characters that all configuration files together may have with this heap: splitting files does not "
+                        + "help; raise the heap (POLICY_ENGINE_HEAP)");
         assertThat(files)
                 .containsOnly(
                         entry("kernel.yaml", new FileText.Content("a: 1")),

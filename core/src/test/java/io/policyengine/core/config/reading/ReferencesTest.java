@@ -152,7 +152,7 @@ class ReferencesTest {
 
         for (String message : new String[] {"'x-hush' is no header", "'x-hush, and more' is no header", "no MORE"}) {
             assertThat(entry.problem(new ParamProblem("/other", message)).message())
-                    .startsWith("p: it is not as it should be")
+                    .startsWith("p: it is not valid; the reason is not shown")
                     .doesNotContainIgnoringCase("hush");
         }
         assertThat(entry.problem(new ParamProblem("/a", "expected an integer")).message())
@@ -176,7 +176,7 @@ class ReferencesTest {
                     .as(reference)
                     .hasSize(2)
                     .allSatisfy(problem -> assertThat(problem)
-                            .contains("is that of a token of the management API, which is for nothing else")
+                            .contains("is that of a token of the management API, and must not be used elsewhere")
                             .doesNotContain("hush"));
         }
         files.write("routes/a.yaml", route("nothing"));

@@ -79,12 +79,12 @@ class YamlFileTest {
             'a: b: c'         | f:1:5: error: not YAML: mapping values are not allowed here
             'a: *none'        | f:1:4: error: unknown anchor 'none'
             'a: &x [*x]'      | f:1:8: error: unknown anchor 'x'
-            'a: !own [5]'     | f:1:4: error: a tag of one's own: only the standard types of YAML are known
+            'a: !own [5]'     | f:1:4: error: a custom tag: only the standard types of YAML are known
             'a: .inf'         | f:1:4: error: a number that JSON cannot express
             'a: .nan'         | f:1:4: error: a number that JSON cannot express
-            '? [a]\n: b'      | f:1:3: error: a key that is no text
-            '*x : b'          | f:1:1: error: a key that is no text
-            'a: !own 5'       | f:1:4: error: a tag of one's own: only the standard types of YAML are known
+            '? [a]\n: b'      | f:1:3: error: a key that is not text
+            '*x : b'          | f:1:1: error: a key that is not text
+            'a: !own 5'       | f:1:4: error: a custom tag: only the standard types of YAML are known
             'a: "\\q"'        | f:1:6: error: not YAML: found unknown escape character q(113)
             """)
     void refuses(String yaml, String problem) {

@@ -118,7 +118,7 @@ final class ApiAccess {
         if (!isLoopback(local)) {
             if (!tokens.isEmpty()) {
                 throw new ApiProblem(
-                        ApiProblem.Code.UNAUTHENTICATED, "on this address even to look needs a token of " + TOKENS);
+                        ApiProblem.Code.UNAUTHENTICATED, "on this address even reading needs a token of " + TOKENS);
             }
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,

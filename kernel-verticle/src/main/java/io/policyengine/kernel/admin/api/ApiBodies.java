@@ -41,7 +41,7 @@ final class ApiBodies {
     static ApiProblem busy() {
         return new ApiProblem(
                 ApiProblem.Code.BUSY,
-                "the bodies of requests that are not answered yet hold the " + MAX
+                "the bodies of requests under way hold the " + MAX
                         + " bytes that all together may have: send it again");
     }
 }

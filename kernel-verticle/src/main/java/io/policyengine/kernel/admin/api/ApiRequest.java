@@ -81,7 +81,7 @@ record ApiRequest(
      */
     void checkPreconditions(@Nullable String etag) {
         if (ifNoneMatch != null && etag != null && matches(ifNoneMatch, etag)) {
-            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it is there already, with the ETag " + etag);
+            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it exists already, with the ETag " + etag);
         }
         if (ifMatch != null && (etag == null || !matches(ifMatch, etag))) {
             throw new ApiProblem(

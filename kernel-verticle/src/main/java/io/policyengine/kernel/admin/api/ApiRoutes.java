@@ -114,7 +114,7 @@ public final class ApiRoutes implements AdminRoutes {
                         new ApiProblem(
                                 ApiProblem.Code.METHOD_NOT_ALLOWED,
                                 "this path has no " + context.request().method()
-                                        + ": GET /openapi.json tells what there is")));
+                                        + ": GET /openapi.json lists what there is")));
     }
 
     /**
@@ -139,7 +139,7 @@ public final class ApiRoutes implements AdminRoutes {
             request.params();
             return null;
         } catch (IllegalArgumentException malformed) {
-            return new ApiProblem(ApiProblem.Code.MALFORMED, "the query is not percent-encoded as it should be");
+            return new ApiProblem(ApiProblem.Code.MALFORMED, "the query is not percent-encoded correctly");
         }
     }
 
@@ -296,7 +296,7 @@ public final class ApiRoutes implements AdminRoutes {
                     context.request().method(),
                     context.request().path(),
                     failure);
-            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log tells why");
+            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log says why");
         }
         if (problem.status() == 401) {
             context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

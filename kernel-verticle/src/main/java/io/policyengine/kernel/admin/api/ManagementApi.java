@@ -121,8 +121,9 @@ public final class ManagementApi {
                                 HttpMethod.POST,
                                 "/generations/{id}:rollback",
                                 "rollback",
-                                "Writes the files of an earlier generation back, but for overrides.yaml, and puts them into force; where the conf directory is"
-                                        + " read-only, puts them into force until its files change.",
+                                "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
+                                        + "into force; if the conf directory is read-only, only puts them into force, until its "
+                                        + "files change.",
                                 null,
                                 ReloadView.class,
                                 List.of(
@@ -136,7 +137,7 @@ public final class ManagementApi {
                 Endpoint.get(
                         "/routes/{name}/plan",
                         "getPlan",
-                        "What the engine does for a route: its calls, its modes and what an exchange will cost.",
+                        "The engine's work for a route: its calls, its modes and the cost of an exchange.",
                         PlanView.class,
                         this::plan),
                 Endpoint.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),
@@ -160,7 +161,7 @@ public final class ManagementApi {
                 .put("type", "object")
                 .put(
                         "description",
-                        "Changed files by name, such as `routes/users.yaml`: the whole text, or null where there is to be none.")
+                        "Changed files by name, such as `routes/users.yaml`: the whole text, or null to remove the file.")
                 .putObject("additionalProperties")
                 .putArray("type")
                 .add("string")

@@ -22,9 +22,9 @@ final class OpenApiDocument {
                 .put("version", "1")
                 .put(
                         "description",
-                        "On the kernel's admin port, and for whoever may open it on `admin_socket_path`. What changes something needs a"
-                                + " token with the role that it names; to look needs none on loopback addresses, unless"
-                                + " `admin_token` is set.");
+                        "Served on the kernel's admin port, and on `admin_socket_path` to whoever may open it. "
+                                + "Operations that change something need a token with the role that they name; reading "
+                                + "needs none on loopback addresses, unless `admin_token` is set.");
         document.putObject("paths");
         ObjectNode components = document.putObject("components");
         schemas = components.putObject("schemas");

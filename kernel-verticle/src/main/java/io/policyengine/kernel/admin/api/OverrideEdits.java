@@ -71,7 +71,7 @@ final class OverrideEdits {
                 Endpoint.get(
                         "/overrides",
                         "listOverrides",
-                        "All overrides: what is off or in the shadow, whatever chains say.",
+                        "All overrides: policies, routes and workers that are off or in the shadow, whatever chains say.",
                         OverrideView.All.class,
                         _ -> Future.succeededFuture(ApiAnswer.of(new OverrideView.All(views())))),
                 Endpoint.get(
@@ -84,9 +84,9 @@ final class OverrideEdits {
                         HttpMethod.PUT,
                         "/overrides/{kind}/{name}",
                         PUT,
-                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory where that is"
-                                + " read-only, before whatever is being checked and whatever is wrong with other files,"
-                                + " routes and workers. Honours If-Match and If-None-Match.",
+                        "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory if that is read-only. It waits for no "
+                                + "check that is under way, and works whatever is wrong with other files, routes and "
+                                + "workers. Honours If-Match and If-None-Match.",
                         body(),
                         ReloadView.class,
                         List.of(
@@ -102,7 +102,7 @@ final class OverrideEdits {
                         HttpMethod.DELETE,
                         "/overrides/{kind}/{name}",
                         "deleteOverride",
-                        "Ends an override of overrides.yaml, as `PUT` begins one. Honours If-Match.",
+                        "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match.",
                         null,
                         ReloadView.class,
                         List.of(

@@ -86,10 +86,10 @@ public final class ChainTerms {
     private static PreparedChain.Entry judge(PreparedChain.Entry first, PreparedChain.Entry now) {
         List<ParamProblem> problems = new ArrayList<>();
         if (first.bodyNeed() != BodyNeed.NONE && now.bodyNeed() == BodyNeed.NONE) {
-            problems.add(lessens("reads the body no more"));
+            problems.add(lessens("no longer reads the body"));
         }
         if (first.keepsRequestBody() && !now.keepsRequestBody()) {
-            problems.add(lessens("looks at the request's body no more in the response phase"));
+            problems.add(lessens("no longer looks at the request's body in the response phase"));
         }
         PolicyTerms.lost(first.facts().facts(), now.facts().facts())
                 .forEach(fact -> problems.add(lessens("no longer declares " + fact.code())));

@@ -100,7 +100,7 @@ final class Claims {
         } else if (title == null && missing != null && set.isPatient()) {
             withheld.put(
                     policy,
-                    "worker '" + missing + "', which stands before worker '" + worker
+                    "worker '" + missing + "', which comes before worker '" + worker
                             + "' and may declare it too, has not answered yet");
         } else if (title == null && isOtherThanBuiltIn(worker, policy)) {
             refuse(
@@ -151,7 +151,7 @@ final class Claims {
             }
         }
         refuse(worker, policy, Reason.LESSENED, lost);
-        withheld.put(policy, "of worker '" + worker + "', to which it belongs, " + lost);
+        withheld.put(policy, "in worker '" + worker + "', to which it belongs, it " + lost);
     }
 
     /** That a policy does less than it did, for people. */

@@ -36,7 +36,7 @@ final class PolicyTerms {
             }
         }
         if (before.keepsRequestBody() && !now.keepsRequestBody()) {
-            lost.add("looks at the request's body no more in the response phase");
+            lost.add("no longer looks at the request's body in the response phase");
         }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {

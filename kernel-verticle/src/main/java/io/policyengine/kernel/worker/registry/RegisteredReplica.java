@@ -126,13 +126,13 @@ final class RegisteredReplica {
     /** The reason why it cannot be called, for people; empty if it can. */
     String unavailableReason() {
         return switch (state) {
-            case NEW -> "it was not reached yet";
+            case NEW -> "it has not been reached yet";
             case AWAY, RETURNING -> ending.reason();
             case PREPARING -> "its chains are not prepared yet";
             case REFUSING -> "it refuses chains that another replica takes";
             case LESSER -> "it needs less of bodies for chains than another replica";
             case PREPARED -> connection == null ? "" : connection.health().unavailableReason();
-            case GONE -> "no configuration needs it any more";
+            case GONE -> "no configuration needs it any longer";
         };
     }
 

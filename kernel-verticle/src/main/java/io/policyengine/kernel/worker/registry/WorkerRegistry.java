@@ -295,7 +295,7 @@ public final class WorkerRegistry {
                 .close()
                 .onComplete(_ -> LOG.atInfo()
                         .addKeyValue("worker_name", replica.worker())
-                        .log("worker at {} is needed no more", replica.address()));
+                        .log("worker at {} is no longer needed", replica.address()));
         goByOthers(replica.worker());
     }
 

@@ -33,10 +33,10 @@ class ChainTermsTest {
 
     static Stream<Less> lesser() {
         return Stream.of(
-                new Less(entry(BodyNeed.NONE, true, ALL.facts()), "reads the body no more"),
+                new Less(entry(BodyNeed.NONE, true, ALL.facts()), "no longer reads the body"),
                 new Less(
                         entry(BodyNeed.BUFFERED, false, ALL.facts()),
-                        "looks at the request's body no more in the response phase"),
+                        "no longer looks at the request's body in the response phase"),
                 new Less(
                         entry(BodyNeed.BUFFERED, true, facts("x-user-id", Fact.PROVIDES_IDENTITY)),
                         "no longer declares may_deny"),

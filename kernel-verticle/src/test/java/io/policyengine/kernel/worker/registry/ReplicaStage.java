@@ -230,7 +230,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
 
     private static String reason(ReplicaState state, ReplicaEvent by) {
         return switch (state) {
-            case NEW -> "it was not reached yet";
+            case NEW -> "it has not been reached yet";
             case AWAY, RETURNING ->
                 switch (by) {
                     case REJECTED ->
@@ -252,7 +252,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             case REFUSING -> "it refuses chains that another replica takes";
             case LESSER -> "it needs less of bodies for chains than another replica";
             case PREPARED -> "";
-            case GONE -> "no configuration needs it any more";
+            case GONE -> "no configuration needs it any longer";
         };
     }
 
