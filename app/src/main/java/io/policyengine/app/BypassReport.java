@@ -9,7 +9,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code conformance --bypass} prints: what bypassed the policies, or all as JSON. */
+/** The output of {@code conformance --bypass}: what bypassed the policies, or everything as JSON. */
 final class BypassReport {
     private BypassReport() {}
 

@@ -31,7 +31,7 @@ final class GenerationCommands {
         line.addSubcommand(new RollBack(out, err));
     }
 
-    /** What they have in common. */
+    /** The options and steps that they have in common. */
     @Command(mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n")
     private abstract static class GenerationCommand implements Callable<Integer> {
         final PrintWriter out;

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What commands print. */
+/** The output of commands. */
 final class Reports {
     /** Enough to tell ten hashes apart. */
     private static final int SHORT_HASH = 12;
@@ -71,7 +71,7 @@ final class Reports {
         return origin.name().toLowerCase(Locale.ROOT);
     }
 
-    /** What became of the cases of the conformance suite; the result is the exit code. */
+    /** The outcome of the cases of the conformance suite; the result is the exit code. */
     static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {
         long failed = results.stream()
                 .filter(result -> result.verdict() == CaseVerdict.FAIL)

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the commands that serve Envoy have in common. */
+/** The options that the commands which serve Envoy have in common. */
 final class ServeOptions {
     @Option(names = "--conf", paramLabel = "DIR", description = Main.CONF)
     private @Nullable Path conf;

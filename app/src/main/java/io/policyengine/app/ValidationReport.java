@@ -8,7 +8,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code validate} prints. */
+/** The output of {@code validate}. */
 final class ValidationReport {
     private ValidationReport() {}
 

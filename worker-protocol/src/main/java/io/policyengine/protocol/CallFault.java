@@ -6,7 +6,7 @@ import io.policyengine.proto.worker.v1.CallFailure;
 import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Why a worker could not run a call as a whole: a code on the stream, a gRPC status of a unary call. */
+/** The reason why a worker could not run a call as a whole: a code on the stream, a gRPC status of a unary call. */
 public enum CallFault {
     /** The call is not understood. */
     INVALID_CALL,
@@ -19,7 +19,7 @@ public enum CallFault {
     /** A fault of the worker. */
     INTERNAL;
 
-    /** What a failure of the worker's is to a kernel. */
+    /** The fault that a failure of the worker's is to a kernel. */
     public static CallFault of(@Nullable Throwable cause) {
         return cause instanceof WorkerException failure ? of(failure.kind()) : INTERNAL;
     }
@@ -33,7 +33,7 @@ public enum CallFault {
         };
     }
 
-    /** What it is to the kernel. */
+    /** The kind of failure that it is to the kernel. */
     private Kind kind() {
         return switch (this) {
             case OVERLOADED -> Kind.OVERLOADED;
@@ -82,7 +82,7 @@ public enum CallFault {
         };
     }
 
-    /** What it means to the kernel that a unary call ended with this status. */
+    /** The kind of failure that a unary call with this status is to the kernel. */
     public static Kind kindOf(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of chunks of a body. It is read with distrust: whatever leaves open which bytes go on, or who decided, is invalid as a
+ * The outcome of chunks of a body. It is read with distrust: whatever leaves open which bytes go on, or who decided, is invalid as a
  * whole. An entry cannot fail alone then, since the entries after it have not seen the chunk.
  */
 final class ChunkCodec {
@@ -41,7 +41,7 @@ final class ChunkCodec {
     }
 
     /**
-     * What became of a chunk.
+     * The outcome of a chunk.
      *
      * @param entries of the call
      * @param mayDeny whether a policy may answer the client

@@ -28,12 +28,12 @@ public final class DescriptionCodec {
     private DescriptionCodec() {}
 
     /**
-     * Who a worker is, and how it wants its calls.
+     * A worker's description, and the form in which it wants its calls.
      *
      * @param parsesQuery whether it reads the query out of the path by itself: calls do not tell it the parameters
      */
     public record Introduction(WorkerDescription description, boolean parsesQuery) {
-        /** Whether it is sent the parameters of queries: one that knows them, and does not read them by itself. */
+        /** True if it is sent the parameters of queries: one that knows them, and does not read them by itself. */
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
         }
@@ -52,7 +52,7 @@ public final class DescriptionCodec {
                 .getProtocolVersion());
     }
 
-    /** Who a worker says it is. */
+    /** Encodes a worker's description of itself. */
     public static Buffer encode(Introduction introduction) {
         WorkerDescription description = introduction.description();
         WorkerConfig.Builder config = WorkerConfig.newBuilder()
@@ -67,7 +67,7 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Who a worker is; of one that speaks another protocol no more than its name, its version and its protocol.
+     * Decodes a worker's description; of one that speaks another protocol only its name, its version and its protocol.
      *
      * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
      */

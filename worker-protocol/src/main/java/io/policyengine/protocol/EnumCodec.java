@@ -45,7 +45,7 @@ final class EnumCodec {
         };
     }
 
-    /** How exactly; that it is wanted at all says another field of the descriptor. */
+    /** The accuracy; another field of the descriptor says that the end is wanted at all. */
     static io.policyengine.proto.worker.v1.EndAccuracy encode(EndAccuracy accuracy) {
         return switch (accuracy) {
             case NONE -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED;

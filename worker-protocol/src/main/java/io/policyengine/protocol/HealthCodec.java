@@ -20,7 +20,7 @@ public final class HealthCodec {
         return Wire.buffer(HealthCheckRequest.getDefaultInstance());
     }
 
-    /** How a worker says that it is. */
+    /** Encodes a worker's health. */
     public static Buffer encode(WorkerHealth health) {
         HealthCheckResponse.Builder wire = HealthCheckResponse.newBuilder()
                 .setStatus(
@@ -35,7 +35,7 @@ public final class HealthCodec {
     }
 
     /**
-     * How a worker is. What it says for people is cut to the length that people read, and to one line.
+     * Decodes a worker's health. What it says for people is cut to the length that people read, and to one line.
      *
      * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
      */

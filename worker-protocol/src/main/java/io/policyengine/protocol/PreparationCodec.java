@@ -51,7 +51,7 @@ public final class PreparationCodec {
         }
 
         /**
-         * What preparing the page found out.
+         * Decodes the result of preparing the page.
          *
          * @throws WorkerException of kind INVALID_ANSWER if the answer does not fit the question
          */
@@ -171,7 +171,7 @@ public final class PreparationCodec {
         };
     }
 
-    /** What preparing a page found out. */
+    /** Encodes the result of preparing a page. */
     public static Buffer encodeAnswer(List<PreparedChain> chains) {
         PrepareChainsResponse.Builder response = PrepareChainsResponse.newBuilder();
         chains.forEach(chain -> response.addChains(encode(chain)));
@@ -250,7 +250,7 @@ public final class PreparationCodec {
     }
 
     /**
-     * Whether the answer says that chains are forgotten, which it always does.
+     * True if the answer says that chains are forgotten, which it always does.
      *
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */

@@ -62,26 +62,26 @@ public final class ConfCheck {
     private int errors;
 
     /**
-     * What was found.
+     * The result of a check.
      *
      * @param problems by file and line
      * @param routes route policies that were read
      * @param entries their chain entries
      */
     public record Report(List<Problem> problems, int routes, int entries) {
-        /** How many problems are errors, those of the lint included. */
+        /** The number of problems that are errors, those of the lint included. */
         public long errors() {
             return problems.stream()
                     .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                     .count();
         }
 
-        /** How many problems are only pointed out. */
+        /** The number of problems that are only pointed out. */
         public long warnings() {
             return problems.size() - errors();
         }
 
-        /** Whether nothing is wrong, or, unless strictly judged, no error. */
+        /** True if nothing is wrong, or, unless strictly judged, no error. */
         public boolean isValid(boolean strict) {
             return strict ? problems.isEmpty() : errors() == 0;
         }
@@ -192,7 +192,7 @@ public final class ConfCheck {
                         endpoint.policies() != null && !endpoint.policies().contains(entry.policy()));
     }
 
-    /** Whether it is said to be the policy of a worker that may be another program. */
+    /** True if it is said to be the policy of a worker that may be another program. */
     private boolean isListedElsewhere(EntryConfig entry) {
         Set<String> here = config.workers().stream().map(WorkerCoreConfig::name).collect(Collectors.toSet());
         return config.kernel().workers().stream()

@@ -19,7 +19,7 @@ public final class Schemas {
 
     private Schemas() {}
 
-    /** What there are schemas of. */
+    /** The names of the schemas. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(FILES);
         policies().forEach(policy -> names.add(policy.descriptor().name()));

@@ -1,4 +1,4 @@
-/** What all commands share: how one fails, and the version. */
+/** The parts that all commands share: the way in which one fails, and the version. */
 @NullMarked
 package io.policyengine.app.command;
 

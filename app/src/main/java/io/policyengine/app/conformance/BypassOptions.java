@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code conformance --bypass} is told of a deployment. */
+/** The options by which {@code conformance --bypass} learns of a deployment. */
 public final class BypassOptions {
     @Option(
             names = "--bypass",
@@ -75,7 +75,7 @@ public final class BypassOptions {
             description = "With --bypass: the host name of requests (default: that of --target).")
     private @Nullable String authority;
 
-    /** Whether that is asked for; throws CommandFailure where an option of it is used without. */
+    /** True if these options are used; throws CommandFailure if one of them is used without {@code --bypass}. */
     public boolean areUsed() {
         boolean any = Stream.of(listen, path, open, optional, limited, media, authority)
                 .anyMatch(Objects::nonNull);

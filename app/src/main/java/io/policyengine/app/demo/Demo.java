@@ -185,7 +185,7 @@ public final class Demo {
         return port.isMissingNode() ? null : URI.create("http://127.0.0.1:" + port.intValue());
     }
 
-    /** How many outcomes were unexpected. */
+    /** The number of outcomes that were unexpected. */
     private int tour(URI base) {
         out.printf(LINE, "CASE", "GET", "EXPECTED", "ACTUAL", "DECIDED BY", "");
         int unexpected = 0;

@@ -13,7 +13,7 @@ import java.util.List;
  * {@code /events} it sends Server-Sent Events, with a pause after each chunk.
  */
 final class EchoUpstream {
-    /** What is sent of the events, chunk by chunk: the third ends what the second begins. */
+    /** The chunks of the events: the third ends what the second begins. */
     static final List<String> CHUNKS =
             List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
 

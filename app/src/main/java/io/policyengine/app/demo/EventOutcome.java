@@ -3,7 +3,7 @@ package io.policyengine.app.demo;
 import java.util.List;
 
 /**
- * What came of a request for Server-Sent Events.
+ * The outcome of a request for Server-Sent Events.
  *
  * @param arrivals in their order
  */
@@ -19,7 +19,7 @@ record EventOutcome(int status, List<Arrival> arrivals) {
         return arrivals.stream().map(Arrival::line).toList();
     }
 
-    /** Whether the first line came before this time, of {@link System#nanoTime}. */
+    /** True if the first line came before this time, of {@link System#nanoTime}. */
     boolean beginsBefore(long nanos) {
         return !arrivals.isEmpty() && arrivals.getFirst().nanos() - nanos < 0;
     }

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** What the demo asks for on the example configuration, and what is to become of it. */
+/** The requests of the demo on the example configuration, with the outcomes that are expected. */
 final class Tour {
     private static final String USERS = "/api/v1/users";
     private static final String API_KEY = "X-API-Key";

@@ -24,7 +24,7 @@ record Visit(
         List<Expectation> expectations) {
 
     /**
-     * What came back.
+     * The answer to a visit.
      *
      * @param headers of the response, by lower-case name
      * @param upstreamHeaders that the upstream received, by lower-case name; empty if it was not asked
@@ -65,7 +65,7 @@ record Visit(
         }
     }
 
-    /** What is not as expected; empty if all is. */
+    /** The differences from what was expected; empty if there are none. */
     List<String> differences(Outcome outcome) {
         List<String> differences = new ArrayList<>();
         if (outcome.status() != status) {

@@ -21,7 +21,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a kernel is started with: what its conf directory says or, where that cannot be used, the last good generation. */
+/** The configuration that a kernel starts with: that of its conf directory or, if that cannot be used, the last good generation. */
 record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
@@ -56,7 +56,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** What texts say; throws {@link ConfigException} if it cannot be used, or not in this process. */
+    /** The configuration that texts hold; throws {@link ConfigException} if it cannot be used, or not in this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
         List<Problem> missing = Completeness.missing(texts, config);

@@ -9,7 +9,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.CompletionException;
 
 /**
- * What a process of the engine stands on.
+ * The base of a process of the engine: Vert.x and the registry of its meters.
  *
  * @param loops event loops that serve, one per processor
  */

@@ -13,12 +13,12 @@ public enum Placement {
     /** None in the kernel's process. */
     CONNECTED;
 
-    /** Whether this worker runs in the kernel's process. */
+    /** True if this worker runs in the kernel's process. */
     boolean isEmbedded(WorkerEndpointConfig worker) {
         return this == EMBEDDED || worker.socketPath() == null;
     }
 
-    /** Why the workers cannot be placed so, or null. */
+    /** The reason why the workers cannot be placed so, or null. */
     @Nullable
     String mismatch(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
@@ -30,7 +30,7 @@ public enum Placement {
                 : embeddedTwice(embedded);
     }
 
-    /** Why these workers cannot all be embedded, or null. All embedded workers have the policies of this program. */
+    /** The reason why these workers cannot all be embedded, or null. All embedded workers have the policies of this program. */
     public static @Nullable String embeddedTwice(List<WorkerEndpointConfig> embedded) {
         return embedded.size() < 2
                 ? null

@@ -44,7 +44,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     }
 
     /**
-     * What is in it.
+     * The generations in it.
      *
      * @throws CommandFailure if it cannot be read
      */

@@ -36,7 +36,7 @@ public final class Termination {
         }
     }
 
-    /** What SIGHUP does from now on. */
+    /** Sets what SIGHUP does from now on. */
     public void onHangUp(Runnable action) {
         onHangUp.set(action);
     }
@@ -52,7 +52,7 @@ public final class Termination {
         asked.countDown();
     }
 
-    /** Whether the end was asked for. */
+    /** True if the end was asked for. */
     public boolean isAsked() {
         return asked.getCount() == 0;
     }

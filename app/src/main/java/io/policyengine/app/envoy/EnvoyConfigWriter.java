@@ -65,7 +65,7 @@ public final class EnvoyConfigWriter {
         return new EnvoyRoutes(config).notes();
     }
 
-    /** What to know of the filter where the routes are others, for people. */
+    /** The notes on the filter for people who write the routes themselves. */
     public List<String> filterNotes() {
         return forwardsMetadata()
                 ? List.of(

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an Envoy configuration needs besides the conf directory.
+ * The parts of an Envoy configuration that do not follow from the conf directory.
  *
  * @param listenAddress where clients come in
  * @param listenPort 0: any free one

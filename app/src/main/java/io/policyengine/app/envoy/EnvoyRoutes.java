@@ -59,7 +59,7 @@ record EnvoyRoutes(EngineConfig config) {
         return nodes;
     }
 
-    /** What cannot be written, or is not, for people. */
+    /** The notes on routes that cannot be written, or are not, for people. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
@@ -85,12 +85,12 @@ record EnvoyRoutes(EngineConfig config) {
         return new RouteFaults(config).of(routes());
     }
 
-    /** Whether a route is matched by an expression. */
+    /** True if a route is matched by an expression. */
     boolean hasPatterns() {
         return routes().stream().anyMatch(route -> route.path().isPattern());
     }
 
-    /** Whether an open route would take everything, or what a route policy is for. */
+    /** True if an open route would take everything, or what a route policy is for. */
     private boolean isUnwritten(Route route) {
         return route.open() && (route.path().isCatchAll() || protectedPaths().contains(route.path()));
     }
@@ -153,7 +153,7 @@ record EnvoyRoutes(EngineConfig config) {
         return node;
     }
 
-    /** Whether the kernel looks for a name in the metadata of a route before, or without, looking at the route's own. */
+    /** True if the kernel looks for a name in the metadata of a route before, or without, looking at the route's own. */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
         int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);

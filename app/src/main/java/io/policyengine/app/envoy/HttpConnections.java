@@ -16,7 +16,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     /** Fields that some upstreams take for the path, whatever the request line says. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
-    /** What Envoy takes for the window of a stream and of a connection: 2^16 - 1 to 2^31 - 1 bytes. */
+    /** The least window that Envoy accepts for a stream and for a connection: 2^16 - 1 to 2^31 - 1 bytes are possible. */
     private static final long MIN_WINDOW = 65_536;
 
     private static final long MAX_WINDOW = Integer.MAX_VALUE;
@@ -57,7 +57,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
                 .put("append_x_forwarded_port", true);
     }
 
-    /** Whether a route takes such paths: Envoy has one setting for all routes, and on the others the kernel refuses them. */
+    /** True if a route takes such paths: Envoy has one setting for all routes, and on the others the kernel refuses them. */
     private boolean isAllowed(PathFault fault) {
         return config.kernel().pathRules() == PathRules.STRICT
                 && config.routes().stream()

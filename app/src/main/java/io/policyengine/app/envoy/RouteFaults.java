@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds routes that Envoy would never choose: their requests would come to other ones, with weaker policies perhaps. */
 record RouteFaults(EngineConfig config) {
-    /** What Envoy changes or refuses in a path, whether or not the kernel would let it pass. */
+    /** The faults of a path that Envoy corrects or refuses, even if the kernel would let them pass. */
     private static final Set<PathFault> ENVOYS =
             EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
 
-    /** What is wrong with each, and what to do, for people. */
+    /** The faults of the routes, each with a remedy, for people. */
     List<String> of(List<EnvoyRoutes.Route> routes) {
         List<String> faults = new ArrayList<>();
         routes.forEach(route -> {

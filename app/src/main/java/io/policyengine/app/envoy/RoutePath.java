@@ -12,16 +12,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param extent which paths that have to do with it are meant
  */
 record RoutePath(String text, Extent extent) {
-    /** What a client may write either plain or encoded, and Envoy leaves as it is (RFC 3986 §2.2, and what URLs do not know). */
+    /** The characters that a client may write either plain or encoded, and that Envoy leaves as they are (RFC 3986 §2.2, and some that URLs do not know). */
     private static final String EITHER = "!\"$&'()*+,:;<=>@[]^`{|}";
 
-    /** Which paths a route takes. */
+    /** The paths that a route takes. */
     enum Extent {
         /** This path only. */
         WHOLE,
         /** This path and what is below it. */
         BELOW,
-        /** What begins so, whatever follows. */
+        /** All paths with this beginning. */
         BEGINNING
     }
 
@@ -44,7 +44,7 @@ record RoutePath(String text, Extent extent) {
         return text.equals("/") && extent == Extent.BEGINNING;
     }
 
-    /** Whether a path that a client sends may be spelt in more ways than one. */
+    /** True if a path that a client sends may be spelt in more ways than one. */
     boolean isPattern() {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);

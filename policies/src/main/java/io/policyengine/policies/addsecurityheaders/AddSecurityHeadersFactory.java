@@ -89,7 +89,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     }
 
     /**
-     * What holds for nearly every site and API. Left out on purpose: {@code includeSubDomains} (it speaks for hosts that the
+     * The fields that suit nearly every site and API. Left out on purpose: {@code includeSubDomains} (it speaks for hosts that the
      * route knows nothing of), Cross-Origin-Opener-Policy (breaks sign-in by pop-up), Permissions-Policy (no list fits all).
      */
     private static Map<String, String> defaults() {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a key belongs to.
+ * The owner of a key.
  *
  * @param expires from when on the key is refused; null for never
  * @param announcement what tells later policies and the upstream who it is

@@ -6,7 +6,7 @@ import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import java.util.List;
 
-/** What a request brings as its key. */
+/** The key that a request brings. */
 sealed interface PresentedKey {
     /** No key. */
     record None() implements PresentedKey {}

@@ -9,7 +9,7 @@ final class Apr1Crypt {
 
     private static final int ROUNDS = 1000;
     private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    /** Which octets of the digest make a group of four characters. */
+    /** The octets of the digest that make a group of four characters. */
     private static final int[][] GROUPS = {{0, 6, 12}, {1, 7, 13}, {2, 8, 14}, {3, 9, 15}, {4, 10, 5}};
 
     private Apr1Crypt() {}

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** What a request brings in Authorization. */
+/** The credentials that a request brings in Authorization. */
 sealed interface Credentials {
     /** Nothing, or another scheme than Basic. */
     record None() implements Credentials {}

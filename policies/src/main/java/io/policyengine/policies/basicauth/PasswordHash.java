@@ -13,16 +13,16 @@ sealed interface PasswordHash {
     /** The formats, for messages. */
     String FORMATS = "bcrypt ($2a$, $2b$, $2y$), argon2id ($argon2id$), $apr1$ or {SHA}";
 
-    /** What a hash by SHA-1 begins with. */
+    /** The beginning of a hash by SHA-1. */
     String SHA1_PREFIX = "{SHA}";
 
-    /** How hashes of the formats begin. */
+    /** The beginnings of hashes, by format. */
     List<String> PREFIXES = List.of("$2a$", "$2b$", "$2y$", "$argon2id$", Apr1Crypt.PREFIX, SHA1_PREFIX);
 
     /** The hash as it is written. */
     String encoded();
 
-    /** Whether this is the password. Takes long: milliseconds to a second. */
+    /** True if this is the password. Takes long: milliseconds to a second. */
     boolean matchesBlocking(byte[] password);
 
     /** bcrypt. Only the first 72 octets of a password count. */

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * here, and the memory holds no password. Only successes are kept.
  */
 final class Verifications {
-    /** How long a success counts. */
+    /** The time for which a success counts. */
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
-    /** How many verifications may wait or run; one more is refused as overload. */
+    /** The number of verifications that may wait or run; one more is refused as overload. */
     static final int MAX_PENDING = 256;
 
     private static final int MAX_KEPT = 4096;

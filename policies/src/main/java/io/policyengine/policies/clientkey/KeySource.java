@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says which requests are counted together: those of one key. */
 public sealed interface KeySource {
-    /** Who was authenticated, else the address. */
+    /** The identity that was authenticated, otherwise the address. */
     record ByIdentity() implements KeySource {}
 
     /** The client's address. */
@@ -30,7 +30,7 @@ public sealed interface KeySource {
     /** The value of a request header, else the address. */
     record ByHeader(String name) implements KeySource {}
 
-    /** What an expression gives, else the address. Two are the same if their texts are. */
+    /** The value of an expression, otherwise the address. Two are the same if their texts are. */
     final class ByExpression implements KeySource {
         private final String text;
         private final Expression<String> expression;
@@ -103,7 +103,7 @@ public sealed interface KeySource {
         };
     }
 
-    /** What an entry that counts by it uses, besides what the policy declares. */
+    /** The facts of an entry that counts by it: those that the policy declares, and what it uses. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);

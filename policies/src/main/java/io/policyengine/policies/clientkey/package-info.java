@@ -1,4 +1,4 @@
-/** What limits count by: an identity, a client's address, a header. */
+/** The keys that limits count by: an identity, a client's address, a header. */
 @NullMarked
 package io.policyengine.policies.clientkey;
 

@@ -38,7 +38,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
         return KeySource.parse(params.key()).facts(EntryFacts.of(DESCRIPTOR.facts()));
     }
 
-    /** Who is under way does not depend on how many may be: a reload that changes the limit alone keeps count. */
+    /** Makes a policy that keeps its permits over a reload which changes the limit alone. */
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
         KeySource keys = KeySource.parse(params.key());

@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Who is under way: a count for each key that has permits out, and the key of each exchange that holds one. Exact under concurrency: a
+ * The permits that are out: a count for each key that has some, and the key of each exchange that holds one. Exact under concurrency: a
  * compare-and-set on the count decides. It holds no more than there are exchanges under way, since a count that comes down to zero goes.
  */
 final class Permits {
@@ -52,12 +52,12 @@ final class Permits {
         }
     }
 
-    /** How many permits are out. */
+    /** The number of permits that are out. */
     int out() {
         return holders.size();
     }
 
-    /** How many keys have permits out. */
+    /** The number of keys that have permits out. */
     int keys() {
         return counts.size();
     }

@@ -1,4 +1,4 @@
-/** How policies refuse: one shape of answer for all of them. */
+/** The denials of policies: one shape of answer for all of them. */
 @NullMarked
 package io.policyengine.policies.denial;
 

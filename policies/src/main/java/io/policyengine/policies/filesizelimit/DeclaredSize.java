@@ -2,7 +2,7 @@ package io.policyengine.policies.filesizelimit;
 
 import io.policyengine.core.http.HeaderMap;
 
-/** What a message says of the length of its body. */
+/** The length that a message states for its body. */
 final class DeclaredSize {
     /** Any number of so many digits fits a long. */
     private static final int SAFE_DIGITS = 18;

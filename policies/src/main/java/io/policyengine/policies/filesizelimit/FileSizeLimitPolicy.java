@@ -93,7 +93,7 @@ final class FileSizeLimitPolicy implements Policy {
                 ErrorCode.BODY_TOO_LARGE, "the body of the response has more than " + limit + " bytes");
     }
 
-    /** How much of a body may still come. */
+    /** The rest of a body that may still come. */
     private static final class ByteCount {
         private long left;
 

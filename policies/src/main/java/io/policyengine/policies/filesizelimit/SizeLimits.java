@@ -12,7 +12,7 @@ import java.util.Map;
 import tools.jackson.core.JsonPointer;
 
 /**
- * How many bytes a body may have, by its media type (RFC 9110 §8.3.1).
+ * The number of bytes that a body may have, by its media type (RFC 9110 §8.3.1).
  *
  * @param types by media type in lower case, or by {@code type/*}
  * @param other of all that are not among them

@@ -50,7 +50,7 @@ public final class IdentityHeaders {
         return instructions;
     }
 
-    /** Whether the name can stand in a header field as it is: not empty, no control characters, no blanks at its ends. */
+    /** True if the name can stand in a header field as it is: not empty, no control characters, no blanks at its ends. */
     public static boolean isLegalId(String id) {
         return !id.isEmpty() && id.equals(id.strip()) && FieldRules.isFieldValue(Octets.fromText(id));
     }

@@ -1,4 +1,4 @@
-/** What authenticating policies tell the upstream, and what a client must not tell it. */
+/** The fields by which authenticating policies tell the upstream who the client is, and which clients must not send. */
 @NullMarked
 package io.policyengine.policies.identity;
 

@@ -52,7 +52,7 @@ record MockAnswer(
     }
 
     /**
-     * What makes the upstream's answer this one.
+     * The instructions that turn the upstream's answer into this one.
      *
      * @param toHead whether the client asked with HEAD, so that it gets no body
      * @throws PolicyException if a template gave what no header value may hold

@@ -21,7 +21,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
             Set.of(Phase.REQUEST),
             Set.of(Fact.MAY_DENY));
 
-    /** What buckets depend on: as long as it stays, they stay over a reload. */
+    /** The parameters that buckets depend on: as long as they stay, the buckets stay over a reload. */
     record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, KeySource keys) {}
 
     @Override

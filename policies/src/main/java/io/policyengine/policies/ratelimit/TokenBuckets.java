@@ -58,7 +58,7 @@ final class TokenBuckets {
         }
     }
 
-    /** How many buckets are kept. */
+    /** The number of buckets that are kept. */
     long size() {
         fullAt.cleanUp();
         return fullAt.estimatedSize();

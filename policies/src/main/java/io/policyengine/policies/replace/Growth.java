@@ -9,7 +9,7 @@ import io.policyengine.core.error.PolicyException;
  * @param max bytes
  */
 record Growth(long max) {
-    /** How many bytes longer a body or chunk may get. */
+    /** The maximum number of bytes by which a body or chunk may get longer. */
     static final int BYTES = 8 * 1024 * 1024;
 
     static Growth of(int length) {

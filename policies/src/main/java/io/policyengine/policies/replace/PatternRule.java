@@ -38,7 +38,7 @@ public final class PatternRule implements Rule {
         /** To be filled in. */
         record Filled(Template template) implements Piece {}
 
-        /** What a group matched; nothing if it took no part. */
+        /** The text that a group matched; empty if it took no part. */
         record Group(int number) implements Piece {}
     }
 

@@ -22,12 +22,12 @@ public record Replacements(List<Rule> rules) {
         rules = List.copyOf(rules);
     }
 
-    /** Whether there is a rule. */
+    /** True if there is a rule. */
     public boolean isEmpty() {
         return rules.isEmpty();
     }
 
-    /** Whether a body may come in chunks: what a pattern matches may have any length. */
+    /** True if a body may come in chunks: what a pattern matches may have any length. */
     public boolean canStream() {
         return rules.stream().allMatch(TextRule.class::isInstance);
     }

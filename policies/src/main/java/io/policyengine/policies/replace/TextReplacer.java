@@ -12,7 +12,7 @@ final class TextReplacer {
     private final int[] border;
     private final byte[] with;
 
-    /** How many bytes of the text the input so far ends with; they have not gone on. */
+    /** The number of bytes of the text that the input so far ends with; they have not gone on. */
     private int matched;
 
     TextReplacer(byte[] text, int[] border, byte[] with) {
@@ -27,7 +27,7 @@ final class TextReplacer {
     }
 
     /**
-     * What goes on of the next chunk; the same array if that is all of it and nothing else.
+     * The bytes that go on after the next chunk; the same array if they are all of it and nothing else.
      *
      * @param last whether nothing is to be kept back
      */

@@ -8,7 +8,7 @@ import io.policyengine.policies.template.TargetEncoding;
 import io.policyengine.policies.template.TargetTemplate;
 import org.jspecify.annotations.Nullable;
 
-/** How a new path comes about. */
+/** The way in which a new path is made. */
 sealed interface PathChange {
     /** The new target, or null if the old one stays. */
     @Nullable

@@ -20,7 +20,7 @@ record PathReplacement(List<Chunk> chunks) {
         /** Stays as it is; octets. */
         record Literal(String octets) implements Chunk {}
 
-        /** What a group matched; in the query it is encoded as one value. */
+        /** The text that a group matched; in the query it is encoded as one value. */
         record Group(int number, boolean inQuery) implements Chunk {}
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * What to change, in this order: path, query, method and authority.
+ * The changes of a request, in this order: path, query, method and authority.
  *
  * @param fixed the same for every request: removed parameters, method, authority
  * @param query parameters that are set

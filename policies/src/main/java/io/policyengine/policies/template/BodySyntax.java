@@ -9,7 +9,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a body is written in, and how a value stays data in it. */
+/** The syntax of a body, and the escapes by which a value stays data in it. */
 public enum BodySyntax {
     /** Values stand inside strings. */
     JSON,
@@ -38,7 +38,7 @@ public enum BodySyntax {
                 : syntaxes.iterator().next();
     }
 
-    /** Whether the next server may take the message for JSON. */
+    /** True if the next server may take the message for JSON. */
     public static boolean mayBeJson(MediaTypes types) {
         return types.mayBe(type -> ofType(type) == JSON);
     }
@@ -50,7 +50,7 @@ public enum BodySyntax {
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
     }
 
-    /** Whether values that are filled in cannot change what the rest of the text means. */
+    /** True if values that are filled in cannot change what the rest of the text means. */
     public boolean keepsDataApart(Template body) {
         return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }

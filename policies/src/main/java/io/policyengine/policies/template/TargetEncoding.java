@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What RFC 3986 allows in a request target and in what follows the authority of a URI. Texts are octets. */
+/** The characters that RFC 3986 allows in a request target and in what follows the authority of a URI. Texts are octets. */
 public final class TargetEncoding {
     /** Host and optional port (RFC 3986 §3.2.2) as a regular expression: a name, an IPv4 address, or an IPv6 address in brackets. */
     public static final String HOST_AND_PORT = "(?:[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?";
@@ -64,12 +64,12 @@ public final class TargetEncoding {
         return slashes > 1 ? target.substring(slashes - 1) : target;
     }
 
-    /** Whether path, query and fragment may be written so; an octet that needs it is encoded already. */
+    /** True if path, query and fragment may be written so; an octet that needs it is encoded already. */
     public static boolean isLegal(String octets) {
         return encode(octets, UNRESERVED + SUB_DELIMITERS + ":@/?#", true).equals(octets);
     }
 
-    /** Whether a server may find a segment in the target's path that means this folder or the one above, however it is hidden. */
+    /** True if a server may find a segment in the target's path that means this folder or the one above, however it is hidden. */
     public static boolean hasDotSegment(String target) {
         return DotSegments.occurIn(QueryString.pathOf(target));
     }

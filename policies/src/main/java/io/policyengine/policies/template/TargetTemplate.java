@@ -40,23 +40,23 @@ public record TargetTemplate(Template path, Template rest) {
         return new TargetTemplate(new Template(List.copyOf(path)), new Template(List.copyOf(rest)));
     }
 
-    /** Whether it begins as a path does, whatever is filled in. */
+    /** True if it begins as a path does, whatever is filled in. */
     public boolean beginsWithPath() {
         return !path.parts().isEmpty();
     }
 
-    /** Whether it has a fragment. */
+    /** True if it has a fragment. */
     public boolean hasFragment() {
         return rest.parts().stream()
                 .anyMatch(part -> part instanceof Part.Literal(String octets) && octets.indexOf('#') >= 0);
     }
 
-    /** Whether nothing is to be filled in. */
+    /** True if nothing is to be filled in. */
     public boolean isConstant() {
         return path.isConstant() && rest.isConstant();
     }
 
-    /** Whether two requests for one target may get different texts. */
+    /** True if two requests for one target may get different texts. */
     public boolean varies() {
         return Stream.of(path, rest)
                 .flatMap(template -> template.parts().stream())

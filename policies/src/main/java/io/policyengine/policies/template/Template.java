@@ -34,7 +34,7 @@ public record Template(List<Part> parts) {
         record MetadataValue(String key) implements Part {}
     }
 
-    /** How what is filled in is written, so that it stays data where it stands. Literals are left alone. */
+    /** The escape that keeps a value data where it is filled in. Literals are left alone. */
     @FunctionalInterface
     public interface Escape {
         /** Writes as it is. */
@@ -51,7 +51,7 @@ public record Template(List<Part> parts) {
         String of(Template template, Escape escape);
     }
 
-    /** Whether nothing is to be filled in. */
+    /** True if nothing is to be filled in. */
     public boolean isConstant() {
         return parts.stream().allMatch(Part.Literal.class::isInstance);
     }

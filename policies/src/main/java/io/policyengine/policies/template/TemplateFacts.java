@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What templates look at, for checks of the chain that they are in. */
+/** The facts about templates, for checks of the chain that they are in. */
 public final class TemplateFacts {
     /** Keys under which an identity is left besides its own. */
     private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
 
     private TemplateFacts() {}
 
-    /** Whether a well-formed template holds a part of an identity. */
+    /** True if a well-formed template holds a part of an identity. */
     public static boolean tellsIdentity(String template) {
         return Template.parse(template).parts().stream()
                 .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key)

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do with a body, in this order.
+ * The changes of a body, in this order.
  *
  * @param json null for nothing
  * @param anyContentType whether {@code json} is for bodies of every content type
@@ -21,12 +21,12 @@ record BodyChanges(
         boolean anyContentType,
         @Nullable String contentType) {
 
-    /** Whether the body may come in chunks. */
+    /** True if the body may come in chunks. */
     boolean canStream() {
         return json == null && replacements.canStream();
     }
 
-    /** Whether there is something to do with such a body. */
+    /** True if there is something to do with such a body. */
     boolean applyTo(HeaderMap headers, int length) {
         return !replacements.isEmpty() || editsJson(headers, length);
     }

@@ -106,7 +106,7 @@ final class ChangedBodyPolicy implements Policy {
     }
 
     /**
-     * What must be done to the headers before it is known whether a chunk changes. The coding is left: it is the engine's, which
+     * The changes of the headers that must be made before it is known whether a chunk changes. The coding is left: it is the engine's, which
      * has opened the body or not.
      */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {

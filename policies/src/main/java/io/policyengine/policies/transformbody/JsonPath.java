@@ -46,7 +46,7 @@ record JsonPath(List<String> tokens) {
         return token.replace("~1", "/").replace("~0", "~");
     }
 
-    /** Whether the last step is the place after the last element of an array. */
+    /** True if the last step is the place after the last element of an array. */
     boolean adds() {
         return tokens.getLast().equals(AFTER_LAST);
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import tools.jackson.core.JsonPointer;
 
 /**
- * What to do with header fields, in this order: remove, set, append.
+ * The changes of header fields, in this order: remove, set, append.
  *
  * @param removals done as they are
  * @param values done with their templates filled in

@@ -97,7 +97,7 @@ public final class Bypass {
         return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
     }
 
-    /** Whether some server takes the body for one of the media type, by whichever of the types that are stated. */
+    /** True if some server takes the body for one of the media type, by whichever of the types that are stated. */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);
         return request.values("content-type").stream()

@@ -39,7 +39,7 @@ public record BypassCase(
         List<Integer> http) {
     private static final String BODY = "{body64}";
 
-    /** What is tried. */
+    /** The way round the policies that is tried. */
     public enum Kind {
         /** Another spelling of the path. */
         PATH,
@@ -55,7 +55,7 @@ public record BypassCase(
         CONTENT_TYPE
     }
 
-    /** Who has to stop it. */
+    /** The part of a deployment that has to stop it. */
     public enum Guard {
         /** The kernel's {@code path_rules}, whatever Envoy does. */
         PATH_RULES,
@@ -85,7 +85,7 @@ public record BypassCase(
         return body != null ? body : kind == Kind.CONTENT_TYPE ? BODY : "";
     }
 
-    /** Whether the deployment has the paths that it needs. */
+    /** True if the deployment has the paths that it needs. */
     boolean appliesTo(Deployment deployment) {
         return (deployment.optional() != null || !needs("optional"))
                 && (deployment.limited() != null || !needs("limited"));

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * </ul>
  */
 final class BypassTemplate {
-    /** What a client writes into an identity field. */
+    /** The value that a client writes into an identity field. */
     static final String FORGED = "bypass-intruder";
     /** The length of {@code {body64}}. */
     static final int BODY = 64;

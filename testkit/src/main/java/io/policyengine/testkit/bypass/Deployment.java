@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the corpus has to know of an Envoy, the engine behind it, and their routes.
+ * The facts that the corpus needs about an Envoy, the engine behind it, and their routes.
  *
  * @param host where Envoy listens
  * @param port where Envoy listens

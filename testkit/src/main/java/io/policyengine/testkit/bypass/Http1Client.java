@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 
 /** Sends octets and reads the status of what comes back. */
 final class Http1Client {
-    /** How long to wait for what may follow an answer to several requests. */
+    /** The time to wait for what may follow an answer to several requests. */
     private static final int LINGER_MS = 150;
 
     private static final int END_OF_HEAD = 4;

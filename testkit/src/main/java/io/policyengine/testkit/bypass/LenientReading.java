@@ -41,7 +41,7 @@ final class LenientReading {
 
     private LenientReading() {}
 
-    /** Whether some server may take a target for a path, or for one below it. */
+    /** True if some server may take a target for a path, or for one below it. */
     static boolean reaches(String target, String path) {
         String wanted = path.toLowerCase(Locale.ROOT);
         Set<String> readings = new HashSet<>();
@@ -99,7 +99,7 @@ final class LenientReading {
                 });
     }
 
-    /** What NFKC, or the best fit of a Windows code page, makes of it. */
+    /** The path after NFKC, or after the best fit of a Windows code page. */
     private static String compatible(String path) {
         String text = new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {

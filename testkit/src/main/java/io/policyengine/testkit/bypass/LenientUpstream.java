@@ -71,7 +71,7 @@ public final class LenientUpstream implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** What has arrived since the last call. */
+    /** The requests that have arrived since the last call. */
     List<Seen> take() {
         List<Seen> taken = new ArrayList<>();
         for (Seen request = seen.poll(); request != null; request = seen.poll()) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a case sends, with nothing left to fill in. All texts are octets.
+ * The request of a case, with nothing left to fill in. All texts are octets.
  *
  * @param raw the octets of the connection, in place of the rest; empty: there are none
  */

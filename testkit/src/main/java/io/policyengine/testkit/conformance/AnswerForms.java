@@ -22,7 +22,7 @@ final class AnswerForms {
 
     private AnswerForms() {}
 
-    /** What no server may answer to this filter; null if it is in order. */
+    /** The fault of answers that no server may give to this filter; null if there is none. */
     static @Nullable String fault(List<ProcessingResponse> answers, FilterConfig config) {
         boolean duplex = isDuplex(config.perRouteMode());
         for (ProcessingResponse answer : answers) {

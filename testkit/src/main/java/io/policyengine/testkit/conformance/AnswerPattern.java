@@ -45,12 +45,12 @@ final class AnswerPattern {
         return new AnswerPattern(parts);
     }
 
-    /** Whether the server may answer the client itself. */
+    /** True if the server may answer the client itself. */
     boolean allowsImmediateResponse() {
         return parts.stream().anyMatch(part -> part.isOf("immediate"));
     }
 
-    /** What is wrong with the answers, or null. */
+    /** The fault of the answers, or null. */
     @Nullable
     String mismatch(List<ResponseCase> answers) {
         List<String> kinds = answers.stream().map(AnswerPattern::name).toList();

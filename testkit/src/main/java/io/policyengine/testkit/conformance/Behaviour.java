@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a server under test does with every exchange of a case: it is told by configuration, since the protocol has no way to ask.
+ * The behaviour of a server under test in every exchange of a case: it is configured, since the protocol has no way to ask.
  * A server that chooses by the route does it on the route that {@link #route} names.
  */
 public enum Behaviour {
@@ -67,7 +67,7 @@ public enum Behaviour {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What the server does. */
+    /** The behaviour in words. */
     public String description() {
         return description;
     }

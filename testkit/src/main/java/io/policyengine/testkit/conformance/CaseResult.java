@@ -1,7 +1,7 @@
 package io.policyengine.testkit.conformance;
 
 /**
- * What became of a case.
+ * The outcome of a case.
  *
  * @param reason why it did not pass; empty if it did
  */

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.conformance;
 
-/** What became of a case. */
+/** The outcome of a case. */
 public enum CaseVerdict {
     /** The server did what the case asks for. */
     PASS("PASS"),

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is not applicable, as is one that the server keeps from being seen by what the protocol allows it. Safe to use from any thread.
  */
 public final class Conformance {
-    /** How long a server may be heard after the end of an exchange: an answer too many comes at once. */
+    /** The time for which a server may be heard after the end of an exchange: an answer too many comes at once. */
     private static final Duration LINGER = Duration.ofMillis(50);
 
     private final Vertx vertx;
@@ -148,13 +148,13 @@ public final class Conformance {
             return this;
         }
 
-        /** How long an exchange may take; half of it for each answer. */
+        /** The time for which an exchange may take; half of it for each answer. */
         public Builder limit(Duration limit) {
             this.limit = limit;
             return this;
         }
 
-        /** What the server is configured to do; none unless set. */
+        /** Sets the behaviours that the server is configured for; none unless set. */
         public Builder behaviours(Set<Behaviour> behaviours) {
             this.behaviours = Set.copyOf(behaviours);
             return this;
@@ -166,7 +166,7 @@ public final class Conformance {
             return this;
         }
 
-        /** How many cases run at once. */
+        /** The number of cases that run at once. */
         public Builder parallel(int parallel) {
             this.parallel = parallel;
             return this;

@@ -40,7 +40,7 @@ public record ConformanceCase(
         @Doc("Why it cannot be seen from outside, and which test covers it instead.") @Nullable
         Elsewhere elsewhere) {
 
-    /** How the filter is configured; what is left out is Envoy's default. */
+    /** The configuration of the filter; what is left out is Envoy's default. */
     public record Filter(
             @Doc("1.34, 1.36 or 1.40.") @Default("\"1.36\"") String version,
 
@@ -72,7 +72,7 @@ public record ConformanceCase(
             @Doc("Whether the route's name is told as attribute.") @Default("true")
             boolean attributes) {}
 
-    /** What of a direction is sent. */
+    /** The parts of a direction that are sent. */
     public record Mode(
             @Default("true") boolean headers,
 
@@ -146,7 +146,7 @@ public record ConformanceCase(
 
             @Default("false") boolean observability) {}
 
-    /** What must come out of an exchange. What is left out is not looked at. */
+    /** The result that an exchange must have. What is left out is not looked at. */
     public record Expectation(
             @Doc("The answers in order; `*` any number, `+` at least one, `?` at most one, `x3` three of them.")
             @Default("[]")
@@ -185,7 +185,7 @@ public record ConformanceCase(
             @Doc("Rules about the form of answers; see AnswerForms.") @Default("[]")
             List<String> forms) {}
 
-    /** What the upstream gets. */
+    /** The request that the upstream gets. */
     public record Reached(
             @Nullable Boolean reached,
             @Nullable String method,

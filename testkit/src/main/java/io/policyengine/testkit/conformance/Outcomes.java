@@ -30,7 +30,7 @@ final class Outcomes {
         this.expected = expected;
     }
 
-    /** What is wrong first, or null. */
+    /** The first fault, or null. */
     static @Nullable String mismatch(SimResult result, ConformanceCase testCase) {
         Outcomes outcomes = new Outcomes(result, testCase.expect());
         return first(

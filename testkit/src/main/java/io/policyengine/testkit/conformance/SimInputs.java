@@ -33,7 +33,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a data file says, as {@code EnvoySim} takes it. Texts of headers and bodies are octets, one per character. */
+/** The content of a data file, as {@code EnvoySim} takes it. Texts of headers and bodies are octets, one per character. */
 final class SimInputs {
     private SimInputs() {}
 

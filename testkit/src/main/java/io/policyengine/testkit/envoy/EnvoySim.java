@@ -143,7 +143,7 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** How many connections take turns, as with as many Envoy workers; 1 unless set. */
+        /** The number of connections that take turns, as with as many Envoy workers; 1 unless set. */
         public Builder connections(int connections) {
             this.connections = connections;
             return this;

@@ -60,7 +60,7 @@ final class HttpSink {
                 : new SimResponse(Integer.parseInt(pseudo(head, ":status")), regular(head), body, trailers);
     }
 
-    /** What content-length promises although the body is another; null if it fits or need not. */
+    /** The content-length that does not fit the body; null if it fits or need not. */
     @Nullable
     String lengthFault() {
         String length = head == null ? null : head.get("content-length");
@@ -69,7 +69,7 @@ final class HttpSink {
                 : "content-length " + length + " with " + size() + " bytes of body";
     }
 
-    /** What there is of a body although there must be none: it would be taken for the next message. Null if all is well. */
+    /** The body that is there although there must be none: it would be taken for the next message. Null if all is well. */
     @Nullable
     String bodyFault() {
         return size() == 0 ? null : size() + " bytes of body where there must be none";

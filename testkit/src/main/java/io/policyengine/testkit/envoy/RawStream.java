@@ -65,7 +65,7 @@ public final class RawStream {
         return this;
     }
 
-    /** How the stream ended; never fails. */
+    /** The end of the stream; never fails. */
     public Future<StreamEnd> ended() {
         return ended.future();
     }

@@ -78,7 +78,7 @@ public final class RunningExchange {
         pending.put(Direction.RESPONSE, new ArrayDeque<>());
     }
 
-    /** What became of it, when the client has its response or has hung up, and the gRPC stream has ended. */
+    /** The outcome, once the client has its response or has hung up, and the gRPC stream has ended. */
     public Future<SimResult> result() {
         return result.future();
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an exchange.
+ * The outcome of an exchange.
  *
  * @param response what the client got; status 0 if nothing
  * @param reset the response was broken off, or the client hung up
@@ -55,7 +55,7 @@ public record SimResult(
         return counters.getOrDefault(counter, 0);
     }
 
-    /** What the upstream got; throws IllegalStateException if it was not reached. */
+    /** The request that the upstream got; throws IllegalStateException if it was not reached. */
     public SimRequest reached() {
         if (upstream == null) {
             throw new IllegalStateException("the upstream was not reached: " + response.status() + " " + details);

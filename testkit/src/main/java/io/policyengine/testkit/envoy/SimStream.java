@@ -36,7 +36,7 @@ final class SimStream {
         opening.onSuccess(this::opened).onFailure(this::failed);
     }
 
-    /** How it ended; never fails. */
+    /** Its end; never fails. */
     Future<StreamEnd> ended() {
         return ended.future();
     }
@@ -137,7 +137,7 @@ final class SimStream {
         end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
     }
 
-    /** What our own leaving causes is not the server's doing. */
+    /** Notes the end, unless our own leaving has caused it. */
     private void end(StreamEnd end) {
         if (!left) {
             ended.tryComplete(end);

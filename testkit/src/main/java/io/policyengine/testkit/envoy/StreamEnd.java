@@ -1,13 +1,13 @@
 package io.policyengine.testkit.envoy;
 
 /**
- * How the gRPC stream of an exchange ended.
+ * The end of the gRPC stream of an exchange.
  *
  * @param status gRPC status code if the server ended it, else 0
  * @param message the server's status message, or what went wrong
  */
 public record StreamEnd(Kind kind, int status, String message) {
-    /** Who ended it. */
+    /** The side that ended it. */
     public enum Kind {
         /** There was no message to send. */
         NOT_OPENED,

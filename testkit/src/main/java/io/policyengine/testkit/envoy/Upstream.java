@@ -10,7 +10,7 @@ public interface Upstream {
     /** The response to the request as it reached the upstream; a failed future stands for a connection that broke (503). */
     Future<SimResponse> respond(SimRequest request);
 
-    /** Whether it answers as soon as the headers are there, without the body. */
+    /** True if it answers as soon as the headers are there, without the body. */
     default boolean repliesEarly() {
         return false;
     }

@@ -47,7 +47,7 @@ final class ChunkFeed {
         return feed;
     }
 
-    /** What went on of each chunk. */
+    /** The bytes that went on for each chunk. */
     List<Buffer> chunks() {
         return List.copyOf(chunks);
     }
@@ -65,7 +65,7 @@ final class ChunkFeed {
         return joined;
     }
 
-    /** Whether the body goes on after this chunk. */
+    /** True if the body goes on after this chunk. */
     private boolean take(Buffer next, boolean last) {
         Buffer chunk = join(List.of(held, next));
         Buffer before = chunk.copy();

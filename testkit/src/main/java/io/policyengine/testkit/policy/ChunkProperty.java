@@ -28,7 +28,7 @@ public final class ChunkProperty {
 
     private ChunkProperty() {}
 
-    /** What became of a body. */
+    /** The outcome of a body. */
     sealed interface BodyFate {
         /** These bytes went on. */
         record Passed(Buffer body) implements BodyFate {}
@@ -144,7 +144,7 @@ public final class ChunkProperty {
         }
     }
 
-    /** Whether a policy of this need takes chunks. */
+    /** True if a policy of this need takes chunks. */
     static boolean isAbout(BodyNeed need) {
         return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }

@@ -76,7 +76,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         fileProblems.add(path + ": no such file");
     }
 
-    /** Why files that changed were not taken over, oldest first. */
+    /** The reasons why files that changed were not taken over, oldest first. */
     public List<String> fileProblems() {
         return List.copyOf(fileProblems);
     }

@@ -72,7 +72,7 @@ final class PolicyCaseRun {
         }
     }
 
-    /** What the policy needs of a body with the parameters of the case. */
+    /** The policy's need of a body with the parameters of the case. */
     BodyNeed bodyNeed(Phase phase) {
         try (PolicyTester tester = prepared()) {
             return tester.bodyNeed(phase);

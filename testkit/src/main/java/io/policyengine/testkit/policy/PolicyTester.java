@@ -131,7 +131,7 @@ public final class PolicyTester implements AutoCloseable {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed);
     }
 
-    /** What the policy depends on. */
+    /** The environment of the policy. */
     public FakeEnvironment environment() {
         return environment;
     }
@@ -141,12 +141,12 @@ public final class PolicyTester implements AutoCloseable {
         return policy;
     }
 
-    /** What the policy needs of the body of this phase with its parameters. */
+    /** The policy's need of the body of this phase with its parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
     }
 
-    /** Whether the policy's part on the response looks at the request's body with its parameters. */
+    /** True if the policy's part on the response looks at the request's body with its parameters. */
     public boolean keepsRequestBody() {
         return keepsRequestBody;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a request whose body came chunk by chunk.
+ * The outcome of a request whose body came chunk by chunk.
  *
  * @param headers what the header function made of it
  * @param chunks what went on, for each chunk that came until the policy ended body or exchange; the body that the header

@@ -6,14 +6,14 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * What became of a request.
+ * The outcome of a request.
  *
  * @param original as it came
  * @param request as the next policy or the upstream sees it; as it came if it was denied
  * @param metadata after the policy
  */
 public record RequestRun(RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata) {
-    /** Whether the policy answered the client itself. */
+    /** True if the policy answered the client itself. */
     public boolean isDenied() {
         return outcome instanceof RequestOutcome.Respond;
     }

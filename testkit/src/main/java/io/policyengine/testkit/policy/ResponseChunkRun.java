@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * What became of a response whose body came chunk by chunk.
+ * The outcome of a response whose body came chunk by chunk.
  *
  * @param headers what the header function made of it
  * @param chunks what went on, for each chunk that came until the policy ended the body; the body that the header function set

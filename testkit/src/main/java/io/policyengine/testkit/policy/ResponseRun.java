@@ -5,7 +5,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.ResponseOutcome;
 
 /**
- * What became of a response.
+ * The outcome of a response.
  *
  * @param response as the next policy or the client sees it
  * @param metadata after the policy

@@ -55,38 +55,38 @@ public final class FakeWorker {
         return new FakeWorker(vertx, socket);
     }
 
-    /** What GetWorkerConfig answers. */
+    /** Sets the answer to GetWorkerConfig. */
     public FakeWorker config(WorkerConfig config) {
         script.config = config;
         return this;
     }
 
-    /** What HealthCheck answers. */
+    /** Sets the answer to HealthCheck. */
     public FakeWorker health(HealthCheckResponse health) {
         script.health = health;
         return this;
     }
 
-    /** What PrepareChains answers; a failed future becomes gRPC status INTERNAL. */
+    /** Sets the answer to PrepareChains; a failed future becomes gRPC status INTERNAL. */
     public FakeWorker onPrepare(Function<PrepareChainsRequest, Future<PrepareChainsResponse>> answer) {
         script.prepare = answer;
         return this;
     }
 
-    /** What request calls are answered with, batched and unary; see {@link Reply}. */
+    /** Sets the answer to request calls, batched and unary; see {@link Reply}. */
     public FakeWorker onRequest(Function<RequestCall, Future<Reply<RequestResult>>> answer) {
         script.request = answer;
         return this;
     }
 
-    /** What response calls are answered with, batched and unary; see {@link Reply}. */
+    /** Sets the answer to response calls, batched and unary; see {@link Reply}. */
     public FakeWorker onResponse(Function<ResponseCall, Future<Reply<ResponseResult>>> answer) {
         script.response = answer;
         return this;
     }
 
     /**
-     * What becomes of body chunks. Once it is set, calls without a script of their own take the chunks of a body that streams; a
+     * Sets the answer to body chunks. Once it is set, calls without a script of their own take the chunks of a body that streams; a
      * scripted result says so by its {@code takes_chunks}.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
@@ -100,7 +100,7 @@ public final class FakeWorker {
         return this;
     }
 
-    /** What it received. */
+    /** The messages that it received. */
     public Recording recording() {
         return recording;
     }

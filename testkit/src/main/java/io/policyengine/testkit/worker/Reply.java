@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 
-/** What a scripted worker says to a call, or to a chunk of its body. {@code T} is the kind of its result. */
+/** The answer of a scripted worker to a call, or to a chunk of its body. {@code T} is the kind of its result. */
 public sealed interface Reply<T> {
     /** The call ran. */
     record Result<T>(T result) implements Reply<T> {}

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link FakeWorker} says; every answer has a default that lets calls pass. Fields may change while it runs. */
+/** The answers of a {@link FakeWorker}; each has a default that lets calls pass. Fields may change while it runs. */
 final class Script {
     private final Map<Long, Chain> chains = new ConcurrentHashMap<>();
 

@@ -184,7 +184,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return calls.get();
     }
 
-    /** What policies in the shadow would have done, so far. */
+    /** The outcomes of policies in the shadow, so far. */
     public List<ShadowOutcome> shadowOutcomes() {
         return List.copyOf(shadowOutcomes);
     }
@@ -204,12 +204,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return preparations.get();
     }
 
-    /** How often it was connected to. */
+    /** The number of connections that were made to it. */
     public int connections() {
         return connections.get();
     }
 
-    /** Whether it was let go of. */
+    /** True if it was let go of. */
     public boolean isClosed() {
         return closed;
     }

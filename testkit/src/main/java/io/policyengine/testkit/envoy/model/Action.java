@@ -3,7 +3,7 @@ package io.policyengine.testkit.envoy.model;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.time.Duration;
 
-/** What Envoy does next. */
+/** The next step of Envoy. */
 public sealed interface Action {
     /** Send this on the gRPC stream, which is opened if it is not open yet. */
     record Send(ProcessingRequest message) implements Action {}

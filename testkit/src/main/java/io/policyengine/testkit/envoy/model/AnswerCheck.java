@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy.model;
 
-/** What Envoy makes of an answer. */
+/** Envoy's judgement of an answer. */
 sealed interface AnswerCheck {
     AnswerCheck ACCEPTED = new Accepted();
 

@@ -12,7 +12,7 @@ import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 import org.jspecify.annotations.Nullable;
 
-/** What the filter does with the answers for one direction. */
+/** The filter's treatment of the answers for one direction. */
 final class AnswerEvents {
     private final DirectionModel at;
     private final HeaderMutations mutations;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where one direction stands, and what moves it. {@link HttpEvents} and {@link AnswerEvents} decide when. */
 final class DirectionModel {
-    /** What the direction waits for. */
+    /** The state of the direction: what it waits for. */
     enum State {
         IDLE,
         HEADERS,
@@ -85,12 +85,12 @@ final class DirectionModel {
         return bodyMode == BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
-    /** Whether the body goes out before the headers are answered. */
+    /** True if the body goes out before the headers are answered. */
     boolean pushesBody() {
         return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
     }
 
-    /** Whether Envoy removes content-length by itself, and does not let an answer set it. */
+    /** True if Envoy removes content-length by itself, and does not let an answer set it. */
     boolean stripsContentLength() {
         return switch (bodyMode) {
             case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -239,7 +239,7 @@ final class DirectionModel {
         held = ByteString.EMPTY;
     }
 
-    /** Whether the server will not be asked about this direction any more (Envoy 1.37: ext_proc_stream_close_optimization). */
+    /** True if the server will not be asked about this direction any more (Envoy 1.37: ext_proc_stream_close_optimization). */
     boolean needsNothingMore() {
         boolean bodyOver = bodyComplete || bodyMode == BodySendMode.NONE;
         boolean streamable = bodyMode != BodySendMode.BUFFERED && bodyMode != BodySendMode.BUFFERED_PARTIAL;

@@ -101,13 +101,13 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Whether headers of the direction wait for their answer and hold its body up. */
+    /** True if headers of the direction wait for their answer and hold its body up. */
     public boolean holdsBody(Direction direction) {
         DirectionModel at = at(direction);
         return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
     }
 
-    /** Whether Envoy reads no more of the direction for now: as much is held as the buffer limit allows. */
+    /** True if Envoy reads no more of the direction for now: as much is held as the buffer limit allows. */
     public boolean congested(Direction direction) {
         DirectionModel at = at(direction);
         boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
@@ -124,7 +124,7 @@ public final class EnvoyModel {
         return session.details();
     }
 
-    /** What the server did that Envoy hides but no server should do. */
+    /** The faults of the server that Envoy hides, but that no server should make. */
     public List<String> faults() {
         return session.faults();
     }

@@ -15,7 +15,7 @@ public enum EnvoyVersion {
         this.minor = minor;
     }
 
-    /** Whether it is 1.{@code minor} or newer. */
+    /** True if it is 1.{@code minor} or newer. */
     public boolean atLeast(int minor) {
         return this.minor >= minor;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an ext_proc filter is configured with (ext_proc.proto: ExternalProcessor), and what its route and listener add.
+ * The configuration of an ext_proc filter (ext_proc.proto: ExternalProcessor), with what its route and listener add.
  *
  * @param version the release whose behaviour is shown
  * @param processingMode the filter's own processing_mode

@@ -25,7 +25,7 @@ final class HeaderMutations {
     }
 
     /**
-     * What became of the headers.
+     * The headers after a mutation.
      *
      * @param headers as far as the mutation was applied
      * @param error why it ended early, null if it did not

@@ -6,7 +6,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 
-/** What the filter does with the HTTP message of one direction as it comes in. */
+/** The filter's treatment of the HTTP message of one direction as it comes in. */
 final class HttpEvents {
     private final DirectionModel at;
 

@@ -3,7 +3,7 @@ package io.policyengine.testkit.envoy.model;
 import io.policyengine.core.http.FieldRules;
 
 /**
- * Which headers an answer may change (mutation_rules.proto: HeaderMutationRules).
+ * The headers that an answer may change (mutation_rules.proto: HeaderMutationRules).
  *
  * @param allowAllRouting host, :authority, :scheme and :method may be set
  * @param allowEnvoy x-envoy-* may be set
@@ -19,7 +19,7 @@ public record MutationRules(
         boolean disallowIsError) {
     private static final MutationRules DEFAULTS = new MutationRules(false, false, false, false, false);
 
-    /** What holds when the filter configures nothing. */
+    /** The rules of a filter that configures none. */
     public static MutationRules defaults() {
         return DEFAULTS;
     }

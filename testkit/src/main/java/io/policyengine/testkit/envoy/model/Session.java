@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What both directions of one exchange share: statistics, metadata, the actions that are due. */
+/** The state that both directions of one exchange share: statistics, metadata, the actions that are due. */
 final class Session {
     private final FilterConfig config;
     private final Map<Counter, Integer> counters = new EnumMap<>(Counter.class);
