@@ -6,7 +6,6 @@ import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -25,9 +24,7 @@ public final class Generation {
     private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
-    private final Runnable unused;
-    /** Exchanges, and one for being current; 0 is final. */
-    private final AtomicLong references = new AtomicLong(1);
+    private final Pins pins;
 
     Generation(
             Snapshot snapshot,
@@ -48,7 +45,7 @@ public final class Generation {
         this.modes = modes;
         this.workers = workers;
         this.chains = chains;
-        this.unused = () -> unused.accept(this);
+        this.pins = new Pins(() -> unused.accept(this));
     }
 
     /** Counts up, also over restarts of the kernel where generations are kept on disk. */
@@ -103,21 +100,11 @@ public final class Generation {
 
     /** Pins the generation; false if it is freed already and a newer one must be taken. */
     public boolean tryPin() {
-        while (true) {
-            long count = references.get();
-            if (count == 0) {
-                return false;
-            }
-            if (references.compareAndSet(count, count + 1)) {
-                return true;
-            }
-        }
+        return pins.tryPin();
     }
 
     /** Ends a pin. */
     public void unpin() {
-        if (references.decrementAndGet() == 0) {
-            unused.run();
-        }
+        pins.unpin();
     }
 }

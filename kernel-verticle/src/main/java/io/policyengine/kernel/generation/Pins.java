@@ -1,0 +1,38 @@
+package io.policyengine.kernel.generation;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Whoever needs something now, counted, with one for its being current: at 0 it is freed, for good. Safe to use from all threads. */
+final class Pins {
+    private final AtomicLong count = new AtomicLong(1);
+    private final Runnable unused;
+
+    /**
+     * The first pin, which is for being current.
+     *
+     * @param unused called once, on the thread that ends the last pin
+     */
+    Pins(Runnable unused) {
+        this.unused = unused;
+    }
+
+    /** Pins it; false if it is freed already. */
+    boolean tryPin() {
+        while (true) {
+            long now = count.get();
+            if (now == 0) {
+                return false;
+            }
+            if (count.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Ends a pin. */
+    void unpin() {
+        if (count.decrementAndGet() == 0) {
+            unused.run();
+        }
+    }
+}
