@@ -1,0 +1,158 @@
+package io.policyengine.core.config.files;
+
+import com.google.re2j.Pattern;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that configuration files refer to by <code>${file:PATH}</code>, read at one moment, as far as the rules of the referring files allow.
+ *
+ * @param files by path as written; none of what all that refer to it may not read
+ * @param outside the lines of configuration that would allow what may not be read
+ * @param tokens those of the files, as they are written, that kernel.yaml's admin_token refers to, however it names them
+ */
+record ReferredFiles(
+        SortedMap<String, FileText> files, Map<ReferredFiles.Reference, String> outside, Set<String> tokens) {
+    static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^}]*)\\}");
+    static final ReferredFiles NONE = new ReferredFiles(Collections.emptySortedMap(), Map.of(), Set.of());
+    private static final long LARGEST = 1024 * 1024;
+
+    ReferredFiles {
+        files = Collections.unmodifiableSortedMap(files);
+        outside = Map.copyOf(outside);
+        tokens = Set.copyOf(tokens);
+    }
+
+    /** A reference in a file whose rules are those of a governing file. */
+    record Reference(String governing, String name) {}
+
+    /** The line of configuration that would allow what a file refers to; null if it may be read. */
+    @Nullable
+    String remedyFor(String file, String name) {
+        return outside.get(new Reference(WrittenSettings.governing(file), name));
+    }
+
+    /** True if a file can be read now that could not be read then. */
+    boolean canReadMoreBlocking(Path directory, SortedMap<String, FileText> referring) {
+        if (files.values().stream().noneMatch(FileText.Unreadable.class::isInstance)) {
+            return false;
+        }
+        ReferredFiles now = readBlocking(directory, referring);
+        return files.entrySet().stream()
+                .anyMatch(file -> file.getValue() instanceof FileText.Unreadable
+                        && now.files().get(file.getKey()) instanceof FileText.Content);
+    }
+
+    /** Reads the files that these files refer to. */
+    static ReferredFiles readBlocking(Path directory, SortedMap<String, FileText> files) {
+        SortedMap<String, FileText> read = new TreeMap<>();
+        Map<Reference, String> outside = new HashMap<>();
+        Map<String, ReadableFiles> readable = new HashMap<>();
+        for (Reference reference : references(files)) {
+            ReadableFiles those = readable.computeIfAbsent(
+                    reference.governing(),
+                    governing -> new ReadableFiles(directory, WrittenSettings.rulesOf(files, governing)));
+            FileText text = readBlocking(directory, files, those, reference, outside);
+            // It may be there for one of two files.
+            read.merge(reference.name(), text, (one, other) -> one instanceof FileText.Content ? one : other);
+        }
+        return new ReferredFiles(read, outside, tokensBlocking(directory, files, read.keySet()));
+    }
+
+    private static FileText readBlocking(
+            Path directory,
+            Map<String, FileText> files,
+            ReadableFiles readable,
+            Reference reference,
+            Map<Reference, String> outside) {
+        try {
+            return switch (readable.findBlocking(reference.name())) {
+                case ReadableFiles.Found.Inside(Path path)
+                when isConfigurationBlocking(directory, files, path) ->
+                    new FileText.Unreadable("is a configuration file, which holds more than one value");
+                case ReadableFiles.Found.Inside(Path path)
+                when isTokenBlocking(directory, files, path) ->
+                    new FileText.Unreadable("is that of a token of the management API, and must not be used elsewhere");
+                case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST);
+                case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
+                    new FileText.Unreadable("does not exist");
+                case ReadableFiles.Found.Unreachable(IOException why) ->
+                    new FileText.Unreadable("cannot be read (" + why.getClass().getSimpleName() + ")");
+                case ReadableFiles.Found.Outside(String remedy) -> {
+                    outside.put(reference, remedy);
+                    yield new FileText.Unreadable("may not be read");
+                }
+            };
+        } catch (InvalidPathException e) {
+            return new FileText.Unreadable("has an impossible path");
+        }
+    }
+
+    /** Whether it is a file of settings: what somebody else has written into it is not for who writes routes. */
+    private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
+        return files.entrySet().stream()
+                .filter(file -> WrittenSettings.isGoverning(file.getKey(), file.getValue())
+                        || file.getKey().equals(ConfTexts.OVERRIDES)
+                        || file.getKey().startsWith(ConfTexts.ROUTES + "/"))
+                .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
+    }
+
+    /** Who may write routes is not to become somebody else by them. */
+    private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
+        return WrittenSettings.tokenFiles(files).stream()
+                .anyMatch(token -> isSameBlocking(directory.resolve(token), path));
+    }
+
+    private static Set<String> tokensBlocking(Path directory, Map<String, FileText> files, Set<String> names) {
+        List<String> ofToken = WrittenSettings.filesOfAdminToken(files);
+        Set<String> found = new HashSet<>(ofToken);
+        for (String name : names) {
+            if (ofToken.stream().anyMatch(token -> isSameFileBlocking(directory, token, name))) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    private static boolean isSameFileBlocking(Path directory, String one, String other) {
+        try {
+            return isSameBlocking(
+                    directory.resolve(one), directory.resolve(other).toRealPath());
+        } catch (IOException | InvalidPathException nowhere) {
+            return false;
+        }
+    }
+
+    private static boolean isSameBlocking(Path one, Path real) {
+        try {
+            return one.toRealPath().equals(real);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static Set<Reference> references(SortedMap<String, FileText> files) {
+        Set<Reference> references = new LinkedHashSet<>();
+        files.forEach((name, file) -> {
+            if (file instanceof FileText.Content(String text) && text.contains("${file:")) {
+                var matcher = REFERENCE.matcher(text);
+                while (matcher.find()) {
+                    references.add(new Reference(WrittenSettings.governing(name), matcher.group(1)));
+                }
+            }
+        });
+        return references;
+    }
+}

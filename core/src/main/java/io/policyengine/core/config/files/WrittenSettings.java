@@ -1,0 +1,137 @@
+package io.policyengine.core.config.files;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * The settings that decide what may be read, as kernel.yaml and the files of workers write them, before anything in these is understood: a file that
+ * is wrong is refused later, and allows what the defaults do.
+ */
+final class WrittenSettings {
+    static final String KERNEL = "kernel.yaml";
+    private static final String KERNEL_KEY = "policy_kernel";
+    private static final String WORKER_KEY = "worker_core";
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([^}]*)\\}");
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setCodePointLimit((int) FileText.LARGEST).build();
+
+    private WrittenSettings() {}
+
+    /** The file whose rules hold for a file: who may write routes must not be able to say what these may read. */
+    static String governing(String name) {
+        return name.startsWith(ConfTexts.ROUTES + "/") ? KERNEL : name;
+    }
+
+    /** True for a file that may hold rules. */
+    static boolean isGoverning(String name, FileText file) {
+        return name.equals(KERNEL) || (file instanceof FileText.Content(String text) && text.contains(WORKER_KEY));
+    }
+
+    private static String keyOf(String governing) {
+        return governing.equals(KERNEL) ? KERNEL_KEY : WORKER_KEY;
+    }
+
+    /** The place of the rules that hold for a file, for people. */
+    static String placeOfRules(String name) {
+        String governing = governing(name);
+        return governing + ", under " + keyOf(governing);
+    }
+
+    /** The rules of a governing file. */
+    static SecretRules rulesOf(Map<String, FileText> files, String governing) {
+        Node root = compose(files.get(governing), SecretRules.KEY);
+        Node rules = value(value(root, keyOf(governing)), SecretRules.KEY);
+        return new SecretRules(
+                texts(value(rules, "roots"), SecretRules.DEFAULTS.roots()),
+                texts(value(rules, "env"), SecretRules.DEFAULTS.env()));
+    }
+
+    /** The files of the management API's tokens. */
+    static List<String> tokenFiles(Map<String, FileText> files) {
+        List<String> found = new ArrayList<>();
+        if (observability(files, "admin_tokens") instanceof SequenceNode list) {
+            for (Node token : list.getValue()) {
+                if (value(token, "file") instanceof ScalarNode file) {
+                    found.add(file.getValue());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The files that kernel.yaml's admin_token refers to. */
+    static List<String> filesOfAdminToken(Map<String, FileText> files) {
+        return matches(ReferredFiles.REFERENCE, files);
+    }
+
+    /** The variables that it refers to. */
+    static List<String> variablesOfAdminToken(Map<String, FileText> files) {
+        return matches(VARIABLE, files);
+    }
+
+    private static List<String> matches(Pattern pattern, Map<String, FileText> files) {
+        List<String> found = new ArrayList<>();
+        if (observability(files, "admin_token") instanceof ScalarNode token) {
+            Matcher matcher = pattern.matcher(token.getValue());
+            while (matcher.find()) {
+                found.add(matcher.group(1));
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable Node observability(Map<String, FileText> files, String key) {
+        return value(value(value(compose(files.get(KERNEL), key), KERNEL_KEY), "observability"), key);
+    }
+
+    /** The document of a file that has a text in it somewhere; null if it has not, or cannot be parsed. */
+    private static @Nullable Node compose(@Nullable FileText file, String needed) {
+        if (!(file instanceof FileText.Content(String text)) || !text.contains(needed)) {
+            return null;
+        }
+        try {
+            return new Compose(SETTINGS)
+                    .composeString(text.startsWith("\uFEFF") ? text.substring(1) : text)
+                    .orElse(null);
+        } catch (YamlEngineException notYaml) {
+            return null;
+        }
+    }
+
+    private static @Nullable Node value(@Nullable Node node, String key) {
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                if (entry.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(key)) {
+                    return entry.getValueNode();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static List<String> texts(@Nullable Node node, List<String> otherwise) {
+        if (!(node instanceof SequenceNode list)) {
+            return otherwise;
+        }
+        List<String> texts = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            if (item instanceof ScalarNode scalar) {
+                texts.add(scalar.getValue());
+            }
+        }
+        return texts;
+    }
+}
