@@ -2,6 +2,7 @@ package io.policyengine.kernel.plan;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 
@@ -36,6 +37,11 @@ public record PlannedEntry(
     /** What follows such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
     public OnFailure after(EntryFailure failure) {
         return failure.isOverload() ? onOverload : onFailure;
+    }
+
+    /** The rule for failures of an entry: a denial where it says none. */
+    static OnFailure onFailure(EntryConfig entry) {
+        return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
     }
 
     /** Whether it looks at the body. */

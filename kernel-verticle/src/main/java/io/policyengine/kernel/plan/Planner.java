@@ -10,11 +10,8 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
-import io.policyengine.core.params.NearestKey;
-import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
-import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Phase;
@@ -26,11 +23,9 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +33,10 @@ import org.jspecify.annotations.Nullable;
  * out turns it into a plan.
  */
 public final class Planner {
-    private final Modes modes;
     private final Declarations declarations;
-    private final Chains chains;
+    private final Drafting drafting;
     private final KernelMeters meters;
     private final MutationRules rules;
-    private final boolean offToo;
-    private final Map<String, Optional<ParamsValidator>> validators = new HashMap<>();
 
     /** Gives chains their ids. */
     public interface Chains {
@@ -59,12 +51,10 @@ public final class Planner {
      * @param offToo whether workers are asked about entries with {@code mode: off} too: what these may do wrong is then known to the end
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
-        this.modes = modes;
         this.declarations = modes.declarations();
-        this.chains = chains;
+        this.drafting = new Drafting(modes, chains, offToo);
         this.meters = meters;
         this.rules = rules;
-        this.offToo = offToo;
     }
 
     /** Consecutive entries of one worker, each in the mode that is in force. */
@@ -96,103 +86,9 @@ public final class Planner {
      */
     public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
-    /** Groups the entries of a route that are not off into segments. */
+    /** The draft of a route: its entries that are not off, in segments. */
     public DraftRoute draft(RouteConfig route) {
-        List<Problem> problems = new ArrayList<>();
-        List<Problem> remarks = new ArrayList<>();
-        List<DraftSegment> off = new ArrayList<>();
-        String awaited = null;
-        for (Phase phase : Phase.values()) {
-            off.addAll(checkOff(route, phase, remarks));
-            for (EntryConfig entry : taking(route, phase)) {
-                problems.addAll(entry.problems());
-                Declarations.Owner owner = declarations.owner(entry.policy());
-                String why = owner == null ? awaited(entry.policy()) : null;
-                if (why != null) {
-                    awaited = why;
-                } else {
-                    check(entry, phase, owner, problems);
-                }
-            }
-        }
-        boolean broken = awaited != null || !problems.isEmpty();
-        return new DraftRoute(
-                route,
-                broken ? List.of() : segments(route, Phase.REQUEST, taking(route, Phase.REQUEST)),
-                broken ? List.of() : segments(route, Phase.RESPONSE, taking(route, Phase.RESPONSE)),
-                off,
-                idle(route),
-                problems,
-                remarks,
-                awaited);
-    }
-
-    private Idle idle(RouteConfig route) {
-        List<EntryConfig> idle = route.requestFlow().chain().stream()
-                .filter(entry -> modes.of(route, entry).mode() == EntryMode.OFF)
-                .filter(entry -> RouteIdentity.mayProvide(entry.policy(), declarations))
-                .toList();
-        List<EntryConfig> askable = idle.stream()
-                .filter(entry -> problemsOf(entry, Phase.REQUEST, declarations.owner(entry.policy()))
-                        .isEmpty())
-                .filter(entry -> declarations.owner(entry.policy()) != null)
-                .toList();
-        return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
-    }
-
-    /** Why a policy that no worker can run now may still come, for people; null if it may not. */
-    private @Nullable String awaited(String policy) {
-        String withheld = declarations.withheld(policy);
-        if (withheld != null) {
-            return "policy '" + policy + "' cannot be used: " + withheld;
-        }
-        return declarations.complete()
-                ? null
-                : "no worker has declared policy '" + policy + "' yet, and not all have answered";
-    }
-
-    /**
-     * Checks the entries with {@code mode: off}, as far as that goes without their workers.
-     *
-     * @return what their workers are to be asked
-     */
-    private List<DraftSegment> checkOff(RouteConfig route, Phase phase, List<Problem> remarks) {
-        List<EntryConfig> sound = new ArrayList<>();
-        for (EntryConfig entry : flow(route, phase).chain()) {
-            if (entry.mode() == EntryMode.OFF) {
-                Declarations.Owner owner = declarations.owner(entry.policy());
-                List<Problem> found = problemsOf(entry, phase, owner);
-                remarks.addAll(found);
-                if (owner != null && found.isEmpty()) {
-                    sound.add(entry);
-                }
-            }
-        }
-        return offToo ? segments(route, phase, sound) : List.of();
-    }
-
-    private List<Problem> problemsOf(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner) {
-        List<Problem> problems = new ArrayList<>(entry.problems());
-        if (owner != null || awaited(entry.policy()) == null) {
-            check(entry, phase, owner, problems);
-        }
-        if (owner != null) {
-            validator(owner).stream()
-                    .flatMap(validator -> validator.validate(entry.params()).stream())
-                    .forEach(problem -> problems.add(entry.problem(problem)));
-        }
-        return problems;
-    }
-
-    /** For parameters of the policy; none if what its worker declares is no usable schema. */
-    private Optional<ParamsValidator> validator(Declarations.Owner owner) {
-        return validators.computeIfAbsent(owner.policy().descriptor().name(), _ -> {
-            try {
-                return Optional.of(ParamsValidator.of(owner.policy().paramsSchema()));
-            } catch (IllegalArgumentException noSchema) {
-                return Optional.empty();
-            }
-        });
+        return drafting.draft(route);
     }
 
     /**
@@ -202,21 +98,22 @@ public final class Planner {
      * @param problems gets what is wrong
      */
     public RoutePlan plan(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
-        return planOfChains(draft, prepared, problems).allowing(draft.route().allowInPath());
+        return planOfChains(draft, new Findings(prepared, declarations), problems)
+                .allowing(draft.route().allowInPath());
     }
 
-    private RoutePlan planOfChains(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    private RoutePlan planOfChains(DraftRoute draft, Findings findings, List<Problem> problems) {
         List<Problem> found = new ArrayList<>(draft.problems());
-        draft.request().forEach(segment -> checkPrepared(segment, prepared, found));
-        draft.response().forEach(segment -> checkPrepared(segment, prepared, found));
-        boolean keeps = keepsRequestBody(draft, prepared, found);
-        BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), prepared, found);
-        BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), prepared, found);
-        RouteIdentity identity = RouteIdentity.of(draft, prepared, declarations);
+        draft.request().forEach(segment -> findings.note(segment, found));
+        draft.response().forEach(segment -> findings.note(segment, found));
+        boolean keeps = keepsRequestBody(draft, findings, found);
+        BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), findings, found);
+        BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), findings, found);
+        RouteIdentity identity = RouteIdentity.of(draft, findings.prepared(), declarations);
         found.addAll(identity.problems(draft, rules));
         problems.addAll(found);
         problems.addAll(draft.remarks());
-        draft.off().forEach(segment -> checkPrepared(segment, prepared, problems));
+        draft.off().forEach(segment -> findings.note(segment, problems));
         String name = draft.route().routeName();
         if (!found.isEmpty()) {
             return refused(
@@ -233,9 +130,9 @@ public final class Planner {
                             + "' has not said yet by which fields it names the client to the upstream");
         }
         FlowPlan request = keeps
-                ? keepingBody(draft, prepared)
-                : flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), prepared);
-        FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), prepared);
+                ? keepingBody(draft, findings)
+                : flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), findings);
+        FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), findings);
         boolean exact = request.wantsExactEnd() || response.wantsExactEnd();
         return RoutePlan.of(
                 name,
@@ -251,23 +148,22 @@ public final class Planner {
      * @param prepared as for {@link #plan}
      */
     public LintRoute lintRoute(DraftRoute draft, Map<Long, PreparedChain> prepared) {
+        Findings findings = new Findings(prepared, declarations);
         return new LintRoute(
-                draft.route(), lintEntries(draft.request(), prepared), lintEntries(draft.response(), prepared));
+                draft.route(), lintEntries(draft.request(), findings), lintEntries(draft.response(), findings));
     }
 
-    private List<LintEntry> lintEntries(List<DraftSegment> segments, Map<Long, PreparedChain> prepared) {
+    private static List<LintEntry> lintEntries(List<DraftSegment> segments, Findings findings) {
         List<LintEntry> entries = new ArrayList<>();
         for (DraftSegment segment : segments) {
-            PreparedChain chain = prepared.get(segment.chain().id());
             for (int i = 0; i < segment.entries().size(); i++) {
                 EntryConfig entry = segment.entries().get(i);
-                EntryFacts facts = chain == null ? null : RouteIdentity.facts(segment, i, chain, declarations);
                 entries.add(new LintEntry(
                         entry,
                         segment.worker().name(),
                         segment.worker().failOpen(),
-                        facts,
-                        bodyNeed(segment, i, prepared)));
+                        findings.facts(segment, i),
+                        findings.bodyNeed(segment, i)));
             }
         }
         return entries;
@@ -277,83 +173,13 @@ public final class Planner {
         return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
     }
 
-    private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {
-        if (owner == null) {
-            String refusals = declarations.refusals(entry.policy());
-            problems.add(Problem.error(
-                    entry.source().policy(),
-                    "no worker declares policy '" + entry.policy() + "'"
-                            + (refusals.isEmpty()
-                                    ? NearestKey.hint(
-                                            entry.policy(),
-                                            declarations.owners().keySet(),
-                                            "policies")
-                                    : refusals)));
-        } else if (!owner.policy().descriptor().phases().contains(phase)) {
-            problems.add(Problem.error(
-                    entry.source().policy(),
-                    "policy '" + entry.policy() + "' does not work on a "
-                            + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
-        }
-    }
-
-    private List<DraftSegment> segments(RouteConfig route, Phase phase, List<EntryConfig> entries) {
-        List<DraftSegment> segments = new ArrayList<>();
-        List<EntryConfig> group = new ArrayList<>();
-        Worker current = null;
-        for (EntryConfig entry : entries) {
-            Declarations.Owner owner = declarations.owner(entry.policy());
-            Worker worker = owner == null ? null : owner.worker();
-            if (worker != current && current != null) {
-                segments.add(segment(route, phase, current, group));
-                group = new ArrayList<>();
-            }
-            current = worker;
-            group.add(entry);
-        }
-        if (current != null) {
-            segments.add(segment(route, phase, current, group));
-        }
-        return segments;
-    }
-
-    private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
-        List<ChainSpec.Entry> specs = entries.stream()
-                .map(entry -> new ChainSpec.Entry(
-                        entry.name(),
-                        entry.policy(),
-                        entry.params(),
-                        onFailure(entry),
-                        entry.onOverload(),
-                        entry.timeout(),
-                        entry.when(),
-                        entry.mode() == EntryMode.SHADOW))
-                .toList();
-        ChainSpec chain = chains.take(worker.name(), route.routeName(), phase, specs);
-        return new DraftSegment(worker, chain, List.copyOf(entries));
-    }
-
-    private static void checkPrepared(DraftSegment segment, Map<Long, PreparedChain> prepared, List<Problem> problems) {
-        PreparedChain chain = prepared.get(segment.chain().id());
-        for (int i = 0; chain != null && i < chain.entries().size(); i++) {
-            PreparedChain.Entry result = chain.entries().get(i);
-            EntryConfig entry = segment.entries().get(i);
-            if (result.unknownPolicy()) {
-                problems.add(Problem.error(
-                        entry.source().location(),
-                        "policy '" + entry.policy() + "' is not known to its worker '" + segment.worker() + "'"));
-            }
-            result.problems().forEach(problem -> problems.add(entry.problem(problem)));
-        }
-    }
-
     /** What a flow does with the body; a policy that its mode does not suit is a problem. */
-    private BodyUse bodyUse(
-            FlowConfig flow, List<DraftSegment> drafts, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    private static BodyUse bodyUse(
+            FlowConfig flow, List<DraftSegment> drafts, Findings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
         for (DraftSegment draft : drafts) {
             for (int i = 0; i < draft.entries().size(); i++) {
-                BodyNeed need = bodyNeed(draft, i, prepared);
+                BodyNeed need = findings.bodyNeed(draft, i);
                 String mismatch = BodyUse.mismatch(flow.mode(), need);
                 if (mismatch != null) {
                     EntryConfig entry = draft.entries().get(i);
@@ -367,14 +193,14 @@ public final class Planner {
     }
 
     /** Whether an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
-    private boolean keepsRequestBody(DraftRoute draft, Map<Long, PreparedChain> prepared, List<Problem> problems) {
+    private static boolean keepsRequestBody(DraftRoute draft, Findings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;
         for (DraftSegment segment : draft.response()) {
             for (int i = 0; i < segment.entries().size(); i++) {
                 // What only a try looks at is not kept: holding it could refuse a live message.
                 boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
-                if (shadow || !keepsRequestBody(segment, i, prepared)) {
+                if (shadow || !findings.keepsRequestBody(segment, i)) {
                     continue;
                 }
                 any = true;
@@ -391,24 +217,11 @@ public final class Planner {
         return any;
     }
 
-    /** Whether an entry looks at the request's body in the response phase with its parameters; as it declares while its worker is away. */
-    private boolean keepsRequestBody(DraftSegment draft, int index, Map<Long, PreparedChain> prepared) {
-        if (draft.chain().phase() != Phase.RESPONSE) {
-            return false;
-        }
-        PreparedChain chain = prepared.get(draft.chain().id());
-        if (chain != null) {
-            return chain.entries().get(index).keepsRequestBody();
-        }
-        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
-        return owner != null && owner.policy().descriptor().keepsRequestBody();
-    }
-
     /** The request flow where its body is kept: no longer than what those accept who look at it later. */
-    private FlowPlan keepingBody(DraftRoute draft, Map<Long, PreparedChain> prepared) {
+    private FlowPlan keepingBody(DraftRoute draft, Findings findings) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()
-                .map(segment -> segment(draft.route().routeName(), segment, prepared))
+                .map(segment -> segment(draft.route().routeName(), segment, findings))
                 .toList();
         long max = maxBody(flow, draft.request());
         for (DraftSegment segment : draft.response()) {
@@ -416,7 +229,7 @@ public final class Planner {
                 Declarations.Owner owner =
                         declarations.owner(segment.entries().get(i).policy());
                 boolean shadow = segment.entries().get(i).mode() == EntryMode.SHADOW;
-                if (owner != null && !shadow && keepsRequestBody(segment, i, prepared)) {
+                if (owner != null && !shadow && findings.keepsRequestBody(segment, i)) {
                     max = Math.min(max, owner.maxBodySize());
                 }
             }
@@ -424,25 +237,13 @@ public final class Planner {
         return FlowPlan.keepingBody(segments, max, flow.reencode());
     }
 
-    /** What an entry needs with its parameters; as it declares while its worker is away. */
-    private BodyNeed bodyNeed(DraftSegment draft, int index, Map<Long, PreparedChain> prepared) {
-        PreparedChain chain = prepared.get(draft.chain().id());
-        if (chain != null) {
-            return chain.entries().get(index).bodyNeed();
-        }
-        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
-        return owner == null
-                ? BodyNeed.NONE
-                : owner.policy().descriptor().bodyNeed(draft.chain().phase());
-    }
-
     private FlowPlan flowPlan(
-            String route, FlowConfig flow, BodyUse body, List<DraftSegment> drafts, Map<Long, PreparedChain> prepared) {
+            String route, FlowConfig flow, BodyUse body, List<DraftSegment> drafts, Findings findings) {
         if (drafts.isEmpty()) {
             return FlowPlan.EMPTY;
         }
         List<Segment> segments =
-                drafts.stream().map(draft -> segment(route, draft, prepared)).toList();
+                drafts.stream().map(draft -> segment(route, draft, findings)).toList();
         if (body != BodyUse.NONE) {
             return FlowPlan.onBody(segments, body, maxBody(flow, drafts), flow.reencode());
         }
@@ -451,14 +252,14 @@ public final class Planner {
                 : FlowPlan.onHeaders(segments);
     }
 
-    private Segment segment(String route, DraftSegment draft, Map<Long, PreparedChain> prepared) {
+    private Segment segment(String route, DraftSegment draft, Findings findings) {
         List<PlannedEntry> entries = new ArrayList<>();
         for (int i = 0; i < draft.entries().size(); i++) {
             entries.add(planned(
                     draft.entries().get(i),
                     draft.worker(),
-                    bodyNeed(draft, i, prepared),
-                    keepsRequestBody(draft, i, prepared)));
+                    findings.bodyNeed(draft, i),
+                    findings.keepsRequestBody(draft, i)));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
         return Segment.of(draft.worker(), draft.chain().id(), 0, entries, calls);
@@ -485,7 +286,7 @@ public final class Planner {
         return new PlannedEntry(
                 entry.name(),
                 entry.policy(),
-                onFailure(entry),
+                PlannedEntry.onFailure(entry),
                 entry.onFailure() == null ? unset : entry.onFailure(),
                 entry.onOverload(),
                 entry.reroute(),
@@ -495,24 +296,5 @@ public final class Planner {
                 entry.passEncoded(),
                 entry.mode() == EntryMode.SHADOW,
                 owner == null ? EndAccuracy.NONE : owner.policy().descriptor().endAccuracy());
-    }
-
-    private static OnFailure onFailure(EntryConfig entry) {
-        return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
-    }
-
-    private static FlowConfig flow(RouteConfig route, Phase phase) {
-        return switch (phase) {
-            case REQUEST -> route.requestFlow();
-            case RESPONSE -> route.responseFlow();
-        };
-    }
-
-    /** Those that take part, each in the mode that is in force. */
-    private List<EntryConfig> taking(RouteConfig route, Phase phase) {
-        return flow(route, phase).chain().stream()
-                .map(entry -> entry.withMode(modes.of(route, entry).mode()))
-                .filter(entry -> entry.mode() != EntryMode.OFF)
-                .toList();
     }
 }

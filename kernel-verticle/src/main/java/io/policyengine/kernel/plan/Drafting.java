@@ -1,0 +1,213 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.params.ParamsValidator;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.kernel.plan.Planner.DraftRoute;
+import io.policyengine.kernel.plan.Planner.DraftSegment;
+import io.policyengine.kernel.plan.Planner.Idle;
+import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The first step to the plan of a route: entries get their modes and workers, and runs of entries of one worker become chains. */
+final class Drafting {
+    private final Modes modes;
+    private final Declarations declarations;
+    private final Planner.Chains chains;
+    private final boolean offToo;
+    private final Map<String, Optional<ParamsValidator>> validators = new HashMap<>();
+
+    /**
+     * Drafts for what the workers declare now, and the modes that are in force now.
+     *
+     * @param offToo as for {@link Planner}
+     */
+    Drafting(Modes modes, Planner.Chains chains, boolean offToo) {
+        this.modes = modes;
+        this.declarations = modes.declarations();
+        this.chains = chains;
+        this.offToo = offToo;
+    }
+
+    /** The draft of a route: its entries that are not off, in segments. */
+    DraftRoute draft(RouteConfig route) {
+        List<Problem> problems = new ArrayList<>();
+        List<Problem> remarks = new ArrayList<>();
+        List<DraftSegment> off = new ArrayList<>();
+        String awaited = null;
+        for (Phase phase : Phase.values()) {
+            off.addAll(checkOff(route, phase, remarks));
+            for (EntryConfig entry : taking(route, phase)) {
+                problems.addAll(entry.problems());
+                Declarations.Owner owner = declarations.owner(entry.policy());
+                String why = owner == null ? awaited(entry.policy()) : null;
+                if (why != null) {
+                    awaited = why;
+                } else {
+                    check(entry, phase, owner, problems);
+                }
+            }
+        }
+        boolean broken = awaited != null || !problems.isEmpty();
+        return new DraftRoute(
+                route,
+                broken ? List.of() : segments(route, Phase.REQUEST, taking(route, Phase.REQUEST)),
+                broken ? List.of() : segments(route, Phase.RESPONSE, taking(route, Phase.RESPONSE)),
+                off,
+                idle(route),
+                problems,
+                remarks,
+                awaited);
+    }
+
+    private Idle idle(RouteConfig route) {
+        List<EntryConfig> idle = route.requestFlow().chain().stream()
+                .filter(entry -> modes.of(route, entry).mode() == EntryMode.OFF)
+                .filter(entry -> RouteIdentity.mayProvide(entry.policy(), declarations))
+                .toList();
+        List<EntryConfig> askable = idle.stream()
+                .filter(entry -> problemsOf(entry, Phase.REQUEST, declarations.owner(entry.policy()))
+                        .isEmpty())
+                .filter(entry -> declarations.owner(entry.policy()) != null)
+                .toList();
+        return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
+    }
+
+    /** Why a policy that no worker can run now may still come, for people; null if it may not. */
+    private @Nullable String awaited(String policy) {
+        String withheld = declarations.withheld(policy);
+        if (withheld != null) {
+            return "policy '" + policy + "' cannot be used: " + withheld;
+        }
+        return declarations.complete()
+                ? null
+                : "no worker has declared policy '" + policy + "' yet, and not all have answered";
+    }
+
+    /**
+     * Checks the entries with {@code mode: off}, as far as that goes without their workers.
+     *
+     * @return what their workers are to be asked
+     */
+    private List<DraftSegment> checkOff(RouteConfig route, Phase phase, List<Problem> remarks) {
+        List<EntryConfig> sound = new ArrayList<>();
+        for (EntryConfig entry : flow(route, phase).chain()) {
+            if (entry.mode() == EntryMode.OFF) {
+                Declarations.Owner owner = declarations.owner(entry.policy());
+                List<Problem> found = problemsOf(entry, phase, owner);
+                remarks.addAll(found);
+                if (owner != null && found.isEmpty()) {
+                    sound.add(entry);
+                }
+            }
+        }
+        return offToo ? segments(route, phase, sound) : List.of();
+    }
+
+    private List<Problem> problemsOf(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner) {
+        List<Problem> problems = new ArrayList<>(entry.problems());
+        if (owner != null || awaited(entry.policy()) == null) {
+            check(entry, phase, owner, problems);
+        }
+        if (owner != null) {
+            validator(owner).stream()
+                    .flatMap(validator -> validator.validate(entry.params()).stream())
+                    .forEach(problem -> problems.add(entry.problem(problem)));
+        }
+        return problems;
+    }
+
+    /** For parameters of the policy; none if what its worker declares is no usable schema. */
+    private Optional<ParamsValidator> validator(Declarations.Owner owner) {
+        return validators.computeIfAbsent(owner.policy().descriptor().name(), _ -> {
+            try {
+                return Optional.of(ParamsValidator.of(owner.policy().paramsSchema()));
+            } catch (IllegalArgumentException noSchema) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {
+        if (owner == null) {
+            String refusals = declarations.refusals(entry.policy());
+            problems.add(Problem.error(
+                    entry.source().policy(),
+                    "no worker declares policy '" + entry.policy() + "'"
+                            + (refusals.isEmpty()
+                                    ? NearestKey.hint(
+                                            entry.policy(),
+                                            declarations.owners().keySet(),
+                                            "policies")
+                                    : refusals)));
+        } else if (!owner.policy().descriptor().phases().contains(phase)) {
+            problems.add(Problem.error(
+                    entry.source().policy(),
+                    "policy '" + entry.policy() + "' does not work on a "
+                            + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
+        }
+    }
+
+    private List<DraftSegment> segments(RouteConfig route, Phase phase, List<EntryConfig> entries) {
+        List<DraftSegment> segments = new ArrayList<>();
+        List<EntryConfig> group = new ArrayList<>();
+        Worker current = null;
+        for (EntryConfig entry : entries) {
+            Declarations.Owner owner = declarations.owner(entry.policy());
+            Worker worker = owner == null ? null : owner.worker();
+            if (worker != current && current != null) {
+                segments.add(segment(route, phase, current, group));
+                group = new ArrayList<>();
+            }
+            current = worker;
+            group.add(entry);
+        }
+        if (current != null) {
+            segments.add(segment(route, phase, current, group));
+        }
+        return segments;
+    }
+
+    private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
+        List<ChainSpec.Entry> specs = entries.stream()
+                .map(entry -> new ChainSpec.Entry(
+                        entry.name(),
+                        entry.policy(),
+                        entry.params(),
+                        PlannedEntry.onFailure(entry),
+                        entry.onOverload(),
+                        entry.timeout(),
+                        entry.when(),
+                        entry.mode() == EntryMode.SHADOW))
+                .toList();
+        ChainSpec chain = chains.take(worker.name(), route.routeName(), phase, specs);
+        return new DraftSegment(worker, chain, List.copyOf(entries));
+    }
+
+    private static FlowConfig flow(RouteConfig route, Phase phase) {
+        return switch (phase) {
+            case REQUEST -> route.requestFlow();
+            case RESPONSE -> route.responseFlow();
+        };
+    }
+
+    /** Those that take part, each in the mode that is in force. */
+    private List<EntryConfig> taking(RouteConfig route, Phase phase) {
+        return flow(route, phase).chain().stream()
+                .map(entry -> entry.withMode(modes.of(route, entry).mode()))
+                .filter(entry -> entry.mode() != EntryMode.OFF)
+                .toList();
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.kernel.plan;
+
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.plan.Planner.DraftSegment;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of chain entries with their parameters: those that their workers found when they prepared the chains, else what the policies declare.
+ *
+ * @param prepared by chain id; a chain whose worker is away is missing
+ */
+record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
+    /** Notes the problems that a worker found in the entries of a segment; none while it is away. */
+    void note(DraftSegment segment, List<Problem> problems) {
+        PreparedChain chain = prepared.get(segment.chain().id());
+        for (int i = 0; chain != null && i < chain.entries().size(); i++) {
+            PreparedChain.Entry result = chain.entries().get(i);
+            EntryConfig entry = segment.entries().get(i);
+            if (result.unknownPolicy()) {
+                problems.add(Problem.error(
+                        entry.source().location(),
+                        "policy '" + entry.policy() + "' is not known to its worker '" + segment.worker() + "'"));
+            }
+            result.problems().forEach(problem -> problems.add(entry.problem(problem)));
+        }
+    }
+
+    /** The need of an entry for the body, with its parameters; as it declares while its worker is away. */
+    BodyNeed bodyNeed(DraftSegment draft, int index) {
+        PreparedChain chain = prepared.get(draft.chain().id());
+        if (chain != null) {
+            return chain.entries().get(index).bodyNeed();
+        }
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return owner == null
+                ? BodyNeed.NONE
+                : owner.policy().descriptor().bodyNeed(draft.chain().phase());
+    }
+
+    /** True if an entry looks at the request's body in the response phase, with its parameters; as it declares while its worker is away. */
+    boolean keepsRequestBody(DraftSegment draft, int index) {
+        if (draft.chain().phase() != Phase.RESPONSE) {
+            return false;
+        }
+        PreparedChain chain = prepared.get(draft.chain().id());
+        if (chain != null) {
+            return chain.entries().get(index).keepsRequestBody();
+        }
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return owner != null && owner.policy().descriptor().keepsRequestBody();
+    }
+
+    /** The facts of an entry; null while its worker is away. */
+    @Nullable
+    EntryFacts facts(DraftSegment segment, int index) {
+        PreparedChain chain = prepared.get(segment.chain().id());
+        return chain == null ? null : RouteIdentity.facts(segment, index, chain, declarations);
+    }
+}
