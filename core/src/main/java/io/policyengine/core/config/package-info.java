@@ -1,5 +1,7 @@
 /** The records that a conf directory becomes: what is configured, without a trace of how it is written. */
+@Internal
 @NullMarked
 package io.policyengine.core.config;
 
+import io.policyengine.core.stability.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** HTTP as policies see it: header fields as octets, requests, responses, query strings. */
+@Api
 @NullMarked
 package io.policyengine.core.http;
 
+import io.policyengine.core.stability.Api;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** What a policy may ask for: two sealed families, one per phase, so that the compiler refuses a wrong one. */
+@Api
 @NullMarked
 package io.policyengine.core.instruction;
 
+import io.policyengine.core.stability.Api;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** The transport of the engine's servers and clients: HTTP/2, and Unix sockets with the users at both ends. */
+@Internal
 @NullMarked
 package io.policyengine.core.net;
 
+import io.policyengine.core.stability.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** FakeWorker: a scripted worker on a Unix domain socket, for tests of whatever calls workers. */
+@Internal
 @NullMarked
 package io.policyengine.testkit.worker;
 
+import io.policyengine.core.stability.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 /** The files of a conf directory: read at one moment, and watched for changes. */
+@Internal
 @NullMarked
 package io.policyengine.core.config.files;
 
+import io.policyengine.core.stability.Internal;
 import org.jspecify.annotations.NullMarked;
