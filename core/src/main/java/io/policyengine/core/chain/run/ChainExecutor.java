@@ -9,7 +9,6 @@ import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +23,11 @@ import org.jspecify.annotations.Nullable;
  * the future fails with {@link ChainStoppedException}, so that a chain that was cut short is not taken for one that ended.
  */
 public final class ChainExecutor {
-    /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
-    private static final int MAX_SHADOWS = 1000;
-
-    private final DeadlineWheel deadlines;
-    private final Ticker ticker;
-    private final ChainLimits limits;
-    private int shadows;
-
-    /** For a watchdog, which reads it from a thread of its own. */
-    private final AtomicReference<@Nullable BoundEntry> running = new AtomicReference<>();
+    private final ChainLoop loop;
 
     /** An executor for the event loop of {@code deadlines}. */
     public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
-        this.deadlines = deadlines;
-        this.ticker = ticker;
-        this.limits = limits;
+        this.loop = new ChainLoop(deadlines, ticker, limits);
     }
 
     /**
@@ -58,7 +46,7 @@ public final class ChainExecutor {
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
-        return new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, begun, false).start();
+        return new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, false).start();
     }
 
     /** Runs response policies; see {@link #executeRequest}. */
@@ -70,7 +58,7 @@ public final class ChainExecutor {
     /** Runs response policies and tells which begin. */
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
-        return new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
+        return new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
     }
 
     /** Runs request policies on the headers of a body that comes in chunks, and opens their filters. */
@@ -82,7 +70,7 @@ public final class ChainExecutor {
     /** Runs request policies on the headers of a body that comes in chunks, and tells which begin. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
-        return open(new ChainRun<>(this, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
+        return open(new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
     /** Runs response policies on the headers of a body that comes in chunks, and opens their filters. */
@@ -94,52 +82,18 @@ public final class ChainExecutor {
     /** Runs response policies on the headers of a body that comes in chunks, and tells which begin. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
-        return open(new ChainRun<>(this, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));
+        return open(new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
     private static <O> Future<OpenChain<O>> open(ChainRun<?, O> run) {
         return run.start().map(result -> new OpenChain<>(result, run.chunks()));
     }
 
-    /** Whether there is a place for one more; each needs an {@link #endShadow}. */
-    boolean beginShadow() {
-        if (shadows == MAX_SHADOWS) {
-            return false;
-        }
-        shadows++;
-        return true;
-    }
-
-    void endShadow() {
-        shadows--;
-    }
-
     /** The entry whose policy has the event loop now, or null. To be read from any thread. */
     public @Nullable BoundEntry running() {
-        return running.getAcquire();
-    }
-
-    /** Notes which entry's policy has the event loop from now on; returns which had it before. */
-    @Nullable
-    BoundEntry hand(@Nullable BoundEntry entry) {
-        BoundEntry before = running.getPlain();
-        // A plain store to the processor: it need not be seen at once, only while the entry does not return.
-        running.setRelease(entry);
-        return before;
+        return loop.running();
     }
 
     @SuppressWarnings("unused") // what is told to nobody
     private static void untold(int index) {}
-
-    DeadlineWheel deadlines() {
-        return deadlines;
-    }
-
-    Ticker ticker() {
-        return ticker;
-    }
-
-    ChainLimits limits() {
-        return limits;
-    }
 }

@@ -50,7 +50,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
      * @param opens whether the body comes in chunks, for which filters are opened
      */
     ChainRun(
-            ChainExecutor executor,
+            ChainLoop loop,
             PhaseSteps<C, O> steps,
             List<BoundEntry> entries,
             int first,
@@ -58,7 +58,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             C context,
             IntConsumer begun,
             boolean opens) {
-        super(executor, steps.call(context), steps.call(context).deadlineNanos());
+        super(loop, steps.call(context), steps.call(context).deadlineNanos());
         this.steps = steps;
         this.entries = entries;
         this.index = Objects.checkFromToIndex(first, end, entries.size());
@@ -133,7 +133,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         O outcome = filtered == null
                 ? steps.outcome(answer)
                 : filtered.outcomeAfter(RequestChunkOutcome.class.cast(answer));
-        EntryFailure illegal = steps.check(outcome, context, executor().limits());
+        EntryFailure illegal = steps.check(outcome, context, loop().limits());
         Metadata metadata = steps.metadata(context);
         if (illegal == null && steps.changesMetadata(outcome)) {
             metadata = steps.metadataAfter(outcome, context);
@@ -169,7 +169,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private void startShadow(BoundEntry entry, ShadowObserver observer) {
         int shadowed = index;
         ShadowRun<C, O> shadow =
-                ShadowRun.start(executor(), steps, entry, observer, context, _ -> begun.accept(shadowed), opens);
+                ShadowRun.start(loop(), steps, entry, observer, context, _ -> begun.accept(shadowed), opens);
         if (shadow != null && opens && steps.body(context) == null && entry.bodyNeed() != BodyNeed.NONE) {
             stages.add(new ChunkStage(index, entry, shadow, call()));
         }
@@ -207,7 +207,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     private @Nullable EntryFailure checkState(Metadata metadata) {
         int size = metadata.size();
-        long limit = executor().limits().maxStateSize();
+        long limit = loop().limits().maxStateSize();
         return size <= limit
                 ? null
                 : new EntryFailure(
@@ -243,7 +243,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     @Override
     SegmentResult<O> end() {
         if (!stages.isEmpty()) {
-            chunks = new ChunkRun(executor(), call(), steps.answersClient(), stages);
+            chunks = new ChunkRun(loop(), call(), steps.answersClient(), stages);
         }
         return new SegmentResult<>(results);
     }

@@ -30,14 +30,14 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private ChunkResult.@Nullable Denial denial;
 
     ChunkPass(
-            ChainExecutor executor,
+            ChainLoop loop,
             Call call,
             long deadlineNanos,
             ChunkRun body,
             List<ChunkStage> stages,
             Buffer data,
             boolean last) {
-        super(executor, call, deadlineNanos);
+        super(loop, call, deadlineNanos);
         this.body = body;
         this.stages = stages;
         this.data = data;
@@ -111,7 +111,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
 
     /** A filter may give back all that it was given, and as much besides as a body may have. */
     private void checkSize(Buffer other) {
-        long limit = executor().limits().maxBodySize() + (long) data.length();
+        long limit = loop().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
             throw tooLarge("a chunk of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
         }
@@ -121,7 +121,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (last) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.HELD_LAST);
         }
-        long limit = executor().limits().maxBodySize();
+        long limit = loop().limits().maxBodySize();
         if (held.length() > limit) {
             throw tooLarge(held.length() + " bytes are held back, at most " + limit + " are allowed");
         }
@@ -137,7 +137,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (!body.answersClient()) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.RESPOND_TO_RESPONSE);
         }
-        EntryFailure illegal = PhaseSteps.checkResponse(response, executor().limits());
+        EntryFailure illegal = PhaseSteps.checkResponse(response, loop().limits());
         if (illegal != null) {
             return fail(entry, illegal, null);
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of the call that opened it; then all filters are closed. Belongs to one event loop.
  */
 public final class ChunkRun {
-    private final ChainExecutor executor;
+    private final ChainLoop loop;
     private final Call call;
     private final boolean answersClient;
     private final List<ChunkStage> stages;
@@ -21,8 +21,8 @@ public final class ChunkRun {
     private @Nullable Runnable listener;
     private boolean over;
 
-    ChunkRun(ChainExecutor executor, Call call, boolean answersClient, List<ChunkStage> stages) {
-        this.executor = executor;
+    ChunkRun(ChainLoop loop, Call call, boolean answersClient, List<ChunkStage> stages) {
+        this.loop = loop;
         this.call = call;
         this.answersClient = answersClient;
         this.stages = List.copyOf(stages);
@@ -45,7 +45,7 @@ public final class ChunkRun {
             return Future.failedFuture(
                     new ChainStoppedException(ChainStoppedException.Reason.CANCELLED, "the body has ended"));
         }
-        ChunkPass begun = new ChunkPass(executor, call, deadlineNanos, this, stages, data, last);
+        ChunkPass begun = new ChunkPass(loop, call, deadlineNanos, this, stages, data, last);
         pass = begun;
         return begun.start();
     }

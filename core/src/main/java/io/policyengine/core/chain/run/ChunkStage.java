@@ -12,7 +12,7 @@ final class ChunkStage {
     private final int index;
     private final BoundEntry entry;
     private final ChunkFilter<?> filter;
-    private final @Nullable ShadowRun<?, ?> shadow;
+    private final @Nullable BodyFollower shadow;
     private final Call call;
     private @Nullable Buffer held;
 
@@ -39,7 +39,7 @@ final class ChunkStage {
     }
 
     /** A stage that only shows the body to an entry in the shadow. */
-    ChunkStage(int index, BoundEntry entry, ShadowRun<?, ?> shadow, Call call) {
+    ChunkStage(int index, BoundEntry entry, BodyFollower shadow, Call call) {
         this.index = index;
         this.entry = entry;
         this.filter = ChunkFilter.none();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the run comes to
  */
 abstract class EntryRun<R> {
-    private final ChainExecutor executor;
+    private final ChainLoop loop;
     private final Call call;
     private final long deadlineNanos;
 
@@ -38,8 +38,8 @@ abstract class EntryRun<R> {
     private @Nullable Promise<R> promise;
     private DeadlineWheel.@Nullable Deadline deadline;
 
-    EntryRun(ChainExecutor executor, Call call, long deadlineNanos) {
-        this.executor = executor;
+    EntryRun(ChainLoop loop, Call call, long deadlineNanos) {
+        this.loop = loop;
         this.call = call;
         this.deadlineNanos = deadlineNanos;
     }
@@ -80,8 +80,8 @@ abstract class EntryRun<R> {
         return ended == null ? Future.failedFuture(Objects.requireNonNull(stop)) : Future.succeededFuture(ended);
     }
 
-    final ChainExecutor executor() {
-        return executor;
+    final ChainLoop loop() {
+        return loop;
     }
 
     final Call call() {
@@ -90,23 +90,23 @@ abstract class EntryRun<R> {
 
     /** How long the entry whose turn it is has taken. */
     final long nanos() {
-        return executor.ticker().nanoTime() - begun;
+        return loop.ticker().nanoTime() - begun;
     }
 
     /** Runs entries until one does not answer at once, or none is left. */
     private void advance() {
         // Not always null: a policy's function may end what another run waits for.
-        BoundEntry before = executor.running();
+        BoundEntry before = loop.running();
         try {
             runEntries();
         } finally {
-            executor.hand(before);
+            loop.hand(before);
         }
     }
 
     private void runEntries() {
         for (BoundEntry entry = current(); entry != null; entry = current()) {
-            long now = executor.ticker().nanoTime();
+            long now = loop.ticker().nanoTime();
             if (isStopped(entry, now)) {
                 return;
             }
@@ -114,7 +114,7 @@ abstract class EntryRun<R> {
                 begun = now;
             }
             turn++;
-            executor.hand(entry);
+            loop.hand(entry);
             Future<?> future;
             try {
                 future = invoke(entry);
@@ -161,7 +161,7 @@ abstract class EntryRun<R> {
         int awaited = turn;
         long limit = begun + entry.timeout().toNanos();
         boolean callEndsFirst = limit - deadlineNanos >= 0;
-        deadline = executor.deadlines()
+        deadline = loop.deadlines()
                 .add(
                         callEndsFirst ? deadlineNanos : limit,
                         () -> onContext(() -> timedOut(entry, awaited, callEndsFirst)));
@@ -193,11 +193,11 @@ abstract class EntryRun<R> {
             cancel();
             return;
         }
-        BoundEntry before = executor.hand(entry);
+        BoundEntry before = loop.hand(entry);
         try {
             goOn(settle(entry, future));
         } finally {
-            executor.hand(before);
+            loop.hand(before);
         }
     }
 

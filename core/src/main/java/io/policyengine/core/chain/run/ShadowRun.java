@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A run of one entry that only counts. Nobody waits for it, nothing that it decides is applied, and the end of the call does not
  * end it. Chunks of a body are copied, and wait where it is slower than the body. Belongs to one event loop.
  */
-final class ShadowRun<C, O> {
-    private final ChainExecutor executor;
+final class ShadowRun<C, O> implements BodyFollower {
+    private final ChainLoop loop;
     private final PhaseSteps<C, O> steps;
     private final BoundEntry entry;
     private final ShadowObserver observer;
@@ -46,9 +46,8 @@ final class ShadowRun<C, O> {
 
     private record Chunk(Buffer data, boolean last) {}
 
-    private ShadowRun(
-            ChainExecutor executor, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
-        this.executor = executor;
+    private ShadowRun(ChainLoop loop, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
+        this.loop = loop;
         this.steps = steps;
         this.entry = entry;
         this.observer = observer;
@@ -56,7 +55,7 @@ final class ShadowRun<C, O> {
         this.call = new Call(
                 call.requestId(),
                 call.exchangeId(),
-                executor.ticker().nanoTime() + entry.timeout().toNanos(),
+                loop.ticker().nanoTime() + entry.timeout().toNanos(),
                 new Cancellation());
     }
 
@@ -68,7 +67,7 @@ final class ShadowRun<C, O> {
      * @return the run if it may take chunks of the body, else null
      */
     static <C, O> @Nullable ShadowRun<C, O> start(
-            ChainExecutor executor,
+            ChainLoop loop,
             PhaseSteps<C, O> steps,
             BoundEntry entry,
             ShadowObserver observer,
@@ -76,15 +75,15 @@ final class ShadowRun<C, O> {
             IntConsumer begun,
             boolean opens) {
         Call call = steps.call(context);
-        if (!executor.beginShadow()) {
+        if (!loop.beginShadow()) {
             observer.counts(call, ShadowOutcome.OVERLOAD, null);
             return null;
         }
         if (!observer.begins()) {
-            executor.endShadow();
+            loop.endShadow();
             return null;
         }
-        ShadowRun<C, O> shadow = new ShadowRun<>(executor, steps, entry, observer, call);
+        ShadowRun<C, O> shadow = new ShadowRun<>(loop, steps, entry, observer, call);
         if (opens && entry.bodyNeed() == BodyNeed.BUFFERED && steps.body(context) == null) {
             shadow.onWhole = whole -> shadow.run(steps.onBody(context, whole), begun, false);
         } else {
@@ -94,8 +93,8 @@ final class ShadowRun<C, O> {
     }
 
     private void run(C context, IntConsumer begun, boolean opens) {
-        ChainRun<C, O> alone = new ChainRun<>(
-                executor, steps, List.of(entry.alone()), 0, 1, steps.withCall(context, call), begun, opens);
+        ChainRun<C, O> alone =
+                new ChainRun<>(loop, steps, List.of(entry.alone()), 0, 1, steps.withCall(context, call), begun, opens);
         Future<SegmentResult<O>> result = alone.start();
         if (result.isComplete()) {
             decided(result, alone);
@@ -105,7 +104,7 @@ final class ShadowRun<C, O> {
     }
 
     private void decided(Future<SegmentResult<O>> result, ChainRun<C, O> alone) {
-        executor.endShadow();
+        loop.endShadow();
         if (result.failed()) {
             note(ShadowOutcome.TIMEOUT, null);
         } else {
@@ -132,8 +131,8 @@ final class ShadowRun<C, O> {
         return steps.instructions(decision).isEmpty() ? ShadowOutcome.PASS : ShadowOutcome.CHANGE;
     }
 
-    /** Shows it a chunk of the body as it came to its place in the chain. */
-    void feed(Buffer chunk, boolean last) {
+    @Override
+    public void feed(Buffer chunk, boolean last) {
         if (over || closed) {
             return;
         }
@@ -142,8 +141,7 @@ final class ShadowRun<C, O> {
             gather(chunk, last);
             return;
         }
-        if (!waiting.isEmpty()
-                && waitingBytes + chunk.length() > executor.limits().maxBodySize()) {
+        if (!waiting.isEmpty() && waitingBytes + chunk.length() > loop.limits().maxBodySize()) {
             note(ShadowOutcome.OVERLOAD, null);
             end();
             // It may not have decided about the message yet.
@@ -156,7 +154,7 @@ final class ShadowRun<C, O> {
     }
 
     private void gather(Buffer chunk, boolean last) {
-        if (waitingBytes + chunk.length() > executor.limits().maxBodySize()) {
+        if (waitingBytes + chunk.length() > loop.limits().maxBodySize()) {
             leaveOut();
             return;
         }
@@ -175,13 +173,14 @@ final class ShadowRun<C, O> {
     /** The body that it needs whole is not to be had. */
     private void leaveOut() {
         onWhole = null;
-        executor.endShadow();
+        loop.endShadow();
         note(ShadowOutcome.NOT_RUN, null);
         end();
     }
 
-    /** No further chunk comes: the body has ended, or nobody wants the rest. What came is still looked at. */
-    void close() {
+    /** No further chunk comes; what came is still looked at. */
+    @Override
+    public void close() {
         closed = true;
         if (onWhole != null) {
             leaveOut();
@@ -200,7 +199,7 @@ final class ShadowRun<C, O> {
                 return;
             }
             waitingBytes -= next.data().length();
-            long until = executor.ticker().nanoTime() + entry.timeout().toNanos();
+            long until = loop.ticker().nanoTime() + entry.timeout().toNanos();
             Future<ChunkResult> result = taking.run(next.data(), next.last(), until);
             if (result.isComplete()) {
                 took(result);

@@ -1,0 +1,66 @@
+package io.policyengine.core.chain.run;
+
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Time, limits and places that all runs on one event loop share, and the entry that has the loop now. Belongs to that event loop. */
+final class ChainLoop {
+    /** Entries in the shadow that have not decided yet; more are left out, since nobody's waiting bounds them. */
+    private static final int MAX_SHADOWS = 1000;
+
+    private final DeadlineWheel deadlines;
+    private final Ticker ticker;
+    private final ChainLimits limits;
+    private int shadows;
+
+    /** For a watchdog, which reads it from a thread of its own. */
+    private final AtomicReference<@Nullable BoundEntry> running = new AtomicReference<>();
+
+    ChainLoop(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
+        this.deadlines = deadlines;
+        this.ticker = ticker;
+        this.limits = limits;
+    }
+
+    DeadlineWheel deadlines() {
+        return deadlines;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    ChainLimits limits() {
+        return limits;
+    }
+
+    /** True if there is a place for one more, which needs an {@link #endShadow} then. */
+    boolean beginShadow() {
+        if (shadows == MAX_SHADOWS) {
+            return false;
+        }
+        shadows++;
+        return true;
+    }
+
+    void endShadow() {
+        shadows--;
+    }
+
+    /** The entry whose policy has the event loop now, or null. To be read from any thread. */
+    @Nullable
+    BoundEntry running() {
+        return running.getAcquire();
+    }
+
+    /** Notes which entry's policy has the event loop from now on; returns which had it before. */
+    @Nullable
+    BoundEntry hand(@Nullable BoundEntry entry) {
+        BoundEntry before = running.getPlain();
+        // A plain store to the processor: it need not be seen at once, only while the entry does not return.
+        running.setRelease(entry);
+        return before;
+    }
+}
