@@ -18,7 +18,8 @@ class JavadocTest {
             Pattern.compile("/\\*\\*[\\s*]*((?:What|Whether|How|Why|Who|Whom|Whose|Which)\\b[^\\n]*)");
 
     @ParameterizedTest
-    @ValueSource(strings = {"policies", "worker-protocol", "app", "testkit"})
+    @ValueSource(
+            strings = {"policies", "worker-protocol", "app", "testkit", "core", "kernel-verticle", "worker-verticle"})
     void noJavadocOpensWithAQuestion(String module) throws IOException {
         List<String> questions = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {

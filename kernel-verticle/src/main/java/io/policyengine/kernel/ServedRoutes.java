@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the kernel could serve since it started, for its readiness: at first it is ready when all can be served, so that no rollout puts
- * an instance that serves less in the place of one that serves more; from then on as long as all can be served that could be before, so
+ * The routes that the kernel could serve since it started, for its readiness: at first it is ready when all can be served, so that no rollout replaces an instance by one that serves less; from then on as long as all can be served that could be before, so
  * that a route which never worked takes no other down. Holds a name for each route of the running configuration at most. Belongs to the kernel's event loop.
  */
 final class ServedRoutes {
@@ -38,7 +37,7 @@ final class ServedRoutes {
         return plan.refusal() == null && plan.missingWorker() == null;
     }
 
-    /** Whether the kernel is ready although the route has to wait for a worker. */
+    /** True if the kernel is ready although the route has to wait for a worker. */
     boolean isExpendable(Generation generation, RoutePlan plan) {
         Worker missing = plan.missingWorker();
         boolean optional = missing != null

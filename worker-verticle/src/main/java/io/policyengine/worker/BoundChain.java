@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.error.Faults;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -131,7 +132,7 @@ public final class BoundChain {
             policy.close();
         } catch (Throwable failed) {
             Faults.rethrowFatal(failed);
-            LOG.atWarn().addKeyValue("policy", name).setCause(failed).log("a policy could not be closed");
+            LOG.atWarn().addKeyValue(LogFields.POLICY, name).setCause(failed).log("a policy could not be closed");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -71,8 +72,8 @@ final class ChainBinder {
 
     private PreparedChain.Entry bindUnknown(ChainSpec.Entry entry, List<BoundEntry> bound) {
         LOG.atWarn()
-                .addKeyValue("policy", entry.policy())
-                .addKeyValue("entry", entry.name())
+                .addKeyValue(LogFields.POLICY, entry.policy())
+                .addKeyValue(LogFields.ENTRY, entry.name())
                 .log(
                         options.failOnUnknown()
                                 ? "a chain names an unknown policy and cannot be called"

@@ -5,6 +5,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
@@ -79,12 +80,12 @@ final class EntryReporter implements EntryObserver {
     private void logDebug(Call call, long nanos, String message) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", call.requestId())
-                    .addKeyValue("route_name", route)
-                    .addKeyValue("policy", policy)
-                    .addKeyValue("entry", entry)
-                    .addKeyValue("phase", phase)
-                    .addKeyValue("duration_ms", millis(nanos))
+                    .addKeyValue(LogFields.REQUEST_ID, call.requestId())
+                    .addKeyValue(LogFields.ROUTE_NAME, route)
+                    .addKeyValue(LogFields.POLICY, policy)
+                    .addKeyValue(LogFields.ENTRY, entry)
+                    .addKeyValue(LogFields.PHASE, phase)
+                    .addKeyValue(LogFields.DURATION_MS, millis(nanos))
                     .log(message);
         }
     }
@@ -98,16 +99,16 @@ final class EntryReporter implements EntryObserver {
             return;
         }
         LOG.atWarn()
-                .addKeyValue("request_id", requestId)
-                .addKeyValue("route_name", route)
-                .addKeyValue("policy", policy)
-                .addKeyValue("failed_at", entry)
-                .addKeyValue("on_failure_action", onFailure)
-                .addKeyValue("phase", phase)
-                .addKeyValue("duration_ms", millis(nanos))
-                .addKeyValue("code", failure.code().name())
-                .addKeyValue("reason", failure.message())
-                .addKeyValue("left_out", leftOut.getAndSet(0))
+                .addKeyValue(LogFields.REQUEST_ID, requestId)
+                .addKeyValue(LogFields.ROUTE_NAME, route)
+                .addKeyValue(LogFields.POLICY, policy)
+                .addKeyValue(LogFields.FAILED_AT, entry)
+                .addKeyValue(LogFields.ON_FAILURE_ACTION, onFailure)
+                .addKeyValue(LogFields.PHASE, phase)
+                .addKeyValue(LogFields.DURATION_MS, millis(nanos))
+                .addKeyValue(LogFields.CODE, failure.code().name())
+                .addKeyValue(LogFields.REASON, failure.message())
+                .addKeyValue(LogFields.LEFT_OUT, leftOut.getAndSet(0))
                 .setCause(cause instanceof PolicyException ? null : cause)
                 .log(message);
     }

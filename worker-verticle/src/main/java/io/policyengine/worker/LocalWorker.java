@@ -91,7 +91,7 @@ public final class LocalWorker implements WorkerControl {
         return chains.release(chainIds);
     }
 
-    /** Whether it takes calls now. */
+    /** The worker's health: it says whether it takes calls now. */
     public WorkerHealth health() {
         if (draining) {
             return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
@@ -100,7 +100,7 @@ public final class LocalWorker implements WorkerControl {
         return new WorkerHealth(true, "", chains.unhealthyPolicies());
     }
 
-    /** Whether it is about to end. */
+    /** True if it is about to end. */
     public boolean isDraining() {
         return draining;
     }
@@ -122,7 +122,7 @@ public final class LocalWorker implements WorkerControl {
         draining = true;
     }
 
-    /** How it runs. */
+    /** The options that it runs with. */
     public WorkerOptions options() {
         return options;
     }
@@ -132,12 +132,12 @@ public final class LocalWorker implements WorkerControl {
         return ticker;
     }
 
-    /** How many chains are prepared. */
+    /** The number of chains that are prepared. */
     public int preparedChains() {
         return chains.size();
     }
 
-    /** How many states its policies keep. */
+    /** The number of states that its policies keep. */
     public int heldStates() {
         return resources.stateCount();
     }
@@ -165,7 +165,7 @@ public final class LocalWorker implements WorkerControl {
         return true;
     }
 
-    /** Why a call is refused when there is no place. */
+    /** The reason why a call is refused when there is no place. */
     WorkerException overloaded() {
         return new WorkerException(
                 WorkerException.Kind.OVERLOADED,

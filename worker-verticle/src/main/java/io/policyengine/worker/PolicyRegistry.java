@@ -78,7 +78,7 @@ public final class PolicyRegistry {
         return null;
     }
 
-    /** What the policies are, in the order of their names. */
+    /** The declarations of the policies, in the order of their names. */
     public List<DeclaredPolicy> declared() {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
         policies.values().forEach(policy -> declared.add(policy.declared()));

@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.error.Faults;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.params.Bound;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
@@ -75,7 +76,7 @@ final class RegisteredPolicy<P extends Record> {
         return factory.getClass().getPackageName() + ".";
     }
 
-    /** Whether it is told how exchanges end. */
+    /** True if it is told how exchanges end. */
     boolean wantsEnd() {
         return descriptor.endAccuracy() != EndAccuracy.NONE;
     }
@@ -107,7 +108,7 @@ final class RegisteredPolicy<P extends Record> {
             return new Binding.Refused(refused.problems());
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
-            LOG.atError().addKeyValue("policy", name()).setCause(fault).log("a policy could not be created");
+            LOG.atError().addKeyValue(LogFields.POLICY, name()).setCause(fault).log("a policy could not be created");
             return invalid("the policy " + name() + " could not be created ("
                     + fault.getClass().getSimpleName() + "): see the worker's log");
         }
@@ -117,7 +118,7 @@ final class RegisteredPolicy<P extends Record> {
         return new Binding.Refused(List.of(new ParamProblem("", message)));
     }
 
-    /** What binding comes to. */
+    /** The result of binding. */
     sealed interface Binding {
         /** An instance, what it needs of its phase's body, whether of the request's in the response phase, and what is true of it. */
         record Made(Policy policy, BodyNeed bodyNeed, boolean keepsRequestBody, EntryFacts facts) implements Binding {}

@@ -3,6 +3,7 @@ package io.policyengine.worker;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.run.ShadowObserver;
 import io.policyengine.core.chain.run.ShadowOutcome;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +37,12 @@ final class ShadowReporter implements ShadowObserver {
         metrics.count(outcome);
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
-                    .addKeyValue("request_id", call.requestId())
-                    .addKeyValue("route_name", route)
-                    .addKeyValue("policy", policy)
-                    .addKeyValue("entry", entry)
-                    .addKeyValue("outcome", outcome.label())
-                    .addKeyValue("reason", failure == null ? "" : failure.message())
+                    .addKeyValue(LogFields.REQUEST_ID, call.requestId())
+                    .addKeyValue(LogFields.ROUTE_NAME, route)
+                    .addKeyValue(LogFields.POLICY, policy)
+                    .addKeyValue(LogFields.ENTRY, entry)
+                    .addKeyValue(LogFields.OUTCOME, outcome.label())
+                    .addKeyValue(LogFields.REASON, failure == null ? "" : failure.message())
                     .log("a policy ran in the shadow");
         }
     }

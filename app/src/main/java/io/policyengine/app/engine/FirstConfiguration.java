@@ -10,6 +10,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -78,8 +79,8 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         Kept kept = state.openBlocking();
         KernelStart.Rejected rejected = new KernelStart.Rejected(found, problems, good.snapshot());
         LOG.atWarn()
-                .addKeyValue("generation", good.snapshot().id())
-                .addKeyValue("since", good.snapshot().time())
+                .addKeyValue(LogFields.GENERATION, good.snapshot().id())
+                .addKeyValue(LogFields.SINCE, good.snapshot().time())
                 .log(
                         "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel starts with the last good generation until they are corrected");
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
@@ -111,6 +112,6 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
             case ERROR -> LOG.atError();
             case WARNING -> LOG.atWarn();
         };
-        line.addKeyValue("location", problem.location()).log("{}", problem.message());
+        line.addKeyValue(LogFields.LOCATION, problem.location()).log("{}", problem.message());
     }
 }

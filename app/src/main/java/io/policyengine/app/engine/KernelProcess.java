@@ -6,6 +6,7 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
@@ -93,15 +94,18 @@ public final class KernelProcess {
             KernelVerticle kernel) {
         String socket = server.socketPath();
         LOG.atInfo()
-                .addKeyValue("version", Version.text())
-                .addKeyValue("conf", first.conf().directory().toAbsolutePath().normalize())
+                .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(
-                        "state", store == null ? "in memory" : store.directory().toAbsolutePath())
-                .addKeyValue("listener", socket == null ? server.address() + ":" + kernel.port() : socket)
-                .addKeyValue("port", kernel.port())
-                .addKeyValue("metrics_port", kernel.adminPort())
-                .addKeyValue("event_loops", host.loops())
-                .addKeyValue("transport", host.transport())
+                        LogFields.CONF,
+                        first.conf().directory().toAbsolutePath().normalize())
+                .addKeyValue(
+                        LogFields.STATE,
+                        store == null ? "in memory" : store.directory().toAbsolutePath())
+                .addKeyValue(LogFields.LISTENER, socket == null ? server.address() + ":" + kernel.port() : socket)
+                .addKeyValue(LogFields.PORT, kernel.port())
+                .addKeyValue(LogFields.METRICS_PORT, kernel.adminPort())
+                .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
+                .addKeyValue(LogFields.TRANSPORT, host.transport())
                 .log("the kernel is serving");
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
@@ -58,8 +59,8 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch wa
             return new EmbeddedWorker(embedded, endOfWatch);
         }
         LOG.atInfo()
-                .addKeyValue("worker_name", worker.name())
-                .addKeyValue("socket", place)
+                .addKeyValue(LogFields.WORKER_NAME, worker.name())
+                .addKeyValue(LogFields.SOCKET, place)
                 .log("the worker is a process of its own: start it by `policy-engine worker`, or use --embedded");
         return new RemoteWorker(
                 host.vertx(),

@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StateException;
@@ -80,7 +81,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                         + ": name another folder by --state, which this user can write and no other engine uses");
             }
             LOG.atInfo()
-                    .addKeyValue("reason", unusable.getMessage())
+                    .addKeyValue(LogFields.REASON, unusable.getMessage())
                     .log("generations are kept in memory only; name a folder for them by --state");
             return Kept.inMemory();
         }

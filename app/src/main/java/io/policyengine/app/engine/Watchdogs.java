@@ -1,5 +1,6 @@
 package io.policyengine.app.engine;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.RunningPolicy;
@@ -39,18 +40,21 @@ final class Watchdogs {
     }
 
     private static void log(StuckLoop loop, String message) {
-        LoggingEventBuilder line =
-                LOG.atError().addKeyValue("severity", "critical").addKeyValue("event_loop", loop.loop());
+        LoggingEventBuilder line = LOG.atError()
+                .addKeyValue(LogFields.SEVERITY, "critical")
+                .addKeyValue(LogFields.EVENT_LOOP, loop.loop());
         RunningPolicy policy = loop.policy();
         if (policy != null) {
-            line = line.addKeyValue("policy", policy.policy());
+            line = line.addKeyValue(LogFields.POLICY, policy.policy());
             RunningPolicy.Place at = policy.at();
             if (at != null) {
-                line = line.addKeyValue("entry", at.entry())
-                        .addKeyValue("phase", at.phase())
-                        .addKeyValue("route_name", at.route());
+                line = line.addKeyValue(LogFields.ENTRY, at.entry())
+                        .addKeyValue(LogFields.PHASE, at.phase())
+                        .addKeyValue(LogFields.ROUTE_NAME, at.route());
             }
         }
-        line.addKeyValue("reason", loop.describe()).setCause(loop.stack()).log(message);
+        line.addKeyValue(LogFields.REASON, loop.describe())
+                .setCause(loop.stack())
+                .log(message);
     }
 }

@@ -12,6 +12,7 @@ import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.server.WorkerSocket;
@@ -104,12 +105,12 @@ public final class WorkerProcess {
         }
         Watchdogs.start(host, worker, config.server().stuckLoopTimeout(), WorkerProcess::endBlocking);
         LOG.atInfo()
-                .addKeyValue("version", Version.text())
-                .addKeyValue("worker_name", config.name())
-                .addKeyValue("listener", config.socketPath())
-                .addKeyValue("metrics_port", config.observability().metricsEnabled() ? admin.port() : 0)
-                .addKeyValue("event_loops", host.loops())
-                .addKeyValue("transport", host.transport())
+                .addKeyValue(LogFields.VERSION, Version.text())
+                .addKeyValue(LogFields.WORKER_NAME, config.name())
+                .addKeyValue(LogFields.LISTENER, config.socketPath())
+                .addKeyValue(LogFields.METRICS_PORT, config.observability().metricsEnabled() ? admin.port() : 0)
+                .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
+                .addKeyValue(LogFields.TRANSPORT, host.transport())
                 .log("the worker is serving");
         termination.onHangUp(() -> LOG.info("SIGHUP is ignored: the settings of a worker need a restart"));
         termination.awaitBlocking();

@@ -4,7 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** What became of a chunk of a body. */
+/** The outcome of a chunk of a body. */
 public sealed interface BodyChunkResult {
     /**
      * It goes on.

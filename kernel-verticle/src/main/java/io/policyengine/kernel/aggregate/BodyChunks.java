@@ -65,7 +65,7 @@ public final class BodyChunks {
         advance();
     }
 
-    /** Whether a segment holds bytes back. */
+    /** True if a segment holds bytes back. */
     public boolean isHolding() {
         for (Stage one : stages) {
             if (one.holding && !one.over) {

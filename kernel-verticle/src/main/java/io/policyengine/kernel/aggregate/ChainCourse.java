@@ -65,7 +65,7 @@ final class ChainCourse {
     }
 
     /**
-     * How far the chain has come.
+     * The progress of the chain.
      *
      * @param failing entries that fail now, together: the first of them is named apart
      * @param ends whether those after them do not run

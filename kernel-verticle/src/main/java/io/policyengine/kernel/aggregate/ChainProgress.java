@@ -4,7 +4,7 @@ import io.policyengine.core.policy.Phase;
 import java.util.List;
 
 /**
- * How far the chain of a phase has come, for the log: names of its entries, in chain order. Those in the shadow are left out, and one that
+ * The progress of a phase's chain, for the log: names of its entries, in chain order. Those in the shadow are left out, and one that
  * failed is in neither list.
  *
  * @param executed whose outcome was taken, be it that their condition was false

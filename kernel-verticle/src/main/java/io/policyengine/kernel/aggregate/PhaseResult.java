@@ -7,12 +7,12 @@ import io.policyengine.core.policy.Metadata;
 import java.util.Set;
 
 /**
- * What came out of one phase's chain.
+ * The result of one phase's chain.
  *
  * @param <V> {@link io.policyengine.core.http.RequestView} or {@link io.policyengine.core.http.ResponseView}
  */
 public sealed interface PhaseResult<V extends MessageView<V>> {
-    /** What policies left, up to here. */
+    /** The metadata that policies left, up to here. */
     Metadata metadata();
 
     /** Worker calls that were made. */

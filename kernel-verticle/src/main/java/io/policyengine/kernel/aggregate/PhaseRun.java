@@ -72,7 +72,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     abstract List<I> instructions(O outcome);
 
-    /** Why Envoy would drop the instruction, or the route refuses it; or null. That it is legal is the worker link's promise. */
+    /** The reason why Envoy would drop the instruction, or the route refuses it; or null. That it is legal is the worker link's promise. */
     abstract @Nullable String check(I instruction);
 
     abstract V apply(List<I> instructions, V view);
@@ -82,17 +82,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     abstract boolean endsPhase(O outcome);
 
-    /** What runs. */
+    /** The flow that runs. */
     public final FlowPlan flow() {
         return flow;
     }
 
-    /** What policies left, up to here. */
+    /** The metadata that policies left, up to here. */
     public final Metadata metadata() {
         return metadata;
     }
 
-    /** How far the chain has come, when it does not go on. */
+    /** The progress of the chain, when it does not go on. */
     public final ChainProgress progress() {
         return course.progress(0, true);
     }
@@ -112,7 +112,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         view = view.withBody(null);
     }
 
-    /** Whether all has run that is to run. */
+    /** True if all has run that is to run. */
     public final boolean isOver() {
         return next >= flow.segments().size();
     }

@@ -12,7 +12,7 @@ import io.policyengine.kernel.worker.call.WorkerCalls;
 import java.util.Set;
 
 /**
- * What a chain runs in: the exchange, and the event loop's tools.
+ * The surroundings of a chain's run: the exchange, and the event loop's tools.
  *
  * @param rules what Envoy lets policies change
  * @param pathRules what paths must be, from policies too

@@ -9,7 +9,7 @@ import io.policyengine.kernel.plan.Segment;
 final class WorkerFailures {
     private WorkerFailures() {}
 
-    /** What a call failed with; anything unexpected is the worker link's own fault. */
+    /** The failure of a call; anything unexpected is the worker link's own fault. */
     static WorkerException of(Throwable cause) {
         return cause instanceof WorkerException known
                 ? known
@@ -26,7 +26,7 @@ final class WorkerFailures {
         };
     }
 
-    /** What follows, by the strictest rule of the entries that the call was to run. */
+    /** The reaction, by the strictest rule of the entries that the call was to run. */
     static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();

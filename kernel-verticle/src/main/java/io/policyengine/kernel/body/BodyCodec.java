@@ -47,12 +47,12 @@ final class BodyCodec {
         return encoder == null ? null : codings.toString();
     }
 
-    /** What policies see of a chunk; fails with {@link CodingException}. */
+    /** The bytes that policies see of a chunk; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
         return chunk.length() == 0 ? atOnce(decoder, chunk, last) : inBackground(decoder, chunk, last);
     }
 
-    /** What goes on of a chunk that policies left. */
+    /** The bytes that go on of a chunk that policies left. */
     Future<Buffer> encode(Buffer chunk, boolean last) {
         if (encoder == null) {
             return Future.succeededFuture(chunk);

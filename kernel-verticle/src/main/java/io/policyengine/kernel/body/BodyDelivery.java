@@ -13,8 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Envoy sends the body of one direction and the trailers after it, by its configuration or as it was asked to, and whether it
- * did: the next message tells, never the request.
+ * The way in which Envoy sends the body of one direction and the trailers after it, by its configuration or as it was asked to, and whether it did: the next message tells, never the request.
  */
 public final class BodyDelivery {
     private final BodyTools tools;
@@ -27,7 +26,7 @@ public final class BodyDelivery {
     private final BodyMode told;
 
     private BodyMode mode;
-    /** How a request in chunks proves the same; null where none has to. */
+    /** The proof that a request in chunks gives of the same; null where none has to. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -40,7 +39,7 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** How the response proves the same, before anything of it goes on; null where it has not to. */
+    /** The proof that the response gives of the same, before anything of it goes on; null where it has not to. */
     private @Nullable ResponseProof responseProof;
 
     /** Only entries in the shadow look at the body: nothing is refused on their account. */
@@ -61,13 +60,13 @@ public final class BodyDelivery {
         this.mode = told;
     }
 
-    /** How Envoy sends the body. */
+    /** The mode in which Envoy sends the body. */
     public BodyMode mode() {
         return mode;
     }
 
     /**
-     * What the chain does with the body that Envoy may be asked for.
+     * Sets what the chain does with the body that Envoy may be asked for.
      *
      * @param allowsContent whether the message may have one at all: where it may not, nothing says anything of Envoy
      */
@@ -82,7 +81,7 @@ public final class BodyDelivery {
         return announced;
     }
 
-    /** Whether anything of the body has come. */
+    /** True if anything of the body has come. */
     boolean hasCome() {
         return came;
     }
@@ -130,38 +129,38 @@ public final class BodyDelivery {
         return false;
     }
 
-    /** Whether the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
+    /** True if the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
 
-    /** Whether Envoy sends trailers unasked; in full duplex it has to. */
+    /** True if Envoy sends trailers unasked; in full duplex it has to. */
     private boolean sendsTrailers() {
         return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
-    /** Whether Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
+    /** True if Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
-    /** How Envoy is asked for the body where it sends none. */
+    /** The mode in which Envoy is asked for the body where it sends none. */
     BodyMode wanted(BodyUse planned) {
         boolean whole = chunkProof != null && chunkProof.isWhole();
         return whole && planned == BodyUse.CHUNKS ? BodyMode.BUFFERED : BodyPath.wanted(planned);
     }
 
-    /** How the body will come for a chain that waits for it. */
+    /** The mode in which the body will come for a chain that waits for it. */
     public BodyMode modeToCome(BodyUse planned) {
         return mode.sendsBody() ? mode : wanted(planned);
     }
 
-    /** Whether it is asked for. */
+    /** True if it is asked for. */
     public boolean isAsked() {
         return asked;
     }
 
-    /** Why entries in the shadow are not shown the body: it cannot be had without a risk for the message itself; null if it can. */
+    /** The reason why entries in the shadow are not shown the body: it cannot be had without a risk for the message itself; null if it can. */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
         // It may turn out to be none in the midst of the body.
@@ -185,7 +184,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** Why a chain cannot be served, or null. */
+    /** The reason why a chain cannot be served, or null. */
     public @Nullable String mismatch(FlowPlan flow) {
         if (!flow.needsBody()) {
             return null;
@@ -201,7 +200,7 @@ public final class BodyDelivery {
         return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
-    /** Why a chain cannot be served now that the headers are there, or null. */
+    /** The reason why a chain cannot be served now that the headers are there, or null. */
     @Nullable
     String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);
@@ -217,7 +216,7 @@ public final class BodyDelivery {
         return late && flow.needsBody() ? Mismatch.ofTrial(flow.body()) : mismatch(flow);
     }
 
-    /** Why Envoy is not asked for the body, or null. Found out once: what other exchanges show meanwhile changes nothing for this one. */
+    /** The reason why Envoy is not asked for the body, or null. Found out once: what other exchanges show meanwhile changes nothing for this one. */
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
@@ -229,7 +228,7 @@ public final class BodyDelivery {
         return whyNoOverride;
     }
 
-    /** Why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
+    /** The reason why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
     private @Nullable String whyNotHonoured(ModeOverrideTrust known) {
         if (!tools.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
@@ -267,7 +266,7 @@ public final class BodyDelivery {
         Objects.requireNonNull(responseProof).await(then);
     }
 
-    /** Whether something of the body has to come before anything of the message goes on. */
+    /** True if something of the body has to come before anything of the message goes on. */
     public boolean isToBeProved() {
         return responseProof != null && responseProof.hasBegun() && !came;
     }

@@ -39,7 +39,7 @@ final class BodyFields<V extends MessageView<V>> {
         return message.body() == null ? message : message.withBody(null);
     }
 
-    /** Whether the message names a coding of its body. */
+    /** True if the message names a coding of its body. */
     static boolean isLabelled(MessageView<?> view) {
         return view.headers().contains(ENCODING);
     }
@@ -89,7 +89,7 @@ final class BodyFields<V extends MessageView<V>> {
         return ofLength(held, view.withHeaders(labelled), outgoing, touched);
     }
 
-    /** Whether a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
+    /** True if a body that a policy has set goes on in the coding that was opened; what the policy has labelled is its own matter. */
     boolean recodes(V view) {
         return coded.outgoing() != null && !isLabelled(view);
     }

@@ -111,7 +111,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return Objects.requireNonNull(run);
     }
 
-    /** Whether the body is waited for, by policies that have not run or of the response phase. */
+    /** True if the body is waited for, by policies that have not run or of the response phase. */
     boolean isWaiting() {
         return run != null && (!run.isOver() || awaitedForLater);
     }
@@ -174,7 +174,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** Whether policies of the response phase look at it, and it has not come. */
+    /** True if policies of the response phase look at it, and it has not come. */
     public boolean isAwaitedForLater() {
         return awaitedForLater;
     }

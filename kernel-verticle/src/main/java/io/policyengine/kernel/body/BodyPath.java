@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import org.jspecify.annotations.Nullable;
 
-/** How the engine deals with a body, given what the chain does with it and how Envoy sends it. */
+/** The engine's way with a body, given what the chain does with it and how Envoy sends it. */
 enum BodyPath {
     /** It passes as it is. */
     PASS,
@@ -34,7 +34,7 @@ enum BodyPath {
         };
     }
 
-    /** Whether policies see it whole. */
+    /** True if policies see it whole. */
     boolean isWhole() {
         return this == WHOLE || this == GATHER;
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bodies of one event loop and of one generation share.
+ * The tools that the bodies of one event loop and of one generation share.
  *
  * @param config the settings of the generation
  * @param budget the bytes that all messages of the kernel may hold

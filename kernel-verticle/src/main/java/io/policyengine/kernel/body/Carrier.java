@@ -13,12 +13,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What carries a body, a request or a response: all that differs between the two for it.
+ * The message that carries a body, a request or a response: all that differs between the two for it.
  *
  * @param <V> the message as policies see it
  */
 public sealed interface Carrier<V extends MessageView<V>> {
-    /** Whether it is a request. */
+    /** True if it is a request. */
     boolean isRequest();
 
     /** The error of a body that is too long. */
@@ -30,11 +30,11 @@ public sealed interface Carrier<V extends MessageView<V>> {
     /** The error of a body that does not come in time. */
     ErrorCode stalled();
 
-    /** Whether the message may have a body at all. */
+    /** True if the message may have a body at all. */
     boolean allowsContent(V message);
 
     /**
-     * Whether the answer to the headers can give it another body.
+     * True if the answer to the headers can give it another body.
      *
      * @param complete whether the headers are all there is of it
      */

@@ -6,7 +6,7 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request in chunks proves that Envoy honours overrides, where chunks did not come before. It is asked for whole: then it goes
+ * The proof by a request in chunks that Envoy honours overrides, where chunks did not come before. It is asked for whole: then it goes
  * nowhere without its body, so that the answer of the upstream proves what happened. What Envoy's buffer cannot hold, or may not, goes
  * in chunks where those have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
  */
@@ -48,7 +48,7 @@ final class ChunkProof {
                 : WHY + "content-length " + announced + " is more than envoy.buffer_limit_bytes" + REMEDY;
     }
 
-    /** Whether it is asked for whole. */
+    /** True if it is asked for whole. */
     boolean isWhole() {
         return whole;
     }

@@ -54,7 +54,7 @@ final class CodedBody {
         return isOpen();
     }
 
-    /** Whether policies see other bytes than Envoy. */
+    /** True if policies see other bytes than Envoy. */
     boolean isOpen() {
         return codec != null;
     }

@@ -67,7 +67,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return carrier;
     }
 
-    /** How Envoy sends it. */
+    /** The way in which Envoy sends it. */
     public BodyDelivery delivery() {
         return delivery;
     }
@@ -85,17 +85,17 @@ public final class MessageBody<V extends MessageView<V>> {
         return answers;
     }
 
-    /** Whether policies look at it. */
+    /** True if policies look at it. */
     public boolean isSeen() {
         return path != BodyPath.PASS;
     }
 
-    /** Whether policies see it in chunks. */
+    /** True if policies see it in chunks. */
     public boolean isSeenInChunks() {
         return path == BodyPath.CHUNKS;
     }
 
-    /** Whether the headers wait until it is gathered. */
+    /** True if the headers wait until it is gathered. */
     public boolean isGathered() {
         return path == BodyPath.GATHER;
     }
@@ -115,7 +115,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return held;
     }
 
-    /** Whether the headers have gone on. */
+    /** True if the headers have gone on. */
     public boolean isPassed() {
         return passed;
     }
@@ -180,7 +180,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return chain;
     }
 
-    /** Whether bytes of it pile up until it is whole, for policies that have not run. */
+    /** True if bytes of it pile up until it is whole, for policies that have not run. */
     public boolean gathers() {
         return path.isWhole() && chain.isWaiting();
     }
@@ -303,17 +303,17 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(chunks);
     }
 
-    /** Whether Envoy sends none of it, and nobody looks at it. */
+    /** True if Envoy sends none of it, and nobody looks at it. */
     public boolean isUnseen() {
         return path == BodyPath.PASS && !delivery.mode().sendsBody();
     }
 
-    /** Whether a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
+    /** True if a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
     public boolean isMissedBy(ResponseOrigin answerer) {
         return delivery.isMissedBy(answerer, isAwaited());
     }
 
-    /** Whether policies wait for a body without which the message does not go on. */
+    /** True if policies wait for a body without which the message does not go on. */
     private boolean isAwaited() {
         return switch (path) {
             case PASS -> false;
@@ -322,7 +322,7 @@ public final class MessageBody<V extends MessageView<V>> {
         };
     }
 
-    /** Whether a part of it is held here, at rest, for an end that may have passed untold. */
+    /** True if a part of it is held here, at rest, for an end that may have passed untold. */
     public boolean mayBeCut() {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }

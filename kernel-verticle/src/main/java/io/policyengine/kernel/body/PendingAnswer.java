@@ -52,7 +52,7 @@ public final class PendingAnswer {
         more.add(release);
     }
 
-    /** What the messages at work hold belongs to the caller from now on, who keeps their bytes beyond the answer. */
+    /** Hands what the messages at work hold to the caller, who keeps their bytes beyond the answer. */
     List<Runnable> hand() {
         List<Runnable> handed = new ArrayList<>(more);
         if (first != null) {

@@ -3,12 +3,12 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a response proves that Envoy honours overrides, where bodies did not come before. Its body is asked for together with the answer
+ * The proof by a response that Envoy honours overrides, where bodies did not come before. Its body is asked for together with the answer
  * to the request headers, in full duplex, which brings it while the answer to its own headers is still held back.
  */
 final class ResponseProof {
     private boolean tried;
-    /** What goes on with the proof; null if nothing waits for it. */
+    /** The step that goes on with the proof; null if nothing waits for it. */
     private @Nullable Runnable waiting;
 
     /** Begins; false if it has begun. */
@@ -18,7 +18,7 @@ final class ResponseProof {
         return begins;
     }
 
-    /** Whether Envoy was asked. */
+    /** True if Envoy was asked. */
     boolean hasBegun() {
         return tried;
     }
@@ -28,7 +28,7 @@ final class ResponseProof {
         waiting = then;
     }
 
-    /** Whether something waits for it. */
+    /** True if something waits for it. */
     boolean isAwaited() {
         return waiting != null;
     }

@@ -63,7 +63,7 @@ final class StreamedBody<V extends MessageView<V>> {
         message.chain().coded().decode(received, last, decoded -> send(decoded, last, trailers));
     }
 
-    /** Whether bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
+    /** True if bytes that came have not gone on: those that policies hold back, or the rest of a content coding. */
     boolean isHolding() {
         boolean coding = message.chain().coded().isOpen() && message.delivery().hasCome();
         return !endedEarly && (coding || chunks.isHolding());

@@ -1,4 +1,4 @@
-/** How the body of one message passes: whole or in chunks, coded or not, sent by Envoy or asked for. */
+/** The passage of one message's body: whole or in chunks, coded or not, sent by Envoy or asked for. */
 @NullMarked
 package io.policyengine.kernel.body;
 

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.conversation;
 
+import io.policyengine.core.log.LogFields;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -22,19 +23,22 @@ public final class Conversation<M> {
     /** A conversation in which nothing has been said. */
     public Conversation() {}
 
-    /** Whether a message has come. */
+    /** True if a message has come. */
     public boolean hasBegun() {
         return state != DirectionState.IDLE;
     }
 
-    /** Whether nothing more of it is at work, and nothing more can come. */
+    /** True if nothing more of it is at work, and nothing more can come. */
     public boolean isOver() {
         return state == DirectionState.DONE || state == DirectionState.REPLACED;
     }
 
     /** Takes the step of the table and says what is to be done. */
     public Transition.Action take(DirectionEvent event) {
-        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("conversation step");
+        LOG.atTrace()
+                .addKeyValue(LogFields.STATE, state)
+                .addKeyValue(LogFields.EVENT, event)
+                .log("conversation step");
         Transition step = Transition.of(state, event);
         state = step.next();
         return step.action();
@@ -56,22 +60,22 @@ public final class Conversation<M> {
         }
     }
 
-    /** Whether messages wait. */
+    /** True if messages wait. */
     public boolean isHolding() {
         return held != null && !held.isEmpty();
     }
 
-    /** Whether headers are at work that are all there is. */
+    /** True if headers are at work that are all there is. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;
     }
 
-    /** Whether an answer is owed. */
+    /** True if an answer is owed. */
     public boolean owesAnswer() {
         return state.owesAnswer();
     }
 
-    /** Whether an answer is owed, or will be when the body is whole. */
+    /** True if an answer is owed, or will be when the body is whole. */
     public boolean isUnanswered() {
         return owesAnswer() || state == DirectionState.GATHERING;
     }

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.conversation;
 
-/** What happens to one direction of an exchange. */
+/** The events of one direction of an exchange. */
 public enum DirectionEvent {
     /** Headers arrive; more may follow. */
     HEADERS,
@@ -12,9 +12,9 @@ public enum DirectionEvent {
     LAST_BODY,
     /** Trailers arrive. */
     TRAILERS,
-    /** What was at work is answered. */
+    /** The message at work is answered. */
     ANSWERED,
-    /** What was at work is answered by what replaces or ends the message: Envoy takes no further answers. */
+    /** The message at work is answered by what replaces or ends it: Envoy takes no further answers. */
     REPLACED,
     /** The policies that run on headers have run; the answer to the headers waits for the whole body. */
     WAITS_FOR_BODY

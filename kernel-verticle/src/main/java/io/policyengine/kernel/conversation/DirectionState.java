@@ -23,7 +23,7 @@ public enum DirectionState {
     /** All there is has been answered. */
     DONE;
 
-    /** Whether an answer is owed. */
+    /** True if an answer is owed. */
     boolean owesAnswer() {
         return switch (this) {
             case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS -> true;

@@ -7,7 +7,7 @@ package io.policyengine.kernel.conversation;
  * are independent of each other; in each, answers leave in the order of the messages.
  */
 public record Transition(DirectionState next, Action action) {
-    /** What the engine does. */
+    /** The actions of the engine. */
     public enum Action {
         /** Runs the chain of this direction on the headers. */
         RUN_CHAIN,

@@ -2,7 +2,7 @@ package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 
-/** How Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with what follows from it. */
+/** The mode in which Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with what follows from it. */
 public enum BodyMode {
     /** Not at all. */
     NONE,
@@ -15,7 +15,7 @@ public enum BodyMode {
     /** As a stream that is answered by another stream. */
     FULL_DUPLEX_STREAMED;
 
-    /** Whether Envoy sends the body at all. */
+    /** True if Envoy sends the body at all. */
     public boolean sendsBody() {
         return switch (this) {
             case STREAMED, BUFFERED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -23,7 +23,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether the body comes in chunks, of which each may go on before the rest has come; else in one message, or in none. */
+    /** True if the body comes in chunks, of which each may go on before the rest has come; else in one message, or in none. */
     public boolean isInChunks() {
         return switch (this) {
             case STREAMED, FULL_DUPLEX_STREAMED -> true;
@@ -31,7 +31,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether one message holds all of the body, also where trailers follow. */
+    /** True if one message holds all of the body, also where trailers follow. */
     public boolean isWhole() {
         return switch (this) {
             case BUFFERED -> true;
@@ -39,7 +39,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether the one message may hold a part of the body, of which the rest passes unseen. */
+    /** True if the one message may hold a part of the body, of which the rest passes unseen. */
     public boolean mayCutOff() {
         return switch (this) {
             case BUFFERED_PARTIAL -> true;
@@ -47,7 +47,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether each body message gets one answer; else bytes are given to Envoy in as many as there are to give. */
+    /** True if each body message gets one answer; else bytes are given to Envoy in as many as there are to give. */
     public boolean isAnsweredOneByOne() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -55,7 +55,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether Envoy gives an answer up after its {@code message_timeout}. */
+    /** True if Envoy gives an answer up after its {@code message_timeout}. */
     public boolean hasMessageTimeout() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -63,7 +63,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether Envoy sends trailers in any case, whatever its trailer mode. */
+    /** True if Envoy sends trailers in any case, whatever its trailer mode. */
     public boolean alwaysSendsTrailers() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> false;
@@ -71,7 +71,7 @@ public enum BodyMode {
         };
     }
 
-    /** Whether Envoy takes another mode in its place, and for the other direction ({@code mode_override}). */
+    /** True if Envoy takes another mode in its place, and for the other direction ({@code mode_override}). */
     public boolean canBeOverridden() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;

@@ -11,7 +11,7 @@ public final class EnvoyAnswer {
         this.proto = proto;
     }
 
-    /** Whether it replaces the whole message (CONTINUE_AND_REPLACE): Envoy wants no more answers in this direction. */
+    /** True if it replaces the whole message (CONTINUE_AND_REPLACE): Envoy wants no more answers in this direction. */
     public boolean replacesMessage() {
         CommonResponse common = proto.hasRequestHeaders()
                 ? proto.getRequestHeaders().getResponse()

@@ -25,7 +25,7 @@ public final class EnvoyMessage {
         held.release();
     }
 
-    /** What {@link #release} does, without keeping the message alive. */
+    /** The action of {@link #release}, which does not keep the message alive. */
     public Runnable releaser() {
         return held::release;
     }

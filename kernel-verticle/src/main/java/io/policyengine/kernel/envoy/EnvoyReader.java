@@ -34,7 +34,7 @@ public final class EnvoyReader {
         this.trustedHops = trustedHops;
     }
 
-    /** What kind of message it is; null if it is none that asks for an answer. */
+    /** The kind of message; null if it is none that asks for an answer. */
     public static @Nullable Message kind(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -54,7 +54,7 @@ public final class EnvoyReader {
         };
     }
 
-    /** How many header or trailer fields a message carries. */
+    /** The number of header or trailer fields that a message carries. */
     public static int fieldCount(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -67,12 +67,12 @@ public final class EnvoyReader {
         };
     }
 
-    /** Whether Envoy only lets us watch: it ignores every answer. */
+    /** True if Envoy only lets us watch: it ignores every answer. */
     public static boolean isObservability(EnvoyMessage message) {
         return message.proto().getObservabilityMode();
     }
 
-    /** How Envoy conducts the exchange, from its first message. */
+    /** The way in which Envoy conducts the exchange, from its first message. */
     public static Protocol protocol(EnvoyMessage received) {
         ProcessingRequest first = received.proto();
         if (!first.hasProtocolConfig()) {
@@ -101,7 +101,7 @@ public final class EnvoyReader {
         return attributes;
     }
 
-    /** How a response came about, by Envoy's attribute {@code response.code_details}; null if the message does not carry it. */
+    /** The origin of a response, by Envoy's attribute {@code response.code_details}; null if the message does not carry it. */
     public static @Nullable String codeDetails(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
@@ -109,7 +109,7 @@ public final class EnvoyReader {
         return details == null || details.isEmpty() ? null : details;
     }
 
-    /** Whether a response is Envoy's own, and not the content of a route, as far as its attribute {@code response.code_details} tells. */
+    /** True if a response is Envoy's own, and not the content of a route, as far as its attribute {@code response.code_details} tells. */
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");
         return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
@@ -170,7 +170,7 @@ public final class EnvoyReader {
     }
 
     /**
-     * What is wrong with the target that a message of kind request headers shows, or null. Every request has a method, an authority,
+     * The fault of the target that a message of kind request headers shows, or null. Every request has a method, an authority,
      * and a path unless it is a CONNECT (RFC 9113 §8.3.1); Envoy may hide them from the engine ({@code forward_rules}).
      */
     public static @Nullable String targetProblem(EnvoyMessage message) {

@@ -33,7 +33,7 @@ public final class EnvoyStream {
     private final GrpcResponse response;
     private final Events events;
 
-    /** What happens to a stream. All on its event loop. */
+    /** The events of a stream. All on its event loop. */
     public interface Events {
         /** A message arrived. It holds memory until {@link EnvoyMessage#release}. */
         void onMessage(EnvoyMessage message);
@@ -47,7 +47,7 @@ public final class EnvoyStream {
          */
         void onBudgetShortage();
 
-        /** Whether a message has arrived that is not answered yet. */
+        /** True if a message has arrived that is not answered yet. */
         boolean owesAnswer();
 
         /** The stream is over: Envoy ended or reset it, or the connection is lost. May be called twice. */
@@ -179,7 +179,7 @@ public final class EnvoyStream {
         response.write(answer.proto());
     }
 
-    /** Whether Envoy takes answers more slowly than they come: so many bytes are under way that it should be waited for. */
+    /** True if Envoy takes answers more slowly than they come: so many bytes are under way that it should be waited for. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
     }

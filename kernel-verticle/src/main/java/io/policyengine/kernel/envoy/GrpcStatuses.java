@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcStatuses {
     private GrpcStatuses() {}
 
-    /** Whether a client that sends this content type speaks gRPC; gRPC-Web is another protocol. */
+    /** True if a client that sends this content type speaks gRPC; gRPC-Web is another protocol. */
     static boolean areFor(@Nullable String contentType) {
         return contentType != null
                 && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));

@@ -73,7 +73,7 @@ final class HeaderChanges {
         return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();
     }
 
-    /** Why Envoy would answer 500 to this many changes, or null. */
+    /** The reason why Envoy would answer 500 to this many changes, or null. */
     @Nullable
     String excess() {
         int max = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());

@@ -33,17 +33,17 @@ public enum Message {
         this.event = event;
     }
 
-    /** Whether it belongs to the request, else to the response. */
+    /** True if it belongs to the request, else to the response. */
     public boolean isRequest() {
         return request;
     }
 
-    /** Whether it carries headers. */
+    /** True if it carries headers. */
     public boolean isHeaders() {
         return event == DirectionEvent.HEADERS || event == DirectionEvent.LAST_HEADERS;
     }
 
-    /** What it is in the conversation of its direction. */
+    /** The event that it is in the conversation of its direction. */
     public DirectionEvent event() {
         return event;
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Envoy in front of us lets a processor change ({@code mutation_rules.proto: HeaderMutationRules}). Envoy drops what it
+ * The changes that the Envoy in front of us allows a processor ({@code mutation_rules.proto: HeaderMutationRules}). Envoy drops what it
  * forbids without a word, so the engine refuses it beforehand.
  *
  * @param declared what the configuration says of Envoy's
@@ -36,7 +36,7 @@ public record MutationRules(
     /** Envoy's default {@code max_request_headers_kb}. */
     static final int MAX_OCTETS = 60 * 1024;
 
-    /** Why Envoy would drop the change, or null. */
+    /** The reason why Envoy would drop the change, or null. */
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkHeader(header);
@@ -48,7 +48,7 @@ public record MutationRules(
         };
     }
 
-    /** Why Envoy would drop the change, or null. */
+    /** The reason why Envoy would drop the change, or null. */
     public @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkHeader(header);
@@ -58,7 +58,7 @@ public record MutationRules(
         };
     }
 
-    /** Why Envoy would drop a header of an answer to the client, or null. */
+    /** The reason why Envoy would drop a header of an answer to the client, or null. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
             return "Envoy takes at most " + MAX_CHANGES + " header changes";
@@ -86,7 +86,7 @@ public record MutationRules(
         return regex == null ? null : Pattern.compile(regex);
     }
 
-    /** Why Envoy would not remove the field, or null; its name is in lower case. */
+    /** The reason why Envoy would not remove the field, or null; its name is in lower case. */
     public @Nullable String checkRemoval(String lowerCaseName) {
         return checkName(lowerCaseName);
     }

@@ -15,9 +15,9 @@ import io.policyengine.kernel.worker.Worker;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whether all of an exchange's chains can run, by its plan, the workers, and how Envoy conducts it; if not, nothing of them does. */
+/** The check whether all of an exchange's chains can run, by its plan, the workers, and the way in which Envoy conducts it; if not, nothing of them does. */
 final class Admission {
-    /** Why a message is refused, or has failed, whose end Envoy may have kept back. */
+    /** The reason why a message is refused, or has failed, whose end Envoy may have kept back. */
     static final String CUT =
             "a body went on without what is held here until its end, which may have passed with trailers that"
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
@@ -106,7 +106,7 @@ final class Admission {
     }
 
     /**
-     * Why the response chain may not run now on a response, or null.
+     * The reason why the response chain may not run now on a response, or null.
      *
      * @param origin who answered
      */

@@ -11,7 +11,7 @@ import io.policyengine.kernel.plan.Segment;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong in the chains of an exchange, told to the log. */
+/** The failures in the chains of an exchange, for the log. */
 record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange) implements RunEvents {
     @Override
     public void policyFailed(

@@ -71,13 +71,13 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         this.body = new MessageBody<>(exchange, this, loop.bodies(), carrier, delivery, planned.keepsBody());
     }
 
-    /** Whether the message may not pass unless Envoy shows its headers. */
+    /** True if the message may not pass unless Envoy shows its headers. */
     abstract boolean needsHeaders();
 
     /** The message whose headers arrived. */
     abstract V read(EnvoyMessage message);
 
-    /** Why the chain may not run on the message, or null. */
+    /** The reason why the chain may not run on the message, or null. */
     abstract Refusal.@Nullable Failure refusalOf(V message);
 
     abstract PhaseRun<V, ?, ?> newRun(FlowPlan flow, V message);
@@ -91,10 +91,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
-    /** What policies left before this direction's have run. */
+    /** The metadata that policies left before this direction's have run. */
     abstract Metadata inherited();
 
-    /** What policies have left so far. */
+    /** The metadata that policies have left so far. */
     final Metadata metadata() {
         return chain == null ? inherited() : chain.metadata();
     }
@@ -107,7 +107,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.hasBegun();
     }
 
-    /** Whether Envoy still waits for answers to what it sent, or policies for a body. */
+    /** True if Envoy still waits for answers to what it sent, or policies for a body. */
     final boolean isUnanswered() {
         return conversation.isUnanswered() || body.gathers();
     }
@@ -116,7 +116,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isOver();
     }
 
-    /** Whether nothing more of it concerns the engine: all is answered, and no body is to come. */
+    /** True if nothing more of it concerns the engine: all is answered, and no body is to come. */
     final boolean isSettled() {
         return conversation.isOver() || (body.isUnseen() && !conversation.isUnanswered());
     }
@@ -125,7 +125,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isHolding();
     }
 
-    /** Whether a part of its body is held here for an end that may have passed untold. */
+    /** True if a part of its body is held here for an end that may have passed untold. */
     final boolean mayBeCut() {
         return !conversation.isOver() && !conversation.owesAnswer() && body.mayBeCut();
     }

@@ -48,7 +48,7 @@ final class DirectionChain<V extends MessageView<V>> {
         return run;
     }
 
-    /** What policies left, once the last part has run. */
+    /** The metadata that policies left, once the last part has run. */
     Metadata metadata() {
         return metadata;
     }

@@ -7,12 +7,12 @@ import io.policyengine.kernel.body.BodyHost;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a direction asks of its exchange, for itself and for its body. */
+/** The port by which a direction asks its exchange, for itself and for its body. */
 interface DirectionHost extends BodyHost {
-    /** Whether nothing is decided yet about how the exchange ends. */
+    /** True if nothing is decided yet about how the exchange ends. */
     boolean isOpen();
 
-    /** Whether Envoy takes answers more slowly than they come. */
+    /** True if Envoy takes answers more slowly than they come. */
     boolean isBehind();
 
     /** Calls back when Envoy has taken enough of the answers, unless the exchange is over. */
@@ -21,7 +21,7 @@ interface DirectionHost extends BodyHost {
     /** Lets Envoy wait before it sends more. */
     void pause();
 
-    /** What was at work in a direction is answered, and no message waits in it. */
+    /** Notes that the message at work in a direction is answered, and that no message waits in it. */
     void answered();
 
     /** Envoy was asked to send no more: nothing of what it sends concerns the engine. */
@@ -39,7 +39,7 @@ interface DirectionHost extends BodyHost {
         deny(response, deniedBy, () -> null);
     }
 
-    /** What policies ask for is more than Envoy takes. */
+    /** Fails the exchange, since policies ask for more than Envoy takes. */
     void failOf(PolicyException excess);
 
     /** The engine itself failed: the exchange ends. */

@@ -64,27 +64,27 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         (kind.isRequest() ? request : response).take(kind, message);
     }
 
-    /** Whether Envoy waits for answers, or policies for a body. */
+    /** True if Envoy waits for answers, or policies for a body. */
     boolean isUnanswered() {
         return request.isUnanswered() || response.isUnanswered();
     }
 
-    /** Whether bytes of a body pile up until it is whole. */
+    /** True if bytes of a body pile up until it is whole. */
     boolean gathers() {
         return request.body().gathers() || response.body().gathers();
     }
 
-    /** Whether messages wait. */
+    /** True if messages wait. */
     boolean isHolding() {
         return request.isHolding() || response.isHolding();
     }
 
-    /** Whether a part of a body is held here for an end that may have passed untold. */
+    /** True if a part of a body is held here for an end that may have passed untold. */
     boolean mayBeCut() {
         return request.mayBeCut() || response.mayBeCut();
     }
 
-    /** Whether nothing is left to do, as far as can be known before the exchange ends. */
+    /** True if nothing is left to do, as far as can be known before the exchange ends. */
     boolean isSettled() {
         return response.hasBegun() && response.isSettled() && request.isSettled();
     }
@@ -94,7 +94,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return request.calls() + response.calls();
     }
 
-    /** What policies have left. */
+    /** The metadata that policies have left. */
     Metadata metadata() {
         return response.metadata();
     }

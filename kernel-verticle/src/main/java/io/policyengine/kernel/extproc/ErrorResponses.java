@@ -12,7 +12,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 
-/** What a client gets when the engine itself denies: the configured answers, and JSON without inner detail for the rest. */
+/** The answers that a client gets when the engine itself denies: the configured ones, and JSON without inner detail for the rest. */
 final class ErrorResponses {
     private final ImmediateResponse notSupported;
     private final ImmediateResponse unavailable;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first message of an exchange has decided for all of it, see {@link FirstMessage}.
+ * The facts that the first message of an exchange has decided for all of it, see {@link FirstMessage}.
  *
  * @param requestId names the request in logs
  * @param routeName as Envoy tells it; empty if it does not
@@ -32,18 +32,18 @@ record ExchangeFacts(
         List<String> unlistedIdentity,
         boolean refusedByEnvoy,
         RouteMeters meters) {
-    /** What is known of an exchange of which no message has come. */
+    /** The facts about an exchange of which no message has come. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         return new ExchangeFacts(
                 "", "", Protocol.UNTOLD, null, RequestView.absentRequest(), List.of(), false, unknownRoute);
     }
 
-    /** What runs on the request. */
+    /** The flow that runs on the request. */
     FlowPlan requestFlow() {
         return plan == null ? FlowPlan.EMPTY : plan.request();
     }
 
-    /** What runs on the response. */
+    /** The flow that runs on the response. */
     FlowPlan responseFlow() {
         return plan == null ? FlowPlan.EMPTY : plan.response();
     }
@@ -53,7 +53,7 @@ record ExchangeFacts(
         return plan == null ? "" : plan.routeName();
     }
 
-    /** What of paths is let pass though the rules would refuse it. */
+    /** The faults of paths that are let pass although the rules would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
     }
@@ -66,27 +66,27 @@ record ExchangeFacts(
                 : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
     }
 
-    /** Whether the engine has to see the headers of the request. */
+    /** True if the engine has to see the headers of the request. */
     boolean needsRequest() {
         return plan != null && plan.needsRequest();
     }
 
-    /** Whether something of the response is wanted: policies run on it, or are told how the exchange ends. */
+    /** True if something of the response is wanted: policies run on it, or are told how the exchange ends. */
     boolean wantsResponse() {
         return plan != null && (plan.wantsEnd() || !plan.response().isEmpty());
     }
 
-    /** Whether policies are told how the exchange ends. */
+    /** True if policies are told how the exchange ends. */
     boolean wantsEnd() {
         return plan != null && plan.wantsEnd();
     }
 
-    /** Whether calls to one worker have to go to one replica. */
+    /** True if calls to one worker have to go to one replica. */
     boolean keepsReplicas() {
         return plan != null && plan.keepsReplicas();
     }
 
-    /** Whether what follows the headers is no body but a tunnel, in both directions. */
+    /** True if what follows the headers is no body but a tunnel, in both directions. */
     boolean isTunnel() {
         return originalRequest.method().equals("CONNECT")
                 || originalRequest.headers().contains("upgrade");

@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.PhaseRun;
@@ -69,11 +70,11 @@ final class ExchangeLog {
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress) {
         write(throttleOf(code), levelOf(code.category()), exchange, line -> {
-            LoggingEventBuilder placed = line.addKeyValue("code", code.name())
-                    .addKeyValue("worker_name", worker)
-                    .addKeyValue("policy", entry.policy())
-                    .addKeyValue("failed_at", entry.name())
-                    .addKeyValue("on_failure_action", action.name().toLowerCase(Locale.ROOT));
+            LoggingEventBuilder placed = line.addKeyValue(LogFields.CODE, code.name())
+                    .addKeyValue(LogFields.WORKER_NAME, worker)
+                    .addKeyValue(LogFields.POLICY, entry.policy())
+                    .addKeyValue(LogFields.FAILED_AT, entry.name())
+                    .addKeyValue(LogFields.ON_FAILURE_ACTION, action.name().toLowerCase(Locale.ROOT));
             with(placed, progress.get()).log("exchange failed: {}", reason);
         });
     }
@@ -81,9 +82,9 @@ final class ExchangeLog {
     private static LoggingEventBuilder with(LoggingEventBuilder line, @Nullable ChainProgress progress) {
         return progress == null
                 ? line
-                : line.addKeyValue("phase", progress.phase().name().toLowerCase(Locale.ROOT))
-                        .addKeyValue("policies_executed", progress.executed())
-                        .addKeyValue("policies_skipped", progress.skipped());
+                : line.addKeyValue(LogFields.PHASE, progress.phase().name().toLowerCase(Locale.ROOT))
+                        .addKeyValue(LogFields.POLICIES_EXECUTED, progress.executed())
+                        .addKeyValue(LogFields.POLICIES_SKIPPED, progress.skipped());
     }
 
     private LogThrottle throttleOf(ErrorCode code) {
@@ -103,7 +104,7 @@ final class ExchangeLog {
                 throttleOf(code),
                 levelOf(code.category()),
                 exchange,
-                line -> line.addKeyValue("code", code.name()).log("exchange failed: {}", reason));
+                line -> line.addKeyValue(LogFields.CODE, code.name()).log("exchange failed: {}", reason));
     }
 
     void bug(ExchangeFacts exchange, Throwable bug) {
@@ -130,7 +131,7 @@ final class ExchangeLog {
                 Objects.requireNonNull(paths.get(fault)),
                 Level.WARN,
                 exchange,
-                line -> line.addKeyValue("kind", fault.text())
+                line -> line.addKeyValue(LogFields.KIND, fault.text())
                         .log("the path is refused: an upstream may read it as another path"));
     }
 
@@ -140,7 +141,7 @@ final class ExchangeLog {
                 Objects.requireNonNull(requests.get(fault)),
                 Level.WARN,
                 exchange,
-                line -> line.addKeyValue("kind", fault.text())
+                line -> line.addKeyValue(LogFields.KIND, fault.text())
                         .log("the request is refused: an upstream may read its method or host differently"));
     }
 
@@ -168,7 +169,7 @@ final class ExchangeLog {
             Supplier<@Nullable ChainProgress> progress) {
         if (LOG.isDebugEnabled()) {
             LoggingEventBuilder line =
-                    debug(exchange).addKeyValue("policy", policy).addKeyValue("reason", reason);
+                    debug(exchange).addKeyValue(LogFields.POLICY, policy).addKeyValue(LogFields.REASON, reason);
             with(line, progress.get()).log("denied with {}", status);
         }
     }
@@ -176,15 +177,15 @@ final class ExchangeLog {
     /** All of a chain has run; how is not asked where the line is not written. */
     void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
         if (LOG.isDebugEnabled()) {
-            with(debug(exchange).addKeyValue("duration_ms", nanos / 1e6), run.progress())
+            with(debug(exchange).addKeyValue(LogFields.DURATION_MS, nanos / 1e6), run.progress())
                     .log("a chain ran");
         }
     }
 
     private static LoggingEventBuilder debug(ExchangeFacts exchange) {
         return LOG.atDebug()
-                .addKeyValue("request_id", exchange.requestId())
-                .addKeyValue("route_name", exchange.routeName());
+                .addKeyValue(LogFields.REQUEST_ID, exchange.requestId())
+                .addKeyValue(LogFields.ROUTE_NAME, exchange.routeName());
     }
 
     private static void write(
@@ -195,9 +196,9 @@ final class ExchangeLog {
         OptionalLong leftOut = throttle.admit();
         if (leftOut.isPresent()) {
             LoggingEventBuilder line = LOG.atLevel(level)
-                    .addKeyValue("request_id", exchange.requestId())
-                    .addKeyValue("route_name", exchange.routeName());
-            end.accept(leftOut.getAsLong() == 0 ? line : line.addKeyValue("left_out", leftOut.getAsLong()));
+                    .addKeyValue(LogFields.REQUEST_ID, exchange.requestId())
+                    .addKeyValue(LogFields.ROUTE_NAME, exchange.routeName());
+            end.accept(leftOut.getAsLong() == 0 ? line : line.addKeyValue(LogFields.LEFT_OUT, leftOut.getAsLong()));
         }
     }
 }

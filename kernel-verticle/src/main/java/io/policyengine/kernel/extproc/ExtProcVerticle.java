@@ -26,7 +26,7 @@ public final class ExtProcVerticle extends VerticleBase {
     /** Bytes that a client may send on one stream before we take them. */
     private static final int STREAM_WINDOW = 64 * 1024;
 
-    /** How long streams that Envoy opened before it heard of the end may take to arrive. */
+    /** The time for which streams that Envoy opened before it heard of the end may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
     private final KernelContext shared;
@@ -39,7 +39,7 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
     private @Nullable HttpServer server;
-    /** What exchanges of the newest generation share; null before the first exchange. */
+    /** The context that exchanges of the newest generation share; null before the first exchange. */
     private @Nullable LoopContext loop;
 
     private boolean draining;

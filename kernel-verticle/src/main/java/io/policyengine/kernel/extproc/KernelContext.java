@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** What all exchanges of a kernel share, on whatever event loop. */
+/** The context that all exchanges of a kernel share, on whatever event loop. */
 public final class KernelContext {
     private final Generations generations;
     private final Ticker ticker;
@@ -82,7 +82,7 @@ public final class KernelContext {
         return budget;
     }
 
-    /** Which Envoys ignore mode overrides. */
+    /** The Envoys that ignore mode overrides. */
     IgnoredModeOverrides ignoredOverrides() {
         return ignoredOverrides;
     }
@@ -92,7 +92,7 @@ public final class KernelContext {
         ignoredOverrides.readAnew();
     }
 
-    /** What people should know about how Envoys are configured. */
+    /** The remarks for people on how Envoys are configured. */
     public List<String> remarks() {
         return ignoredOverrides.remarks();
     }

@@ -4,7 +4,7 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange holds of the kernel: its generation, and one of the places that {@code limits.max_exchanges} counts. */
+/** The things that an exchange holds of the kernel: its generation, and one of the places that {@code limits.max_exchanges} counts. */
 final class Lease {
     private final KernelContext shared;
     private final Generation generation;
@@ -27,7 +27,7 @@ final class Lease {
         return placed;
     }
 
-    /** What runs for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
+    /** The plan for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
     @Nullable
     RoutePlan planOf(String routeName) {
         return placed ? generation.routes().find(routeName) : null;

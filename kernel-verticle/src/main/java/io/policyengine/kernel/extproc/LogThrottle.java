@@ -18,7 +18,7 @@ final class LogThrottle {
         this.next = new AtomicLong(ticker.nanoTime());
     }
 
-    /** How many lines were left out since the last one, if this one may be written; empty if it is left out itself. */
+    /** The number of lines that were left out since the last one, if this one may be written; empty if it is left out itself. */
     OptionalLong admit() {
         long now = ticker.nanoTime();
         long due = next.get();

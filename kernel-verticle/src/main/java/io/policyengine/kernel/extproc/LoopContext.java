@@ -11,7 +11,7 @@ import io.policyengine.kernel.worker.call.WorkerCalls;
 import io.vertx.core.Vertx;
 
 /**
- * What the exchanges of one event loop and of one generation share.
+ * The context that the exchanges of one event loop and of one generation share.
  *
  * @param config the settings of the generation
  * @param workers this loop's way to the workers
@@ -32,7 +32,7 @@ record LoopContext(
         ErrorResponses errorResponses,
         BodyTools bodies,
         ExchangeFacts untold) {
-    /** What the first exchanges of an event loop share. */
+    /** The context that the first exchanges of an event loop share. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
         return of(vertx, shared, config, deadlines, new WorkerCalls(vertx, shared.ticker()));

@@ -4,7 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Locale;
 
-/** How an exchange ended: the values of the label {@code outcome}. */
+/** The outcome of an exchange: the values of the label {@code outcome}. */
 enum Outcome {
     /** All that Envoy asked was answered, and the client got the upstream's answer as far as we know. */
     PASSED(CallStatus.OK),
@@ -30,7 +30,7 @@ enum Outcome {
         this.statusWithoutWorker = statusWithoutWorker;
     }
 
-    /** How an exchange ends that the engine answers with this error. */
+    /** The outcome of an exchange that the engine answers with this error. */
     static Outcome of(ErrorCode code) {
         return code == ErrorCode.OVERLOADED ? OVERLOADED : FAILED;
     }

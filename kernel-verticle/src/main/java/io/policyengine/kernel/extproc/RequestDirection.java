@@ -43,12 +43,12 @@ final class RequestDirection extends Direction<RequestView> {
         return sent == null ? facts.originalRequest() : sent;
     }
 
-    /** Whether Envoy was asked to send nothing more of the exchange. */
+    /** True if Envoy was asked to send nothing more of the exchange. */
     boolean isAskedToEnd() {
         return askedToEnd;
     }
 
-    /** How Envoy sends the body from now on. */
+    /** The mode in which Envoy sends the body from now on. */
     BodyMode modeFromNowOn() {
         return isOver() ? facts.protocol().requestBody() : body().delivery().mode();
     }
@@ -108,7 +108,7 @@ final class RequestDirection extends Direction<RequestView> {
         return null;
     }
 
-    /** Whether Envoy can be told that nothing more is wanted after the request headers. */
+    /** True if Envoy can be told that nothing more is wanted after the request headers. */
     private boolean mayEnd() {
         Protocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();

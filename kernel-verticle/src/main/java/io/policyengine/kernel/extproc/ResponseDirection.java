@@ -55,7 +55,7 @@ final class ResponseDirection extends Direction<ResponseView> {
         return sent == null || !body().isPassed() ? 0 : sent.status();
     }
 
-    /** Whether the response has passed when the exchange ends so, as far as can be known: Envoy tells more only where it was asked to. */
+    /** True if the response has passed when the exchange ends so, as far as can be known: Envoy tells more only where it was asked to. */
     boolean hasPassed(Outcome how) {
         return how == Outcome.PASSED && (facts.responseFlow().toTheEnd() ? isOver() : status() != 0);
     }

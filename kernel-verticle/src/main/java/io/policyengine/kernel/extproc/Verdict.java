@@ -14,11 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an exchange ends, once that is decided: by a policy that answers the client, by the engine that refuses, or by a stream that
- * is over. The first decision stands.
+ * The end of an exchange, once that is decided: by a policy that answers the client, by the engine that refuses, or by a stream that is over. The first decision stands.
  */
 final class Verdict {
-    /** Who has decided, where it was no policy. */
+    /** The name of the one who has decided, where it was no policy. */
     static final String KERNEL = "kernel";
 
     private final Host host;
@@ -32,12 +31,12 @@ final class Verdict {
 
     private int calls;
 
-    /** What the client gets in place of the upstream's answer, and who has decided so. */
+    /** The answer that the client gets in place of the upstream's, and the one who has decided so. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /** What a verdict asks of its exchange. */
+    /** The port by which a verdict asks its exchange. */
     interface Host {
-        /** What the first message has decided. */
+        /** The facts that the first message has decided. */
         ExchangeFacts facts();
 
         /** Begins a part of a chain; returns its deadline, on the ticker. */
@@ -59,19 +58,19 @@ final class Verdict {
         this.loop = loop;
     }
 
-    /** Whether nothing is decided yet, and no answer is being made. */
+    /** True if nothing is decided yet, and no answer is being made. */
     boolean isOpen() {
         return outcome == null && !deciding;
     }
 
-    /** How the exchange ends; null while that is open. */
+    /** The outcome of the exchange; null while that is open. */
     @Nullable
     Outcome outcome() {
         return outcome;
     }
 
     /**
-     * What policies are told of the end.
+     * The end as policies are told it.
      *
      * @param status that the upstream's answer passed with, 0 if none has
      * @param complete whether that answer has passed, as far as is known

@@ -54,7 +54,7 @@ record Draft(
         return objections;
     }
 
-    /** Why the worker cannot serve it, for people; empty if it can. */
+    /** The reason why the worker cannot serve it, for people; empty if it can. */
     private String whyUnfit(Worker worker) {
         if (!worker.isAvailable()) {
             return "no replica of worker '" + worker + "' can be called";
@@ -64,7 +64,7 @@ record Draft(
                 : "";
     }
 
-    /** What can be used but is hardly what was meant. */
+    /** The warnings: what can be used but is hardly what was meant. */
     List<Problem> warnings() {
         return of(Problem.Severity.WARNING);
     }

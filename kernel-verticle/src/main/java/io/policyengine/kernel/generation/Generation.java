@@ -53,7 +53,7 @@ public final class Generation {
         return snapshot.id();
     }
 
-    /** What it was made of. */
+    /** The snapshot that it was made of. */
     public Snapshot snapshot() {
         return snapshot;
     }

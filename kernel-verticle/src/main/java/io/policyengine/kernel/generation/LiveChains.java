@@ -79,7 +79,7 @@ final class LiveChains {
     final class Share implements Planner.Chains {
         private final Map<Long, Chain> chains = new LinkedHashMap<>();
         private final Set<Long> refused = new HashSet<>();
-        /** What was found out of entries, by chain id, where the generation was planned with an answer. */
+        /** The answers about entries, by chain id, where the generation was planned with one. */
         private final Map<Long, List<PreparedChain.Entry>> planned = new HashMap<>();
 
         @Override
@@ -112,7 +112,7 @@ final class LiveChains {
             }
         }
 
-        /** Whether the generation was planned with what preparing the chain has found out now. */
+        /** True if the generation was planned with what preparing the chain has found out now. */
         boolean isAsPlanned(PreparedChain prepared) {
             long id = prepared.id();
             if (!chains.containsKey(id)) {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.generation;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
@@ -164,19 +165,20 @@ final class LiveGenerations {
             before.unpin();
         }
         LOG.atInfo()
-                .addKeyValue("generation", next.id())
-                .addKeyValue("origin", snapshot.origin().name().toLowerCase(Locale.ROOT))
-                .addKeyValue("routes", next.plans().size())
+                .addKeyValue(LogFields.GENERATION, next.id())
+                .addKeyValue(LogFields.ORIGIN, snapshot.origin().name().toLowerCase(Locale.ROOT))
+                .addKeyValue(LogFields.ROUTES, next.plans().size())
                 .addKeyValue(
-                        "refused_routes",
+                        LogFields.REFUSED_ROUTES,
                         next.plans().stream()
                                 .filter(plan -> plan.refusal() != null)
                                 .count())
                 .log("generation is active");
         next.report()
                 .remarks()
-                .forEach(remark ->
-                        LOG.atWarn().addKeyValue("generation", next.id()).log(remark));
+                .forEach(remark -> LOG.atWarn()
+                        .addKeyValue(LogFields.GENERATION, next.id())
+                        .log(remark));
         return next;
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** What is taken for an accident when a configuration takes the place of another. */
+/** The losses that are taken for an accident when a configuration replaces another. */
 public enum LossGuard {
     /** Many routes that are gone or refused, and files that are cut off. */
     FULL,

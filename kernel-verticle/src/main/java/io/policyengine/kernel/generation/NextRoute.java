@@ -6,7 +6,7 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 
-/** What a configuration has for the requests of a route that it has no longer. */
+/** The routes of a configuration for the requests of a route that it no longer has. */
 final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
 
@@ -25,7 +25,7 @@ final class NextRoute {
     }
 
     /**
-     * Whether a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an error
+     * True if a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an error
      * as long as it had policies, so it has been put there since, and is meant.
      */
     boolean mayBeOpen(RouteConfig lost) {
@@ -52,7 +52,7 @@ final class NextRoute {
                 .anyMatch(prefix -> prefix.startsWith(begin) || begin.startsWith(prefix));
     }
 
-    /** What all that matches begins with, as far as that is plain. */
+    /** The beginning of all names that match, as far as that is plain. */
     private static String beginning(String pattern) {
         if (pattern.indexOf('|') >= 0) {
             return "";

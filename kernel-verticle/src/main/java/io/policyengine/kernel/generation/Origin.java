@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** What led to a generation. */
+/** The origin of a generation. */
 public enum Origin {
     /** The kernel started. */
     START,

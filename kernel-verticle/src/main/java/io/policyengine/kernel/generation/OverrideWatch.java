@@ -4,6 +4,7 @@ import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.OverrideConfig.Target;
 import io.policyengine.core.config.Overrides;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class OverrideWatch {
     private final Map<Switch, Shown> shown = new HashMap<>();
     private long timer = NO_TIMER;
 
-    /** What the metric tells apart. */
+    /** The key by which the metric tells overrides apart. */
     private record Switch(Target target, EntryMode mode) {}
 
     private record Shown(OverrideConfig override, Runnable endMetric) {}
@@ -89,12 +90,12 @@ final class OverrideWatch {
         Shown before = shown.get(key);
         if (before == null || !saysTheSame(before.override(), override)) {
             LOG.atWarn()
-                    .addKeyValue("kind", override.target().kind().key())
-                    .addKeyValue("name", override.target().name())
-                    .addKeyValue("mode", text(override.mode()))
-                    .addKeyValue("reason", override.reason())
-                    .addKeyValue("until", override.until())
-                    .addKeyValue("location", override.location())
+                    .addKeyValue(LogFields.KIND, override.target().kind().key())
+                    .addKeyValue(LogFields.NAME, override.target().name())
+                    .addKeyValue(LogFields.MODE, text(override.mode()))
+                    .addKeyValue(LogFields.REASON, override.reason())
+                    .addKeyValue(LogFields.UNTIL, override.until())
+                    .addKeyValue(LogFields.LOCATION, override.location())
                     .log("an override is in force: chains do not run as they are written");
         }
         shown.put(key, new Shown(override, before == null ? metric(key) : before.endMetric()));
@@ -112,10 +113,10 @@ final class OverrideWatch {
         Shown gone = Objects.requireNonNull(shown.remove(key));
         gone.endMetric().run();
         LOG.atInfo()
-                .addKeyValue("kind", key.target().kind().key())
-                .addKeyValue("name", key.target().name())
-                .addKeyValue("mode", text(key.mode()))
-                .addKeyValue("until", gone.override().until())
+                .addKeyValue(LogFields.KIND, key.target().kind().key())
+                .addKeyValue(LogFields.NAME, key.target().name())
+                .addKeyValue(LogFields.MODE, text(key.mode()))
+                .addKeyValue(LogFields.UNTIL, gone.override().until())
                 .log("an override is no longer in force");
     }
 

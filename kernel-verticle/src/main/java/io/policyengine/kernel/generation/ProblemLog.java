@@ -1,6 +1,7 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +27,9 @@ final class ProblemLog {
             if (!reported.contains(problem.toString())) {
                 LoggingEventBuilder line = LOG.atLevel(
                                 problem.severity() == Problem.Severity.ERROR ? Level.ERROR : Level.WARN)
-                        .addKeyValue("location", problem.location());
+                        .addKeyValue(LogFields.LOCATION, problem.location());
                 if (problem.code() != null) {
-                    line = line.addKeyValue("lint", problem.code().text());
+                    line = line.addKeyValue(LogFields.LINT, problem.code().text());
                 }
                 line.log("{}", problem.message());
             }

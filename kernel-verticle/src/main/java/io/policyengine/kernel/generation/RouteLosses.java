@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration takes from the one before it.
+ * The routes that a configuration takes from the one before it.
  *
  * @param routes how many there were
  * @param served how many of them were not refused
@@ -78,7 +78,7 @@ public record RouteLosses(
         return new RouteLosses(before.plans().size(), served, lost, lostServed, opened, refused);
     }
 
-    /** Whether a prefix in {@code open_routes} takes, or may take, the requests of a route that a configuration does not have. */
+    /** True if a prefix in {@code open_routes} takes, or may take, the requests of a route that a configuration does not have. */
     public static boolean opens(EngineConfig now, RouteConfig lost) {
         return new NextRoute(now).mayBeOpen(lost);
     }
@@ -93,7 +93,7 @@ public record RouteLosses(
     }
 
     /**
-     * What is wrong with it, however few routes there are; none if it looks like no accident.
+     * The objections to it, however few routes there are; none if it does not look like an accident.
      *
      * @param max in percent, of all routes and of those that were served
      */
@@ -113,7 +113,7 @@ public record RouteLosses(
     }
 
     /**
-     * What is wrong with it if it loses too many; null if it does not.
+     * The objection to it if it loses too many; null if it does not.
      *
      * @param max in percent, of all routes and of those that were served
      */

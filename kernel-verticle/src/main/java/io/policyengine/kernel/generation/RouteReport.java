@@ -54,7 +54,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         return new RouteReport(plans.size(), refused, awaited, lost, open);
     }
 
-    /** How many routes are in a state. */
+    /** The number of routes that are in a state. */
     public int count(State state) {
         return switch (state) {
             case SERVING -> routes - refused.size() - awaited.size();
@@ -64,14 +64,14 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         };
     }
 
-    /** Why nothing can be served at all, for people; null if something can. */
+    /** The reason why nothing can be served at all, for people; null if something can. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNames.of(refused) + "): GET /config says why"
                 : null;
     }
 
-    /** What people should know of the routes. */
+    /** The remarks for people on the routes. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {

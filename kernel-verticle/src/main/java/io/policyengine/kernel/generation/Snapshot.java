@@ -4,7 +4,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import java.time.Instant;
 
 /**
- * What a generation was made of.
+ * The source of a generation.
  *
  * @param id of the generation
  * @param time when it became active

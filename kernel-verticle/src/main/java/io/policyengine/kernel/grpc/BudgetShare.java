@@ -4,7 +4,7 @@ import io.policyengine.kernel.grpc.ByteBudget.Claim;
 import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
-/** What one call holds of the budget. Belongs to the call's event loop; {@link #close} gives back whatever is held then. */
+/** The share of the budget that one call holds. Belongs to the call's event loop; {@link #close} gives back whatever is held then. */
 final class BudgetShare {
     private final ByteBudget budget;
     private final Context context;

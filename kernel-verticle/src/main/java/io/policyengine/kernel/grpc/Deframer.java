@@ -17,7 +17,7 @@ final class Deframer {
 
     private static final byte[] NONE = {};
 
-    /** How far the pieces reach. */
+    /** The steps that the pieces reach. */
     enum Step {
         /** All of the piece is taken. */
         NEEDS_PIECE,
@@ -77,12 +77,12 @@ final class Deframer {
         return message;
     }
 
-    /** Whether the piece is not used up. */
+    /** True if the piece is not used up. */
     boolean hasRest() {
         return piece.isReadable();
     }
 
-    /** Whether the pieces so far end within a message or its prefix. */
+    /** True if the pieces so far end within a message or its prefix. */
     boolean isWithinMessage() {
         return prefixRead > 0;
     }

@@ -48,7 +48,7 @@ public final class GrpcCalls {
         request.response().setStatusCode(status).end();
     }
 
-    /** Whether a content type is gRPC's over HTTP/2; gRPC-Web is another protocol. */
+    /** True if a content type is gRPC's over HTTP/2; gRPC-Web is another protocol. */
     private static boolean isGrpc(@Nullable String contentType) {
         if (contentType == null
                 || !contentType.regionMatches(true, 0, APPLICATION_GRPC, 0, APPLICATION_GRPC.length())) {

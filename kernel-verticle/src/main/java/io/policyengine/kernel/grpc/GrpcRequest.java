@@ -38,15 +38,15 @@ public final class GrpcRequest {
     private boolean discarding;
 
     private boolean reading;
-    /** What the message that is being gathered holds of the budget. */
+    /** The share of the budget that the message which is being gathered holds. */
     private long gathering;
 
-    /** What happens to a request. All on its event loop. */
+    /** The events of a request. All on its event loop. */
     public interface Events {
         /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
         void onMessage(ByteString message, HeldBytes held);
 
-        /** What arrives is no gRPC, or too much; nothing more is read. */
+        /** Called if the bytes that arrive are no gRPC, or too many; nothing more is read. */
         void onInvalid(GrpcStatus status, String problem);
 
         /** The budget is short: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
@@ -56,7 +56,7 @@ public final class GrpcRequest {
         void onHalfClose();
     }
 
-    /** What a message holds of the budget. Does not keep the message alive. */
+    /** The share of the budget that a message holds. Does not keep the message alive. */
     public static final class HeldBytes {
         private final BudgetShare share;
         private long bytes;

@@ -75,7 +75,7 @@ public final class GrpcResponse {
     }
 
     /**
-     * Whether so many bytes are under way to the peer that it should be waited for. Counted are those that HTTP/2 flow control and
+     * True if so many bytes are under way to the peer that it should be waited for. Counted are those that HTTP/2 flow control and
      * the socket have not taken: HTTP/2 streams of Vert.x count messages.
      */
     public boolean isWriteQueueFull() {

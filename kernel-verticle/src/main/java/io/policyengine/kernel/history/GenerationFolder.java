@@ -47,7 +47,7 @@ final class GenerationFolder {
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
 
     private static final String KEYED_HASH = "keyed_hash";
-    /** What earlier versions wrote: a hash without a key. */
+    /** The field that earlier versions wrote: a hash without a key. */
     private static final String PLAIN_HASH = "hash";
 
     private static final String INCOMPLETE = FACTS + " is incomplete";
@@ -116,7 +116,7 @@ final class GenerationFolder {
         }
     }
 
-    /** What is renamed and removed in a folder is on the disk after this. */
+    /** Makes sure that what was renamed and removed in a folder is on disk. */
     static void syncBlocking(Path folder) throws IOException {
         try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
             entries.force(true);

@@ -215,7 +215,7 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** What is kept for one directory is not for another. */
+    /** The header that names the directory which overrides are kept for: they are for no other. */
     private static String headerOf(Path confDirectory) {
         return "# For the conf directory "
                 + GenerationFolder.nameOf(confDirectory).replace('\n', ' ') + "; see docs/overrides.md.\n";

@@ -2,6 +2,7 @@ package io.policyengine.kernel.history;
 
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.net.FileRights;
 import io.policyengine.kernel.generation.KeyedHash;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class HashKey {
         }
         if (Files.exists(state.resolve(FILE))) {
             LOG.atWarn()
-                    .addKeyValue("state", state)
+                    .addKeyValue(LogFields.STATE, state)
                     .log("the key for hashes of configurations is damaged, or others may read it (chmod 600): a "
                             + "new one is made, so hashes are not comparable with earlier ones");
         }

@@ -3,6 +3,7 @@ package io.policyengine.kernel.history;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -64,7 +65,8 @@ public final class History {
                 kept.earlier().snapshots().stream().limit(MAX_SNAPSHOTS).toList());
         kept.earlier()
                 .unusable()
-                .forEach(one -> LOG.atWarn().addKeyValue("reason", one.why()).log("a generation on disk is skipped"));
+                .forEach(one ->
+                        LOG.atWarn().addKeyValue(LogFields.REASON, one.why()).log("a generation on disk is skipped"));
     }
 
     /** Makes the hashes of all that is here. */
@@ -120,7 +122,7 @@ public final class History {
         return writes.run(Future::succeededFuture)
                 .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
-                        .addKeyValue("state", open.directory())
+                        .addKeyValue(LogFields.STATE, open.directory())
                         .log("a generation is still being written to disk, and may be lost"))
                 .otherwiseEmpty()
                 .eventually(() -> OffLoop.run(vertx, open::close));
@@ -162,7 +164,7 @@ public final class History {
         savedId = snapshot.id();
         if (failure != null) {
             failure = null;
-            LOG.atInfo().addKeyValue("generation", savedId).log("generations can be written to disk again");
+            LOG.atInfo().addKeyValue(LogFields.GENERATION, savedId).log("generations can be written to disk again");
         }
     }
 
@@ -170,7 +172,7 @@ public final class History {
         meters.generationStoreFailures().increment();
         if (failure == null) {
             LOG.atWarn()
-                    .addKeyValue("reason", cause.getMessage())
+                    .addKeyValue(LogFields.REASON, cause.getMessage())
                     .log("a generation cannot be written to disk; it is active all the same, and kept in memory");
         }
         failure = cause.getMessage();

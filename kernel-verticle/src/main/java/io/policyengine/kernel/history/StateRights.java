@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be taken from a state directory: who may write there can put overrides and generations of his own there, which switch policies
- * off. So nothing is taken that others than this process's user and root may change, or have made.
+ * The rights that a state directory must have: whoever may write there can put overrides and generations there that switch policies off. So nothing is taken that others than this process's user and root may change, or have made.
  */
 final class StateRights {
     private StateRights() {}
@@ -40,7 +39,7 @@ final class StateRights {
         }
     }
 
-    /** What is wrong with the rights of something for a process of this user, to follow its name in a sentence; or null. */
+    /** The fault of the rights of something for a process of this user, to follow its name in a sentence; or null. */
     static @Nullable String refusal(FileRights rights, int own) {
         if (rights.isWritableByOthers()) {
             return "can be written by others (mode " + rights.octal() + "; chmod go-w takes that right from them)";

@@ -6,6 +6,7 @@ import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.log.LogFields;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -42,7 +43,7 @@ public final class StoredOverrides {
             take(kept.overrides());
         } catch (ConfigException unusable) {
             LOG.atError()
-                    .addKeyValue("problems", unusable.problems())
+                    .addKeyValue(LogFields.PROBLEMS, unusable.problems())
                     .log("the overrides in the state directory cannot be used: none of them is in force");
         }
     }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 public final class CallMeters {
     private final OnDemand<Meters> meters;
 
-    /** What is counted and measured. */
+    /** The meters, once they are made. */
     record Meters(Map<CallStatus, Counter> counters, Timer duration, Counter timeouts) {}
 
     CallMeters(Supplier<Meters> make) {

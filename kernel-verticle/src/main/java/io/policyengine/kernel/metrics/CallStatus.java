@@ -3,7 +3,7 @@ package io.policyengine.kernel.metrics;
 import io.policyengine.core.worker.WorkerException;
 import java.util.Locale;
 
-/** How a worker call ended: the values of the label {@code status}. */
+/** The end of a worker call: the values of the label {@code status}. */
 public enum CallStatus {
     /** All policies ran and the chain goes on. */
     OK,

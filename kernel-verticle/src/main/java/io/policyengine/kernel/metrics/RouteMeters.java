@@ -14,7 +14,7 @@ public final class RouteMeters {
     private final BiFunction<String, ErrorCode, Counter> partials;
     private final BiFunction<String, String, Counter> shadowsNotRun;
 
-    /** What is counted and measured. */
+    /** The meters, once they are made. */
     record Meters(DistributionSummary callsPerExchange, Timer requestChain, Timer responseChain, Counter conflicts) {}
 
     /**

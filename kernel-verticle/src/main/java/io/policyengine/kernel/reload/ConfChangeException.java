@@ -6,7 +6,7 @@ public final class ConfChangeException extends RuntimeException {
 
     private final Kind kind;
 
-    /** What stands in the way. */
+    /** The obstacle. */
     public enum Kind {
         /** The files say something else than what is running: a change would bring that into force too. */
         FILES_DIFFER,
@@ -19,7 +19,7 @@ public final class ConfChangeException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** What stands in the way. */
+    /** The obstacle. */
     public Kind kind() {
         return kind;
     }

@@ -16,7 +16,7 @@ public final class ConfStoreFactory implements ConfigStoreFactory {
     /** Made by vertx-config. */
     public ConfStoreFactory() {}
 
-    /** What leads vertx-config to a store. */
+    /** The options that lead vertx-config to a store. */
     static ConfigStoreOptions options(Vertx vertx, ConfStore store) {
         String directory = store.texts().directory().toString();
         stores(vertx).put(directory, store);

@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.config.files.FolderEntries;
+import io.policyengine.core.log.LogFields;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -77,12 +78,12 @@ public final class ConfWriter {
         return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** Whether the directory is ours to write, as far as can be told beforehand. */
+    /** True if the directory is ours to write, as far as can be told beforehand. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
         return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    /** Why a file is not ours to write, to follow its name in a sentence; null if nothing tells beforehand. */
+    /** The reason why a file is not ours to write, to follow its name in a sentence; null if nothing tells beforehand. */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
         // A link belongs to whoever distributes the files: with a file in its place, their next change would be lost.
@@ -125,7 +126,7 @@ public final class ConfWriter {
                 }
             } catch (IOException e) {
                 LOG.atError()
-                        .addKeyValue("file", target)
+                        .addKeyValue(LogFields.FILE, target)
                         .setCause(e)
                         .log("the old content of a file cannot be restored: half of a change stays");
             }
@@ -137,7 +138,7 @@ public final class ConfWriter {
                     Files.deleteIfExists(hidden);
                 } catch (IOException e) {
                     LOG.atWarn()
-                            .addKeyValue("file", hidden)
+                            .addKeyValue(LogFields.FILE, hidden)
                             .setCause(e)
                             .log("a hidden file of a change cannot be removed");
                 }
@@ -218,7 +219,7 @@ public final class ConfWriter {
             view.setOwner(example.owner());
         } catch (FileSystemException notOurs) {
             LOG.atDebug()
-                    .addKeyValue("file", file)
+                    .addKeyValue(LogFields.FILE, file)
                     .log("only a privileged process can change the owner of a file: it stays this process's user");
         }
         view.setPermissions(example.permissions());

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel starts with.
+ * The configuration that a kernel starts with.
  *
  * @param texts what the configuration was read from
  * @param kept where its generations are kept, and those of earlier kernels
@@ -44,7 +44,7 @@ public record KernelStart(
         this(texts, config, Kept.inMemory(), OnBadConfig.FAIL, null);
     }
 
-    /** What the conf directory says, whether it can be used or not. */
+    /** The texts of the conf directory, whether they can be used or not. */
     public ConfTexts found() {
         return rejected == null ? texts : rejected.texts();
     }

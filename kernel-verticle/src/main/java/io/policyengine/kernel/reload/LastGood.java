@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Snapshot;
 import java.util.List;
 import java.util.function.Function;
@@ -36,8 +37,8 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
         } catch (ConfigException unusable) {
             LastGood good = new LastGood(newest, then, reader.apply(then));
             LOG.atWarn()
-                    .addKeyValue("generation", newest.id())
-                    .addKeyValue("reason", unusable.problems().getFirst())
+                    .addKeyValue(LogFields.GENERATION, newest.id())
+                    .addKeyValue(LogFields.REASON, unusable.problems().getFirst())
                     .log("overrides.yaml cannot be used: the overrides of the last good generation apply");
             return good;
         }

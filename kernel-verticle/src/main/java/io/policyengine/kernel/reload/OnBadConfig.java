@@ -1,6 +1,6 @@
 package io.policyengine.kernel.reload;
 
-/** What a kernel does whose conf directory cannot be used when it starts. */
+/** The reaction of a kernel whose conf directory cannot be used when it starts. */
 public enum OnBadConfig {
     /** It does not start. */
     FAIL,

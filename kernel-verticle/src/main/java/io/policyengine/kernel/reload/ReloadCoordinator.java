@@ -9,6 +9,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -345,7 +346,7 @@ public final class ReloadCoordinator {
             if (result.status() != Status.FAILURE) {
                 inPlaceOf = null;
                 LOG.atInfo()
-                        .addKeyValue("generation", result.generation())
+                        .addKeyValue(LogFields.GENERATION, result.generation())
                         .log("the files of the conf directory are in force again, instead of the last good generation");
             }
         });
@@ -368,7 +369,9 @@ public final class ReloadCoordinator {
         if (origin == Origin.FILES) {
             return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, List.of()));
         }
-        LOG.atInfo().addKeyValue("generation", running().id()).log("the configuration was checked and has not changed");
+        LOG.atInfo()
+                .addKeyValue(LogFields.GENERATION, running().id())
+                .log("the configuration was checked and has not changed");
         List<Problem> remarks = remarks(texts);
         remarks.forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)

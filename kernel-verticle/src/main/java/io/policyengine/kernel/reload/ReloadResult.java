@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of a configuration.
+ * The result of a configuration.
  *
  * @param hash of its texts, by the key of the state directory
  * @param generation the one that is active after it

@@ -4,6 +4,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
@@ -97,7 +98,7 @@ final class ReloadResults {
         List<Problem> warnings = candidate.config().warnings();
         for (Problem warning : warnings) {
             if (!warned.contains(warning)) {
-                LOG.atWarn().addKeyValue("location", warning.location()).log("{}", warning.message());
+                LOG.atWarn().addKeyValue(LogFields.LOCATION, warning.location()).log("{}", warning.message());
             }
         }
         warned.clear();
@@ -117,13 +118,13 @@ final class ReloadResults {
     ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
         if (texts.hash().equals(rejected)) {
             LOG.atError()
-                    .addKeyValue("problems", problems.size())
+                    .addKeyValue(LogFields.PROBLEMS, problems.size())
                     .log("the configuration is still the rejected one: the running one stays");
         } else {
             problems.forEach(ReloadResults::log);
             LOG.atError()
-                    .addKeyValue("generation", running())
-                    .addKeyValue("problems", problems.size())
+                    .addKeyValue(LogFields.GENERATION, running())
+                    .addKeyValue(LogFields.PROBLEMS, problems.size())
                     .log("the changed configuration is rejected as a whole: the running one stays");
         }
         rejected = texts.hash();
@@ -136,7 +137,7 @@ final class ReloadResults {
             case ERROR -> LOG.atError();
             case WARNING -> LOG.atWarn();
         };
-        line.addKeyValue("location", problem.location()).log("{}", problem.message());
+        line.addKeyValue(LogFields.LOCATION, problem.location()).log("{}", problem.message());
     }
 
     /** A change is over. */

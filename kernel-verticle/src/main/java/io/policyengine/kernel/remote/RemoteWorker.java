@@ -21,7 +21,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** Whether calls tell the parameters of queries, as it said last. */
+    /** True if calls tell the parameters of queries, as it said last. */
     private final AtomicBoolean wantsQuery = new AtomicBoolean();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();

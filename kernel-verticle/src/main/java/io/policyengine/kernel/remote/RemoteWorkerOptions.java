@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a worker's replica is reached.
+ * The way in which a worker's replica is reached.
  *
  * @param socketPath of its Unix domain socket
  * @param peer whom the worker runs as

@@ -64,7 +64,7 @@ public final class RouteTable<T> {
         this.fallback = any;
     }
 
-    /** What belongs to the route of this name; null if nothing does. */
+    /** The value for the route of this name; null if there is none. */
     public @Nullable T find(String routeName) {
         T found = exact.get(routeName);
         if (found != null) {

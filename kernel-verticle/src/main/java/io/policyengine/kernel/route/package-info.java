@@ -1,4 +1,4 @@
-/** Which route policy an exchange belongs to. */
+/** The routes of a configuration: which route policy an exchange belongs to. */
 @NullMarked
 package io.policyengine.kernel.route;
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What is known of the overrides of one Envoy: one connection's. Bounded by the routes of the configuration, and gone with the
+ * The trust in the overrides of one Envoy: one connection's. Bounded by the routes of the configuration, and gone with the
  * connection; belongs to its event loop.
  */
 public final class ConnectionTrust {
@@ -34,7 +34,7 @@ public final class ConnectionTrust {
         this.reading = all.reading();
     }
 
-    /** How far an override of this kind is trusted. */
+    /** The trust in an override of this kind. */
     public ModeOverrideTrust of(Kind kind) {
         long now = all.reading();
         if (now != reading) {
@@ -63,7 +63,7 @@ public final class ConnectionTrust {
         }
     }
 
-    /** Whether Envoy has told on this connection by its attribute who answered: so it does of each response. */
+    /** True if Envoy has told on this connection by its attribute who answered: so it does of each response. */
     public boolean tellsOrigins() {
         return tellsOrigins;
     }

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.trust;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which Envoys ignore which mode overrides: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
+ * The mode overrides that Envoys ignore: for log, metrics and readiness. Holds no more than the {@link ConnectionTrust}s of the
  * connections that are open. Shared by all event loops; only changes write to it, no exchange does.
  */
 public final class IgnoredModeOverrides {
@@ -50,7 +51,7 @@ public final class IgnoredModeOverrides {
     /** An Envoy does not tell who answers requests, which matters now. */
     void tellsNot(ConnectionTrust connection, String envoy) {
         untold.put(connection, envoy);
-        LOG.atWarn().addKeyValue("envoy", envoy).log("{}", untold(envoy));
+        LOG.atWarn().addKeyValue(LogFields.ENVOY, envoy).log("{}", untold(envoy));
     }
 
     /** The Envoy behind a connection tells who answers requests, or is gone. */
@@ -72,16 +73,16 @@ public final class IgnoredModeOverrides {
                 lost.put(trust, envoy);
                 meters.overrideTrust(kind.route(), kind.direction(), "lost").increment();
                 LOG.atError()
-                        .addKeyValue("route_name", kind.route())
-                        .addKeyValue("envoy", envoy)
+                        .addKeyValue(LogFields.ROUTE_NAME, kind.route())
+                        .addKeyValue(LogFields.ENVOY, envoy)
                         .log("{}", remark(kind, envoy));
             }
             case SUSPECT -> {
                 suspect.put(trust, envoy);
                 meters.overrideTrust(kind.route(), kind.direction(), "suspect").increment();
                 LOG.atWarn()
-                        .addKeyValue("route_name", kind.route())
-                        .addKeyValue("envoy", envoy)
+                        .addKeyValue(LogFields.ROUTE_NAME, kind.route())
+                        .addKeyValue(LogFields.ENVOY, envoy)
                         .log("{}", doubt(kind, envoy));
             }
             case PROVED -> {
@@ -90,8 +91,8 @@ public final class IgnoredModeOverrides {
                     meters.overrideTrust(kind.route(), kind.direction(), "restored")
                             .increment();
                     LOG.atInfo()
-                            .addKeyValue("route_name", kind.route())
-                            .addKeyValue("envoy", envoy)
+                            .addKeyValue(LogFields.ROUTE_NAME, kind.route())
+                            .addKeyValue(LogFields.ENVOY, envoy)
                             .log("{} that Envoy at {} was asked for comes", what(kind), envoy);
                 }
             }
@@ -99,7 +100,7 @@ public final class IgnoredModeOverrides {
         }
     }
 
-    /** What people should know, in the order of the routes. */
+    /** The remarks for people, in the order of the routes. */
     public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));

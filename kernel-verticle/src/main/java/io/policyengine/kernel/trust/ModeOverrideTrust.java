@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.BodyUse;
 
 /**
- * Whether the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. It never says so:
+ * The trust that the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. It never says so:
  * only what comes, or does not, tells, and a client that leaves or an upstream that breaks off looks much like a body that is kept
  * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
  * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
@@ -33,7 +33,7 @@ public final class ModeOverrideTrust {
     private static final int TRIES = 3;
 
     /**
-     * What is asked for, and where.
+     * The thing that is asked for, and the route.
      *
      * @param route as the configuration writes it, so that nobody else makes names
      * @param protocol by the first message: an Envoy that is configured anew tells another
@@ -47,13 +47,13 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** How far it is trusted. */
+    /** The degrees of trust. */
     enum Standing {
         /** Nothing has shown yet. */
         UNPROVED,
-        /** What was asked for came. */
+        /** Notes that what was asked for came. */
         PROVED,
-        /** What was asked for has not come too often: the next exchanges prove it or end. */
+        /** It has failed to come too often: the next exchanges prove it or end. */
         SUSPECT,
         /** It is ignored: nothing is asked for any more. */
         LOST
@@ -80,7 +80,7 @@ public final class ModeOverrideTrust {
         this.changes = changes;
     }
 
-    /** What is asked for, and where. */
+    /** The thing that is asked for, and the route. */
     public Kind kind() {
         return kind;
     }
@@ -89,7 +89,7 @@ public final class ModeOverrideTrust {
         return standing;
     }
 
-    /** What was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
+    /** Notes that what was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
     public void honoured() {
         if (standing == Standing.LOST) {
             return;
@@ -124,7 +124,7 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** What was asked for did not come, for whatever reason: of those that prove themselves, only the one exchange suffers. */
+    /** Notes that what was asked for did not come, for whatever reason: of exchanges that prove themselves, only that one suffers. */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
             doubts += kind.request() ? REQUEST_DOUBT : 1;
@@ -135,12 +135,12 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** Whether a request that cannot prove anything may go in chunks although it is suspect; each question counts. */
+    /** True if a request that cannot prove anything may go in chunks although it is suspect; each question counts. */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }
 
-    /** Whether what was asked for has come at any time. */
+    /** True if what was asked for has come at any time. */
     public boolean wasProved() {
         return onceProved;
     }
@@ -153,17 +153,17 @@ public final class ModeOverrideTrust {
         };
     }
 
-    /** Whether what was asked for has come, and since then not been missing too often. */
+    /** True if what was asked for has come, and since then not been missing too often. */
     public boolean isProved() {
         return standing == Standing.PROVED;
     }
 
-    /** Whether an exchange has to prove that it is honoured before anything of it goes on. */
+    /** True if an exchange has to prove that it is honoured before anything of it goes on. */
     public boolean isSuspect() {
         return standing == Standing.SUSPECT;
     }
 
-    /** Whether overrides are ignored, so that a chain which depends on one must be refused. */
+    /** True if overrides are ignored, so that a chain which depends on one must be refused. */
     public boolean isLost() {
         return standing == Standing.LOST;
     }

@@ -4,8 +4,7 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answered a request, as far as Envoy tells: by its attribute {@code response.code_details}, else by the header field that its
- * router adds to what upstreams answer. No client and no upstream can make up the attribute. An upstream can make up the field, so it says
+ * The origin of a response, as far as Envoy tells: by its attribute {@code response.code_details}, otherwise by the header field that its router adds to what upstreams answer. No client and no upstream can make up the attribute. An upstream can make up the field, so it says
  * nothing of any other response; the status says nothing at all.
  */
 public enum ResponseOrigin {

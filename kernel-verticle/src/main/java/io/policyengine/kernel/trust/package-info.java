@@ -1,4 +1,4 @@
-/** What Envoys have shown of themselves: whether they honour mode overrides, and whether they tell who answers a request. */
+/** The knowledge of what Envoys have shown: whether they honour mode overrides, and whether they tell who answers a request. */
 @NullMarked
 package io.policyengine.kernel.trust;
 

@@ -3,7 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.http.RequestView;
 import org.jspecify.annotations.Nullable;
 
-/** What of a request decides which replica of a worker serves its exchange. */
+/** The part of a request that decides which replica of a worker serves its exchange. */
 public sealed interface Affinity {
     /** Nothing: the replica with the fewest calls in flight. */
     record None() implements Affinity {}

@@ -22,7 +22,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
     }
 
     /**
-     * How well it suits a key: the replica with the highest score serves it. Since a score depends on this replica alone, one that goes
+     * The score for a key: the replica with the highest one serves it. Since a score depends on this replica alone, one that goes
      * leaves all keys but its own where they are (highest random weight, Thaler and Ravishankar 1998).
      */
     public long score(String key) {

@@ -59,7 +59,7 @@ public final class Worker {
                 doubts);
     }
 
-    /** Whether it is called as this configuration says. */
+    /** True if it is called as this configuration says. */
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
@@ -79,7 +79,7 @@ public final class Worker {
         return timeout;
     }
 
-    /** How often a call is tried at most. */
+    /** The maximum number of attempts of a call. */
     public int maxAttempts() {
         return maxAttempts;
     }
@@ -89,17 +89,17 @@ public final class Worker {
         return backoff;
     }
 
-    /** Whether entries that do not say otherwise are passed over when it cannot be called. */
+    /** True if entries that do not say otherwise are passed over when it cannot be called. */
     public boolean failOpen() {
         return failOpen;
     }
 
-    /** Which of its replicas serves an exchange. */
+    /** The rule by which one of its replicas serves an exchange. */
     public Affinity affinity() {
         return affinity;
     }
 
-    /** Whether a replica can be called. */
+    /** True if a replica can be called. */
     public boolean isAvailable() {
         return !available.isEmpty();
     }

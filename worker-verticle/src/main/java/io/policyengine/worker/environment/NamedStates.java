@@ -1,17 +1,18 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.log.LogFields;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What policies keep beyond one configuration: each state lives as long as an entry of some generation uses it. Thread-safe. */
+/** The states that policies keep beyond one configuration: each lives as long as an entry of some generation uses it. Thread-safe. */
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** Whose state it is. */
+    /** The entry whose state it is. */
     record Key(String route, String entry, String policy, String name, Object identity) {}
 
     private record SharedState(Object value, int users) {}
@@ -47,8 +48,8 @@ final class NamedStates {
                 closeable.close();
             } catch (Exception failed) {
                 LOG.atWarn()
-                        .addKeyValue("policy", key.policy())
-                        .addKeyValue("state", key.name())
+                        .addKeyValue(LogFields.POLICY, key.policy())
+                        .addKeyValue(LogFields.STATE, key.name())
                         .setCause(failed)
                         .log("state could not be closed");
             }

@@ -3,6 +3,7 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.config.files.ReadableFiles;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
@@ -157,7 +158,9 @@ final class WatchedFiles {
             try {
                 current = parser.parse(text);
                 unusable = null;
-                LOG.atInfo().addKeyValue("file", path.toString()).log("a file that a policy uses was read again");
+                LOG.atInfo()
+                        .addKeyValue(LogFields.FILE, path.toString())
+                        .log("a file that a policy uses was read again");
             } catch (IllegalArgumentException malformed) {
                 keepUnusable(String.valueOf(malformed.getMessage()));
             } catch (RuntimeException fault) {
@@ -191,8 +194,8 @@ final class WatchedFiles {
 
         private void keep(String reason) {
             LOG.atError()
-                    .addKeyValue("file", path.toString())
-                    .addKeyValue("reason", reason)
+                    .addKeyValue(LogFields.FILE, path.toString())
+                    .addKeyValue(LogFields.REASON, reason)
                     .log("a file that a policy uses cannot be used; its last good content stays");
         }
 

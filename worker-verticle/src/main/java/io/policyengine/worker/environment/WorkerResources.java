@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpClient;
 import java.time.InstantSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the entries of a worker share: one HTTP client, the watch over files, and the states that outlive a reload. */
+/** The resources that the entries of a worker share: one HTTP client, the watch over files, and the states that outlive a reload. */
 public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
@@ -32,7 +32,7 @@ public final class WorkerResources {
         return new WorkerEnvironment(this, route, entry, policy, settings);
     }
 
-    /** How many states are held, of all policies. */
+    /** The number of states that are held, of all policies. */
     public int stateCount() {
         return states.size();
     }

@@ -36,7 +36,7 @@ final class AnswerBatches {
         flush();
     }
 
-    /** What a call is answered. */
+    /** The answer to a call. */
     @FunctionalInterface
     interface Answer {
         void to(long callId, AnswerBatch.Writer answers);

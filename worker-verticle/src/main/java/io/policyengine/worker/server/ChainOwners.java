@@ -1,5 +1,6 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which connection prepared a chain last. A kernel that died releases nothing: what it had prepared is released once its
+ * The connection that prepared each chain last. A kernel that died releases nothing: what it had prepared is released once its
  * connection has been gone for a while and no other connection has prepared it again. Thread-safe.
  */
 final class ChainOwners {
@@ -71,7 +72,9 @@ final class ChainOwners {
             }
         });
         if (!orphaned.isEmpty()) {
-            LOG.atInfo().addKeyValue("chains", orphaned.size()).log("chains of a kernel that is gone are released");
+            LOG.atInfo()
+                    .addKeyValue(LogFields.CHAINS, orphaned.size())
+                    .log("chains of a kernel that is gone are released");
             worker.release(orphaned);
         }
     }

@@ -1,5 +1,6 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.PeerCheck;
 import io.policyengine.worker.LocalWorker;
@@ -75,8 +76,8 @@ final class ServerLoop extends VerticleBase {
         if (!why.equals(refused)) {
             refused = why;
             LOG.atError()
-                    .addKeyValue("worker_name", worker.options().name())
-                    .addKeyValue("severity", "critical")
+                    .addKeyValue(LogFields.WORKER_NAME, worker.options().name())
+                    .addKeyValue(LogFields.SEVERITY, "critical")
                     .log("a connection is refused: {}", why);
         }
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a refused connection failed"));

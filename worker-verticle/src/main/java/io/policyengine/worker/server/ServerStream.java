@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.worker.ChunkStream;
@@ -211,7 +212,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void refuse(MalformedCallException malformed) {
-        LOG.atWarn().addKeyValue("reason", malformed.getMessage()).log("a kernel sent a malformed batch");
+        LOG.atWarn().addKeyValue(LogFields.REASON, malformed.getMessage()).log("a kernel sent a malformed batch");
         request.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(malformed.getMessage());
         request.response().end();
         abandon();

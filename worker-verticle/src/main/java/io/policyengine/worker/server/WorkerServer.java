@@ -2,6 +2,7 @@ package io.policyengine.worker.server;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
@@ -70,8 +71,8 @@ public final class WorkerServer {
                 .map(taken -> {
                     bound = taken;
                     LOG.atInfo()
-                            .addKeyValue("worker_name", worker.options().name())
-                            .addKeyValue("socket", socket.file().path().toString())
+                            .addKeyValue(LogFields.WORKER_NAME, worker.options().name())
+                            .addKeyValue(LogFields.SOCKET, socket.file().path().toString())
                             .log("the worker listens");
                     return (Void) null;
                 })

@@ -1,5 +1,6 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
@@ -175,7 +176,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 end(request, CallFault.of(expected).status(), String.valueOf(expected.getMessage()));
             default -> {
                 LOG.atError()
-                        .addKeyValue("method", request.methodName())
+                        .addKeyValue(LogFields.METHOD, request.methodName())
                         .setCause(failure)
                         .log("a call could not be run");
                 end(request, GrpcStatus.INTERNAL, failure.getClass().getName());

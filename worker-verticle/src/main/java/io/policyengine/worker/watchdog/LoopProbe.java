@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** What the watchdog knows of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
+/** The watchdog's knowledge of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
 final class LoopProbe {
     private final EventExecutor loop;
 
@@ -50,7 +50,7 @@ final class LoopProbe {
         return thread;
     }
 
-    /** What it was found to be stuck in, if it is. */
+    /** The policy that it was found to be stuck in, if it is. */
     @Nullable
     StuckLoop stuck() {
         return stuck;

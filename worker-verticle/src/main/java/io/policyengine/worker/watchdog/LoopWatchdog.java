@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class LoopWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
 
-    /** How often it looks within the time. */
+    /** The number of looks within the time. */
     private static final int LOOKS = 10;
 
     private final LocalWorker worker;

@@ -2,7 +2,7 @@ package io.policyengine.worker.watchdog;
 
 import java.io.Serial;
 
-/** What another thread does. Never thrown. */
+/** The stack of another thread. Never thrown. */
 final class StackOfThread extends Exception {
     @Serial
     private static final long serialVersionUID = 1;

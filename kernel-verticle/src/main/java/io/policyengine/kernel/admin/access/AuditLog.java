@@ -1,5 +1,6 @@
 package io.policyengine.kernel.admin.access;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ public final class AuditLog {
     }
 
     /**
-     * What was to be done.
+     * The change that was asked for.
      *
      * @param operation as the OpenAPI document names it
      * @param query what the API knows of the request's, and how many parameters it does not know; null if there are none
@@ -51,7 +52,7 @@ public final class AuditLog {
             @Nullable String detail) {}
 
     /**
-     * What became of it.
+     * The result of a change.
      *
      * @param outcome {@code success}, {@code unchanged} or the code of the refusal
      * @param before hash of the configuration that was running
@@ -73,27 +74,27 @@ public final class AuditLog {
             }
         }
         LoggingEventBuilder line = LOG.atInfo()
-                .addKeyValue("caller", change.caller().name())
-                .addKeyValue("peer", change.caller().peer())
-                .addKeyValue("operation", change.operation())
-                .addKeyValue("method", change.method())
-                .addKeyValue("path", cut(change.path()))
-                .addKeyValue("status", result.status())
-                .addKeyValue("outcome", result.outcome());
+                .addKeyValue(LogFields.CALLER, change.caller().name())
+                .addKeyValue(LogFields.PEER, change.caller().peer())
+                .addKeyValue(LogFields.OPERATION, change.operation())
+                .addKeyValue(LogFields.METHOD, change.method())
+                .addKeyValue(LogFields.PATH, cut(change.path()))
+                .addKeyValue(LogFields.STATUS, result.status())
+                .addKeyValue(LogFields.OUTCOME, result.outcome());
         if (change.query() != null) {
-            line = line.addKeyValue("query", cut(change.query()));
+            line = line.addKeyValue(LogFields.QUERY, cut(change.query()));
         }
         if (change.detail() != null) {
-            line = line.addKeyValue("change", cut(change.detail()));
+            line = line.addKeyValue(LogFields.CHANGE, cut(change.detail()));
         }
         if (result.before() != null) {
-            line = line.addKeyValue("old_hash", result.before());
+            line = line.addKeyValue(LogFields.OLD_HASH, result.before());
         }
         if (result.after() != null) {
-            line = line.addKeyValue("new_hash", result.after());
+            line = line.addKeyValue(LogFields.NEW_HASH, result.after());
         }
         if (unwritten > 0) {
-            line = line.addKeyValue("left_out", unwritten);
+            line = line.addKeyValue(LogFields.LEFT_OUT, unwritten);
         }
         line.log(
                 result.status() < 300
@@ -101,7 +102,7 @@ public final class AuditLog {
                         : "a change by the management API was refused");
     }
 
-    /** How many were left out before this one; negative if it is left out itself. */
+    /** The number of lines that were left out before this one; negative if it is left out itself. */
     private long admit() {
         long now = ticker.nanoTime();
         long from = windowFrom.get();

@@ -10,7 +10,7 @@ import io.policyengine.core.config.ObservabilityConfig.AdminRole;
  * @param role what it may do at most
  */
 public record Caller(String name, String peer, AdminRole role) {
-    /** Who shows nothing; no token can have this name. */
+    /** The name of a caller that shows nothing; no token can have it. */
     public static final String ANONYMOUS = "(anonymous)";
 
     /** One that shows nothing, and may only look. */
@@ -18,12 +18,12 @@ public record Caller(String name, String peer, AdminRole role) {
         return new Caller(ANONYMOUS, peer, AdminRole.READ);
     }
 
-    /** Whether it has shown nothing. */
+    /** True if it has shown nothing. */
     public boolean isAnonymous() {
         return name.equals(ANONYMOUS);
     }
 
-    /** Whether its role includes this one. */
+    /** True if its role includes this one. */
     public boolean may(AdminRole wanted) {
         return role.includes(wanted);
     }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.config.ObservabilityConfig.AdminToken;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.log.LogFields;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -43,7 +44,7 @@ final class TokenFile {
         return digest;
     }
 
-    /** Why no token is valid, for people; null if one is. */
+    /** The reason why no token is valid, for people; null if one is. */
     @Nullable
     String failure() {
         return failure;
@@ -76,7 +77,7 @@ final class TokenFile {
             byte[] fresh = Tokens.sha256(text);
             if (!Arrays.equals(fresh, digest)) {
                 LOG.atWarn()
-                        .addKeyValue("token", token.name())
+                        .addKeyValue(LogFields.TOKEN, token.name())
                         .log("a token of the management API is kept in plain text: prefer `sha256:` and its digest");
             }
             accept(fresh);
@@ -88,7 +89,7 @@ final class TokenFile {
 
     private void accept(byte[] fresh) {
         if (!Arrays.equals(fresh, digest)) {
-            LOG.atInfo().addKeyValue("token", token.name()).log("a token of the management API is valid");
+            LOG.atInfo().addKeyValue(LogFields.TOKEN, token.name()).log("a token of the management API is valid");
         }
         digest = fresh;
         failure = null;
@@ -98,7 +99,7 @@ final class TokenFile {
         digest = null;
         String told = "token '" + token.name() + "' of the management API is not valid: its file " + path + " " + why;
         if (!told.equals(failure)) {
-            LOG.atError().addKeyValue("token", token.name()).log("{}", told);
+            LOG.atError().addKeyValue(LogFields.TOKEN, token.name()).log("{}", told);
         }
         failure = told;
     }

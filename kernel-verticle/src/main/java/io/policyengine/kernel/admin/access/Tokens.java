@@ -79,17 +79,17 @@ public final class Tokens {
                 files.stream().map(TokenFile::failure).filter(Objects::nonNull).toList();
     }
 
-    /** Whether there are none, valid or not. */
+    /** True if there are none, valid or not. */
     public boolean isEmpty() {
         return configured == 0;
     }
 
-    /** Whether a token is needed even to look. */
+    /** True if a token is needed even to look. */
     public boolean guardsReading() {
         return fixed != null;
     }
 
-    /** Why tokens are not valid that should be, for people. */
+    /** The reasons why tokens are not valid that should be, for people. */
     public List<String> failures() {
         return failures;
     }

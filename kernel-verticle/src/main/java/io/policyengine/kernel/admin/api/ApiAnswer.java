@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What an operation answers.
+ * The answer of an operation.
  *
  * @param etag in quotes, or null
  */

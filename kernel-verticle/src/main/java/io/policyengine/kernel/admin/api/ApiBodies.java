@@ -3,7 +3,7 @@ package io.policyengine.kernel.admin.api;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes the bodies of all requests hold until these are answered: at most {@link #MAX} together, whose trees and texts take many
+ * The number of bytes that the bodies of all requests hold until these are answered: at most {@link #MAX} together, whose trees and texts take many
  * times as much of the heap. For all threads.
  */
 final class ApiBodies {
@@ -17,7 +17,7 @@ final class ApiBodies {
 
     private final AtomicLong held = new AtomicLong();
 
-    /** What one body holds. */
+    /** The bytes that one body holds. */
     final class Share {
         private final AtomicLong own = new AtomicLong();
 

@@ -18,7 +18,7 @@ class ApiProblem extends RuntimeException {
     private final Code code;
     private final transient List<Problem> problems;
 
-    /** What is wrong, for programs. */
+    /** The kinds of problems, for programs. */
     enum Code {
         /** The body is not what the operation takes. */
         INVALID_BODY(400, "Invalid body"),

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What an operation is asked.
+ * The request of an operation.
  *
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null
@@ -36,7 +36,7 @@ record ApiRequest(
     }
 
     /**
-     * What of a change is taken for an accident.
+     * The losses of a change that are taken for an accident.
      *
      * @param unlessAllowed if the caller does not say that it is none
      * @throws ApiProblem if the caller says something else

@@ -67,7 +67,7 @@ record Endpoint(
         return new Endpoint(HttpMethod.GET, path, id, summary, null, gives, refusals, AdminRole.READ, handler);
     }
 
-    /** Whether it changes something, or makes the engine do more than look. */
+    /** True if it changes something, or makes the engine do more than look. */
     boolean isChange() {
         return role != AdminRole.READ;
     }

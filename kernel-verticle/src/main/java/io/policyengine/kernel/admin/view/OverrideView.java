@@ -46,7 +46,7 @@ public record OverrideView(
         MEMORY
     }
 
-    /** Whether it has an effect. */
+    /** The effect of an override. */
     public enum State {
         /** It has. */
         ACTIVE,

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine does for a route in the running generation. */
+/** The engine's work for a route in the running generation. */
 @Doc("The engine's work for a route in the running generation.")
 public record PlanView(
         @Doc("The route.") String route,
@@ -133,7 +133,7 @@ public record PlanView(
         }
     }
 
-    /** What an exchange will cost. */
+    /** The cost of an exchange. */
     @Doc("The cost of an exchange.")
     public record Prediction(
             @Doc("Number of worker calls, without chunks of bodies.")

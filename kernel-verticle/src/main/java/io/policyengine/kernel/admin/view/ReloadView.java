@@ -5,7 +5,7 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
 import java.util.List;
 
-/** What became of a changed configuration. */
+/** The result of a changed configuration. */
 @Doc("The result of a changed configuration.")
 public record ReloadView(
         @Doc(

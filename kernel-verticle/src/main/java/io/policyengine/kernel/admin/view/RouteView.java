@@ -25,7 +25,7 @@ public record RouteView(
 
         @Doc("Policies of the response flow.") List<String> response,
         @Doc("Its place: file:line:column.") String location) {
-    /** Whether exchanges of a route are served. */
+    /** The states of a route. */
     public enum State {
         /** They are, as long as its workers can be called. */
         ACTIVE,

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which replicas serve one exchange. Belongs to its event loop. */
+/** The replicas that serve one exchange. Belongs to its event loop. */
 public final class ExchangeReplicas {
     private final RequestView request;
     private final boolean kept;
@@ -28,12 +28,12 @@ public final class ExchangeReplicas {
         this.kept = kept;
     }
 
-    /** Whether a replica is to be told the end. */
+    /** True if a replica is to be told the end. */
     public boolean awaitsEnd() {
         return !visits.isEmpty();
     }
 
-    /** What decides about the worker's replica; null if nothing does. */
+    /** The value that decides about the worker's replica; null if none does. */
     @Nullable
     String key(Worker worker) {
         return worker.affinity().key(request);

@@ -46,13 +46,13 @@ final class Retries {
         this.attempts = attempts;
     }
 
-    /** Whether a call of this worker may ever be tried again. */
+    /** True if a call of this worker may ever be tried again. */
     static boolean mayFollow(Worker worker) {
         return worker.maxAttempts() > 1 || worker.available().size() != 1;
     }
 
     /**
-     * What comes of a call after an attempt has failed: the answer to a later one, or the failure.
+     * The result of a call after an attempt has failed: the answer to a later one, or the failure.
      *
      * @param tried the replica that it was tried at
      * @param made attempts so far

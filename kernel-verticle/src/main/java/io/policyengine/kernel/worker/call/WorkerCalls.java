@@ -21,7 +21,7 @@ public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
     private final Retries retries;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
-    /** Whose links they are: a place is given again when its replica is gone. */
+    /** The replicas whose links they are: a place is given again when its replica is gone. */
     private @Nullable Replica[] linked = new Replica[4];
 
     /** The calls of the current event loop. */

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** What happens to the health of a replica. */
+/** The events of a replica's health. */
 public enum HealthEvent {
     /** The time of a check has come, a regular one or one that was to come soon. */
     CHECK_DUE,

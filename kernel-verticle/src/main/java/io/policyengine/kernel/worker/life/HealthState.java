@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** How an accepted replica is, by its health checks on the connection that counts. */
+/** The health of an accepted replica, by its health checks on the connection that counts. */
 public enum HealthState {
     /** It says that it takes calls, or was not asked yet; it may have missed fewer checks in a row than are allowed. */
     WELL,

@@ -6,7 +6,7 @@ package io.policyengine.kernel.worker.life;
  * <p>{@link #of} is the whole table. It begins WELL with each connection, and is apart from {@link ReplicaTransition}.
  */
 public record HealthTransition(HealthState next, Action action) {
-    /** What the registry does. */
+    /** The actions of the registry. */
     public enum Action {
         /** Asks it at once. */
         CHECK,

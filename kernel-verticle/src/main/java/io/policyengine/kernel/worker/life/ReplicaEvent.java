@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** What happens to a replica. */
+/** The events of a replica's life. */
 public enum ReplicaEvent {
     /** It said who it is, and is accepted, whatever it declares: a policy of another worker's is refused alone. */
     ACCEPTED,

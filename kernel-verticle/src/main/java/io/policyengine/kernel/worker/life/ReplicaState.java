@@ -19,7 +19,7 @@ public enum ReplicaState {
     /** No configuration needs it any more. */
     GONE;
 
-    /** Whether there is a connection over which it said who it is, and was accepted. */
+    /** True if there is a connection over which it said who it is, and was accepted. */
     public boolean isAccepted() {
         return switch (this) {
             case PREPARING, REFUSING, LESSER, PREPARED -> true;
@@ -27,7 +27,7 @@ public enum ReplicaState {
         };
     }
 
-    /** Whether there is a connection, or an attempt at one. */
+    /** True if there is a connection, or an attempt at one. */
     public boolean isConnected() {
         return switch (this) {
             case NEW, RETURNING, PREPARING, REFUSING, LESSER, PREPARED -> true;

@@ -7,7 +7,7 @@ package io.policyengine.kernel.worker.life;
  * out is apart from it, in {@link HealthTransition}: a replica can be called while it is PREPARED, and WELL.
  */
 public record ReplicaTransition(ReplicaState next, Action action) {
-    /** What the registry does. */
+    /** The actions of the registry. */
     public enum Action {
         /** Tries to reach it. */
         CONNECT,

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each chain that is needed was first said to do with its parameters: a replica that comes back, or another one, may not do less.
+ * The terms of each chain that is needed: what it was first said to do with its parameters. A replica that comes back, or another one, may not do less.
  * Kept as long as any generation has a chain that says the same. Belongs to the registry's event loop.
  */
 public final class ChainTerms {
@@ -24,7 +24,7 @@ public final class ChainTerms {
     private final Map<Long, Content> byId = new HashMap<>();
 
     /**
-     * What a chain says.
+     * The content of a chain.
      *
      * @param listed whether the configuration gives each entry's policy to the worker: a change of that lets the terms open
      */

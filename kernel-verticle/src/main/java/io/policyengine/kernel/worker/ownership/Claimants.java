@@ -10,7 +10,7 @@ public interface Claimants {
     /** All workers in the order of the configuration. */
     List<Worker> workers();
 
-    /** Whether the configuration names the worker. */
+    /** True if the configuration names the worker. */
     boolean has(String worker);
 
     /** The worker that the configuration gives the policy to, or null. */
@@ -20,17 +20,17 @@ public interface Claimants {
     /** The policies that the configuration gives to workers. */
     Set<String> listed();
 
-    /** Whether the configuration lets the worker declare the policy, as far as it says which ones it may. */
+    /** True if the configuration lets the worker declare the policy, as far as it says which ones it may. */
     boolean mayDeclare(String worker, String policy);
 
-    /** Whether the configuration leaves open which policies the worker declares. */
+    /** True if the configuration leaves open which policies the worker declares. */
     boolean mayDeclareAny(String worker);
 
-    /** Whether it is open which of several workers declares a policy. */
+    /** True if it is open which of several workers declares a policy. */
     default boolean mayBeContended() {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** Whether an earlier worker is waited for before a later one gets what nobody has. */
+    /** True if an earlier worker is waited for before a later one gets what nobody has. */
     boolean isPatient();
 }

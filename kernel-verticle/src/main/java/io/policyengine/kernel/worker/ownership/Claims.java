@@ -78,7 +78,7 @@ final class Claims {
     }
 
     /**
-     * What becomes of a policy that a worker declares.
+     * The ruling on a policy that a worker declares.
      *
      * @param missing an earlier worker that has not answered yet and may declare whatever is nobody's, or null
      */
@@ -114,7 +114,7 @@ final class Claims {
         }
     }
 
-    /** Whether the policy has the name of one that comes with the engine, and no replica of the worker does all that this does. */
+    /** True if the policy has the name of one that comes with the engine, and no replica of the worker does all that this does. */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
         return original != null

@@ -15,13 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may not be asked of a replica: what one that speaks an older version of the protocol would overlook without a word, and what one
- * that declares less than its worker was settled to do would not do.
+ * The things that may not be asked of a replica: what one that speaks an older version of the protocol would overlook without a word, and what one that declares less than its worker was settled to do would not do.
  */
 public final class Compatibility {
     private Compatibility() {}
 
-    /** What preparing the chain in this replica comes to without asking it; null: it can be asked. */
+    /** The result of preparing the chain in this replica without asking it; null: it can be asked. */
     public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
         List<PreparedChain.Entry> entries = chain.entries().stream()
                 .map(entry -> prepared(entry, chain.phase(), replica, ownership))

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which worker runs which policy.
+ * The workers by the policies that they run.
  *
  * @param owners by policy name
  * @param withheld policies that belong to a worker which cannot run them as it should, or has not answered yet: why, by policy name
@@ -49,7 +49,7 @@ public record Declarations(
      */
     public record Refused(String worker, String policy, Reason reason, String why) {}
 
-    /** Why a policy is refused of a worker. */
+    /** The reason why a policy is refused of a worker. */
     public enum Reason {
         /** The configuration says which policies the worker may declare, and not this one. */
         EXCLUDED,
@@ -59,22 +59,22 @@ public record Declarations(
         LESSENED
     }
 
-    /** Who runs the policy, or null. */
+    /** The owner that runs the policy, or null. */
     public @Nullable Owner owner(String policy) {
         return owners.get(policy);
     }
 
-    /** Why a policy that somebody declares cannot be had now, for people; null if it can, or if nobody declares it. */
+    /** The reason why a policy that somebody declares cannot be had now, for people; null if it can, or if nobody declares it. */
     public @Nullable String withheld(String policy) {
         return withheld.get(policy);
     }
 
-    /** What is refused of a worker, in the order of its declaration. */
+    /** The policies of a worker that are refused, in the order of its declaration. */
     public List<Refused> refusedOf(String worker) {
         return refused.stream().filter(one -> one.worker().equals(worker)).toList();
     }
 
-    /** Who declares a policy that nobody may run, and why not, for people; empty if nobody does. */
+    /** The workers that declare a policy which nobody may run, with the reasons, for people; empty if there are none. */
     public String refusals(String policy) {
         return refused.stream()
                 .filter(one -> one.policy().equals(policy))
@@ -82,7 +82,7 @@ public record Declarations(
                 .collect(Collectors.joining());
     }
 
-    /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
+    /** The remarks for people on workers that can be called all the same: policies that they may not run, and should not declare. */
     public List<String> remarks() {
         Map<String, List<String>> policies = new LinkedHashMap<>();
         for (Refused one : refused) {

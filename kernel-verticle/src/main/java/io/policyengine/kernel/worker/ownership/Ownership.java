@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which worker each policy belongs to. It is settled when a policy is first planned with, and stays as it is until a configuration says
+ * The worker that each policy belongs to. It is settled when a policy is first planned with, and stays as it is until a configuration says
  * otherwise: neither a worker that comes or goes, nor what it declares, changes it.
  *
  * @param titles by policy name
@@ -23,14 +23,14 @@ public record Ownership(Map<String, Title> titles) {
     }
 
     /**
-     * Whose a policy is.
+     * The ownership of one policy.
      *
      * @param terms what it was declared to do; null where a configuration has let that open since
      * @param listed whether the configuration names the policy among those of the worker
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
 
-    /** What a policy of this set begins with: what a configuration says, or else what was settled before. */
+    /** The title that a policy of this set begins with: that of the configuration, otherwise the one that was settled before. */
     @Nullable
     Title title(Claimants set, String policy) {
         String lister = set.lister(policy);
@@ -46,7 +46,7 @@ public record Ownership(Map<String, Title> titles) {
         return settled.listed() ? new Title(settled.worker(), null, false) : settled;
     }
 
-    /** What a replica's policy does not do that it was settled to do, for people; null if nothing. */
+    /** The things that a replica's policy does not do although it was settled to do them, for people; null if there are none. */
     @Nullable
     String lost(WorkerDescription replica, String policy) {
         Title title = titles.get(policy);
@@ -62,7 +62,7 @@ public record Ownership(Map<String, Title> titles) {
         return null;
     }
 
-    /** Whether the configuration names the policy among those of its worker. */
+    /** True if the configuration names the policy among those of its worker. */
     boolean isListed(String policy) {
         Title title = titles.get(policy);
         return title != null && title.listed();

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a policy was declared to do when a configuration came into force: chains were written for that, so it may not do less later. */
+/** The terms of a policy: what it was declared to do when a configuration came into force. Chains were written for that, so it may not do less later. */
 final class PolicyTerms {
-    /** What others rely on. That a policy needs something itself, or uses it, nobody relies on. */
+    /** The facts that others rely on. That a policy needs something itself, or uses it, nobody relies on. */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
             Fact.DENIES_ANONYMOUS,
@@ -24,7 +24,7 @@ final class PolicyTerms {
 
     private PolicyTerms() {}
 
-    /** What the policy no longer does, for people; null if nothing. */
+    /** The things that the policy no longer does, for people; null if there are none. */
     static @Nullable String lost(PolicyDescriptor before, PolicyDescriptor now) {
         List<String> lost = new ArrayList<>();
         for (Phase phase : Phase.values()) {

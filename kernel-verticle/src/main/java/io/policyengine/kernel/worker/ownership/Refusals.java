@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.ownership;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.worker.ownership.Declarations.Refused;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,8 +42,8 @@ public final class Refusals {
     private static void tell(News news, Set<String> policies) {
         boolean meant = news.reason() == Declarations.Reason.EXCLUDED;
         LOG.atLevel(meant ? Level.WARN : Level.ERROR)
-                .addKeyValue("worker_name", news.worker())
-                .addKeyValue("severity", meant ? "warning" : "critical")
+                .addKeyValue(LogFields.WORKER_NAME, news.worker())
+                .addKeyValue(LogFields.SEVERITY, meant ? "warning" : "critical")
                 .log(
                         "worker '{}' declares what it may not run: {}; {}",
                         news.worker(),
@@ -50,7 +51,7 @@ public final class Refusals {
                         news.why());
     }
 
-    /** How many policies of a worker are refused. Asked on any thread. */
+    /** The number of policies of a worker that are refused. Asked on any thread. */
     public int count(String worker) {
         return counts.getOrDefault(worker, 0);
     }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the workers have said of themselves, and what of it is settled. Belongs to the registry's event loop. */
+/** The workers' words about themselves, and what of them is settled. Belongs to the registry's event loop. */
 public final class Roster {
-    /** What the replicas of a worker say that are there, or else were there last, in the order of the configuration. */
+    /** The descriptions of a worker's replicas that are there, or were there last, in the order of the configuration. */
     private final Map<String, List<WorkerDescription>> known = new HashMap<>();
     /** Workers that have said who they are, accepted or not. */
     private final Set<String> answered = new HashSet<>();
@@ -32,7 +32,7 @@ public final class Roster {
     }
 
     /**
-     * What the worker says of itself counts from now on.
+     * Accepts what the worker says of itself from now on.
      *
      * @param descriptions of all its replicas that are accepted, in the order of the configuration; at least one
      * @return whether that is something else than before
@@ -53,18 +53,18 @@ public final class Roster {
         answered.remove(worker);
     }
 
-    /** Whether all workers of the set have said who they are. */
+    /** True if all workers of the set have said who they are. */
     public boolean haveAnswered(Claimants set) {
         return set.workers().stream().map(Worker::name).allMatch(answered::contains);
     }
 
-    /** What the worker said when it was accepted; null before, and where it was refused. */
+    /** The description of the worker when it was accepted; null before, and where it was refused. */
     public @Nullable WorkerDescription description(String worker) {
         List<WorkerDescription> said = known.get(worker);
         return said == null ? null : said.getFirst();
     }
 
-    /** Who declares what, and whose it is. */
+    /** The declarations of all workers, with the owners of the policies. */
     public Declarations declarations(Claimants set) {
         return new Claims(set, settled, known, answered, builtIn).declarations();
     }
@@ -74,7 +74,7 @@ public final class Roster {
         settled = declarations.ownership();
     }
 
-    /** Why a worker with this description is not accepted, or null. */
+    /** The reason why a worker with this description is not accepted, or null. */
     public static @Nullable String refusal(String worker, WorkerDescription description) {
         if (!description.name().equals(worker)) {
             return "it calls itself '" + description.name() + "', but the configuration names it '" + worker

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import java.util.List;
@@ -22,14 +23,14 @@ final class AvailabilityLog {
         String what = (came ? before : now).isEmpty() ? "worker" : "a replica of the worker";
         if (came) {
             LOG.atInfo()
-                    .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.address())
+                    .addKeyValue(LogFields.WORKER_NAME, worker.name())
+                    .addKeyValue(LogFields.REPLICA, changed.address())
                     .log("{} can be called", what);
         } else {
             LOG.atWarn()
-                    .addKeyValue("worker_name", worker.name())
-                    .addKeyValue("replica", changed.address())
-                    .addKeyValue("reason", changed.unavailableReason())
+                    .addKeyValue(LogFields.WORKER_NAME, worker.name())
+                    .addKeyValue(LogFields.REPLICA, changed.address())
+                    .addKeyValue(LogFields.REASON, changed.unavailableReason())
                     .log("{} can no longer be called", what);
         }
     }

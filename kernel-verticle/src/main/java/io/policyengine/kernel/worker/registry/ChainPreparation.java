@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
@@ -168,7 +169,7 @@ final class ChainPreparation {
                 .control()
                 .release(ids)
                 .onFailure(failure -> LOG.atDebug()
-                        .addKeyValue("worker_name", connection.replica().worker())
+                        .addKeyValue(LogFields.WORKER_NAME, connection.replica().worker())
                         .setCause(failure)
                         .log("chains could not be released"));
     }

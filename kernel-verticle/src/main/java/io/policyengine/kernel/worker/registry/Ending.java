@@ -2,7 +2,7 @@ package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 
-/** How a connection to a replica, or the attempt at one, came to its end. */
+/** The end of a connection to a replica, or of the attempt at one. */
 sealed interface Ending {
     /** The connection was lost. */
     record Lost() implements Ending {}
@@ -22,7 +22,7 @@ sealed interface Ending {
     /** It lacks chains of live generations, and failed to prepare what it was asked for last. */
     record NotPrepared(String why) implements Ending {}
 
-    /** What happens to the replica by that. */
+    /** The event that it is for the replica. */
     default ReplicaEvent event() {
         return switch (this) {
             case Lost _, LostInPreparation _ -> ReplicaEvent.LOST;
@@ -32,7 +32,7 @@ sealed interface Ending {
         };
     }
 
-    /** Why the replica cannot be called, for people. */
+    /** The reason why the replica cannot be called, for people. */
     default String reason() {
         return switch (this) {
             case Lost() -> "the connection was lost";
@@ -44,7 +44,7 @@ sealed interface Ending {
         };
     }
 
-    /** What a failure says, for people. */
+    /** The message of a failure, for people. */
     static String messageOf(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

@@ -29,7 +29,7 @@ final class HealthChecks {
     /** Those that are asked; one for each replica that a configuration needs. */
     private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
 
-    /** How a replica is asked. */
+    /** The checks of one replica. */
     private static final class Watch {
         private final long timer;
         private WorkerEndpointConfig config;
@@ -143,7 +143,7 @@ final class HealthChecks {
         return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
     }
 
-    /** What it says of policies that it declares; others are nobody's. */
+    /** The health of policies that it declares; others are nobody's. */
     private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
         if (health.unhealthyPolicies().isEmpty()) {
             return Map.of();

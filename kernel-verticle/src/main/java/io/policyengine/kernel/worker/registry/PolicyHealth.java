@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.kernel.metrics.KernelMeters;
 import java.util.ArrayList;
@@ -16,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the policies are, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a
- * policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
+ * The health of policies, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
  * registry's event loop; what is unwell may be read on any thread.
  */
 final class PolicyHealth {
@@ -79,23 +79,23 @@ final class PolicyHealth {
         now.forEach((key, because) -> {
             if (!before.containsKey(key)) {
                 LOG.atWarn()
-                        .addKeyValue("worker_name", key.worker())
-                        .addKeyValue("policy", key.policy())
-                        .addKeyValue("reason", because)
+                        .addKeyValue(LogFields.WORKER_NAME, key.worker())
+                        .addKeyValue(LogFields.POLICY, key.policy())
+                        .addKeyValue(LogFields.REASON, because)
                         .log("a policy is not well");
             }
         });
         for (Key key : before.keySet()) {
             if (!now.containsKey(key) && declared.contains(key)) {
                 LOG.atInfo()
-                        .addKeyValue("worker_name", key.worker())
-                        .addKeyValue("policy", key.policy())
+                        .addKeyValue(LogFields.WORKER_NAME, key.worker())
+                        .addKeyValue(LogFields.POLICY, key.policy())
                         .log("a policy is well again");
             }
         }
     }
 
-    /** What is not well, for people. */
+    /** The remarks on policies that are not well, for people. */
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         unwell.forEach((key, because) -> remarks.add(

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.DoublingPause;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.life.ReplicaEvent;
@@ -67,7 +68,10 @@ final class RegisteredReplica {
 
     /** Takes the step of the table, and says what is to be done. */
     ReplicaTransition.Action take(ReplicaEvent event) {
-        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("step of a replica");
+        LOG.atTrace()
+                .addKeyValue(LogFields.STATE, state)
+                .addKeyValue(LogFields.EVENT, event)
+                .log("step of a replica");
         ReplicaTransition step = ReplicaTransition.of(state, event);
         state = step.next();
         if (!state.isConnected()) {

@@ -68,14 +68,14 @@ final class RegisteredReplicas {
         return accepted;
     }
 
-    /** Whether no other replica of its worker can be called. */
+    /** True if no other replica of its worker can be called. */
     boolean isLast(RegisteredReplica replica) {
         return all.stream()
                 .noneMatch(other ->
                         other.worker().equals(replica.worker()) && !other.equals(replica) && other.isCallable());
     }
 
-    /** What the accepted replicas of a worker say of themselves: those of the running configuration in its order, then others. */
+    /** The descriptions of the accepted replicas of a worker: those of the running configuration in its order, then others. */
     List<WorkerDescription> descriptions(String worker, WorkerSet current) {
         Set<RegisteredReplica> ordered = new LinkedHashSet<>();
         current.replicas().forEach((one, replicas) -> {

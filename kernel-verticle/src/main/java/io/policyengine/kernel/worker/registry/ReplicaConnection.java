@@ -21,12 +21,12 @@ final class ReplicaConnection {
         return replica;
     }
 
-    /** What the replica has prepared. */
+    /** The chains that the replica has prepared. */
     ReplicaChains chains() {
         return chains;
     }
 
-    /** How the replica is. */
+    /** The health of the replica. */
     ReplicaHealth health() {
         return health;
     }
@@ -46,12 +46,12 @@ final class ReplicaConnection {
         return Objects.requireNonNull(control);
     }
 
-    /** What an accepted replica said of itself. */
+    /** The description that an accepted replica gave of itself. */
     WorkerDescription description() {
         return Objects.requireNonNull(description);
     }
 
-    /** Whether what comes of it counts. */
+    /** True if what comes of it counts. */
     boolean isCurrent() {
         return equals(replica.connection());
     }

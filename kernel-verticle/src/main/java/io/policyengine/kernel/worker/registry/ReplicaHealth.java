@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.worker.life.HealthEvent;
 import io.policyengine.kernel.worker.life.HealthState;
 import io.policyengine.kernel.worker.life.HealthTransition;
@@ -17,7 +18,10 @@ final class ReplicaHealth {
 
     /** Takes the step of the table, and says what is to be done. */
     HealthTransition.Action take(HealthEvent event) {
-        LOG.atTrace().addKeyValue("state", state).addKeyValue("event", event).log("step of a replica's health");
+        LOG.atTrace()
+                .addKeyValue(LogFields.STATE, state)
+                .addKeyValue(LogFields.EVENT, event)
+                .log("step of a replica's health");
         HealthTransition step = HealthTransition.of(state, event);
         state = step.next();
         return step.action();
@@ -27,7 +31,7 @@ final class ReplicaHealth {
         return state == HealthState.WELL;
     }
 
-    /** Why it cannot be called, for people; empty if it can. */
+    /** The reason why it cannot be called, for people; empty if it can. */
     String unavailableReason() {
         return switch (state) {
             case WELL -> "";

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.registry;
 
+import io.policyengine.core.log.LogFields;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -24,12 +25,12 @@ final class UnavailableLog {
         switch (ending) {
             case Ending.Refused _, Ending.RefusesKernel _ ->
                 LOG.atError()
-                        .addKeyValue("worker_name", replica.worker())
-                        .addKeyValue("severity", "critical")
+                        .addKeyValue(LogFields.WORKER_NAME, replica.worker())
+                        .addKeyValue(LogFields.SEVERITY, "critical")
                         .log("worker at {} is refused: {}", replica.address(), why);
             case Ending.Lost _, Ending.LostInPreparation _, Ending.NotReached _, Ending.NotPrepared _ ->
                 LOG.atWarn()
-                        .addKeyValue("worker_name", replica.worker())
+                        .addKeyValue(LogFields.WORKER_NAME, replica.worker())
                         .log("worker at {} cannot be used: {}", replica.address(), why);
         }
     }

@@ -39,7 +39,7 @@ final class WantedChains {
         }
     }
 
-    /** Whether anybody needs it. */
+    /** True if anybody needs it. */
     boolean has(long id) {
         return ids.contains(id);
     }

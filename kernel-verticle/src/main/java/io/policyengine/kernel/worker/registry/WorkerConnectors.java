@@ -16,7 +16,7 @@ public interface WorkerConnectors {
     /** Where the worker is, for this kernel: a socket path, or {@link #EMBEDDED}. What has the same name and place stays connected. */
     String place(WorkerEndpointConfig worker);
 
-    /** Why workers cannot be used together here; null if they can. */
+    /** The reason why workers cannot be used together here; null if they can. */
     @Nullable
     String mismatch(List<WorkerEndpointConfig> workers);
 

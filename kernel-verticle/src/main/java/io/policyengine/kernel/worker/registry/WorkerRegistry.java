@@ -2,6 +2,7 @@ package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.core.log.LogFields;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerDescription;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    /** Who starts together has answered by then, so that the order of the configuration decides, not who is quicker. */
+    /** The time within which workers that start together have answered, so that the order of the configuration decides, not who is quicker. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -58,7 +59,7 @@ public final class WorkerRegistry {
          */
         void replicasChanged(String worker);
 
-        /** What workers declare, or are waited for to declare, may be another without a new replica. */
+        /** Called when the declarations of workers, or those that are waited for, may have changed without a new replica. */
         void declarationsChanged();
     }
 
@@ -184,7 +185,7 @@ public final class WorkerRegistry {
         }
     }
 
-    /** Who declares what, and whose it is. */
+    /** The declarations of all workers, with the owners of the policies. */
     public Declarations declarations(WorkerSet set) {
         return roster.declarations(set);
     }
@@ -200,17 +201,17 @@ public final class WorkerRegistry {
         return reports;
     }
 
-    /** What is not well with policies of the running configuration's workers, for people: it takes nothing out of service. */
+    /** The remarks on policies of the running configuration's workers that are not well, for people: they take nothing out of service. */
     public List<String> policyRemarks() {
         return policies.remarks();
     }
 
-    /** Why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
+    /** The reasons why workers of the running configuration cannot be called, for people, by name; those that can are left out. */
     public Map<String, String> unavailableReasons() {
         return sets.current().unavailableReasons();
     }
 
-    /** What people should know of workers that can be called all the same: policies that they may not run, and should not declare. */
+    /** The remarks for people on workers that can be called all the same: policies that they may not run, and should not declare. */
     public List<String> remarks() {
         return declarations(sets.current()).remarks();
     }
@@ -294,7 +295,7 @@ public final class WorkerRegistry {
                 .connector()
                 .close()
                 .onComplete(_ -> LOG.atInfo()
-                        .addKeyValue("worker_name", replica.worker())
+                        .addKeyValue(LogFields.WORKER_NAME, replica.worker())
                         .log("worker at {} is no longer needed", replica.address()));
         goByOthers(replica.worker());
     }
@@ -320,7 +321,7 @@ public final class WorkerRegistry {
         judgeAnew(replica.worker());
     }
 
-    /** What is known of a worker is what its replicas say that are there; while none is, it stays. False if nothing has changed. */
+    /** Updates what is known of a worker from its replicas that are there; while none is, it stays. False if nothing has changed. */
     private boolean updateDescriptions(String worker) {
         List<WorkerDescription> said = replicas.descriptions(worker, sets.current());
         return !said.isEmpty() && roster.accept(worker, said);

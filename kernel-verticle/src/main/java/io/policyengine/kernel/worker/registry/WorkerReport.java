@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the registry knows of a worker at this moment.
+ * The registry's knowledge of a worker at this moment.
  *
  * @param description what it said of itself last; null if it never did, or was refused
  * @param refused policies that it declares and may not run

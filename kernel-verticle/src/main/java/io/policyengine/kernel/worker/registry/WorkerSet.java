@@ -60,7 +60,7 @@ public final class WorkerSet implements Claimants {
                 .toList());
     }
 
-    /** Why workers cannot be called, for people, by name; those that can are left out. */
+    /** The reasons why workers cannot be called, for people, by name; those that can are left out. */
     Map<String, String> unavailableReasons() {
         Map<String, String> unavailableReasons = new LinkedHashMap<>();
         replicas.forEach((worker, states) -> states.stream()
