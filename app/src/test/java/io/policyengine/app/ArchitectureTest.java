@@ -354,11 +354,13 @@ final class ArchitectureTest {
 
     // ---- event loops
 
-    /** The command line waits on its main thread, which is no event loop. */
+    /** The command line waits on its main thread, and a test on its own, which are no event loops. */
     @ArchTest
     static final ArchRule onlyTheCommandLineWaits = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + "app..")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "testkit.time.Await")
             .should()
             .accessTargetWhere(anyOf(
                     "a method that blocks the thread",
@@ -402,6 +404,8 @@ final class ArchitectureTest {
     static final ArchRule nothingAsksTheClockByItself = noClasses()
             .that()
             .doNotBelongToAnyOf(Ticker.class)
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "testkit.time.Await")
             .and()
             .resideOutsideOfPackage(ROOT + "app..")
             .should()

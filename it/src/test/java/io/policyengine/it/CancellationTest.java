@@ -22,6 +22,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
@@ -29,6 +30,7 @@ import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.EmbeddedWorker;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
@@ -52,7 +54,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,13 +76,13 @@ class CancellationTest {
 
     @AfterEach
     void stop() {
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 
     @ParameterizedTest
     @EnumSource
     void aClientThatHangsUpStopsThePolicyAndItsCallOut(TestWorker.Form form) throws Exception {
-        HttpServer silent = await(vertx.createHttpServer()
+        HttpServer silent = Await.result(vertx.createHttpServer()
                 .requestHandler(request -> {
                     calledOut.complete(true);
                     request.response().closeHandler(_ -> callOutGone.complete(true));
@@ -104,7 +105,7 @@ class CancellationTest {
         callOutGone.get(SECONDS, TimeUnit.SECONDS);
         // Whole milliseconds travel, rounded up.
         assertThat(timeLeft.get(SECONDS, TimeUnit.SECONDS)).isPositive().isLessThanOrEqualTo(TIMEOUT.plusMillis(1));
-        await(envoy.shutdown());
+        Await.result(envoy.shutdown());
     }
 
     private int startKernel(TestWorker.Form form, int calledPort) {
@@ -130,18 +131,18 @@ class CancellationTest {
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 new KernelHost(
                         _ -> null,
-                        new OneWorker(connector(form, worker, socket)),
+                        ListedWorkers.of(connector(form, worker, socket)),
                         _ -> {},
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         1,
                         List::of));
-        await(vertx.deployVerticle(kernel));
-        Awaitility.await().until(() -> isReady(kernel));
+        Await.result(vertx.deployVerticle(kernel));
+        Await.until(() -> isReady(kernel));
         return kernel.port();
     }
 
     private boolean isReady(KernelVerticle kernel) {
-        return await(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
+        return Await.result(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", "/health/ready")
                         .compose(HttpClientRequest::send)
                         .map(HttpClientResponse::statusCode))
                 == 200;
@@ -151,8 +152,9 @@ class CancellationTest {
         return switch (form) {
             case EMBEDDED -> new EmbeddedWorker(worker);
             case REMOTE -> {
-                await(new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry())
-                        .start());
+                Await.result(
+                        new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry())
+                                .start());
                 yield new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
             }
         };
@@ -176,14 +178,6 @@ class CancellationTest {
                     """.formatted(calledPort));
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.await(SECONDS, TimeUnit.SECONDS);
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
         }
     }
 

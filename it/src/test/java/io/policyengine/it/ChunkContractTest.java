@@ -29,6 +29,7 @@ import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -37,9 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,10 +86,8 @@ class ChunkContractTest {
             cancellation.cancel();
             return Future.succeededFuture(true);
         });
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() ->
-                        assertThat(ChunkPolicies.CLOSED.get() - closed).isEqualTo(ChunkPolicies.OPENED.get() - opened));
+        Await.untilAsserted(
+                () -> assertThat(ChunkPolicies.CLOSED.get() - closed).isEqualTo(ChunkPolicies.OPENED.get() - opened));
         worker.close();
     }
 
@@ -424,9 +421,7 @@ class ChunkContractTest {
     }
 
     private void assertAllClosed() {
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .until(() -> ChunkPolicies.CLOSED.get() - closed == ChunkPolicies.OPENED.get() - opened);
+        Await.until(() -> ChunkPolicies.CLOSED.get() - closed == ChunkPolicies.OPENED.get() - opened);
     }
 
     /** Whether it fails, with this kind unless that differs between the forms. */

@@ -16,6 +16,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +129,7 @@ class ConcurrencyLimitContractTest {
                 kernel.await(() -> Future.succeededFuture(execute(begun, chain)));
         if (chain == HANGING && !full) {
             hanging++;
-            Awaitility.await().pollDelay(Duration.ZERO).until(() -> hung() == hanging);
+            Await.until(() -> hung() == hanging);
         } else {
             assertThat(passed(kernel.await(() -> result))).isEqualTo(!full);
         }
@@ -160,9 +160,7 @@ class ConcurrencyLimitContractTest {
     }
 
     private void awaitFree(int expected) {
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .untilAsserted(() -> assertThat(free()).isEqualTo(expected));
+        Await.untilAsserted(() -> assertThat(free()).isEqualTo(expected));
     }
 
     /** How many pass now. */

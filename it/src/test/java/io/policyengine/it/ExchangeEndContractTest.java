@@ -18,6 +18,7 @@ import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +248,6 @@ class ExchangeEndContractTest {
     }
 
     private static void awaitLog(String... expected) {
-        Awaitility.await().untilAsserted(() -> assertThat(EndPolicies.LOG).containsExactly(expected));
+        Await.untilAsserted(() -> assertThat(EndPolicies.LOG).containsExactly(expected));
     }
 }

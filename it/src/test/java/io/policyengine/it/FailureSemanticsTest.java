@@ -1,7 +1,6 @@
 package io.policyengine.it;
 
 import static io.policyengine.it.TestEngine.PATIENT;
-import static io.policyengine.it.TestEngine.await;
 import static io.policyengine.it.TestEngine.filter;
 import static io.policyengine.it.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,14 +14,12 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,10 +61,6 @@ class FailureSemanticsTest {
 
     private static String entry(String policy, String more) {
         return "{ policy: " + policy + (more.isEmpty() ? "" : ", " + more) + " }";
-    }
-
-    private static ConditionFactory eventually() {
-        return Awaitility.await().atMost(30, TimeUnit.SECONDS);
     }
 
     private void startTwo(String workers, String... routes) {
@@ -284,15 +277,15 @@ class FailureSemanticsTest {
                 route("long", chain(entry("never", "")), "[]"),
                 route("r", chain(entry("setHeader", "")), "[]"));
         RunningExchange first = engine.envoy(filter("long").build()).start(SimRequest.get("/"), Upstream.silent());
-        eventually().until(() -> engine.begunCalls() == 1);
+        Await.until(() -> engine.begunCalls() == 1);
 
         SimResult second = engine.get("r");
 
         assertThat(second.status()).isEqualTo(503);
         assertThat(second.response().bodyText()).contains("OVERLOADED");
         first.hangUp();
-        await(first.result());
-        eventually().until(() -> engine.get("r").status() == 200);
+        Await.result(first.result());
+        Await.until(() -> engine.get("r").status() == 200);
     }
 
     @Test
@@ -304,7 +297,7 @@ class FailureSemanticsTest {
                 route("closed", chain(entry("setHeader", "on_failure: continue")), "[]"),
                 route("open", chain(entry("setHeader", "on_overload: continue")), "[]"));
         RunningExchange first = engine.envoy(filter("long").build()).start(SimRequest.get("/"), Upstream.silent());
-        eventually().until(() -> engine.begunCalls() == 1);
+        Await.until(() -> engine.begunCalls() == 1);
 
         SimResult closed = engine.get("closed");
         SimResult open = engine.get("open");
@@ -313,7 +306,7 @@ class FailureSemanticsTest {
         assertThat(closed.response().bodyText()).contains("OVERLOADED");
         assertThat(open.status()).isEqualTo(200);
         first.hangUp();
-        await(first.result());
+        Await.result(first.result());
     }
 
     @Test
@@ -340,12 +333,12 @@ class FailureSemanticsTest {
                 ONE_WORKER.replace("phase_timeout_ms", "max_exchanges: 1, phase_timeout_ms"),
                 route("r", chain(entry("setHeader", "")), chain(entry("answer", ""))));
         RunningExchange first = engine.envoy(filter("r").build()).start(SimRequest.get("/"), Upstream.silent());
-        eventually().until(() -> engine.kernel().activeExchanges() == 1);
+        Await.until(() -> engine.kernel().activeExchanges() == 1);
 
         assertThat(engine.get("r").status()).isEqualTo(503);
 
         first.hangUp();
-        eventually().until(() -> engine.get("r").status() == 201);
+        Await.until(() -> engine.get("r").status() == 201);
     }
 
     @Test
@@ -356,14 +349,14 @@ class FailureSemanticsTest {
                 ONE_WORKER.replace("phase_timeout_ms", "max_buffered_bytes: 100000, phase_timeout_ms"),
                 route("r", "buffered_body", chain(entry("chunksOnly", "params: { name: never }")), "[]"));
         RunningExchange first = engine.envoy(filter("r").build()).start(SimRequest.post("/", body), Upstream.silent());
-        eventually().until(() -> engine.kernel().bufferedBytes() > body.length());
+        Await.until(() -> engine.kernel().bufferedBytes() > body.length());
 
         assertThat(engine.exchange("r", SimRequest.post("/", body), SimResponse.of(200))
                         .status())
                 .isEqualTo(503);
 
         first.hangUp();
-        eventually().until(() -> engine.kernel().bufferedBytes() == 0);
+        Await.until(() -> engine.kernel().bufferedBytes() == 0);
     }
 
     // Envoy resets the stream.
@@ -373,14 +366,14 @@ class FailureSemanticsTest {
         startOne(AS_USUAL, ONE_WORKER, route("r", chain(entry("never", "")), "[]"));
         int cancelled = TestPolicies.CANCELLED.get();
         RunningExchange exchange = engine.envoy(filter("r").build()).start(SimRequest.get("/"), Upstream.silent());
-        eventually().until(() -> engine.begunCalls() == 1);
+        Await.until(() -> engine.begunCalls() == 1);
 
         exchange.hangUpWhen(Moment.FIRST_MESSAGE_SENT);
-        await(exchange.result());
+        Await.result(exchange.result());
 
-        eventually().until(() -> TestPolicies.CANCELLED.get() == cancelled + 1);
-        eventually().until(() -> engine.kernel().activeExchanges() == 0);
-        eventually().until(() -> engine.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
+        Await.until(() -> TestPolicies.CANCELLED.get() == cancelled + 1);
+        Await.until(() -> engine.kernel().activeExchanges() == 0);
+        Await.until(() -> engine.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
         assertThat(engine.metric("policy_kernel_exchanges_total{outcome=\"failed\"}"))
                 .isZero();
     }
@@ -393,11 +386,11 @@ class FailureSemanticsTest {
                 route("long", chain(entry("touchy", "")), "[]"),
                 route("r", chain(entry("setHeader", "")), "[]"));
         RunningExchange exchange = engine.envoy(filter("long").build()).start(SimRequest.get("/"), Upstream.silent());
-        eventually().until(() -> engine.begunCalls() == 1);
+        Await.until(() -> engine.begunCalls() == 1);
 
         exchange.hangUp();
 
-        eventually().until(() -> engine.get("r").status() == 200);
+        Await.until(() -> engine.get("r").status() == 200);
     }
 
     // The first message is not request headers.
@@ -406,7 +399,7 @@ class FailureSemanticsTest {
     void withoutRequestHeadersAResponseOnlyChainRuns() {
         startOne(AS_USUAL, ONE_WORKER, route("'*'", "[]", chain(entry("answer", ""))));
 
-        SimResult result = await(withoutRequestHeaders().exchange(SimRequest.get("/"), Upstream.replying(200)));
+        SimResult result = Await.result(withoutRequestHeaders().exchange(SimRequest.get("/"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(201);
     }
@@ -415,7 +408,7 @@ class FailureSemanticsTest {
     void withoutRequestHeadersAChainWithRequestPoliciesIsRefusedWith500() {
         startOne(AS_USUAL, ONE_WORKER, route("'*'", chain(entry("setHeader", "")), chain(entry("answer", ""))));
 
-        SimResult result = await(withoutRequestHeaders().exchange(SimRequest.get("/"), Upstream.replying(200)));
+        SimResult result = Await.result(withoutRequestHeaders().exchange(SimRequest.get("/"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(500);
     }
@@ -433,12 +426,12 @@ class FailureSemanticsTest {
         startOne(AS_USUAL, ONE_WORKER, route("r", chain(entry("setHeader", "")), chain(entry("answer", ""))));
         Promise<SimResponse> upstream = Promise.promise();
         RunningExchange exchange = engine.envoy(filter("r").build()).start(SimRequest.get("/"), _ -> upstream.future());
-        eventually().until(() -> engine.kernel().activeExchanges() == 1 && engine.begunCalls() == 1);
+        Await.until(() -> engine.kernel().activeExchanges() == 1 && engine.begunCalls() == 1);
 
         Future<Void> drained = engine.kernel().drain();
         upstream.complete(SimResponse.of(200));
 
-        assertThat(await(exchange.result()).status()).isEqualTo(201);
-        await(drained);
+        assertThat(Await.result(exchange.result()).status()).isEqualTo(201);
+        Await.result(drained);
     }
 }

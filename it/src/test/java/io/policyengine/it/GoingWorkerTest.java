@@ -17,6 +17,7 @@ import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
 import io.policyengine.proto.worker.v1.RequestResult;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +112,7 @@ class GoingWorkerTest {
     void isToldOfACallThatIsGivenUpMeanwhile() throws InvalidProtocolBufferException {
         Cancellation cancellation = new Cancellation();
         call(SMALL, cancellation);
-        Awaitility.await().until(() -> isTold(KernelMessage.MessageCase.REQUEST_CALL));
+        Await.until(() -> isTold(KernelMessage.MessageCase.REQUEST_CALL));
         goAwayAfter(1);
         // What is answered to this was sent after GOAWAY was seen.
         worker.await(() -> streams.getFirst().connection().ping(Buffer.buffer("8 octets")));
@@ -122,7 +122,7 @@ class GoingWorkerTest {
             return Future.succeededFuture(true);
         });
 
-        Awaitility.await().until(() -> ended.contains(calls.getFirst()));
+        Await.until(() -> ended.contains(calls.getFirst()));
         assertThat(isTold(KernelMessage.MessageCase.CANCEL)).isTrue();
     }
 
@@ -161,7 +161,7 @@ class GoingWorkerTest {
         Future<SegmentResult<RequestOutcome>> answer = worker.await(() -> Future.succeededFuture(worker.link()
                 .execute(new RequestCall(
                         worker.call(Duration.ofSeconds(30), cancellation), 1, 0, 1, request, Metadata.empty()))));
-        Awaitility.await().until(() -> calls.size() > before);
+        Await.until(() -> calls.size() > before);
         return answer;
     }
 }

@@ -22,6 +22,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
@@ -69,7 +70,7 @@ class HeadersAllocationTest {
     @AfterEach
     void stop() {
         engine.close();
-        TestEngine.await(elsewhere.close());
+        Await.result(elsewhere.close());
         ResourceLeakDetector.setLevel(sought);
     }
 
@@ -98,7 +99,7 @@ class HeadersAllocationTest {
     }
 
     private static void pass(EnvoySim envoy) {
-        SimResult result = TestEngine.await(envoy.exchange(
+        SimResult result = Await.result(envoy.exchange(
                 SimRequest.get("/users/1?page=2", "accept", "text/html", "x-request-id", "1"),
                 Upstream.replying(SimResponse.of(200))));
         assertThat(result.status()).isEqualTo(200);

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.time.Await;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class KeptRequestBodyContractTest {
         assertThat(result.reached().bodyText()).isEqualTo(LONG.toUpperCase(Locale.ROOT));
         assertThat(result.response().header("x-test"))
                 .isEqualTo("#" + LONG.toUpperCase(Locale.ROOT).hashCode());
-        Awaitility.await().until(() -> engine.kernel().bufferedBytes() == 0);
+        Await.until(() -> engine.kernel().bufferedBytes() == 0);
     }
 
     @Test

@@ -9,13 +9,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import io.policyengine.app.log.Logs;
+import io.policyengine.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,16 +167,15 @@ class LogFieldsTest {
 
     /** The only line of this part whose message begins so; waits for it, since an answer may come before its line. */
     private JsonNode line(String component, String message) {
-        List<JsonNode> found = Awaitility.await()
-                .until(
-                        () -> lines().filter(line ->
-                                        line.path("component").stringValue().equals(component))
-                                .filter(line ->
-                                        line.path("message").stringValue().startsWith(message))
-                                .toList(),
-                        list -> !list.isEmpty());
+        Await.until(() -> lines(component, message).findAny().isPresent());
+        List<JsonNode> found = lines(component, message).toList();
         assertThat(found).hasSize(1);
         return found.getFirst();
+    }
+
+    private Stream<JsonNode> lines(String component, String message) {
+        return lines().filter(line -> line.path("component").stringValue().equals(component))
+                .filter(line -> line.path("message").stringValue().startsWith(message));
     }
 
     private Stream<JsonNode> lines() {

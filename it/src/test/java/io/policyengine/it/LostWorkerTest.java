@@ -1,7 +1,6 @@
 package io.policyengine.it;
 
 import static io.policyengine.it.TestEngine.PATIENT;
-import static io.policyengine.it.TestEngine.await;
 import static io.policyengine.it.TestEngine.filter;
 import static io.policyengine.it.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,10 +9,9 @@ import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +38,7 @@ class LostWorkerTest {
         RunningExchange exchange = running("deny");
 
         engine.loseWorkers();
-        SimResult result = await(exchange.result());
+        SimResult result = Await.result(exchange.result());
         engine.awaitHealth("one", 0);
 
         assertThat(result.status()).isEqualTo(503);
@@ -55,7 +53,7 @@ class LostWorkerTest {
 
         engine.loseWorkers();
 
-        assertThat(await(exchange.result()).status()).isEqualTo(200);
+        assertThat(Await.result(exchange.result()).status()).isEqualTo(200);
         assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
                         + "{failed_worker=\"one\",failure_type=\"worker_unavailable\",route=\"continue\"}"))
                 .isEqualTo(1);
@@ -72,7 +70,7 @@ class LostWorkerTest {
     private RunningExchange running(String name) {
         RunningExchange exchange =
                 engine.envoy(filter(name).build()).start(SimRequest.get("/"), Upstream.replying(200));
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> engine.begunCalls() == 1);
+        Await.until(() -> engine.begunCalls() == 1);
         return exchange;
     }
 }

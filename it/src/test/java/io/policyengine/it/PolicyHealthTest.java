@@ -1,19 +1,17 @@
 package io.policyengine.it;
 
-import static io.policyengine.it.TestEngine.await;
 import static io.policyengine.it.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,12 +74,12 @@ class PolicyHealthTest {
     }
 
     private static void awaitHealth(TestEngine engine, String policy, double value) {
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> engine.metric(HEALTH.formatted(policy)) == value);
+        Await.until(() -> engine.metric(HEALTH.formatted(policy)) == value);
     }
 
     private static String admin(TestEngine engine, String path) {
         HttpClient client = engine.vertx().createHttpClient();
-        return await(client.request(HttpMethod.GET, engine.kernel().adminPort(), "127.0.0.1", path)
+        return Await.result(client.request(HttpMethod.GET, engine.kernel().adminPort(), "127.0.0.1", path)
                 .compose(request -> request.send())
                 .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
     }

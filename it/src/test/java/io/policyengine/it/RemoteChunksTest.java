@@ -34,6 +34,7 @@ import io.policyengine.proto.worker.v1.RequestInstruction;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.FakeWorker;
 import io.policyengine.testkit.worker.Reply;
 import io.vertx.core.Future;
@@ -48,7 +49,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -443,7 +443,7 @@ class RemoteChunksTest {
     }
 
     private static void awaitClosed(int expected) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> ChunkPolicies.CLOSED.get() == expected);
+        Await.until(() -> ChunkPolicies.CLOSED.get() == expected);
     }
 
     private static void assertFails(TestWorker worker, Kind kind, Supplier<? extends Future<?>> call) {

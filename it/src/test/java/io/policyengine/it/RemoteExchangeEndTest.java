@@ -14,12 +14,12 @@ import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.FakeWorker;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class RemoteExchangeEndTest {
         run();
 
         Future<Void> drained = worker.await(() -> Future.succeededFuture(worker.drain(Duration.ofSeconds(30))));
-        Awaitility.await().until(() -> !worker.local().health().serving());
+        Await.until(() -> !worker.local().health().serving());
         end(ANSWERED);
 
         worker.await(() -> drained);
@@ -158,6 +158,6 @@ class RemoteExchangeEndTest {
     }
 
     private static void awaitLog(String... expected) {
-        Awaitility.await().untilAsserted(() -> assertThat(EndPolicies.LOG).containsExactly(expected));
+        Await.untilAsserted(() -> assertThat(EndPolicies.LOG).containsExactly(expected));
     }
 }

@@ -47,6 +47,7 @@ import io.policyengine.proto.worker.v1.SkipRemainingPolicies;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
@@ -68,7 +69,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -198,7 +198,7 @@ class RemoteWorkerTest {
 
         worker.await(connector::close);
 
-        Awaitility.await().until(() -> {
+        Await.until(() -> {
             System.gc();
             return attempts.stream().allMatch(attempt -> attempt.refersTo(null));
         });

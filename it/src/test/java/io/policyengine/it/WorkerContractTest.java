@@ -39,6 +39,7 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -47,7 +48,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -417,7 +417,7 @@ class WorkerContractTest {
     }
 
     private static void awaitCancelled(int times) {
-        Awaitility.await().until(() -> TestPolicies.CANCELLED.get() == times);
+        Await.until(() -> TestPolicies.CANCELLED.get() == times);
     }
 
     @Test

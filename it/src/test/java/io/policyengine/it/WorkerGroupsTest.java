@@ -5,10 +5,9 @@ import static io.policyengine.it.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.time.Await;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class WorkerGroupsTest {
         assertThat(result.reached().header("x-later")).isEqualTo("2");
         assertThat(result.reached().header("x-count")).isEqualTo("1");
         assertThat(result.reached().header("x-auth3")).isEqualTo("3");
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> calls("_count") == 1);
+        Await.until(() -> calls("_count") == 1);
         assertThat(calls("_sum")).isEqualTo(3);
         assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"auth\"}"))
                 .isEqualTo(2);

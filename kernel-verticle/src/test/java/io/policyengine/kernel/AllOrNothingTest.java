@@ -10,11 +10,10 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -176,8 +175,7 @@ class AllOrNothingTest {
                         """);
 
         comeBackAs(two.without("b"));
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(kernel.get("other").status()).isEqualTo(500));
+        Await.untilAsserted(() -> assertThat(kernel.get("other").status()).isEqualTo(500));
 
         assertThat(kernel.get("r").status()).isEqualTo(200);
     }
@@ -190,9 +188,7 @@ class AllOrNothingTest {
     }
 
     private void awaitStatus(int status) {
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(status));
+        Await.untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(status));
     }
 
     @Test
@@ -318,14 +314,12 @@ class AllOrNothingTest {
         two.comeBack();
         awaitHealth("two", 1);
 
-        Awaitility.await().untilAsserted(() -> assertThat(one.preparedChains()).isEqualTo(1));
+        Await.untilAsserted(() -> assertThat(one.preparedChains()).isEqualTo(1));
     }
 
     private void awaitHealth(String worker, double value) {
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
-                        .isEqualTo(value));
+        Await.untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
+                .isEqualTo(value));
     }
 
     @Test
@@ -344,8 +338,7 @@ class AllOrNothingTest {
                 "workers: [ { name: one }, { name: two }, { name: other } ]\n",
                 route("r", "[ { policy: nowhere } ]", "[]"));
 
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(500));
+        Await.untilAsserted(() -> assertThat(kernel.get("r").status()).isEqualTo(500));
     }
 
     @Test
@@ -358,7 +351,7 @@ class AllOrNothingTest {
         one.comeBack();
 
         awaitHealth("one", 1);
-        Awaitility.await().until(() -> kernel.metric(REFUSED_OF_THIEF) == 1);
+        Await.until(() -> kernel.metric(REFUSED_OF_THIEF) == 1);
         assertThat(kernel.get("r").reached().header("x-a")).isEqualTo("1");
     }
 
@@ -370,7 +363,7 @@ class AllOrNothingTest {
         kernel.start("workers: [ { name: one } ]\n", route("r", "[ { policy: a } ]", "[ { policy: a } ]"));
         Future<SimResult> ofTheFirst =
                 kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), _ -> response.future());
-        Awaitility.await().until(() -> one.calls() == 1);
+        Await.until(() -> one.calls() == 1);
         kernel.write("kernel.yaml", KernelHarness.settings("workers: [ { name: two } ]\n"));
         kernel.write("routes/routes.yaml", route("r", "[ { policy: b } ]", "[]"));
         kernel.reload();
@@ -379,10 +372,10 @@ class AllOrNothingTest {
         kernel.write("kernel.yaml", KernelHarness.settings(TWO_WORKERS));
         kernel.reload();
 
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"one\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"one\"}") == 1);
         assertThat(kernel.get("r").status()).isEqualTo(200);
         response.complete(SimResponse.of(200));
-        KernelHarness.await(ofTheFirst);
+        Await.result(ofTheFirst);
     }
 
     @Test
@@ -391,7 +384,7 @@ class AllOrNothingTest {
 
         assertThat(kernel.get("r").status()).isEqualTo(500);
 
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0);
         assertThat(kernel.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"none\"}"))
                 .isZero();
     }

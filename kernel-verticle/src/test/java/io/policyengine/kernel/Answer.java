@@ -1,5 +1,6 @@
 package io.policyengine.kernel;
 
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -23,7 +24,7 @@ record Answer(
     /** What a request is answered, which shows the token of the operators unless it has another, or an empty one: none. */
     static Answer of(
             KernelHarness kernel, HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
-        return KernelHarness.await(asked(kernel, method, path, body, headers));
+        return Await.result(asked(kernel, method, path, body, headers));
     }
 
     /** As {@link #of}, and does not wait. */

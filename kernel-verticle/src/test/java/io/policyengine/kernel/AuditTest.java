@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Caller;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetSocket;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,15 +120,13 @@ class AuditTest {
     @Test
     void aBodyThatIsNotSentAsItShouldHasALineToo() {
         start();
-        NetSocket socket =
-                KernelHarness.await(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
+        NetSocket socket = Await.result(kernel.vertx().createNetClient().connect(kernel.adminPort(), "127.0.0.1"));
 
-        KernelHarness.await(
-                socket.write("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-                        + "Authorization: Bearer " + KernelHarness.TOKEN + "\r\n\r\n5\r\n{\"mod\r\nzz\r\n"));
+        Await.result(socket.write("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+                + "Authorization: Bearer " + KernelHarness.TOKEN + "\r\n\r\n5\r\n{\"mod\r\nzz\r\n"));
 
-        Awaitility.await().until(() -> !lines().isEmpty());
-        KernelHarness.await(socket.close());
+        Await.until(() -> !lines().isEmpty());
+        Await.result(socket.close());
         assertThat(lines())
                 .singleElement()
                 .satisfies(line -> assertThat(line)

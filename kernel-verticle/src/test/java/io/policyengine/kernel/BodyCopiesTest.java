@@ -12,6 +12,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
@@ -35,7 +36,7 @@ class BodyCopiesTest {
     @AfterEach
     void stop() {
         kernel.close();
-        KernelHarness.await(elsewhere.close());
+        Await.result(elsewhere.close());
     }
 
     private void noteThread() {
@@ -54,7 +55,7 @@ class BodyCopiesTest {
     }
 
     private static void pass(EnvoySim envoy) {
-        SimResult result = KernelHarness.await(
+        SimResult result = Await.result(
                 envoy.exchange(SimRequest.post("/", "x".repeat(BODY)), Upstream.replying(SimResponse.of(200))));
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().bodyText()).hasSize(BODY);

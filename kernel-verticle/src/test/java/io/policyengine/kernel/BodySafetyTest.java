@@ -30,6 +30,7 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -38,7 +39,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +69,7 @@ class BodySafetyTest {
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request, SimResponse response) {
-        return KernelHarness.await(kernel.envoy(filter).exchange(request, Upstream.replying(response)));
+        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(response)));
     }
 
     private List<Integer> statuses(int times, FilterConfig filter, SimRequest request) {
@@ -111,9 +111,9 @@ class BodySafetyTest {
         for (int i = 0; i < 4; i++) {
             RawStream stream = kernel.envoy(filter(BodySendMode.NONE)).rawStream();
             stream.send(headers(BodySendMode.NONE, "content-length", "5"));
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.reset();
-            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+            Await.until(() -> kernel.activeExchanges() == 0);
         }
 
         assertThat(statuses(3, filter(BodySendMode.NONE), SimRequest.post("/", "hello")))
@@ -142,14 +142,14 @@ class BodySafetyTest {
         kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
         RawStream stream = kernel.envoy(filter(BodySendMode.BUFFERED)).rawStream();
         stream.send(headers(BodySendMode.BUFFERED));
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
         stream.send(body("one", false));
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
 
         stream.send(body("evil", true));
 
-        assertThat(KernelHarness.await(stream.ended()).kind()).isEqualTo(StreamEnd.Kind.SERVER_ERROR);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        assertThat(Await.result(stream.ended()).kind()).isEqualTo(StreamEnd.Kind.SERVER_ERROR);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 
     @Test
@@ -267,11 +267,11 @@ class BodySafetyTest {
                 kernel.envoy(filter(BodySendMode.FULL_DUPLEX_STREAMED)).rawStream();
         stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
         stream.send(body("x".repeat(20_000), false));
-        Awaitility.await().until(() -> kernel.bufferedBytes() > 0);
+        Await.until(() -> kernel.bufferedBytes() > 0);
 
         stream.reset();
 
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
     }
 
@@ -286,7 +286,7 @@ class BodySafetyTest {
             stream.send(body("x".repeat(4_000), false));
         }
 
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -317,7 +317,7 @@ class BodySafetyTest {
         stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
         stream.send(body("some", false));
 
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -340,7 +340,7 @@ class BodySafetyTest {
         free.countDown();
 
         assertThat(result.status()).isEqualTo(503);
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
     }
 
     static ProcessingRequest headers(BodySendMode mode, String... fields) {

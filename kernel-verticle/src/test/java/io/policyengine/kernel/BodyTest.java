@@ -25,6 +25,7 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,7 @@ class BodyTest {
     }
 
     private SimResult exchange(BodySendMode mode, SimRequest request, SimResponse response) {
-        return KernelHarness.await(kernel.envoy(filter(mode)).exchange(request, Upstream.replying(response)));
+        return Await.result(kernel.envoy(filter(mode)).exchange(request, Upstream.replying(response)));
     }
 
     /** Writes the body in capitals, in either phase, given the whole of it. */
@@ -232,7 +232,7 @@ class BodyTest {
         SimResult result = exchange(mode, SimRequest.post("/", "one", "two", "three"), SimResponse.of(200));
 
         assertThat(result.status()).isEqualTo(413);
-        Awaitility.await().until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
     }
 
     @ParameterizedTest
@@ -245,7 +245,7 @@ class BodyTest {
 
         assertThat(result.reset() || result.status() == 500).isTrue();
         assertThat(result.response().bodyText()).doesNotContain("three");
-        Awaitility.await().until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
     }
 
     @ParameterizedTest
@@ -417,10 +417,10 @@ class BodyTest {
         kernel.start(WORKER, route("r", "[ { policy: capitals } ]", "[]"));
         EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r").build());
 
-        SimResult first = KernelHarness.await(
-                deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
-        SimResult second = KernelHarness.await(
-                deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult first =
+                Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult second =
+                Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(first.status()).isEqualTo(500);
         assertThat(second.status()).isEqualTo(500);
@@ -455,7 +455,7 @@ class BodyTest {
                 .build();
         kernel.vertx().setTimer(2000, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
 
-        SimResult result = KernelHarness.await(
+        SimResult result = Await.result(
                 kernel.envoy(filter).exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(200);

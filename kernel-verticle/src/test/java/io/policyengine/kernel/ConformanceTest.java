@@ -8,6 +8,7 @@ import io.policyengine.testkit.conformance.CaseVerdict;
 import io.policyengine.testkit.conformance.Conformance;
 import io.policyengine.testkit.conformance.ConformanceCase;
 import io.policyengine.testkit.conformance.ConformanceCases;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.net.SocketAddress;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +46,9 @@ class ConformanceTest {
     @AfterAll
     static void nothingIsLeft() {
         for (KernelHarness kernel : List.of(KERNEL, PATIENT)) {
-            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
-            Awaitility.await().until(() -> kernel.openStreams() == 0);
-            Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+            Await.until(() -> kernel.activeExchanges() == 0);
+            Await.until(() -> kernel.openStreams() == 0);
+            Await.until(() -> kernel.bufferedBytes() == 0);
             kernel.close();
         }
     }

@@ -4,10 +4,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.policyengine.kernel.grpc.Frames;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.grpc.RawClient.Call;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +58,7 @@ class ConversationFuzzTest {
         call.settle();
         call.reset();
 
-        Awaitility.await().until(() -> kernel().activeExchanges() == 0 && kernel().bufferedBytes() == 0);
+        Await.until(() -> kernel().activeExchanges() == 0 && kernel().bufferedBytes() == 0);
     }
 
     private static KernelHarness kernel() {

@@ -9,6 +9,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +41,7 @@ class DeclaredLengthTest {
     }
 
     private SimResult exchange(BodySendMode mode, String declared) {
-        return KernelHarness.await(kernel.envoy(BodyTest.filter(mode))
+        return Await.result(kernel.envoy(BodyTest.filter(mode))
                 .exchange(
                         SimRequest.post("/", "one ", "two").withHeader("content-length", declared),
                         Upstream.replying(SimResponse.of(200, "six ", "ten").withHeader("content-length", declared))));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.generation.Origin;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,7 +165,7 @@ class EmergencyTest {
         assertThat(kernel.get("/users").reached().header("x-b")).isNull();
         assertThat(kernel.get("/users").reached().header("x-a")).isEqualTo("1");
         prepared.complete();
-        KernelHarness.await(slow);
+        Await.result(slow);
         assertThat(kernel.get("/users").reached().header("x-b")).isNull();
         assertThat(kernel.get("/more").reached().header("x-a")).isEqualTo("1");
         assertThat(kernel.read(FILE)).contains("policy: b");
@@ -184,7 +184,7 @@ class EmergencyTest {
         assertThat(slow.isComplete()).isFalse();
         assertThat(status()).isEqualTo(200);
         prepared.complete();
-        assertThat(KernelHarness.await(slow).status()).isEqualTo(200);
+        assertThat(Await.result(slow).status()).isEqualTo(200);
         assertThat(status()).isEqualTo(200);
         assertThat(kernel.get("/more").reached().header("x-a")).isEqualTo("1");
     }
@@ -199,7 +199,7 @@ class EmergencyTest {
 
     /** What it is asked afterwards does not. */
     private void letOthersPass() {
-        Awaitility.await().until(() -> one.preparations() > asked);
+        Await.until(() -> one.preparations() > asked);
         one.prepareAfter(Future.succeededFuture());
     }
 }

@@ -19,10 +19,10 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +102,7 @@ class ExchangeEndTest {
         kernel.start(WORKER, route("r", METERED, "[]"));
 
         var running = kernel.envoy(KernelHarness.filter("r")).start(SimRequest.get("/"), Upstream.silent());
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
         running.hangUp();
 
         assertThat(onlyEnd().aborted()).isTrue();
@@ -112,7 +112,7 @@ class ExchangeEndTest {
     void anExactEndHasSeenTheResponseBody() {
         kernel.start(WORKER, route("r", "[ { policy: permit } ]", "[]"));
 
-        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filter("r"))
+        SimResult result = Await.result(kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.get("/"), Upstream.replying(201, "one", "two")));
 
         assertThat(result.status()).isEqualTo(201);
@@ -129,7 +129,7 @@ class ExchangeEndTest {
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
 
         stream.send(BodySafetyTest.headers(BodySendMode.NONE));
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
         stream.send(ProcessingRequest.newBuilder()
                 .setResponseHeaders(HttpHeaders.newBuilder()
                         .setHeaders(HeaderMap.newBuilder()
@@ -137,7 +137,7 @@ class ExchangeEndTest {
                                         .setKey(":status")
                                         .setRawValue(ByteString.copyFromUtf8("200")))))
                 .build());
-        var asked = KernelHarness.await(stream.next()).getModeOverride();
+        var asked = Await.result(stream.next()).getModeOverride();
         stream.reset();
 
         assertThat(asked.getResponseBodyMode()).isEqualTo(BodySendMode.STREAMED);
@@ -161,7 +161,7 @@ class ExchangeEndTest {
 
         kernel.get("r");
 
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0);
         assertThat(worker.ends()).isEmpty();
     }
 
@@ -174,25 +174,25 @@ class ExchangeEndTest {
             reached.complete();
             return late.future();
         });
-        KernelHarness.await(reached.future());
+        Await.result(reached.future());
 
         Future<Void> stopped = kernel.stop();
         late.complete(SimResponse.of(200));
-        KernelHarness.await(underWay);
-        KernelHarness.await(stopped);
+        Await.result(underWay);
+        Await.result(stopped);
 
         assertThat(onlyEnd().status()).isEqualTo(200);
     }
 
     private void hangUp(SimRequest request, Upstream upstream, Moment moment) {
-        KernelHarness.await(kernel.envoy(KernelHarness.filter("r"))
+        Await.result(kernel.envoy(KernelHarness.filter("r"))
                 .start(request, upstream)
                 .hangUpWhen(moment)
                 .result());
     }
 
     private ExchangeEnd onlyEnd() {
-        Awaitility.await().until(() -> !worker.ends().isEmpty() && kernel.activeExchanges() == 0);
+        Await.until(() -> !worker.ends().isEmpty() && kernel.activeExchanges() == 0);
         assertThat(worker.ends()).hasSize(1);
         return worker.ends().getFirst();
     }

@@ -29,6 +29,7 @@ import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
 import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,7 +37,6 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +118,7 @@ class ExchangeTest {
 
         assertThat(one.calls()).isEqualTo(2);
         assertThat(two.calls()).isEqualTo(1);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_calls_per_request_sum{route=\"r\"}") == 3);
+        Await.until(() -> kernel.metric("policy_kernel_worker_calls_per_request_sum{route=\"r\"}") == 3);
     }
 
     @Test
@@ -203,13 +203,13 @@ class ExchangeTest {
         kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[ { policy: late, on_denial: true } ]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("unknown"));
         RawStream stream = envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.NONE));
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
 
         stream.send(BodySafetyTest.responseHeaders(false));
-        KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
+        Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
         late.complete(new ResponseOutcome.Proceed(List.of(), null));
 
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -255,7 +255,7 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}") == 1);
     }
 
     @Test
@@ -281,7 +281,7 @@ class ExchangeTest {
         assertThat(byPrefix.status()).isEqualTo(200);
         assertThat(longer.status()).isEqualTo(403);
         assertThat(longer.upstream()).isNull();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
         assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}"))
                 .isZero();
         assertThat(kernel.metric("policy_kernel_requests_total{route=\"also*\",status=\"ok\",worker=\"none\"}"))
@@ -326,7 +326,7 @@ class ExchangeTest {
                                                 .build())
                                 .build()));
 
-        SimResult result = KernelHarness.await(kernel.envoy(filter.build())
+        SimResult result = Await.result(kernel.envoy(filter.build())
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
 
         assertThat(result.reached().header("x")).isEqualTo("1");
@@ -341,8 +341,8 @@ class ExchangeTest {
                 .responseAttribute("response.code_details", details)
                 .build());
 
-        SimResult result = KernelHarness.await(
-                envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(400, "refused"))));
+        SimResult result =
+                Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(400, "refused"))));
 
         assertThat(result.status()).isEqualTo(status);
     }
@@ -354,8 +354,8 @@ class ExchangeTest {
         EnvoySim envoy = kernel.envoy(
                 KernelHarness.filterBuilder("r").allowModeOverride(false).build());
 
-        SimResult result = KernelHarness.await(
-                envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
+        SimResult result =
+                Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "body"))));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.sentCases()).containsExactly(RequestCase.REQUEST_HEADERS, RequestCase.RESPONSE_HEADERS);
@@ -378,7 +378,7 @@ class ExchangeTest {
                             .setResponseTrailerMode(HeaderSendMode.SEND))
                     .build());
 
-            SimResult result = KernelHarness.await(envoy.exchange(
+            SimResult result = Await.result(envoy.exchange(
                     SimRequest.post("/", "one", "two").withTrailers("t", "1"),
                     Upstream.replying(SimResponse.of(200, "three", "four").withTrailers("u", "2"))));
 
@@ -405,7 +405,7 @@ class ExchangeTest {
                 .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = KernelHarness.await(
+        SimResult result = Await.result(
                 envoy.exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.reached().bodyText()).isEqualTo("onetwo");
@@ -446,8 +446,7 @@ class ExchangeTest {
                 .mutationRules(new MutationRules(true, false, false, false, false))
                 .build());
 
-        SimResult result =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.reached().authority()).isEqualTo("elsewhere");
         assertThat(result.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);

@@ -14,6 +14,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -117,7 +118,7 @@ class HostileEditsTest {
     }
 
     private boolean passes(String route, String... headers) {
-        SimResult result = KernelHarness.await(Objects.requireNonNull(envoys.get(route))
+        SimResult result = Await.result(Objects.requireNonNull(envoys.get(route))
                 .exchange(SimRequest.get("/", headers), Upstream.replying(SimResponse.of(200))));
         return result.status() == 200;
     }

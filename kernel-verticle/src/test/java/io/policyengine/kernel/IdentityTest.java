@@ -22,13 +22,12 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +61,7 @@ class IdentityTest {
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request) {
-        return KernelHarness.await(kernel.envoy(filter).exchange(request, Upstream.replying(SimResponse.of(200))));
+        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(SimResponse.of(200))));
     }
 
     /** The request goes upstream, and names nobody; not even where Envoy hides all of it from the engine. */
@@ -263,10 +262,8 @@ class IdentityTest {
 
         two.comeBack();
         awaitHealth("two", 1);
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() ->
-                        assertThat(kernel.get("r", "x-tenant", "all").status()).isEqualTo(200));
+        Await.untilAsserted(
+                () -> assertThat(kernel.get("r", "x-tenant", "all").status()).isEqualTo(200));
         assertThat(kernel.get("r", "x-tenant", "all").reached().header("x-tenant"))
                 .isNull();
     }
@@ -332,8 +329,7 @@ class IdentityTest {
                 .mode(mode -> mode.setRequestHeaderMode(HeaderSendMode.SKIP))
                 .build());
 
-        SimResult result =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(500);
     }
@@ -386,9 +382,7 @@ class IdentityTest {
     }
 
     private void awaitHealth(String worker, double value) {
-        Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
-                        .isEqualTo(value));
+        Await.untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_health{worker=\"" + worker + "\"}"))
+                .isEqualTo(value));
     }
 }

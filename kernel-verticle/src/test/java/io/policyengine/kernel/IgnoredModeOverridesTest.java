@@ -24,12 +24,12 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,21 +81,20 @@ class IgnoredModeOverridesTest {
     }
 
     private static SimResult post(EnvoySim envoy) {
-        return KernelHarness.await(envoy.exchange(POST, Upstream.replying(OK)));
+        return Await.result(envoy.exchange(POST, Upstream.replying(OK)));
     }
 
     private static SimResult get(EnvoySim envoy) {
-        return KernelHarness.await(
-                envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "secret"))));
+        return Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200, "secret"))));
     }
 
     /** A request that goes on and is answered, though its body was asked for and did not come. */
     private static ProcessingResponse ignored(EnvoySim envoy, String route, ProcessingRequest response) {
         RawStream stream = envoy.rawStream();
         stream.send(request(route).build());
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
         stream.send(response);
-        ProcessingResponse answer = KernelHarness.await(stream.next());
+        ProcessingResponse answer = Await.result(stream.next());
         stream.reset();
         return answer;
     }
@@ -105,11 +104,11 @@ class IgnoredModeOverridesTest {
         for (int i = 0; i < 3; i++) {
             RawStream stream = envoy.rawStream();
             stream.send(request(route).build());
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.send(response("200"));
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.reset();
-            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+            Await.until(() -> kernel.activeExchanges() == 0);
         }
     }
 
@@ -117,7 +116,7 @@ class IgnoredModeOverridesTest {
     private static RawStream heldBack(EnvoySim envoy, String route) {
         RawStream stream = envoy.rawStream();
         stream.send(request(route).build());
-        assertThat(KernelHarness.await(stream.next()).getModeOverride().getResponseBodyMode())
+        assertThat(Await.result(stream.next()).getModeOverride().getResponseBodyMode())
                 .isEqualTo(BodySendMode.FULL_DUPLEX_STREAMED);
         return stream.send(response("200"));
     }
@@ -125,7 +124,7 @@ class IgnoredModeOverridesTest {
     private static boolean isAskedFor(EnvoySim envoy, String route) {
         RawStream stream = envoy.rawStream();
         stream.send(request(route).build());
-        ProcessingResponse answer = KernelHarness.await(stream.next());
+        ProcessingResponse answer = Await.result(stream.next());
         stream.reset();
         return answer.hasModeOverride();
     }
@@ -189,17 +188,17 @@ class IgnoredModeOverridesTest {
         readBodies();
         EnvoySim envoy = good("r");
         for (int i = 0; i < 40; i++) {
-            KernelHarness.await(envoy.start(SimRequest.post("/", "a", "b"), Upstream.silent())
+            Await.result(envoy.start(SimRequest.post("/", "a", "b"), Upstream.silent())
                     .hangUpWhen(i % 2 == 0 ? Moment.FIRST_MESSAGE_SENT : Moment.FIRST_ANSWER_APPLIED)
                     .result());
         }
         for (int i = 0; i < 40; i++) {
             RawStream stream = envoy.rawStream();
             stream.send(request("r", "content-length", "5").build());
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.reset();
         }
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0);
 
         assertThat(post(envoy).status()).isEqualTo(200);
         assertThat(kernel.metric(LOST)).isZero();
@@ -213,14 +212,14 @@ class IgnoredModeOverridesTest {
             for (int i = 0; i < 10; i++) {
                 RawStream stream = envoy.rawStream();
                 stream.send(request(route).build());
-                KernelHarness.await(stream.next());
+                Await.result(stream.next());
                 stream.send(response("200"));
                 boolean heldBack = i >= 3;
                 if (!heldBack) {
-                    KernelHarness.await(stream.next());
+                    Await.result(stream.next());
                 }
                 stream.reset();
-                Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+                Await.until(() -> kernel.activeExchanges() == 0);
             }
 
             List<String> bodies = IntStream.range(0, 3)
@@ -244,7 +243,7 @@ class IgnoredModeOverridesTest {
         RawStream gathered = heldBack(envoy, "masked");
 
         // It waits longer than a phase may last.
-        assertThat(KernelHarness.await(gathered.next())
+        assertThat(Await.result(gathered.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -254,7 +253,7 @@ class IgnoredModeOverridesTest {
             stream.send(ProcessingRequest.newBuilder()
                     .setResponseBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8("event")))
                     .build());
-            assertThat(KernelHarness.await(stream.next()).hasResponseHeaders()).isTrue();
+            assertThat(Await.result(stream.next()).hasResponseHeaders()).isTrue();
             stream.reset();
         }
         assertThat(get(envoy).response().bodyText()).isEqualTo("SECRET");
@@ -269,14 +268,13 @@ class IgnoredModeOverridesTest {
             for (String length : List.of("", "0", "00", "", "")) {
                 RawStream stream = envoy.rawStream();
                 stream.send((length.isEmpty() ? request(route) : request(route, "content-length", length)).build());
-                KernelHarness.await(stream.next());
+                Await.result(stream.next());
                 stream.send(requestTrailers());
-                assertThat(KernelHarness.await(stream.next()).hasImmediateResponse())
-                        .isTrue();
+                assertThat(Await.result(stream.next()).hasImmediateResponse()).isTrue();
                 stream.reset();
             }
 
-            SimResult next = KernelHarness.await(envoy.exchange(SimRequest.post("/", "good"), Upstream.replying(OK)));
+            SimResult next = Await.result(envoy.exchange(SimRequest.post("/", "good"), Upstream.replying(OK)));
 
             assertThat(next.status()).isEqualTo(200);
             assertThat(next.received().getFirst().getModeOverride().getRequestBodyMode())
@@ -298,15 +296,13 @@ class IgnoredModeOverridesTest {
                 RawStream stream = envoy.rawStream();
                 String method = status.equals("200") ? "HEAD" : "GET";
                 stream.send(request(method, route, new String[0]).build());
-                KernelHarness.await(stream.next());
+                Await.result(stream.next());
                 stream.send(response(status, "content-length", "5"));
-                assertThat(KernelHarness.await(stream.next()).hasResponseHeaders())
-                        .isTrue();
+                assertThat(Await.result(stream.next()).hasResponseHeaders()).isTrue();
                 stream.send(responseTrailers());
-                assertThat(KernelHarness.await(stream.next()).hasResponseTrailers())
-                        .isTrue();
+                assertThat(Await.result(stream.next()).hasResponseTrailers()).isTrue();
                 stream.reset();
-                Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+                Await.until(() -> kernel.activeExchanges() == 0);
             }
         }
 
@@ -337,7 +333,7 @@ class IgnoredModeOverridesTest {
             List<SimResult> results = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 results.add(get(deaf));
-                Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+                Await.until(() -> kernel.activeExchanges() == 0);
             }
 
             assertThat(results.subList(3, 5)).allSatisfy(result -> {
@@ -367,14 +363,14 @@ class IgnoredModeOverridesTest {
         EnvoySim envoy = good("chunks");
         RawStream early = envoy.rawStream();
         early.send(request("chunks").build());
-        KernelHarness.await(early.next());
+        Await.result(early.next());
         early.send(response("401"));
-        assertThat(KernelHarness.await(early.next()).hasImmediateResponse()).isTrue();
+        assertThat(Await.result(early.next()).hasImmediateResponse()).isTrue();
         early.reset();
         SimRequest harmless = SimRequest.post("/", "good");
 
-        SimResult second = KernelHarness.await(envoy.exchange(harmless, Upstream.replying(OK)));
-        SimResult third = KernelHarness.await(envoy.exchange(harmless, Upstream.replying(OK)));
+        SimResult second = Await.result(envoy.exchange(harmless, Upstream.replying(OK)));
+        SimResult third = Await.result(envoy.exchange(harmless, Upstream.replying(OK)));
 
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.received().getFirst().getModeOverride().getRequestBodyMode())
@@ -389,11 +385,11 @@ class IgnoredModeOverridesTest {
         EnvoySim envoy = good("r");
         RawStream stream = envoy.rawStream();
         stream.send(request("r", "content-length", "4").build());
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
 
         stream.send(requestTrailers());
 
-        assertThat(KernelHarness.await(stream.next()).hasImmediateResponse()).isTrue();
+        assertThat(Await.result(stream.next()).hasImmediateResponse()).isTrue();
         assertThat(isAskedFor(envoy, "r")).isFalse();
     }
 
@@ -406,13 +402,13 @@ class IgnoredModeOverridesTest {
         SimRequest request = SimRequest.post("/", "evil").withTrailers("a", "b");
 
         List<SimResult> results = IntStream.range(0, 8)
-                .mapToObj(_ -> KernelHarness.await(deaf.exchange(request, Upstream.replying(OK))))
+                .mapToObj(_ -> Await.result(deaf.exchange(request, Upstream.replying(OK))))
                 .toList();
 
         assertThat(results).allMatch(result -> result.status() == 500);
         post(deaf);
         assertThat(post(deaf).upstream()).isNull();
-        SimResult last = KernelHarness.await(deaf.exchange(request, Upstream.replying(OK)));
+        SimResult last = Await.result(deaf.exchange(request, Upstream.replying(OK)));
         assertThat(last.status()).isEqualTo(500);
         assertThat(last.upstream()).isNull();
     }
@@ -441,7 +437,7 @@ class IgnoredModeOverridesTest {
                 .setProtocolConfig(ProtocolConfiguration.newBuilder().setResponseBodyMode(BodySendMode.BUFFERED))
                 .build());
 
-        assertThat(KernelHarness.await(stream.next()).hasModeOverride()).isTrue();
+        assertThat(Await.result(stream.next()).hasModeOverride()).isTrue();
         assertThat(isAskedFor(envoy, "r")).isFalse();
     }
 
@@ -455,8 +451,8 @@ class IgnoredModeOverridesTest {
                 .startsWith("200")
                 .contains("ignores mode_override", "route 'r'", "allow_mode_override: true", "127.0.0.1");
 
-        KernelHarness.await(deaf.shutdown());
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_ignored_mode_overrides") == 0);
+        Await.result(deaf.shutdown());
+        Await.until(() -> kernel.metric("policy_kernel_ignored_mode_overrides") == 0);
         assertThat(kernel.admin("/health/ready")).doesNotContain("mode_override");
     }
 }

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,7 @@ class KeptGenerationsTest {
 
     @Test
     void noHashThatIsToldLetsAnybodyTryWhatASecretIs() throws IOException {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/3")));
+        Await.until(() -> Files.exists(state.resolve("generations/3")));
         String plain = ConfTexts.readBlocking(kernel.directory()).hash();
         String told = api(HttpMethod.GET, "/config").at("/generation/hash").asString();
 
@@ -104,7 +103,7 @@ class KeptGenerationsTest {
 
     @Test
     void aKernelThatStartsAgainWithOtherFilesCountsOn() {
-        KernelHarness.await(kernel.stop());
+        Await.result(kernel.stop());
         routes("one");
         kernel.restart(state);
         routes("two");
@@ -113,7 +112,7 @@ class KeptGenerationsTest {
 
         assertThat(next.generation()).isEqualTo(5);
         assertThat(generations()).extracting(one -> one.path("id").asInt()).containsExactly(5, 4, 3, 2, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/5")));
+        Await.until(() -> Files.exists(state.resolve("generations/5")));
     }
 
     @Test
@@ -131,7 +130,7 @@ class KeptGenerationsTest {
 
     @Test
     void rollsBackInMemoryWhereTheFilesAreSomebodyElses() throws IOException {
-        KernelHarness.await(kernel.stop());
+        Await.result(kernel.stop());
         Path file = kernel.directory().resolve(ROUTES);
         Path elsewhere = Files.move(file, state.resolve("distributed.yaml"));
         Files.createSymbolicLink(file, elsewhere);
@@ -146,7 +145,7 @@ class KeptGenerationsTest {
 
     @Test
     void aDiskThatCannotBeWrittenHoldsUpNoChange() throws IOException {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(state.resolve("generations/3")));
+        Await.until(() -> Files.exists(state.resolve("generations/3")));
         Files.move(state.resolve("generations"), state.resolve("away"));
         Files.createFile(state.resolve("generations"));
         routes("one");
@@ -155,9 +154,7 @@ class KeptGenerationsTest {
 
         assertThat(result.status()).isEqualTo(ReloadResult.Status.SUCCESS);
         assertThat(policy()).isEqualTo("one");
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> kernel.metric("policy_kernel_generation_store_failures_total") > 0);
+        Await.until(() -> kernel.metric("policy_kernel_generation_store_failures_total") > 0);
         assertThat(api(HttpMethod.GET, "/config").path("state_problem").asString())
                 .startsWith("generation 4 cannot be written to " + state);
     }

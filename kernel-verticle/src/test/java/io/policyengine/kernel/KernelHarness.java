@@ -1,7 +1,5 @@
 package io.policyengine.kernel;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
@@ -9,6 +7,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.history.Kept;
@@ -22,49 +21,35 @@ import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
-import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A kernel with scripted workers, and Envoy's simulator before it. */
 final class KernelHarness implements AutoCloseable {
-    private static final int SECONDS = 30;
-
-    private final Vertx vertx = Vertx.vertx();
-    /** Kept: Vert.x closes clients that nobody refers to any more, also in the middle of a request. */
-    private final HttpClient client = vertx.createHttpClient();
-
-    private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final List<EnvoySim> sims = new ArrayList<>();
+    private final KernelUnderTest engine = new KernelUnderTest();
     private final List<ScriptedWorker> workers = new ArrayList<>();
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
     private final Path directory = temporary();
     private final FakeTicker clock = new FakeTicker();
     private final Map<String, PolicyDescriptor> builtIn = new HashMap<>();
-    private @Nullable KernelVerticle kernel;
-    private String deployment = "";
 
     private KernelHarness() {}
 
@@ -92,7 +77,7 @@ final class KernelHarness implements AutoCloseable {
     }
 
     Vertx vertx() {
-        return vertx;
+        return engine.vertx();
     }
 
     /** A policy that comes with the engine. */
@@ -107,7 +92,7 @@ final class KernelHarness implements AutoCloseable {
 
     /** A worker of the configuration, in its order. */
     ScriptedWorker worker(String name) {
-        ScriptedWorker worker = new ScriptedWorker(vertx, name);
+        ScriptedWorker worker = new ScriptedWorker(engine.vertx(), name);
         workers.add(worker);
         return worker;
     }
@@ -127,13 +112,13 @@ final class KernelHarness implements AutoCloseable {
 
     /** Starts a kernel on the conf directory as it is, in the place of the one before; its generations are kept in this folder. */
     KernelHarness restart(Path state) {
-        end();
+        Await.result(stop());
         return deploy(Kept.openBlocking(state, directory));
     }
 
     /** As {@link #restart}, where the conf directory cannot be used: by the last good generation. */
     KernelHarness restartByLastGood(Path state) {
-        end();
+        Await.result(stop());
         Kept kept = Kept.openBlocking(state, directory);
         ConfTexts found = ConfTexts.readBlocking(directory);
         List<Problem> problems = ConfDirectory.examine(found, _ -> null).problems();
@@ -147,12 +132,6 @@ final class KernelHarness implements AutoCloseable {
                 new KernelStart.Rejected(found, problems, good.snapshot())));
     }
 
-    /** Ends the kernel, if one runs; the next one has meters of its own. */
-    private void end() {
-        await(stop());
-        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    }
-
     private KernelHarness deploy(Kept kept) {
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, name -> null);
@@ -160,12 +139,10 @@ final class KernelHarness implements AutoCloseable {
     }
 
     private KernelHarness deploy(KernelStart start) {
-        KernelVerticle started = new KernelVerticle(
+        engine.start(
                 start,
-                new KernelHost(
+                metrics -> new KernelHost(
                         name -> null, new Connectors(start.config()), applied::add, metrics, 2, List::of, clock));
-        kernel = started;
-        deployment = await(vertx.deployVerticle(started));
         return this;
     }
 
@@ -180,13 +157,7 @@ final class KernelHarness implements AutoCloseable {
 
     /** Writes a file of the conf directory. */
     void write(String name, String text) {
-        try {
-            Path file = directory.resolve(name);
-            Files.createDirectories(Objects.requireNonNull(file.getParent()));
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        KernelUnderTest.write(directory, name, text);
     }
 
     /** What a file of the conf directory says. */
@@ -200,7 +171,7 @@ final class KernelHarness implements AutoCloseable {
 
     /** For requests to the admin server. */
     HttpClient client() {
-        return client;
+        return engine.client();
     }
 
     /** The port of the admin server. */
@@ -224,7 +195,7 @@ final class KernelHarness implements AutoCloseable {
 
     /** Asks for a look at the conf directory. */
     ReloadResult reload() {
-        return await(reloads().reload(Origin.SIGNAL));
+        return Await.result(reloads().reload(Origin.SIGNAL));
     }
 
     /** The scripted workers, in the order in which the configuration comes to name them; workers without policies beyond them. */
@@ -264,7 +235,7 @@ final class KernelHarness implements AutoCloseable {
     }
 
     private KernelVerticle kernel() {
-        return Objects.requireNonNull(kernel, "start the kernel first");
+        return engine.kernel();
     }
 
     /** Envoy's filter as the documentation recommends it, sending this route name. */
@@ -274,24 +245,16 @@ final class KernelHarness implements AutoCloseable {
 
     /** Envoy's defaults, but with time for a JVM that has just started. */
     static FilterConfigBuilder filterBuilder(String routeName) {
-        return FilterConfig.builder()
-                .routeName(routeName)
-                .responseAttribute("response.code_details", "via_upstream")
-                .messageTimeout(Duration.ofSeconds(SECONDS));
+        return KernelUnderTest.filter(routeName);
     }
 
     EnvoySim envoy(FilterConfig filter) {
-        return envoy(filter, vertx);
+        return engine.envoy(filter);
     }
 
     /** One that shares no event loop with the kernel. */
     EnvoySim envoy(FilterConfig filter, Vertx elsewhere) {
-        EnvoySim sim = EnvoySim.builder(elsewhere)
-                .target(SocketAddress.inetSocketAddress(kernel().port(), "127.0.0.1"))
-                .filter(filter)
-                .build();
-        sims.add(sim);
-        return sim;
+        return engine.envoy(filter, elsewhere);
     }
 
     /** A GET through the recommended filter to an upstream that answers 200. */
@@ -300,25 +263,17 @@ final class KernelHarness implements AutoCloseable {
     }
 
     SimResult exchange(String routeName, SimRequest request) {
-        return await(envoy(filter(routeName)).exchange(request, Upstream.replying(SimResponse.of(200))));
+        return engine.exchange(routeName, request, SimResponse.of(200));
     }
 
     /** The value of a sample of {@code /metrics}, 0 if there is none; the sample as Prometheus writes it. */
     double metric(String sample) {
-        return metrics.scrape()
-                .lines()
-                .filter(line -> line.startsWith(sample + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-                .findFirst()
-                .orElse(0);
+        return engine.metric(sample);
     }
 
     /** Status and body of a path of the admin server. */
     String admin(String path) {
-        // In one step, on the client's event loop: asked for later, a body may be over before, and then it never comes.
-        return await(client.request(HttpMethod.GET, kernel().adminPort(), "127.0.0.1", path)
-                .compose(request -> request.send()
-                        .compose(response -> response.body().map(body -> response.statusCode() + " " + body))));
+        return engine.admin(path);
     }
 
     /** The port that Envoy connects to. */
@@ -340,7 +295,7 @@ final class KernelHarness implements AutoCloseable {
     }
 
     RawClient rawClient() {
-        return new RawClient(vertx, kernel().port(), HttpVersion.HTTP_2);
+        return new RawClient(engine.vertx(), kernel().port(), HttpVersion.HTTP_2);
     }
 
     Future<Void> drain() {
@@ -349,22 +304,11 @@ final class KernelHarness implements AutoCloseable {
 
     /** Ends the kernel, if one runs. */
     Future<Void> stop() {
-        String running = deployment;
-        deployment = "";
-        return running.isEmpty() ? Future.succeededFuture() : vertx.undeploy(running);
-    }
-
-    static <T> T await(Future<T> future) {
-        try {
-            return future.await(SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("nothing within " + SECONDS + " s", e);
-        }
+        return engine.stop();
     }
 
     @Override
     public void close() {
-        sims.forEach(sim -> await(sim.shutdown()));
-        await(vertx.close());
+        engine.close();
     }
 }

@@ -12,14 +12,13 @@ import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.StoredGenerations;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class LastGoodTest {
         kernel.restart(state);
         routes("two");
         kernel.reload();
-        KernelHarness.await(kernel.stop());
+        Await.result(kernel.stop());
     }
 
     @AfterEach
@@ -98,7 +97,7 @@ class LastGoodTest {
 
         kernel.write("kernel.yaml", KERNEL);
 
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> kernel.metric(GAUGE) == 0);
+        Await.until(() -> kernel.metric(GAUGE) == 0);
         assertThat(policy()).isEqualTo("one");
         assertThat(config().text("/on_bad_config")).isEqualTo("last_good");
         assertThat(config().body().has("last_good")).isFalse();
@@ -175,7 +174,7 @@ class LastGoodTest {
     private void leaveAGenerationWithAnOverride() {
         override();
         kernel.restart(state);
-        KernelHarness.await(kernel.stop());
+        Await.result(kernel.stop());
     }
 
     @Test
@@ -224,7 +223,7 @@ class LastGoodTest {
         kernel.write("token", "t");
         kernel.write("kernel.yaml", KERNEL.replace("metrics_port: 0", "metrics_port: 0, admin_token: '${file:token}'"));
         kernel.restart(state);
-        KernelHarness.await(kernel.stop());
+        Await.result(kernel.stop());
         Files.delete(kernel.directory().resolve("token"));
         Snapshot newest = Objects.requireNonNull(kept().newest());
 

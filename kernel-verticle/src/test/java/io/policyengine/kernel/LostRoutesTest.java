@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,7 +275,7 @@ class LostRoutesTest {
 
         worker.without("deny").goAway();
         worker.comeBack();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> gauge("refused") == 10);
+        Await.until(() -> gauge("refused") == 10);
 
         assertThat(kernel.admin("/health/ready")).startsWith("503").contains("every route is refused");
         kernel.write(ROUTES, routes(1, 11, "deny"));

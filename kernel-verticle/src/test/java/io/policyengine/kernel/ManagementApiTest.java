@@ -7,6 +7,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,7 +266,7 @@ class ManagementApiTest {
         assertThat(unknown.text("/problems/0/message")).startsWith("no worker declares policy 'ones'");
         assertThat(good.status()).isEqualTo(200);
         assertThat(kernel.get("/new").reached().header("x-second")).isNull();
-        Awaitility.await().until(() -> first.preparedChains() == 2 && second.preparedChains() == 1);
+        Await.until(() -> first.preparedChains() == 2 && second.preparedChains() == 1);
     }
 
     @Test
@@ -292,11 +292,10 @@ class ManagementApiTest {
     void refusesARouteWhoseWorkerCannotBeCalled() {
         kernel.start(WORKERS, FIRST);
         second.goAway();
-        Awaitility.await()
-                .until(() -> !call(HttpMethod.GET, "/workers")
-                        .body()
-                        .at("/workers/1/available")
-                        .asBoolean());
+        Await.until(() -> !call(HttpMethod.GET, "/workers")
+                .body()
+                .at("/workers/1/available")
+                .asBoolean());
 
         Answer answer = call(
                 HttpMethod.PUT,

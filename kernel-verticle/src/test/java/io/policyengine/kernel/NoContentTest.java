@@ -13,6 +13,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -61,7 +62,7 @@ class NoContentTest {
     }
 
     private SimResult exchange(BodySendMode mode, SimRequest request, SimResponse response) {
-        return KernelHarness.await(kernel.envoy(BodyTest.filter(mode)).exchange(request, Upstream.replying(response)));
+        return Await.result(kernel.envoy(BodyTest.filter(mode)).exchange(request, Upstream.replying(response)));
     }
 
     static Stream<Arguments> cases() {

@@ -17,9 +17,9 @@ import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +109,7 @@ class NothingIsLeftTest {
 
         for (String route : ROUTES) {
             for (BodySendMode mode : MODES) {
-                int status = KernelHarness.await(envoy(route, mode).exchange(kind.request(), kind.upstream()))
+                int status = Await.result(envoy(route, mode).exchange(kind.request(), kind.upstream()))
                         .status();
                 assertThat(status).as("%s in %s", route, mode).isNotZero();
             }
@@ -182,8 +182,7 @@ class NothingIsLeftTest {
     }
 
     private static void awaitNothingLeft() {
-        Awaitility.await()
-                .until(() -> KERNEL.activeExchanges() == 0 && KERNEL.openStreams() == 0 && KERNEL.bufferedBytes() == 0);
+        Await.until(() -> KERNEL.activeExchanges() == 0 && KERNEL.openStreams() == 0 && KERNEL.bufferedBytes() == 0);
     }
 
     /** Exchanges that are counted as ended, of all outcomes. */

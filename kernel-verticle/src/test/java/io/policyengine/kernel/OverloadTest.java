@@ -15,9 +15,9 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,7 @@ class OverloadTest {
 
         assertRefused(result);
         assertThat(result.upstream()).isNull();
-        Awaitility.await().until(() -> kernel.metric(COUNTED) == 1);
+        Await.until(() -> kernel.metric(COUNTED) == 1);
     }
 
     @ParameterizedTest
@@ -154,7 +154,7 @@ class OverloadTest {
     }
 
     private SimResult post(String route) {
-        return KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder(route)
+        return Await.result(kernel.envoy(KernelHarness.filterBuilder(route)
                         .allowModeOverride(true)
                         .mode(it -> it.setRequestBodyMode(BodySendMode.BUFFERED))
                         .build())

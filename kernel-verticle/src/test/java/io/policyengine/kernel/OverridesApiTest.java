@@ -3,13 +3,13 @@ package io.policyengine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.http.HttpMethod;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,7 +139,7 @@ class OverridesApiTest {
     void aWorkerThatIsAwayDoesNotStandInTheWay() {
         kernel.start(WORKERS, ROUTES);
         two.goAway();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        Await.until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
         assertThat(status()).isEqualTo(503);
 
         assertThat(put("/overrides/worker/two", OFF).text("/status")).isEqualTo("success");
@@ -188,9 +188,7 @@ class OverridesApiTest {
         assertThat(put(DENY, OFF).text("/status")).isEqualTo("success");
 
         assertThat(status()).isEqualTo(200);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> "1".equals(kernel.get("/more").reached().header("x-a")));
+        Await.until(() -> "1".equals(kernel.get("/more").reached().header("x-a")));
         assertThat(status()).isEqualTo(200);
     }
 
@@ -246,7 +244,7 @@ class OverridesApiTest {
 
         kernel.clock().advance(Duration.ofMillis(50));
 
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status() == 403);
+        Await.until(() -> status() == 403);
         assertThat(get(DENY).text("/state")).isEqualTo("over");
     }
 
@@ -316,7 +314,7 @@ class OverridesApiTest {
         kernel.start(WORKERS, ROUTES);
         put("/overrides/worker/two", OFF);
         two.goAway();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        Await.until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
 
         Answer answer = put("/routes/%2Fnew", "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"a\"}]}}");
 

@@ -10,12 +10,12 @@ import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +194,7 @@ class OverridesTest {
     void aWorkerThatIsAwayIsNotMissedWhileItsPoliciesAreOff() {
         kernel.start(WORKERS, ROUTES);
         two.goAway();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        Await.until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
         assertThat(kernel.get("/users").status()).isEqualTo(503);
 
         write(override("worker", "two", "off"));
@@ -222,9 +222,7 @@ class OverridesTest {
 
         kernel.clock().advance(Duration.ofMillis(50));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> kernel.get("/users").status() == 403);
+        Await.until(() -> kernel.get("/users").status() == 403);
         JsonNode config = admin("/config");
         assertThat(config.at("/generation/origin").asString())
                 .isEqualTo(Origin.OVERRIDE_ENDED.name().toLowerCase(Locale.ROOT));
@@ -246,9 +244,7 @@ class OverridesTest {
 
         kernel.clock().advance(Duration.ofDays(1));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> kernel.get("/users").status() == 403);
+        Await.until(() -> kernel.get("/users").status() == 403);
     }
 
     @Test
@@ -260,7 +256,7 @@ class OverridesTest {
 
         kernel.clock().advance(Duration.ofMillis(50));
 
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Await.until(() -> {
             kernel.get("/users");
             return two.shadowOutcomes().contains(ShadowOutcome.DENY);
         });

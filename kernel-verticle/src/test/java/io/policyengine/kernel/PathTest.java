@@ -15,6 +15,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -228,7 +229,7 @@ class PathTest {
                 .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP).setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = KernelHarness.await(envoy.exchange(
+        SimResult result = Await.result(envoy.exchange(
                 SimRequest.post("/public/..;/api/v1/users", "body"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(400);
@@ -242,8 +243,8 @@ class PathTest {
             EnvoySim envoy = kernel.envoy(
                     KernelHarness.filterBuilder("unknown").hidden(":path").build());
             for (int i = 0; i < 3; i++) {
-                SimResult result = KernelHarness.await(
-                        envoy.exchange(SimRequest.get("/a//b"), Upstream.replying(SimResponse.of(200))));
+                SimResult result =
+                        Await.result(envoy.exchange(SimRequest.get("/a//b"), Upstream.replying(SimResponse.of(200))));
                 assertThat(result.status()).isEqualTo(200);
             }
         });

@@ -29,6 +29,7 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.Counter;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -36,7 +37,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,8 +75,8 @@ class ProtocolTest {
 
         stream.send(BodySafetyTest.headers(BodySendMode.NONE, fields));
 
-        assertThat(KernelHarness.await(stream.ended()).status()).isEqualTo(RESOURCE_EXHAUSTED);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        assertThat(Await.result(stream.ended()).status()).isEqualTo(RESOURCE_EXHAUSTED);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
         assertThat(kernel.activeExchanges()).isZero();
     }
@@ -89,7 +89,7 @@ class ProtocolTest {
 
         for (int i = 0; i < 1_000; i++) {
             SimResult result =
-                    KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+                    Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
             assertThat(result.reached().header("x")).isEqualTo("1");
         }
@@ -114,7 +114,7 @@ class ProtocolTest {
             }
         }
 
-        KernelHarness.await(Future.all(staying));
+        Await.result(Future.all(staying));
         assertThat(staying).allMatch(result -> result.result().status() == 200);
     }
 
@@ -131,7 +131,7 @@ class ProtocolTest {
                 .start(SimRequest.get("/"), Upstream.silent())
                 .hangUpWhen(Moment.FIRST_MESSAGE_SENT);
 
-        KernelHarness.await(cancelled.future());
+        Await.result(cancelled.future());
     }
 
     @Test
@@ -140,13 +140,13 @@ class ProtocolTest {
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
 
         stream.send(requestHeaders(false));
-        ProcessingResponse answer = KernelHarness.await(stream.next());
+        ProcessingResponse answer = Await.result(stream.next());
         stream.send(requestHeaders(false));
-        StreamEnd end = KernelHarness.await(stream.ended());
+        StreamEnd end = Await.result(stream.ended());
 
         assertThat(answer.hasRequestHeaders()).isTrue();
         assertThat(end.status()).isEqualTo(INVALID_ARGUMENT);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 
     @Test
@@ -156,7 +156,7 @@ class ProtocolTest {
 
         stream.send(ProcessingRequest.getDefaultInstance()).send(requestHeaders(true));
 
-        assertThat(KernelHarness.await(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
     }
 
     @Test
@@ -171,8 +171,8 @@ class ProtocolTest {
                 .send(requestHeaders(false))
                 .send(BodySafetyTest.body("whole", true));
 
-        assertThat(KernelHarness.await(stream.next()).hasRequestHeaders()).isTrue();
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(Await.result(stream.next())
                         .getRequestBody()
                         .getResponse()
                         .getBodyMutation()
@@ -192,7 +192,7 @@ class ProtocolTest {
                 .setRequestBody(HttpBody.newBuilder().setEndOfStream(true))
                 .build());
 
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -211,8 +211,7 @@ class ProtocolTest {
                 .mode(mode -> mode.setRequestHeaderMode(HeaderSendMode.SKIP))
                 .build());
 
-        SimResult result =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.response().header("x")).isEqualTo("1");
         assertThat(absent).hasValue(1);
@@ -225,8 +224,7 @@ class ProtocolTest {
         EnvoySim envoy = kernel.envoy(
                 KernelHarness.filterBuilder("r").observabilityMode(true).build());
 
-        SimResult result =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received()).isEmpty();
@@ -240,14 +238,13 @@ class ProtocolTest {
                 route("r", "[ { policy: silent, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         var first = envoy.start(SimRequest.get("/"), Upstream.silent());
-        Awaitility.await().until(() -> kernel.activeExchanges() == 1);
+        Await.until(() -> kernel.activeExchanges() == 1);
 
-        SimResult second =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult second = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(second.status()).isEqualTo(503);
         first.hangUp();
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0);
     }
 
     @Test
@@ -256,19 +253,18 @@ class ProtocolTest {
         kernel.start(WORKER + "limits: { max_exchanges: 1 }\n", route("r", "[]", "[ { policy: set } ]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         RawStream download = envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.NONE));
-        KernelHarness.await(download.next());
+        Await.result(download.next());
         int whileTheUpstreamIsAwaited = kernel.activeExchanges();
         download.send(BodySafetyTest.responseHeaders(false));
-        KernelHarness.await(download.next());
+        Await.result(download.next());
 
-        SimResult second =
-                KernelHarness.await(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult second = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(whileTheUpstreamIsAwaited).isEqualTo(1);
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.response().header("x-set")).isEqualTo("1");
         download.leave();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
         assertThat(kernel.activeExchanges()).isZero();
     }
 
@@ -283,13 +279,13 @@ class ProtocolTest {
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
         Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
 
         Future<Void> stopped = kernel.stop();
         late.complete(new RequestOutcome.Proceed(List.of(new SetHeader("x", "1")), null));
 
-        assertThat(KernelHarness.await(underWay).reached().header("x")).isEqualTo("1");
-        KernelHarness.await(stopped);
+        assertThat(Await.result(underWay).reached().header("x")).isEqualTo("1");
+        Await.result(stopped);
     }
 
     private static ProcessingRequest requestHeaders(boolean last) {
@@ -319,7 +315,7 @@ class ProtocolTest {
             return late.future();
         }));
         kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
-        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+        SimResult result = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .messageTimeout(Duration.ofSeconds(3))
                         .build())
                 .exchange(
@@ -334,7 +330,7 @@ class ProtocolTest {
         kernel.start(WORKER, route("\"*\"", "[ { policy: p } ]", "[]"));
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
         stream.send(requestHeaders(false)).halfClose();
-        StreamEnd end = KernelHarness.await(stream.ended());
+        StreamEnd end = Await.result(stream.ended());
         assertThat(end.status()).as("%s", end).isNotEqualTo(0);
     }
 
@@ -348,15 +344,15 @@ class ProtocolTest {
                 .build();
 
         stream.send(requestHeaders(false)).send(tooLarge).send(tooLarge).send(tooLarge);
-        StreamEnd end = KernelHarness.await(stream.ended());
+        StreamEnd end = Await.result(stream.ended());
 
         assertThat(end.status()).isNotZero();
-        assertThat(KernelHarness.await(kernel.envoy(KernelHarness.filter("r"))
+        assertThat(Await.result(kernel.envoy(KernelHarness.filter("r"))
                                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))))
                         .status())
                 .isEqualTo(200);
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        Await.until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
 
     @Test
@@ -373,7 +369,7 @@ class ProtocolTest {
                 limits: { phase_timeout_ms: 2500 }
                 envoy: { message_timeout_ms: 4000 }
                 """, route("r", "[ { policy: slow } ]", "[ { policy: late } ]"));
-        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+        SimResult result = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .messageTimeout(Duration.ofSeconds(4))
                         .build())
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
@@ -389,10 +385,10 @@ class ProtocolTest {
         }));
         kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
         var running = kernel.envoy(KernelHarness.filter("r")).start(SimRequest.get("/"), Upstream.silent());
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
         running.hangUp();
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
+        Await.until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
     }
 
     @Test
@@ -407,12 +403,12 @@ class ProtocolTest {
             return late.future();
         }));
         kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
-        SimResult early = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+        SimResult early = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .sendBodyWithoutWaitingForHeaderResponse(true)
                         .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                         .build())
                 .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
-        SimResult duplex = KernelHarness.await(kernel.envoy(KernelHarness.filterBuilder("r")
+        SimResult duplex = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .mode(all -> all.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
                                 .setRequestTrailerMode(HeaderSendMode.SEND))
                         .build())
@@ -435,7 +431,7 @@ class ProtocolTest {
                 .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(true))
                 .build());
 
-        assertThat(KernelHarness.await(stream.next())
+        assertThat(Await.result(stream.next())
                         .getImmediateResponse()
                         .getStatus()
                         .getCodeValue())
@@ -453,16 +449,15 @@ class ProtocolTest {
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
         Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
         assertThat(kernel.admin("/health/ready")).startsWith("200");
 
         Future<Void> drained = kernel.drain();
 
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(kernel.admin("/health/ready")).startsWith("503"));
+        Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready")).startsWith("503"));
         late.complete(new RequestOutcome.Proceed(List.of(), null));
-        assertThat(KernelHarness.await(underWay).status()).isEqualTo(200);
-        KernelHarness.await(drained);
+        assertThat(Await.result(underWay).status()).isEqualTo(200);
+        Await.result(drained);
     }
 
     @Test
@@ -478,11 +473,11 @@ class ProtocolTest {
                 .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
         var running = envoy.start(SimRequest.post("/", "one", "two", "three"), Upstream.silent());
-        KernelHarness.await(asked.future());
+        Await.result(asked.future());
 
         running.hangUp();
 
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0);
     }
 
     @ParameterizedTest
@@ -504,13 +499,13 @@ class ProtocolTest {
                 return reply.future();
             }));
         }
-        Awaitility.await().until(() -> waiting.get() == 64);
+        Await.until(() -> waiting.get() == 64);
 
         Future<Void> stopped = kernel.stop();
 
         kernel.vertx().setTimer(300, _ -> reply.complete(SimResponse.of(200)));
-        KernelHarness.await(Future.join(underWay));
+        Await.result(Future.join(underWay));
         assertThat(underWay).allMatch(exchange -> exchange.result().status() == 200);
-        KernelHarness.await(stopped);
+        Await.result(stopped);
     }
 }

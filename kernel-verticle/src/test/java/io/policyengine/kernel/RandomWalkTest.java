@@ -11,6 +11,7 @@ import io.policyengine.kernel.conversation.DirectionState;
 import io.policyengine.kernel.conversation.Transition;
 import io.policyengine.testkit.conformance.Behaviour;
 import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.time.Await;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,8 +71,8 @@ class RandomWalkTest {
             RandomWalk.walk(seed, sim, routes);
         }
 
-        Awaitility.await().until(() -> KERNEL.activeExchanges() == 0);
-        Awaitility.await().until(() -> KERNEL.openStreams() == 0);
+        Await.until(() -> KERNEL.activeExchanges() == 0);
+        Await.until(() -> KERNEL.openStreams() == 0);
     }
 
     /** Refusals of what the engine itself does are for bugs only: no message leads there. */

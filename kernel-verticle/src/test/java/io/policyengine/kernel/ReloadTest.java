@@ -33,16 +33,15 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -90,9 +89,7 @@ class ReloadTest {
 
         kernel.write(ROUTES, both("r", "two"));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> policyOf("r").equals("two"));
+        Await.until(() -> policyOf("r").equals("two"));
         assertThat(kernel.metric(SUCCESSES)).isEqualTo(2);
         assertThat(kernel.metric(GENERATION)).isEqualTo(2);
         assertThat(kernel.reloads().last()).extracting(ReloadResult::origin).isEqualTo(Origin.FILES);
@@ -188,7 +185,7 @@ class ReloadTest {
 
         ReloadResult reloaded = kernel.reload();
         List<Problem> objections =
-                KernelHarness.await(kernel.reloads().check(kernel.reloads().texts(), LossGuard.FULL));
+                Await.result(kernel.reloads().check(kernel.reloads().texts(), LossGuard.FULL));
 
         assertThat(reloaded.status()).isEqualTo(Status.SUCCESS);
         assertThat(policyOf("s")).isEqualTo("roles");
@@ -271,7 +268,7 @@ class ReloadTest {
                 route("r", "[ { policy: hold } ]", "[ { policy: stampOld } ]"));
         Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> worker.calls() == 1);
+        Await.until(() -> worker.calls() == 1);
         kernel.write(ROUTES, route("r", "[ { policy: one } ]", "[ { policy: stampNew } ]"));
 
         kernel.reload();
@@ -280,9 +277,9 @@ class ReloadTest {
         held.complete(new RequestOutcome.Proceed(List.of(), null));
 
         assertThat(fresh.response().header("x-stamp")).isEqualTo("new");
-        assertThat(KernelHarness.await(underWay).response().header("x-stamp")).isEqualTo("old");
+        assertThat(Await.result(underWay).response().header("x-stamp")).isEqualTo("old");
         assertThat(chainsOfBoth).isEqualTo(4);
-        Awaitility.await().until(() -> worker.preparedChains() == 2);
+        Await.until(() -> worker.preparedChains() == 2);
     }
 
     @Test
@@ -300,7 +297,7 @@ class ReloadTest {
         assertThat(worker.preparations()).isEqualTo(201);
         assertThat(policyOf("r7")).isEqualTo("two");
         assertThat(policyOf("r8")).isEqualTo("one");
-        Awaitility.await().until(() -> worker.preparedChains() == 200);
+        Await.until(() -> worker.preparedChains() == 200);
     }
 
     private static String entry(String route, String policy) {
@@ -317,7 +314,7 @@ class ReloadTest {
         kernel.write(ROUTES, both("r", "one"));
         kernel.reload();
 
-        Awaitility.await().until(() -> !kernel.admin("/metrics").contains(series));
+        Await.until(() -> !kernel.admin("/metrics").contains(series));
         assertThat(policyOf("r")).isEqualTo("one");
     }
 
@@ -330,7 +327,7 @@ class ReloadTest {
         worker.goAway();
         worker.comeBack();
 
-        Awaitility.await().until(() -> worker.preparedChains() == 2);
+        Await.until(() -> worker.preparedChains() == 2);
     }
 
     @Test
@@ -376,7 +373,7 @@ class ReloadTest {
         kernel.reload();
         Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("held"))
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> worker.calls() == 1);
+        Await.until(() -> worker.calls() == 1);
 
         int over = kernel.get("r").status();
         settings(PATIENT + "limits: { phase_timeout_ms: 15000, max_exchanges: 2 }\n");
@@ -386,7 +383,7 @@ class ReloadTest {
 
         assertThat(over).isEqualTo(503);
         assertThat(within).isEqualTo(200);
-        assertThat(KernelHarness.await(underWay).status()).isEqualTo(200);
+        assertThat(Await.result(underWay).status()).isEqualTo(200);
     }
 
     @Test
@@ -403,7 +400,7 @@ class ReloadTest {
                 "'policy_kernel.server.port' has changed, which takes a restart of the process; the old value stays in force");
 
         List<Problem> found =
-                KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
+                Await.result(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
         ReloadResult result = kernel.reload();
 
         assertThat(found).containsExactly(report);
@@ -445,7 +442,7 @@ class ReloadTest {
             kernel.write(
                     "kernel.yaml",
                     KernelHarness.settings(WORKER).replace("1, port: 0", "1, port: 0, max_concurrent_streams: 7"));
-            KernelHarness.await(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
+            Await.result(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
             assertThat(log.list).isEmpty();
 
             kernel.reload();
@@ -477,7 +474,7 @@ class ReloadTest {
         assertThat(kernel.get("s").status()).isEqualTo(500);
         assertThat(policyOf("r")).isEqualTo("one");
         assertThat(worker.connections()).isEqualTo(1);
-        Awaitility.await().until(added::isClosed);
+        Await.until(added::isClosed);
         assertThat(kernel.admin("/metrics")).doesNotContain("policy_kernel_worker_health{worker=\"v\"}");
     }
 
@@ -491,7 +488,7 @@ class ReloadTest {
 
         assertThat(policyOf("r")).isEqualTo("moved");
         assertThat(moved.connections()).isEqualTo(1);
-        Awaitility.await().until(worker::isClosed);
+        Await.until(worker::isClosed);
     }
 
     @Test
@@ -512,12 +509,12 @@ class ReloadTest {
         kernel.start(WORKER, both("r", "one"));
         ConfTexts texts = kernel.reloads().texts();
 
-        ReloadResult bad = KernelHarness.await(kernel.reloads()
+        ReloadResult bad = Await.result(kernel.reloads()
                 .tryCandidate(
                         texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("bad", "unheardOf")))),
                         Origin.API,
                         LossGuard.FULL));
-        ReloadResult good = KernelHarness.await(kernel.reloads()
+        ReloadResult good = Await.result(kernel.reloads()
                 .tryCandidate(
                         texts.withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two")))),
                         Origin.API,
@@ -537,10 +534,10 @@ class ReloadTest {
         ConfTexts texts =
                 kernel.reloads().texts().withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two"))));
         worker.goAway();
-        Awaitility.await().until(() -> kernel.get("r").status() == 503);
+        Await.until(() -> kernel.get("r").status() == 503);
 
-        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts, LossGuard.FULL));
-        ReloadResult result = KernelHarness.await(kernel.reloads().tryCandidate(texts, Origin.API, LossGuard.FULL));
+        List<Problem> problems = Await.result(kernel.reloads().check(texts, LossGuard.FULL));
+        ReloadResult result = Await.result(kernel.reloads().tryCandidate(texts, Origin.API, LossGuard.FULL));
 
         assertThat(problems).extracting(Problem::message).containsExactly("no replica of worker 'w' can be called");
         assertThat(result.status()).isEqualTo(Status.FAILURE);
@@ -558,7 +555,7 @@ class ReloadTest {
             return List.of(new FileEdit(ROUTES, both("ours", "one")));
         });
 
-        assertThatThrownBy(() -> KernelHarness.await(change))
+        assertThatThrownBy(() -> Await.result(change))
                 .isInstanceOfSatisfying(
                         ConfChangeException.class,
                         refused -> assertThat(refused.kind()).isEqualTo(ConfChangeException.Kind.FILES_DIFFER));
@@ -571,11 +568,11 @@ class ReloadTest {
         ConfTexts texts =
                 kernel.reloads().texts().withBlocking(List.of(new FileEdit("routes/more.yaml", both("s", "two"))));
 
-        List<Problem> problems = KernelHarness.await(kernel.reloads().check(texts, LossGuard.FULL));
+        List<Problem> problems = Await.result(kernel.reloads().check(texts, LossGuard.FULL));
 
         assertThat(problems).isEmpty();
         assertThat(kernel.metric(GENERATION)).isEqualTo(1);
-        Awaitility.await().until(() -> worker.preparedChains() == 1);
+        Await.until(() -> worker.preparedChains() == 1);
     }
 
     @Test
@@ -595,6 +592,6 @@ class ReloadTest {
                 .isEqualTo(told.of(kernel.reloads().texts()));
         assertThat(snapshots.getFirst().id()).isGreaterThan(snapshots.getLast().id());
         assertThat(snapshots).extracting(Snapshot::hash).doesNotContain(first);
-        Awaitility.await().until(() -> worker.preparedChains() == 1);
+        Await.until(() -> worker.preparedChains() == 1);
     }
 }

@@ -14,12 +14,12 @@ import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class ReplicasTest {
                   - { name: w, socket_path: /one, affinity: "%1$s" }
                   - { name: w, socket_path: /two, affinity: "%1$s" }
                 """.formatted(affinity), route("r", "[ { policy: who } ]", response));
-        Awaitility.await().until(() -> one.preparedChains() > 0 && two.preparedChains() == one.preparedChains());
+        Await.until(() -> one.preparedChains() > 0 && two.preparedChains() == one.preparedChains());
     }
 
     @Test
@@ -61,7 +61,7 @@ class ReplicasTest {
 
         assertThat(first).contains("one", "two").isEqualTo(second);
         assertThat(withoutOne).containsOnly("two");
-        Awaitility.await().untilAsserted(() -> assertThat(replicasOfTenants()).isEqualTo(first));
+        Await.untilAsserted(() -> assertThat(replicasOfTenants()).isEqualTo(first));
     }
 
     @Test
@@ -74,7 +74,7 @@ class ReplicasTest {
             kernel.get("r");
         }
 
-        Awaitility.await().until(() -> one.ends().size() + two.ends().size() == TENANTS);
+        Await.until(() -> one.ends().size() + two.ends().size() == TENANTS);
         assertThat(one.calls()).isEqualTo(2 * one.ends().size());
         assertThat(two.calls()).isEqualTo(2 * two.ends().size());
     }
@@ -86,13 +86,13 @@ class ReplicasTest {
         start("none", "[ { policy: who } ]");
         var envoy = kernel.envoy(KernelHarness.filter("r"));
 
-        KernelHarness.await(envoy.exchange(SimRequest.get("/"), _ -> {
+        Await.result(envoy.exchange(SimRequest.get("/"), _ -> {
             ScriptedWorker first = one.calls() > 0 ? one : two;
             first.goAway();
             return Future.succeededFuture(SimResponse.of(200));
         }));
 
-        Awaitility.await().until(() -> one.ends().size() == 1 && two.ends().size() == 1);
+        Await.until(() -> one.ends().size() == 1 && two.ends().size() == 1);
     }
 
     @Test
@@ -105,29 +105,29 @@ class ReplicasTest {
         start("none", "[ { policy: old } ]");
         Future<SimResult> ofTheOld =
                 kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), _ -> response.future());
-        Awaitility.await().until(() -> one.calls() + two.calls() == 1);
+        Await.until(() -> one.calls() + two.calls() == 1);
         kernel.write("routes/routes.yaml", route("r", "[ { policy: who }, { policy: old } ]", "[]"));
         kernel.reload();
-        Awaitility.await().until(() -> two.preparedChains() == 3);
+        Await.until(() -> two.preparedChains() == 3);
 
         one.prepareAfter(prepared.future());
         int preparedBefore = one.preparations();
         one.goAway();
         one.comeBack();
-        Awaitility.await().until(() -> one.preparations() == preparedBefore + 3);
+        Await.until(() -> one.preparations() == preparedBefore + 3);
         int calledBefore = one.calls();
         for (int i = 0; i < TENANTS; i++) {
             assertThat(kernel.get("r").reached().header("x-replica")).isEqualTo("two");
         }
         two.goAway();
-        Awaitility.await().until(() -> kernel.get("r").status() == 503);
+        Await.until(() -> kernel.get("r").status() == 503);
         int calledMeanwhile = one.calls();
         prepared.complete();
-        Awaitility.await().until(() -> kernel.get("r").status() == 200);
+        Await.until(() -> kernel.get("r").status() == 200);
         int preparedAgain = one.preparedChains();
         response.complete(SimResponse.of(200));
 
-        assertThat(KernelHarness.await(ofTheOld).response().header("x-stamp")).isEqualTo("old");
+        assertThat(Await.result(ofTheOld).response().header("x-stamp")).isEqualTo("old");
         assertThat(calledMeanwhile).isEqualTo(calledBefore);
         assertThat(preparedAgain).isEqualTo(3);
     }
@@ -140,8 +140,8 @@ class ReplicasTest {
         two.prepareAfter(prepared.future());
 
         FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
-        List<Problem> problems = KernelHarness.await(
-                kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
+        List<Problem> problems =
+                Await.result(kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
 
         assertThat(problems)
                 .extracting(Problem::message)
@@ -155,12 +155,12 @@ class ReplicasTest {
         start("none", "[]");
         one.prepareAfter(prepared.future());
         FileEdit changed = new FileEdit("routes/routes.yaml", route("new", "[ { policy: who } ]", "[]"));
-        KernelHarness.await(kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
+        Await.result(kernel.reloads().check(kernel.reloads().texts().with(changed), LossGuard.FULL));
         int before = one.preparedChains();
 
         prepared.complete();
 
-        Awaitility.await().until(() -> one.preparedChains() == before);
+        Await.until(() -> one.preparedChains() == before);
     }
 
     @Test
@@ -193,15 +193,14 @@ class ReplicasTest {
         two.goAway();
         two.comeBack();
 
-        Awaitility.await()
-                .until(() -> kernel.admin("/workers").contains("it refuses chains that another replica takes"));
+        Await.until(() -> kernel.admin("/workers").contains("it refuses chains that another replica takes"));
         assertThat(replicasOfTenants()).containsOnly("one");
         one.goAway();
-        Awaitility.await().until(() -> kernel.get("r").status() == 503);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"w\"}") == 1);
+        Await.until(() -> kernel.get("r").status() == 503);
+        Await.until(() -> kernel.metric("policy_kernel_worker_refused_policies{worker=\"w\"}") == 1);
         one.comeBack();
 
-        Awaitility.await().untilAsserted(() -> assertThat(replicaOrStatus("r")).isEqualTo("one"));
+        Await.untilAsserted(() -> assertThat(replicaOrStatus("r")).isEqualTo("one"));
     }
 
     private void startWithOneOfAnOldVersion() {
@@ -215,7 +214,7 @@ class ReplicasTest {
     }
 
     private void awaitReplicas(String plain, String conditional) {
-        Awaitility.await().untilAsserted(() -> {
+        Await.untilAsserted(() -> {
             assertThat(replicaOrStatus("plain")).isEqualTo(plain);
             assertThat(replicaOrStatus("conditional")).isEqualTo(conditional);
         });

@@ -11,6 +11,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -116,8 +117,8 @@ class RequestFaultsTest {
                 .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP).setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = KernelHarness.await(
-                envoy.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult result =
+                Await.result(envoy.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.details()).isEqualTo("request_refused:malformed_authority{kernel}");
     }

@@ -20,11 +20,11 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,14 +74,14 @@ class ShadowTest {
 
         assertThat(kernel.get("r").status()).isEqualTo(200);
 
-        Awaitility.await().until(() -> two.shadowOutcomes().contains(ShadowOutcome.TIMEOUT));
+        Await.until(() -> two.shadowOutcomes().contains(ShadowOutcome.TIMEOUT));
     }
 
     @Test
     void aMissingWorkerThatOnlyTheShadowNeedsIsNotMissed() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: deny, mode: shadow }, { policy: a } ]", "[]"));
         two.goAway();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        Await.until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
 
         assertThat(kernel.get("r").reached().header("x-a")).isEqualTo("1");
     }
@@ -130,7 +130,7 @@ class ShadowTest {
         assertThat(result.reached().bodyText()).isEqualTo("evil");
         assertThat(result.received().getFirst().getModeOverride().getRequestBodyMode())
                 .isEqualTo(BodySendMode.STREAMED);
-        Awaitility.await().until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.DENY)));
+        Await.until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.DENY)));
     }
 
     @Test
@@ -147,7 +147,7 @@ class ShadowTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().header("x-a")).isEqualTo("1");
-        Awaitility.await().until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.NOT_RUN)));
+        Await.until(() -> two.shadowOutcomes().equals(List.of(ShadowOutcome.NOT_RUN)));
     }
 
     @Test
@@ -204,11 +204,11 @@ class ShadowTest {
         EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r").build());
 
         for (int i = 0; i < 8; i++) {
-            SimResult result = KernelHarness.await(
+            SimResult result = Await.result(
                     deaf.exchange(SimRequest.post("/", "text"), Upstream.replying(SimResponse.of(200, "text"))));
             assertThat(result.status()).isEqualTo(200);
             assertThat(result.reached().header("x-a")).isEqualTo("1");
-            Awaitility.await().until(() -> kernel.activeExchanges() == 0);
+            Await.until(() -> kernel.activeExchanges() == 0);
         }
 
         assertThat(notRun("upper", "body_mode")).isPositive();
@@ -232,7 +232,7 @@ class ShadowTest {
     void anEnforcedPolicyOnTheSameWorkerStillNeedsIt() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: upper, mode: shadow }, { policy: respond } ]", "[]"));
         two.goAway();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
+        Await.until(() -> kernel.metric("policy_kernel_worker_health{worker=\"two\"}") == 0);
 
         assertThat(kernel.get("r").status()).isEqualTo(503);
     }

@@ -18,9 +18,9 @@ import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +68,7 @@ class TrailerModeTest {
     }
 
     private static SimResult exchange(EnvoySim envoy, SimRequest request, Upstream upstream) {
-        return KernelHarness.await(envoy.exchange(request, upstream));
+        return Await.result(envoy.exchange(request, upstream));
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request, SimResponse response) {
@@ -241,7 +241,7 @@ class TrailerModeTest {
         SimResult result = exchange(skipping(BodySendMode.STREAMED), WITH_TRAILERS, OK);
 
         assertThat(result.status()).isEqualTo(500);
-        Awaitility.await().until(() -> kernel.metric(FAILED) == 1);
+        Await.until(() -> kernel.metric(FAILED) == 1);
     }
 
     @Test
@@ -268,7 +268,7 @@ class TrailerModeTest {
                 SimRequest.get("/"),
                 SimResponse.of(200, "one ", "two").withTrailers("a", "b"));
 
-        Awaitility.await().until(() -> kernel.metric(FAILED) == 1);
+        Await.until(() -> kernel.metric(FAILED) == 1);
     }
 
     @Test

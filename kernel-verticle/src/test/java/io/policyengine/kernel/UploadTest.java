@@ -24,6 +24,7 @@ import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
@@ -32,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,15 +79,15 @@ class UploadTest {
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         RunningExchange first = envoy.start(SimRequest.post("/", CHUNK), Upstream.silent());
-        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
 
-        SimResult second = KernelHarness.await(
-                envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
+        SimResult second =
+                Await.result(envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
 
         assertThat(second.status()).isEqualTo(503);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);
         first.hangUp();
-        Awaitility.await().until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
+        Await.until(() -> kernel.activeExchanges() == 0 && kernel.bufferedBytes() == 0);
     }
 
     @Test
@@ -99,15 +99,15 @@ class UploadTest {
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
         var second = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.activeExchanges() == 2);
+        Await.until(() -> kernel.activeExchanges() == 2);
 
         late.complete(ChunkOutcome.PASS);
 
-        assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
-        assertThat(KernelHarness.await(second).reached().bodyText()).isEqualTo(CHUNK);
-        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+        assertThat(Await.result(first).reached().bodyText()).isEqualTo(CHUNK);
+        assertThat(Await.result(second).reached().bodyText()).isEqualTo(CHUNK);
+        Await.until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test
@@ -124,15 +124,15 @@ class UploadTest {
                                 .replace("route_policies:\n", ""));
         var first = kernel.envoy(KernelHarness.filter("r"))
                 .exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
         var second = kernel.envoy(KernelHarness.filter("both"))
                 .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200, CHUNK)));
-        Awaitility.await().until(() -> kernel.openStreams() == 2);
+        Await.until(() -> kernel.openStreams() == 2);
 
         late.complete(ChunkOutcome.PASS);
 
-        assertThat(KernelHarness.await(first).reached().bodyText()).isEqualTo(CHUNK);
-        assertThat(KernelHarness.await(second).response().bodyText()).isEqualTo(CHUNK.toUpperCase(Locale.ROOT));
+        assertThat(Await.result(first).reached().bodyText()).isEqualTo(CHUNK);
+        assertThat(Await.result(second).response().bodyText()).isEqualTo(CHUNK.toUpperCase(Locale.ROOT));
     }
 
     @Test
@@ -147,12 +147,12 @@ class UploadTest {
                         + route("coded", "[ { policy: capitals } ]", "[]").replace("route_policies:\n", ""));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.bufferedBytes() > CHUNK.length());
+        Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
         var waiting = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.openStreams() == 2);
+        Await.until(() -> kernel.openStreams() == 2);
         Buffer coded = ContentCodings.of(List.of("gzip")).encoder().next(Buffer.buffer("x".repeat(10_000)), true);
 
-        SimResult result = KernelHarness.await(kernel.envoy(KernelHarness.filter("coded"))
+        SimResult result = Await.result(kernel.envoy(KernelHarness.filter("coded"))
                 .exchange(
                         SimRequest.post("/")
                                 .withBody(List.of(ByteString.copyFrom(coded.getBytes())))
@@ -161,9 +161,9 @@ class UploadTest {
 
         assertThat(result.status()).isEqualTo(200);
         late.complete(ChunkOutcome.PASS);
-        assertThat(KernelHarness.await(first).status()).isEqualTo(200);
-        assertThat(KernelHarness.await(waiting).status()).isEqualTo(200);
-        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+        assertThat(Await.result(first).status()).isEqualTo(200);
+        assertThat(Await.result(waiting).status()).isEqualTo(200);
+        Await.until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test
@@ -176,8 +176,8 @@ class UploadTest {
         String[] chunks = new String[20];
         Arrays.fill(chunks, CHUNK);
 
-        SimResult result = KernelHarness.await(
-                envoy.exchange(SimRequest.post("/", chunks), Upstream.replying(SimResponse.of(200))));
+        SimResult result =
+                Await.result(envoy.exchange(SimRequest.post("/", chunks), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().bodyText()).isEqualTo(CHUNK.repeat(20));
@@ -204,7 +204,7 @@ class UploadTest {
         call.readAnswer();
 
         assertThat(whileNobodyReads).isGreaterThan(2L * CHUNK.length());
-        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+        Await.until(() -> kernel.bufferedBytes() == 0);
     }
 
     @Test
@@ -216,11 +216,11 @@ class UploadTest {
                 route("r", "[ { policy: p, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = hastyEnvoy();
         var result = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
-        Awaitility.await().until(() -> kernel.bufferedBytes() > 0);
+        Await.until(() -> kernel.bufferedBytes() > 0);
 
         late.complete(new RequestOutcome.Proceed(List.of(new SetBody(Buffer.buffer("new"), null)), null));
 
-        assertThat(KernelHarness.await(result).reached().bodyText()).isEqualTo("new");
+        assertThat(Await.result(result).reached().bodyText()).isEqualTo("new");
         assertThat(kernel.bufferedBytes()).isZero();
     }
 
@@ -233,12 +233,12 @@ class UploadTest {
                 .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = KernelHarness.await(
+        SimResult result = Await.result(
                 envoy.exchange(SimRequest.post("/", CHUNK, CHUNK), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received()).isEmpty();
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"observed\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"observed\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
     }
 
@@ -253,7 +253,7 @@ class UploadTest {
                 .toByteArray());
 
         assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
     }
 
@@ -270,7 +270,7 @@ class UploadTest {
         List<RawStream> streams = IntStream.range(0, 1_000)
                 .mapToObj(_ -> envoy.rawStream().send(BodySafetyTest.headers(BodySendMode.STREAMED)))
                 .toList();
-        streams.forEach(stream -> KernelHarness.await(stream.next()));
+        streams.forEach(stream -> Await.result(stream.next()));
 
         trickle(streams);
         trickle(streams);
@@ -280,16 +280,16 @@ class UploadTest {
         }
 
         assertThat(liveBytes() - early).isLessThan(24L << 20);
-        Awaitility.await().until(() -> kernel.bufferedBytes() == 0);
+        Await.until(() -> kernel.bufferedBytes() == 0);
         assertThat(kernel.openStreams()).isEqualTo(1_000);
         streams.forEach(RawStream::reset);
-        Awaitility.await().until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
+        Await.until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
     }
 
     private static void trickle(List<RawStream> streams) {
         ProcessingRequest chunk = BodySafetyTest.body("x".repeat(TRICKLE), false);
         streams.forEach(stream -> stream.send(chunk));
-        streams.forEach(stream -> assertThat(KernelHarness.await(stream.next())
+        streams.forEach(stream -> assertThat(Await.result(stream.next())
                         .getRequestBody()
                         .getResponse()
                         .getBodyMutation()
@@ -315,6 +315,6 @@ class UploadTest {
 
         assertThat(garbage.answer().grpcStatus()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code);
         assertThat(compressed.answer().grpcStatus()).isEqualTo(GrpcStatus.INTERNAL.code);
-        Awaitility.await().until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 2);
+        Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 2);
     }
 }

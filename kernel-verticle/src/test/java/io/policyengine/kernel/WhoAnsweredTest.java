@@ -13,6 +13,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RawStream;
+import io.policyengine.testkit.time.Await;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,9 @@ class WhoAnsweredTest {
             EnvoySim envoy, String route, ProcessingRequest response, String... fields) {
         RawStream stream = envoy.rawStream();
         stream.send(request(route, fields).build());
-        assertThat(KernelHarness.await(stream.next()).hasModeOverride()).isTrue();
+        assertThat(Await.result(stream.next()).hasModeOverride()).isTrue();
         stream.send(response);
-        ProcessingResponse answer = KernelHarness.await(stream.next());
+        ProcessingResponse answer = Await.result(stream.next());
         stream.reset();
         return answer;
     }
@@ -64,7 +65,7 @@ class WhoAnsweredTest {
     private static ProcessingResponse headers(EnvoySim envoy, String route, String... fields) {
         RawStream stream = envoy.rawStream();
         stream.send(request(route, fields).build());
-        ProcessingResponse answer = KernelHarness.await(stream.next());
+        ProcessingResponse answer = Await.result(stream.next());
         stream.reset();
         return answer;
     }
@@ -79,9 +80,9 @@ class WhoAnsweredTest {
     private static void honoured(EnvoySim envoy) {
         RawStream stream = envoy.rawStream();
         stream.send(request("chunks").build());
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
         stream.send(requestChunk("good"));
-        KernelHarness.await(stream.next());
+        Await.result(stream.next());
         stream.reset();
     }
 
@@ -192,9 +193,9 @@ class WhoAnsweredTest {
             }
             RawStream stream = envoy.rawStream();
             stream.send(request("whole").build());
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.send(requestChunk("whole"));
-            KernelHarness.await(stream.next());
+            Await.result(stream.next());
             stream.reset();
         }
         for (int j = 0; j < 49; j++) {
@@ -256,10 +257,10 @@ class WhoAnsweredTest {
         missed(envoy, "chunks", response("401"));
         RawStream stream = envoy.rawStream();
         stream.send(request("chunks").build());
-        assertThat(KernelHarness.await(stream.next()).getModeOverride().getRequestBodyMode())
+        assertThat(Await.result(stream.next()).getModeOverride().getRequestBodyMode())
                 .isEqualTo(BodySendMode.BUFFERED);
 
-        ProcessingResponse refusal = KernelHarness.await(stream.next());
+        ProcessingResponse refusal = Await.result(stream.next());
 
         assertThat(refusal.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(408);
     }

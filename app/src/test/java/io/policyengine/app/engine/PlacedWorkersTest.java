@@ -7,13 +7,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ class PlacedWorkersTest {
         PlacedWorkers workers = new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch);
         WorkerConnector worker = workers.connect(config.kernel().workers().getFirst(), config);
         vertx.runOnContext(_ -> stuck.join());
-        Awaitility.await().until(() -> !watch.stuckLoops().isEmpty());
+        Await.until(() -> !watch.stuckLoops().isEmpty());
 
         worker.close();
 

@@ -7,9 +7,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.it.OneWorker;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
+import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.remote.RemoteWorker;
 import io.policyengine.kernel.remote.RemoteWorkerOptions;
@@ -20,7 +20,7 @@ import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
-import io.vertx.core.Future;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -30,9 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /**
  * A kernel of today, behind a simulated Envoy, with the exchanges that were recorded: one for each route, so that all that a worker
@@ -104,12 +101,12 @@ final class Conversation implements AutoCloseable {
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 new KernelHost(
                         _ -> null,
-                        new OneWorker(worker),
+                        ListedWorkers.of(worker),
                         _ -> {},
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         1,
                         List::of));
-        done(vertx.deployVerticle(kernel));
+        Await.result(vertx.deployVerticle(kernel));
     }
 
     /** Waits until the kernel can call the worker. */
@@ -124,14 +121,14 @@ final class Conversation implements AutoCloseable {
     }
 
     private String whenItSays(String path, String part) {
-        await(part, () -> ask(path).contains(part));
+        Await.until(part, () -> ask(path).contains(part));
         return ask(path);
     }
 
     /** Status and body of the answer. */
     private String ask(String path) {
         HttpClient client = vertx.createHttpClient();
-        return done(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", path)
+        return Await.result(client.request(HttpMethod.GET, kernel.adminPort(), "127.0.0.1", path)
                 // The body in one step: asked for later, on this thread, it may be over before, and then it never
                 // comes.
                 .compose(request -> request.send()
@@ -167,17 +164,9 @@ final class Conversation implements AutoCloseable {
         int calls = seen.calls().get();
         int cancels = seen.cancels().get();
         RunningExchange exchange = envoy("abandoned").start(request(SimRequest.get("/")), Upstream.silent());
-        await("the call", () -> seen.calls().get() > calls);
-        done(exchange.hangUp().result());
-        await("its cancellation", () -> seen.cancels().get() > cancels);
-    }
-
-    private static void await(String what, BooleanSupplier there) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!there.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            Thread.onSpinWait();
-        }
+        Await.until("the call", () -> seen.calls().get() > calls);
+        Await.result(exchange.hangUp().result());
+        Await.until("its cancellation", () -> seen.cancels().get() > cancels);
     }
 
     private SimResult get(String route) {
@@ -189,7 +178,8 @@ final class Conversation implements AutoCloseable {
     }
 
     private SimResult exchange(String route, SimRequest request) {
-        SimResult result = done(envoy(route).exchange(request(request), Upstream.replying(SimResponse.of(200))));
+        SimResult result =
+                Await.result(envoy(route).exchange(request(request), Upstream.replying(SimResponse.of(200))));
         assertThat(result.faults()).isEmpty();
         return result;
     }
@@ -214,14 +204,6 @@ final class Conversation implements AutoCloseable {
     /** Stops the kernel. */
     @Override
     public void close() {
-        done(vertx.undeploy(kernel.deploymentID()));
-    }
-
-    static <T> T done(Future<T> future) {
-        try {
-            return future.await(SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("nothing within " + SECONDS + " s", e);
-        }
+        Await.result(vertx.undeploy(kernel.deploymentID()));
     }
 }

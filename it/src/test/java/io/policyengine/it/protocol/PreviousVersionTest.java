@@ -1,6 +1,5 @@
 package io.policyengine.it.protocol;
 
-import static io.policyengine.it.protocol.Conversation.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -14,6 +13,7 @@ import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.ProtocolVersion;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
@@ -52,7 +52,7 @@ class PreviousVersionTest {
 
     @AfterEach
     void stop() {
-        done(vertx.close());
+        Await.result(vertx.close());
     }
 
     @Test
@@ -67,7 +67,7 @@ class PreviousVersionTest {
 
     private void holdConversationWith(Transcript transcript) throws Exception {
         ReplayedWorker worker = new ReplayedWorker(vertx, transcript);
-        done(worker.listen(socket));
+        Await.result(worker.listen(socket));
 
         try (Conversation conversation = new Conversation(vertx, directory, socket).whenReady()) {
             conversation.hold();
@@ -78,7 +78,7 @@ class PreviousVersionTest {
     @Test
     void aKernelRefusesAWorkerOfAnotherMajorVersionAndSaysWhichItSpeaks() throws Exception {
         Transcript transcript = PREVIOUS.map(line -> line.method().equals("GetWorkerConfig") ? stranger(line) : line);
-        done(new ReplayedWorker(vertx, transcript).listen(socket));
+        Await.result(new ReplayedWorker(vertx, transcript).listen(socket));
 
         try (Conversation conversation = new Conversation(vertx, directory, socket)) {
             assertThat(conversation.whenItSaysOfWorkers("2.0"))
@@ -123,7 +123,7 @@ class PreviousVersionTest {
                 Wire.parse(WorkerConfig.parser(), kernel.answers(asked).getFirst());
         assertThat(config.getProtocolVersion().getMajor()).isOne();
         kernel.close();
-        done(server.close());
+        Await.result(server.close());
     }
 
     /** Answers to different calls may come in any order. */
@@ -172,14 +172,14 @@ class PreviousVersionTest {
         String behind = directory.resolve("b.sock").toString();
         WorkerServer server = startWorker(behind);
         WireTap tap = new WireTap(vertx, behind);
-        done(tap.listen(socket));
+        Await.result(tap.listen(socket));
 
         try (Conversation conversation = new Conversation(vertx, directory, socket).whenReady()) {
             conversation.hold();
             conversation.abandon(waiting);
         }
 
-        done(server.close());
+        Await.result(server.close());
         String version = System.getProperty("protocol.record");
         if (version != null) {
             tap.transcript().writeTo(Path.of("src/test/resources/protocol", version + ".txt"));
@@ -194,7 +194,7 @@ class PreviousVersionTest {
                 new SimpleMeterRegistry());
         WorkerServer server =
                 new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(at), 1, new SimpleMeterRegistry());
-        done(server.start());
+        Await.result(server.start());
         return server;
     }
 }

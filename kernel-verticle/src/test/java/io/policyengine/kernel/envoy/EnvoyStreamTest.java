@@ -12,6 +12,7 @@ import io.policyengine.kernel.grpc.HealthCheck;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.grpc.RawClient.Answer;
 import io.policyengine.kernel.grpc.RawClient.Call;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -254,7 +255,7 @@ class EnvoyStreamTest {
 
         stream.run(EnvoyStream::discard);
         server.stream(0).release(0);
-        RawClient.await(sent);
+        Await.result(sent);
         call.halfClose();
 
         assertThat(call.answer().grpcStatus()).isZero();
@@ -464,7 +465,7 @@ class EnvoyStreamTest {
         assertThat(atOnce).isTrue();
         assertThat(full).containsExactly(false, true, false);
         assertThat(before).isZero();
-        assertThat(RawClient.await(answer).body().length())
+        assertThat(Await.result(answer).body().length())
                 .isEqualTo(2 * (5 + echo.proto().getSerializedSize()));
     }
 
@@ -492,7 +493,7 @@ class EnvoyStreamTest {
 
         assertThat(atOnce).isOne();
         assertThat(before).isOne();
-        assertThat(RawClient.await(answer).body().length())
+        assertThat(Await.result(answer).body().length())
                 .isEqualTo(5 + echo.proto().getSerializedSize());
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.kernel.envoy;
 
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.grpc.RawClient;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,14 +11,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A server whose streams only record, and do what a test tells them. */
@@ -34,7 +33,7 @@ final class StreamServer implements AutoCloseable {
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
         budget = new ByteBudget(budgetBytes);
-        server = RawClient.await(vertx.createHttpServer(new HttpServerOptions()
+        server = Await.result(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
                         .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
                 .requestHandler(EnvoyStream.handler(vertx, budget, MAX_MESSAGE, () -> ready, this::begin))
@@ -75,10 +74,7 @@ final class StreamServer implements AutoCloseable {
 
     /** Waits until something holds. */
     static void until(Callable<Boolean> condition) {
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
-                .until(condition);
+        Await.until(condition);
     }
 
     private Recorded begin(EnvoyStream stream) {
@@ -89,7 +85,7 @@ final class StreamServer implements AutoCloseable {
 
     @Override
     public void close() {
-        RawClient.await(vertx.close());
+        Await.result(vertx.close());
     }
 
     /** What happened to a stream. */
@@ -148,7 +144,7 @@ final class StreamServer implements AutoCloseable {
 
         /** Does something on the stream's event loop; done when this returns. */
         void run(Consumer<EnvoyStream> action) {
-            RawClient.await(Future.<Void>future(done -> context.runOnContext(_ -> {
+            Await.result(Future.<Void>future(done -> context.runOnContext(_ -> {
                 action.accept(stream);
                 done.complete();
             })));

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.grpc;
 
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -10,8 +11,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A client that sends any octets it likes to a gRPC server, over one connection. For a test's thread. */
@@ -37,11 +36,11 @@ public final class RawClient {
 
     /** A request whose headers are sent. */
     public Call call(HttpMethod method, String path, MultiMap headers) {
-        HttpClientRequest request = await(client.request(method, port, "127.0.0.1", path));
+        HttpClientRequest request = Await.result(client.request(method, port, "127.0.0.1", path));
         request.headers().addAll(headers);
         request.setChunked(true);
         Call call = new Call(this, request);
-        await(request.sendHead());
+        Await.result(request.sendHead());
         return call;
     }
 
@@ -105,7 +104,7 @@ public final class RawClient {
 
         /** Ends the connection with all calls on it. */
         public void disconnect() {
-            await(request.connection().close());
+            Await.result(request.connection().close());
         }
 
         /** Returns when the server has taken in what was sent before, and when what it let us send then is there too. */
@@ -116,7 +115,7 @@ public final class RawClient {
 
         /** Waits for the head of the answer. Nothing of its body is read yet. */
         public void awaitHead() {
-            await(response);
+            Await.result(response);
         }
 
         /** Reads all of the answer, until it ends. */
@@ -131,16 +130,7 @@ public final class RawClient {
 
         /** All of the answer, when it has ended. */
         public Answer answer() {
-            return await(readAnswer());
-        }
-    }
-
-    /** Waits for a future, on a test's thread. */
-    public static <T> T await(Future<T> future) {
-        try {
-            return future.await(20, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("nothing within 20 s", e);
+            return Await.result(readAnswer());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +100,7 @@ class HistoryTest {
     }
 
     private void awaitFolder(long id) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(generations.resolve("" + id)));
+        Await.until(() -> Files.exists(generations.resolve("" + id)));
     }
 
     private void putFileInPlaceOfGenerations() throws IOException {
@@ -113,7 +113,7 @@ class HistoryTest {
         History history = history(LONG);
         putFileInPlaceOfGenerations();
         add(history, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(failure(history)));
+        Await.until(() -> !"null".equals(failure(history)));
 
         assertThat(failure(history)).startsWith("generation 1 cannot be written to " + folder);
         assertThat(metrics.counter(Metric.KERNEL_GENERATION_STORE_FAILURES.id()).count())
@@ -124,7 +124,7 @@ class HistoryTest {
         awaitFolder(2);
 
         assertThat(generations.resolve("1")).exists();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "null".equals(failure(history)));
+        Await.until(() -> "null".equals(failure(history)));
     }
 
     @Test
@@ -132,7 +132,7 @@ class HistoryTest {
         History history = history(Duration.ofMillis(1));
         putFileInPlaceOfGenerations();
         add(history, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !"null".equals(failure(history)));
+        Await.until(() -> !"null".equals(failure(history)));
 
         Files.delete(generations);
 

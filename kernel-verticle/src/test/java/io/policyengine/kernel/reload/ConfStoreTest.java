@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +127,7 @@ class ConfStoreTest {
         Object changed = Files.getAttribute(file, "unix:ctime");
 
         // The file system's clock is a coarse one.
-        Awaitility.await().until(() -> {
+        Await.until(() -> {
             write(FILE, "new");
             Files.setLastModifiedTime(file, modified);
             return !Files.getAttribute(file, "unix:ctime").equals(changed);

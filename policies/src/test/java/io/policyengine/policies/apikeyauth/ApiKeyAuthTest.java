@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.InvalidParamsException;
-import io.policyengine.policies.CapturedLog;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
@@ -23,7 +23,7 @@ final class ApiKeyAuthTest {
 
     @Test
     void warnsOnceOfPlainKeysAndNeverLogsOne() {
-        try (var log = new CapturedLog("io.policyengine")) {
+        try (var log = CapturedLog.of("io.policyengine")) {
             var environment = new FakeEnvironment();
             environment.writeFile("keys.yaml", "[ { consumer: file, plain: " + SECRET + "2 } ]");
             var tester = PolicyTester.of(

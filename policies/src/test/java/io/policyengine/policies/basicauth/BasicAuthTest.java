@@ -6,8 +6,8 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.policies.CapturedLog;
 import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
@@ -122,7 +122,7 @@ final class BasicAuthTest {
 
     @Test
     void logsNothingOfARequest() {
-        try (var log = new CapturedLog("io.policyengine")) {
+        try (var log = CapturedLog.of("io.policyengine")) {
             var tester = PolicyTester.of(FACTORY, PARAMS, environment);
 
             tester.request(credentials("alice:secret"));

@@ -1,4 +1,4 @@
-/** Time that a test moves by hand. */
+/** Time in tests: a clock that is moved by hand, and waiting for what others do. */
 @Api
 @NullMarked
 package io.policyengine.testkit.time;

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.core.net.Http2Guard;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -22,8 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class MinimalServersTest {
 
     @AfterEach
     void stop() {
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 
     /** What a server does with a message. */
@@ -115,7 +114,7 @@ class MinimalServersTest {
                 .build();
 
         StringBuilder table = new StringBuilder();
-        for (CaseResult result : await(suite.run(ConformanceCases.all()))) {
+        for (CaseResult result : Await.result(suite.run(ConformanceCases.all()), Duration.ofMinutes(2))) {
             String line = "%s %-4s %s"
                     .formatted(result.testCase().id(), result.verdict().text(), result.reason());
             table.append(line.strip()).append('\n');
@@ -135,19 +134,11 @@ class MinimalServersTest {
             request.handler(message -> script.accept(message, call));
             request.endHandler(_ -> call.end());
         });
-        HttpServer server = await(vertx.createHttpServer(
+        HttpServer server = Await.result(vertx.createHttpServer(
                         new HttpServerOptions().setHttp2ClearTextEnabled(true).setHttp2RstFloodMaxRstFramePerWindow(0))
                 .connectionHandler(connection -> Http2Guard.install(connection, () -> {}))
                 .requestHandler(grpc)
                 .listen(0, "127.0.0.1"));
         return SocketAddress.inetSocketAddress(server.actualPort(), "127.0.0.1");
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.await(120, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("no result within 120 s", e);
-        }
     }
 }

@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -235,7 +236,7 @@ class BodyAnswersTest extends SimFixture {
                 .filter(requests(STREAMED).build())
                 .bodyArrival(BodyArrival.WITH_HEADERS));
 
-        SimResult result = await(sim.exchange(SimRequest.post("/", "a", "b"), OK));
+        SimResult result = Await.result(sim.exchange(SimRequest.post("/", "a", "b"), OK));
 
         assertThat(result.sent().get(1).getRequestBody().getBody().toStringUtf8())
                 .isEqualTo("ab");

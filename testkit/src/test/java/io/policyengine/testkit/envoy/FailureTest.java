@@ -19,6 +19,7 @@ import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.EnvoyVersion;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.common.GrpcStatus;
@@ -230,7 +231,7 @@ class FailureTest extends SimFixture {
         EnvoySim sim =
                 sim(EnvoySim.builder(vertx).target(SocketAddress.domainSocketAddress("/nonexistent/extproc.sock")));
 
-        SimResult result = await(sim.exchange(GET, OK));
+        SimResult result = Await.result(sim.exchange(GET, OK));
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.streamEnd().status()).isEqualTo(14);
@@ -340,7 +341,7 @@ class FailureTest extends SimFixture {
             Upstream upstream = moment == Moment.RESPONSE_STARTED ? OK : Upstream.silent();
             RunningExchange exchange = sim(config, script).start(GET, upstream).hangUpWhen(moment);
 
-            SimResult result = await(exchange.result());
+            SimResult result = Await.result(exchange.result());
 
             assertThat(result.reset()).as(moment.name()).isTrue();
             assertThat(result.streamEnd().kind()).isEqualTo(StreamEnd.Kind.LEFT_BY_ENVOY);
@@ -356,7 +357,7 @@ class FailureTest extends SimFixture {
 
         List<Future<SimResult>> results =
                 IntStream.range(0, 300).mapToObj(i -> sim.exchange(GET, OK)).toList();
-        await(Future.all(results));
+        Await.result(Future.all(results));
 
         assertThat(results).allMatch(result -> result.result().status() == 200);
         assertThat(processor.connections).hasValue(1);

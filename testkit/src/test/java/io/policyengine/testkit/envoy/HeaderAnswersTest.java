@@ -14,6 +14,7 @@ import io.policyengine.testkit.envoy.model.Counter;
 import io.policyengine.testkit.envoy.model.EnvoyVersion;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.MutationRules;
+import io.policyengine.testkit.time.Await;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class HeaderAnswersTest extends SimFixture {
         TestProcessor processor = processor(agreeing());
         EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()).filter(config));
 
-        await(sim.exchange(SimRequest.get("/"), OK));
+        Await.result(sim.exchange(SimRequest.get("/"), OK));
 
         assertThat(processor.tenants).containsExactly("a");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.testkit.time.Await;
 import io.vertx.grpc.common.GrpcStatus;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +21,10 @@ class RawStreamTest extends SimFixture {
 
         RawStream stream = sim.rawStream().send(HEADERS).send(HEADERS);
 
-        assertThat(await(stream.next()).hasRequestHeaders()).isTrue();
-        assertThat(await(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
         stream.leave();
-        assertThat(await(stream.ended()).kind()).isEqualTo(StreamEnd.Kind.LEFT_BY_ENVOY);
+        assertThat(Await.result(stream.ended()).kind()).isEqualTo(StreamEnd.Kind.LEFT_BY_ENVOY);
     }
 
     @Test
@@ -33,7 +34,7 @@ class RawStreamTest extends SimFixture {
 
         RawStream stream = sim.rawStream().send(HEADERS);
 
-        assertThatThrownBy(() -> await(stream.next())).isInstanceOf(IllegalStateException.class);
-        assertThat(await(stream.ended())).isEqualTo(new StreamEnd(StreamEnd.Kind.SERVER_ERROR, 3, "as told"));
+        assertThatThrownBy(() -> Await.result(stream.next())).isInstanceOf(IllegalStateException.class);
+        assertThat(Await.result(stream.ended())).isEqualTo(new StreamEnd(StreamEnd.Kind.SERVER_ERROR, 3, "as told"));
     }
 }

@@ -1,13 +1,11 @@
 package io.policyengine.testkit.envoy;
 
 import io.policyengine.testkit.envoy.model.FilterConfig;
-import io.vertx.core.Future;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 
 /** A simulator in front of a scripted server, for each test anew. */
@@ -18,9 +16,9 @@ abstract class SimFixture {
 
     @AfterEach
     void tearDown() {
-        sims.forEach(sim -> await(sim.shutdown()));
+        sims.forEach(sim -> Await.result(sim.shutdown()));
         processors.forEach(TestProcessor::close);
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 
     TestProcessor processor(TestProcessor.Script script) {
@@ -45,15 +43,7 @@ abstract class SimFixture {
 
     /** One exchange, bodies coming after the answer to the headers. */
     SimResult run(FilterConfig config, TestProcessor.Script script, SimRequest request, Upstream upstream) {
-        return await(sim(config, script).exchange(request, upstream));
-    }
-
-    static <T> T await(Future<T> future) {
-        try {
-            return future.await(10, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("no result within 10 s", e);
-        }
+        return Await.result(sim(config, script).exchange(request, upstream));
     }
 
     /** Answers everything fittingly and changes nothing. */

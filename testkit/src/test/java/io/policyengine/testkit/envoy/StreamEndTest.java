@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.testkit.envoy.model.FilterConfig;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.common.GrpcStatus;
@@ -60,7 +61,7 @@ class StreamEndTest extends SimFixture {
         });
         EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()).linger(Duration.ofMillis(300)));
 
-        SimResult result = await(sim.exchange(SimRequest.get("/"), OK));
+        SimResult result = Await.result(sim.exchange(SimRequest.get("/"), OK));
 
         assertThat(result.status()).isEqualTo(403);
         assertThat(result.faults()).containsExactly("answer after the last: REQUEST_HEADERS");
@@ -88,7 +89,7 @@ class StreamEndTest extends SimFixture {
         TestProcessor processor = processor(agreeing(), socket);
         EnvoySim sim = sim(EnvoySim.builder(vertx).target(processor.address()));
 
-        SimResult result = await(sim.exchange(SimRequest.get("/"), OK));
+        SimResult result = Await.result(sim.exchange(SimRequest.get("/"), OK));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received()).hasSize(2);

@@ -3,6 +3,7 @@ package io.policyengine.testkit.envoy;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpcService;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -71,7 +72,7 @@ final class TestProcessor {
         });
         HttpServerOptions options =
                 new HttpServerOptions().setHttp2ClearTextEnabled(true).setHttp2RstFloodMaxRstFramePerWindow(0);
-        server = SimFixture.await(vertx.createHttpServer(options)
+        server = Await.result(vertx.createHttpServer(options)
                 .connectionHandler(connection -> connections.incrementAndGet())
                 .requestHandler(grpc)
                 .listen(local));
@@ -82,6 +83,6 @@ final class TestProcessor {
     }
 
     void close() {
-        SimFixture.await(server.close());
+        Await.result(server.close());
     }
 }

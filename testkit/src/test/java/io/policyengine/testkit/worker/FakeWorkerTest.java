@@ -23,7 +23,7 @@ import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.SetHeader;
 import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerMessage;
-import io.vertx.core.Future;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.client.GrpcClient;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,26 +64,26 @@ class FakeWorkerTest {
     void setUp() {
         worker = FakeWorker.at(vertx, directory.resolve("w.sock"));
         client = PolicyWorkerGrpcClient.create(grpc, worker.address());
-        await(worker.start());
+        Await.result(worker.start());
     }
 
     @AfterEach
     void tearDown() {
-        await(worker.stop());
-        await(vertx.close());
+        Await.result(worker.stop());
+        Await.result(vertx.close());
     }
 
     @Test
     void isHealthyAndAcceptsEveryChainWithoutAScript() {
-        assertThat(await(client.getWorkerConfig(GetWorkerConfigRequest.getDefaultInstance()))
+        assertThat(Await.result(client.getWorkerConfig(GetWorkerConfigRequest.getDefaultInstance()))
                         .getName())
                 .isEqualTo("fake");
-        assertThat(await(client.healthCheck(HealthCheckRequest.getDefaultInstance()))
+        assertThat(Await.result(client.healthCheck(HealthCheckRequest.getDefaultInstance()))
                         .getStatus())
                 .isEqualTo(HealthCheckResponse.Status.STATUS_SERVING);
-        assertThat(await(client.prepareChains(TWO_ENTRIES)).getChains(0).getEntriesCount())
+        assertThat(Await.result(client.prepareChains(TWO_ENTRIES)).getChains(0).getEntriesCount())
                 .isEqualTo(2);
-        assertThat(await(client.executeRequest(CALL)).getEntriesCount()).isEqualTo(2);
+        assertThat(Await.result(client.executeRequest(CALL)).getEntriesCount()).isEqualTo(2);
         assertThat(worker.recording().requestCalls()).containsExactly(CALL);
         assertThat(worker.recording().healthChecks()).isEqualTo(1);
     }
@@ -96,7 +95,7 @@ class FakeWorkerTest {
                 .build();
         worker.onRequest(call -> Reply.request(instruction));
 
-        RequestResult result = await(client.executeRequest(CALL));
+        RequestResult result = Await.result(client.executeRequest(CALL));
 
         assertThat(result.getEntries(0).getInstructionsList()).containsExactly(instruction);
     }
@@ -105,7 +104,7 @@ class FakeWorkerTest {
     void failsUnaryCallsWithAStatus() {
         worker.onRequest(call -> Reply.failure(CallFailure.Code.CODE_OVERLOADED, "full"));
 
-        assertThatThrownBy(() -> await(client.executeRequest(CALL))).hasMessageContaining("RESOURCE_EXHAUSTED");
+        assertThatThrownBy(() -> Await.result(client.executeRequest(CALL))).hasMessageContaining("RESOURCE_EXHAUSTED");
     }
 
     @Test
@@ -157,7 +156,7 @@ class FakeWorkerTest {
                 .build());
 
         Recording recording =
-                await(worker.recording().until(seen -> !seen.cancelled().isEmpty()));
+                Await.result(worker.recording().until(seen -> !seen.cancelled().isEmpty()));
         assertThat(recording.cancelled()).containsExactly(1L);
         assertThat(recording.requestCalls()).hasSize(1);
     }
@@ -166,38 +165,38 @@ class FakeWorkerTest {
     void answersBatchesWithUnimplementedIfUnaryOnly() {
         worker.unaryOnly();
 
-        Batches batches = new Batches(await(grpc.request(worker.address(), PolicyWorkerGrpcClient.Exchange)));
+        Batches batches = new Batches(Await.result(grpc.request(worker.address(), PolicyWorkerGrpcClient.Exchange)));
         batches.send();
 
-        assertThat(await(batches.ended.future())).contains("UNIMPLEMENTED");
+        assertThat(Await.result(batches.ended.future())).contains("UNIMPLEMENTED");
     }
 
     @Test
     void diesWithItsConnectionsAndForgetsItsChains() {
-        await(client.prepareChains(TWO_ENTRIES));
+        Await.result(client.prepareChains(TWO_ENTRIES));
         Batches batches = openBatches();
 
-        await(worker.restart());
+        Await.result(worker.restart());
 
-        assertThat(await(batches.ended.future())).isNotEmpty();
-        assertThat(await(client.executeRequest(CALL)).getEntriesCount()).isZero();
+        assertThat(Await.result(batches.ended.future())).isNotEmpty();
+        assertThat(Await.result(client.executeRequest(CALL)).getEntriesCount()).isZero();
     }
 
     @Test
     void leavesItsSocketFileBehindOnlyWhenItIsKilled() {
-        await(worker.kill());
+        Await.result(worker.kill());
         boolean afterKill = Files.exists(directory.resolve("w.sock"));
-        await(worker.start());
-        await(worker.stop());
+        Await.result(worker.start());
+        Await.result(worker.stop());
 
         assertThat(afterKill).isTrue();
         assertThat(directory.resolve("w.sock")).doesNotExist();
     }
 
     private Batches openBatches() {
-        Batches batches = new Batches(await(grpc.request(worker.address(), PolicyWorkerGrpcClient.Exchange)));
+        Batches batches = new Batches(Await.result(grpc.request(worker.address(), PolicyWorkerGrpcClient.Exchange)));
         batches.send();
-        await(worker.recording().until(seen -> !seen.batches().isEmpty()));
+        Await.result(worker.recording().until(seen -> !seen.batches().isEmpty()));
         return batches;
     }
 
@@ -233,14 +232,6 @@ class FakeWorkerTest {
                 .setCallId(id)
                 .setBodyChunk(BodyChunk.getDefaultInstance())
                 .build();
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.await(10, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("no result within 10 s", e);
-        }
     }
 
     /** One Exchange stream. */

@@ -8,7 +8,7 @@ import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
-import io.vertx.core.Future;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +47,8 @@ class WorkerEnvironmentTest {
 
     @AfterEach
     void stop() throws Exception {
-        await(resources.close());
-        await(vertx.close());
+        Await.result(resources.close());
+        Await.result(vertx.close());
     }
 
     @Test
@@ -126,11 +125,11 @@ class WorkerEnvironmentTest {
         awaitFailure(environment, file + ": there is no such file; its last good content stays in use");
         Files.writeString(file, "22");
 
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> environment.failure() == null);
+        Await.until(() -> environment.failure() == null);
     }
 
     private static void awaitFailure(WorkerEnvironment environment, String failure) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> failure.equals(environment.failure()));
+        Await.until(() -> failure.equals(environment.failure()));
     }
 
     @Test
@@ -229,8 +228,9 @@ class WorkerEnvironmentTest {
     void waitsAndWorksElsewhere() throws Exception {
         WorkerEnvironment environment = environment("e");
 
-        await(environment.after(Duration.ofMillis(1)));
-        String thread = await(environment.blocking(() -> Thread.currentThread().getName()));
+        Await.result(environment.after(Duration.ofMillis(1)));
+        String thread =
+                Await.result(environment.blocking(() -> Thread.currentThread().getName()));
 
         assertThat(thread).contains("worker");
         assertThat(environment.newId()).hasSize(36).isNotEqualTo(environment.newId());
@@ -238,9 +238,5 @@ class WorkerEnvironmentTest {
 
     private WorkerEnvironment environment(String entry) {
         return resources.environmentOf("/route", entry, "policy", JsonNodeFactory.instance.objectNode());
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.impl.CleanableHttpClient;
@@ -10,7 +11,6 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class WorkerResourcesTest {
     void leavesNothingInMemoryWhenItIsClosed() throws Exception {
         WeakReference<HttpClient> client = closed();
 
-        Awaitility.await().until(() -> {
+        Await.until(() -> {
             System.gc();
             return client.refersTo(null);
         });

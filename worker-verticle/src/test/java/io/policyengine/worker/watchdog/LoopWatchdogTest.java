@@ -19,6 +19,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.RunningPolicy;
@@ -36,7 +37,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -62,7 +62,7 @@ class LoopWatchdogTest {
     @AfterEach
     void stop() throws Exception {
         spinning.released.countDown();
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 
     @Test
@@ -97,7 +97,7 @@ class LoopWatchdogTest {
         look(15);
 
         spinning.released.countDown();
-        await(spun);
+        Await.result(spun);
         lookOnceAndLetAllAnswer();
         lookOnceAndLetAllAnswer();
 
@@ -149,7 +149,7 @@ class LoopWatchdogTest {
         watchdog.look(INTERVAL);
         Promise<Void> asked = Promise.promise();
         loop.runOnContext(_ -> asked.complete());
-        await(asked.future());
+        Await.result(asked.future());
     }
 
     /** Sends the loop into the policy; returns the end of the call when it is there. */
@@ -167,7 +167,7 @@ class LoopWatchdogTest {
                         null,
                         null,
                         false)));
-        await(worker.prepare(1, List.of(chain)));
+        Await.result(worker.prepare(1, List.of(chain)));
         Promise<Void> end = Promise.promise();
         loop.runOnContext(_ -> worker.link().execute(call()).<Void>mapEmpty().onComplete(end));
         assertThat(spinning.begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -180,10 +180,6 @@ class LoopWatchdogTest {
         RequestView request = new RequestView(
                 "GET", "http", "example.com", "/", HeaderMap.empty(), "192.0.2.1", Map.of(), null, false);
         return new RequestCall(call, 1, 0, 1, request, Metadata.empty());
-    }
-
-    private static void await(Future<?> future) throws TimeoutException {
-        future.await(30, TimeUnit.SECONDS);
     }
 
     /** Parameters of the policy. */

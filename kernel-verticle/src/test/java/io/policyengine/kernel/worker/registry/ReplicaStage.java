@@ -20,6 +20,7 @@ import io.policyengine.kernel.worker.life.HealthEvent;
 import io.policyengine.kernel.worker.life.HealthState;
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 import io.policyengine.kernel.worker.life.ReplicaState;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,16 +28,12 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,8 +108,8 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
     }
 
     private void accept(long live) {
-        await().until(() -> on(() -> set.workers().getFirst().isAvailable()));
-        await().until(() -> {
+        Await.until(() -> on(() -> set.workers().getFirst().isAvailable()));
+        Await.until(() -> {
             run(() -> led.describe(StagedReplica.SELF));
             return told().callable();
         });
@@ -144,9 +141,9 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             case CHAINS_MISSING -> live(StagedReplica.MISSING);
             case CHAINS_REFUSED -> live(StagedReplica.REFUSED);
             case CHAINS_LESSENED -> live(StagedReplica.LESSENED);
-            case CANNOT_PREPARE -> await(on(() -> prepare(StagedReplica.IMPOSSIBLE)));
+            case CANNOT_PREPARE -> Await.result(on(() -> prepare(StagedReplica.IMPOSSIBLE)));
             case CAUGHT_UP -> {
-                await(on(() -> prepare(StagedReplica.SLOW)));
+                Await.result(on(() -> prepare(StagedReplica.SLOW)));
                 run(led.slowly::complete);
             }
             case DROPPED -> {
@@ -166,12 +163,12 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             case WELL -> {}
             case SILENT -> {
                 answer(false);
-                await().until(() -> told().unavailableReason().equals("it rests"));
+                Await.until(() -> told().unavailableReason().equals("it rests"));
                 missCheck();
             }
             case NOT_SERVING -> answer(false);
         }
-        await().until(() -> isTold(state));
+        Await.until(() -> isTold(state));
     }
 
     /** Makes something happen to its health. */
@@ -203,7 +200,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
 
     private void loseOther() {
         run(other::lose);
-        await().until(() ->
+        Await.until(() ->
                 on(() -> !registry.reports().getFirst().replicas().getFirst().callable()));
     }
 
@@ -267,26 +264,11 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
 
     private boolean isTold(boolean callable, String unavailableReason) {
         try {
-            await().until(() ->
+            Await.until(() ->
                     told().callable() == callable && told().unavailableReason().equals(unavailableReason));
             return true;
-        } catch (org.awaitility.core.ConditionTimeoutException never) {
+        } catch (AssertionError never) {
             return false;
-        }
-    }
-
-    private static ConditionFactory await() {
-        return Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
-                .atMost(Duration.ofSeconds(10));
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.await(20, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException never) {
-            throw new AssertionError(never);
         }
     }
 
@@ -332,7 +314,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                 done.fail(failure);
             }
         });
-        return await(done.future());
+        return Await.result(done.future());
     }
 
     @Override

@@ -26,6 +26,8 @@ import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
+import io.policyengine.testkit.log.CapturedLog;
+import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,7 +44,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class WorkerRegistryTest {
 
         start(replica);
 
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> replica.connects.size() >= 3);
+        Await.until(() -> replica.connects.size() >= 3);
         assertThat(replica.connects).allMatch(replica.connects.getFirst()::equals);
     }
 
@@ -106,7 +107,7 @@ class WorkerRegistryTest {
 
         start(replica);
 
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> replica.connects.size() >= 6);
+        Await.until(() -> replica.connects.size() >= 6);
         // Pauses of at least 25, 50, 100, 200 and 400 ms lie between six attempts.
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isGreaterThanOrEqualTo(775);
     }
@@ -117,14 +118,14 @@ class WorkerRegistryTest {
         Replica replica =
                 new Replica(attempt -> attempt == 1 ? first.future() : Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
-        Awaitility.await().until(() -> replica.lost.size() == 1);
+        Await.until(() -> replica.lost.size() == 1);
 
         context.runOnContext(_ -> {
             replica.lost.getFirst().run();
             first.fail(new WorkerException(Kind.CONNECTION_LOST, "gone"));
         });
 
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
         assertThat(replica.connects).hasSize(2);
     }
 
@@ -133,12 +134,12 @@ class WorkerRegistryTest {
         Promise<List<PreparedChain>> slow = Promise.promise();
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), slow.future());
         Worker worker = start(replica);
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> steps.size() == 1);
+        Await.until(() -> steps.size() == 1);
         boolean meanwhile = worker.isAvailable();
 
         context.runOnContext(_ -> slow.complete(List.of(good(LIVE))));
 
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
         assertThat(meanwhile).isFalse();
         assertThat(replica.connects).hasSize(1);
     }
@@ -148,7 +149,7 @@ class WorkerRegistryTest {
         Promise<List<PreparedChain>> slow = Promise.promise();
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
 
         replica.prepared = slow.future();
         Map<Long, PreparedChain> found = prepare(List.of(LIVE, OF_A_DRAFT));
@@ -158,7 +159,7 @@ class WorkerRegistryTest {
         adopt(List.of(LIVE, OF_A_DRAFT));
         assertThat(worker.isAvailable()).isFalse();
         context.runOnContext(_ -> slow.complete(List.of(good(OF_A_DRAFT))));
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
         assertThat(replica.connects).hasSize(1);
     }
 
@@ -166,7 +167,7 @@ class WorkerRegistryTest {
     void aReplicaThatCannotPrepareADraftIsConnectedToAnewOnlyWhenItsChainsAreLive() {
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
 
         replica.prepared = Future.failedFuture(new WorkerException(Kind.TIMEOUT, "it takes very long"));
         Map<Long, PreparedChain> found = prepare(List.of(LIVE, OF_A_DRAFT));
@@ -176,14 +177,14 @@ class WorkerRegistryTest {
         assertThat(replica.connects).hasSize(1);
         adopt(List.of(LIVE, OF_A_DRAFT));
         assertThat(worker.isAvailable()).isFalse();
-        Awaitility.await().until(() -> replica.connects.size() > 1);
+        Await.until(() -> replica.connects.size() > 1);
     }
 
     @Test
     void aReplicaWhoseConnectionIsLostWhileItPreparesADraftIsNotCalled() {
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
 
         replica.prepared = Future.failedFuture(new WorkerException(Kind.CONNECTION_LOST, "it is gone"));
         prepare(List.of(LIVE, OF_A_DRAFT));
@@ -196,15 +197,15 @@ class WorkerRegistryTest {
         Replica refuses = new Replica(_ -> Future.succeededFuture(DESCRIPTION), Future.succeededFuture(List.of(BAD)));
         Replica takes = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(refuses, takes), twoChecked(20));
-        Awaitility.await().until(() -> isOnlyAvailable(worker, takes));
+        Await.until(() -> isOnlyAvailable(worker, takes));
 
         takes.silent = true;
-        Awaitility.await().until(() -> isOnlyAvailable(worker, refuses));
-        Awaitility.await().until(() -> !wasFoundGood());
+        Await.until(() -> isOnlyAvailable(worker, refuses));
+        Await.until(() -> !wasFoundGood());
         takes.silent = false;
 
-        Awaitility.await().until(() -> isOnlyAvailable(worker, takes));
-        Awaitility.await().until(this::wasFoundGood);
+        Await.until(() -> isOnlyAvailable(worker, takes));
+        Await.until(this::wasFoundGood);
     }
 
     @ParameterizedTest
@@ -217,7 +218,7 @@ class WorkerRegistryTest {
                 readerFirst ? new TwoReplicas(reads, looksAtHeaders) : new TwoReplicas(looksAtHeaders, reads),
                 twoCheckedHourly());
 
-        Awaitility.await().until(() -> steps.size() >= 2 && isOnlyAvailable(worker, reads));
+        Await.until(() -> steps.size() >= 2 && isOnlyAvailable(worker, reads));
         PreparedChain found = Objects.requireNonNull(steps.getLast().get(LIVE.id()));
         assertThat(found.isCallable()).isTrue();
         assertThat(found.entries()).extracting(PreparedChain.Entry::bodyNeed).containsExactly(BodyNeed.BUFFERED);
@@ -239,7 +240,7 @@ class WorkerRegistryTest {
 
         start(new Replica(_ -> Future.succeededFuture(other), prepared()));
 
-        Awaitility.await().until(() -> refusals.get() == 1);
+        Await.until(() -> refusals.get() == 1);
         assertThat(unavailableReason()).contains("it speaks protocol version 9.1");
     }
 
@@ -252,11 +253,11 @@ class WorkerRegistryTest {
             default -> notDescribed("policy 'b' has no name");
         };
         Replica replica = new Replica(description, prepared());
-        try (CapturedLog log = new CapturedLog(WorkerRegistry.class)) {
+        try (CapturedLog log = CapturedLog.of(WorkerRegistry.class)) {
             Worker worker = start(replica);
-            Awaitility.await().until(worker::isAvailable);
+            Await.until(worker::isAvailable);
             context.runOnContext(_ -> replica.lost.getLast().run());
-            Awaitility.await().until(() -> replica.connects.size() >= 9);
+            Await.until(() -> replica.connects.size() >= 9);
 
             assertThat(log.messages())
                     .filteredOn(message -> message.contains("cannot be used"))
@@ -277,7 +278,7 @@ class WorkerRegistryTest {
 
         start(new Replica(_ -> Future.failedFuture(refusal), prepared()));
 
-        Awaitility.await().until(() -> refusals.get() == 1);
+        Await.until(() -> refusals.get() == 1);
         assertThat(unavailableReason()).contains("it refuses this kernel", "this worker 9.1");
     }
 
@@ -331,14 +332,14 @@ class WorkerRegistryTest {
         Replica hangs = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Replica runs = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(hangs, runs), twoCheckedHourly());
-        Awaitility.await().until(() -> worker.available().size() == 2);
+        Await.until(() -> worker.available().size() == 2);
 
         hangs.silent = true;
         worker.doubt(replicaOf(worker, hangs));
-        Awaitility.await().until(() -> worker.available().size() == 1);
+        Await.until(() -> worker.available().size() == 1);
         hangs.silent = false;
 
-        Awaitility.await().until(() -> worker.available().size() == 2);
+        Await.until(() -> worker.available().size() == 2);
     }
 
     @Test
@@ -346,7 +347,7 @@ class WorkerRegistryTest {
         Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Replica other = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(slow, other), twoCheckedHourly());
-        Awaitility.await().until(() -> worker.available().size() == 2);
+        Await.until(() -> worker.available().size() == 2);
 
         for (int i = 0; i < 100; i++) {
             worker.doubt(replicaOf(worker, slow));
@@ -362,7 +363,7 @@ class WorkerRegistryTest {
         Replica away = new Replica(_ -> Promise.<WorkerDescription>promise().future(), prepared());
         Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(away, slow), twoCheckedHourly());
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
 
         worker.doubt(replicaOf(worker, slow));
 
@@ -475,12 +476,12 @@ class WorkerRegistryTest {
         Replica first = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
         Replica second = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
         Worker worker = start(new TwoReplicas(first, second), twoChecked(20));
-        Awaitility.await().until(() -> worker.available().size() == 2);
+        Await.until(() -> worker.available().size() == 2);
         assertThat(metrics.scrape()).contains(HEALTH + " 1.0");
 
         second.unwell = Map.of("stores", "its Redis is down", "other", "nobody declares it");
 
-        Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
+        Await.until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
         assertThat(remarks())
                 .containsExactly("policy 'stores' of worker 'default-worker' is not well at told: its Redis is down");
         assertThat(metrics.scrape()).doesNotContain("other");
@@ -490,21 +491,21 @@ class WorkerRegistryTest {
 
     @Test
     void aChangeOfThePolicysHealthIsLoggedOnceAndOutlivesALostConnection() throws IOException {
-        try (CapturedLog log = new CapturedLog(PolicyHealth.class)) {
+        try (CapturedLog log = CapturedLog.of(PolicyHealth.class)) {
             Replica replica = new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared());
             Replica away = new Replica(_ -> Promise.<WorkerDescription>promise().future(), prepared());
             Worker worker = start(new TwoReplicas(replica, away), twoChecked(20));
-            Awaitility.await().until(worker::isAvailable);
+            Await.until(worker::isAvailable);
             replica.unwell = Map.of("stores", "its Redis is down");
-            Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
+            Await.until(() -> metrics.scrape().contains(HEALTH + " 0.0"));
 
             int checks = replica.checks.get();
             context.runOnContext(_ -> replica.lost.getFirst().run());
-            Awaitility.await().until(() -> replica.connects.size() == 2 && replica.checks.get() > checks + 2);
+            Await.until(() -> replica.connects.size() == 2 && replica.checks.get() > checks + 2);
             assertThat(metrics.scrape()).contains(HEALTH + " 0.0");
             replica.unwell = Map.of();
 
-            Awaitility.await().until(() -> metrics.scrape().contains(HEALTH + " 1.0"));
+            Await.until(() -> metrics.scrape().contains(HEALTH + " 1.0"));
             onContext();
             assertThat(log.messages()).containsExactly("WARN a policy is not well", "INFO a policy is well again");
             assertThat(remarks()).isEmpty();
@@ -514,7 +515,7 @@ class WorkerRegistryTest {
     @Test
     void thePoliciesOfAWorkerThatNoConfigurationNamesAreShownNoMore() {
         Worker worker = start(new Replica(_ -> Future.succeededFuture(WITH_A_POLICY), prepared()));
-        Awaitility.await().until(worker::isAvailable);
+        Await.until(worker::isAvailable);
         assertThat(metrics.scrape()).contains(HEALTH + " 1.0");
 
         Promise<Void> adopted = Promise.promise();

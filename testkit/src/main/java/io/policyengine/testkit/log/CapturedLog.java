@@ -1,0 +1,47 @@
+package io.policyengine.testkit.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** The lines that a class, or the packages below one, log while a test runs. Needs Logback. */
+public final class CapturedLog implements AutoCloseable {
+    private final Logger logger;
+    private final @Nullable Level usual;
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    private CapturedLog(Logger logger, Level level) {
+        this.logger = logger;
+        this.usual = logger.getLevel();
+        logger.setLevel(level);
+        appender.start();
+        logger.addAppender(appender);
+    }
+
+    /** Captures the lines of the packages below this one, at every level. */
+    public static CapturedLog of(String packageName) {
+        return new CapturedLog((Logger) LoggerFactory.getLogger(packageName), Level.TRACE);
+    }
+
+    /** Captures the lines of this class that are for operators: those of INFO and above. */
+    public static CapturedLog of(Class<?> source) {
+        return new CapturedLog((Logger) LoggerFactory.getLogger(source), Level.INFO);
+    }
+
+    /** The messages so far, with their level. */
+    public List<String> messages() {
+        return List.copyOf(appender.list).stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        logger.setLevel(usual);
+    }
+}
