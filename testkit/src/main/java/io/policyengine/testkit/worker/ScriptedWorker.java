@@ -7,23 +7,15 @@ import io.policyengine.core.chain.run.ChainExecutor;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.chain.run.ChainStoppedException;
 import io.policyengine.core.chain.run.ChunkRun;
-import io.policyengine.core.chain.run.EntryObserver;
 import io.policyengine.core.chain.run.OpenChain;
 import io.policyengine.core.chain.run.ShadowObserver;
 import io.policyengine.core.chain.run.ShadowOutcome;
-import io.policyengine.core.expression.Compiled;
-import io.policyengine.core.expression.Expression;
-import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.EndAccuracy;
-import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.HeaderUse;
-import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.time.DeadlineWheel;
@@ -44,18 +36,15 @@ import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -64,17 +53,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
-    private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final String name;
-    private final Map<String, Policy> policies = new ConcurrentHashMap<>();
-    private final Map<String, Set<Fact>> facts = new ConcurrentHashMap<>();
-    private final Map<String, List<String>> identities = new ConcurrentHashMap<>();
-    private final Map<String, BodyNeed> bodyNeeds = new ConcurrentHashMap<>();
-    private final Map<String, EndAccuracy> accuracies = new ConcurrentHashMap<>();
-    private final Map<String, ObjectNode> schemas = new ConcurrentHashMap<>();
-    private final Set<String> keepers = ConcurrentHashMap.newKeySet();
+    private final Map<String, ScriptedPolicy> policies = new ConcurrentHashMap<>();
     private final List<ExchangeEnd> ends = new CopyOnWriteArrayList<>();
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
@@ -107,35 +89,40 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return with(policy, BodyNeed.NONE, behaviour, declared);
     }
 
-    /** Adds a policy for both phases that needs this of their bodies. */
+    /** Adds a policy for both phases that needs this of their bodies, or lets one behave so from now on. */
     public ScriptedWorker with(String policy, BodyNeed need, Policy behaviour, Fact... declared) {
-        policies.put(policy, behaviour);
-        bodyNeeds.put(policy, need);
-        facts.put(policy, declared.length == 0 ? Set.of() : EnumSet.copyOf(List.of(declared)));
+        policies.compute(
+                policy,
+                (_, known) -> known == null
+                        ? ScriptedPolicy.of(behaviour, need, declared)
+                        : known.with(behaviour, need, declared));
         return this;
     }
 
     /** Lets a policy tell that it names the client to the upstream by these fields. */
     public ScriptedWorker withIdentity(String policy, String... fields) {
-        identities.put(policy, List.of(fields));
-        return this;
+        return changed(policy, known -> known.withIdentity(fields));
     }
 
     /** Lets a policy want to know the end of exchanges; what is told then is in {@link #ends}. */
     public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
-        accuracies.put(policy, accuracy);
-        return this;
+        return changed(policy, known -> known.withEnd(accuracy));
     }
 
     /** Lets a policy's part on the response look at the request's body. */
     public ScriptedWorker withRequestBodyKept(String policy) {
-        keepers.add(policy);
-        return this;
+        return changed(policy, ScriptedPolicy::withRequestBodyKept);
     }
 
     /** Lets a policy declare this schema of its parameters. It refuses no parameters for it. */
     public ScriptedWorker withSchema(String policy, ObjectNode schema) {
-        schemas.put(policy, schema);
+        return changed(policy, known -> known.withSchema(schema));
+    }
+
+    private ScriptedWorker changed(String policy, UnaryOperator<ScriptedPolicy> change) {
+        if (policies.computeIfPresent(policy, (_, known) -> change.apply(known)) == null) {
+            throw new IllegalStateException("add the policy first: " + policy);
+        }
         return this;
     }
 
@@ -243,20 +230,9 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public Future<WorkerDescription> describe() {
-        List<DeclaredPolicy> declared = policies.keySet().stream()
-                .sorted()
-                .map(policy -> new DeclaredPolicy(
-                        new PolicyDescriptor(
-                                policy,
-                                "1.0.0",
-                                "A scripted policy.",
-                                EnumSet.allOf(Phase.class),
-                                bodyNeedOf(policy),
-                                bodyNeedOf(policy),
-                                facts.getOrDefault(policy, Set.of()),
-                                accuracies.getOrDefault(policy, EndAccuracy.NONE),
-                                keepers.contains(policy)),
-                        schemas.getOrDefault(policy, JsonNodeFactory.instance.objectNode())))
+        List<DeclaredPolicy> declared = policies.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getValue().declared(entry.getKey()))
                 .toList();
         return Future.succeededFuture(new WorkerDescription(name, "test", version, 1 << 20, 65_536, declared));
     }
@@ -276,29 +252,10 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         List<PreparedChain.Entry> results = new ArrayList<>();
         List<BoundEntry> bound = new ArrayList<>();
         for (ChainSpec.Entry entry : spec.entries()) {
-            Policy policy = policies.get(entry.policy());
-            var problem = entry.params().get("problem");
-            results.add(new PreparedChain.Entry(
-                    policy == null,
-                    problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString())),
-                    bodyNeedOf(entry.policy()),
-                    keepsRequestBody(entry, spec.phase()),
-                    EntryFacts.of(facts.getOrDefault(entry.policy(), Set.of()))
-                            .with(HeaderUse.Action.IDENTITY, identities.getOrDefault(entry.policy(), List.of()))));
+            ScriptedPolicy policy = policies.get(entry.policy());
+            results.add(ScriptedPolicy.prepared(policy, entry, spec.phase()));
             if (policy != null) {
-                Duration timeout = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
-                bound.add(new BoundEntry(
-                        entry.name(),
-                        entry.policy(),
-                        policy,
-                        entry.onFailure(),
-                        entry.onOverload(),
-                        timeout,
-                        bodyNeedOf(entry.policy()),
-                        keepsRequestBody(entry, spec.phase()),
-                        conditionOf(entry, spec.phase()),
-                        EntryObserver.NONE,
-                        entry.shadow() ? new Shadow() : null));
+                bound.add(policy.bound(entry, spec.phase(), entry.shadow() ? new Shadow() : null));
             }
         }
         PreparedChain prepared = new PreparedChain(spec.id(), results);
@@ -306,22 +263,6 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
             chains.put(spec.id(), bound);
         }
         return prepared;
-    }
-
-    private static @Nullable Expression<Boolean> conditionOf(ChainSpec.Entry entry, Phase phase) {
-        return entry.when() != null
-                        && Expression.condition(entry.when(), phase)
-                                instanceof Compiled.Ok<Boolean>(Expression<Boolean> condition)
-                ? condition
-                : null;
-    }
-
-    private boolean keepsRequestBody(ChainSpec.Entry entry, Phase phase) {
-        return phase == Phase.RESPONSE && keepers.contains(entry.policy());
-    }
-
-    private BodyNeed bodyNeedOf(String policy) {
-        return bodyNeeds.getOrDefault(policy, BodyNeed.NONE);
     }
 
     @Override

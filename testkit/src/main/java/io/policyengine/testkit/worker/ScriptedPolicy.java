@@ -1,0 +1,139 @@
+package io.policyengine.testkit.worker;
+
+import io.policyengine.core.chain.run.BoundEntry;
+import io.policyengine.core.chain.run.EntryObserver;
+import io.policyengine.core.chain.run.ShadowObserver;
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.PreparedChain;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A policy of a {@link ScriptedWorker}, for both phases.
+ *
+ * @param need what it needs of their bodies
+ * @param identity fields by which it names the client to the upstream
+ * @param keepsRequestBody whether its part on the response looks at the request's body
+ */
+record ScriptedPolicy(
+        Policy behaviour,
+        BodyNeed need,
+        Set<Fact> facts,
+        List<String> identity,
+        EndAccuracy accuracy,
+        ObjectNode schema,
+        boolean keepsRequestBody) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    static ScriptedPolicy of(Policy behaviour, BodyNeed need, Fact... facts) {
+        return new ScriptedPolicy(
+                behaviour,
+                need,
+                setOf(facts),
+                List.of(),
+                EndAccuracy.NONE,
+                JsonNodeFactory.instance.objectNode(),
+                false);
+    }
+
+    private static Set<Fact> setOf(Fact... facts) {
+        return facts.length == 0 ? Set.of() : EnumSet.copyOf(List.of(facts));
+    }
+
+    /** One that behaves otherwise, and still declares the rest. */
+    ScriptedPolicy with(Policy other, BodyNeed needed, Fact... declared) {
+        return new ScriptedPolicy(other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody);
+    }
+
+    ScriptedPolicy withIdentity(String... fields) {
+        return new ScriptedPolicy(behaviour, need, facts, List.of(fields), accuracy, schema, keepsRequestBody);
+    }
+
+    ScriptedPolicy withEnd(EndAccuracy wanted) {
+        return new ScriptedPolicy(behaviour, need, facts, identity, wanted, schema, keepsRequestBody);
+    }
+
+    ScriptedPolicy withSchema(ObjectNode declared) {
+        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, declared, keepsRequestBody);
+    }
+
+    ScriptedPolicy withRequestBodyKept() {
+        return new ScriptedPolicy(behaviour, need, facts, identity, accuracy, schema, true);
+    }
+
+    boolean keepsRequestBodyFor(Phase phase) {
+        return phase == Phase.RESPONSE && keepsRequestBody;
+    }
+
+    /** What its worker says of it. */
+    DeclaredPolicy declared(String name) {
+        return new DeclaredPolicy(
+                new PolicyDescriptor(
+                        name,
+                        "1.0.0",
+                        "A scripted policy.",
+                        EnumSet.allOf(Phase.class),
+                        need,
+                        need,
+                        facts,
+                        accuracy,
+                        keepsRequestBody),
+                schema);
+    }
+
+    /** What preparing an entry comes to, whose policy is this one, or one that there is not. */
+    static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
+        var problem = entry.params().get("problem");
+        List<ParamProblem> problems =
+                problem == null ? List.of() : List.of(new ParamProblem("/problem", problem.asString()));
+        return policy == null
+                ? new PreparedChain.Entry(true, problems, BodyNeed.NONE, false, EntryFacts.of(Set.of()))
+                : new PreparedChain.Entry(
+                        false,
+                        problems,
+                        policy.need(),
+                        policy.keepsRequestBodyFor(phase),
+                        EntryFacts.of(policy.facts()).with(HeaderUse.Action.IDENTITY, policy.identity()));
+    }
+
+    /** An entry of a chain that runs. */
+    BoundEntry bound(ChainSpec.Entry entry, Phase phase, @Nullable ShadowObserver shadow) {
+        return new BoundEntry(
+                entry.name(),
+                entry.policy(),
+                behaviour,
+                entry.onFailure(),
+                entry.onOverload(),
+                entry.timeout() == null ? TIMEOUT : entry.timeout(),
+                need,
+                keepsRequestBodyFor(phase),
+                conditionOf(entry, phase),
+                EntryObserver.NONE,
+                shadow);
+    }
+
+    private static @Nullable Expression<Boolean> conditionOf(ChainSpec.Entry entry, Phase phase) {
+        return entry.when() != null
+                        && Expression.condition(entry.when(), phase)
+                                instanceof Compiled.Ok<Boolean>(Expression<Boolean> condition)
+                ? condition
+                : null;
+    }
+}
