@@ -61,7 +61,10 @@ final class MutationTest {
                         "no one configuration"),
                 Arguments.of(
                         "a generation is freed when it is replaced, though exchanges have pinned it",
-                        new Mutant(KERNEL + "generation/Generations.java", "before.unpin();", "free(before);"),
+                        new Mutant(
+                                KERNEL + "generation/LiveGenerations.java",
+                                "before.unpin();",
+                                "unused.accept(before);"),
                         "for no reason"),
                 Arguments.of(
                         "the end of an exchange that Envoy resets is not told",
