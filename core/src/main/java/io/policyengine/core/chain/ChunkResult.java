@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a chunk of a body in a segment.
+ * The outcome of a chunk of a body in a segment.
  *
  * @param data what goes on; null if that is the chunk as it came
  * @param last whether the body ends with it, whatever else comes

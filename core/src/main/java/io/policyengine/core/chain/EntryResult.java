@@ -1,7 +1,7 @@
 package io.policyengine.core.chain;
 
 /**
- * What became of one entry.
+ * The outcome of one entry.
  *
  * @param <O> {@link io.policyengine.core.policy.RequestOutcome} or {@link io.policyengine.core.policy.ResponseOutcome}
  */

@@ -1,6 +1,6 @@
 package io.policyengine.core.chain;
 
-/** What happens when an entry of a chain fails. */
+/** The reaction to a failure of a chain's entry. */
 public enum OnFailure {
     /** The chain stops and the client gets an error. */
     DENY,

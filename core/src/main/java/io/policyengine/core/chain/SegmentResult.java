@@ -3,7 +3,7 @@ package io.policyengine.core.chain;
 import java.util.List;
 
 /**
- * What became of a segment.
+ * The outcome of a segment.
  *
  * @param entries one per entry that was reached, in chain order; shorter than the segment when an entry ended it
  */

@@ -4,7 +4,7 @@ package io.policyengine.core.coding;
 public final class CodingException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with the body. */
+    /** The fault of the body. */
     public enum Kind {
         /** Not what its coding says: broken, cut short, or followed by bytes that do not belong to it. */
         MALFORMED,
@@ -36,7 +36,7 @@ public final class CodingException extends Exception {
                 Kind.TOO_LARGE, "a chunk of the body is larger than " + maxBytes + " bytes once decoded");
     }
 
-    /** What is wrong with the body. */
+    /** The fault of the body. */
     public Kind kind() {
         return kind;
     }

@@ -54,17 +54,17 @@ public final class ContentCodings {
                 .toList();
     }
 
-    /** Whether the body is not coded at all. */
+    /** True if the body is not coded at all. */
     public boolean isIdentity() {
         return tokens.isEmpty();
     }
 
-    /** Whether the body can be decoded, and encoded again: all codings are known and usable here, and at most three. */
+    /** True if the body can be decoded, and encoded again: all codings are known and usable here, and at most three. */
     public boolean isSupported() {
         return problem() == null;
     }
 
-    /** Why the body cannot be decoded and encoded; empty where it {@linkplain #isSupported() can}. */
+    /** The reason why the body cannot be decoded and encoded; empty where it {@linkplain #isSupported() can}. */
     public Optional<String> unsupportedReason() {
         return Optional.ofNullable(problem());
     }

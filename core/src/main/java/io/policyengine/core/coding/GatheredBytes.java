@@ -32,7 +32,7 @@ final class GatheredBytes implements Sink {
         }
     }
 
-    /** What has come since the last call. */
+    /** The bytes that have come since the last call. */
     Buffer take() {
         if (chunks.isEmpty()) {
             return Buffer.buffer();

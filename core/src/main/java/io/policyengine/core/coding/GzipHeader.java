@@ -33,7 +33,7 @@ final class GzipHeader {
     private final CRC32 crc = new CRC32();
     private Iterator<Part> ahead = afterFixed();
     private Part part = Part.FIXED;
-    /** How many bytes of the part were read. */
+    /** The number of bytes of the part that were read. */
     private int read;
 
     private int flags;
@@ -51,7 +51,7 @@ final class GzipHeader {
         return EnumSet.complementOf(EnumSet.of(Part.FIXED)).iterator();
     }
 
-    /** Whether not a byte of it was read. */
+    /** True if not a byte of it was read. */
     boolean isUntouched() {
         return part == Part.FIXED && read == 0;
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** One coding at work, in one direction: what it makes of its input it hands to a sink at once, and in small parts. */
 interface Layer extends AutoCloseable {
-    /** How large the parts are, in bytes, and the buffers for them. */
+    /** The size of the parts, in bytes, and of the buffers for them. */
     int SCRATCH = 8 * 1024;
 
     /** Where bytes go. They are valid during the call only. */

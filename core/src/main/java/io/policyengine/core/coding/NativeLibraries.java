@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The native libraries of br and zstd, which are loaded with this class: that unpacks two files, unless they are installed. */
 final class NativeLibraries {
-    /** Why br cannot be used, or null. */
+    /** The reason why br cannot be used, or null. */
     static final @Nullable String BROTLI_PROBLEM =
             problem(Coding.BR, System.mapLibraryName("brotli"), Brotli4jLoader::ensureAvailability);
 
-    /** Why zstd cannot be used, or null. */
+    /** The reason why zstd cannot be used, or null. */
     static final @Nullable String ZSTD_PROBLEM =
             problem(Coding.ZSTD, System.mapLibraryName("zstd-jni-<version>"), Native::load);
 

@@ -1,6 +1,6 @@
 package io.policyengine.core.config;
 
-/** Whether a chain entry takes part; a later one is stronger as an override. */
+/** The part that a chain entry takes; a later one is stronger as an override. */
 public enum EntryMode {
     /** It runs and its outcome counts. */
     ENFORCE,

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the Envoy in front is configured to allow. */
+/** The settings of the Envoy in front that the engine relies on. */
 public record EnvoyConfig(
         @Doc("True if `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
         boolean allowModeOverride,
@@ -42,12 +42,12 @@ public record EnvoyConfig(
         receivingNamespaces = List.copyOf(receivingNamespaces);
     }
 
-    /** How long Envoy waits for an answer, more time that it grants included. */
+    /** The time for which Envoy waits for an answer, more time that it grants included. */
     public Duration patience() {
         return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
     }
 
-    /** Whether Envoy sends trailers where it is not asked for them. */
+    /** Envoy's treatment of trailers that it is not asked for. */
     public enum Trailers {
         /** It sends none. */
         SKIP,

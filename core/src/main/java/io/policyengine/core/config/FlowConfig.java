@@ -20,7 +20,7 @@ public record FlowConfig(
         chain = List.copyOf(chain);
     }
 
-    /** Whether the other says the same, wherever it is written. */
+    /** True if the other says the same, wherever it is written. */
     boolean saysTheSameAs(FlowConfig other) {
         return withoutPlaces().equals(other.withoutPlaces());
     }

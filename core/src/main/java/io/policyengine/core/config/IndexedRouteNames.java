@@ -11,7 +11,7 @@ public final class IndexedRouteNames {
 
     private IndexedRouteNames() {}
 
-    /** Whether a name, prefix or regular expression, as it is written, holds such a place. */
+    /** True if a name, prefix or regular expression, as it is written, holds such a place. */
     public static boolean include(String routeName) {
         return INDEXED.matches(routeName);
     }

@@ -123,7 +123,7 @@ public record KernelConfig(
         workers = List.copyOf(workers);
     }
 
-    /** What an empty {@code policy_kernel} means: one embedded worker. */
+    /** The meaning of an empty {@code policy_kernel}: one embedded worker. */
     public static KernelConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
             case Bound.Ok<KernelConfig>(var value) -> value;
@@ -141,7 +141,7 @@ public record KernelConfig(
 
     /** The check of a chain before its response phase. */
     public enum ResponsePhaseCheck {
-        /** What the request phase found holds. */
+        /** The result of the request phase applies. */
         CACHED,
         /** It is made again. */
         RECHECK

@@ -10,7 +10,7 @@ import io.policyengine.core.params.Secret;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the kernel shows what it does. */
+/** Metrics, health, logs and the management API of the kernel. */
 public record ObservabilityConfig(
         @Doc("Port of metrics and health; 0 for any free one.") @Restart @Default("9090") @Range(min = 0, max = 65535)
         int metricsPort,
@@ -63,7 +63,7 @@ public record ObservabilityConfig(
             @NonEmpty
             String file) {}
 
-    /** What may be done by the management API: each includes those before it. */
+    /** The rights in the management API: each includes those before it. */
     public enum AdminRole {
         /** To look. */
         READ,
@@ -72,7 +72,7 @@ public record ObservabilityConfig(
         /** Routes. */
         WRITE;
 
-        /** Whether this is enough for what asks for another. */
+        /** True if this is enough for what asks for another. */
         public boolean includes(AdminRole other) {
             return compareTo(other) >= 0;
         }
@@ -84,7 +84,7 @@ public record ObservabilityConfig(
         return "ObservabilityConfig[" + adminAddress + ":" + metricsPort + "]";
     }
 
-    /** How severe a log line is. */
+    /** The severity of a log line. */
     public enum LogLevel {
         /** Everything. */
         TRACE,
@@ -92,9 +92,9 @@ public record ObservabilityConfig(
         DEBUG,
         /** Starts, stops, reloads. */
         INFO,
-        /** What may need a person. */
+        /** Lines that may need a person. */
         WARN,
-        /** What needs a person. */
+        /** Lines that need a person. */
         ERROR
     }
 

@@ -19,7 +19,7 @@ public record OverrideConfig(
         String reason,
         @Nullable Instant until,
         Location location) {
-    /** Whose mode it is. */
+    /** The thing whose mode it is. */
     public record Target(Kind kind, String name) {
         boolean concerns(EntryConfig entry, String route, @Nullable String worker) {
             return switch (kind) {
@@ -36,7 +36,7 @@ public record OverrideConfig(
         }
     }
 
-    /** What can be switched. */
+    /** The kinds of things that can be switched. */
     public enum Kind {
         /** A policy, in all chains. */
         POLICY,
@@ -61,7 +61,7 @@ public record OverrideConfig(
         }
     }
 
-    /** Whether its time is over. */
+    /** True if its time is over. */
     public boolean isOverAt(Instant now) {
         return until != null && !now.isBefore(until);
     }

@@ -51,7 +51,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
-    /** What is left when all that are in force have ended. */
+    /** The overrides that are left when all that are in force have ended. */
     public Overrides ended() {
         return new Overrides(List.of(), over);
     }
@@ -65,7 +65,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
                 .orElse(null);
     }
 
-    /** What is hardly meant: overrides that have no effect any more. */
+    /** The remarks on overrides that no longer have an effect. */
     public List<Problem> remarks() {
         return over.stream()
                 .map(override -> Problem.warning(

@@ -27,17 +27,17 @@ public record RouteConfig(
         lintIgnore = Set.copyOf(lintIgnore);
     }
 
-    /** What identifies it in another state of the configuration: a name and a pattern of the same text are two. */
+    /** The key that identifies it in another state of the configuration: a name and a pattern of the same text are two. */
     public String key() {
         return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
     }
 
-    /** Whether its chains are those of the other, wherever they are written. */
+    /** True if its chains are those of the other, wherever they are written. */
     public boolean runsTheSameAs(RouteConfig other) {
         return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
     }
 
-    /** Whether no policy runs for it, whatever comes. */
+    /** True if no policy runs for it, whatever comes. */
     public boolean isWithoutPolicies() {
         return Stream.of(requestFlow, responseFlow)
                 .flatMap(flow -> flow.chain().stream())

@@ -2,9 +2,9 @@ package io.policyengine.core.config;
 
 import com.google.re2j.Pattern;
 
-/** Which route names a route policy is for. Exact comes before longest prefix before regex in order before any. */
+/** The route names that a route policy is for. Exact comes before longest prefix before regex in order before any. */
 public sealed interface RouteMatch {
-    /** What a route name is for, as it is written: a name, a prefix that ends in a star, or the star alone. */
+    /** The match of a route name as it is written: a name, a prefix that ends in a star, or the star alone. */
     static RouteMatch written(String name) {
         if (!name.endsWith("*")) {
             return new Exact(name);

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Where a chain entry was written. Two sources are equal only if they are the same. */
 public final class Source {
-    /** What is shorter is in any text. */
+    /** The least length of a secret that is looked for: anything shorter is in any text. */
     private static final int SHORTEST_SECRET = 4;
 
     private static final Pattern PARTS = Pattern.compile("[^A-Za-z0-9_-]+");
@@ -66,7 +66,7 @@ public final class Source {
     }
 
     /**
-     * Whether a message holds something, or a part of something, that came into the parameters by reference, such as the name of a header
+     * True if a message holds something, or a part of something, that came into the parameters by reference, such as the name of a header
      * that a policy was given: it is not to be shown.
      */
     public boolean isToldIn(String message) {

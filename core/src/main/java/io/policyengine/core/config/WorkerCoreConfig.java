@@ -60,7 +60,7 @@ public record WorkerCoreConfig(
     /** Its schema, its defaults, and what is read from JSON. */
     public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
-    /** What an empty {@code worker_core} means. */
+    /** The meaning of an empty {@code worker_core}. */
     public static WorkerCoreConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
             case Bound.Ok<WorkerCoreConfig>(var value) -> value;
@@ -68,7 +68,7 @@ public record WorkerCoreConfig(
         };
     }
 
-    /** What a worker takes. */
+    /** The limits of the calls that a worker accepts. */
     public record Server(
             @Doc("Maximum number of calls at once; beyond it, they are refused as overload.")
             @Restart
@@ -124,7 +124,7 @@ public record WorkerCoreConfig(
         }
     }
 
-    /** How a worker shows what it does. */
+    /** Metrics, health and logs of a worker. */
     public record Observability(
             @Doc("The least severe level that is logged.") @Restart @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,

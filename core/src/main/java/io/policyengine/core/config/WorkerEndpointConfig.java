@@ -86,7 +86,7 @@ public record WorkerEndpointConfig(
         policies = policies == null ? null : List.copyOf(policies);
     }
 
-    /** How a connection is tried again. */
+    /** The retries of a call. */
     public record Retry(
             @Doc("Maximum number of attempts, including the first.") @Default("3") @Range(min = 1, max = 10)
             int maxAttempts,

@@ -1,6 +1,6 @@
 package io.policyengine.core.error;
 
-/** What can go wrong with an exchange: a stable code, its category, and the status that a client gets when it is denied. */
+/** The errors of an exchange: each has a stable code, a category, and the status that a client gets when it is denied. */
 public enum ErrorCode {
     /** A policy threw, failed its future or misbehaved otherwise. */
     POLICY_ERROR(
@@ -121,7 +121,7 @@ public enum ErrorCode {
             "A fault of the engine itself.",
             "The log has the stack trace, by the request id: please report it.");
 
-    /** Whose matter an error is. */
+    /** The party whose matter an error is. */
     public enum Category {
         /** The policy's author. */
         POLICY,
@@ -147,12 +147,12 @@ public enum ErrorCode {
         this.remedy = remedy;
     }
 
-    /** Whether an entry of a chain can fail with it, by what its policy says. */
+    /** True if an entry of a chain can fail with it, by what its policy says. */
     public boolean isOfEntries() {
         return category == Category.POLICY || this == OVERLOADED;
     }
 
-    /** Whose matter it is. */
+    /** The party whose matter it is. */
     public Category category() {
         return category;
     }

@@ -4,7 +4,7 @@ import io.policyengine.core.error.Problem.Severity;
 import java.util.Locale;
 
 /**
- * What may be wrong with chains that can be run. Each has a section in docs/lint.md, and is silenced by {@code lint_ignore}. An
+ * The faults that chains may have although they can be run. Each has a section in docs/lint.md, and is silenced by {@code lint_ignore}. An
  * error where, by what policies declare, something that the chain asks for never happens, whatever the request.
  */
 public enum LintCode {
@@ -45,7 +45,7 @@ public enum LintCode {
         return text;
     }
 
-    /** How bad it is. */
+    /** The severity. */
     public Severity severity() {
         return severity;
     }

@@ -12,7 +12,7 @@ public final class PolicyException extends RuntimeException {
         this.code = code;
     }
 
-    /** What went wrong. */
+    /** The kind of failure. */
     public ErrorCode code() {
         return code;
     }

@@ -13,7 +13,7 @@ public record Problem(
         Location location,
         String message,
         @Nullable LintCode code) {
-    /** How bad a problem is. */
+    /** The severity of a problem. */
     public enum Severity {
         /** The configuration, or the part of it that is named, cannot be used, or not for what it is there for. */
         ERROR,
@@ -31,12 +31,12 @@ public record Problem(
         return new Problem(Severity.WARNING, location, message, null);
     }
 
-    /** What the lint points out, as bad as the code says. */
+    /** A finding of the lint, with the severity of its code. */
     public static Problem finding(LintCode code, Location location, String message) {
         return new Problem(code.severity(), location, message, code);
     }
 
-    /** Whether what is named cannot be used. What the lint finds, errors too, is served as it is written. */
+    /** True if what is named cannot be used. What the lint finds, errors too, is served as it is written. */
     public boolean forbidsUse() {
         return severity == Severity.ERROR && code == null;
     }

@@ -3,7 +3,7 @@ package io.policyengine.core.expression;
 import java.util.List;
 
 /**
- * What compiling an expression comes to.
+ * The result of compiling an expression.
  *
  * @param <T> what it evaluates to
  */

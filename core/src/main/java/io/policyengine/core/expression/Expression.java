@@ -42,7 +42,7 @@ public final class Expression<T> {
         return compile(TEXTS, text, phase, String.class);
     }
 
-    /** What it looks at, for checks of the chain that it is in: an identity, and headers of its phase's message. */
+    /** The facts that it looks at, for checks of the chain that it is in: an identity, and headers of its phase's message. */
     public EntryFacts facts() {
         return facts;
     }

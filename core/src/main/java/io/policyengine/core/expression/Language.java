@@ -79,7 +79,7 @@ final class Language {
                 .build();
     }
 
-    /** What compiling comes to. */
+    /** The result of compiling. */
     sealed interface Result {
         /** It can be run, and this is what it looks at. */
         record Ok(Program program, EntryFacts facts) implements Result {}

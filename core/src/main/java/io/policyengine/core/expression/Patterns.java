@@ -32,7 +32,7 @@ final class Patterns {
 
     private Patterns() {}
 
-    /** Whether the pattern, which {@link #faults} found in order, occurs in the text. */
+    /** True if the pattern, which {@link #faults} found in order, occurs in the text. */
     static boolean matches(String text, String pattern) {
         Pattern known = COMPILED.get(pattern);
         return (known == null ? compile(pattern) : known).matcher(text).find();
@@ -45,7 +45,7 @@ final class Patterns {
         return COMPILED.computeIfAbsent(pattern, Pattern::compile);
     }
 
-    /** What is wrong with the patterns of an expression. */
+    /** The faults of an expression's patterns. */
     static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
         List<ExpressionFault> faults = new ArrayList<>();
         CelNavigableAst.fromAst(expression)

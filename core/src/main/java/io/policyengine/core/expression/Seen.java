@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an expression is evaluated on; values are read when they are named.
+ * The values that an expression is evaluated on; they are read when they are named.
  *
  * @param original the request as the client sent it
  * @param response null in the request phase

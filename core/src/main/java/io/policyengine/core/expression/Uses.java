@@ -32,7 +32,7 @@ final class Uses {
         this.phase = phase;
     }
 
-    /** What an expression that was checked looks at. */
+    /** The facts that a checked expression looks at. */
     static EntryFacts of(CelAbstractSyntaxTree expression, Phase phase) {
         Uses uses = new Uses(phase);
         CelNavigableAst.fromAst(expression)

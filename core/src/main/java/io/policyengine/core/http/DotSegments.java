@@ -12,7 +12,7 @@ public final class DotSegments {
 
     private DotSegments() {}
 
-    /** Whether some server may find a segment {@code .} or {@code ..} in a path (octets, undecoded, without query). */
+    /** True if some server may find a segment {@code .} or {@code ..} in a path (octets, undecoded, without query). */
     public static boolean occurIn(String path) {
         return faultIn(path) != null;
     }
@@ -33,7 +33,7 @@ public final class DotSegments {
         return PathFault.DEEP_ENCODING;
     }
 
-    /** Whether a segment, as these octets are, is one. */
+    /** True if a segment, as these octets are, is one. */
     private static boolean inView(String view) {
         int start = 0;
         for (int i = 0; i <= view.length(); i++) {
@@ -47,7 +47,7 @@ public final class DotSegments {
         return false;
     }
 
-    /** Whether one dot or two are left of a segment without its parameters, and without the spaces that Windows drops. */
+    /** True if one dot or two are left of a segment without its parameters, and without the spaces that Windows drops. */
     private static boolean isDots(String view, int start, int end) {
         int stop = start;
         while (stop < end && view.charAt(stop) == '.') {

@@ -2,7 +2,7 @@ package io.policyengine.core.http;
 
 import java.util.Set;
 
-/** What RFC 9110 allows in field names, field values and methods, and which fields belong to the transport. */
+/** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
 public final class FieldRules {
     /** Fields that frame a message or steer a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): nobody but the transport sets them. */
     private static final Set<String> FRAMING = Set.of(
@@ -19,7 +19,7 @@ public final class FieldRules {
 
     private FieldRules() {}
 
-    /** Whether it is a token (RFC 9110 §5.6.2): a field name or a method. */
+    /** True if it is a token (RFC 9110 §5.6.2): a field name or a method. */
     public static boolean isToken(String text) {
         if (text.isEmpty()) {
             return false;
@@ -32,7 +32,7 @@ public final class FieldRules {
         return true;
     }
 
-    /** Whether it may be a field value: octets without NUL, CR, LF and other controls but tab (RFC 9110 §5.5). */
+    /** True if it may be a field value: octets without NUL, CR, LF and other controls but tab (RFC 9110 §5.5). */
     public static boolean isFieldValue(String octets) {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
@@ -43,7 +43,7 @@ public final class FieldRules {
         return true;
     }
 
-    /** Whether the field, in lower case, frames the message or steers the connection. */
+    /** True if the field, in lower case, frames the message or steers the connection. */
     public static boolean isFraming(String lowerCaseName) {
         return FRAMING.contains(lowerCaseName);
     }

@@ -79,7 +79,7 @@ public final class HeaderMap {
         return values;
     }
 
-    /** Whether the field occurs. */
+    /** True if the field occurs. */
     public boolean contains(String name) {
         return get(name) != null;
     }

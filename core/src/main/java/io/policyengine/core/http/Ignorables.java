@@ -15,7 +15,7 @@ final class Ignorables {
 
     private Ignorables() {}
 
-    /** Whether a server may drop it. */
+    /** True if a server may drop it. */
     static boolean contain(int codePoint) {
         if (codePoint < FIRST) {
             return false;

@@ -18,7 +18,7 @@ final class Lookalikes {
         {0x1F100, 0x1F1FF},
         {0x1FB00, 0x1FBFF}
     };
-    /** What divides paths, begins something in them or ends them. */
+    /** The characters that divide paths, begin something in them or end them. */
     private static final String SPECIAL = "./\\;%?#";
 
     private static final int[] CODE_POINTS = Arrays.stream(BLOCKS)
@@ -39,7 +39,7 @@ final class Lookalikes {
         return at < 0 ? "" : ASCII[at];
     }
 
-    /** Whether one of these characters means something in a path: a dot, or one that separates or ends. */
+    /** True if one of these characters means something in a path: a dot, or one that separates or ends. */
     static boolean isSpecial(String ascii) {
         for (int i = 0; i < ascii.length(); i++) {
             if (SPECIAL.indexOf(ascii.charAt(i)) >= 0) {

@@ -42,7 +42,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
     }
 
-    /** Whether the next server may take the message for one of this kind. */
+    /** True if the next server may take the message for one of this kind. */
     public boolean mayBe(Predicate<String> kind) {
         return unclear || stated.stream().anyMatch(kind);
     }

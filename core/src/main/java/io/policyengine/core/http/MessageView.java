@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests and responses have in common, as policies see them.
+ * The view that policies have of a message, for requests and responses alike.
  *
  * @param <V> which of the two it is
  */

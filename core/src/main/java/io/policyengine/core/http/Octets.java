@@ -26,7 +26,7 @@ public final class Octets {
         return octets.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether each char is at most 0xFF. */
+    /** True if each char is at most 0xFF. */
     public static boolean isOctets(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xFF) {

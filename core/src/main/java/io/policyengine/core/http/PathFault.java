@@ -58,7 +58,7 @@ public enum PathFault {
         return text;
     }
 
-    /** Whether honest clients may have it: {@link PathRules#LENIENT} lets it pass, and a route may allow it. */
+    /** True if honest clients may have it: {@link PathRules#LENIENT} lets it pass, and a route may allow it. */
     public boolean isAllowable() {
         return allowable;
     }

@@ -32,7 +32,7 @@ final class PathOctets {
         return high < 0 || low < 0 ? MALFORMED : ENCODED | (high << 4) | low;
     }
 
-    /** How many chars an octet takes. */
+    /** The number of chars that an octet takes. */
     static int width(int octet) {
         return octet >= ENCODED ? 3 : 1;
     }
@@ -88,7 +88,7 @@ final class PathOctets {
         return (int) character;
     }
 
-    /** How many octets a character has that begins so, also in forms that UTF-8 has no more; 1 if none begins so. */
+    /** The number of octets of a character that begins so, also in forms that UTF-8 no longer has; 1 if none begins so. */
     private static int count(int first) {
         return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
     }

@@ -3,11 +3,11 @@ package io.policyengine.core.http;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which spellings of request paths, methods and hosts are refused, because another server on the way may read others than this one. */
+/** The spellings of request paths, methods and hosts that are refused, because another server on the way may read them differently. */
 public enum PathRules {
     /** All that would be another path under another decoding, merging or resolution. */
     STRICT,
-    /** What no honest client sends. */
+    /** Refuses what no honest client sends. */
     LENIENT,
     /** None. */
     OFF;

@@ -31,7 +31,7 @@ final class PathScan {
         return isPlain(target) ? Set.of() : new PathScan(target).scan();
     }
 
-    /** Whether there is nothing to decode, to merge and to resolve: so it is with most. */
+    /** True if there is nothing to decode, to merge and to resolve: so it is with most. */
     private static boolean isPlain(String target) {
         int end = target.length();
         if (end == 0 || target.charAt(0) != '/') {
@@ -169,7 +169,7 @@ final class PathScan {
     }
 
     /**
-     * Whether what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or
+     * True if what follows an encoded percent sign makes it decode again: two hexadecimal digits, or {@code u}, themselves encoded or
      * not, or characters of which they are made.
      */
     private boolean isEncodingAgain(int at, int end) {
@@ -184,7 +184,7 @@ final class PathScan {
                         && PathOctets.hex(digits.charAt(1)) >= 0);
     }
 
-    /** What some server may find at a place, decoded, as far as it is ASCII. */
+    /** The text that some server may find at a place, decoded, as far as it is ASCII. */
     private String asciiAt(int at, int end) {
         int octet = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
         if (octet == PathOctets.MALFORMED) {

@@ -78,7 +78,7 @@ public final class QueryString {
         return all;
     }
 
-    /** Whether the target has more than so many places for parameters, be they empty; without reading them. */
+    /** True if the target has more than so many places for parameters, be they empty; without reading them. */
     public static boolean isLongerThan(int max, String target) {
         int places = 0;
         int at = target.indexOf('?');

@@ -79,7 +79,7 @@ public enum RequestFault {
                 || c == '~';
     }
 
-    /** Whether nothing is left, or a colon and digits. */
+    /** True if nothing is left, or a colon and digits. */
     private static boolean isPort(String authority, int at) {
         int digits = authority.length() - at - 1;
         if (digits < 0) {

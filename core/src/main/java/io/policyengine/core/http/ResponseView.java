@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResponseView(
         int status, HeaderMap headers, @Nullable Buffer body) implements MessageView<ResponseView> {
-    /** Whether responses of this status may have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+    /** True if responses of this status may have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
     public static boolean allowsContent(int status) {
         return status != 204 && status != 205 && status != 304;
     }

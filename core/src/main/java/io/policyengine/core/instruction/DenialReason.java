@@ -2,7 +2,7 @@ package io.policyengine.core.instruction;
 
 import java.util.Locale;
 
-/** Why an exchange was answered at once: the reasons that dashboards know. */
+/** The reason why an exchange was answered at once: the reasons that dashboards know. */
 public enum DenialReason {
     /** No credential, or none that can be read. */
     AUTHENTICATION_FAILED,

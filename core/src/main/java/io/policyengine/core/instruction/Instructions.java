@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What instructions mean: which are legal, and what a message looks like after them. */
+/** The meaning of instructions: which are legal, and what a message looks like after them. */
 public final class Instructions {
     private Instructions() {}
 
-    /** Why the instruction is illegal, or null. What a particular Envoy refuses besides is the kernel's matter. */
+    /** The reason why the instruction is illegal, or null. What a particular Envoy refuses besides is the kernel's matter. */
     public static @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
             case CommonInstruction common -> checkCommon(common);
@@ -29,7 +29,7 @@ public final class Instructions {
         };
     }
 
-    /** Why the instruction is illegal for this request, or null: a target that is hidden from the engine cannot be changed. */
+    /** The reason why the instruction is illegal for this request, or null: a target that is hidden from the engine cannot be changed. */
     public static @Nullable String check(RequestInstruction instruction, RequestView request) {
         boolean changesTarget = instruction instanceof SetPath
                 || instruction instanceof SetQueryParam
@@ -40,7 +40,7 @@ public final class Instructions {
     }
 
     /**
-     * Why the instruction is refused under these rules, or null: what no client may write as the path, because a server may read another
+     * The reason why the instruction is refused under these rules, or null: what no client may write as the path, because a server may read another
      * one, no policy writes either. For legal instructions.
      *
      * @param allowed what the route lets pass though the rules would refuse it
@@ -58,7 +58,7 @@ public final class Instructions {
                         : "; no route can allow it");
     }
 
-    /** Why the instruction is illegal, or null. */
+    /** The reason why the instruction is illegal, or null. */
     public static @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
             case CommonInstruction common -> checkCommon(common);
@@ -66,7 +66,7 @@ public final class Instructions {
         };
     }
 
-    /** Why the answer is illegal, or null. */
+    /** The reason why the answer is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
         List<String> problems = new ArrayList<>(0);
         response.headers().forEach((name, value) -> {

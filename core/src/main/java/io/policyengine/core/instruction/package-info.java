@@ -1,4 +1,4 @@
-/** What a policy may ask for: two sealed families, one per phase, so that the compiler refuses a wrong one. */
+/** The changes that a policy may ask for: two sealed families, one per phase, so that the compiler refuses a wrong one. */
 @Api
 @NullMarked
 package io.policyengine.core.instruction;

@@ -169,7 +169,7 @@ final class FlowLint {
                 .forEach(header -> header(entry, header, index + 1));
     }
 
-    /** What comes of a header that an entry sets: the first that reads or changes it decides. */
+    /** Judges a header that an entry sets: the first entry that reads or changes it decides. */
     private void header(LintEntry entry, String header, int from) {
         for (var later : chain.subList(from, chain.size())) {
             if (later.mayRead(header)) {

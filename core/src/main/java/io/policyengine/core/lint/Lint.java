@@ -21,13 +21,13 @@ public final class Lint {
     private final Set<Ignore> written = new LinkedHashSet<>();
     private final Set<Ignore> used = new HashSet<>();
 
-    /** What is ignored, by the place of the list, or found, by the place of the fault. */
+    /** A code that is ignored, with the place of the list, or found, with the place of the fault. */
     private record Ignore(Location place, LintCode code) {}
 
     private Lint() {}
 
     /**
-     * What was found, in the order of routes and chains.
+     * The findings, in the order of routes and chains.
      *
      * @param complete whether these are all routes: what is ignored in a shared chain may be of use in one that is left out
      */
@@ -106,7 +106,7 @@ public final class Lint {
         }
     }
 
-    /** What a header is called, say, may have come by reference, to any entry of the route. */
+    /** True if the message holds a value that came by reference to any entry of the route, such as the name of a header. */
     private static boolean isToldIn(RouteConfig route, String message) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())

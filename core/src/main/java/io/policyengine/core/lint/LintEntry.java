@@ -23,44 +23,44 @@ public record LintEntry(
         boolean failOpen,
         @Nullable EntryFacts facts,
         BodyNeed bodyNeed) {
-    /** Whether it changes what goes on. */
+    /** True if it changes what goes on. */
     boolean isEnforced() {
         return config.mode() == EntryMode.ENFORCE;
     }
 
-    /** Whether it is called. */
+    /** True if it is called. */
     boolean isCalled() {
         return config.mode() != EntryMode.OFF;
     }
 
-    /** Whether it runs for some messages only. */
+    /** True if it runs for some messages only. */
     boolean isConditional() {
         return config.when() != null;
     }
 
-    /** Whether the fact surely holds. */
+    /** True if the fact surely holds. */
     boolean has(Fact fact) {
         return facts != null && facts.has(fact);
     }
 
-    /** Whether the fact may hold. */
+    /** True if the fact may hold. */
     boolean mayHave(Fact fact) {
         return facts == null || facts.has(fact);
     }
 
-    /** Whether it surely does this with the header of every message. */
+    /** True if it surely does this with the header of every message. */
     boolean does(HeaderUse.Action action, String header) {
         return facts != null && !isConditional() && facts.does(action, header);
     }
 
-    /** Whether it, or its condition, may look at the header. */
+    /** True if it, or its condition, may look at the header. */
     boolean mayRead(String header) {
         return facts == null
                 || facts.does(HeaderUse.Action.READS, header)
                 || config.conditionFacts().does(HeaderUse.Action.READS, header);
     }
 
-    /** Whether every request that comes to it ends with it. */
+    /** True if every request that comes to it ends with it. */
     boolean answersAll() {
         return has(Fact.ALWAYS_ANSWERS)
                 && !isConditional()
@@ -68,7 +68,7 @@ public record LintEntry(
                 && config.onOverload() == OnFailure.DENY;
     }
 
-    /** What becomes of a request when its worker cannot be called; no laxer rule is there for other failures. */
+    /** The outcome of a request when its worker cannot be called; no laxer rule is there for other failures. */
     OnFailure onWorkerFailure() {
         if (config.onFailure() != null) {
             return config.onFailure();
@@ -76,24 +76,24 @@ public record LintEntry(
         return failOpen ? OnFailure.CONTINUE : OnFailure.DENY;
     }
 
-    /** Whether the flow may end with it, and the request go on. */
+    /** True if the flow may end with it, and the request go on. */
     boolean maySkipTheRest() {
         return facts == null
                 || config.onFailure() == OnFailure.SKIP_REMAINING
                 || config.onOverload() == OnFailure.SKIP_REMAINING;
     }
 
-    /** Whether it is in vain without an identity; one whose condition looks at the identity provides for that. */
+    /** True if it is in vain without an identity; one whose condition looks at the identity provides for that. */
     boolean needsIdentity() {
         return has(Fact.NEEDS_IDENTITY) && !config.conditionFacts().has(Fact.USES_IDENTITY);
     }
 
-    /** Whether every request without credentials ends with it. */
+    /** True if every request without credentials ends with it. */
     boolean deniesAnonymous() {
         return has(Fact.DENIES_ANONYMOUS) && !isConditional();
     }
 
-    /** Whether, as an entry of a response flow, it may run on answers of the request flow. */
+    /** True if, as an entry of a response flow, it may run on answers of the request flow. */
     boolean mayRunOnAnswers() {
         return config.onDenial() == null ? mayHave(Fact.ON_DENIAL) : config.onDenial();
     }

@@ -121,14 +121,14 @@ public enum Metric {
             "policy_kernel_guarded_resets_total",
             "streams",
             "Stream resets that would have ended a connection with all exchanges on it."),
-    /** Whether a worker can be called. */
+    /** The availability of a worker. */
     KERNEL_WORKER_HEALTH(
             Type.GAUGE,
             "policy_kernel_worker_health",
             "0 or 1",
             "1 if a replica of the worker can be called, else 0.",
             Labels.WORKER),
-    /** Whether a policy is well. */
+    /** The health of a policy. */
     KERNEL_POLICY_HEALTH(
             Type.GAUGE,
             "policy_kernel_policy_health",
@@ -153,7 +153,7 @@ public enum Metric {
     /** The active generation. */
     KERNEL_CONFIG_GENERATION(
             Type.GAUGE, "policy_kernel_config_generation", "number", "Number of the active generation."),
-    /** Whether the last good generation is in force. */
+    /** The use of the last good generation. */
     KERNEL_CONFIG_LAST_GOOD(
             Type.GAUGE,
             "policy_kernel_config_last_good",

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Who may change a file, or what is in a folder, by its owner and mode: what others may change is not to be trusted.
+ * The rights on a file or a folder, by its owner and mode: what others may change is not to be trusted.
  *
  * @param mode as inode(7) has it
  * @param uid of the owner
@@ -29,27 +29,27 @@ public record FileRights(int mode, int uid) {
         throw new IOException("it is not known who may write to " + path);
     }
 
-    /** Whether its group, or anybody, may write to it. */
+    /** True if its group, or anybody, may write to it. */
     public boolean isWritableByOthers() {
         return (mode & WRITABLE_BY_OTHERS) != 0;
     }
 
-    /** Whether its group, or anybody, may read it. */
+    /** True if its group, or anybody, may read it. */
     public boolean isReadableByOthers() {
         return (mode & READABLE_BY_OTHERS) != 0;
     }
 
-    /** Whether it belongs to this user, or to root, who may do everything anyway. */
+    /** True if it belongs to this user, or to root, who may do everything anyway. */
     public boolean belongsTo(int user) {
         return uid == user || uid == ProcessUser.ROOT;
     }
 
-    /** Whether it is a file as most are: no folder, link, pipe or device. */
+    /** True if it is a file as most are: no folder, link, pipe or device. */
     public boolean isRegularFile() {
         return (mode & TYPE) == REGULAR;
     }
 
-    /** Whether it is a folder. */
+    /** True if it is a folder. */
     public boolean isFolder() {
         return (mode & TYPE) == FOLDER;
     }

@@ -5,12 +5,12 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** What a peer that goes away has said about the streams of a connection. Vert.x tells of the first GOAWAY alone. */
+/** The words of a peer that goes away about the streams of a connection. Vert.x tells of the first GOAWAY alone. */
 public final class GoAways {
     private GoAways() {}
 
     /**
-     * Whether the peer has named an earlier stream as the last that it has taken up, or will (RFC 9113 §6.8): nothing that was sent on this
+     * True if the peer has named an earlier stream as the last that it has taken up, or will (RFC 9113 §6.8): nothing that was sent on this
      * one was processed. Called on the connection's event loop.
      *
      * @param streamId of a stream that was opened on this side

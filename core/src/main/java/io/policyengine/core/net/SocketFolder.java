@@ -73,7 +73,7 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * Why a socket in a folder with these rights cannot be trusted, for people, or null.
+     * The reason why a socket in a folder with these rights cannot be trusted, for people, or null.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process

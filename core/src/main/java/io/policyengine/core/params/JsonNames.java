@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 
-/** How Java names look in JSON: snake case, unless {@code @JsonProperty} says otherwise. */
+/** The form of Java names in JSON: snake case, unless {@code @JsonProperty} says otherwise. */
 public final class JsonNames {
     private static final Snake SNAKE = new Snake();
 

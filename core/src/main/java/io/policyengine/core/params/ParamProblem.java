@@ -33,7 +33,7 @@ public record ParamProblem(String pointer, String message) {
                 : "'" + at.last().getMatchingProperty() + "': " + message;
     }
 
-    /** Whether it is the key itself that is wrong, not its value. */
+    /** True if it is the key itself that is wrong, not its value. */
     public boolean concernsKey() {
         return message.startsWith(UNKNOWN_KEY);
     }

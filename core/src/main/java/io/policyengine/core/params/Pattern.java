@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What a string must contain a match of; becomes {@code pattern}. Anchor it to mean the whole. */
+/** The pattern that a string must contain a match of; becomes {@code pattern}. Anchor it to mean the whole. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

@@ -22,7 +22,7 @@ public @interface Removed {
     /** The first version without it, such as {@code 0.3.0}. */
     String since();
 
-    /** What takes its place and what to do, to follow a semicolon: {@code write 'limits.max_exchanges' instead}. */
+    /** The replacement and the remedy, to follow a semicolon: {@code write 'limits.max_exchanges' instead}. */
     String instead();
 
     /** All keys that were removed from a record. */

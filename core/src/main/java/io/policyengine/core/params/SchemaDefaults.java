@@ -36,7 +36,7 @@ final class SchemaDefaults {
         });
     }
 
-    /** Whether the object has every constant of the alternative: that is how alternatives are told apart. */
+    /** True if the object has every constant of the alternative: that is how alternatives are told apart. */
     private static boolean isMeant(JsonNode alternative, JsonNode object) {
         return alternative.path("properties").propertyStream().allMatch(property -> {
             var constant = property.getValue().get("const");

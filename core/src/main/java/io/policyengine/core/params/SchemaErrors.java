@@ -76,7 +76,7 @@ final class SchemaErrors {
         return problems;
     }
 
-    /** What is wrong with the alternative that was most likely meant, else which kinds are welcome. */
+    /** The problems of the alternative that was most likely meant, otherwise the kinds that are possible. */
     private List<ParamProblem> explainChoice(List<Error> errors, int step) {
         var branches = errors.stream()
                 .filter(error -> error.getEvaluationPath().getNameCount() > step + 2)
@@ -227,7 +227,7 @@ final class SchemaErrors {
         return -1;
     }
 
-    /** How many elements of the evaluation path the keyword at {@code step} takes. */
+    /** The number of elements of the evaluation path that the keyword at {@code step} takes. */
     private static int width(NodePath path, int step) {
         return switch (element(path, step)) {
             case "properties", "patternProperties", "prefixItems", "dependentSchemas", "allOf", "anyOf", "oneOf" -> 2;
@@ -293,7 +293,7 @@ final class SchemaErrors {
         };
     }
 
-    /** What a value is, in the words of YAML. */
+    /** The kind of a value, in the words of YAML. */
     static String kindOf(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> "a string";

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * else, such as <code>${file:PATH}</code>, names the place of a secret and stays.
  */
 public final class SecretMask {
-    /** What stands in the place of a secret. */
+    /** The text that replaces a secret. */
     public static final String MASK = "(secret)";
 
     private static final List<String> ALTERNATIVES = List.of("anyOf", "oneOf", "allOf");
@@ -29,12 +29,12 @@ public final class SecretMask {
         return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, withKnownKeys(schema, value));
     }
 
-    /** Whether the schema says of the parts of this value what they are; what has no parts, and should have none, is no place of a secret. */
+    /** True if the schema says of the parts of this value what they are; what has no parts, and should have none, is no place of a secret. */
     private static boolean fits(JsonNode schema, JsonNode value) {
         return value.isNull() || holds(schema, part -> isOfType(part, value));
     }
 
-    /** Whether something is true of the schema, of all that it consists of, and of one of its alternatives. */
+    /** True if something is true of the schema, of all that it consists of, and of one of its alternatives. */
     private static boolean holds(JsonNode schema, Predicate<JsonNode> test) {
         return test.test(schema)
                 && holdsForAnyOrNone(schema.path("anyOf"), test)
@@ -55,7 +55,7 @@ public final class SecretMask {
                                 value.isObject() == name.equals("object") && value.isArray() == name.equals("array"));
     }
 
-    /** Whether a mask was handed back in the place of a value. */
+    /** True if a mask was handed back in the place of a value. */
     public static boolean isIn(JsonNode value) {
         return value.isString()
                 ? value.stringValue().equals(MASK)

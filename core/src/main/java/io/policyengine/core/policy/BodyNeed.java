@@ -1,6 +1,6 @@
 package io.policyengine.core.policy;
 
-/** What a policy needs of its phase's body. */
+/** The need that a policy has of its phase's body. */
 public enum BodyNeed {
     /** Headers are enough. */
     NONE,

@@ -1,7 +1,7 @@
 package io.policyengine.core.policy;
 
 /**
- * What is known of the call that a policy runs in.
+ * The facts about the call that a policy runs in.
  *
  * @param requestId Envoy's x-request-id, or one made by the engine; safe to log
  * @param exchangeId the same in request phase, response phase and end; unique in a kernel

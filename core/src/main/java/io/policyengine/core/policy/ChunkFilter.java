@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What a policy does with a body that comes chunk by chunk. Made for one body of one exchange and called on its event loop, for
+ * A policy's filter for a body that comes chunk by chunk. Made for one body of one exchange and called on its event loop, for
  * one chunk after the other, so it may keep state. Where the chunks are cut is chance: it must never change a result.
  *
  * <p>Headers go on before the body. So a policy that changes bodies removes in its header function what describes their octets: {@link

@@ -2,7 +2,7 @@ package io.policyengine.core.policy;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What a policy decides about a chunk of a body. */
+/** A policy's decision about a chunk of a body. */
 public sealed interface ChunkOutcome extends RequestChunkOutcome {
     /** It goes on as it came. */
     ChunkOutcome PASS = new Pass();

@@ -1,6 +1,6 @@
 package io.policyengine.core.policy;
 
-/** How exactly a policy has to know when an exchange ends. */
+/** The accuracy with which a policy has to know the end of an exchange. */
 public enum EndAccuracy {
     /** Not at all. */
     NONE,

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a policy declares about one use of it, with its parameters: for checks of the chain that it is in. */
+/** The facts that a policy declares about one use of it, with its parameters, for checks of the chain that it is in. */
 public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
     private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of());
 
@@ -55,7 +55,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         return new EntryFacts(more, headers);
     }
 
-    /** What is true of something else that belongs to it, besides. */
+    /** The facts together with those of something else that belongs to it. */
     public EntryFacts with(EntryFacts other) {
         var moreFacts = new HashSet<>(facts);
         moreFacts.addAll(other.facts);
@@ -64,7 +64,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         return new EntryFacts(moreFacts, moreHeaders);
     }
 
-    /** What it does with headers of these names, besides. */
+    /** The facts together with what it does to headers of these names. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
@@ -89,17 +89,17 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether nothing is declared. */
+    /** True if nothing is declared. */
     public boolean isEmpty() {
         return facts.isEmpty() && headers.isEmpty();
     }
 
-    /** Whether the fact holds. */
+    /** True if the fact holds. */
     public boolean has(Fact fact) {
         return facts.contains(fact);
     }
 
-    /** Whether it does this with the header, whose name is in lower case: with it, or with all. */
+    /** True if it does this with the header, whose name is in lower case: with it, or with all. */
     public boolean does(HeaderUse.Action action, String name) {
         return headers.contains(new HeaderUse(action, name)) || headers.contains(new HeaderUse(action, HeaderUse.ALL));
     }

@@ -3,7 +3,7 @@ package io.policyengine.core.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an exchange ended.
+ * The end of an exchange.
  *
  * @param exchangeId the exchange's, see {@link Call}
  * @param status the status that the client got, 0 if none is known

@@ -2,7 +2,7 @@ package io.policyengine.core.policy;
 
 import java.util.Locale;
 
-/** What a policy declares about itself, for checks of the chains that it is in. */
+/** The facts that a policy declares about itself, for checks of the chains that it is in. */
 public enum Fact {
     /** Leaves an {@link Identity}. */
     PROVIDES_IDENTITY,

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.Locale;
 
 /**
- * What a policy does with a header of its phase's message.
+ * A policy's use of a header of its phase's message.
  *
  * @param name in lower case; {@link #ALL} for whichever there are
  */
@@ -17,7 +17,7 @@ public record HeaderUse(Action action, String name) {
         name = HeaderMap.lowerCase(name);
     }
 
-    /** What can be done with a header. */
+    /** The uses of a header. */
     public enum Action {
         /** Looks at it. */
         READS,

@@ -10,8 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who the client is, as an authenticating policy found out: fixed metadata keys, so that later policies need not know which
- * policy it was.
+ * The client's identity, as an authenticating policy found it out: fixed metadata keys, so that later policies need not know which policy it was.
  *
  * @param id stable name of the user or consumer
  * @param method how it was proved: {@code api_key}, {@code basic}, {@code jwt}…
@@ -38,7 +37,7 @@ public record Identity(String id, String method, List<String> roles, List<String
         return new Identity(id, method, List.of(), List.of(), JSON.objectNode());
     }
 
-    /** Whether this is the name of a part of an identity: a metadata key, or a name in an expression. */
+    /** True if this is the name of a part of an identity: a metadata key, or a name in an expression. */
     public static boolean isPart(String name) {
         return name.startsWith(PREFIX);
     }

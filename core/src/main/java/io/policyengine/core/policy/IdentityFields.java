@@ -109,7 +109,7 @@ public final class IdentityFields {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
-    /** Whether there are none. */
+    /** True if there are none. */
     public boolean isEmpty() {
         return names.isEmpty();
     }
@@ -119,7 +119,7 @@ public final class IdentityFields {
         return spellings;
     }
 
-    /** Whether a field of this name, in lower case, is or may be taken for one of them. */
+    /** True if a field of this name, in lower case, is or may be taken for one of them. */
     public boolean include(String lowerCaseName) {
         for (int i = 0; i < names.size(); i++) {
             if (isSpelling(lowerCaseName, names.get(i))) {

@@ -20,7 +20,7 @@ public final class InvalidParamsException extends RuntimeException {
         this(List.of(new ParamProblem(pointer, message)));
     }
 
-    /** What is wrong, with its places. */
+    /** The problems, with their places. */
     public List<ParamProblem> problems() {
         return problems;
     }

@@ -48,7 +48,7 @@ public final class Metadata {
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** What is left after these instructions; all but {@link SetMetadata} are passed over. */
+    /** The metadata after these instructions; all but {@link SetMetadata} are ignored. */
     public Metadata after(List<?> instructions) {
         Builder changed = null;
         for (int i = 0; i < instructions.size(); i++) {

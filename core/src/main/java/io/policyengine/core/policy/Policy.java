@@ -20,7 +20,7 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * What it does with a request body that comes chunk by chunk, where the chain streams. Called after {@link #onRequest} let
+     * The filter for a request body that comes chunk by chunk, where the chain streams. Called after {@link #onRequest} let
      * the request go on, with the same context; the default does not look at the body.
      */
     default ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
@@ -39,7 +39,7 @@ public interface Policy extends AutoCloseable {
      */
     default void exchangeEnded(ExchangeEnd end) {}
 
-    /** Whether what the policy depends on is well; null if it is, else a sentence for people. */
+    /** The reason why something that the policy depends on is not well, as a sentence for people; null if all is well. */
     default @Nullable String unhealthyBecause() {
         return null;
     }

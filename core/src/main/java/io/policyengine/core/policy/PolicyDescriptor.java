@@ -3,7 +3,7 @@ package io.policyengine.core.policy;
 import java.util.Set;
 
 /**
- * What a policy is, before its parameters are known.
+ * The description of a policy, before its parameters are known.
  *
  * @param name the name that chains use, camelCase
  * @param version for people, such as {@code 1.0.0}
@@ -57,7 +57,7 @@ public record PolicyDescriptor(
                 name, version, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
-    /** What it needs of the body of this phase at most. */
+    /** The maximum need of the body of this phase. */
     public BodyNeed bodyNeed(Phase phase) {
         return switch (phase) {
             case REQUEST -> requestBody;

@@ -7,25 +7,24 @@ package io.policyengine.core.policy;
  * @param <P> the record that the parameters are bound to; its components are the parameter schema
  */
 public interface PolicyFactory<P extends Record> {
-    /** What the policy is. Always the same. */
+    /** The policy's descriptor. Always the same. */
     PolicyDescriptor descriptor();
 
     /** The record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. */
     Class<P> paramsType();
 
-    /** What the policy needs of the body of this phase with these parameters; at most what the descriptor says. */
+    /** The policy's need of the body of this phase with these parameters; at most what the descriptor says. */
     default BodyNeed bodyNeed(P params, Phase phase) {
         return descriptor().bodyNeed(phase);
     }
 
-    /** Whether its part on the response looks at the request's body with these parameters; only where the descriptor says so. */
+    /** True if its part on the response looks at the request's body with these parameters; only where the descriptor says so. */
     default boolean keepsRequestBody(P params) {
         return descriptor().keepsRequestBody();
     }
 
     /**
-     * What is true of a use with these parameters, for checks of its chain: what the descriptor says, and what depends on the
-     * parameters. Only called with parameters that {@link #create} accepted.
+     * The facts about a use with these parameters, for checks of its chain: those of the descriptor, and those that depend on the parameters. Only called with parameters that {@link #create} accepted.
      */
     default EntryFacts facts(P params, Phase phase) {
         return EntryFacts.of(descriptor().facts());

@@ -3,7 +3,7 @@ package io.policyengine.core.policy;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.Future;
 
-/** What a policy decides about a chunk of a request body. */
+/** A policy's decision about a chunk of a request body. */
 public sealed interface RequestChunkOutcome permits ChunkOutcome, RequestChunkOutcome.Respond {
     /** Answer the client now; the upstream sees its request break off. */
     record Respond(ImmediateResponse response) implements RequestChunkOutcome {}

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a policy decides about a request. */
+/** A policy's decision about a request. */
 public sealed interface RequestOutcome {
     /** Asked-for changes, in order; on {@link Respond} only metadata counts. */
     List<RequestInstruction> instructions();

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a policy decides about a response. One that must replace the whole answer sets status and body. */
+/** A policy's decision about a response. One that must replace the whole answer sets status and body. */
 public sealed interface ResponseOutcome {
     /** Asked-for changes, in order. */
     List<ResponseInstruction> instructions();

@@ -14,13 +14,13 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Standing {
-    /** How mature it is. */
+    /** The maturity of the policy. */
     Status status();
 
-    /** Whom it withstands. */
+    /** The parties that it withstands. */
     Posture posture();
 
-    /** How mature a policy is. */
+    /** The maturity of a policy. */
     enum Status {
         /** Its parameters, codes and effect may change with any version, or it may be removed. */
         EXPERIMENTAL,
@@ -30,7 +30,7 @@ public @interface Standing {
         STABLE
     }
 
-    /** Whom a policy withstands: whose hostile messages can neither get round it nor make it fail for others. */
+    /** The parties that a policy withstands: their hostile messages can neither get round it nor make it fail for others. */
     enum Posture {
         /** Nobody has judged it. */
         UNKNOWN,

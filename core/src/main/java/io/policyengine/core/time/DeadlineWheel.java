@@ -29,7 +29,7 @@ public final class DeadlineWheel {
     private int size;
     private boolean ticking;
 
-    /** What makes a wheel turn. */
+    /** The source of a wheel's turns. */
     @FunctionalInterface
     public interface Pulse {
         /** Calls once, on the wheel's event loop, after the time. */
@@ -65,7 +65,7 @@ public final class DeadlineWheel {
         return deadline;
     }
 
-    /** How many deadlines wait. */
+    /** The number of deadlines that wait. */
     public int size() {
         return size;
     }

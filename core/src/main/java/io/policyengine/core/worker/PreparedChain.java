@@ -5,9 +5,9 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import java.util.List;
 
-/** What preparing a chain found out. One with a bad entry is not callable. */
+/** The result of preparing a chain. One with a bad entry is not callable. */
 public record PreparedChain(long id, List<Entry> entries) {
-    /** Whether the chain can be called. */
+    /** True if the chain can be called. */
     public boolean isCallable() {
         return entries.stream().allMatch(Entry::isGood);
     }
@@ -31,7 +31,7 @@ public record PreparedChain(long id, List<Entry> entries) {
             this(unknownPolicy, problems, bodyNeed, false, facts);
         }
 
-        /** Whether the entry can run. */
+        /** True if the entry can run. */
         public boolean isGood() {
             return !unknownPolicy && problems.isEmpty();
         }

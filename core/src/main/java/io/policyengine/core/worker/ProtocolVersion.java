@@ -2,7 +2,7 @@ package io.policyengine.core.worker;
 
 /** Version of the worker protocol. The same major number means that they work together; a newer minor only adds. */
 public record ProtocolVersion(int major, int minor) {
-    /** What this code speaks. */
+    /** The version that this code speaks. */
     public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 2);
 
     /** The first that knows conditions of entries, and entries in the shadow. */
@@ -17,12 +17,12 @@ public record ProtocolVersion(int major, int minor) {
     /** The first whose calls tell the parameters of queries. */
     public static final ProtocolVersion QUERY_PARAMETERS = new ProtocolVersion(1, 2);
 
-    /** Whether a peer of that version can be talked to. */
+    /** True if a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {
         return major == other.major;
     }
 
-    /** Whether it knows what that version of the same major number brought. */
+    /** True if it knows what that version of the same major number brought. */
     public boolean knows(ProtocolVersion brought) {
         return minor >= brought.minor;
     }

@@ -5,10 +5,10 @@ import java.util.List;
 
 /** One replica of a worker, seen from the kernel's registry. Called from one event loop. Failures are {@link WorkerException}. */
 public interface WorkerControl {
-    /** Who it is and what it can run. */
+    /** Asks the worker who it is and what it can run. */
     Future<WorkerDescription> describe();
 
-    /** Whether it takes calls. */
+    /** Asks the worker whether it takes calls. */
     Future<WorkerHealth> checkHealth();
 
     /** Binds chains to their parameters; one result per chain, in order. Chains prepared already are not made anew. */

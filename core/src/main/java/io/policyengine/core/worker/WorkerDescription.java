@@ -3,7 +3,7 @@ package io.policyengine.core.worker;
 import java.util.List;
 
 /**
- * Who a worker is and what it can run.
+ * The description of a worker: who it is and what it can run.
  *
  * @param name the configured name
  * @param version of its software, for people

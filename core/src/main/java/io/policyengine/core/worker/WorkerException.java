@@ -4,7 +4,7 @@ package io.policyengine.core.worker;
 public final class WorkerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong with a call. */
+    /** The kinds of failures of a call. */
     public enum Kind {
         /** No connection; the call did not begin. */
         UNREACHABLE,
@@ -32,12 +32,12 @@ public final class WorkerException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** What went wrong. */
+    /** The kind of failure. */
     public Kind kind() {
         return kind;
     }
 
-    /** Whether another replica may be tried: the call has certainly not begun. */
+    /** True if another replica may be tried: the call has certainly not begun. */
     public boolean isSafeToRetry() {
         return kind == Kind.UNREACHABLE || kind == Kind.OVERLOADED || kind == Kind.UNKNOWN_CHAIN;
     }

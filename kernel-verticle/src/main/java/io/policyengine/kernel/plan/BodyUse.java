@@ -5,7 +5,7 @@ import io.policyengine.core.policy.BodyNeed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** What a flow does with the body. */
+/** The use that a flow makes of the body. */
 public enum BodyUse {
     /** Nothing. */
     NONE,
@@ -14,7 +14,7 @@ public enum BodyUse {
     /** Policies get it chunk by chunk. */
     CHUNKS;
 
-    /** What a flow of this mode, whose policies have these needs, does with the body. */
+    /** The use that a flow of this mode, whose policies have these needs, makes of the body. */
     public static BodyUse of(ProcessingMode mode, Collection<BodyNeed> needs) {
         if (needs.stream().allMatch(need -> need == BodyNeed.NONE)) {
             return NONE;
@@ -27,7 +27,7 @@ public enum BodyUse {
         };
     }
 
-    /** Why a policy with this need cannot run in a flow of this mode, or null: what follows the policy's name. */
+    /** The reason why a policy with this need cannot run in a flow of this mode, or null: what follows the policy's name. */
     public static @Nullable String mismatch(ProcessingMode mode, BodyNeed need) {
         return switch (mode) {
             case HEADERS_ONLY ->

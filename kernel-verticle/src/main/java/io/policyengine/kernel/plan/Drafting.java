@@ -85,7 +85,7 @@ final class Drafting {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
-    /** Why a policy that no worker can run now may still come, for people; null if it may not. */
+    /** The reason why a policy that no worker can run now may still come, for people; null if it may not. */
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {

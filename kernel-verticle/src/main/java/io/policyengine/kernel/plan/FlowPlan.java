@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs in one phase of a route, in order: one worker call per segment.
+ * The plan for one phase of a route, in order: one worker call per segment.
  *
  * @param body what becomes of the body
  * @param bodyFrom index of the first segment that waits for the whole body; those before it run on the headers
@@ -105,7 +105,7 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** Whether a policy that is enforced has to know the end of exchanges exactly. */
+    /** True if a policy that is enforced has to know the end of exchanges exactly. */
     boolean wantsExactEnd() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -120,27 +120,27 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** Whether the flow cannot run without Envoy's sending the body. */
+    /** True if the flow cannot run without Envoy's sending the body. */
     public boolean demandsBody() {
         return toTheEnd || (body != BodyUse.NONE && withoutShadow == null);
     }
 
-    /** Whether a policy has to know the end of exchanges at least as exactly. */
+    /** True if a policy has to know the end of exchanges at least as exactly. */
     boolean wantsEnd(EndAccuracy min) {
         return segments.stream().anyMatch(segment -> segment.wantsEnd(min));
     }
 
-    /** Whether Envoy has to send the body. */
+    /** True if Envoy has to send the body. */
     public boolean needsBody() {
         return toTheEnd || body != BodyUse.NONE;
     }
 
-    /** Whether nothing runs, and nothing is kept. */
+    /** True if nothing runs, and nothing is kept. */
     public boolean isEmpty() {
         return segments.isEmpty() && !keepsBody;
     }
 
-    /** What of it is applied to the engine's own denials: policies that work on headers alone. */
+    /** The part of it that is applied to the engine's own denials: policies that work on headers alone. */
     FlowPlan onDenial() {
         List<Segment> parts = keep(
                 segments,

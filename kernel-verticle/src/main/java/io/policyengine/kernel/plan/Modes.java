@@ -6,7 +6,7 @@ import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.kernel.worker.ownership.Declarations;
 
-/** Which mode is in force for each chain entry: its own, or that of a stronger override. */
+/** The mode in force for each chain entry: its own, or that of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {
     /** The mode of an entry of this route. */
     public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
@@ -15,7 +15,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
         return overrides.inForce(entry, route.routeName(), worker);
     }
 
-    /** Whether no override changes the route. */
+    /** True if no override changes the route. */
     public boolean areAsWritten(RouteConfig route) {
         return areAsWritten(route, route.requestFlow()) && areAsWritten(route, route.responseFlow());
     }

@@ -34,7 +34,7 @@ public record PlannedEntry(
         boolean passEncoded,
         boolean shadow,
         EndAccuracy endAccuracy) {
-    /** What follows such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    /** The reaction to such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
     public OnFailure after(EntryFailure failure) {
         return failure.isOverload() ? onOverload : onFailure;
     }
@@ -44,7 +44,7 @@ public record PlannedEntry(
         return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
     }
 
-    /** Whether it looks at the body. */
+    /** True if it looks at the body. */
     public boolean readsBody() {
         return bodyNeed != BodyNeed.NONE;
     }

@@ -143,7 +143,7 @@ public final class Planner {
     }
 
     /**
-     * What the lint is told of a route that is to be served. Of an entry whose worker is away nothing is known.
+     * The route as the lint is told it, for one that is to be served. Of an entry whose worker is away nothing is known.
      *
      * @param prepared as for {@link #plan}
      */
@@ -173,7 +173,7 @@ public final class Planner {
         return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
     }
 
-    /** What a flow does with the body; a policy that its mode does not suit is a problem. */
+    /** The use that a flow makes of the body; a policy that its mode does not suit is a problem. */
     private static BodyUse bodyUse(
             FlowConfig flow, List<DraftSegment> drafts, Findings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
@@ -192,7 +192,7 @@ public final class Planner {
         return BodyUse.of(flow.mode(), needs);
     }
 
-    /** Whether an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
+    /** True if an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
     private static boolean keepsRequestBody(DraftRoute draft, Findings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request fields tell the upstream of a route who the client is: those of every entry of its request chain, also of one that is
+ * The request fields that tell the upstream of a route who the client is: those of every entry of its request chain, also of one that is
  * off, in the shadow, or conditional, since a client must not gain a name by what does not run.
  *
  * @param fields in lower case, in order
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     /**
-     * What is known of a route.
+     * The identity fields of a route, as far as they are known.
      *
      * @param prepared what preparing found out, by chain id; a chain whose worker is away is missing
      */
@@ -73,7 +73,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
         return new RouteIdentity(fields, awaited);
     }
 
-    /** What a worker tells of an entry with its parameters; one that tells nothing holds to what the policy declares. */
+    /** The facts that a worker tells about an entry with its parameters; if it tells none, what the policy declares applies. */
     static EntryFacts facts(
             Planner.DraftSegment segment, int index, PreparedChain prepared, Declarations declarations) {
         EntryFacts told = prepared.entries().get(index).facts();
@@ -87,13 +87,13 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 : EntryFacts.of(owner.policy().descriptor().facts());
     }
 
-    /** Whether a policy of that name may tell the upstream who the client is; one that nobody declares may. */
+    /** True if a policy of that name may tell the upstream who the client is; one that nobody declares may. */
     static boolean mayProvide(String policy, Declarations declarations) {
         return declarations.owner(policy) == null
                 || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);
     }
 
-    /** Why Envoy would not take the fields away, as errors at the route. */
+    /** The reason why Envoy would not take the fields away, as errors at the route. */
     List<Problem> problems(Planner.DraftRoute draft, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
         long spellings = IdentityFields.countSpellings(fields);

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine does for a route: fixed for a generation.
+ * The engine's work for a route: fixed for a generation.
  *
  * @param routeName as the configuration writes it
  * @param identity request fields that are taken away from what clients send, whatever becomes of the chain's entries
@@ -34,7 +34,7 @@ public record RoutePlan(
         boolean wantsEnd,
         RouteMeters meters) {
     /**
-     * Why a route cannot be served.
+     * The reason why a route cannot be served.
      *
      * @param code {@link ErrorCode#POLICY_NOT_SUPPORTED} or {@link ErrorCode#WORKER_UNAVAILABLE}
      * @param reason for the log
@@ -91,17 +91,17 @@ public record RoutePlan(
                 meters);
     }
 
-    /** Whether the engine has to see the headers of requests. */
+    /** True if the engine has to see the headers of requests. */
     public boolean needsRequest() {
         return !request.isEmpty() || !identity.isEmpty();
     }
 
-    /** Whether policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
+    /** True if policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */
     public boolean keepsReplicas() {
         return wantsEnd || request.body() == BodyUse.CHUNKS || response.body() == BodyUse.CHUNKS;
     }
 
-    /** Whether a worker that has not answered yet may make it a plan that can be served. */
+    /** True if a worker that has not answered yet may make it a plan that can be served. */
     public boolean isAwaited() {
         return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;
     }

@@ -57,27 +57,27 @@ public record Segment(
         return entries.get(index - firstEntry);
     }
 
-    /** Whether nothing of it is enforced: whatever becomes of it, the chain goes on. */
+    /** True if nothing of it is enforced: whatever becomes of it, the chain goes on. */
     public boolean isShadow() {
         return entries.stream().allMatch(PlannedEntry::shadow);
     }
 
-    /** Whether those of its entries that look at the body are in the shadow: whatever becomes of the body here, it goes on. */
+    /** True if those of its entries that look at the body are in the shadow: whatever becomes of the body here, it goes on. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
 
-    /** Whether the chain may go on without this segment's worker. */
+    /** True if the chain may go on without this segment's worker. */
     public boolean isDispensable() {
         return onWorkerFailure != OnFailure.DENY;
     }
 
-    /** Whether one of its policies looks at the body. */
+    /** True if one of its policies looks at the body. */
     public boolean readsBody() {
         return firstReader() >= 0;
     }
 
-    /** Whether one of its policies looks at the request's body in the response phase. */
+    /** True if one of its policies looks at the request's body in the response phase. */
     public boolean keepsRequestBody() {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).keepsRequestBody()) {
@@ -97,12 +97,12 @@ public record Segment(
         return -1;
     }
 
-    /** Whether one of its policies is told how exchanges end. */
+    /** True if one of its policies is told how exchanges end. */
     public boolean wantsEnd() {
         return wantsEnd(EndAccuracy.STREAM);
     }
 
-    /** Whether one of its policies has to know the end of exchanges at least as exactly. */
+    /** True if one of its policies has to know the end of exchanges at least as exactly. */
     boolean wantsEnd(EndAccuracy min) {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).endAccuracy().compareTo(min) >= 0) {
@@ -117,7 +117,7 @@ public record Segment(
         return of(worker, chainId, firstEntry + from, entries.subList(from, to), meters);
     }
 
-    /** What is left of it with only these entries: consecutive ones stay one call. */
+    /** The parts of it that are left with only these entries: consecutive ones stay one call. */
     List<Segment> parts(Predicate<PlannedEntry> wanted) {
         List<Segment> parts = new ArrayList<>();
         int start = 0;

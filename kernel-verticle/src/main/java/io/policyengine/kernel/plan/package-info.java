@@ -1,4 +1,4 @@
-/** What runs for a route, and in which calls. */
+/** The plan of a route: what runs for it, and in which calls. */
 @NullMarked
 package io.policyengine.kernel.plan;
 

@@ -64,7 +64,7 @@ public record BoundEntry(
                 null);
     }
 
-    /** What follows such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
+    /** The reaction to such a failure: overload never goes by the rule for failures, so that a flood switches no policy off. */
     OnFailure after(EntryFailure failure) {
         return failure.isOverload() ? onOverload : onFailure;
     }

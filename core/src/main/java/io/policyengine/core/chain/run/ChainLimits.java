@@ -1,7 +1,7 @@
 package io.policyengine.core.chain.run;
 
 /**
- * What an entry may leave at most.
+ * The limits of what an entry may leave.
  *
  * @param maxBodySize bytes of a body that a policy sets
  * @param maxStateSize of all metadata, see {@link io.policyengine.core.policy.Metadata#size}

@@ -69,7 +69,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         this.results = new ArrayList<>(end - first);
     }
 
-    /** What takes the body, once the run has ended; null if nothing does. */
+    /** The run that takes the body, once this one has ended; null if nothing takes it. */
     @Nullable
     ChunkRun chunks() {
         return chunks;
@@ -183,7 +183,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return true;
     }
 
-    /** What the entry does with the body of this message, or null. */
+    /** The stage of the entry for the body of this message, or null. */
     private @Nullable ChunkStage openFor(BoundEntry entry, O outcome, @Nullable Buffer body) {
         if (steps.denies(outcome) || !looksAtChunks(entry, body)) {
             return null;

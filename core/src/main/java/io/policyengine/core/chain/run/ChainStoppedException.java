@@ -4,7 +4,7 @@ package io.policyengine.core.chain.run;
 public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why it was stopped. */
+    /** The reason why it was stopped. */
     public enum Reason {
         /** The caller cancelled the call. */
         CANCELLED,
@@ -20,7 +20,7 @@ public final class ChainStoppedException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Why it was stopped. */
+    /** The reason why it was stopped. */
     public Reason reason() {
         return reason;
     }

@@ -21,7 +21,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private final List<ChunkResult.Failure> failures = new ArrayList<>(0);
     private int next;
 
-    /** What goes on to the next filter, or what the filter whose turn it is was given. */
+    /** The bytes that go on to the next filter, or that were given to the filter whose turn it is. */
     private Buffer data;
 
     private boolean last;
@@ -164,7 +164,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         };
     }
 
-    /** What the later filters hold goes on in front of the chunk. */
+    /** Lets the bytes that the later filters hold go on in front of the chunk. */
     private void skipRemaining() {
         for (ChunkStage stage : stages.subList(next, stages.size())) {
             changed |= stage.isHolding();

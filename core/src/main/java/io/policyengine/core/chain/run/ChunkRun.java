@@ -50,7 +50,7 @@ public final class ChunkRun {
         return begun.start();
     }
 
-    /** Whether a chunk is under way. */
+    /** True if a chunk is under way. */
     public boolean isRunning() {
         return pass != null;
     }

@@ -16,10 +16,10 @@ final class ChunkStage {
     private final Call call;
     private @Nullable Buffer held;
 
-    /** What was held and what came since, with room for more; null if nothing is held. */
+    /** The bytes that are held and those that came since, with room for more; null if nothing is held. */
     private @Nullable Buffer gathered;
 
-    /** What the filter was given last, if that is a view of {@link #gathered}. */
+    /** The bytes that the filter was given last, if they are a view of {@link #gathered}. */
     private @Nullable Buffer given;
 
     private boolean closed;
@@ -92,7 +92,7 @@ final class ChunkStage {
     }
 
     /**
-     * What is held, which is so no more, followed by these bytes. A filter that holds all that it was given gets a longer view of the
+     * Releases the bytes that are held, followed by these. A filter that holds all that it was given gets a longer view of the
      * same bytes, so that a body in tiny chunks is not copied with each of them.
      */
     @SuppressWarnings("ReferenceEquality")
@@ -118,7 +118,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** Whether the filter looks at no further chunk. */
+    /** True if the filter looks at no further chunk. */
     boolean isClosed() {
         return closed;
     }

@@ -4,7 +4,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** What a fault of a policy is called. */
+/** The words for a policy's faults. */
 final class EntryFailures {
     static final EntryFailure NO_FUTURE =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");

@@ -30,7 +30,7 @@ abstract class EntryRun<R> {
     private boolean over;
     private @Nullable R result;
 
-    /** Why the run was stopped, if it was. */
+    /** The reason why the run was stopped, if it was. */
     private @Nullable ChainStoppedException stop;
 
     // Set once a policy did not answer at once.
@@ -47,7 +47,7 @@ abstract class EntryRun<R> {
     /** The entry whose turn it is, or null at the end. */
     abstract @Nullable BoundEntry current();
 
-    /** Whether the entry whose turn it is has answered once already: its time goes on. */
+    /** True if the entry whose turn it is has answered once already: its time goes on. */
     abstract boolean isResumed();
 
     /** Calls its function; may throw what the policy throws. */
@@ -88,7 +88,7 @@ abstract class EntryRun<R> {
         return call;
     }
 
-    /** How long the entry whose turn it is has taken. */
+    /** The time that the entry whose turn it is has taken. */
     final long nanos() {
         return loop.ticker().nanoTime() - begun;
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between running a request chain and a response chain.
+ * The steps in which running a request chain and a response chain differ.
  *
  * @param <C> what a policy sees
  * @param <O> what a policy decides
@@ -34,13 +34,13 @@ interface PhaseSteps<C, O> {
     /** Metadata that a policy sees. */
     Metadata metadata(C context);
 
-    /** What the entry's policy is shown of the context, which the chain goes on with. */
+    /** The part of the context that the entry's policy is shown; the chain goes on with all of it. */
     C shownTo(BoundEntry entry, C context);
 
     /** Runs the policy. */
     Future<O> run(Policy policy, C context);
 
-    /** Whether the condition is true of what the policy would see. */
+    /** True if the condition is true of what the policy would see. */
     boolean holds(Expression<Boolean> condition, C context);
 
     /** Go on, nothing changes. */
@@ -49,24 +49,24 @@ interface PhaseSteps<C, O> {
     /** An answer of the policy as an outcome. */
     O outcome(Object answer);
 
-    /** What the policy does with a body; null if it breaks its contract. */
+    /** The policy's filter for a body; null if it breaks its contract. */
     @Nullable
     ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, C context);
 
-    /** What the outcome asks for. */
+    /** The instructions of the outcome. */
     List<?> instructions(O outcome);
 
-    /** Why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
+    /** The reason why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
     @Nullable
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
-    /** Whether the chain ends with this outcome. */
+    /** True if the chain ends with this outcome. */
     boolean ends(O outcome);
 
-    /** Whether the outcome answers the client. */
+    /** True if the outcome answers the client. */
     boolean denies(O outcome);
 
-    /** Whether a chunk of a body may be answered to the client. */
+    /** True if a chunk of a body may be answered to the client. */
     boolean answersClient();
 
     /** The outcome of a policy that answers the client on looking at the body, where that {@link #answersClient may be}. */
@@ -93,7 +93,7 @@ interface PhaseSteps<C, O> {
         return body;
     }
 
-    /** What the next policy sees. */
+    /** The context that the next policy sees. */
     C after(O outcome, Metadata metadata, C context);
 
     /** Metadata after the outcome. */
@@ -101,7 +101,7 @@ interface PhaseSteps<C, O> {
         return metadata(context).after(instructions(outcome));
     }
 
-    /** Whether the outcome changes metadata. */
+    /** True if the outcome changes metadata. */
     default boolean changesMetadata(O outcome) {
         for (Object instruction : instructions(outcome)) {
             if (instruction instanceof SetMetadata) {
@@ -116,14 +116,14 @@ interface PhaseSteps<C, O> {
         return problem == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
     }
 
-    /** Why a body that an instruction sets is too large, or null. */
+    /** The reason why a body that an instruction sets is too large, or null. */
     static @Nullable EntryFailure checkSize(Object instruction, ChainLimits limits) {
         return instruction instanceof CommonInstruction && instruction instanceof SetBody body
                 ? checkBody("SetBody", body.body().length(), limits)
                 : null;
     }
 
-    /** Why an immediate response is illegal or too large, or null. */
+    /** The reason why an immediate response is illegal or too large, or null. */
     static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
         EntryFailure illegal = illegal(Instructions.check(response));
         return illegal != null
@@ -131,7 +131,7 @@ interface PhaseSteps<C, O> {
                 : checkBody("ImmediateResponse", response.body().length(), limits);
     }
 
-    /** Why a body is too large, or null. */
+    /** The reason why a body is too large, or null. */
     static @Nullable EntryFailure checkBody(String instruction, long size, ChainLimits limits) {
         return size <= limits.maxBodySize()
                 ? null

@@ -10,7 +10,7 @@ public interface ShadowObserver {
     boolean begins();
 
     /**
-     * What became of a run, or of one that did not begin.
+     * The outcome of a run, or of one that did not begin.
      *
      * @param failure why it failed, or null
      */

@@ -2,7 +2,7 @@ package io.policyengine.core.chain.run;
 
 import java.util.Locale;
 
-/** What became of a policy in the shadow: what it would have done, the lesser before the greater, or why that is not known. */
+/** The outcome of a policy in the shadow: what it would have done, the lesser before the greater, or why that is not known. */
 public enum ShadowOutcome {
     /** It would have let the message go on as it was. */
     PASS,

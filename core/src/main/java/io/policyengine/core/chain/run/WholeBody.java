@@ -33,7 +33,7 @@ final class WholeBody<C, O> {
         return stage.call(body, true);
     }
 
-    /** What the policy decides about message and body. */
+    /** The policy's decision about message and body. */
     O outcomeAfter(RequestChunkOutcome outcome) {
         return switch (outcome) {
             case ChunkOutcome.Pass _ -> decided;

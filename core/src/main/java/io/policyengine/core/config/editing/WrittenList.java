@@ -47,7 +47,7 @@ final class WrittenList {
         return pointer.toString();
     }
 
-    /** How many items there are. */
+    /** The number of items. */
     int size() {
         return list(tree.root()).size();
     }
@@ -66,7 +66,7 @@ final class WrittenList {
         return pointer + "/" + index;
     }
 
-    /** Whether the file holds one item and nothing else. */
+    /** True if the file holds one item and nothing else. */
     boolean isOneItemAlone() {
         return size() == 1 && tree.root().size() == 1;
     }
@@ -114,7 +114,7 @@ final class WrittenList {
         return new FileEdit(file, begun);
     }
 
-    /** Whether there may be comments in the file, besides this text. */
+    /** True if there may be comments in the file, besides this text. */
     boolean mayHaveComments(String besides) {
         return text.replace(besides, "").contains("#");
     }

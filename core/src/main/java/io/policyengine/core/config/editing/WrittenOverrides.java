@@ -49,7 +49,7 @@ public final class WrittenOverrides {
      */
     public record Put(FileEdit edit, OverrideConfig override) {}
 
-    /** What overrides.yaml says of this, as it is written. */
+    /** The override of this in overrides.yaml, as it is written. */
     public Optional<ObjectNode> find(Target target) {
         return Optional.ofNullable(own)
                 .flatMap(list -> indexOf(list, target).map(index -> (ObjectNode) list.item(index)));

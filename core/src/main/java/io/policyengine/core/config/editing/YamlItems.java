@@ -69,7 +69,7 @@ final class YamlItems {
         return null;
     }
 
-    /** How many there are. */
+    /** The number of them. */
     int size() {
         return list.getValue().size();
     }

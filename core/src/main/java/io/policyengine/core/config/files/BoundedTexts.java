@@ -42,7 +42,7 @@ final class BoundedTexts {
         return ordered;
     }
 
-    /** Whether this is why a file could not be read: it says nothing of the file itself. */
+    /** True if this is why a file could not be read: it says nothing of the file itself. */
     static boolean isTooMuch(FileText.Unreadable file) {
         return file.why().startsWith("is beyond ");
     }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is in a conf directory and in its folder of routes, subfolders included, without any file being opened. What is hidden is passed
+ * The entries of a conf directory and of its folder of routes, subfolders included; no file is opened. What is hidden is passed
  * over; what cannot be told apart is a fault, never passed over. Bounded in depth and number; links are followed, but not in circles.
  *
  * @param files what has the name of a YAML file, whatever it is, relative to the directory
@@ -50,13 +50,13 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return walk.found;
     }
 
-    /** Whether a name, without its folder, is that of a YAML file. */
+    /** True if a name, without its folder, is that of a YAML file. */
     static boolean isYaml(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".yaml") || lower.endsWith(".yml");
     }
 
-    /** Whether a name, without its folder, is passed over: those of editors, of git, of mounted volumes. */
+    /** True if a name, without its folder, is passed over: those of editors, of git, of mounted volumes. */
     static boolean isHidden(String name) {
         return name.startsWith(".");
     }
@@ -66,7 +66,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     }
 
     /**
-     * Whether the name is not that of the entry, as where the locale is C and the name is not ASCII: what is looked for by it is not there, or is
+     * True if the name is not that of the entry, as where the locale is C and the name is not ASCII: what is looked for by it is not there, or is
      * another file.
      */
     private static boolean hasStrangeName(Path entry) {
@@ -78,7 +78,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         }
     }
 
-    /** What is the same folder for the file system, whatever way leads to it. */
+    /** The key of a folder, which is the same by whatever path it is reached. */
     private static Object keyBlocking(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return key == null ? folder.toRealPath() : key;

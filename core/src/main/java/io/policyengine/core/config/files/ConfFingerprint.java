@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a look at a conf directory sees without reading its files.
+ * The state of a conf directory that can be seen without reading its files.
  *
  * @param isThere whether the directory could be listed
  * @param files what is known of each YAML file, by name
@@ -42,7 +42,7 @@ public record ConfFingerprint(
         return files;
     }
 
-    /** Whether what an earlier look saw has been written to, rather than replaced: more may be to come. */
+    /** True if what an earlier look saw has been written to, rather than replaced: more may be to come. */
     public boolean isWrittenInPlaceSince(ConfFingerprint earlier) {
         return isAnyWrittenInPlace(earlier.files, files) || isAnyWrittenInPlace(earlier.referred, referred);
     }

@@ -104,7 +104,7 @@ public final class ConfTexts {
         }
     }
 
-    /** What must be changed in another state of the directory to make its YAML files say what these say. */
+    /** The changes that make the YAML files of another state of the directory the same as these. */
     public List<FileEdit> editsFrom(ConfTexts other) {
         List<FileEdit> edits = new ArrayList<>();
         files.forEach((name, file) -> {
@@ -123,7 +123,7 @@ public final class ConfTexts {
         return new ConfTexts(directory, null, faults, files, ReferredFiles.readBlocking(directory, files));
     }
 
-    /** What may be read on behalf of a file. Parses. */
+    /** The rules of what may be read on behalf of a file. Parses. */
     public SecretRules rulesFor(String file) {
         return WrittenSettings.rulesOf(files, WrittenSettings.governing(file));
     }
@@ -133,14 +133,14 @@ public final class ConfTexts {
         return WrittenSettings.placeOfRules(file);
     }
 
-    /** Whether something else may be read than with other texts, by what both say. Parses. */
+    /** True if something else may be read than with other texts, by what both say. Parses. */
     public boolean hasRulesOf(ConfTexts other) {
         return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
                 .filter(name -> !name.startsWith(ROUTES + "/"))
                 .allMatch(name -> rulesFor(name).equals(other.rulesFor(name)));
     }
 
-    /** Whether this file, named as it is written, is one that kernel.yaml's admin_token refers to: it is for nothing else. */
+    /** True if this file, named as it is written, is one that kernel.yaml's admin_token refers to: it is for nothing else. */
     public boolean isFileOfAdminToken(String name) {
         return referred.tokens().contains(name);
     }
@@ -155,7 +155,7 @@ public final class ConfTexts {
         return referred.remedyFor(file, name);
     }
 
-    /** Whether something could be read now that could not be read then. */
+    /** True if something could be read now that could not be read then. */
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()
@@ -166,7 +166,7 @@ public final class ConfTexts {
                 || referred.canReadMoreBlocking(directory, files);
     }
 
-    /** Whether a file of this name, relative to the directory, would be one of {@link #files}. */
+    /** True if a file of this name, relative to the directory, would be one of {@link #files}. */
     public static boolean isName(String name) {
         String[] parts = name.split("/", -1);
         boolean isOfRoutes = parts[0].equals(ROUTES) && parts.length <= ConfEntries.DEEPEST + 2;
@@ -188,7 +188,7 @@ public final class ConfTexts {
         return directory;
     }
 
-    /** Why the directory could not be read; null if it could. */
+    /** The reason why the directory could not be read; null if it could. */
     public @Nullable String fault() {
         return fault;
     }

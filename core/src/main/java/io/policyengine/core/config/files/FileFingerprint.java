@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look at a file sees without reading it. Symbolic links are followed: a change of where one leads is a change of the file.
+ * The state of a file that can be seen without reading it. Symbolic links are followed: a change of where one leads is a change of the file.
  *
  * @param modified when its content was written, as whoever wrote it says
  * @param changed when anything about it changed, its mode too, by the file system's own account; null where that keeps none
@@ -42,7 +42,7 @@ public record FileFingerprint(
         }
     }
 
-    /** Whether it is the same file for the file system, and has changed. */
+    /** True if it is the same file for the file system, and has changed. */
     boolean isWrittenInPlaceSince(FileFingerprint earlier) {
         return key != null && key.equals(earlier.key) && !equals(earlier);
     }

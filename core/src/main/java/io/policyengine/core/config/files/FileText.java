@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** What reading a file came to. */
+/** The result of reading a file. */
 public sealed interface FileText {
     /** Bytes of the largest configuration file that is read: 64 MiB, or less where the heap is small. */
     long LARGEST = Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);

@@ -12,7 +12,7 @@ public final class FolderEntries {
     private FolderEntries() {}
 
     /**
-     * What is in a folder, in no order.
+     * The entries of a folder, in no order.
      *
      * @throws IOException also if it vanishes while it is listed, for which {@link Files#list} throws another
      */

@@ -27,7 +27,7 @@ public final class ReadableFiles {
         this.rules = rules;
     }
 
-    /** What a path leads to. */
+    /** The thing that a path leads to. */
     public sealed interface Found {
         /**
          * A place below one of the folders.

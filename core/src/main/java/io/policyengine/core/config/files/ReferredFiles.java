@@ -100,7 +100,7 @@ record ReferredFiles(
         }
     }
 
-    /** Whether it is a file of settings: what somebody else has written into it is not for who writes routes. */
+    /** True if it is a file of settings: what somebody else has written into it is not for who writes routes. */
     private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
         return files.entrySet().stream()
                 .filter(file -> WrittenSettings.isGoverning(file.getKey(), file.getValue())
@@ -109,7 +109,7 @@ record ReferredFiles(
                 .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
     }
 
-    /** Who may write routes is not to become somebody else by them. */
+    /** True if the file is that of a token: whoever may write routes must not become somebody else by them. */
     private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
         return WrittenSettings.tokenFiles(files).stream()
                 .anyMatch(token -> isSameBlocking(directory.resolve(token), path));

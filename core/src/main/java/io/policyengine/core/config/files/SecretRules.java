@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What may be read on behalf of a configuration: else whoever may write a route could read any file and variable of the process. */
+/** The rules of what may be read on behalf of a configuration: without them whoever may write a route could read any file and variable of the process. */
 public record SecretRules(
         @Doc("Folders from which files may be read, links resolved; relative ones are in the conf directory.")
         @Default("[\".\", \"/run/secrets\"]")
@@ -15,7 +15,7 @@ public record SecretRules(
         @Doc("Environment variables that references may name. A name is exact, or a prefix if it ends in `*`.")
         @Default("[\"POLICY_ENGINE_*\"]")
         List<String> env) {
-    /** What holds where nothing is written. */
+    /** The rules that apply where none are written. */
     public static final SecretRules DEFAULTS =
             new SecretRules(List.of(".", "/run/secrets"), List.of("POLICY_ENGINE_*"));
 
@@ -27,7 +27,7 @@ public record SecretRules(
         env = List.copyOf(env);
     }
 
-    /** Whether a reference may name this variable. */
+    /** True if a reference may name this variable. */
     public boolean allowsVariable(String name) {
         return env.stream()
                 .anyMatch(allowed -> allowed.endsWith("*")

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Unreachable {
     private Unreachable() {}
 
-    /** Why a path could not be looked at, opened or listed, to follow its name in a sentence. */
+    /** The reason why a path could not be looked at, opened or listed, to follow its name in a sentence. */
     static String whyBlocking(Path path, IOException failure) {
         String target = targetBlocking(path);
         return switch (failure) {

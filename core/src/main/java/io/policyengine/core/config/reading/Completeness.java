@@ -7,14 +7,14 @@ import io.policyengine.core.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What must be in a conf directory that a kernel serves by: without it, requests would pass because something is missing. */
+/** The contents that a conf directory must have for a kernel to serve by it: without them, requests would pass because something is missing. */
 public final class Completeness {
     private static final String KERNEL_FILE = "kernel.yaml";
 
     private Completeness() {}
 
     /**
-     * What is missing.
+     * The problems of what is missing.
      *
      * @param texts what the configuration was read from, nothing of which is wrong
      */
@@ -35,7 +35,7 @@ public final class Completeness {
         return missing;
     }
 
-    /** Whether a directory is that of workers alone, which no kernel is to be started on. */
+    /** True if a directory is that of workers alone, which no kernel is to be started on. */
     public static boolean isOfWorkersAlone(ConfTexts texts, EngineConfig config) {
         return !texts.files().containsKey(KERNEL_FILE)
                 && config.routes().isEmpty()

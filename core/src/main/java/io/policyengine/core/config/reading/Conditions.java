@@ -14,7 +14,7 @@ final class Conditions {
 
     private Conditions() {}
 
-    /** What compiling a condition found out. */
+    /** The result of compiling a condition. */
     record Checked(EntryFacts facts, List<Problem> problems) {}
 
     /** Compiles the entry's condition, if it has one, for a flow of this phase. */

@@ -50,7 +50,7 @@ public final class ConfDirectory {
 
     private final ConfTexts texts;
     private final NotedProblems problems = new NotedProblems();
-    /** What stands in files that are none of the kernel's, nor of workers: nothing to workers. */
+    /** The problems of files that are neither the kernel's nor a worker's: they do not concern workers. */
     private final List<Problem> misplaced = new ArrayList<>();
 
     private final ValueBudget budget = new ValueBudget();
@@ -72,7 +72,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * What texts say that were read before. Touches no file, but takes its time.
+     * The configuration of texts that were read before. Touches no file, but takes its time.
      *
      * @param env as for {@link #read}
      * @throws ConfigException as {@link #read} does
@@ -86,7 +86,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * What texts say, as far as it makes sense. Touches no file.
+     * The configuration of texts, as far as it makes sense. Touches no file.
      *
      * @param env as for {@link #read}
      */
@@ -117,7 +117,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * What is in a directory, right or wrong.
+     * The contents of a directory, right or wrong.
      *
      * @param config without what is wrong: not to be run with if something is
      * @param problems by file and line
@@ -130,12 +130,12 @@ public final class ConfDirectory {
             unsound = Set.copyOf(unsound);
         }
 
-        /** Whether the route is here as it is written: nothing of it is wrong, and so left out. */
+        /** True if the route is here as it is written: nothing of it is wrong, and so left out. */
         public boolean isWhole(RouteConfig route) {
             return !unsound.contains(route.location());
         }
 
-        /** Whether nothing forbids to run with it. */
+        /** True if nothing forbids to run with it. */
         public boolean isUsable() {
             return !hasErrors(problems);
         }
@@ -168,7 +168,7 @@ public final class ConfDirectory {
         return conclude(kernel, workers, routes, overrides.all());
     }
 
-    /** What is there and not read is never passed over in silence: it may hold the route that protects something. */
+    /** Notes what is there and not read: it may hold the route that protects something. */
     private void noteWhatIsNotRead() {
         texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
         texts.files().forEach((name, file) -> {
@@ -188,7 +188,7 @@ public final class ConfDirectory {
         return Problem.error(Location.ofFile(name), why.startsWith("is ") ? why.substring(3) : why);
     }
 
-    /** What is not decided lets requests pass: whoever wants that should have said it. */
+    /** Warns if unknown routes are not decided on, since their requests pass then: whoever wants that should say so. */
     private void warnOfUnknownRoutes(Optional<Section> kernel) {
         var root = "/" + ConfigSchemas.KERNEL_KEY;
         if (kernel.map(file -> file.has(root + "/unknown_route")).orElse(false)) {
@@ -270,7 +270,7 @@ public final class ConfDirectory {
         }
     }
 
-    /** Whether a file that is no YAML was to hold route policies: those of other programs are nobody's business here. */
+    /** True if a file that is no YAML was to hold route policies: those of other programs are nobody's business here. */
     private boolean hasLineOfRoutes(String name) {
         return texts.files().get(name) instanceof FileText.Content(String text)
                 && text.lines().anyMatch(line -> line.startsWith(ConfigSchemas.ROUTES_KEY + ":"));

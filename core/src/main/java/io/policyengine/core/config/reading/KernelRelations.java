@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold between settings of the kernel that are written apart. */
+/** The relations between settings of the kernel that are written apart. */
 public final class KernelRelations {
     private static final int MESSAGE_OVERHEAD = 65536;
 

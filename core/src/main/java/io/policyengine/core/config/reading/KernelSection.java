@@ -127,7 +127,7 @@ final class KernelSection {
         }
     }
 
-    /** What several workers may run, the first to declare it gets: after a restart that may be another one than before. */
+    /** Warns of policies that several workers may run: they go to the first to declare them, which may be another one after a restart. */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
         for (var worker : section.children(ROOT + "/workers")) {
@@ -225,7 +225,7 @@ final class KernelSection {
         }
     }
 
-    /** Whether the settings around it are those that are written. */
+    /** True if the settings around it are those that are written. */
     private boolean isWhole(String pointer) {
         return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
     }

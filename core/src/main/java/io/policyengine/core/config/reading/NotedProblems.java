@@ -36,7 +36,7 @@ final class NotedProblems extends AbstractList<Problem> {
         return noted.size();
     }
 
-    /** What tells how many were left out; empty if none was. */
+    /** The problem that says how many were left out; empty if none was. */
     List<Problem> leftOut(String directory) {
         int more = Math.max(0, errors - MAX) + Math.max(0, warnings - MAX);
         return more == 0

@@ -47,7 +47,7 @@ final class OpenPrefixes {
         return route.match() instanceof RouteMatch.Exact || route.match() instanceof RouteMatch.Prefix;
     }
 
-    /** Whether a route policy for a prefix would be there in the route's stead. */
+    /** True if a route policy for a prefix would be there in the route's stead. */
     private static boolean isFor(RouteConfig other, RouteConfig route) {
         return !other.key().equals(route.key())
                 && other.match() instanceof RouteMatch.Prefix(String prefix)

@@ -41,7 +41,7 @@ final class OverridesSections {
     private OverridesSections() {}
 
     /**
-     * What the two files say. Where something is wrong, it is noted and left out.
+     * The sections of the two files. Where something is wrong, it is noted and left out.
      *
      * @param kernel kernel.yaml, already validated
      * @param file overrides.yaml, already validated

@@ -43,7 +43,7 @@ record OverridesText(
         static final ParamsBinder<Item> BINDER = ParamsBinder.of(Item.class);
     }
 
-    /** What an override may make of an entry. */
+    /** The modes that an override may give an entry. */
     enum Mode {
         SHADOW,
         OFF

@@ -47,12 +47,12 @@ enum ReferencePlaces {
         return file.startsWith(ConfTexts.ROUTES + "/") ? ROUTES : WORKER;
     }
 
-    /** Whether the value at the pointer may come by reference. */
+    /** True if the value at the pointer may come by reference. */
     boolean allow(String pointer) {
         return allowed.matches(pointer);
     }
 
-    /** What is said of one elsewhere. */
+    /** The refusal of a reference elsewhere. */
     String refusal() {
         return switch (this) {
             case OVERRIDES -> "a reference is not possible here, since overrides are shown in the log and in a metric";

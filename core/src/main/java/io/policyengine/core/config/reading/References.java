@@ -92,7 +92,7 @@ final class References {
                     : "'" + tree.root().at(pointer).asString("") + "'";
         }
 
-        /** What came from elsewhere below a pointer. */
+        /** The values below a pointer that came by reference. */
         List<String> secretsBelow(String pointer) {
             // The character after '/' is '0'.
             return secrets.subMap(pointer + "/", true, pointer + "0", false).values().stream()
@@ -193,7 +193,7 @@ final class References {
         return file.equals("kernel.yaml") && pointer.equals(ReferencePlaces.ADMIN_TOKEN);
     }
 
-    /** Who may write routes is not to become somebody else by them. */
+    /** True if the file or variable is that of a token: whoever may write routes must not become somebody else by them. */
     private boolean isOfAdminToken(boolean isVariable, String name) {
         if (!isVariable) {
             return texts.isFileOfAdminToken(name);

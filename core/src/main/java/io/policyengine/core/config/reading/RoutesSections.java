@@ -26,7 +26,7 @@ final class RoutesSections {
     private final List<Part> parts;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
-    /** Why no route needs an exception from {@code path_rules}, for people; empty where one may. */
+    /** The reason why no route needs an exception from {@code path_rules}, for people; empty where one may. */
     private boolean deniesUnknown;
 
     private String idleExceptions = "";
@@ -35,7 +35,7 @@ final class RoutesSections {
     private record Part(Section section, String base) {}
 
     /**
-     * What was read.
+     * The result of reading.
      *
      * @param routes all, in order; where something is wrong, it is noted and left out
      * @param unsound places of those of which, or of whose shared chains, something is wrong
@@ -223,7 +223,7 @@ final class RoutesSections {
         return false;
     }
 
-    /** Whether {@code open_routes} says that the route has no policies: nobody can tell which of the two is meant. */
+    /** True if {@code open_routes} says that the route has no policies: nobody can tell which of the two is meant. */
     private boolean isOpen(Section section, String pointer) {
         var open = openPlaces.get(section.text(pointer));
         if (open != null) {

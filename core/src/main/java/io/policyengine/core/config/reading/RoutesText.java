@@ -126,14 +126,14 @@ record RoutesText(
         }
     }
 
-    /** Whether an entry takes part. */
+    /** The part that an entry takes. */
     enum Mode {
         ENFORCE,
         SHADOW,
         OFF
     }
 
-    /** What happens to a body whose encoding cannot be opened. */
+    /** The treatment of a body whose coding cannot be undone. */
     enum OnEncoded {
         PASS
     }

@@ -46,12 +46,12 @@ final class Section {
         }
     }
 
-    /** Whether something at or below the pointer does not fit the schema. */
+    /** True if something at or below the pointer does not fit the schema. */
     boolean isBroken(String pointer) {
         return isAllBroken || isIn(broken, pointer);
     }
 
-    /** Whether nothing was found wrong so far at or below the pointer. */
+    /** True if nothing was found wrong so far at or below the pointer. */
     boolean isSound(String pointer) {
         return !isAllBroken && !isIn(wrong, pointer);
     }
@@ -84,7 +84,7 @@ final class Section {
         return content.quote(pointer);
     }
 
-    /** What came from elsewhere below the pointer: never to be shown. */
+    /** The values below the pointer that came by reference: never to be shown. */
     List<String> secretsBelow(String pointer) {
         return content.secretsBelow(pointer);
     }

@@ -30,7 +30,7 @@ final class SharedChains {
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
 
-    /** What a copy of each entry counts for. */
+    /** The weight of a copy of each entry. */
     private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
 
     private long copies;
@@ -125,7 +125,7 @@ final class SharedChains {
         }
     }
 
-    /** Whether nothing was found wrong with the chains that entries name, and with those that these name. All must have been checked. */
+    /** True if nothing was found wrong with the chains that entries name, and with those that these name. All must have been checked. */
     boolean areSound(List<RoutesText.Entry> entries) {
         return entries.stream()
                 .map(RoutesText.Entry::chain)

@@ -3,7 +3,7 @@ package io.policyengine.core.config.yaml;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How many values all files of a configuration may have together, those that aliases copy included: what is made of each, with its place and
+ * The number of values that all files of a configuration may have together, those that aliases copy included: what is made of each, with its place and
  * what is checked of it, takes about a kilobyte of the heap. The text of a copy counts too, as it is held several times where it is used. For
  * one reading.
  */
@@ -25,7 +25,7 @@ public final class ValueBudget {
         return taken <= MAX;
     }
 
-    /** How many values one more copy of a value counts for, with all that is in it. */
+    /** The number of values that one more copy of a value counts for, with all that is in it. */
     public static long ofCopy(JsonNode value) {
         return values(value) + characters(value) / CHARACTERS_A_VALUE;
     }
