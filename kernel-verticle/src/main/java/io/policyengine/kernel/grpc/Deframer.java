@@ -17,7 +17,7 @@ final class Deframer {
 
     private static final byte[] NONE = {};
 
-    /** The steps that the pieces reach. */
+    /** The point that the pieces so far reach. */
     enum Step {
         /** All of the piece is taken. */
         NEEDS_PIECE,
