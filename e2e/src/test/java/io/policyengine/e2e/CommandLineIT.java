@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.Command;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation;
@@ -77,7 +78,10 @@ class CommandLineIT {
                 .replacing("routes/tests.yaml", "keys: [{ consumer: alice, plain: alices-key }]", "key_file: none.yaml")
                 .replacing("routes/tests.yaml", "noSuchPolicy", "requestId")) {
             assertFails(
-                    1, command("validate", conf.path()), "/routes/tests.yaml:12:", "none.yaml: there is no such file");
+                    1,
+                    Command.run("validate", conf.path()),
+                    "/routes/tests.yaml:12:",
+                    "none.yaml: there is no such file");
         }
     }
 
@@ -94,7 +98,7 @@ class CommandLineIT {
                 """)) {
             assertFails(
                     1,
-                    command("validate", conf.path()),
+                    Command.run("validate", conf.path()),
                     "/routes/bad.yaml:5:49: error: rateLimit: ",
                     "/routes/bad.yaml:6:21: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
                     "/routes/bad.yaml:7:21: error: policy 'addSecurityHeaders' does not work on a request_flow",
@@ -106,17 +110,21 @@ class CommandLineIT {
     void validatesAsJson() {
         try (TestConf conf = TestConf.ofTests()) {
             assertFails(
-                    1, command("validate", "--json", conf.path()), "\"valid\" : false", "\"line\" : ", "noSuchPolicy");
+                    1,
+                    Command.run("validate", "--json", conf.path()),
+                    "\"valid\" : false",
+                    "\"line\" : ",
+                    "noSuchPolicy");
         }
     }
 
     @Test
     void findsNothingWrongWithTheExample() {
-        try (OsProcess command =
-                command("validate", Installation.home().resolve("conf").toString())) {
-            assertThat(command.exitCode()).as(command::output).isZero();
-            assertThat(command.output()).contains("valid, 4 route policies").contains("0 warnings");
-        }
+        Command command =
+                Command.run("validate", Installation.home().resolve("conf").toString());
+
+        assertThat(command.exitCode()).as(command::output).isZero();
+        assertThat(command.output()).contains("valid, 4 route policies").contains("0 warnings");
     }
 
     @Test
@@ -126,20 +134,19 @@ class CommandLineIT {
                 conf.replacing("routes/tests.yaml", "alices-key", "bobs-key");
                 awaitOnDisk(conf, 2);
 
-                try (OsProcess list = onGenerations(conf, "generations")) {
-                    assertThat(list.exitCode()).as(list::output).isZero();
-                    assertThat(list.output()).contains("files ", "newest", "start ");
-                }
-                try (OsProcess diff = onGenerations(conf, "diff", "1", "conf")) {
-                    assertThat(diff.exitCode()).as(diff::output).isEqualTo(1);
-                    assertThat(diff.output())
-                            .contains("--- 1/routes/tests.yaml", "plain: (secret, changed)")
-                            .doesNotContain("-key");
-                }
-                try (OsProcess rollback = onGenerations(conf, "rollback", "1")) {
-                    assertThat(rollback.exitCode()).as(rollback::output).isZero();
-                    assertThat(rollback.output()).contains("wrote " + conf.path() + "/routes/tests.yaml");
-                }
+                Command list = onGenerations(conf, "generations");
+                assertThat(list.exitCode()).as(list::output).isZero();
+                assertThat(list.output()).contains("files ", "newest", "start ");
+
+                Command diff = onGenerations(conf, "diff", "1", "conf");
+                assertThat(diff.exitCode()).as(diff::output).isEqualTo(1);
+                assertThat(diff.output())
+                        .contains("--- 1/routes/tests.yaml", "plain: (secret, changed)")
+                        .doesNotContain("-key");
+
+                Command rollback = onGenerations(conf, "rollback", "1");
+                assertThat(rollback.exitCode()).as(rollback::output).isZero();
+                assertThat(rollback.output()).contains("wrote " + conf.path() + "/routes/tests.yaml");
                 awaitOnDisk(conf, 3);
                 assertThat(Web.get(engine.metricsPort(), "/config").body()).contains("\"state_directory\"");
             }
@@ -161,10 +168,10 @@ class CommandLineIT {
         });
     }
 
-    private static OsProcess onGenerations(TestConf conf, String... command) {
+    private static Command onGenerations(TestConf conf, String... command) {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--conf", conf.path(), "--state", conf.state()));
-        return command(arguments.toArray(String[]::new));
+        return Command.run(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -215,7 +222,7 @@ class CommandLineIT {
     @Test
     void saysThatADirectoryIsMissing() {
         assertFails(2, command("run", "--conf", "/nowhere"), "/nowhere: no such directory");
-        assertFails(2, command("validate", "/nowhere"), "/nowhere: no such directory");
+        assertFails(2, Command.run("validate", "/nowhere"), "/nowhere: no such directory");
     }
 
     @Test
@@ -271,7 +278,7 @@ class CommandLineIT {
                 TestConf.ofTests().with("kernel.yaml", "policy_kernel: { workers: [{ name: one }, { name: two }] }")) {
             String message = "workers 'one' and 'two' would both be embedded and so declare the same policies";
             assertFails(2, run(conf), message);
-            assertFails(1, command("validate", conf.path()), "/kernel.yaml: error: " + message);
+            assertFails(1, Command.run("validate", conf.path()), "/kernel.yaml: error: " + message);
         }
     }
 
@@ -333,20 +340,23 @@ class CommandLineIT {
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        assertFails(2, command("rnu"), "Unmatched argument at index 0: 'rnu'");
-        assertFails(2, command("run", "--confg"), "Unknown option: '--confg'");
-        assertFails(2, command("envoy-config", "--upstream", "nowhere"), "'nowhere' is not HOST:PORT");
-        assertFails(2, command("run", "--on-bad-config", "pray"), "'pray' is neither fail nor last_good");
-        assertFails(2, command("schema", "rateLimi"), "there is no schema 'rateLimi', did you mean 'rateLimit'?");
+        assertFails(2, Command.run("rnu"), "Unmatched argument at index 0: 'rnu'");
+        assertFails(2, Command.run("run", "--confg"), "Unknown option: '--confg'");
+        assertFails(2, Command.run("envoy-config", "--upstream", "nowhere"), "'nowhere' is not HOST:PORT");
+        assertFails(2, Command.run("run", "--on-bad-config", "pray"), "'pray' is neither fail nor last_good");
+        assertFails(2, Command.run("schema", "rateLimi"), "there is no schema 'rateLimi', did you mean 'rateLimit'?");
     }
 
     @Test
     void tellsItsUsage() {
-        for (String[] help : new String[][] {{"--help"}, {"run", "--help"}, {"demo", "--help"}, {"--version"}}) {
-            try (OsProcess command = command(help)) {
-                assertThat(command.exitCode()).isZero();
-                assertThat(command.output()).contains("policy-engine");
-            }
+        for (String[] help : new String[][] {{"--help"}, {"run", "--help"}, {"demo", "--help"}}) {
+            Command command = Command.run(help);
+            assertThat(command.exitCode()).isZero();
+            assertThat(command.output()).contains("policy-engine");
+        }
+        try (OsProcess command = command("--version")) {
+            assertThat(command.exitCode()).isZero();
+            assertThat(command.output()).contains("policy-engine");
         }
     }
 
@@ -358,10 +368,14 @@ class CommandLineIT {
         return OsProcess.start("command", Installation.engine(arguments), Map.of());
     }
 
-    private static void assertFails(int exitCode, OsProcess command, String... parts) {
-        try (command) {
-            assertThat(command.exitCode()).as(command::output).isEqualTo(exitCode);
-            assertThat(command.output()).contains(parts).doesNotContain("\tat ").doesNotContain("Exception");
+    private static void assertFails(int exitCode, OsProcess process, String... parts) {
+        try (process) {
+            assertFails(exitCode, new Command(process.exitCode(), process.output()), parts);
         }
+    }
+
+    private static void assertFails(int exitCode, Command command, String... parts) {
+        assertThat(command.exitCode()).as(command::output).isEqualTo(exitCode);
+        assertThat(command.output()).contains(parts).doesNotContain("\tat ").doesNotContain("Exception");
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.Command;
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
@@ -153,10 +154,9 @@ class EdgeIT {
     }
 
     private static String print(String... command) {
-        try (OsProcess process = OsProcess.start("envoy-config", Installation.engine(command), Map.of())) {
-            assertThat(process.exitCode()).as(process::output).isZero();
-            return process.output();
-        }
+        Command printed = Command.run(command);
+        assertThat(printed.exitCode()).as(printed::output).isZero();
+        return printed.output();
     }
 
     private void assertTaken(String configuration) throws IOException {

@@ -82,14 +82,11 @@ public final class EnvoyProcess implements AutoCloseable {
                 "--access-log=" + folder.resolve("access.log"),
                 "--details-header=x-details"));
         enginePorts.forEach(port -> arguments.add("--engine=127.0.0.1:" + port));
-        OsProcess command =
-                OsProcess.start("envoy-config", Installation.engine(arguments.toArray(String[]::new)), Map.of());
-        try (command) {
-            if (command.exitCode() != 0) {
-                throw new AssertionError(command.output());
-            }
-            return command.output();
+        Command command = Command.run(arguments.toArray(String[]::new));
+        if (command.exitCode() != 0) {
+            throw new AssertionError(command.output());
         }
+        return command.output();
     }
 
     private static List<String> command(EnvoyVersion version, Path config, Path adminAddress) {
