@@ -1,0 +1,5 @@
+/** Benchmarks of the seams that each request passes. */
+@NullMarked
+package io.policyengine.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

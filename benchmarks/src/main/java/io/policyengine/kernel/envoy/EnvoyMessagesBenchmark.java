@@ -1,0 +1,108 @@
+package io.policyengine.kernel.envoy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Metadata;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Envoy's message of request headers, from its octets to what policies see, and back to the octets of an answer. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class EnvoyMessagesBenchmark {
+
+    private final EnvoyReader reader = new EnvoyReader(0);
+    private final EnvoyWriter writer = new EnvoyWriter(List.of());
+    private final byte[] octets = message().toByteArray();
+    private final RequestView before = view(octets);
+    private final RequestView after = Instructions.apply(
+            List.of(new SetHeader("x-user-id", "alice"), new SetHeader("x-request-id", "1")), before);
+
+    private static ProcessingRequest message() {
+        HeaderMap.Builder fields = HeaderMap.newBuilder();
+        Map.of(
+                        ":method", "GET",
+                        ":path", "/api/v1/users?page=2&size=50",
+                        ":scheme", "https",
+                        ":authority", "api.example.com",
+                        "accept", "application/json",
+                        "user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
+                        "x-forwarded-for", "203.0.113.7",
+                        "x-forwarded-proto", "https",
+                        "x-request-id", "7e1c0a52-29c1-4cf3-9d0c-2b9f0f6f3c11",
+                        "cookie", "session=0123456789abcdef0123456789abcdef")
+                .forEach((name, value) -> fields.addHeaders(
+                        HeaderValue.newBuilder().setKey(name).setRawValue(ByteString.copyFromUtf8(value))));
+        return ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(fields).setEndOfStream(true))
+                .putAttributes(
+                        "envoy.filters.http.ext_proc",
+                        Struct.newBuilder()
+                                .putFields(
+                                        "xds.route_name",
+                                        Value.newBuilder()
+                                                .setStringValue("/api/v1/users")
+                                                .build())
+                                .build())
+                .build();
+    }
+
+    /** Nothing that is measured gives back the bytes that a message holds. */
+    @SuppressWarnings("NullAway")
+    private RequestView view(byte[] encoded) {
+        try {
+            EnvoyMessage message = new EnvoyMessage(ProcessingRequest.parseFrom(encoded), null);
+            return reader.request(message, EnvoyReader.attributes(message));
+        } catch (InvalidProtocolBufferException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Octets to what policies see. */
+    @Benchmark
+    public RequestView read() {
+        return view(octets);
+    }
+
+    /** Two fields that policies set to the octets of an answer. */
+    @Benchmark
+    public byte[] write() {
+        return writer.requestHeaders(
+                        before,
+                        List.of(),
+                        after,
+                        Set.of("x-user-id", "x-request-id"),
+                        Metadata.empty(),
+                        false,
+                        null,
+                        null)
+                .proto()
+                .toByteArray();
+    }
+
+    /** The answer that changes nothing, which most are. */
+    @Benchmark
+    public byte[] writeUnchanged() {
+        return writer.requestHeaders(before, List.of(), before, Set.of(), Metadata.empty(), false, null, null)
+                .proto()
+                .toByteArray();
+    }
+}
