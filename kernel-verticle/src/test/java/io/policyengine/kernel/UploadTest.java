@@ -16,6 +16,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.kernel.grpc.Frames;
+import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.grpc.RawClient.Call;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RawStream;
@@ -255,6 +256,28 @@ class UploadTest {
         assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
         assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    @Test
+    void messagesThatAreOnlyAnnouncedTakeNothingFromOthers() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, Policies.request());
+        kernel.start(
+                PATIENT_WORKER + "limits: { max_buffered_bytes: 33554432 }\n",
+                route("r", "[ { policy: read } ]", "[]"));
+        RawClient client = kernel.rawClient();
+        List<Call> announced =
+                IntStream.range(0, 100).mapToObj(_ -> client.call()).toList();
+        announced.forEach(call -> Await.result(call.send(
+                Frames.prefix(0, 8_000_000).appendByte((byte) ProcessingRequest.REQUEST_HEADERS_FIELD_NUMBER))));
+        announced.getLast().settle();
+
+        SimResult other = Await.result(kernel.envoy(KernelHarness.filter("r"))
+                .exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
+
+        assertThat(other.status()).isEqualTo(200);
+        Await.until(() -> kernel.bufferedBytes() == 4 * 100);
+        announced.forEach(Call::reset);
+        Await.until(() -> kernel.openStreams() == 0 && kernel.bufferedBytes() == 0);
     }
 
     /**

@@ -26,6 +26,11 @@ final class BudgetShare {
         return hold(bytes, budget.tryTake(bytes));
     }
 
+    /** Takes bytes for a part of a message, see {@link ByteBudget#tryTakePiece}. */
+    boolean tryTakePiece(long bytes, long reserve) {
+        return hold(bytes, budget.tryTakePiece(bytes, reserve));
+    }
+
     /** Takes bytes for what is in memory already, if they are free. */
     boolean tryAdd(long bytes) {
         return hold(bytes, budget.tryAdd(bytes));

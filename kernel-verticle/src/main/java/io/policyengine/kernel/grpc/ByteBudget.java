@@ -7,8 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A number of bytes that all calls share: taken before messages are gathered, given back when they are done with. Safe to use
- * from all event loops; who waits is served in order of arrival.
+ * A number of bytes that all calls share: taken as messages are gathered, given back when they are done with. Safe to use from all
+ * event loops; who waits is served in order of arrival.
+ *
+ * <p>Parts of messages leave a reserve as large as the largest message, and who finds no more waits for the whole rest of its own:
+ * so the first in line can always be served, once those are done with that were served before, whatever other halves hold.
  */
 public final class ByteBudget {
     private final AtomicLong capacity;
@@ -41,12 +44,17 @@ public final class ByteBudget {
 
     /** Takes bytes if they are free and nobody waits. */
     boolean tryTake(long bytes) {
-        return waiting.isEmpty() && subtract(bytes);
+        return waiting.isEmpty() && subtract(bytes, 0);
+    }
+
+    /** Takes bytes for a part of a message if nobody waits, and a reserve stays free beyond them. */
+    boolean tryTakePiece(long bytes, long reserve) {
+        return waiting.isEmpty() && subtract(bytes, reserve);
     }
 
     /** Takes bytes for what is in memory already, if they are free, even if others wait: those cannot be served before it is done with. */
     boolean tryAdd(long bytes) {
-        return bytes == 0 || subtract(bytes);
+        return bytes == 0 || subtract(bytes, 0);
     }
 
     /**
@@ -68,9 +76,9 @@ public final class ByteBudget {
         serve();
     }
 
-    private boolean subtract(long bytes) {
+    private boolean subtract(long bytes, long left) {
         long now = free.get();
-        while (now >= bytes) {
+        while (now - left >= bytes) {
             if (free.compareAndSet(now, now - bytes)) {
                 return true;
             }
@@ -132,7 +140,7 @@ public final class ByteBudget {
 
         /** False if there are not enough; a claim that is cancelled meanwhile gives them back. */
         private boolean takeBytes() {
-            if (!subtract(bytes)) {
+            if (!subtract(bytes, 0)) {
                 return false;
             }
             if (state.compareAndSet(State.WAITING, State.GRANTED)) {

@@ -4,12 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
 /**
  * Takes messages out of the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
  * <p>It is pulled: {@link #offer} hands it a piece, {@link #next} says how far that reaches. Nothing of a message is kept before
- * {@link #admit}, so that its length can be refused, or waited for, when it is known and no byte is gathered yet.
+ * {@link #admit}, so that its length can be refused when it is known and no byte is gathered yet; and never more than the room
+ * that was granted, so that memory can be waited for. What it holds follows the bytes that have come, not the length announced.
  */
 final class Deframer {
     /** Compressed-Flag and Message-Length. */
@@ -17,12 +19,17 @@ final class Deframer {
 
     private static final byte[] NONE = {};
 
+    /** What is gathered may take that many times the bytes that have come, so that few of them are copied again. */
+    private static final int GROWTH = 4;
+
     /** The point that the pieces so far reach. */
     enum Step {
         /** All of the piece is taken. */
         NEEDS_PIECE,
         /** A message begins, of known {@link #flag} and {@link #length}; it is to be admitted. */
         BEGINS,
+        /** More of the message has come than there is room for: it {@link #wants} some. */
+        NEEDS_ROOM,
         /** A message is complete; it is to be taken. */
         COMPLETE
     }
@@ -32,6 +39,7 @@ final class Deframer {
     private int flag;
     private long length;
     private boolean admitted;
+    private long room;
     private byte[] gathered = NONE;
     private int filled;
 
@@ -43,12 +51,21 @@ final class Deframer {
     /** The next step; the same one again until it is acted upon. */
     Step next() {
         if (!readPrefix()) {
-            return Step.NEEDS_PIECE;
+            return needsPiece();
         }
         if (!admitted) {
             return Step.BEGINS;
         }
-        return isWithinPiece() || gather() ? Step.COMPLETE : Step.NEEDS_PIECE;
+        if (wants() > room) {
+            return Step.NEEDS_ROOM;
+        }
+        return isWithinPiece() || gather() ? Step.COMPLETE : needsPiece();
+    }
+
+    /** A piece that is used up is forgotten: the next one may be long in coming. */
+    private Step needsPiece() {
+        piece = Unpooled.EMPTY_BUFFER;
+        return Step.NEEDS_PIECE;
     }
 
     /** The Compressed-Flag of the message that begins: 0 or 1, else no gRPC. */
@@ -61,15 +78,31 @@ final class Deframer {
         return length;
     }
 
-    /** Lets in the message that begins; at most {@link Integer#MAX_VALUE} bytes. */
-    void admit() {
+    /** Lets in the message that begins, of at most {@link Integer#MAX_VALUE} bytes, with so much room for a start. */
+    void admit(long bytes) {
         admitted = true;
+        room = bytes;
+    }
+
+    /** The room that the message under way needs for what has come of it, in bytes: at most four times as much, and its length. */
+    long wants() {
+        long come = (long) filled + piece.readableBytes();
+        if (come >= length) {
+            return length;
+        }
+        return come <= gathered.length ? gathered.length : Math.min(length, GROWTH * come);
+    }
+
+    /** Lets the message under way have that much room in all. */
+    void grant(long bytes) {
+        room = bytes;
     }
 
     /** The complete message: a view of its piece, or of an array of its size. */
     ByteString take() {
         ByteString message = isWithinPiece() ? viewOfPiece((int) length) : UnsafeByteOperations.unsafeWrap(gathered);
         admitted = false;
+        room = 0;
         prefixRead = 0;
         length = 0;
         gathered = NONE;
@@ -119,8 +152,9 @@ final class Deframer {
 
     private boolean gather() {
         int size = (int) length;
-        if (gathered.length < size) {
-            gathered = new byte[size];
+        int wanted = (int) wants();
+        if (gathered.length < wanted) {
+            gathered = Arrays.copyOf(gathered, wanted);
         }
         int count = Math.min(size - filled, piece.readableBytes());
         piece.readBytes(gathered, filled, count);

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
  *
- * <p>What is gathered of them is bounded: a message above 8 KiB takes its length from a {@link ByteBudget} before the first byte
- * of it is kept, and holds it until {@link HeldBytes#release} or the end of the call. Smaller ones are not counted: the number of
- * calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
+ * <p>What is gathered of them is bounded: a message above 8 KiB takes room from a {@link ByteBudget} as its bytes come, and holds
+ * it until {@link HeldBytes#release} or the end of the call. Smaller ones are not counted: the number of calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
  * Vert.x then holds no more of the call than its stream window, and one frame is held here.
  */
 public final class GrpcRequest {
@@ -160,6 +159,10 @@ public final class GrpcRequest {
                 begin();
                 yield true;
             }
+            case NEEDS_ROOM -> {
+                makeRoom();
+                yield true;
+            }
             case COMPLETE -> {
                 deliver();
                 yield true;
@@ -173,17 +176,33 @@ public final class GrpcRequest {
             refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is taken");
         } else if (length > maxMessageBytes) {
             refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "server.max_message_bytes", maxMessageBytes));
-        } else if (length <= UNCOUNTED) {
-            deframer.admit();
-        } else if (share.tryTake(length)) {
-            admitCounted();
+        } else if (length > UNCOUNTED && length > share.capacity()) {
+            refuseForBudget(length);
+        } else {
+            deframer.admit(length <= UNCOUNTED ? length : 0);
+        }
+    }
+
+    /** Takes what the message needs now, or else all that it may ever need: half messages that wait for more hold up no other. */
+    private void makeRoom() {
+        long wanted = deframer.wants();
+        long length = deframer.length();
+        long rest = length - gathering;
+        if (share.tryTakePiece(wanted - gathering, maxMessageBytes)) {
+            grant(wanted);
+        } else if (share.tryTake(rest)) {
+            grant(length);
         } else if (length > share.capacity()) {
-            refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "limits.max_buffered_bytes", share.capacity()));
+            refuseForBudget(length);
         } else {
             waiting = true;
-            share.await(length, this::admitWaiting);
+            share.await(rest, this::goOn);
             events.onBudgetShortage();
         }
+    }
+
+    private void refuseForBudget(long length) {
+        refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "limits.max_buffered_bytes", share.capacity()));
     }
 
     /** A compressed message is an unsupported encoding, or, where none was announced, no gRPC (gRPC: Compression). */
@@ -202,14 +221,14 @@ public final class GrpcRequest {
         events.onInvalid(status, problem);
     }
 
-    private void admitCounted() {
-        gathering = deframer.length();
-        deframer.admit();
+    private void grant(long bytes) {
+        gathering = bytes;
+        deframer.grant(bytes);
     }
 
-    private void admitWaiting() {
+    private void goOn() {
         waiting = false;
-        admitCounted();
+        grant(deframer.length());
         read();
     }
 

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -185,11 +186,20 @@ class EnvoyStreamTest {
     }
 
     @Test
-    void aLengthIsTakenBeforeTheMessageIsThere() {
-        StreamServer server = server(1 << 20);
+    void aMessageTakesBytesAsTheyCome() {
+        StreamServer server = server(32 << 20);
         Call call = server.client().call();
 
         call.send(Frames.prefix(0, 50_000));
+        call.settle();
+        assertThat(server.taken()).isZero();
+        call.send(Buffer.buffer(new byte[100]));
+        StreamServer.until(() -> server.taken() == 400);
+        call.send(Buffer.buffer(new byte[10_000]));
+        StreamServer.until(() -> server.taken() == 40_400);
+        call.send(Buffer.buffer(new byte[10_000]));
+        call.send(Buffer.buffer(new byte[10_000]));
+        call.send(Buffer.buffer(new byte[15_000]));
         StreamServer.until(() -> server.taken() == 50_000);
         call.reset();
 
@@ -343,15 +353,17 @@ class EnvoyStreamTest {
         client.call().sendMessage(body(500_000));
         server.stream(0).message(0);
 
+        byte[] body = body(120_000);
         List<Call> calls = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             Call call = client.call();
-            call.send(Frames.prefix(0, body(120_000).length));
+            call.send(Frames.prefix(0, body.length).appendBytes(body, 0, 1));
             server.stream(i).awaitShortage();
             calls.add(call);
         }
+        byte[] rest = Arrays.copyOfRange(body, 1, body.length);
         List<AtomicInteger> sent =
-                calls.stream().map(call -> sendInChunks(call, body(120_000))).toList();
+                calls.stream().map(call -> sendInChunks(call, rest)).toList();
         calls.getFirst().settle();
 
         int total = sent.stream().mapToInt(AtomicInteger::get).sum();

@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteBudgetTest {
     private final ByteBudget budget = new ByteBudget(100);
@@ -131,6 +133,80 @@ class ByteBudgetTest {
         assertThat(budget.taken()).isZero();
         assertThat(grants.get() + cancelled.get()).isEqualTo(claims.get());
         assertThat(cancelled).hasPositiveValue();
+    }
+
+    @Test
+    void aPartOfAMessageLeavesTheReserve() {
+        assertThat(budget.tryTakePiece(61, 40)).isFalse();
+        assertThat(budget.tryTakePiece(60, 40)).isTrue();
+        assertThat(budget.tryTakePiece(1, 40)).isFalse();
+        assertThat(budget.tryTake(40)).isTrue();
+    }
+
+    @Test
+    void aPartOfAMessageDoesNotOvertakeWhoWaits() {
+        budget.tryTake(50);
+        claim("large", 80);
+
+        assertThat(budget.tryTakePiece(1, 0)).isFalse();
+    }
+
+    /** Halves of messages, as many and as large as they like: all become whole where their peers send the rest. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void halfMessagesNeverHoldUpEachOtherForEver(int seed) {
+        Random random = new Random(seed);
+        int largest = 1 + random.nextInt(100);
+        List<Arriving> arriving = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            arriving.add(new Arriving(1 + random.nextInt(largest), largest));
+        }
+
+        for (int idle = 0; !arriving.isEmpty() && idle < 10_000; idle++) {
+            Arriving one = arriving.get(random.nextInt(arriving.size()));
+            one.receive(1 + random.nextInt(20));
+            if (one.isWhole()) {
+                budget.give(one.length);
+                arriving.remove(one);
+                idle = 0;
+            }
+        }
+
+        assertThat(arriving).isEmpty();
+        assertThat(budget.taken()).isZero();
+    }
+
+    /** A message of which more and more comes, as far as it has room. */
+    private final class Arriving {
+        final long length;
+        private final long reserve;
+        private long taken;
+        private boolean waits;
+
+        Arriving(long length, long reserve) {
+            this.length = length;
+            this.reserve = reserve;
+        }
+
+        void receive(long more) {
+            long bytes = Math.min(more, length - taken);
+            long rest = length - taken;
+            if (waits) {
+                return;
+            }
+            if (budget.tryTakePiece(bytes, reserve)) {
+                taken += bytes;
+            } else if (budget.tryTake(rest)) {
+                taken = length;
+            } else {
+                waits = true;
+                budget.claim(rest, () -> taken = length);
+            }
+        }
+
+        boolean isWhole() {
+            return taken == length;
+        }
     }
 
     private ByteBudget.Claim claim(String name, long bytes) {

@@ -76,11 +76,40 @@ class DeframerTest {
 
         assertThat(deframer.next()).isEqualTo(Step.BEGINS);
         assertThat(deframer.hasRest()).isTrue();
-        deframer.admit();
+        deframer.admit(deframer.length());
 
         assertThat(deframer.next()).isEqualTo(Step.COMPLETE);
         assertThat(deframer.take()).isEqualTo(ByteString.copyFromUtf8("ab"));
         assertThat(deframer.next()).isEqualTo(Step.NEEDS_PIECE);
+    }
+
+    @Test
+    void whatItHoldsFollowsTheBytesThatHaveComeNotTheLengthAnnounced() {
+        deframer.offer(Unpooled.wrappedBuffer(Frames.prefix(0, 1 << 20).getBytes()));
+        deframer.next();
+        deframer.admit(0);
+        Step byThePrefix = deframer.next();
+
+        deframer.offer(bytes('a'));
+
+        assertThat(byThePrefix).isEqualTo(Step.NEEDS_PIECE);
+        assertThat(deframer.next()).isEqualTo(Step.NEEDS_ROOM);
+        assertThat(deframer.wants()).isEqualTo(4);
+        assertThat(deframer.hasRest()).isTrue();
+        deframer.grant(4);
+        assertThat(deframer.next()).isEqualTo(Step.NEEDS_PIECE);
+        deframer.offer(Unpooled.wrappedBuffer(new byte[100_000]));
+        assertThat(deframer.next()).isEqualTo(Step.NEEDS_ROOM);
+        assertThat(deframer.wants()).isEqualTo(4 * 100_001);
+        deframer.grant(4 * 100_001);
+        assertThat(deframer.next()).isEqualTo(Step.NEEDS_PIECE);
+        deframer.offer(Unpooled.wrappedBuffer(new byte[1 << 20]));
+        assertThat(deframer.next()).isEqualTo(Step.NEEDS_ROOM);
+        assertThat(deframer.wants()).isEqualTo(1 << 20);
+        deframer.grant(1 << 20);
+        assertThat(deframer.next()).isEqualTo(Step.COMPLETE);
+        assertThat(deframer.take().size()).isEqualTo(1 << 20);
+        assertThat(deframer.hasRest()).isTrue();
     }
 
     @Test
@@ -100,7 +129,7 @@ class DeframerTest {
         deframer.offer(direct);
 
         assertThat(deframer.next()).isEqualTo(Step.BEGINS);
-        deframer.admit();
+        deframer.admit(deframer.length());
 
         assertThat(deframer.next()).isEqualTo(Step.COMPLETE);
         assertThat(deframer.take().toByteArray()).containsExactly(7, 8);
@@ -111,10 +140,11 @@ class DeframerTest {
         List<ByteString> messages = new ArrayList<>();
         deframer.offer(Unpooled.wrappedBuffer(piece));
         for (Step step = deframer.next(); step != Step.NEEDS_PIECE; step = deframer.next()) {
-            if (step == Step.BEGINS) {
-                deframer.admit();
-            } else {
-                messages.add(deframer.take());
+            switch (step) {
+                case BEGINS -> deframer.admit(0);
+                case NEEDS_ROOM -> deframer.grant(deframer.wants());
+                case COMPLETE -> messages.add(deframer.take());
+                case NEEDS_PIECE -> throw new AssertionError("the loop ends before");
             }
         }
         return messages;
