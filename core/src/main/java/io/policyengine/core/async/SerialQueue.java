@@ -3,6 +3,7 @@ package io.policyengine.core.async;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,12 @@ public final class SerialQueue {
      * @param done completed with its result
      */
     private record Waiting<T>(Supplier<Future<T>> step, Promise<T> done) {
-        /** Begins; one that throws has failed. */
+        /** Begins; one that throws whatever it be, or gives no future, has failed: the steps after it must not wait for ever. */
         Future<T> begin() {
             try {
-                return step.get();
-            } catch (RuntimeException bug) {
-                return Future.failedFuture(bug);
+                return Objects.requireNonNull(step.get(), "a step without a future");
+            } catch (Throwable thrown) {
+                return Future.failedFuture(thrown);
             }
         }
     }

@@ -1,4 +1,7 @@
-/** The records that a conf directory becomes: what is configured, without a trace of how it is written. */
+/**
+ * The records that a conf directory becomes: what is configured, without a trace of how it is written. Over twenty types, since there is
+ * one for each section of the files.
+ */
 @Internal
 @NullMarked
 package io.policyengine.core.config;

@@ -73,6 +73,19 @@ final class SerialQueueTest {
     }
 
     @Test
+    void goesOnAfterAStepThatThrowsAnErrorOrGivesNoFuture() {
+        var broken = queue.<String>run(() -> {
+            throw new StackOverflowError();
+        });
+        @SuppressWarnings("NullAway")
+        var none = queue.<String>run(() -> null);
+
+        assertThat(queue.run(() -> Future.succeededFuture("next")).result()).isEqualTo("next");
+        assertThat(broken.cause()).isInstanceOf(StackOverflowError.class);
+        assertThat(none.cause()).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
     void aStepThatIsAskedForWithinAnotherOneFollowsIt() {
         queue.run(() -> {
             queue.run(() -> noted("inner", Promise.promise()));

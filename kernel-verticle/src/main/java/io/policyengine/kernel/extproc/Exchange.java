@@ -45,7 +45,6 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private ExchangeFacts facts;
     /** Null before the first message. */
     private @Nullable Directions directions;
-
     /** The chains may run. */
     private boolean admitted;
 
@@ -249,9 +248,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     public void resume(Runnable next) {
         if (isOpen()) {
             try {
-                next.run();
-            } catch (PolicyException excess) {
-                failOf(excess);
+                try {
+                    next.run();
+                } catch (PolicyException excess) {
+                    failOf(excess);
+                }
             } catch (RuntimeException bug) {
                 bug(bug);
             }
