@@ -19,7 +19,7 @@ final class Deframer {
 
     private static final byte[] NONE = {};
 
-    /** What is gathered may take that many times the bytes that have come, so that few of them are copied again. */
+    /** Room for a message that is gathered, as a multiple of the bytes that have come, so that few of them are copied again. */
     private static final int GROWTH = 4;
 
     /** The point that the pieces so far reach. */

@@ -82,7 +82,7 @@ record ScriptedPolicy(
         return phase == Phase.RESPONSE && keepsRequestBody;
     }
 
-    /** What its worker says of it. */
+    /** The declaration by its worker. */
     DeclaredPolicy declared(String name) {
         return new DeclaredPolicy(
                 new PolicyDescriptor(
@@ -98,7 +98,7 @@ record ScriptedPolicy(
                 schema);
     }
 
-    /** What preparing an entry comes to, whose policy is this one, or one that there is not. */
+    /** The result of preparing an entry of this policy, or of one that there is not. */
     static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
         var problem = entry.params().get("problem");
         List<ParamProblem> problems =
