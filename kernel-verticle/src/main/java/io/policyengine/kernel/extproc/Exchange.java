@@ -45,10 +45,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private ExchangeFacts facts;
     /** Null before the first message. */
     private @Nullable Directions directions;
-    /** The chains may run. */
-    private boolean admitted;
 
     private long phaseDeadline;
+    private boolean admitted;
     private boolean ended;
     private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
