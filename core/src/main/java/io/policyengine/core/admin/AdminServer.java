@@ -2,12 +2,15 @@ package io.policyengine.core.admin;
 
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.net.UnixSocket;
+import io.policyengine.core.time.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -15,6 +18,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,13 @@ public final class AdminServer {
     private final Supplier<List<String>> notLive;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
+    /** The one event loop of it: all that is served belongs to it, whoever asks for it. */
+    private final Context loop;
+
+    private final AdminConnections connections;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private final Promise<Void> closed = Promise.promise();
     private volatile int port;
     private @Nullable AdminRoutes routes;
     private volatile @Nullable Handler<HttpServerRequest> rest;
@@ -46,6 +58,15 @@ public final class AdminServer {
      */
     public AdminServer(
             Supplier<String> metrics, Supplier<List<String>> notLive, Supplier<Future<Readiness>> readiness) {
+        this(metrics, notLive, readiness, AdminConnections.Limits.ORDINARY);
+    }
+
+    /** A server with other limits. */
+    AdminServer(
+            Supplier<String> metrics,
+            Supplier<List<String>> notLive,
+            Supplier<Future<Readiness>> readiness,
+            AdminConnections.Limits limits) {
         this.metrics = metrics;
         this.notLive = notLive;
         this.readiness = readiness;
@@ -55,6 +76,8 @@ public final class AdminServer {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1));
+        this.loop = own.getOrCreateContext();
+        this.connections = new AdminConnections(limits, Ticker.SYSTEM);
     }
 
     /** Serves these too; to be called before {@link #listen}. */
@@ -64,13 +87,32 @@ public final class AdminServer {
 
     /** Listens; fails if the port, or the socket of the other routes, is taken. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
+        Promise<AdminServer> listening = Promise.promise();
+        // Servers that were made on an event loop of another Vert.x would never be closed: their end needs that loop.
+        loop.runOnContext(_ -> listenHere(config).onComplete(listening));
+        return listening.future();
+    }
+
+    private Future<AdminServer> listenHere(ObservabilityConfig config) {
+        own.setPeriodic(connections.sweepPeriod().toMillis(), _ -> connections.sweep());
         return openRoutes()
-                .compose(_ -> own.createHttpServer()
-                        .requestHandler(this::handle)
-                        .listen(config.metricsPort(), config.adminAddress()))
+                .compose(_ -> server(this::handle).listen(config.metricsPort(), config.adminAddress()))
                 .onSuccess(listening -> port = listening.actualPort())
                 .compose(_ -> listenOnSocket(config.adminSocketPath()))
                 .map(this);
+    }
+
+    private HttpServer server(Handler<HttpServerRequest> handler) {
+        HttpServer server = own.createHttpServer(
+                        // With HTTP/2 a connection would not be seen before it has said what it speaks.
+                        new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    connections.asked(request);
+                    handler.handle(request);
+                });
+        servers.add(server);
+        return server;
     }
 
     private Future<?> openRoutes() {
@@ -86,9 +128,7 @@ public final class AdminServer {
             return Future.succeededFuture();
         }
         return UnixSocket.ownersOnly(path)
-                .listen(
-                        own,
-                        address -> own.createHttpServer().requestHandler(others).listen(address))
+                .listen(own, address -> server(others).listen(address))
                 .onSuccess(bound -> socket = bound);
     }
 
@@ -97,15 +137,19 @@ public final class AdminServer {
         return port;
     }
 
-    /** Stops listening. */
+    /** Stops listening; more than once does no more. */
     public Future<Void> close() {
-        Promise<Void> closed = Promise.promise();
-        // On a thread of its own: an event loop that ends could not tell that it has.
-        Thread.ofVirtual().name("admin-close").start(() -> closeBlocking(closed));
+        if (isClosing.compareAndSet(false, true)) {
+            // Servers end first, as long as their event loop can tell that they have; it could not tell that it has
+            // ended itself.
+            loop.runOnContext(_ -> Future.join(
+                            servers.stream().map(HttpServer::close).toList())
+                    .onComplete(_ -> Thread.ofVirtual().name("admin-close").start(this::closeBlocking)));
+        }
         return closed.future();
     }
 
-    private void closeBlocking(Promise<Void> closed) {
+    private void closeBlocking() {
         UnixSocket.Bound bound = socket;
         Future<Void> gone;
         try {
@@ -153,7 +197,6 @@ public final class AdminServer {
             health(response, "not ready", Readiness.of(stuck));
             return;
         }
-        Context context = own.getOrCreateContext();
         Promise<Readiness> answer = Promise.promise();
         long timer = own.setTimer(
                 PATIENCE.toMillis(),
@@ -164,7 +207,7 @@ public final class AdminServer {
                 .otherwise(failure -> Readiness.of(List.of(String.valueOf(failure.getMessage()))))
                 .onSuccess(answer::tryComplete);
         answer.future()
-                .onSuccess(answered -> context.runOnContext(_ -> {
+                .onSuccess(answered -> loop.runOnContext(_ -> {
                     own.cancelTimer(timer);
                     health(response, "not ready", answered);
                 }));

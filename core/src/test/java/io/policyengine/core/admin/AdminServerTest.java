@@ -1,5 +1,6 @@
 package io.policyengine.core.admin;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.KernelConfig;
@@ -10,19 +11,35 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminServerTest {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     private static final Readiness NOTED = new Readiness(List.of(), List.of("a remark"));
 
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    private final Promise<Void> asked = Promise.promise();
     private final HttpClient client = HttpClient.newHttpClient();
     private List<String> notLive = List.of();
     private Future<Readiness> readiness = Future.succeededFuture(NOTED);
@@ -87,13 +104,104 @@ class AdminServerTest {
         assertThat(get("/metrics").body()).isEqualTo("up 1\n");
     }
 
+    @Test
+    void closesAlsoWhereItListensOnASocketAndRemovesThat(@TempDir Path folder) throws Exception {
+        Path socket = Files.createDirectory(folder.resolve("own"), PosixFilePermissions.asFileAttribute(PRIVATE))
+                .resolve("admin.sock");
+        Vertx asking = Vertx.vertx();
+        Promise<Object> listening = Promise.promise();
+        server.serve(new OneMore());
+        asking.runOnContext(
+                _ -> server.listen(config(socket.toString())).onComplete(done -> listening.handle(done.mapEmpty())));
+        listening.future().await(10, TimeUnit.SECONDS);
+        assertThat(socket).exists();
+
+        // As a kernel does it: nobody waits for the end but on that other event loop.
+        Promise<Object> closed = Promise.promise();
+        asking.runOnContext(_ -> server.close().onComplete(done -> closed.handle(done.mapEmpty())));
+        closed.future().await(10, TimeUnit.SECONDS);
+
+        assertThat(socket).doesNotExist();
+        asking.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void connectionsThatSayNothingMakeRoomForThoseThatAsk() throws Exception {
+        start(null);
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 400; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+            }
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+
+            for (Socket first : silent.subList(0, 400 - AdminConnections.Limits.ORDINARY.max())) {
+                assertThat(isClosed(first)).isTrue();
+            }
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void whereAllConnectionsAreAtWorkOneMoreIsClosedAtOnce() throws Exception {
+        AdminServer small = limited(1, LONG, LONG);
+        readiness = Promise.<Readiness>promise().future();
+        try (Socket asking = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+            asking.getOutputStream().write("GET /more HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+            asked.future().await(10, TimeUnit.SECONDS);
+            try (Socket other = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+                assertThat(isClosed(other)).isTrue();
+            }
+        }
+        small.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aConnectionWithoutARequestAndARequestWithoutAnEndAreClosed() throws Exception {
+        AdminServer impatient = limited(10, SHORT, SHORT);
+        try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
+                Socket asking = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
+            asking.getOutputStream().write("GET /more HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+            asked.future().await(10, TimeUnit.SECONDS);
+
+            assertThat(isClosed(silent)).isTrue();
+            assertThat(isClosed(asking)).isTrue();
+        }
+        impatient.close().await(10, TimeUnit.SECONDS);
+    }
+
+    /** A server with these limits, whose {@code /more} is asked and never answers. */
+    private AdminServer limited(int max, Duration idle, Duration request) throws Exception {
+        AdminServer limited =
+                new AdminServer(() -> "", List::of, () -> readiness, new AdminConnections.Limits(max, idle, request));
+        limited.serve(new Unanswered());
+        return limited.listen(config(null)).await(10, TimeUnit.SECONDS);
+    }
+
+    /** Waits for the end, for as long as the socket's time-out. */
+    private static boolean isClosed(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
     private void start(@Nullable AdminRoutes others) throws Exception {
         if (others != null) {
             server.serve(others);
         }
+        server.listen(config(null)).await(10, TimeUnit.SECONDS);
+    }
+
+    private static ObservabilityConfig config(@Nullable String socket) {
         ObservabilityConfig unset = KernelConfig.defaults().observability();
-        server.listen(new ObservabilityConfig(0, "127.0.0.1", null, List.of(), null, unset.logLevel(), unset.tracing()))
-                .await(10, TimeUnit.SECONDS);
+        return new ObservabilityConfig(0, "127.0.0.1", null, List.of(), socket, unset.logLevel(), unset.tracing());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -101,6 +209,19 @@ class AdminServerTest {
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Routes that leave everything unanswered. */
+    private final class Unanswered implements AdminRoutes {
+        @Override
+        public String description() {
+            return "/about";
+        }
+
+        @Override
+        public Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere) {
+            return Future.succeededFuture(_ -> asked.tryComplete());
+        }
     }
 
     /** Routes with one path. */
