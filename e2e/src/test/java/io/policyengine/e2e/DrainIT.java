@@ -10,6 +10,7 @@ import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.TestConf;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +70,24 @@ class DrainIT {
                     .as(() -> worker.process().output())
                     .isZero();
             assertThat(conf.socket()).doesNotExist();
+        }
+    }
+
+    @Test
+    void endsAKernelThatListensOnAnAdminSocketWithSuccess() {
+        try (TestConf conf = TestConf.ofTests()) {
+            Path socket = conf.folder().resolve("admin/api.sock");
+            conf.replacing("kernel.yaml", "metrics_port: 0", "metrics_port: 0, admin_socket_path: " + socket);
+            try (EngineProcess kernel = EngineProcess.embedded(conf)) {
+                assertThat(socket).exists();
+
+                kernel.process().terminate();
+
+                assertThat(kernel.process().exitCode())
+                        .as(() -> kernel.process().output())
+                        .isZero();
+                assertThat(socket).doesNotExist();
+            }
         }
     }
 

@@ -35,7 +35,7 @@ class StuckPolicyIT {
     }
 
     @Test
-    void turnsLivenessRedWhereTheWorkerIsEmbeddedAndNamesThePolicy() {
+    void turnsLivenessRedWhereTheWorkerIsEmbeddedAndNamesThePolicyAndIsEndedByForce() {
         try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED), conf());
                 Load load = new Load(stack.envoy().port())) {
             int admin = stack.kernel().metricsPort();
@@ -51,6 +51,13 @@ class StuckPolicyIT {
             assertThat(Web.get(admin, "/health/ready").status()).isEqualTo(503);
             assertThat(Web.get(admin, "/metrics").body()).contains("policy_kernel_stuck_loops 1.0");
             stack.kernel().awaitLine("an event loop is stuck: its exchanges get no answer");
+
+            stack.kernel().process().terminate();
+
+            assertThat(stack.kernel().process().exitCode())
+                    .as("the end of a process that cannot drain")
+                    .isEqualTo(1);
+            assertThat(stack.kernel().process().output()).contains("the process hangs");
         }
     }
 
@@ -58,6 +65,7 @@ class StuckPolicyIT {
         TestConf conf = TestConf.ofTests();
         return conf.withPlugin(PluginJar.of(
                         conf.folder().resolve("spin.jar"), "spin", "while (true) { Thread.onSpinWait(); }"))
+                .replacing("kernel.yaml", "drain_delay_ms: 0", "drain_delay_ms: 0, drain_timeout_ms: 500")
                 .with("routes/stuck.yaml", """
                         route_policies:
                           - route_name: /stuck

@@ -60,6 +60,7 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable KernelStart first;
 
     private @Nullable Parts parts;
+    private boolean isEnding;
     private @Nullable Future<Void> drained;
     private UnixSocket.@Nullable Bound socket;
 
@@ -170,6 +171,19 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
+     * Says from now on that the kernel is not ready, and goes on serving, new connections too; completes after {@code
+     * server.drain_delay_ms}, when those who ask have heard of it. May be called from anywhere.
+     */
+    public Future<Void> announceEnd() {
+        Promise<Void> heard = Promise.promise();
+        context.runOnContext(_ -> {
+            isEnding = true;
+            vertx.timer(Math.max(1, server.drainDelay().toMillis())).onComplete(_ -> heard.complete());
+        });
+        return heard.future();
+    }
+
+    /**
      * Drains: not ready any more, no new exchange; completes when those under way are over or their time is. May be called from
      * anywhere, also before undeploying.
      */
@@ -180,6 +194,7 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     private Future<Void> drainServers() {
+        isEnding = true;
         Future<Void> under = drained;
         if (under == null) {
             under = Future.join(servers.stream().map(ExtProcVerticle::shutdown).toList())
@@ -241,10 +256,9 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     private Readiness readiness() {
-        boolean draining = drained != null;
         return parts == null
-                ? Readiness.of(List.of(draining ? KernelReadiness.DRAINING : KernelReadiness.NO_GENERATION))
-                : parts.readiness().ask(draining);
+                ? Readiness.of(List.of(isEnding ? KernelReadiness.DRAINING : KernelReadiness.NO_GENERATION))
+                : parts.readiness().ask(isEnding);
     }
 
     private Future<Boolean> askReady() {

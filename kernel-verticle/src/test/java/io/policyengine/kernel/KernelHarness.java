@@ -298,6 +298,10 @@ final class KernelHarness implements AutoCloseable {
         return new RawClient(engine.vertx(), kernel().port(), HttpVersion.HTTP_2);
     }
 
+    Future<Void> announceEnd() {
+        return kernel().announceEnd();
+    }
+
     Future<Void> drain() {
         return kernel().drain();
     }

@@ -461,6 +461,27 @@ class ProtocolTest {
     }
 
     @Test
+    void whoAnnouncesItsEndIsNotReadyAndServesOnOldConnectionsAndNewOnes() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x", "1")));
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        EnvoySim before = kernel.envoy(KernelHarness.filter("r"));
+        assertThat(exchange(before).reached().header("x")).isEqualTo("1");
+
+        kernel.announceEnd();
+
+        Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready")).startsWith("503"));
+        assertThat(kernel.admin("/health/live")).startsWith("200");
+        assertThat(exchange(before).reached().header("x")).isEqualTo("1");
+        assertThat(exchange(kernel.envoy(KernelHarness.filter("r"))).reached().header("x"))
+                .isEqualTo("1");
+        Await.result(kernel.drain());
+    }
+
+    private static SimResult exchange(EnvoySim envoy) {
+        return Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+    }
+
+    @Test
     void aClientThatHangsUpWhileMessagesAreHeldFreesThePlace() {
         Promise<Void> asked = Promise.promise();
         kernel.worker("w").with("silent", Policies.onRequest(_ -> {

@@ -26,15 +26,17 @@ public final class KernelProcess {
     private final Host host;
     private final KernelVerticle kernel;
     private final String deployment;
+    private final ServerConfig server;
 
-    private KernelProcess(Host host, KernelVerticle kernel, String deployment) {
+    private KernelProcess(Host host, KernelVerticle kernel, String deployment, ServerConfig server) {
         this.host = host;
         this.kernel = kernel;
         this.deployment = deployment;
+        this.server = server;
     }
 
     /**
-     * Serves until SIGTERM, then drains and ends the process.
+     * Serves until SIGTERM, says then that it is not ready, drains, and ends the process.
      *
      * @throws CommandFailure if it cannot start
      */
@@ -63,7 +65,7 @@ public final class KernelProcess {
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
             logServing(first, start.kept().store(), config.server(), host, kernel);
-            return new KernelProcess(host, kernel, deployment);
+            return new KernelProcess(host, kernel, deployment, config.server());
         } catch (RuntimeException failure) {
             throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config)));
         }
@@ -71,6 +73,11 @@ public final class KernelProcess {
 
     private void awaitEndBlocking(Termination termination) {
         termination.awaitBlocking();
+        Termination.endWithin(server.drainDelay().plus(server.drainTimeout()));
+        LOG.info(
+                "not ready any more: goes on serving for {} ms, until new exchanges go elsewhere",
+                server.drainDelay().toMillis());
+        Host.awaitBlocking(kernel.announceEnd());
         LOG.info("draining: exchanges under way may end");
         Host.awaitBlocking(kernel.drain()
                 .onFailure(failure -> LOG.error("draining was cut short", failure))

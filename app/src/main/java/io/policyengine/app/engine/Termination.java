@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.app.start.Signals;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -12,6 +13,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
+
+    /** For the end of files, sockets and servers, beside what is under way. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Duration MAX_TIME_TO_LOG = Duration.ofSeconds(1);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Runnable> onHangUp =
@@ -68,6 +74,31 @@ public final class Termination {
                 LOG.debug("interrupted while serving");
             }
         }
+    }
+
+    /**
+     * Ends the process with failure where it has not ended by itself: what hangs must not keep its port, nor its socket, from the
+     * process that is to follow.
+     *
+     * @param drain how long the end may take if nothing hangs
+     */
+    static void endWithin(Duration drain) {
+        Duration limit = drain.plus(GRACE);
+        Thread.ofPlatform().daemon().name("termination").start(() -> {
+            try {
+                Thread.sleep(limit);
+                // A log that nobody reads may be what it hangs in.
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> LOG.error(
+                                "the process hangs: it is ended by force {} s after it was asked to end",
+                                limit.toSeconds()))
+                        .join(MAX_TIME_TO_LOG);
+            } catch (InterruptedException goOn) {
+                LOG.debug("interrupted while ending");
+            }
+            Runtime.getRuntime().halt(1);
+        });
     }
 
     /** Ends the process with failure, at once. */

@@ -114,6 +114,7 @@ public final class WorkerProcess {
                 .log("the worker is serving");
         termination.onHangUp(() -> LOG.info("SIGHUP is ignored: the settings of a worker need a restart"));
         termination.awaitBlocking();
+        Termination.endWithin(config.server().requestTimeout());
         LOG.info("draining: calls under way may end");
         Host.awaitBlocking(server.drain(config.server().requestTimeout())
                 .onFailure(failure -> LOG.error("draining was cut short", failure))

@@ -1,6 +1,7 @@
 package io.policyengine.app.envoy;
 
 import io.policyengine.core.config.ServerConfig;
+import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,8 +13,20 @@ import tools.jackson.databind.node.ObjectNode;
 record EngineCluster(ServerConfig server, List<HostPort> engines) {
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
+    /** Two checks that fail and the time-out of one. */
+    private static final Duration FOUND_OUT_WITHIN = Duration.ofSeconds(5);
+
     boolean isRedundant() {
         return engines.size() > 1;
+    }
+
+    /** What an engine must do for this cluster to lose nothing, for people. */
+    List<String> notes() {
+        return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
+                ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
+                        + ": an engine that ends goes before Envoy has found out, which takes up to "
+                        + FOUND_OUT_WITHIN.toMillis() + " ms, so that a restart loses requests")
+                : List.of();
     }
 
     ObjectNode node() {

@@ -2,7 +2,9 @@ package io.policyengine.app.envoy;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.EngineConfig;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -60,19 +62,22 @@ public final class EnvoyConfigWriter {
         return YAML.writeValueAsString(file);
     }
 
-    /** Routes that are not written, and why, for people. */
+    /** Routes that are not written, and why, and what the engines lack, for people. */
     public List<String> notes() {
-        return new EnvoyRoutes(config).notes();
+        return Stream.concat(new EnvoyRoutes(config).notes().stream(), engine().notes().stream())
+                .toList();
     }
 
     /** The notes on the filter for people who write the routes themselves. */
     public List<String> filterNotes() {
-        return forwardsMetadata()
-                ? List.of(
-                        "dynamic metadata of '"
-                                + config.kernel().routeNameMetadata().namespace()
-                                + "' may name a route that has no name in its metadata: remove forwarding_namespaces if every route has one, and let no filter write that namespace from what a client sends")
-                : List.of();
+        List<String> notes = new ArrayList<>(engine().notes());
+        if (forwardsMetadata()) {
+            notes.add("dynamic metadata of '"
+                    + config.kernel().routeNameMetadata().namespace()
+                    + "' may name a route that has no name in its metadata: remove forwarding_namespaces if every route"
+                    + " has one, and let no filter write that namespace from what a client sends");
+        }
+        return notes;
     }
 
     /** Routes of another configuration may have no name in their metadata; only one that is asked for before their own counts. */

@@ -363,6 +363,21 @@ class EnvoyConfigWriterTest {
     }
 
     @Test
+    void ofSeveralEnginesNoneMayGoBeforeEnvoyHasFoundOut() throws IOException {
+        write("kernel.yaml", "policy_kernel: { server: { drain_delay_ms: 4999 } }");
+        EnvoyConfigWriter two = writer(new HostPort("a", 1), new HostPort("b", 2));
+
+        assertThat(two.notes())
+                .singleElement()
+                .asString()
+                .contains("'server.drain_delay_ms' is 4999", "loses requests");
+        assertThat(two.filterNotes()).isEqualTo(two.notes());
+        assertThat(writer(new HostPort("a", 1)).notes()).isEmpty();
+        write("kernel.yaml", "policy_kernel: {}");
+        assertThat(writer(new HostPort("a", 1), new HostPort("b", 2)).notes()).isEmpty();
+    }
+
+    @Test
     void agreesWithWhatTheKernelIsToldOfEnvoy() throws IOException {
         write("kernel.yaml", """
                 policy_kernel:

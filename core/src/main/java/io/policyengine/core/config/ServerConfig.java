@@ -46,7 +46,17 @@ public record ServerConfig(
         @Range(min = 65536, max = Integer.MAX_VALUE)
         int maxMessageBytes,
 
-        @Doc("Time that exchanges under way have to end after SIGTERM, in milliseconds.")
+        @Doc(
+                "Time after SIGTERM in which the kernel says that it is not ready and goes on serving, in milliseconds, so that "
+                        + "load balancers and Envoys send new exchanges elsewhere before it takes no more; 0 where no other engine "
+                        + "serves in its place.")
+        @Restart
+        @JsonProperty("drain_delay_ms")
+        @Default("6000")
+        @Range(min = 0, max = 600_000)
+        Duration drainDelay,
+
+        @Doc("Time that exchanges under way have to end after `drain_delay_ms`, in milliseconds.")
         @Restart
         @JsonProperty("drain_timeout_ms")
         @Default("30000")

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,7 +87,11 @@ public final class EnvoyProcess implements AutoCloseable {
         if (command.exitCode() != 0) {
             throw new AssertionError(command.output());
         }
-        return command.output();
+        // What is printed for people comes along.
+        return command.output()
+                .lines()
+                .filter(line -> !line.startsWith("note: "))
+                .collect(Collectors.joining("\n"));
     }
 
     private static List<String> command(EnvoyVersion version, Path config, Path adminAddress) {

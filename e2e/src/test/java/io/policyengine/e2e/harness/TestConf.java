@@ -34,7 +34,7 @@ public final class TestConf implements AutoCloseable {
     public static TestConf ofTests() {
         return empty().with("kernel.yaml", """
                 policy_kernel:
-                  server: { address: 127.0.0.1, port: 0 }
+                  server: { address: 127.0.0.1, port: 0, drain_delay_ms: 0 }
                   envoy: { message_timeout_ms: 20000 }
                   limits: { phase_timeout_ms: 15000 }
                   workers:
