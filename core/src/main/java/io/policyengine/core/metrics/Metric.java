@@ -159,6 +159,13 @@ public enum Metric {
             "policy_kernel_config_last_good",
             "0 or 1",
             "1 while a kernel runs by the last good generation since its files could not be used at the start, else 0."),
+    /** The age of the oldest change of a file that has not been read. */
+    KERNEL_CONFIG_UNSEEN_CHANGE(
+            Type.GAUGE,
+            "policy_kernel_config_unseen_change_seconds",
+            "seconds",
+            "Age of the oldest change of a configuration file that has not been read, since the file changes all the time;"
+                    + " 0 if there is none."),
     /** Generations that were not written to the disk. */
     KERNEL_GENERATION_STORE_FAILURES(
             Type.COUNTER,

@@ -115,6 +115,11 @@ public final class KernelMeters {
         Metric.KERNEL_CONFIG_LAST_GOOD.gauge(registry, isInForce);
     }
 
+    /** Shows for how many seconds a change of a file that does not come to rest has not been read. */
+    public void unseenChange(Supplier<Number> seconds) {
+        Metric.KERNEL_CONFIG_UNSEEN_CHANGE.gauge(registry, seconds);
+    }
+
     /** Counts generations that could not be written to the disk. */
     public Counter generationStoreFailures() {
         return Metric.KERNEL_GENERATION_STORE_FAILURES.counter(registry);

@@ -4,6 +4,7 @@ import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.files.ConfFingerprint;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.time.Ticker;
 import io.vertx.config.spi.ConfigStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,22 +12,23 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes a change only when
- * {@value #LOOKS} looks agree, or {@value #LOOKS_IN_PLACE} where a file is written in place, which may stall. What it hands to
- * vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
+ * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes changes only when all
+ * files that changed have come to rest ({@link FileRest}), so that it sees what was written together as one change. Files that do not come
+ * to rest stay as they were read last, and hide no others. What it hands to vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
  */
 final class ConfStore implements ConfigStore, Shareable {
-    private static final int LOOKS = 2;
-    /** With the pauses between them 3 s. */
-    static final int LOOKS_IN_PLACE = 7;
-
     private static final int MAX_READINGS = 5;
 
     private final Vertx vertx;
@@ -38,19 +40,23 @@ final class ConfStore implements ConfigStore, Shareable {
 
     // Touched by one look at a time.
     private Set<String> referred;
-    private @Nullable ConfFingerprint seen;
-    private int looksThatAgree;
-    private boolean isWrittenInPlace;
+    private final FileRest rest;
+    private final Ticker ticker;
     private @Nullable ConfFingerprint read;
+    /** Since when looks have found something that was not read, as files were moving; null if the last one did not. */
+    private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
+    private volatile Map<String, Duration> unseen = Map.of();
 
     /**
      * A store that has read its directory once.
      *
      * @param reader reads it again; may block
      */
-    ConfStore(Vertx vertx, ConfTexts texts, Function<Path, ConfTexts> reader) {
+    ConfStore(Vertx vertx, ConfTexts texts, Function<Path, ConfTexts> reader, Ticker ticker) {
+        this.rest = new FileRest(ticker);
+        this.ticker = ticker;
         this.vertx = vertx;
         this.directory = texts.directory();
         this.reader = reader;
@@ -66,6 +72,14 @@ final class ConfStore implements ConfigStore, Shareable {
     /** The texts that were read last. */
     ConfTexts texts() {
         return texts;
+    }
+
+    /**
+     * How long changes have not been read, by the names of the files that do not come to rest; by the directory's where others, one after
+     * another, keep it from being read. May be asked on any thread.
+     */
+    Map<String, Duration> unseen() {
+        return unseen;
     }
 
     @Override
@@ -85,54 +99,75 @@ final class ConfStore implements ConfigStore, Shareable {
                 break;
             }
         }
+        unseen = unseenNow();
         return new JsonObject().put("hash", texts.hash()).toBuffer();
+    }
+
+    private Map<String, Duration> unseenNow() {
+        Map<String, Duration> ages = new TreeMap<>(rest.unseen());
+        if (waitingSince != null) {
+            Duration age = Duration.ofNanos(ticker.nanoTime() - waitingSince);
+            if (age.compareTo(FileRest.PATIENCE.multipliedBy(2)) >= 0) {
+                ages.put(directory.toString(), age);
+            }
+        }
+        return Collections.unmodifiableMap(ages);
     }
 
     /** True if what is known is what is there. */
     private boolean lookOnceBlocking(boolean sure) {
+        boolean isKnown = lookAndReadBlocking(sure);
+        if (isKnown) {
+            waitingSince = null;
+        } else if (waitingSince == null) {
+            waitingSince = ticker.nanoTime();
+        }
+        return isKnown;
+    }
+
+    private boolean lookAndReadBlocking(boolean sure) {
         ConfFingerprint now = ConfFingerprint.ofBlocking(directory, referred);
-        note(now);
-        if (now.equals(read) && !sure && !texts.canReadMoreBlocking()) {
+        rest.note(now);
+        Set<FileRest.Name> restless = sure ? Set.of() : rest.restless();
+        ConfFingerprint calm = calm(now, restless);
+        if (calm.equals(read) && !sure && !texts.canReadMoreBlocking()) {
             return true;
         }
-        if (!sure && looksThatAgree < (isWrittenInPlace ? LOOKS_IN_PLACE : LOOKS)) {
+        if (!sure && rest.isMoving(restless)) {
             return false;
         }
-        ConfTexts fresh = reader.apply(directory);
+        ConfTexts fresh = calmBlocking(reader.apply(directory), restless);
         if (!fresh.referred().keySet().equals(referred)) {
-            watchBlocking(fresh.referred().keySet(), now);
+            // They were read before anybody had looked at them, so the next look reads them again.
+            referred = fresh.referred().keySet();
+            rest.note(ConfFingerprint.ofBlocking(directory, referred));
             return false;
         }
         ConfFingerprint after = ConfFingerprint.ofBlocking(directory, referred);
-        if (!after.equals(now)) {
-            note(after);
+        if (!calm(after, restless).equals(calm)) {
+            rest.note(after);
             return false;
         }
         texts = fresh;
-        read = now;
-        isWrittenInPlace = false;
+        read = calm;
+        rest.believed(restless);
         return true;
     }
 
-    private void note(ConfFingerprint now) {
-        if (now.equals(seen)) {
-            looksThatAgree++;
-        } else {
-            looksThatAgree = 1;
-            isWrittenInPlace |= seen != null && now.isWrittenInPlaceSince(seen);
-            seen = now;
-        }
+    /** What a look has seen, but for the restless files what was seen of them when they were read. */
+    private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
+        return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }
 
-    /** Watches files that are referred to for the first time: they were read before anybody had looked at them, so the next look reads them again. */
-    private void watchBlocking(Set<String> names, ConfFingerprint now) {
-        referred = names;
-        ConfFingerprint wider = ConfFingerprint.ofBlocking(directory, referred);
-        if (wider.files().equals(now.files())) {
-            seen = wider;
-        } else {
-            note(wider);
-        }
+    private ConfTexts calmBlocking(ConfTexts fresh, Set<FileRest.Name> restless) {
+        return restless.isEmpty() ? fresh : fresh.keepingBlocking(names(restless, false), names(restless, true), texts);
+    }
+
+    private static Set<String> names(Set<FileRest.Name> files, boolean areReferred) {
+        return files.stream()
+                .filter(file -> file.isReferred() == areReferred)
+                .map(FileRest.Name::name)
+                .collect(Collectors.toSet());
     }
 
     @Override

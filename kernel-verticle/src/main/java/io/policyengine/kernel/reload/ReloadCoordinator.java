@@ -10,6 +10,7 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -26,6 +27,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +88,7 @@ public final class ReloadCoordinator {
             InstantSource clock) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.store = new ConfStore(vertx, found, ConfTexts::readBlocking);
+        this.store = new ConfStore(vertx, found, ConfTexts::readBlocking, Ticker.SYSTEM);
         this.taken = found;
         this.environment = environment;
         this.generations = generations;
@@ -94,6 +96,10 @@ public final class ReloadCoordinator {
         this.validation = new Validation(connectors);
         this.results = new ReloadResults(generations, history.hashes(), meters, clock);
         meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
+        meters.unseenChange(() -> store.unseen().values().stream()
+                .mapToLong(Duration::toSeconds)
+                .max()
+                .orElse(0));
     }
 
     /** Makes the first generation, then looks at the directory twice a second. */
@@ -285,7 +291,7 @@ public final class ReloadCoordinator {
 
     /**
      * Remarks for people on the files and the routes: that a last good generation is in force, that a change was rejected, which
-     * routes are refused, and which the last change took away. To be asked on the kernel's event loop.
+     * files change all the time, which routes are refused, and which the last change took away. To be asked on the kernel's event loop.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
@@ -296,6 +302,9 @@ public final class ReloadCoordinator {
         } else if (rejection != null) {
             remarks.add(rejection);
         }
+        store.unseen()
+                .forEach((file, age) -> remarks.add("'" + file + "' changes all the time, for " + age.toSeconds()
+                        + " s now: what it said before is in force, until it stays the same for a second"));
         Generation now = generations.current();
         if (now != null) {
             remarks.addAll(now.report().remarks());

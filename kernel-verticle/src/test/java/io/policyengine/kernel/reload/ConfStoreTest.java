@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.testkit.time.Await;
+import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -33,6 +35,7 @@ class ConfStoreTest {
     private static final String FILE = "routes/a.yaml";
 
     private final Vertx vertx = Vertx.vertx();
+    private final FakeTicker clock = new FakeTicker();
 
     @TempDir
     Path directory;
@@ -53,7 +56,7 @@ class ConfStoreTest {
     }
 
     private ConfStore store(Function<Path, ConfTexts> reader) {
-        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), reader);
+        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), reader, clock);
         look(store);
         look(store);
         return store;
@@ -83,7 +86,7 @@ class ConfStoreTest {
 
     /** Looks until what was written in place is believed, but for the last look. */
     private static void lookAWhile(ConfStore store) {
-        for (int i = 1; i < ConfStore.LOOKS_IN_PLACE; i++) {
+        for (int i = 1; i < FileRest.LOOKS_IN_PLACE; i++) {
             look(store);
         }
     }
@@ -406,6 +409,102 @@ class ConfStoreTest {
         look(store);
         assertThat(store.texts().fault()).isNull();
         assertThat(text(store, FILE)).isEqualTo("old");
+    }
+
+    /** As long as others have to wait for it; replaced before each look. */
+    private void replaceForEver(ConfStore store, String name) throws IOException {
+        for (int i = 0; i <= FileRest.PATIENCE.toMillis() / 500; i++) {
+            replace(name, "version " + i);
+            clock.advance(Duration.ofMillis(500));
+            look(store);
+        }
+    }
+
+    @Test
+    void aFileThatNeverRestsHidesNoOtherAndKeepsWhatItSaid() throws IOException {
+        write("routes/b.yaml", "old");
+        ConfStore store = store();
+        replaceForEver(store, FILE);
+        replace("routes/b.yaml", "changed");
+        write("routes/c.yaml", "new");
+
+        for (int i = 0; i < 2; i++) {
+            replace(FILE, "again " + i);
+            clock.advance(Duration.ofMillis(500));
+            look(store);
+        }
+
+        assertThat(text(store, "routes/b.yaml")).isEqualTo("changed");
+        assertThat(text(store, "routes/c.yaml")).isEqualTo("new");
+        assertThat(text(store, FILE)).isEqualTo("old");
+        assertThat(store.unseen()).containsOnlyKeys(FILE);
+        assertThat(store.unseen().get(FILE)).isGreaterThan(FileRest.PATIENCE);
+    }
+
+    @Test
+    void whatIsWrittenTogetherIsOneChangeAlsoBesideAFileThatNeverRests() throws IOException {
+        write("routes/b.yaml", "old");
+        ConfStore store = store();
+        replaceForEver(store, FILE);
+
+        replace("routes/b.yaml", "changed");
+        replace(FILE, "again");
+        look(store);
+        replace("routes/c.yaml", "new");
+        replace(FILE, "and again");
+        look(store);
+        assertThat(text(store, "routes/b.yaml")).isEqualTo("old");
+        replace(FILE, "once more");
+        look(store);
+
+        assertThat(text(store, "routes/b.yaml")).isEqualTo("changed");
+        assertThat(text(store, "routes/c.yaml")).isEqualTo("new");
+    }
+
+    @Test
+    void aRestlessFileIsReadWhenItComesToRest() throws IOException {
+        ConfStore store = store();
+        replaceForEver(store, FILE);
+        assertThat(text(store, FILE)).isEqualTo("old");
+
+        replace(FILE, "at last");
+        look(store);
+        look(store);
+
+        assertThat(text(store, FILE)).isEqualTo("at last");
+        assertThat(store.unseen()).isEmpty();
+    }
+
+    @Test
+    void filesThatComeAndGoAllTheTimeAreToldOf() throws IOException {
+        ConfStore store = store();
+        for (int i = 0; i <= 20; i++) {
+            write("routes/" + i + ".yaml", "new");
+            clock.advance(Duration.ofMillis(500));
+            look(store);
+        }
+
+        assertThat(store.texts().files()).containsOnlyKeys(FILE);
+        assertThat(store.unseen()).containsOnlyKeys(directory.toString());
+        look(store);
+        assertThat(store.unseen()).isEmpty();
+    }
+
+    @Test
+    void aReferredFileThatNeverRestsHidesNoOtherAndKeepsWhatItSaid() throws IOException {
+        write("routes/b.yaml", "a: ${file:token}");
+        write("token", "hush");
+        ConfStore store = store();
+        replaceForEver(store, "token");
+        replace(FILE, "changed");
+
+        for (int i = 0; i < 2; i++) {
+            replace("token", "again " + i);
+            look(store);
+        }
+
+        assertThat(text(store, FILE)).isEqualTo("changed");
+        assertThat(store.texts().referred()).containsEntry("token", new FileText.Content("hush"));
     }
 
     @Test

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a conf directory that can be seen without reading its files.
@@ -42,15 +44,33 @@ public record ConfFingerprint(
         return files;
     }
 
-    /** True if what an earlier look saw has been written to, rather than replaced: more may be to come. */
-    public boolean isWrittenInPlaceSince(ConfFingerprint earlier) {
-        return isAnyWrittenInPlace(earlier.files, files) || isAnyWrittenInPlace(earlier.referred, referred);
+    /**
+     * The same, but for some files what an earlier look saw of them.
+     *
+     * @param fileNames of {@link #files}
+     * @param referredNames of {@link #referred}
+     * @param earlier null: nothing of them
+     */
+    public ConfFingerprint keeping(
+            Set<String> fileNames, Set<String> referredNames, @Nullable ConfFingerprint earlier) {
+        return new ConfFingerprint(
+                isThere,
+                keeping(files, fileNames, earlier == null ? Map.of() : earlier.files),
+                faults,
+                keeping(referred, referredNames, earlier == null ? Map.of() : earlier.referred));
     }
 
-    private static boolean isAnyWrittenInPlace(Map<String, FileFingerprint> earlier, Map<String, FileFingerprint> now) {
-        return now.entrySet().stream().anyMatch(file -> {
-            FileFingerprint before = earlier.get(file.getKey());
-            return before != null && file.getValue().isWrittenInPlaceSince(before);
-        });
+    /** What is known of files now, but of some of them, by name, what was known earlier. */
+    static <V> SortedMap<String, V> keeping(SortedMap<String, V> now, Set<String> names, Map<String, V> earlier) {
+        SortedMap<String, V> kept = new TreeMap<>(now);
+        for (String name : names) {
+            V before = earlier.get(name);
+            if (before == null) {
+                kept.remove(name);
+            } else {
+                kept.put(name, before);
+            }
+        }
+        return kept;
     }
 }

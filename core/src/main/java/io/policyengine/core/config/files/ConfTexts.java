@@ -96,6 +96,22 @@ public final class ConfTexts {
         return new ConfTexts(directory, fault, faults, changed, referred);
     }
 
+    /**
+     * The same, but for some files what they said in another state of the directory. A file that is referred to is taken from there only if the
+     * same may be read as then.
+     *
+     * @param fileNames of {@link #files}
+     * @param referredNames of {@link #referred}
+     */
+    public ConfTexts keepingBlocking(Set<String> fileNames, Set<String> referredNames, ConfTexts earlier) {
+        SortedMap<String, FileText> changed = ConfFingerprint.keeping(files, fileNames, earlier.files);
+        ConfTexts kept = fileNames.isEmpty() ? this : withReferencesBlocking(directory, faults, changed);
+        if (referredNames.isEmpty() || !kept.hasRulesOf(earlier)) {
+            return kept;
+        }
+        return new ConfTexts(directory, fault, faults, changed, kept.referred.keeping(referredNames, earlier.referred));
+    }
+
     private static void apply(FileEdit edit, Map<String, FileText> files) {
         if (edit.text() == null) {
             files.remove(edit.file());

@@ -43,7 +43,7 @@ public record FileFingerprint(
     }
 
     /** True if it is the same file for the file system, and has changed. */
-    boolean isWrittenInPlaceSince(FileFingerprint earlier) {
+    public boolean isWrittenInPlaceSince(FileFingerprint earlier) {
         return key != null && key.equals(earlier.key) && !equals(earlier);
     }
 

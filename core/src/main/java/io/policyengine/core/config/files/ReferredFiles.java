@@ -55,6 +55,15 @@ record ReferredFiles(
                         && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
+    /** The same, but for some files what was read earlier by the same rules. */
+    ReferredFiles keeping(Set<String> names, ReferredFiles earlier) {
+        Set<String> kept = new HashSet<>(names);
+        kept.retainAll(files.keySet());
+        kept.retainAll(earlier.files.keySet());
+        kept.removeAll(tokens);
+        return new ReferredFiles(ConfFingerprint.keeping(files, kept, earlier.files), outside, tokens);
+    }
+
     /** Reads the files that these files refer to. */
     static ReferredFiles readBlocking(Path directory, SortedMap<String, FileText> files) {
         SortedMap<String, FileText> read = new TreeMap<>();

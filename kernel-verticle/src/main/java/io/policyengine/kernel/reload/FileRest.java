@@ -1,0 +1,128 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.files.ConfFingerprint;
+import io.policyengine.core.config.files.FileFingerprint;
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How long each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree, or {@value
+ * #LOOKS_IN_PLACE} where it is written in place, which may stall. One that has not come to rest for {@link #PATIENCE} is restless: others
+ * need not wait for it. Touched by one look at a time.
+ */
+final class FileRest {
+    static final int LOOKS = 2;
+    /** With the pauses between them 3 s. */
+    static final int LOOKS_IN_PLACE = 7;
+
+    /** Longer than what is written in place pauses, and than a set of files takes to be written. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Ticker ticker;
+    private final Map<Name, Seen> files = new HashMap<>();
+    private boolean hasLooked;
+    private Folders folders = new Folders(false, Map.of(), 0);
+
+    /**
+     * A file: one of the directory, or one that is referred to.
+     *
+     * @param isReferred whether it is known by the path in a reference
+     */
+    record Name(String name, boolean isReferred) {}
+
+    /**
+     * What the last look saw of a file.
+     *
+     * @param agreeing how many looks saw the same
+     * @param isInPlace whether it was written in place since it was read
+     * @param changedSince when the first change was seen after it had been at rest
+     */
+    private record Seen(FileFingerprint file, int agreeing, boolean isInPlace, long changedSince) {
+        boolean isAtRest() {
+            return agreeing >= (isInPlace ? LOOKS_IN_PLACE : LOOKS);
+        }
+
+        boolean isRestless(long now) {
+            return !isAtRest() && now - changedSince >= PATIENCE.toNanos();
+        }
+
+        Seen next(FileFingerprint now, long time) {
+            return now.equals(file)
+                    ? new Seen(file, agreeing + 1, isInPlace, changedSince)
+                    : new Seen(now, 1, isInPlace || now.isWrittenInPlaceSince(file), isAtRest() ? time : changedSince);
+        }
+    }
+
+    /** The same of the folders. */
+    private record Folders(boolean isThere, Map<String, String> faults, int agreeing) {}
+
+    FileRest(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** A look has seen this. */
+    void note(ConfFingerprint now) {
+        long time = ticker.nanoTime();
+        int agreeing = folders.isThere() == now.isThere() && folders.faults().equals(now.faults())
+                ? folders.agreeing() + 1
+                : 1;
+        folders = new Folders(now.isThere(), Map.copyOf(now.faults()), agreeing);
+        Map<Name, FileFingerprint> seen = named(now);
+        // One that is gone is seen as none, until that has been believed.
+        files.keySet().forEach(name -> seen.putIfAbsent(name, FileFingerprint.NONE));
+        seen.forEach((name, file) ->
+                files.merge(name, new Seen(file, 1, false, time), (before, _) -> before.next(file, time)));
+        hasLooked = true;
+    }
+
+    private static Map<Name, FileFingerprint> named(ConfFingerprint look) {
+        Map<Name, FileFingerprint> named = new HashMap<>();
+        look.files().forEach((name, file) -> named.put(new Name(name, false), file));
+        look.referred().forEach((name, file) -> named.put(new Name(name, true), file));
+        return named;
+    }
+
+    /** Whether something else than these restless files has changed and not come to rest yet. */
+    boolean isMoving(Set<Name> restless) {
+        return !hasLooked
+                || folders.agreeing() < LOOKS
+                || files.entrySet().stream()
+                        .anyMatch(file -> !file.getValue().isAtRest() && !restless.contains(file.getKey()));
+    }
+
+    /** The files that have not come to rest for longer than others are to wait. */
+    Set<Name> restless() {
+        long now = ticker.nanoTime();
+        return files.entrySet().stream()
+                .filter(file -> file.getValue().isRestless(now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** How long restless files have not been read although they change, by their names. */
+    Map<String, Duration> unseen() {
+        long now = ticker.nanoTime();
+        Map<String, Duration> unseen = new TreeMap<>();
+        files.forEach((name, seen) -> {
+            if (seen.isRestless(now)) {
+                unseen.put(name.name(), Duration.ofNanos(now - seen.changedSince()));
+            }
+        });
+        return unseen;
+    }
+
+    /** What the files say was read, but for those that are restless. */
+    void believed(Set<Name> restless) {
+        files.entrySet()
+                .removeIf(file -> !restless.contains(file.getKey())
+                        && file.getValue().file().equals(FileFingerprint.NONE));
+        long time = ticker.nanoTime();
+        files.replaceAll(
+                (name, seen) -> restless.contains(name) ? seen : new Seen(seen.file(), seen.agreeing(), false, time));
+    }
+}
