@@ -4,6 +4,7 @@ import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -115,7 +116,8 @@ public final class BodyChunks {
             } else {
                 done.accept(result);
             }
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
             scope.events().bug(bug);
         }
     }

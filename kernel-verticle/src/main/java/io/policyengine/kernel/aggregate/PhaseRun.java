@@ -5,6 +5,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.HeaderInstruction;
@@ -180,15 +181,22 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             } else {
                 done.accept(result);
             }
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
             scope.events().bug(bug);
         }
     }
 
     /** Takes up what nobody waited for. */
     private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started) {
-        if (!scope.cancellation().isCancelled()) {
+        if (scope.cancellation().isCancelled()) {
+            return;
+        }
+        try {
             fold(segment, answer, started);
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            scope.events().bug(bug);
         }
     }
 

@@ -38,5 +38,5 @@ public interface RunEvents {
             Supplier<@Nullable ChainProgress> progress);
 
     /** The engine itself failed: no result follows, the exchange has to be ended with an error. */
-    void bug(RuntimeException bug);
+    void bug(Throwable bug);
 }

@@ -36,7 +36,7 @@ record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchang
     }
 
     @Override
-    public void bug(RuntimeException bug) {
+    public void bug(Throwable bug) {
         exchange.bug(bug);
     }
 }

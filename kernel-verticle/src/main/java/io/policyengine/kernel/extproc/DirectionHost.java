@@ -43,5 +43,5 @@ interface DirectionHost extends BodyHost {
     void failOf(PolicyException excess);
 
     /** The engine itself failed: the exchange ends. */
-    void bug(RuntimeException bug);
+    void bug(Throwable bug);
 }

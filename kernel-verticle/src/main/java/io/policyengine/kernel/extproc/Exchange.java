@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -80,6 +81,15 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     @Override
     public void onMessage(EnvoyMessage message) {
+        try {
+            take(message);
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            bug(bug);
+        }
+    }
+
+    private void take(EnvoyMessage message) {
         boolean begun = directions != null;
         if (!begun && EnvoyReader.isObservability(message)) {
             verdict.settle(Outcome.OBSERVED);
@@ -99,14 +109,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MAX_FIELDS + " fields");
             return;
         }
-        try {
-            if (begun || begin(kind, message)) {
-                Objects.requireNonNull(directions).take(kind, message);
-            } else {
-                message.release();
-            }
-        } catch (RuntimeException bug) {
-            bug(bug);
+        if (begun || begin(kind, message)) {
+            Objects.requireNonNull(directions).take(kind, message);
+        } else {
+            message.release();
         }
     }
 
@@ -147,8 +153,13 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     private void refuseForBytes() {
-        if (verdict.outcome() == null) {
-            refuse(ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
+        try {
+            if (verdict.outcome() == null) {
+                refuse(ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
+            }
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            bug(bug);
         }
     }
 
@@ -252,7 +263,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
                 } catch (PolicyException excess) {
                     failOf(excess);
                 }
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) {
+                Faults.rethrowFatal(bug);
                 bug(bug);
             }
         }
@@ -340,7 +352,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     @Override
-    public void bug(RuntimeException bug) {
+    public void bug(Throwable bug) {
         loop.shared().log().bug(facts, bug);
         if (!ended) {
             close(Outcome.FAILED, GrpcStatus.INTERNAL, "internal error");

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.async.SerialQueue;
+import io.policyengine.core.error.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -45,7 +46,8 @@ final class Turns {
     private static <T> Future<T> begun(Supplier<Future<T>> step) {
         try {
             return step.get();
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
             return Future.failedFuture(bug);
         }
     }

@@ -71,6 +71,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private volatile boolean away;
     private volatile boolean closed;
     private volatile @Nullable WorkerException failure;
+    private volatile @Nullable Error thrownInCalls;
+    private volatile @Nullable Error thrownInChunks;
 
     /** A worker without policies. */
     public ScriptedWorker(Vertx vertx, String name) {
@@ -164,6 +166,16 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     /** Lets every call fail as a whole from now on; null ends that. */
     public void failCalls(@Nullable WorkerException with) {
         failure = with;
+    }
+
+    /** Lets its link throw in every call from now on, as no link should: a fault of the engine. */
+    public void throwInCalls(Error error) {
+        thrownInCalls = error;
+    }
+
+    /** Lets its link throw when a chunk of a body comes, as no link should: a fault of the engine. */
+    public void throwInChunks(Error error) {
+        thrownInChunks = error;
     }
 
     /** Calls so far, of both phases. */
@@ -356,11 +368,13 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     }
 
     private @Nullable WorkerException lost() {
+        throwIfSet(thrownInChunks);
         return away ? new WorkerException(WorkerException.Kind.CONNECTION_LOST, "it went away") : failure;
     }
 
     private @Nullable List<BoundEntry> chain(long id) {
         calls.incrementAndGet();
+        throwIfSet(thrownInCalls);
         return chains.get(id);
     }
 
@@ -371,6 +385,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return failure != null || chain != null
                 ? failure
                 : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared");
+    }
+
+    private static void throwIfSet(@Nullable Error error) {
+        if (error != null) {
+            throw error;
+        }
     }
 
     static <T> Future<T> stopped(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
@@ -101,7 +102,8 @@ final class ServerStream implements CallBatch.Receiver {
             await(id, call, run(phase, encoded, call));
         } catch (MalformedCallException malformed) {
             fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
+            Faults.rethrowFatal(fault);
             LOG.atError().setCause(fault).log("a call could not be run");
             fail(id, CallFault.INTERNAL, fault.getClass().getName());
         }
