@@ -309,6 +309,37 @@ class UploadTest {
         Await.until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
     }
 
+    /** Envoy keeps the streams of exchanges that wait for a slow upstream. */
+    @Test
+    void nothingOfAWholeBodyIsKeptOnceItsAnswerHasLeftThoughTheExchangeGoesOn() {
+        kernel.worker("w").with("waits", BodyNeed.BUFFERED, Policies.onRequest(_ -> {
+            Promise<RequestOutcome> late = Promise.promise();
+            kernel.vertx().runOnContext(_ -> RequestOutcome.proceed(List.of()).onComplete(late));
+            return late.future();
+        }));
+        kernel.start(
+                PATIENT_WORKER + "limits: { phase_timeout_ms: 10000 }\n", route("r", "[ { policy: waits } ]", "[]"));
+        EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
+        List<RawStream> streams =
+                IntStream.range(0, 42).mapToObj(_ -> envoy.rawStream()).toList();
+        streams.subList(0, 2).forEach(UploadTest::passMebibyte);
+        long early = liveBytes();
+
+        streams.subList(2, 42).forEach(UploadTest::passMebibyte);
+
+        Await.until(() -> kernel.bufferedBytes() == 0);
+        assertThat(liveBytes() - early).isLessThan(12L << 20);
+        streams.forEach(RawStream::reset);
+        Await.until(() -> kernel.openStreams() == 0 && kernel.activeExchanges() == 0);
+    }
+
+    private static void passMebibyte(RawStream stream) {
+        stream.send(BodySafetyTest.headers(BodySendMode.NONE));
+        Await.result(stream.next());
+        stream.send(BodySafetyTest.body("x".repeat(1 << 20), true));
+        assertThat(Await.result(stream.next()).hasRequestBody()).isTrue();
+    }
+
     private static void trickle(List<RawStream> streams) {
         ProcessingRequest chunk = BodySafetyTest.body("x".repeat(TRICKLE), false);
         streams.forEach(stream -> stream.send(chunk));

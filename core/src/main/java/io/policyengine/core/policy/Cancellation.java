@@ -1,8 +1,6 @@
 package io.policyengine.core.policy;
 
 import io.policyengine.core.error.Faults;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,11 @@ public final class Cancellation {
 
     private final @Nullable Cancellation whole;
     private boolean cancelled;
-    private List<Runnable> listeners = List.of();
+    private @Nullable Listening first;
+    private @Nullable Listening last;
+
+    /** Of a part that has somebody to tell, in the whole. */
+    private @Nullable Listening inWhole;
 
     /** One that nobody has cancelled. */
     public Cancellation() {
@@ -27,34 +29,91 @@ public final class Cancellation {
         this.whole = whole;
     }
 
+    /** Somebody who is to be told, until then or until {@link #end}. Belongs to the event loop of its cancellation. */
+    public static final class Listening {
+        private final Cancellation cancellation;
+        private @Nullable Runnable listener;
+        private @Nullable Listening before;
+        private @Nullable Listening after;
+
+        private Listening(Cancellation cancellation, Runnable listener) {
+            this.cancellation = cancellation;
+            this.listener = listener;
+        }
+
+        /** Is told no more, and kept in memory no longer; once is enough. Costs the same however many others listen. */
+        public void end() {
+            if (listener != null) {
+                listener = null;
+                cancellation.remove(this);
+            }
+        }
+    }
+
     /** One that is cancelled with this one, and perhaps before it. */
     public Cancellation part() {
         return new Cancellation(this);
     }
 
-    /** True if the result is no longer wanted. */
+    /** Whether the result is no longer wanted. */
     public boolean isCancelled() {
         return cancelled || (whole != null && whole.isCancelled());
     }
 
-    /** True if it is neither cancelled nor has anybody to tell. */
+    /** Whether it is neither cancelled nor has anybody to tell. */
     public boolean isUntouched() {
-        return listeners.isEmpty() && !isCancelled();
+        return first == null && !isCancelled();
     }
 
-    /** Calls once when it is cancelled; at once if it is already. What the listener throws is logged. */
-    public void onCancel(Runnable listener) {
+    /**
+     * Calls once when it is cancelled; at once if it is already. What the listener throws is logged.
+     *
+     * @return ends it; whoever is done before the exchange is ends it, since what the listener refers to is held until then
+     */
+    public Listening onCancel(Runnable listener) {
+        Listening listening = new Listening(this, listener);
         if (isCancelled()) {
+            listening.listener = null;
             tell(listener);
-            return;
+            return listening;
         }
-        if (listeners.isEmpty()) {
-            listeners = new ArrayList<>(2);
-            if (whole != null) {
-                whole.onCancel(this::cancel);
-            }
+        if (first == null && whole != null) {
+            inWhole = whole.onCancel(this::cancel);
         }
-        listeners.add(listener);
+        add(listening);
+        return listening;
+    }
+
+    private void add(Listening added) {
+        Listening before = last;
+        added.before = before;
+        if (before == null) {
+            first = added;
+        } else {
+            before.after = added;
+        }
+        last = added;
+    }
+
+    private void remove(Listening removed) {
+        Listening before = removed.before;
+        Listening after = removed.after;
+        removed.before = null;
+        removed.after = null;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.before = before;
+        }
+        if (first == null && inWhole != null) {
+            inWhole.end();
+            inWhole = null;
+        }
     }
 
     /** Cancels; once is enough. */
@@ -63,9 +122,13 @@ public final class Cancellation {
             return;
         }
         cancelled = true;
-        List<Runnable> told = listeners;
-        listeners = List.of();
-        told.forEach(Cancellation::tell);
+        for (Listening next = first; next != null; next = first) {
+            Runnable listener = next.listener;
+            next.end();
+            if (listener != null) {
+                tell(listener);
+            }
+        }
     }
 
     /** One that fails keeps no other from being told. */

@@ -68,6 +68,51 @@ class CancellationTest {
     }
 
     @Test
+    void whoHasEndedIsNotToldAndTheOthersAreInTheirOrder() {
+        Cancellation.Listening first = cancellation.onCancel(() -> told.add("first"));
+        cancellation.onCancel(() -> told.add("second"));
+        Cancellation.Listening third = cancellation.onCancel(() -> told.add("third"));
+        cancellation.onCancel(() -> told.add("fourth"));
+        Cancellation.Listening last = cancellation.onCancel(() -> told.add("last"));
+
+        third.end();
+        first.end();
+        last.end();
+        first.end();
+        cancellation.onCancel(() -> told.add("late"));
+        cancellation.cancel();
+        last.end();
+
+        assertThat(told).containsExactly("second", "fourth", "late");
+    }
+
+    @Test
+    void aListenerMayEndTheNextWhileItIsTold() {
+        List<Cancellation.Listening> second = new ArrayList<>();
+        cancellation.onCancel(() -> second.getFirst().end());
+        second.add(cancellation.onCancel(() -> told.add("second")));
+        cancellation.onCancel(() -> told.add("third"));
+
+        cancellation.cancel();
+
+        assertThat(told).containsExactly("third");
+    }
+
+    @Test
+    void aPartWithNobodyToTellIsNotHeldByTheWhole() {
+        Cancellation part = cancellation.part();
+        Cancellation.Listening listening = part.onCancel(() -> told.add("part"));
+        listening.end();
+        boolean wholeAfterwards = cancellation.isUntouched();
+        part.onCancel(() -> told.add("again"));
+
+        cancellation.cancel();
+
+        assertThat(wholeAfterwards).isTrue();
+        assertThat(told).containsExactly("again");
+    }
+
+    @Test
     void isUntouchedUntilItHasSomebodyToTellOrIsCancelled() {
         Cancellation heard = cancellation.part();
         Cancellation part = cancellation.part();

@@ -93,7 +93,7 @@ public final class BodyChunks {
             }
             BodyChunkResult result = fold(next, answer);
             if (result != null) {
-                done.accept(result);
+                tell(result);
                 return;
             }
             stage++;
@@ -101,7 +101,15 @@ public final class BodyChunks {
         Buffer passed = data;
         // Until the next chunk comes, which may take long, nothing keeps this one.
         data = NOTHING;
-        done.accept(new BodyChunkResult.Passed(passed, unchanged, last));
+        tell(new BodyChunkResult.Passed(passed, unchanged, last));
+    }
+
+    /** Whoever waited is told and forgotten: nothing keeps what it refers to. */
+    private void tell(BodyChunkResult result) {
+        Consumer<BodyChunkResult> waiting = done;
+        done = _ -> {};
+        data = NOTHING;
+        waiting.accept(result);
     }
 
     private void resume(Stage at, Future<ChunkResult> answer) {
@@ -114,7 +122,7 @@ public final class BodyChunks {
                 stage++;
                 advance();
             } else {
-                done.accept(result);
+                tell(result);
             }
         } catch (Throwable bug) {
             Faults.rethrowFatal(bug);

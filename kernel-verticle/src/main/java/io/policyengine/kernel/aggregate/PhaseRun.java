@@ -162,11 +162,18 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             }
             PhaseResult<V> result = fold(segment, answer, started);
             if (result != null) {
-                done.accept(result);
+                tell(result);
                 return;
             }
         }
-        done.accept(passed());
+        tell(passed());
+    }
+
+    /** Whoever waited is told and forgotten: nothing keeps what it refers to. */
+    private void tell(PhaseResult<V> result) {
+        Consumer<PhaseResult<V>> waiting = done;
+        done = _ -> {};
+        waiting.accept(result);
     }
 
     private void resume(Segment segment, Future<SegmentResult<O>> answer, long started) {
@@ -179,7 +186,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             if (result == null) {
                 advance();
             } else {
-                done.accept(result);
+                tell(result);
             }
         } catch (Throwable bug) {
             Faults.rethrowFatal(bug);

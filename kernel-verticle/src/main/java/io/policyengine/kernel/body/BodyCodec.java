@@ -5,6 +5,7 @@ import io.policyengine.core.coding.BodyCoder;
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class BodyCodec {
     private final ContentCodings codings;
     private final BodyCoder decoder;
     private final @Nullable BodyCoder encoder;
-    private Future<Buffer> atWork = Future.succeededFuture();
+    private Future<Void> atWork = Future.succeededFuture();
 
     /** Seen by the threads that work: what nobody waits for is not begun. */
     private volatile boolean closed;
@@ -71,7 +72,10 @@ final class BodyCodec {
     private Future<Buffer> inBackground(BodyCoder coder, Buffer chunk, boolean last) {
         // Not in the order of the event loop: a large body must not hold up those of other exchanges.
         Future<Buffer> coded = OffLoop.call(vertx, () -> closed ? NOTHING : coder.next(chunk, last));
-        atWork = coded;
+        // Only that it is over: what came out may be long gone by the time the next chunk comes.
+        Promise<Void> done = Promise.promise();
+        coded.onComplete(_ -> done.complete());
+        atWork = done.future();
         return coded;
     }
 

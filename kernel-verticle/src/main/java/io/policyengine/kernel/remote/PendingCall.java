@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
@@ -24,6 +25,7 @@ final class PendingCall<O> extends CarriedCall {
     private DeadlineWheel.@Nullable Deadline deadline;
     private @Nullable ClientStream<PendingCall<?>> stream;
     private @Nullable UnaryCall unary;
+    private Cancellation.@Nullable Listening listening;
     private boolean over;
 
     /**
@@ -51,6 +53,11 @@ final class PendingCall<O> extends CarriedCall {
 
     void endsAt(DeadlineWheel.Deadline set) {
         deadline = set;
+    }
+
+    /** Takes how it hears that nobody wants the answer any more. */
+    void listens(Cancellation.Listening toCancellation) {
+        listening = toCancellation;
     }
 
     @Override
@@ -148,6 +155,9 @@ final class PendingCall<O> extends CarriedCall {
         encoded = null;
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (listening != null) {
+            listening.end();
         }
         ended.run();
         return true;

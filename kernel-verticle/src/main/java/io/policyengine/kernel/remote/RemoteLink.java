@@ -145,7 +145,7 @@ final class RemoteLink implements WorkerLink {
         PendingCall<O> pending = new PendingCall<>(nextCall++, segment, encoded, scope.promise(), scope::end);
         scope.begin();
         pending.endsAt(scope.deadlines().add(call.deadlineNanos(), () -> pending.giveUp("no answer in time")));
-        call.cancellation().onCancel(() -> pending.giveUp("the call was cancelled"));
+        pending.listens(call.cancellation().onCancel(() -> pending.giveUp("the call was cancelled")));
         if (unaryOnly || encoded.size() > LARGE) {
             pending.sendUnary(client);
         } else {
@@ -173,7 +173,7 @@ final class RemoteLink implements WorkerLink {
     private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {
         Call call = segment.call();
         StreamedCall<O> streamed = new StreamedCall<>(nextCall++, segment, encoded, scope, bodies.open());
-        call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled"));
+        streamed.listens(call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled")));
         return streamed.open(call.deadlineNanos());
     }
 

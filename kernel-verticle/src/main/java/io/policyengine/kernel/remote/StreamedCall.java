@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.worker.ChunkStream;
@@ -43,6 +44,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     /** While a chunk's result is awaited. */
     private @Nullable Promise<ChunkResult> awaitedResult;
 
+    private Cancellation.@Nullable Listening listening;
     private boolean lastSent;
     private DeadlineWheel.@Nullable Deadline deadline;
 
@@ -58,6 +60,11 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         this.encoded = encoded;
         this.scope = scope;
         this.carrier = carrier;
+    }
+
+    /** Takes how it hears that nobody wants its results any more. */
+    void listens(Cancellation.Listening toCancellation) {
+        listening = toCancellation;
     }
 
     /** Sends the call; its segment takes chunks if the worker wants them. */
@@ -162,6 +169,13 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     private void ended() {
         over = new WorkerException(Kind.INTERNAL, "the body has ended");
+        listenNoMore();
+    }
+
+    private void listenNoMore() {
+        if (listening != null) {
+            listening.end();
+        }
     }
 
     private void stopWaiting() {
@@ -192,6 +206,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
             return;
         }
         over = reason;
+        listenNoMore();
         encoded = null;
         chunk = null;
         Promise<OpenSegment<O>> waiting = opening;

@@ -43,6 +43,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** Tells the entry that began last; null if the next one is not to share it. */
     private @Nullable Cancellation own;
 
+    /** Once an entry was waited for, until the run ends: the exchange may last long after that. */
+    private Cancellation.@Nullable Listening listening;
+
     /**
      * A run of entries from {@code first} up to, and without, {@code end}.
      *
@@ -242,6 +245,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     SegmentResult<O> end() {
+        listenNoMore();
         if (!stages.isEmpty()) {
             chunks = new ChunkRun(loop(), call(), steps.answersClient(), stages);
         }
@@ -250,8 +254,15 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     void stopped() {
+        listenNoMore();
         closeWholeBody();
         closeFilters();
+    }
+
+    private void listenNoMore() {
+        if (listening != null) {
+            listening.end();
+        }
     }
 
     private void closeWholeBody() {
@@ -270,6 +281,6 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
 
     @Override
     void beforeWaiting() {
-        call().cancellation().onCancel(() -> onContext(this::cancel));
+        listening = call().cancellation().onCancel(() -> onContext(this::cancel));
     }
 }

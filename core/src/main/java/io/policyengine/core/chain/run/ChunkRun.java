@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class ChunkRun {
     private final Call call;
     private final boolean answersClient;
     private final List<ChunkStage> stages;
+    private final Cancellation.Listening listening;
     private @Nullable ChunkPass pass;
     private @Nullable Runnable listener;
     private boolean over;
@@ -26,7 +28,7 @@ public final class ChunkRun {
         this.call = call;
         this.answersClient = answersClient;
         this.stages = List.copyOf(stages);
-        call.cancellation().onCancel(this::close);
+        this.listening = call.cancellation().onCancel(this::cancelled);
     }
 
     /**
@@ -66,6 +68,11 @@ public final class ChunkRun {
 
     /** Ends it; a chunk that is under way fails. Once is enough. */
     public void close() {
+        listening.end();
+        cancelled();
+    }
+
+    private void cancelled() {
         if (over) {
             return;
         }
