@@ -68,7 +68,10 @@ class ErrorsTest {
     @MethodSource("errors")
     void anErrorAfterAChunkThatWaitedEndsItsExchange(Error error) {
         kernel.worker("first")
-                .with("waits", BodyNeed.STREAMING, Policies.filtering(() -> (_, _) -> later(Future.succeededFuture(ChunkOutcome.PASS))));
+                .with(
+                        "waits",
+                        BodyNeed.STREAMING,
+                        Policies.filtering(() -> (_, _) -> later(Future.succeededFuture(ChunkOutcome.PASS))));
         ScriptedWorker second = kernel.worker("second");
         second.with("a", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
         kernel.start(TWO_WORKERS, route("r", "[ { policy: waits }, { policy: a } ]", "[]"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -297,6 +298,27 @@ class ManagementAccessTest {
         }
         Await.result(client.close());
         Await.until(() -> put("{}        ").status() == 200);
+    }
+
+    @Test
+    void aRefusedBodyEndsItsConnectionThoughTheRestOfItNeverComes() {
+        start();
+        NetClient client = kernel.vertx().createNetClient();
+
+        for (String head : List.of(
+                "Content-Length: 99999999\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n20000\r\n" + " ".repeat(0x20000) + "\r\n")) {
+            NetSocket socket = Await.result(client.connect(kernel.adminPort(), "127.0.0.1"));
+            Buffer answer = Buffer.buffer();
+            Promise<Void> closed = Promise.promise();
+            socket.handler(answer::appendBuffer).closeHandler(_ -> closed.tryComplete());
+            Await.result(socket.write("PUT " + OVERRIDE + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + ON_CALL + "\r\n" + head));
+
+            Await.result(closed.future());
+            assertThat(answer.toString()).startsWith("HTTP/1.1 413 ");
+        }
+        Await.result(client.close());
     }
 
     private Answer put(String body) {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,8 @@ import io.vertx.core.http.HttpServerRequest;
  * as many bytes are held as {@link ApiBodies} has room for.
  */
 final class ApiBody {
+    private static final long LINGER_MS = 500;
+
     private ApiBody() {}
 
     /**
@@ -22,12 +25,12 @@ final class ApiBody {
      * @param max bytes; 0 if nobody looks at it
      * @param share gets what it holds, to be released when the request is answered
      */
-    static Future<Buffer> read(HttpServerRequest request, int max, ApiBodies.Share share) {
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int max, ApiBodies.Share share) {
         if (max == 0) {
             return Future.succeededFuture(Buffer.buffer());
         }
         if (declaredLength(request) > max) {
-            request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            closeAfterAnswer(vertx, request);
             return Future.failedFuture(tooLarge(max));
         }
         Promise<Buffer> done = Promise.promise();
@@ -37,10 +40,10 @@ final class ApiBody {
                         return;
                     }
                     if (body.length() + chunk.length() > max) {
-                        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                        closeAfterAnswer(vertx, request);
                         done.fail(tooLarge(max));
                     } else if (!share.take(chunk.length())) {
-                        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                        closeAfterAnswer(vertx, request);
                         done.fail(ApiBodies.busy());
                     } else {
                         body.appendBuffer(chunk);
@@ -54,6 +57,17 @@ final class ApiBody {
             request.response().writeContinue();
         }
         return done.future();
+    }
+
+    /**
+     * Closes the connection a while after the answer, however little more of the body comes: Vert.x itself waits for the whole of it. At once
+     * would be too early, as the caller would lose the answer with the bytes that nobody has read (RFC 9112 §9.6).
+     */
+    private static void closeAfterAnswer(Vertx vertx, HttpServerRequest request) {
+        request.response()
+                .putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .endHandler(
+                        _ -> vertx.setTimer(LINGER_MS, _ -> request.connection().close()));
     }
 
     private static long declaredLength(HttpServerRequest request) {

@@ -205,7 +205,7 @@ public final class ApiRoutes implements AdminRoutes {
 
     private void serve(Vertx vertx, Endpoint endpoint, RoutingContext context) {
         ApiBodies.Share share = bodies.share();
-        ApiBody.read(context.request(), endpoint.longestBody(), share)
+        ApiBody.read(vertx, context.request(), endpoint.longestBody(), share)
                 .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> share.release()))
                 .onFailure(failure -> {
                     share.release();
