@@ -45,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Whoever needs more for a good reason raises the bound; whoever needs less lowers it.
  */
 class HeadersAllocationTest {
-    /** Measured: 23,296 bytes. */
-    private static final long MAX_BYTES = 23_560;
+    /** Measured: 23,616 bytes. */
+    private static final long MAX_BYTES = 23_880;
 
     private static final int WARM_UP = 300;
     private static final int EXCHANGES = 501;

@@ -20,7 +20,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
         return engines.size() > 1;
     }
 
-    /** What an engine must do for this cluster to lose nothing, for people. */
+    /** The duties of an engine so that this cluster loses nothing, for people. */
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()

@@ -24,7 +24,7 @@ final class AdminConnections {
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
 
     /**
-     * What connections may take.
+     * The bounds of connections.
      *
      * @param max how many there may be at once
      * @param idle how long one may be without a request; a request counts from the end of its head
@@ -36,7 +36,7 @@ final class AdminConnections {
     }
 
     /**
-     * How a connection is used.
+     * The use of a connection.
      *
      * @param since when its request came, or since when it has been idle
      * @param request null if it is idle
@@ -52,7 +52,7 @@ final class AdminConnections {
         this.ticker = ticker;
     }
 
-    /** How often {@link #sweep} is to be called. */
+    /** The time between two calls of {@link #sweep}. */
     Duration sweepPeriod() {
         Duration shortest = limits.idle().compareTo(limits.request()) < 0 ? limits.idle() : limits.request();
         return shortest.dividedBy(SWEEPS_IN_A_LIMIT);

@@ -15,9 +15,18 @@ public record LimitsConfig(
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Maximum number of bytes of messages with bodies that the kernel holds, for all exchanges together; "
-                + "beyond it, messages are refused as overload (503). A single message that is larger is always "
-                + "refused. Messages of up to 8192 bytes are not counted.")
+        @Doc("Maximum time that Envoy may take to send a message, in milliseconds: from the opening of the stream, or "
+                + "from the first byte of the message, to the last. Time in which the kernel itself pushes back does "
+                + "not count. Beyond it, the stream fails.")
+        @JsonProperty("message_arrival_timeout_ms")
+        @Default("10000")
+        @Range(min = 1)
+        Duration messageArrivalTimeout,
+
+        @Doc("Maximum number of bytes that the kernel holds, for all exchanges together: messages, and header fields "
+                + "as they are in memory; beyond it, messages are refused as overload (503). A single message that is "
+                + "larger is always refused. Messages of up to 8192 bytes are not counted, nor header fields of up "
+                + "to 4096 bytes in memory.")
         @Default("268435456")
         @Range(min = 0)
         long maxBufferedBytes,
@@ -38,7 +47,8 @@ public record LimitsConfig(
         @Doc("Maximum number of bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 
-        @Doc("Maximum number of exchanges at once; beyond it, they are refused as overload (503).")
+        @Doc("Maximum number of exchanges at once, each counted until Envoy ends its stream: a WebSocket counts as "
+                + "long as it is open. Beyond it, exchanges are refused as overload (503).")
         @Default("10000")
         @Range(min = 1)
         int maxExchanges) {}

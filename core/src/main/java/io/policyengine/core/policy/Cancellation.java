@@ -55,12 +55,12 @@ public final class Cancellation {
         return new Cancellation(this);
     }
 
-    /** Whether the result is no longer wanted. */
+    /** True if the result is no longer wanted. */
     public boolean isCancelled() {
         return cancelled || (whole != null && whole.isCancelled());
     }
 
-    /** Whether it is neither cancelled nor has anybody to tell. */
+    /** True if it is neither cancelled nor has anybody to tell. */
     public boolean isUntouched() {
         return first == null && !isCancelled();
     }

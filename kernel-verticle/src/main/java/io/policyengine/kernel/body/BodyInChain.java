@@ -159,6 +159,15 @@ public final class BodyInChain<V extends MessageView<V>> {
         running().dropBody();
     }
 
+    /** Lets go of the chain and of the body: it has passed. */
+    void letGo() {
+        close();
+        run = null;
+        coded = null;
+        given = null;
+        releaseRetained();
+    }
+
     /** Frees what it holds; what is retained stays. */
     void close() {
         closeChunks();

@@ -327,6 +327,14 @@ public final class MessageBody<V extends MessageView<V>> {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }
 
+    /** Lets go of the headers, of the chain and of what took the body through it: all of it has passed. */
+    public void letGo() {
+        held = null;
+        whole = null;
+        chunks = null;
+        chain.letGo();
+    }
+
     /** Frees what it holds. */
     public void close() {
         pending.isNotOwed();

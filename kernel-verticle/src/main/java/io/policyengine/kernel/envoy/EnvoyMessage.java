@@ -6,15 +6,22 @@ import io.policyengine.kernel.grpc.GrpcRequest;
 /** A message from Envoy, to be read by {@link EnvoyReader}. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
+    private final int size;
     private final GrpcRequest.HeldBytes held;
 
-    EnvoyMessage(ProcessingRequest proto, GrpcRequest.HeldBytes held) {
+    EnvoyMessage(ProcessingRequest proto, int size, GrpcRequest.HeldBytes held) {
         this.proto = proto;
+        this.size = size;
         this.held = held;
     }
 
     ProcessingRequest proto() {
         return proto;
+    }
+
+    /** Its length in bytes, as it came. */
+    int size() {
+        return size;
     }
 
     /**

@@ -47,6 +47,9 @@ public final class EnvoyStream {
          */
         void onBudgetShortage();
 
+        /** A part of a message has arrived; the rest may be long in coming. May be called again before it is whole. */
+        void onHalfMessage();
+
         /** True if a message has arrived that is not answered yet. */
         boolean owesAnswer();
 
@@ -66,7 +69,7 @@ public final class EnvoyStream {
                 events.onInvalidMessage(GrpcStatus.INVALID_ARGUMENT, "no ProcessingRequest: " + garbage.getMessage());
                 return;
             }
-            events.onMessage(new EnvoyMessage(proto, held));
+            events.onMessage(new EnvoyMessage(proto, message.size(), held));
         }
 
         @Override
@@ -77,6 +80,11 @@ public final class EnvoyStream {
         @Override
         public void onBudgetShortage() {
             events.onBudgetShortage();
+        }
+
+        @Override
+        public void onHalfMessage() {
+            events.onHalfMessage();
         }
 
         @Override
@@ -172,6 +180,16 @@ public final class EnvoyStream {
     public @Nullable Runnable reserve(long bytes) {
         GrpcRequest.HeldBytes held = request.reserve(bytes);
         return held == null ? null : held::release;
+    }
+
+    /** Takes bytes of {@code limits.max_buffered_bytes} until {@link #giveBack} or the end of the stream; false if they cannot be had now. */
+    public boolean hold(long bytes) {
+        return request.hold(bytes);
+    }
+
+    /** Gives back bytes that {@link #hold} took. */
+    public void giveBack(long bytes) {
+        request.giveBack(bytes);
     }
 
     /** Sends an answer. Nothing happens on a stream that is over. */

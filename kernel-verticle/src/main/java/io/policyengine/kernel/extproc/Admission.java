@@ -22,9 +22,15 @@ final class Admission {
             "a body went on without what is held here until its end, which may have passed with trailers that"
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
-    /** There is no room for the exchange. */
+    /** The reason why a message is refused for which there is no room. */
+    static final String BYTES_HELD = "limits.max_buffered_bytes bytes are held";
+
+    /** There is no place for the exchange. */
     static final Refusal NO_PLACE =
             new Refusal.Failure(ErrorCode.OVERLOADED, "limits.max_exchanges exchanges are under way");
+
+    /** There is no room for the headers of the first message. */
+    static final Refusal NO_ROOM = new Refusal.Failure(ErrorCode.OVERLOADED, Admission.BYTES_HELD);
 
     private Admission() {}
 

@@ -49,6 +49,11 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     /** Null where nothing runs, or has begun to. */
     private @Nullable DirectionChain<V> chain;
 
+    /** The metadata that the chain has left, once it is let go. */
+    private @Nullable Metadata left;
+
+    private int callsOfOld;
+
     /**
      * A direction of which nothing has come.
      *
@@ -96,7 +101,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     /** The metadata that policies have left so far. */
     final Metadata metadata() {
-        return chain == null ? inherited() : chain.metadata();
+        if (chain != null) {
+            return chain.metadata();
+        }
+        return left == null ? inherited() : left;
     }
 
     final MessageBody<V> body() {
@@ -132,7 +140,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     /** Worker calls that were made. */
     final int calls() {
-        return chain == null ? 0 : chain.run().calls();
+        return chain == null ? callsOfOld : chain.run().calls();
     }
 
     final void take(Message kind, EnvoyMessage message) {
@@ -288,6 +296,14 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             next = conversation.nextHeld();
         }
         exchange.answered();
+    }
+
+    /** Lets go of the message and of its chain: all of it has passed. */
+    final void letGo() {
+        callsOfOld = calls();
+        left = metadata();
+        chain = null;
+        body.letGo();
     }
 
     /** Frees what it holds. */

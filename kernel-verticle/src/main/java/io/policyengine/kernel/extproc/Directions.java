@@ -34,7 +34,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 cancellation,
                 loop.ticker(),
                 loop.workers(),
-                new ExchangeReplicas(facts.originalRequest(), facts.keepsReplicas()),
+                new ExchangeReplicas(facts.original(), facts.keepsReplicas()),
                 loop.rules(),
                 loop.config().pathRules(),
                 facts.allowedInPath(),
@@ -104,6 +104,13 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         if (replicas.awaitsEnd()) {
             replicas.ended(verdict.end(exchangeId, response.status(), response.hasPassed(how)), workers);
         }
+    }
+
+    /** Lets go of what only chains that may still run would look at. */
+    void letGo(ExchangeFacts facts) {
+        request.letGo();
+        response.letGo();
+        facts.original().letGo();
     }
 
     /** Frees what both hold. */

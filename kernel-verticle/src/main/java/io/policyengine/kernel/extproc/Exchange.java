@@ -7,7 +7,6 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunEvents;
@@ -41,6 +40,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private final Lease lease;
     private final ConnectionTrust trust;
     private final Verdict verdict;
+    private final Intake intake;
 
     private Protocol protocol = Protocol.UNTOLD;
     private ExchangeFacts facts;
@@ -50,7 +50,6 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private long phaseDeadline;
     private boolean admitted;
     private boolean ended;
-    private DeadlineWheel.@Nullable Deadline awaitedBytes;
 
     /**
      * An exchange that begins.
@@ -67,6 +66,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.facts = loop.untold();
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
+        this.intake = new Intake(loop, stream, this::messageIsLate);
     }
 
     @Override
@@ -94,22 +94,29 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         if (!begun && EnvoyReader.isObservability(message)) {
             verdict.settle(Outcome.OBSERVED);
             stream.discard();
+            intake.stop();
         }
         Message kind = EnvoyReader.kind(message);
         if (!begun && protocol.equals(Protocol.UNTOLD)) {
             // Told once, be it by a message that asks for nothing.
             protocol = EnvoyReader.protocol(message);
         }
+        if (begun || kind != null) {
+            intake.stop();
+        }
         if (!isOpen() || kind == null) {
             message.release();
             return;
         }
-        awaitNoBytes();
         if (EnvoyReader.fieldCount(message) > MAX_FIELDS) {
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MAX_FIELDS + " fields");
             return;
         }
-        if (begun || begin(kind, message)) {
+        boolean hasRoom = intake.holdHeaders(message);
+        if (begun && !hasRoom) {
+            refuseForBytes();
+            message.release();
+        } else if (begun || begin(kind, message, hasRoom)) {
             Objects.requireNonNull(directions).take(kind, message);
         } else {
             message.release();
@@ -117,14 +124,15 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     /** Takes up the first message; false if the exchange is refused by it. */
-    private boolean begin(Message kind, EnvoyMessage first) {
-        boolean placed = lease.enter();
+    private boolean begin(Message kind, EnvoyMessage first, boolean hasRoom) {
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
         RunEvents events = new ChainFailures(loop.shared().log(), facts, this);
         Directions both = Directions.of(this, events, loop, facts, trust, id, cancellation);
         directions = both;
-        Refusal refusal = placed ? both.admit(loop, facts, kind, first, attributes) : Admission.NO_PLACE;
+        Refusal refusal = !lease.isPlaced()
+                ? Admission.NO_PLACE
+                : !hasRoom ? Admission.NO_ROOM : both.admit(loop, facts, kind, first, attributes);
         switch (refusal) {
             case null -> admitted = true;
             case Refusal.Failure(ErrorCode code, String reason) -> refuse(code, reason);
@@ -145,8 +153,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void onBudgetShortage() {
         if (directions != null && !directions.gathers()) {
-            long patience = loop.config().limits().phaseTimeout().toNanos();
-            awaitedBytes = loop.deadlines().add(loop.ticker().nanoTime() + patience, this::refuseForBytes);
+            intake.awaitRoom(this::refuseForBytes);
         } else {
             refuseForBytes();
         }
@@ -155,7 +162,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private void refuseForBytes() {
         try {
             if (verdict.outcome() == null) {
-                refuse(ErrorCode.OVERLOADED, "limits.max_buffered_bytes bytes are held");
+                refuse(ErrorCode.OVERLOADED, Admission.BYTES_HELD);
             }
         } catch (Throwable bug) {
             Faults.rethrowFatal(bug);
@@ -163,11 +170,17 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
     }
 
-    private void awaitNoBytes() {
-        if (awaitedBytes != null) {
-            awaitedBytes.cancel();
-            awaitedBytes = null;
+    @Override
+    public void onHalfMessage() {
+        if (isOpen()) {
+            intake.awaitMessage();
         }
+    }
+
+    private void messageIsLate() {
+        onInvalidMessage(
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "a message that had not come whole after limits.message_arrival_timeout_ms");
     }
 
     @Override
@@ -192,7 +205,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
         ended = true;
         verdict.settle(how);
-        awaitNoBytes();
+        intake.stop();
         cancellation.cancel();
         if (both != null) {
             both.close();
@@ -216,12 +229,12 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     @Override
     public void askedToEnd() {
-        lease.free();
+        lease.unpin();
     }
 
     /**
-     * Takes messages again if none waits, and gives back what it holds of the kernel once nothing is left to do: Envoy keeps the stream
-     * until the exchange ends, which takes hours with a WebSocket, events or a download.
+     * Takes messages again if none waits, and once nothing is left to do holds only a place: Envoy keeps the stream until the exchange
+     * ends, which takes hours with a WebSocket, events or a download.
      */
     @Override
     public void answered() {
@@ -230,7 +243,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             stream.resume();
         }
         if (isOpen() && !facts.wantsEnd() && both.isSettled()) {
-            lease.free();
+            lease.unpin();
+            both.letGo(facts);
+            intake.letGoHeaders();
         }
     }
 
@@ -286,6 +301,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         Metadata metadata = directions == null ? Metadata.empty() : directions.metadata();
         stream.write(loop.writer().immediate(answer.response(), answer.decidedBy(), metadata, contentType));
         stream.discard();
+        intake.stop();
         cancellation.cancel();
         if (directions != null) {
             directions.close();

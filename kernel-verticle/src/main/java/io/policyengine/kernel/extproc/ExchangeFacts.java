@@ -6,6 +6,7 @@ import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.worker.call.OriginalRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routeName as Envoy tells it; empty if it does not
  * @param protocol how Envoy conducts the exchange
  * @param plan what runs for the route; null if no route policy is for it, or there is no place for the exchange
- * @param originalRequest as the client sent it, without what it says of who it is
+ * @param original the request as the client sent it, without what it says of who it is
  * @param unlistedIdentity fields of that which came in a spelling that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
  * @param meters of the route
@@ -28,14 +29,26 @@ record ExchangeFacts(
         String routeName,
         Protocol protocol,
         @Nullable RoutePlan plan,
-        RequestView originalRequest,
+        OriginalRequest original,
         List<String> unlistedIdentity,
         boolean refusedByEnvoy,
         RouteMeters meters) {
     /** The facts about an exchange of which no message has come. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         return new ExchangeFacts(
-                "", "", Protocol.UNTOLD, null, RequestView.absentRequest(), List.of(), false, unknownRoute);
+                "",
+                "",
+                Protocol.UNTOLD,
+                null,
+                new OriginalRequest(RequestView.absentRequest()),
+                List.of(),
+                false,
+                unknownRoute);
+    }
+
+    /** The request as the client sent it, as far as it is still held. */
+    RequestView originalRequest() {
+        return original.view();
     }
 
     /** The flow that runs on the request. */
@@ -88,7 +101,7 @@ record ExchangeFacts(
 
     /** True if what follows the headers is no body but a tunnel, in both directions. */
     boolean isTunnel() {
-        return originalRequest.method().equals("CONNECT")
-                || originalRequest.headers().contains("upgrade");
+        return originalRequest().method().equals("CONNECT")
+                || originalRequest().headers().contains("upgrade");
     }
 }

@@ -9,6 +9,7 @@ import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.worker.call.OriginalRequest;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,15 @@ final class FirstMessage {
             // protects itself.
             boolean refused = !kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes);
             RouteMeters unknown = loop.shared().unknownRoute();
-            return new ExchangeFacts(requestId, routeName, protocol, null, received, List.of(), refused, unknown);
+            return new ExchangeFacts(
+                    requestId, routeName, protocol, null, new OriginalRequest(received), List.of(), refused, unknown);
         }
         IdentityFields identity = plan.identity();
         HeaderMap left = identity.removedFrom(received.headers());
         boolean names = left.size() < received.headers().size();
         List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
         // What a client says of who it is reaches no policy, and with the answer to the headers no upstream.
-        RequestView original = names ? received.withHeaders(left) : received;
+        OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
         return new ExchangeFacts(requestId, routeName, protocol, plan, original, unlisted, false, plan.meters());
     }
 }

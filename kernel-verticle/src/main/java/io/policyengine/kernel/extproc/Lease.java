@@ -4,43 +4,50 @@ import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
-/** The things that an exchange holds of the kernel: its generation, and one of the places that {@code limits.max_exchanges} counts. */
+/**
+ * The things that an exchange holds of the kernel: its generation until nothing is left to do, and one of the places that
+ * {@code limits.max_exchanges} counts until its stream is over.
+ */
 final class Lease {
     private final KernelContext shared;
     private final Generation generation;
-    private boolean placed;
+    private final boolean isPlaced;
     private boolean pinned = true;
 
     /**
-     * The lease of an exchange that begins.
+     * The lease of an exchange whose stream is open; there may be no place for it.
      *
      * @param generation pinned for it
      */
     Lease(KernelContext shared, Generation generation) {
         this.shared = shared;
         this.generation = generation;
+        this.isPlaced = shared.enter(generation.config().kernel().limits().maxExchanges());
     }
 
-    /** Takes a place; false if there is none. */
-    boolean enter() {
-        placed = shared.enter(generation.config().kernel().limits().maxExchanges());
-        return placed;
+    /** True if there is a place for it. */
+    boolean isPlaced() {
+        return isPlaced;
     }
 
     /** The plan for a route in the exchange's generation; null if no route policy is for it, or there is no place. */
     @Nullable
     RoutePlan planOf(String routeName) {
-        return placed ? generation.routes().find(routeName) : null;
+        return isPlaced ? generation.routes().find(routeName) : null;
     }
 
-    /** Gives back what is held; once is enough. */
-    void free() {
+    /** Holds the generation no longer; once is enough. */
+    void unpin() {
         if (pinned) {
             pinned = false;
             generation.unpin();
         }
-        if (placed) {
-            placed = false;
+    }
+
+    /** The stream is over: gives back all that is held. To be called once. */
+    void free() {
+        unpin();
+        if (isPlaced) {
             shared.leave();
         }
     }

@@ -51,6 +51,9 @@ public final class GrpcRequest {
         /** The budget is short: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
         void onBudgetShortage();
 
+        /** A part of a message has arrived, and nothing here keeps the rest from coming. May be called again before it is whole. */
+        void onHalfMessage();
+
         /** The peer sends no more, and may have reset the call in the same read: told one turn later. */
         void onHalfClose();
     }
@@ -112,6 +115,7 @@ public final class GrpcRequest {
                 context.runOnContext(_ -> read());
             } else {
                 pushBack();
+                tellHalf();
             }
         }
     }
@@ -150,6 +154,13 @@ public final class GrpcRequest {
         }
         reading = false;
         pushBack();
+        tellHalf();
+    }
+
+    private void tellHalf() {
+        if (!paused && !waiting && !discarding && deframer.isWithinMessage()) {
+            events.onHalfMessage();
+        }
     }
 
     private boolean step() {
@@ -241,6 +252,16 @@ public final class GrpcRequest {
     /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
     public @Nullable HeldBytes reserve(long bytes) {
         return share.tryAdd(bytes) ? new HeldBytes(share, bytes) : null;
+    }
+
+    /** Takes bytes of the budget until they are given back, or the call is over; false if they cannot be had now. */
+    public boolean hold(long bytes) {
+        return share.tryAdd(bytes);
+    }
+
+    /** Gives back bytes that {@link #hold} took. */
+    public void giveBack(long bytes) {
+        share.give(bytes);
     }
 
     private void halfClosed() {

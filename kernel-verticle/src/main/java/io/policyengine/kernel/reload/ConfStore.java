@@ -75,7 +75,7 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * How long changes have not been read, by the names of the files that do not come to rest; by the directory's where others, one after
+     * The time for which changes have not been read, by the names of the files that do not come to rest; by the directory's where others, one after
      * another, keep it from being read. May be asked on any thread.
      */
     Map<String, Duration> unseen() {
@@ -154,7 +154,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** What a look has seen, but for the restless files what was seen of them when they were read. */
+    /** The fingerprint of the last look, but of the restless files that of when they were read. */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How long each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree, or {@value
+ * The time for which each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree, or {@value
  * #LOOKS_IN_PLACE} where it is written in place, which may stall. One that has not come to rest for {@link #PATIENCE} is restless: others
  * need not wait for it. Touched by one look at a time.
  */
@@ -36,7 +36,7 @@ final class FileRest {
     record Name(String name, boolean isReferred) {}
 
     /**
-     * What the last look saw of a file.
+     * The last look's finding about a file.
      *
      * @param agreeing how many looks saw the same
      * @param isInPlace whether it was written in place since it was read
@@ -87,7 +87,7 @@ final class FileRest {
         return named;
     }
 
-    /** Whether something else than these restless files has changed and not come to rest yet. */
+    /** True if something else than these restless files has changed and not come to rest yet. */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS
@@ -104,7 +104,7 @@ final class FileRest {
                 .collect(Collectors.toSet());
     }
 
-    /** How long restless files have not been read although they change, by their names. */
+    /** The time for which restless files have not been read although they change, by their names. */
     Map<String, Duration> unseen() {
         long now = ticker.nanoTime();
         Map<String, Duration> unseen = new TreeMap<>();
@@ -116,7 +116,7 @@ final class FileRest {
         return unseen;
     }
 
-    /** What the files say was read, but for those that are restless. */
+    /** The files were read, but for those that are restless. */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

@@ -125,6 +125,11 @@ final class StreamServer implements AutoCloseable {
         }
 
         @Override
+        public void onHalfMessage() {
+            // The bytes that are taken tell.
+        }
+
+        @Override
         public boolean owesAnswer() {
             return owesAnswer;
         }

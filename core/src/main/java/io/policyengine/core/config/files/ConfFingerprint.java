@@ -60,7 +60,7 @@ public record ConfFingerprint(
                 keeping(referred, referredNames, earlier == null ? Map.of() : earlier.referred));
     }
 
-    /** What is known of files now, but of some of them, by name, what was known earlier. */
+    /** The fingerprint of files as they are now, but of some of them, by name, as they were earlier. */
     static <V> SortedMap<String, V> keeping(SortedMap<String, V> now, Set<String> names, Map<String, V> earlier) {
         SortedMap<String, V> kept = new TreeMap<>(now);
         for (String name : names) {

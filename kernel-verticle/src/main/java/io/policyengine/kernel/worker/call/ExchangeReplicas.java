@@ -1,6 +1,5 @@
 package io.policyengine.kernel.worker.call;
 
-import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The replicas that serve one exchange. Belongs to its event loop. */
 public final class ExchangeReplicas {
-    private final RequestView request;
+    private final OriginalRequest request;
     private final boolean kept;
     private List<Visit> visits = List.of();
 
@@ -23,7 +22,7 @@ public final class ExchangeReplicas {
      * @param request as the client sent it
      * @param kept whether its calls to one worker stay at one replica, as long as that can be called
      */
-    public ExchangeReplicas(RequestView request, boolean kept) {
+    public ExchangeReplicas(OriginalRequest request, boolean kept) {
         this.request = request;
         this.kept = kept;
     }
@@ -36,7 +35,7 @@ public final class ExchangeReplicas {
     /** The value that decides about the worker's replica; null if none does. */
     @Nullable
     String key(Worker worker) {
-        return worker.affinity().key(request);
+        return worker.affinity().key(request.view());
     }
 
     /** The replica that the exchange stays with, if it can be called. */

@@ -194,7 +194,7 @@ class AffinityTest {
     }
 
     private static ExchangeReplicas exchange(RequestView request, boolean kept) {
-        return new ExchangeReplicas(request, kept);
+        return new ExchangeReplicas(new OriginalRequest(request), kept);
     }
 
     private static RequestView request(String client, String... headers) {

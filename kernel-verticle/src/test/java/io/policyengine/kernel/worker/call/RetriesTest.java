@@ -196,10 +196,11 @@ class RetriesTest {
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
         RequestView request =
                 new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
-        return calls.call(worker, new ExchangeReplicas(request, false), call, (WorkerLink link) -> {
-            tried.add(((NamedLink) link).address());
-            return attempt.apply(tried.size());
-        });
+        return calls.call(
+                worker, new ExchangeReplicas(new OriginalRequest(request), false), call, (WorkerLink link) -> {
+                    tried.add(((NamedLink) link).address());
+                    return attempt.apply(tried.size());
+                });
     }
 
     private static Future<String> failed(Kind kind) {

@@ -1,0 +1,82 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.envoy.EnvoyMessage;
+import io.policyengine.kernel.envoy.EnvoyReader;
+import io.policyengine.kernel.envoy.EnvoyStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounds of what an exchange takes in: the time that a message may take to come, and the room that header fields hold. The time
+ * begins when the stream is opened, or with the message's first byte, and no byte in between renews it.
+ */
+final class Intake {
+    /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
+    private static final int UNCOUNTED_HEADERS = 4096;
+
+    private final LoopContext loop;
+    private final EnvoyStream stream;
+    private final Runnable late;
+    private long headerBytes;
+    private DeadlineWheel.@Nullable Deadline message;
+    private DeadlineWheel.@Nullable Deadline room;
+
+    /**
+     * The intake of a stream that was opened: the first message is awaited.
+     *
+     * @param late called when a message has not come in its time
+     */
+    Intake(LoopContext loop, EnvoyStream stream, Runnable late) {
+        this.loop = loop;
+        this.stream = stream;
+        this.late = late;
+        awaitMessage();
+    }
+
+    /** Takes room for the fields of a message, where they are more than a place has anyway; false if there is none. */
+    boolean holdHeaders(EnvoyMessage received) {
+        long bytes = EnvoyReader.headerBytes(received);
+        if (bytes <= UNCOUNTED_HEADERS) {
+            return true;
+        }
+        boolean held = stream.hold(bytes);
+        headerBytes += held ? bytes : 0;
+        return held;
+    }
+
+    /** Nothing looks at the fields any more. */
+    void letGoHeaders() {
+        stream.giveBack(headerBytes);
+        headerBytes = 0;
+    }
+
+    /** A message is to come, or the rest of one; the clock may run already. */
+    void awaitMessage() {
+        if (message == null) {
+            message = after(loop.config().limits().messageArrivalTimeout(), late);
+        }
+    }
+
+    /** The rest of the message waits for room, for as long as a phase may last; the time is ours and not Envoy's. */
+    void awaitRoom(Runnable none) {
+        stop();
+        room = after(loop.config().limits().phaseTimeout(), none);
+    }
+
+    /** It has come, or is awaited no more. */
+    void stop() {
+        if (message != null) {
+            message.cancel();
+            message = null;
+        }
+        if (room != null) {
+            room.cancel();
+            room = null;
+        }
+    }
+
+    private DeadlineWheel.Deadline after(Duration time, Runnable then) {
+        return loop.deadlines().add(loop.ticker().nanoTime() + time.toNanos(), then);
+    }
+}

@@ -1,0 +1,138 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.grpc.RawClient.Call;
+import io.policyengine.testkit.envoy.EnvoySim;
+import io.policyengine.testkit.envoy.RawStream;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An open stream holds a bounded part of the memory: a place, the fields that policies may still look at, and only for a time what has not come. */
+class HeldHeadersTest {
+    private static final String WORKER = "workers: [ { name: w } ]\n";
+    private static final int STREAMS = 100;
+    private static final int MIB = 1024 * 1024;
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private EnvoySim start(String limits) {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(WORKER + limits, route("r", "[]", "[ { policy: set } ]"));
+        return kernel.envoy(KernelHarness.filter("r"));
+    }
+
+    private static ProcessingRequest headersOf(int bytes) {
+        int count = 100;
+        String value = "x".repeat(bytes / count);
+        String[] fields = new String[2 * count];
+        for (int i = 0; i < count; i++) {
+            fields[2 * i] = "x-" + i;
+            fields[2 * i + 1] = value;
+        }
+        return BodySafetyTest.headers(BodySendMode.NONE, fields);
+    }
+
+    @Test
+    void headersThatNobodyLooksAtAnyMoreAreLetGo() {
+        EnvoySim envoy = start("");
+        List<RawStream> streams = new ArrayList<>();
+        long before = liveBytes();
+        for (int i = 0; i < STREAMS; i++) {
+            RawStream stream = envoy.rawStream().send(headersOf(MIB));
+            Await.result(stream.next());
+            streams.add(stream);
+        }
+        long held = kernel.bufferedBytes();
+        long heldOnHeap = liveBytes() - before;
+        for (RawStream stream : streams) {
+            stream.send(BodySafetyTest.responseHeaders(false));
+            Await.result(stream.next());
+        }
+
+        assertThat(held).isBetween((long) STREAMS * MIB, (long) STREAMS * MIB * 11 / 10);
+        assertThat(heldOnHeap).isBetween(held * 9 / 10, held * 13 / 10);
+        assertThat(kernel.bufferedBytes()).isZero();
+        assertThat(liveBytes() - before).isLessThan(20L * MIB);
+        assertThat(kernel.activeExchanges()).isEqualTo(STREAMS);
+        streams.forEach(RawStream::leave);
+        Await.until(() -> kernel.activeExchanges() == 0);
+    }
+
+    private static long liveBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
+    @Test
+    void headersForWhichThereIsNoRoomAreRefusedAsOverload() {
+        EnvoySim envoy = start("limits: { max_buffered_bytes: 500000 }\n");
+        RawStream first = envoy.rawStream().send(headersOf(200_000));
+        assertThat(Await.result(first.next()).hasRequestHeaders()).isTrue();
+
+        RawStream second = envoy.rawStream().send(headersOf(200_000));
+
+        assertThat(Await.result(second.next())
+                        .getImmediateResponse()
+                        .getStatus()
+                        .getCodeValue())
+                .isEqualTo(503);
+        second.leave();
+        first.leave();
+        Await.until(() -> kernel.activeExchanges() == 0);
+        assertThat(kernel.bufferedBytes()).isZero();
+        RawStream third = envoy.rawStream().send(headersOf(200_000));
+        assertThat(Await.result(third.next()).hasRequestHeaders()).isTrue();
+        third.leave();
+    }
+
+    @Test
+    void aStreamThatSaysNothingEnds() {
+        start("limits: { message_arrival_timeout_ms: 50 }\n");
+
+        Call silent = kernel.rawClient().call();
+        silent.settle();
+
+        assertThat(silent.answer().grpcStatus()).isEqualTo(4);
+        Await.until(() -> kernel.activeExchanges() == 0);
+    }
+
+    @Test
+    void halfAMessageHasItsTimeAndNoByteRenewsIt() {
+        EnvoySim envoy = start("limits: { message_arrival_timeout_ms: 300 }\n");
+        byte[] message = headersOf(50_000).toByteArray();
+        Call half = kernel.rawClient().call();
+        half.send(Buffer.buffer().appendByte((byte) 0).appendInt(message.length));
+
+        int sent = 0;
+        var answer = half.readAnswer();
+        while (!answer.isComplete() && sent < message.length - 1) {
+            half.send(Buffer.buffer(new byte[] {message[sent]}));
+            half.settle();
+            sent++;
+        }
+
+        assertThat(Await.result(answer).grpcStatus()).isEqualTo(4);
+        assertThat(Await.result(envoy.rawStream().send(headersOf(50_000)).next())
+                        .hasRequestHeaders())
+                .isTrue();
+    }
+}
