@@ -24,6 +24,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -237,6 +238,11 @@ public final class KernelVerticle extends VerticleBase {
     /** The port of metrics and health. */
     public int adminPort() {
         return admin.port();
+    }
+
+    /** The Vert.x instance of metrics and health, which is not the one that the kernel is deployed in. */
+    public Vertx adminVertx() {
+        return admin.vertx();
     }
 
     /** Exchanges under way. */

@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.app.log.Logs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -29,6 +30,7 @@ record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops) {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessMetric.bindTo(metrics);
+        Logs.countDropped(metrics);
         return new Host(vertx, metrics, loops);
     }
 

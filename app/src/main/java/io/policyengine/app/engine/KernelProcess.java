@@ -52,7 +52,7 @@ public final class KernelProcess {
         KernelStart start = first.chooseBlocking();
         KernelConfig config = start.config().kernel();
         Host host = Host.start();
-        EmbeddedWatch watch = new EmbeddedWatch(host);
+        KernelWatch watch = new KernelWatch(host);
         KernelVerticle kernel = new KernelVerticle(
                 start,
                 new KernelHost(
@@ -62,6 +62,7 @@ public final class KernelProcess {
                         host.metrics(),
                         host.loops(),
                         watch::stuckLoops));
+        watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
             logServing(first, start.kept().store(), config.server(), host, kernel);

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param placement which of them
  * @param watch on the event loops that embedded ones run on
  */
-record PlacedWorkers(Host host, Conf conf, Placement placement, EmbeddedWatch watch) implements WorkerConnectors {
+record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch) implements WorkerConnectors {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     @Override

@@ -1,5 +1,6 @@
 package io.policyengine.app.engine;
 
+import io.policyengine.app.log.Logs;
 import io.policyengine.app.start.Signals;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +17,6 @@ public final class Termination {
 
     /** For the end of files, sockets and servers, beside what is under way. */
     private static final Duration GRACE = Duration.ofSeconds(10);
-
-    private static final Duration MAX_TIME_TO_LOG = Duration.ofSeconds(1);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Runnable> onHangUp =
@@ -87,29 +86,23 @@ public final class Termination {
         Thread.ofPlatform().daemon().name("termination").start(() -> {
             try {
                 Thread.sleep(limit);
-                // A log that nobody reads may be what it hangs in.
-                Thread.ofPlatform()
-                        .daemon()
-                        .start(() -> LOG.error(
-                                "the process hangs: it is ended by force {} s after it was asked to end",
-                                limit.toSeconds()))
-                        .join(MAX_TIME_TO_LOG);
+                LOG.error("the process hangs: it is ended by force {} s after it was asked to end", limit.toSeconds());
             } catch (InterruptedException goOn) {
                 LOG.debug("interrupted while ending");
             }
-            Runtime.getRuntime().halt(1);
+            abort();
         });
     }
 
     /** Ends the process with failure, at once. */
     static void abort() {
-        System.out.flush();
+        Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(1);
     }
 
     /** Ends the process with success, whatever threads still run. */
     public static void exit() {
-        System.out.flush();
+        Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(0);
     }
 }

@@ -2,44 +2,33 @@ package io.policyengine.app.engine;
 
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.RunningPolicy;
 import io.policyengine.worker.watchdog.LoopWatchdog;
+import io.policyengine.worker.watchdog.LoopWatchdog.Culprits;
 import io.policyengine.worker.watchdog.StuckLoop;
+import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Watches the event loops of a process that runs policies. */
+/** Watches the event loops of a process. */
 final class Watchdogs {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.watchdog");
 
-    /** A log that nobody reads may be what a loop is stuck in. */
-    private static final Duration MAX_TIME_TO_LOG = Duration.ofSeconds(1);
-
     private Watchdogs() {}
 
-    /** Watches the loops, unless the time is zero: then there is no watchdog. */
-    static @Nullable LoopWatchdog start(Host host, LocalWorker worker, Duration timeout, Consumer<StuckLoop> onStuck) {
-        return timeout.isZero()
-                ? null
-                : new LoopWatchdog(host.vertx(), worker, timeout, Ticker.SYSTEM, onStuck).start();
+    /** Watches the loops of these instances, unless the time is zero: then there is no watchdog. */
+    static @Nullable LoopWatchdog start(
+            List<Vertx> instances, Culprits culprits, Duration timeout, Consumer<StuckLoop> onStuck) {
+        return timeout.isZero() ? null : new LoopWatchdog(instances, culprits, timeout, Ticker.SYSTEM, onStuck).start();
     }
 
     /** Logs a loop that is stuck, with the policy that has it, and what it does. */
-    static void logBlocking(StuckLoop loop, String message) {
-        Thread logging = Thread.ofPlatform().daemon().start(() -> log(loop, message));
-        try {
-            logging.join(MAX_TIME_TO_LOG);
-        } catch (InterruptedException goOn) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void log(StuckLoop loop, String message) {
+    static void log(StuckLoop loop, String message) {
         LoggingEventBuilder line = LOG.atError()
                 .addKeyValue(LogFields.SEVERITY, "critical")
                 .addKeyValue(LogFields.EVENT_LOOP, loop.loop());

@@ -48,6 +48,7 @@ public final class WorkerProcess {
                 List.of(),
                 null,
                 config.observability().logLevel(),
+                unset.stuckLoopTimeout(),
                 unset.tracing());
         this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
         // Stuck, it ends by itself.
@@ -103,7 +104,11 @@ public final class WorkerProcess {
                     List.of(new Listener(
                             LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port"))));
         }
-        Watchdogs.start(host, worker, config.server().stuckLoopTimeout(), WorkerProcess::endBlocking);
+        Watchdogs.start(
+                List.of(host.vertx(), admin.vertx()),
+                worker::runningOn,
+                config.server().stuckLoopTimeout(),
+                WorkerProcess::endBlocking);
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(LogFields.WORKER_NAME, config.name())
@@ -125,7 +130,7 @@ public final class WorkerProcess {
 
     /** Nothing else helps: the thread cannot be stopped, and whoever started the process starts it again. */
     private static void endBlocking(StuckLoop loop) {
-        Watchdogs.logBlocking(loop, "the worker ends: an event loop is stuck");
+        Watchdogs.log(loop, "the worker ends: an event loop is stuck");
         Termination.abort();
     }
 

@@ -4,22 +4,39 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.core.metrics.Metric;
 import io.policyengine.kernel.admin.access.AuditLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
 import net.logstash.logback.composite.JsonProviders;
 import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
 import net.logstash.logback.composite.loggingevent.MessageJsonProvider;
 import net.logstash.logback.composite.loggingevent.StackTraceJsonProvider;
 import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
+import net.logstash.logback.stacktrace.ShortenedThrowableConverter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Switches logging on: one JSON object a line on stdout. Until then nothing is logged. */
+/** Switches logging on: one JSON object a line on stdout, where nobody waits for it. Until then nothing is logged. */
 public final class Logs {
     private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
+    private static final int LONGEST_STACK = 16 * 1024;
+
+    /** Bytes of lines that may wait for whoever reads them. */
+    private static final long ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 512L * 1024, 4L * 1024 * 1024);
+
+    /** For what is written at the end of the process: nobody may read it any more. */
+    private static final Duration LAST_LINES_WITHIN = Duration.ofSeconds(1);
+
+    private static volatile @Nullable BoundedLog stdout;
 
     private Logs() {}
 
@@ -40,13 +57,34 @@ public final class Logs {
         setLevel(level);
     }
 
-    private static ConsoleAppender<ILoggingEvent> stdout(LoggerContext context) {
-        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
-        stdout.setContext(context);
-        stdout.setName(STDOUT);
-        stdout.setEncoder(encoder(context));
-        stdout.start();
-        return stdout;
+    private static BoundedLog stdout(LoggerContext context) {
+        BoundedLog log = new BoundedLog(
+                encoder(context), new FileOutputStream(FileDescriptor.out), ROOM, InstantSource.system());
+        log.setContext(context);
+        log.setName(STDOUT);
+        log.start();
+        stdout = log;
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Logs::awaitWrittenBlocking));
+        return log;
+    }
+
+    /** Waits until the lines so far are written; not for long, since nobody may read them. */
+    public static void awaitWrittenBlocking() {
+        BoundedLog log = stdout;
+        if (log != null) {
+            log.awaitWrittenBlocking(LAST_LINES_WITHIN);
+        }
+    }
+
+    /** Counts there from now on the lines that are dropped. */
+    public static void countDropped(MeterRegistry registry) {
+        BoundedLog log = stdout;
+        if (log != null) {
+            for (LogLevel level : LogLevel.values()) {
+                Metric.ENGINE_LOG_DROPPED.counter(
+                        registry, log, each -> each.dropped(level), level.name().toLowerCase(Locale.ROOT));
+            }
+        }
     }
 
     /** Writes events as lines: one JSON object each. */
@@ -77,8 +115,16 @@ public final class Logs {
         providers.addProvider(new ComponentField());
         providers.addProvider(new MessageJsonProvider());
         providers.addProvider(new KeyValueFields());
-        providers.addProvider(new StackTraceJsonProvider());
+        providers.addProvider(stack());
         return providers;
+    }
+
+    private static StackTraceJsonProvider stack() {
+        ShortenedThrowableConverter converter = new ShortenedThrowableConverter();
+        converter.setMaxLength(LONGEST_STACK);
+        StackTraceJsonProvider stack = new StackTraceJsonProvider();
+        stack.setThrowableConverter(converter);
+        return stack;
     }
 
     private static Level levelOf(LogLevel level) {

@@ -138,6 +138,10 @@ class MetricsPageTest {
     }
 
     private static String table(String prefix) {
+        return HEAD + rows(prefix);
+    }
+
+    private static String rows(String prefix) {
         StringBuilder rows = new StringBuilder();
         for (Metric metric : Metric.values()) {
             if (metric.id().startsWith(prefix)) {
@@ -152,7 +156,7 @@ class MetricsPageTest {
                                 metric.doc()));
             }
         }
-        return HEAD + rows;
+        return rows.toString();
     }
 
     private static final String HEAD = "| name | type | unit | labels | meaning |\n|---|---|---|---|---|\n";
@@ -164,6 +168,7 @@ class MetricsPageTest {
 
     private static String processTable() {
         return HEAD
+                + rows("policy_engine_")
                 + Arrays.stream(ProcessMetric.values()).map(ProcessMetric::row).collect(Collectors.joining());
     }
 }

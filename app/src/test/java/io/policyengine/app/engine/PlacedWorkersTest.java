@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class PlacedWorkersTest {
                 directory.resolve("worker.yaml"), "worker_core: { name: w, server: { stuck_loop_timeout_ms: 100 } }\n");
         EngineConfig config = ConfDirectory.read(directory, _ -> null);
         Host host = new Host(vertx, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), 1);
-        EmbeddedWatch watch = new EmbeddedWatch(host);
+        KernelWatch watch = new KernelWatch(host);
         PlacedWorkers workers = new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch);
         WorkerConnector worker = workers.connect(config.kernel().workers().getFirst(), config);
         vertx.runOnContext(_ -> stuck.join());
@@ -48,5 +49,23 @@ class PlacedWorkersTest {
         worker.close();
 
         assertThat(watch.stuckLoops()).isEmpty();
+    }
+
+    @Test
+    void aLoopThatIsStuckIsToldWhereNoPolicyRunsAndOnceWhereSeveralWatch() throws Exception {
+        Host host = new Host(vertx, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), 1);
+        Vertx other = Vertx.vertx();
+        KernelWatch watch = new KernelWatch(host);
+        watch.watch(other, Duration.ofMillis(100));
+        watch.watch(other, Duration.ofMillis(100));
+
+        vertx.runOnContext(_ -> stuck.join());
+        other.runOnContext(_ -> stuck.join());
+
+        Await.until(() -> watch.stuckLoops().size() == 2);
+        assertThat(host.metrics().scrape()).contains("policy_kernel_stuck_loops 2.0");
+        stuck.complete(null);
+        Await.until(() -> watch.stuckLoops().isEmpty());
+        Await.result(other.close());
     }
 }

@@ -132,6 +132,11 @@ public final class AdminServer {
                 .onSuccess(bound -> socket = bound);
     }
 
+    /** The instance with its event loop, for whoever watches event loops. */
+    public Vertx vertx() {
+        return own;
+    }
+
     /** The port that is listened on; 0 if none is. */
     public int port() {
         return port;

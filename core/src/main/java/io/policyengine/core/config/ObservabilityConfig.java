@@ -1,5 +1,6 @@
 package io.policyengine.core.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
@@ -7,6 +8,7 @@ import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Restart;
 import io.policyengine.core.params.Secret;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,15 @@ public record ObservabilityConfig(
 
         @Doc("The least severe level that is logged.") @Default("\"info\"")
         LogLevel logLevel,
+
+        @Doc("Time in milliseconds after which an event loop of the kernel's process that does not get on turns "
+                + "`/health/live` red; 0 for never. Policies of embedded workers are watched beside it, by "
+                + "`worker_core.server.stuck_loop_timeout_ms`.")
+        @JsonProperty("stuck_loop_timeout_ms")
+        @Restart
+        @Default("5000")
+        @Range(min = 0)
+        Duration stuckLoopTimeout,
 
         @Doc("OpenTelemetry traces.") @Default("{}") Tracing tracing) {
     /** Copies. */

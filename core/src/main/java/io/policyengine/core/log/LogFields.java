@@ -116,7 +116,7 @@ public final class LogFields {
 
     @Field(
             value = "Number of lines of this sort that were left out since the last one.",
-            lines = "lines that are rate-limited")
+            lines = "lines that are rate-limited; of any sort in `lines were dropped`")
     public static final String LEFT_OUT = "left_out";
 
     @Field(value = "Code of the [lint](../lint.md).", lines = "findings of the lint")

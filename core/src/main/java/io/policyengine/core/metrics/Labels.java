@@ -53,6 +53,7 @@ final class Labels {
             Label.oneOf("status", "success", "skip_remaining", "skipped", "denied", "failure");
     static final Label SHADOW_OUTCOME =
             Label.oneOf("outcome", "pass", "change", "skip", "deny", "error", "timeout", "not_run", "overload");
+    static final Label LOG_LEVEL = Label.oneOf("level", "trace", "debug", "info", "warn", "error");
     static final Label SEEN = Label.oneOf("type", "headers", "body", "state");
 
     private Labels() {}

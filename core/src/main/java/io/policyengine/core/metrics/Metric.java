@@ -2,12 +2,14 @@ package io.policyengine.core.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The meters of the engine, as they are scraped. No meter is named anywhere else, and docs/reference/metrics.md is generated
@@ -201,7 +203,7 @@ public enum Metric {
             Type.GAUGE,
             "policy_kernel_stuck_loops",
             "event loops",
-            "Event loops that policies of embedded workers keep busy for longer than `stuck_loop_timeout_ms`."),
+            "Event loops that have not got on for `stuck_loop_timeout_ms`, whatever keeps them busy."),
     /** Runs of a policy. */
     WORKER_EXECUTIONS(
             Type.COUNTER,
@@ -246,7 +248,14 @@ public enum Metric {
             Type.COUNTER,
             "policy_worker_stream_failures_total",
             "streams",
-            "Failures of single streams that would have ended their connection.");
+            "Failures of single streams that would have ended their connection."),
+    /** Lines of the log that nobody took. */
+    ENGINE_LOG_DROPPED(
+            Type.COUNTER,
+            "policy_engine_log_dropped_total",
+            "lines",
+            "Log lines that were dropped, since nobody reads the log, or not as fast as it is written.",
+            Labels.LOG_LEVEL);
 
     /** The kind of a meter. */
     public enum Type {
@@ -315,6 +324,16 @@ public enum Metric {
     /** A counter with these values of its labels. */
     public Counter counter(MeterRegistry registry, String... values) {
         return Counter.builder(id).tags(tags(values)).register(registry);
+    }
+
+    /**
+     * A counter with these values of its labels, which something counts by itself.
+     *
+     * @param counting is not kept from being collected
+     */
+    public <T> FunctionCounter counter(
+            MeterRegistry registry, T counting, ToDoubleFunction<T> count, String... values) {
+        return FunctionCounter.builder(id, counting, count).tags(tags(values)).register(registry);
     }
 
     /** A gauge with these values of its labels; the registry keeps what it asks. */

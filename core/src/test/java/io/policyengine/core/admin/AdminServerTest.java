@@ -201,7 +201,8 @@ class AdminServerTest {
 
     private static ObservabilityConfig config(@Nullable String socket) {
         ObservabilityConfig unset = KernelConfig.defaults().observability();
-        return new ObservabilityConfig(0, "127.0.0.1", null, List.of(), socket, unset.logLevel(), unset.tracing());
+        return new ObservabilityConfig(
+                0, "127.0.0.1", null, List.of(), socket, unset.logLevel(), unset.stuckLoopTimeout(), unset.tracing());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -37,7 +37,17 @@ public final class EngineProcess implements AutoCloseable {
         return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
     }
 
-    /** The same with this option alone, by which it remembers something at its end. */
+    /** A kernel with all workers embedded, whose output is read until it serves, and no further. */
+    public static EngineProcess unread(TestConf conf) {
+        // tail holds the other end of the pipe as long as the engine lives, which has the shell's process id.
+        String script = "exec \"$@\" > >(sed -u '/is serving/q'; exec tail --pid=$$ -f /dev/null)";
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+        command.addAll(Installation.engine(
+                conf.jvmOptions(), "run", "--embedded", "--conf", conf.path(), "--state", conf.state()));
+        return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
+    }
+
+    /** A kernel with all workers embedded and this option alone, by which it remembers something at its end. */
     static EngineProcess remembering(TestConf conf, String option) {
         List<String> command = Installation.plainEngine(
                 List.of(option), "run", "--embedded", "--conf", conf.path(), "--state", conf.state());

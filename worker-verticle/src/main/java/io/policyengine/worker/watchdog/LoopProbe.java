@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The watchdog's knowledge of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
 final class LoopProbe {
     private final EventExecutor loop;
+    private final int number;
 
     /** Set by the loop. */
     private volatile boolean answered = true;
@@ -18,8 +19,14 @@ final class LoopProbe {
     private Duration waited = Duration.ZERO;
     private @Nullable StuckLoop stuck;
 
-    LoopProbe(EventExecutor loop) {
+    LoopProbe(EventExecutor loop, int number) {
         this.loop = loop;
+        this.number = number;
+    }
+
+    /** Names it as long as its thread is not known. */
+    int number() {
+        return number;
     }
 
     /** Asks again if it has answered, else waits on. */

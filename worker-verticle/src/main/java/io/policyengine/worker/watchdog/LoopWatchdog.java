@@ -3,6 +3,7 @@ package io.policyengine.worker.watchdog;
 import io.netty.util.concurrent.EventExecutor;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.RunningPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -10,13 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that asks every event loop of a process, again and again, to answer. One that does not within a time is stuck: a policy
- * computes without end, or blocks. Time for which the whole process stood still does not count.
+ * A thread that asks event loops, again and again, to answer. One that does not within a time is stuck: something computes without end,
+ * or blocks, most likely a policy. Time for which the whole process stood still does not count.
  */
 public final class LoopWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
@@ -24,7 +27,7 @@ public final class LoopWatchdog implements AutoCloseable {
     /** The number of looks within the time. */
     private static final int LOOKS = 10;
 
-    private final LocalWorker worker;
+    private final Culprits culprits;
     private final Duration timeout;
     private final Duration interval;
     private final Ticker ticker;
@@ -33,23 +36,40 @@ public final class LoopWatchdog implements AutoCloseable {
     private volatile List<StuckLoop> stuck = List.of();
     private volatile boolean closed;
 
+    /** Knows which policy a thread runs. */
+    public interface Culprits {
+        /** The policy that runs on the thread, as far as that can be told by its stack; null if none does. */
+        @Nullable
+        RunningPolicy runningOn(Thread thread, StackTraceElement[] stack);
+    }
+
     /**
-     * A watchdog that does not look yet.
+     * A watchdog that does not look yet, over all event loops that a worker's policies run on.
      *
-     * @param worker whose policies run on the loops
      * @param timeout positive
      * @param onStuck called on the watchdog's thread, once for each time that a loop is stuck
      */
     public LoopWatchdog(Vertx vertx, LocalWorker worker, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
-        this.worker = worker;
+        this(List.of(vertx), worker::runningOn, timeout, ticker, onStuck);
+    }
+
+    /** The same over all event loops of several instances of Vert.x. */
+    public LoopWatchdog(
+            List<Vertx> instances, Culprits culprits, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
+        this.culprits = culprits;
         this.timeout = timeout;
         this.interval = Duration.ofMillis(Math.max(1, timeout.toMillis() / LOOKS));
         this.ticker = ticker;
         this.onStuck = onStuck;
+        this.probes = new ArrayList<>();
+        instances.stream()
+                .flatMap(LoopWatchdog::loopsOf)
+                .forEach(loop -> probes.add(new LoopProbe(loop, probes.size())));
+    }
+
+    private static Stream<EventExecutor> loopsOf(Vertx vertx) {
         Iterable<EventExecutor> loops = ((VertxInternal) vertx).nettyEventLoopGroup();
-        this.probes = StreamSupport.stream(loops.spliterator(), false)
-                .map(LoopProbe::new)
-                .toList();
+        return StreamSupport.stream(loops.spliterator(), false);
     }
 
     /** Looks from now on. */
@@ -109,9 +129,12 @@ public final class LoopWatchdog implements AutoCloseable {
 
     private StuckLoop describe(LoopProbe probe) {
         Thread thread = probe.thread();
-        String name = thread == null ? "that never began" : thread.getName();
+        String name = thread == null ? probe.number() + " (never answered)" : thread.getName();
         StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
         return new StuckLoop(
-                name, timeout, thread == null ? null : worker.runningOn(thread, stack), new StackOfThread(name, stack));
+                name,
+                timeout,
+                thread == null ? null : culprits.runningOn(thread, stack),
+                new StackOfThread(name, stack));
     }
 }

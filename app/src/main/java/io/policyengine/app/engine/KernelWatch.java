@@ -1,0 +1,91 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.core.metrics.Metric;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.RunningPolicy;
+import io.policyengine.worker.watchdog.LoopWatchdog;
+import io.policyengine.worker.watchdog.StuckLoop;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches all event loops of a kernel's process: while one is stuck, the process is not live. Each embedded worker has a watchdog of its
+ * own beside that of the process, with its own time.
+ */
+final class KernelWatch {
+    private final Host host;
+    private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
+    private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
+    /** Names of the loops that were told to be stuck and still are. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    KernelWatch(Host host) {
+        this.host = host;
+        Metric.KERNEL_STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
+    }
+
+    /** Watches the process, whatever its loops do: those that serve, and those of another instance. */
+    void watch(Vertx other, Duration timeout) {
+        begin(Watchdogs.start(List.of(host.vertx(), other), this::runningOn, timeout, this::tell));
+    }
+
+    /**
+     * Watches for a worker.
+     *
+     * @return ends that
+     */
+    Runnable watch(LocalWorker worker, Duration timeout) {
+        embedded.add(worker);
+        LoopWatchdog started = begin(Watchdogs.start(List.of(host.vertx()), worker::runningOn, timeout, this::tell));
+        return () -> {
+            embedded.remove(worker);
+            if (started != null) {
+                watchdogs.remove(started);
+                started.close();
+            }
+        };
+    }
+
+    private @Nullable LoopWatchdog begin(@Nullable LoopWatchdog started) {
+        if (started != null) {
+            watchdogs.add(started);
+        }
+        return started;
+    }
+
+    private void tell(StuckLoop found) {
+        told.retainAll(stuck().stream().map(StuckLoop::loop).collect(Collectors.toSet()));
+        if (told.add(found.loop())) {
+            Watchdogs.log(found, "an event loop is stuck: its exchanges get no answer");
+        }
+    }
+
+    private @Nullable RunningPolicy runningOn(Thread thread, StackTraceElement[] stack) {
+        return embedded.stream()
+                .map(worker -> worker.runningOn(thread, stack))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The loops that are stuck now, for people. May be asked from any thread. */
+    List<String> stuckLoops() {
+        return stuck().stream().map(StuckLoop::describe).toList();
+    }
+
+    /** Each loop once, however many watchdogs have found it. */
+    private Collection<StuckLoop> stuck() {
+        return watchdogs.stream()
+                .flatMap(watchdog -> watchdog.stuck().stream())
+                .collect(Collectors.toMap(
+                        StuckLoop::loop, loop -> loop, (one, other) -> one.policy() == null ? other : one))
+                .values();
+    }
+}

@@ -1,0 +1,238 @@
+package io.policyengine.app.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.encoder.Encoder;
+import io.policyengine.core.config.ObservabilityConfig.LogLevel;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.admin.access.AuditLog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Writes log lines to a stream that may stand still, such as a pipe that nobody reads. Whoever logs never waits for it: lines wait in a
+ * queue that is bounded in bytes, and a thread of its own writes them. A line that finds no room is dropped and counted, and once there
+ * is room again, a line says how many were. The last quarter of the room is for errors and for changes by the management API.
+ */
+final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
+    /** Bytes of a line; of a longer one only the beginning is logged. */
+    static final int LONGEST_LINE = 64 * 1024;
+
+    private static final int KEPT_OF_MESSAGE = 8 * 1024;
+    private static final int KEPT_OF_VALUE = 100;
+    /** A line's own objects. */
+    private static final int OVERHEAD = 64;
+
+    private final Encoder<ILoggingEvent> encoder;
+    private final OutputStream out;
+    private final long room;
+    private final InstantSource clock;
+    private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong held = new AtomicLong();
+    private final Map<LogLevel, LongAdder> dropped = Map.of(
+            LogLevel.TRACE, new LongAdder(),
+            LogLevel.DEBUG, new LongAdder(),
+            LogLevel.INFO, new LongAdder(),
+            LogLevel.WARN, new LongAdder(),
+            LogLevel.ERROR, new LongAdder());
+    private volatile @Nullable Thread writer;
+    private volatile boolean isResting;
+
+    /** Belongs to the writer. */
+    private long told;
+
+    /** One thing that waits for the writer. */
+    private sealed interface Item {}
+
+    /** A line. */
+    private static final class Line implements Item {
+        private final LogLevel level;
+        private final byte[] bytes;
+
+        Line(LogLevel level, byte[] bytes) {
+            this.level = level;
+            this.bytes = bytes;
+        }
+
+        long size() {
+            return (long) bytes.length + OVERHEAD;
+        }
+    }
+
+    /** A place in the queue that somebody waits for. */
+    private record Mark(CountDownLatch reached) implements Item {}
+
+    /**
+     * One that does not write yet.
+     *
+     * @param out not buffered
+     * @param room bytes of lines that may wait
+     */
+    BoundedLog(Encoder<ILoggingEvent> encoder, OutputStream out, long room, InstantSource clock) {
+        this.encoder = encoder;
+        this.out = out;
+        this.room = room;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        writer = Thread.ofPlatform().daemon().name("log-writer").start(this::runBlocking);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        LogLevel level = levelOf(event.getLevel());
+        byte[] bytes = encoder.encode(event);
+        Line line = new Line(
+                level, bytes.length <= LONGEST_LINE ? bytes : encoder.encode(beginningOf(event, bytes.length)));
+        if (take(line.size(), isImportant(event) ? room : room - room / 4)) {
+            add(line);
+        } else {
+            count(level);
+        }
+    }
+
+    /** True for what has the last quarter of the room to itself. */
+    private static boolean isImportant(ILoggingEvent event) {
+        return event.getLevel().isGreaterOrEqual(Level.ERROR)
+                || event.getLoggerName().equals(AuditLog.LOGGER);
+    }
+
+    private boolean take(long size, long max) {
+        if (held.addAndGet(size) <= max) {
+            return true;
+        }
+        held.addAndGet(-size);
+        return false;
+    }
+
+    private void add(Item item) {
+        queue.add(item);
+        // Waking a thread costs a call of the system; where lines come fast, it does not rest.
+        if (isResting) {
+            LockSupport.unpark(writer);
+        }
+    }
+
+    private void count(LogLevel level) {
+        LongAdder of = dropped.get(level);
+        if (of != null) {
+            of.increment();
+        }
+    }
+
+    /** The number of lines of a level that were dropped. */
+    long dropped(LogLevel level) {
+        LongAdder of = dropped.get(level);
+        return of == null ? 0 : of.sum();
+    }
+
+    /** Waits until all that was logged so far is written, or the time is over. */
+    void awaitWrittenBlocking(Duration limit) {
+        CountDownLatch reached = new CountDownLatch(1);
+        add(new Mark(reached));
+        try {
+            boolean ignored = reached.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException goOn) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void runBlocking() {
+        while (true) {
+            Item next = queue.poll();
+            switch (next) {
+                case null -> restBlocking();
+                case Mark mark -> mark.reached().countDown();
+                case Line line -> {
+                    boolean written = writeBlocking(line.bytes);
+                    held.addAndGet(-line.size());
+                    if (!written) {
+                        count(line.level);
+                    } else if (held.get() <= room / 2) {
+                        tellBlocking();
+                    }
+                }
+            }
+        }
+    }
+
+    private void restBlocking() {
+        isResting = true;
+        if (queue.isEmpty()) {
+            LockSupport.park(this);
+        }
+        isResting = false;
+    }
+
+    private boolean writeBlocking(byte[] line) {
+        try {
+            out.write(line);
+            return true;
+        } catch (IOException notTaken) {
+            // Nobody will ever read it, and there is no other place to say so.
+            return false;
+        }
+    }
+
+    /** Says how many lines were dropped since it was said last. */
+    private void tellBlocking() {
+        long all = dropped.values().stream().mapToLong(LongAdder::sum).sum();
+        if (all > told) {
+            LoggingEvent event = new LoggingEvent();
+            event.setLoggerName(BoundedLog.class.getName());
+            event.setLevel(Level.WARN);
+            event.setInstant(clock.instant());
+            event.setMessage("lines were dropped: they were logged faster than they were read");
+            event.setKeyValuePairs(List.of(new KeyValuePair(LogFields.LEFT_OUT, all - told)));
+            if (writeBlocking(encoder.encode(event))) {
+                told = all;
+            }
+        }
+    }
+
+    /** The same event with the beginning of its message, and with those values that are short. */
+    private static LoggingEvent beginningOf(ILoggingEvent event, int bytes) {
+        String message = String.valueOf(event.getFormattedMessage());
+        LoggingEvent beginning = new LoggingEvent();
+        beginning.setLoggerName(event.getLoggerName());
+        beginning.setLevel(event.getLevel());
+        beginning.setInstant(event.getInstant());
+        beginning.setMessage(message.substring(0, Math.min(message.length(), KEPT_OF_MESSAGE)) + " … (a line of "
+                + bytes + " bytes)");
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        if (pairs != null) {
+            beginning.setKeyValuePairs(pairs.stream()
+                    .filter(pair -> String.valueOf(pair.value).length() <= KEPT_OF_VALUE)
+                    .toList());
+        }
+        return beginning;
+    }
+
+    private static LogLevel levelOf(Level level) {
+        return switch (level.toInt()) {
+            case Level.ERROR_INT -> LogLevel.ERROR;
+            case Level.WARN_INT -> LogLevel.WARN;
+            case Level.INFO_INT -> LogLevel.INFO;
+            case Level.DEBUG_INT -> LogLevel.DEBUG;
+            default -> LogLevel.TRACE;
+        };
+    }
+}
