@@ -1,5 +1,6 @@
 package io.policyengine.protocol;
 
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
@@ -23,6 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The messages of {@link WorkerMethod#GET_WORKER_CONFIG}. */
 public final class DescriptionCodec {
+    /** Policies of one worker. */
+    private static final int MAX_POLICIES = 1_000;
+    /** Characters of the schema of a policy's parameters. */
+    private static final int MAX_SCHEMA = 256 * 1024;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private DescriptionCodec() {}
@@ -78,6 +84,11 @@ public final class DescriptionCodec {
             return new Introduction(
                     new WorkerDescription(config.getName(), config.getVersion(), version, 0, 0, List.of()),
                     config.getParsesQuery());
+        }
+        if (config.getPoliciesCount() > MAX_POLICIES) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER,
+                    "it declares " + config.getPoliciesCount() + " policies, and a worker may declare " + MAX_POLICIES);
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
         for (io.policyengine.proto.worker.v1.PolicyDescriptor policy : config.getPoliciesList()) {
@@ -137,7 +148,7 @@ public final class DescriptionCodec {
                 EntryFacts.ofCodes(wire.getFactsList()).facts(),
                 EnumCodec.decode(wire.getEndAccuracy(), wire.getWantsExchangeEnd()),
                 wire.getKeepsRequestBody());
-        return new DeclaredPolicy(descriptor, schema(wire));
+        return declared(descriptor, wire.getParamsSchemaJson());
     }
 
     /** Those that are known here; at least one. */
@@ -155,17 +166,22 @@ public final class DescriptionCodec {
         return Set.copyOf(phases);
     }
 
-    private static JsonNode schema(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
-        try {
-            JsonNode schema = JSON.readTree(wire.getParamsSchemaJson().isEmpty() ? "{}" : wire.getParamsSchemaJson());
-            if (schema.isObject() || schema.isBoolean()) {
-                return schema;
-            }
-        } catch (JacksonException malformed) {
-            throw new WorkerException(
-                    Kind.INVALID_ANSWER, "the parameter schema of policy " + wire.getName() + " is not JSON");
+    /** A policy whose schema is none, or is too long to be looked at, is one that cannot be used: the others of the worker can. */
+    private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema) {
+        if (schema.length() > MAX_SCHEMA) {
+            return unusable(descriptor, "it is longer than " + MAX_SCHEMA + " characters");
         }
-        throw new WorkerException(
-                Kind.INVALID_ANSWER, "the parameter schema of policy " + wire.getName() + " is not a JSON Schema");
+        try {
+            JsonNode read = JSON.readTree(schema.isEmpty() ? "{}" : schema);
+            return read.isObject() || read.isBoolean()
+                    ? new DeclaredPolicy(descriptor, read)
+                    : unusable(descriptor, "it is neither an object nor a boolean");
+        } catch (JacksonException malformed) {
+            return unusable(descriptor, "it is not JSON, or is nested too deeply");
+        }
+    }
+
+    private static DeclaredPolicy unusable(PolicyDescriptor descriptor, String why) {
+        return new DeclaredPolicy(descriptor, JSON.createObjectNode(), new JudgedSchema.Unusable(why));
     }
 }

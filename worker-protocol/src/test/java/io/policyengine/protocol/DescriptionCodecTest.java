@@ -3,6 +3,7 @@ package io.policyengine.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
@@ -89,8 +90,36 @@ class DescriptionCodecTest {
     void aPolicyThatMakesNoSenseIsInvalid() {
         assertInvalid(policy().clearPhases(), "policy p has no phase");
         assertInvalid(policy().clearPhases().addPhasesValue(UNKNOWN), "policy p has no phase");
-        assertInvalid(policy().setParamsSchemaJson("{"), "the parameter schema of policy p is not JSON");
-        assertInvalid(policy().setParamsSchemaJson("[]"), "the parameter schema of policy p is not a JSON Schema");
+    }
+
+    @Test
+    void aSchemaThatIsNoneTakesItsPolicyOutAlone() {
+        assertUnusable("{", "it is not JSON, or is nested too deeply");
+        assertUnusable("[".repeat(100_000), "it is not JSON, or is nested too deeply");
+        assertUnusable("[]", "it is neither an object nor a boolean");
+        assertUnusable(" ".repeat(262_143) + "{}", "it is longer than 262144 characters");
+    }
+
+    @Test
+    void aWorkerDeclaresABoundedNumberOfPolicies() {
+        WorkerConfig.Builder many = WorkerConfig.newBuilder()
+                .setProtocolVersion(io.policyengine.proto.worker.v1.ProtocolVersion.newBuilder()
+                        .setMajor(ProtocolVersion.CURRENT.major()));
+        for (int i = 0; i <= 1_000; i++) {
+            many.addPolicies(policy());
+        }
+
+        assertThatThrownBy(() -> DescriptionCodec.decode(Wire.buffer(many.build())))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage("it declares 1001 policies, and a worker may declare 1000");
+    }
+
+    private static void assertUnusable(String schema, String why) {
+        var read = DescriptionCodec.decode(worker(policy().setParamsSchemaJson(schema)));
+
+        assertThat(read.description().policies())
+                .singleElement()
+                .satisfies(policy -> assertThat(policy.judged()).isEqualTo(new JudgedSchema.Unusable(why)));
     }
 
     private static PolicyDescriptor.Builder policy() {

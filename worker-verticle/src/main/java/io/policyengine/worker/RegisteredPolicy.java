@@ -82,7 +82,7 @@ final class RegisteredPolicy<P extends Record> {
     }
 
     DeclaredPolicy declared() {
-        return new DeclaredPolicy(descriptor, binder.schema());
+        return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
     }
 
     /** Makes an instance for one entry. May block: a policy reads its files. */

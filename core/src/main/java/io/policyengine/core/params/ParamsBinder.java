@@ -55,6 +55,11 @@ public final class ParamsBinder<P extends Record> {
         return schema.deepCopy();
     }
 
+    /** The verdict on the schema: it was generated here. */
+    public JudgedSchema judged() {
+        return new JudgedSchema.Usable(validator);
+    }
+
     /** A copy of JSON that the schema takes, with the defaults of what is absent. */
     public JsonNode withDefaults(JsonNode params) {
         var complete = params.deepCopy();

@@ -2,6 +2,7 @@ package io.policyengine.core.params;
 
 import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
@@ -9,6 +10,7 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
@@ -17,6 +19,7 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,7 +31,16 @@ public final class ParamsValidator {
     public static final ParamProblem MORE =
             new ParamProblem("", "more is wrong here than is listed: mend these problems first");
 
+    /** Stands for a check that was given up: what is wrong is not known. */
+    public static final ParamProblem GIVEN_UP =
+            new ParamProblem("", "these parameters take too many steps to check by the schema of the policy");
+
     private static final int MAX_ERRORS = 500;
+    /** Keywords that one check of parameters looks at, and as many more for each value of them. */
+    private static final long MAX_STEPS = 10_000;
+
+    private static final long MAX_STEPS_OF_VALUE = 200;
+    private static final int MAX_DEPTH = 500;
 
     private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .pathType(PathType.JSON_POINTER)
@@ -46,22 +58,27 @@ public final class ParamsValidator {
 
     private final JsonNode root;
     private final Schema schema;
+    /** True for one of somebody else, whose checks are bounded in steps. */
+    private final boolean foreign;
 
-    private ParamsValidator(JsonNode root, Schema schema) {
+    private ParamsValidator(JsonNode root, Schema schema, boolean foreign) {
         this.root = root;
         this.schema = schema;
+        this.foreign = foreign;
     }
 
     /**
      * A validator for a schema, perhaps of a worker in another language.
      *
-     * @throws IllegalArgumentException if the schema is none, refers to others, or has a pattern that RE2 does not know
+     * @throws IllegalArgumentException if the schema is none, is beyond the {@link SchemaBounds}, refers to others, or has a pattern that
+     *     RE2 does not know
      */
     public static ParamsValidator of(JsonNode schema) {
         if (!schema.isObject() && !schema.isBoolean()) {
             throw new IllegalArgumentException("a JSON Schema is an object or a boolean");
         }
         try {
+            SchemaBounds.check(schema);
             var dialect = schema.path("$schema").asString(DIALECT.getId());
             var faults = registry().getSchema(SchemaLocation.of(dialect)).validate(schema);
             if (!faults.isEmpty()) {
@@ -69,7 +86,7 @@ public final class ParamsValidator {
                 throw new IllegalArgumentException(
                         "not a usable JSON Schema: at '" + fault.getInstanceLocation() + "': " + fault.getMessage());
             }
-            return of(registry(), schema);
+            return of(registry(), schema, true);
         } catch (SchemaException | PatternSyntaxException e) {
             throw new IllegalArgumentException("not a usable JSON Schema: " + e.getMessage(), e);
         }
@@ -77,14 +94,14 @@ public final class ParamsValidator {
 
     /** A validator for a schema that was generated here. */
     static ParamsValidator ofTrusted(JsonNode schema) {
-        return of(TRUSTED, schema);
+        return of(TRUSTED, schema, false);
     }
 
-    private static ParamsValidator of(SchemaRegistry registry, JsonNode schema) {
+    private static ParamsValidator of(SchemaRegistry registry, JsonNode schema, boolean foreign) {
         var copy = schema.deepCopy();
         var compiled = registry.getSchema(copy);
         compiled.initializeValidators();
-        return new ParamsValidator(copy, compiled);
+        return new ParamsValidator(copy, compiled, foreign);
     }
 
     // One for each foreign schema: those of different workers must not see each other by $id.
@@ -96,9 +113,37 @@ public final class ParamsValidator {
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
 
-    /** All that is wrong, in the order of the text, or the first of it and {@link #MORE}; empty if nothing is. */
+    /**
+     * All that is wrong, in the order of the text, or the first of it and {@link #MORE}; empty if nothing is. By a schema of somebody else
+     * at most a number of steps that grows with the parameters, then {@link #GIVEN_UP}.
+     */
     public List<ParamProblem> validate(JsonNode params) {
-        var evaluation = new Evaluation(schema.createExecutionContext());
+        var usual = schema.createExecutionContext();
+        if (!foreign) {
+            return validate(params, new Evaluation(usual.getExecutionConfig()));
+        }
+        var steps = MAX_STEPS + MAX_STEPS_OF_VALUE * values(params);
+        try {
+            return validate(
+                    params,
+                    new Evaluation(ExecutionConfig.builder(usual.getExecutionConfig())
+                            .maxEvaluationSteps(steps)
+                            .maxEvaluationDepth(MAX_DEPTH)
+                            .build()));
+        } catch (ValidationLimitExceededException | StackOverflowError tooMuch) {
+            return List.of(GIVEN_UP);
+        }
+    }
+
+    private static long values(JsonNode params) {
+        var values = 1L;
+        for (var child : params) {
+            values += values(child);
+        }
+        return values;
+    }
+
+    private List<ParamProblem> validate(JsonNode params, Evaluation evaluation) {
         var errors = schema.validate(evaluation, params, OutputFormat.DEFAULT);
         var problems = new SchemaErrors(root, params).explain(errors);
         return evaluation.isCut
@@ -106,12 +151,25 @@ public final class ParamsValidator {
                 : problems;
     }
 
+    /** True for a validator of the same schema. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ParamsValidator validator
+                && foreign == validator.foreign
+                && root.equals(validator.root);
+    }
+
+    @Override
+    public int hashCode() {
+        return root.hashCode();
+    }
+
     /** Holds no more errors than are worth reading: each takes about a kilobyte, and a file may have one for every value. */
     private static final class Evaluation extends ExecutionContext {
         private boolean isCut;
 
-        Evaluation(ExecutionContext usual) {
-            super(usual.getExecutionConfig());
+        Evaluation(ExecutionConfig config) {
+            super(config);
         }
 
         @Override

@@ -1,11 +1,27 @@
 package io.policyengine.core.worker;
 
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.policy.PolicyDescriptor;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A policy that a worker can run.
  *
  * @param paramsSchema JSON Schema of its parameters
+ * @param judged the verdict on that schema; null until there is one
  */
-public record DeclaredPolicy(PolicyDescriptor descriptor, JsonNode paramsSchema) {}
+public record DeclaredPolicy(
+        PolicyDescriptor descriptor,
+        JsonNode paramsSchema,
+        @Nullable JudgedSchema judged) {
+    /** A policy whose schema nobody has judged yet. */
+    public DeclaredPolicy(PolicyDescriptor descriptor, JsonNode paramsSchema) {
+        this(descriptor, paramsSchema, null);
+    }
+
+    /** The same policy with the verdict on its schema. */
+    public DeclaredPolicy judged(JudgedSchema verdict) {
+        return new DeclaredPolicy(descriptor, paramsSchema, verdict);
+    }
+}

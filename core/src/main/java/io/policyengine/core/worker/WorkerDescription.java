@@ -16,4 +16,9 @@ public record WorkerDescription(
         ProtocolVersion protocolVersion,
         long maxBodySize,
         long maxStateSize,
-        List<DeclaredPolicy> policies) {}
+        List<DeclaredPolicy> policies) {
+    /** The same worker, with these policies. */
+    public WorkerDescription withPolicies(List<DeclaredPolicy> others) {
+        return new WorkerDescription(name, version, protocolVersion, maxBodySize, maxStateSize, others);
+    }
+}

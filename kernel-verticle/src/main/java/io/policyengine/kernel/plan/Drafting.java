@@ -5,6 +5,7 @@ import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.policy.Phase;
@@ -15,10 +16,7 @@ import io.policyengine.kernel.plan.Planner.Idle;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The first step to the plan of a route: entries get their modes and workers, and runs of entries of one worker become chains. */
@@ -27,7 +25,6 @@ final class Drafting {
     private final Declarations declarations;
     private final Planner.Chains chains;
     private final boolean offToo;
-    private final Map<String, Optional<ParamsValidator>> validators = new HashMap<>();
 
     /**
      * Drafts for what the workers declare now, and the modes that are in force now.
@@ -121,23 +118,10 @@ final class Drafting {
         if (owner != null || awaited(entry.policy()) == null) {
             check(entry, phase, owner, problems);
         }
-        if (owner != null) {
-            validator(owner).stream()
-                    .flatMap(validator -> validator.validate(entry.params()).stream())
-                    .forEach(problem -> problems.add(entry.problem(problem)));
+        if (owner != null && owner.policy().judged() instanceof JudgedSchema.Usable(ParamsValidator validator)) {
+            validator.validate(entry.params()).forEach(problem -> problems.add(entry.problem(problem)));
         }
         return problems;
-    }
-
-    /** For parameters of the policy; none if what its worker declares is no usable schema. */
-    private Optional<ParamsValidator> validator(Declarations.Owner owner) {
-        return validators.computeIfAbsent(owner.policy().descriptor().name(), _ -> {
-            try {
-                return Optional.of(ParamsValidator.of(owner.policy().paramsSchema()));
-            } catch (IllegalArgumentException noSchema) {
-                return Optional.empty();
-            }
-        });
     }
 
     private void check(EntryConfig entry, Phase phase, Declarations.@Nullable Owner owner, List<Problem> problems) {

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.worker.ownership;
 
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.WorkerDescription;
@@ -132,26 +133,36 @@ final class Claims {
     private void grant(Worker worker, String policy, @Nullable Title title) {
         PolicyDescriptor settled = title == null ? null : title.terms();
         PolicyDescriptor terms = title == null ? builtIn.get(policy) : settled;
+        Reason reason = Reason.LESSENED;
         String lost = "";
         for (WorkerDescription replica : known.getOrDefault(worker.name(), List.of())) {
             DeclaredPolicy declared = find(replica, policy);
-            if (declared != null) {
-                String less = terms == null ? null : PolicyTerms.lost(terms, declared.descriptor());
-                if (less == null) {
-                    owners.put(policy, new Owner(worker, replica.maxBodySize(), declared));
-                    titles.put(
-                            policy,
-                            new Title(
-                                    worker.name(),
-                                    settled == null ? declared.descriptor() : settled,
-                                    set.lister(policy) != null));
-                    return;
-                }
+            if (declared == null) {
+                continue;
+            }
+            String less = terms == null ? null : PolicyTerms.lost(terms, declared.descriptor());
+            if (less != null) {
                 lost = less(less);
+            } else if (declared.judged() instanceof JudgedSchema.Unusable(String why)) {
+                reason = Reason.UNUSABLE;
+                lost = "it declares a JSON Schema of its parameters that cannot be used: " + why;
+            } else {
+                own(worker, replica, declared, settled);
+                return;
             }
         }
-        refuse(worker, policy, Reason.LESSENED, lost);
-        withheld.put(policy, "in worker '" + worker + "', to which it belongs, it " + lost);
+        refuse(worker, policy, reason, lost);
+        withheld.put(policy, "in worker '" + worker + "', to which it belongs, " + lost);
+    }
+
+    private void own(
+            Worker worker, WorkerDescription replica, DeclaredPolicy declared, @Nullable PolicyDescriptor settled) {
+        PolicyDescriptor descriptor = declared.descriptor();
+        owners.put(descriptor.name(), new Owner(worker, replica.maxBodySize(), declared));
+        titles.put(
+                descriptor.name(),
+                new Title(
+                        worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
     /** That a policy does less than it did, for people. */

@@ -56,7 +56,9 @@ public record Declarations(
         /** It belongs to another worker. */
         CONTENDED,
         /** It does less than it was settled to do. */
-        LESSENED
+        LESSENED,
+        /** The schema of its parameters cannot be used. */
+        UNUSABLE
     }
 
     /** The owner that runs the policy, or null. */

@@ -19,6 +19,7 @@ final class Connections {
     private final Vertx vertx;
     private final RegistryLoop loop;
     private final RandomGenerator random;
+    private final SchemaJudge schemas;
     private final Outcomes outcomes;
 
     /** Told what comes of connections that count. */
@@ -33,10 +34,11 @@ final class Connections {
         void pauseOver(RegisteredReplica replica);
     }
 
-    Connections(Vertx vertx, RegistryLoop loop, RandomGenerator random, Outcomes outcomes) {
+    Connections(Vertx vertx, RegistryLoop loop, RandomGenerator random, SchemaJudge schemas, Outcomes outcomes) {
         this.vertx = vertx;
         this.loop = loop;
         this.random = random;
+        this.schemas = schemas;
         this.outcomes = outcomes;
     }
 
@@ -51,6 +53,7 @@ final class Connections {
                     return control.describe();
                 });
         loop.within(LIMIT, described)
+                .compose(schemas::judge)
                 .onSuccess(description -> described(attempt, description))
                 .onFailure(failure -> end(attempt, ending(failure)))
                 .onComplete(_ -> replica.noteTried());

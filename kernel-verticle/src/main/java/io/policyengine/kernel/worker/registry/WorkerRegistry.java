@@ -37,6 +37,7 @@ public final class WorkerRegistry {
 
     private final Vertx vertx;
     private final RegistryLoop loop;
+    private final SchemaJudge schemas;
     private final Connections connections;
     private final HealthChecks health;
     private final ChainPreparation preparation;
@@ -68,7 +69,8 @@ public final class WorkerRegistry {
             Vertx vertx, WorkerConnectors connectors, KernelMeters meters, RandomGenerator random, Listener listener) {
         this.vertx = vertx;
         this.loop = new RegistryLoop(vertx);
-        this.connections = new Connections(vertx, loop, random, new ConnectionOutcomes());
+        this.schemas = new SchemaJudge(vertx, loop);
+        this.connections = new Connections(vertx, loop, random, schemas, new ConnectionOutcomes());
         this.health = new HealthChecks(vertx, loop, this::checked, replicas::isLast);
         this.preparation = new ChainPreparation(loop, replicas::accepted, new PreparationOutcomes());
         this.connectors = connectors;
@@ -242,6 +244,7 @@ public final class WorkerRegistry {
         closed = true;
         sets.all().forEach(set -> vertx.cancelTimer(set.patience));
         health.close();
+        schemas.close();
         List<Future<Void>> all = replicas.all().stream()
                 .map(replica -> replica.replica().connector().close())
                 .toList();

@@ -1,0 +1,31 @@
+package io.policyengine.core.params;
+
+import io.policyengine.core.params.JudgedSchema.Unusable;
+import io.policyengine.core.params.JudgedSchema.Usable;
+import tools.jackson.databind.JsonNode;
+
+/** The verdict on the schema of a policy's parameters, made once, when a worker declares it. */
+public sealed interface JudgedSchema permits Usable, Unusable {
+    /** A schema by which parameters can be checked, at a cost that is bounded. */
+    record Usable(ParamsValidator validator) implements JudgedSchema {}
+
+    /**
+     * A schema that would take too much, or is none.
+     *
+     * @param why for people
+     */
+    record Unusable(String why) implements JudgedSchema {}
+
+    /** Judges a schema, whatever it makes the judgement throw: no schema harms more than its own policy. Takes a while, at most some 100 ms. */
+    @SuppressWarnings(
+            "CatchThrowable") // also an overflow of the stack, or a class that another version of a library lacks
+    static JudgedSchema of(JsonNode schema) {
+        try {
+            return new Usable(ParamsValidator.of(schema));
+        } catch (IllegalArgumentException unusable) {
+            return new Unusable(String.valueOf(unusable.getMessage()));
+        } catch (Throwable failed) {
+            return new Unusable("it cannot be judged: " + failed.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.policyengine.core.params;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The size that a regular expression of somebody else has once its counted repeats are written out, which is what compiling it takes:
+ * {@code ((a{1000}){1000}){1000}} are 24 characters and a billion states.
+ */
+final class PatternBounds {
+    /** States of one expression. */
+    static final int MAX_STATES = 10_000;
+
+    private static final int MAX_DEPTH = 100;
+    /** A class of Unicode, such as {@code \p{L}}, has hundreds of ranges. */
+    private static final long UNICODE_CLASS = 200;
+
+    private final String pattern;
+    private int at;
+
+    /** A group that is open: its states before the piece that was read last, and those of that piece. */
+    private static final class Group {
+        private long states;
+        private long last;
+
+        void add(long piece) {
+            states += last;
+            last = piece;
+        }
+
+        void repeat(long times) {
+            last = Math.min(Integer.MAX_VALUE, last * Math.max(1, times) + 1);
+        }
+    }
+
+    private PatternBounds(String pattern) {
+        this.pattern = pattern;
+    }
+
+    /**
+     * Refuses an expression that is too large.
+     *
+     * @throws IllegalArgumentException if it is
+     */
+    static void check(String pattern) {
+        if (pattern.length() > MAX_STATES || new PatternBounds(pattern).states() > MAX_STATES) {
+            throw new IllegalArgumentException(
+                    "a pattern has more than " + MAX_STATES + " states when its repeats are written out");
+        }
+    }
+
+    private long states() {
+        Deque<Group> open = new ArrayDeque<>();
+        Group group = new Group();
+        while (at < pattern.length() && group.states <= MAX_STATES) {
+            char next = pattern.charAt(at);
+            at++;
+            switch (next) {
+                case '(' -> {
+                    if (open.size() >= MAX_DEPTH) {
+                        throw new IllegalArgumentException("a pattern has groups within more than " + MAX_DEPTH);
+                    }
+                    open.push(group);
+                    group = new Group();
+                }
+                case ')' -> {
+                    if (!open.isEmpty()) {
+                        Group outer = open.pop();
+                        outer.add(group.states + group.last + 2);
+                        group = outer;
+                    }
+                }
+                case '\\' -> group.add(escaped());
+                case '[' -> group.add(bracket());
+                case '{' -> group.repeat(count());
+                case '*', '+', '?' -> group.repeat(1);
+                default -> group.add(1);
+            }
+        }
+        long states = group.states + group.last;
+        for (Group outer : open) {
+            states += outer.states + outer.last;
+        }
+        return states;
+    }
+
+    private long escaped() {
+        if (at >= pattern.length()) {
+            return 1;
+        }
+        char kind = pattern.charAt(at);
+        at++;
+        return kind == 'p' || kind == 'P' ? UNICODE_CLASS : 1;
+    }
+
+    /** A class, to its end: a bracket that comes first is a member. */
+    private long bracket() {
+        long members = 1;
+        if (at < pattern.length() && pattern.charAt(at) == '^') {
+            at++;
+        }
+        boolean first = true;
+        while (at < pattern.length() && (first || pattern.charAt(at) != ']')) {
+            first = false;
+            char next = pattern.charAt(at);
+            at++;
+            members += next == '\\' ? escaped() : 1;
+        }
+        at++;
+        return members;
+    }
+
+    /** The larger number of a counted repeat; 1 where the braces are none, and stand for themselves. */
+    private long count() {
+        long most = 0;
+        long number = 0;
+        int from = at;
+        for (int i = at; i < pattern.length(); i++) {
+            char next = pattern.charAt(i);
+            if (next >= '0' && next <= '9') {
+                number = Math.min(Integer.MAX_VALUE, number * 10 + next - '0');
+            } else if (next == ',' || next == '}') {
+                most = Math.max(most, number);
+                number = 0;
+                if (next == '}') {
+                    at = i + 1;
+                    return most;
+                }
+            } else {
+                break;
+            }
+        }
+        at = from;
+        return 1;
+    }
+}

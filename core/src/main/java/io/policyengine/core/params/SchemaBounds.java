@@ -1,0 +1,130 @@
+package io.policyengine.core.params;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The bounds of a schema of somebody else, found before anything is made of it: with every reference written out, as checking parameters
+ * follows them, it has at most {@value #MAX_PARTS} parts, {@value #MAX_DEPTH} levels, no reference that leads back to itself, and no pattern
+ * that {@link PatternBounds} refuses. A schema that describes a tree may refer to itself from a part of what it describes.
+ */
+final class SchemaBounds {
+    private static final int MAX_PARTS = 10_000;
+    private static final int MAX_DEPTH = 100;
+    private static final String ROOT = "#";
+
+    /** Keywords whose values are data, and no schemas. */
+    private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
+    /** Keywords that hold schemas by name. */
+    private static final Set<String> BY_NAME =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
+    /** Keywords whose schemas apply to parts of the value, or to nothing at all. */
+    private static final Set<String> FOR_PARTS = Set.of(
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "propertyNames",
+            "items",
+            "prefixItems",
+            "additionalItems",
+            "unevaluatedItems",
+            "contains",
+            "$defs",
+            "definitions");
+
+    private final JsonNode root;
+    /** The number of parts of values between the root and each reference that is being followed. */
+    private final Map<String, Integer> following = new HashMap<>();
+
+    private int parts;
+    private int levels;
+    /** Steps from a value to a part of it between the root and here. */
+    private int steps;
+
+    private SchemaBounds(JsonNode root) {
+        this.root = root;
+    }
+
+    /**
+     * Refuses a schema that is beyond the bounds.
+     *
+     * @throws IllegalArgumentException saying which
+     */
+    static void check(JsonNode schema) {
+        SchemaBounds bounds = new SchemaBounds(schema);
+        bounds.following.put(ROOT, 0);
+        bounds.look(schema);
+    }
+
+    private void look(JsonNode schema) {
+        parts++;
+        if (parts > MAX_PARTS) {
+            throw new IllegalArgumentException("it has more than " + MAX_PARTS
+                    + " parts when each reference is replaced by what it names; use fewer alternatives");
+        }
+        if (levels >= MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "it has more than " + MAX_DEPTH + " levels when each reference is replaced by what it names");
+        }
+        levels++;
+        if (schema.isArray()) {
+            schema.forEach(this::look);
+        } else {
+            schema.forEachEntry(this::keyword);
+        }
+        levels--;
+    }
+
+    private void keyword(String name, JsonNode value) {
+        boolean isOfPart = FOR_PARTS.contains(name);
+        steps += isOfPart ? 1 : 0;
+        switch (name) {
+            case "$ref" -> follow(value.asString(""));
+            case "$dynamicRef", "$recursiveRef" ->
+                throw new IllegalArgumentException("it uses " + name + "; use $ref, with a place in the same schema");
+            case "pattern" -> PatternBounds.check(value.asString(""));
+            default -> {
+                if (name.equals("patternProperties")) {
+                    value.propertyNames().forEach(PatternBounds::check);
+                }
+                if (BY_NAME.contains(name) && value.isObject()) {
+                    value.forEach(this::look);
+                } else if (!DATA.contains(name) && value.isContainer()) {
+                    look(value);
+                }
+            }
+        }
+        steps -= isOfPart ? 1 : 0;
+    }
+
+    private void follow(String reference) {
+        Integer since = following.get(reference);
+        if (since != null) {
+            if (since == steps) {
+                throw new IllegalArgumentException("its reference '" + shown(reference) + "' leads back to itself");
+            }
+            return;
+        }
+        JsonNode target = target(reference);
+        following.put(reference, steps);
+        look(target);
+        following.remove(reference);
+    }
+
+    private JsonNode target(String reference) {
+        JsonNode target = reference.startsWith("#/") ? root.at(JsonPointer.compile(reference.substring(1))) : null;
+        if (target == null || target.isMissingNode()) {
+            throw new IllegalArgumentException("its reference '" + shown(reference)
+                    + "' names no place in it; write '#/$defs/NAME', or another path from its beginning");
+        }
+        return target;
+    }
+
+    private static String shown(String reference) {
+        return reference.length() > 80 ? reference.substring(0, 80) + "…" : reference;
+    }
+}

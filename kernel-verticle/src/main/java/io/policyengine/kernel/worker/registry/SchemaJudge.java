@@ -1,0 +1,66 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.params.JudgedSchema;
+import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.WorkerDescription;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Judges the schemas of the parameters of a worker's policies, once for each time that it says who it is: one after another on a thread of
+ * its own, each for {@link #LIMIT} at most, so that no schema makes anything else wait. One that takes longer is unusable, and so are those
+ * that the worker declares after it. Belongs to the registry's event loop.
+ */
+final class SchemaJudge {
+    /** Many times what a schema within its bounds takes, also of a process that has just begun. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final JudgedSchema TOO_SLOW =
+            new JudgedSchema.Unusable("it could not be judged within " + LIMIT.toMillis() + " ms");
+
+    private final RegistryLoop loop;
+    private final WorkerExecutor thread;
+
+    SchemaJudge(Vertx vertx, RegistryLoop loop) {
+        this.loop = loop;
+        this.thread = vertx.createSharedWorkerExecutor("policy-engine-schemas", 1);
+    }
+
+    /** The description with the verdicts on all of its schemas. */
+    Future<WorkerDescription> judge(WorkerDescription said) {
+        List<DeclaredPolicy> judged = new ArrayList<>(said.policies().size());
+        Future<?> done = Future.succeededFuture();
+        for (DeclaredPolicy policy : said.policies()) {
+            done = done.compose(_ -> isSlow(judged) ? tooSlow(policy) : judge(policy))
+                    .onSuccess(judged::add);
+        }
+        return done.map(_ -> said.withPolicies(List.copyOf(judged)));
+    }
+
+    private Future<DeclaredPolicy> judge(DeclaredPolicy policy) {
+        if (policy.judged() != null) {
+            return Future.succeededFuture(policy);
+        }
+        return loop.within(LIMIT, OffLoop.callInOrder(thread, () -> JudgedSchema.of(policy.paramsSchema())))
+                .otherwise(TOO_SLOW)
+                .map(policy::judged);
+    }
+
+    private static boolean isSlow(List<DeclaredPolicy> judged) {
+        return !judged.isEmpty() && TOO_SLOW.equals(judged.getLast().judged());
+    }
+
+    private static Future<DeclaredPolicy> tooSlow(DeclaredPolicy policy) {
+        return Future.succeededFuture(policy.judged(TOO_SLOW));
+    }
+
+    /** Ends the thread. */
+    void close() {
+        thread.close();
+    }
+}
