@@ -344,6 +344,10 @@ class BodySafetyTest {
     }
 
     static ProcessingRequest headers(BodySendMode mode, String... fields) {
+        return headersOn("r", mode, fields);
+    }
+
+    static ProcessingRequest headersOn(String routeName, BodySendMode mode, String... fields) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
         List<String> all =
                 new ArrayList<>(List.of(":method", "POST", ":path", "/", ":scheme", "http", ":authority", "a"));
@@ -354,7 +358,8 @@ class BodySafetyTest {
         }
         Struct attributes = Struct.newBuilder()
                 .putFields(
-                        "xds.route_name", Value.newBuilder().setStringValue("r").build())
+                        "xds.route_name",
+                        Value.newBuilder().setStringValue(routeName).build())
                 .build();
         return ProcessingRequest.newBuilder()
                 .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(map))

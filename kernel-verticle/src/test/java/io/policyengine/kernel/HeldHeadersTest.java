@@ -84,7 +84,7 @@ class HeldHeadersTest {
 
     @Test
     void headersForWhichThereIsNoRoomAreRefusedAsOverload() {
-        EnvoySim envoy = start("limits: { max_buffered_bytes: 500000 }\n");
+        EnvoySim envoy = start("limits: { max_buffered_bytes: 800000 }\n");
         RawStream first = envoy.rawStream().send(headersOf(200_000));
         assertThat(Await.result(first.next()).hasRequestHeaders()).isTrue();
 

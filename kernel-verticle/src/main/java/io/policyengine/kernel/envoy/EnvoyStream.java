@@ -3,6 +3,7 @@ package io.policyengine.kernel.envoy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
@@ -47,6 +48,9 @@ public final class EnvoyStream {
          */
         void onBudgetShortage();
 
+        /** The next message takes more than the share of its route or its client; it goes on unless {@link EnvoyStream#discard} is called. */
+        void onUnfairShare();
+
         /** A part of a message has arrived; the rest may be long in coming. May be called again before it is whole. */
         void onHalfMessage();
 
@@ -80,6 +84,11 @@ public final class EnvoyStream {
         @Override
         public void onBudgetShortage() {
             events.onBudgetShortage();
+        }
+
+        @Override
+        public void onUnfairShare() {
+            events.onUnfairShare();
         }
 
         @Override
@@ -180,6 +189,11 @@ public final class EnvoyStream {
     public @Nullable Runnable reserve(long bytes) {
         GrpcRequest.HeldBytes held = request.reserve(bytes);
         return held == null ? null : held::release;
+    }
+
+    /** Names those whose bytes are taken. */
+    public void belongsTo(Share route, @Nullable Share client) {
+        request.belongsTo(route, client);
     }
 
     /** Takes bytes of {@code limits.max_buffered_bytes} until {@link #giveBack} or the end of the stream; false if they cannot be had now. */

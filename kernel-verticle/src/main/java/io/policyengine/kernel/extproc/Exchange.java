@@ -112,27 +112,32 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MAX_FIELDS + " fields");
             return;
         }
-        boolean hasRoom = intake.holdHeaders(message);
-        if (begun && !hasRoom) {
-            refuseForBytes();
-            message.release();
-        } else if (begun || begin(kind, message, hasRoom)) {
+        if (begun ? hasRoom(message) : begin(kind, message)) {
             Objects.requireNonNull(directions).take(kind, message);
         } else {
             message.release();
         }
     }
 
+    private boolean hasRoom(EnvoyMessage message) {
+        boolean held = intake.holdHeaders(message);
+        if (!held) {
+            refuseForBytes();
+        }
+        return held;
+    }
+
     /** Takes up the first message; false if the exchange is refused by it. */
-    private boolean begin(Message kind, EnvoyMessage first, boolean hasRoom) {
+    private boolean begin(Message kind, EnvoyMessage first) {
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
         RunEvents events = new ChainFailures(loop.shared().log(), facts, this);
         Directions both = Directions.of(this, events, loop, facts, trust, id, cancellation);
         directions = both;
-        Refusal refusal = !lease.isPlaced()
-                ? Admission.NO_PLACE
-                : !hasRoom ? Admission.NO_ROOM : both.admit(loop, facts, kind, first, attributes);
+        Refusal refusal = intake.refusalOf(first, facts, lease);
+        if (refusal == null) {
+            refusal = both.admit(loop, facts, kind, first, attributes);
+        }
         switch (refusal) {
             case null -> admitted = true;
             case Refusal.Failure(ErrorCode code, String reason) -> refuse(code, reason);
@@ -167,6 +172,14 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         } catch (Throwable bug) {
             Faults.rethrowFatal(bug);
             bug(bug);
+        }
+    }
+
+    /** A body that passes in chunks gives back what each held before the next comes; one that is gathered would only take more. */
+    @Override
+    public void onUnfairShare() {
+        if (directions != null && directions.gathers()) {
+            refuseForBytes();
         }
     }
 

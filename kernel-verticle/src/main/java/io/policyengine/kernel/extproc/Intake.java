@@ -34,6 +34,19 @@ final class Intake {
         awaitMessage();
     }
 
+    /** The reason why there is no room for an exchange, by its first message; null if there is. */
+    @Nullable
+    Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
+        if (!lease.isPlaced()) {
+            return Admission.NO_PLACE;
+        }
+        String client = facts.originalRequest().clientAddress();
+        if (!lease.share(facts.configuredRoute(), client, stream)) {
+            return Admission.NO_SHARE;
+        }
+        return holdHeaders(first) ? null : Admission.NO_ROOM;
+    }
+
     /** Takes room for the fields of a message, where they are more than a place has anyway; false if there is none. */
     boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);

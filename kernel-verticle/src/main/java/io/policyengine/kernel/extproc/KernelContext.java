@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.account.Shares;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -24,6 +25,8 @@ public final class KernelContext {
     private final IgnoredModeOverrides ignoredOverrides;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
+    private final Shares routes = new Shares();
+    private final Shares clients = new Shares();
 
     /**
      * The shared part of a kernel.
@@ -80,6 +83,16 @@ public final class KernelContext {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    /** The shares of routes. */
+    Shares routes() {
+        return routes;
+    }
+
+    /** The shares of client addresses. */
+    Shares clients() {
+        return clients;
     }
 
     /** The Envoys that ignore mode overrides. */

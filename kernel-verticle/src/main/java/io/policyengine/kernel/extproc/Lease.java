@@ -1,5 +1,7 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.kernel.account.Share;
+import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ final class Lease {
     private final Generation generation;
     private final boolean isPlaced;
     private boolean pinned = true;
+    private @Nullable Share route;
+    private @Nullable Share client;
 
     /**
      * The lease of an exchange whose stream is open; there may be no place for it.
@@ -36,6 +40,24 @@ final class Lease {
         return isPlaced ? generation.routes().find(routeName) : null;
     }
 
+    /**
+     * Takes the place in the shares of route and client.
+     *
+     * @param ofRoute as the configuration writes it; empty if no route policy is for it
+     * @param ofClient address; empty if unknown
+     * @param stream whose bytes count for them from now on
+     * @return false if one of the two has more places than its share
+     */
+    boolean share(String ofRoute, String ofClient, EnvoyStream stream) {
+        Share its = shared.routes().enter(ofRoute);
+        Share his = ofClient.isEmpty() ? null : shared.clients().enter(ofClient);
+        route = its;
+        client = his;
+        stream.belongsTo(its, his);
+        int free = generation.config().kernel().limits().maxExchanges() - shared.active();
+        return !its.hasTooManyPlaces(free) && (his == null || !his.hasTooManyPlaces(free));
+    }
+
     /** Holds the generation no longer; once is enough. */
     void unpin() {
         if (pinned) {
@@ -49,6 +71,12 @@ final class Lease {
         unpin();
         if (isPlaced) {
             shared.leave();
+        }
+        if (route != null) {
+            shared.routes().leave(route);
+        }
+        if (client != null) {
+            shared.clients().leave(client);
         }
     }
 }

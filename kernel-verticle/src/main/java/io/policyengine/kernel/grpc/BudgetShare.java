@@ -1,5 +1,6 @@
 package io.policyengine.kernel.grpc;
 
+import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.grpc.ByteBudget.Claim;
 import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,10 @@ final class BudgetShare {
     private @Nullable Claim claim;
     private long held;
     private boolean closed;
+    /** The route and the client that the call's bytes count for; null while that is not known. */
+    private @Nullable Share route;
+
+    private @Nullable Share client;
 
     BudgetShare(ByteBudget budget, Context context) {
         this.budget = budget;
@@ -19,6 +24,29 @@ final class BudgetShare {
 
     long capacity() {
         return budget.capacity();
+    }
+
+    /** Names those whose bytes these are, from now on. */
+    void belongsTo(Share itsRoute, @Nullable Share itsClient) {
+        route = itsRoute;
+        client = itsClient;
+        count(held);
+    }
+
+    /** True if neither route nor client would have more than its share with so many bytes more. */
+    boolean isFair(long more) {
+        long all = budget.capacity();
+        long free = budget.free();
+        return (route == null || route.mayTake(more, all, free)) && (client == null || client.mayTake(more, all, free));
+    }
+
+    private void count(long bytes) {
+        if (route != null) {
+            route.take(bytes);
+        }
+        if (client != null) {
+            client.take(bytes);
+        }
     }
 
     /** Takes bytes if they are free and nobody waits. */
@@ -31,13 +59,16 @@ final class BudgetShare {
         return hold(bytes, budget.tryTakePiece(bytes, reserve));
     }
 
-    /** Takes bytes for what is in memory already, if they are free. */
+    /** Takes bytes for what is in memory already, if they are free and within the shares. */
     boolean tryAdd(long bytes) {
-        return hold(bytes, budget.tryAdd(bytes));
+        return isFair(bytes) && hold(bytes, budget.tryAdd(bytes));
     }
 
     private boolean hold(long bytes, boolean taken) {
-        held += taken ? bytes : 0;
+        if (taken) {
+            held += bytes;
+            count(bytes);
+        }
         return taken;
     }
 
@@ -52,7 +83,7 @@ final class BudgetShare {
             budget.give(bytes);
         } else {
             claim = null;
-            held += bytes;
+            hold(bytes, true);
             arrived.run();
         }
     }
@@ -70,6 +101,7 @@ final class BudgetShare {
     void give(long bytes) {
         if (bytes > 0 && !closed) {
             held -= bytes;
+            count(-bytes);
             budget.give(bytes);
         }
     }

@@ -42,6 +42,11 @@ public final class ByteBudget {
         return capacity.get() - free.get();
     }
 
+    /** Bytes that nobody has taken; negative if there were more before. */
+    long free() {
+        return free.get();
+    }
+
     /** Takes bytes if they are free and nobody waits. */
     boolean tryTake(long bytes) {
         return waiting.isEmpty() && subtract(bytes, 0);

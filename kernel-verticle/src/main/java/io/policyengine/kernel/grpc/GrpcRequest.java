@@ -1,6 +1,7 @@
 package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.kernel.account.Share;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -50,6 +51,9 @@ public final class GrpcRequest {
 
         /** The budget is short: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
         void onBudgetShortage();
+
+        /** The message under way takes more than the share of its route or its client; it goes on unless {@link GrpcRequest#discard} is called. */
+        void onUnfairShare();
 
         /** A part of a message has arrived, and nothing here keeps the rest from coming. May be called again before it is whole. */
         void onHalfMessage();
@@ -199,6 +203,12 @@ public final class GrpcRequest {
         long wanted = deframer.wants();
         long length = deframer.length();
         long rest = length - gathering;
+        if (!share.isFair(wanted - gathering)) {
+            events.onUnfairShare();
+            if (discarding) {
+                return;
+            }
+        }
         if (share.tryTakePiece(wanted - gathering, maxMessageBytes)) {
             grant(wanted);
         } else if (share.tryTake(rest)) {
@@ -252,6 +262,11 @@ public final class GrpcRequest {
     /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
     public @Nullable HeldBytes reserve(long bytes) {
         return share.tryAdd(bytes) ? new HeldBytes(share, bytes) : null;
+    }
+
+    /** Names those whose bytes the call's are. */
+    public void belongsTo(Share route, @Nullable Share client) {
+        share.belongsTo(route, client);
     }
 
     /** Takes bytes of the budget until they are given back, or the call is over; false if they cannot be had now. */

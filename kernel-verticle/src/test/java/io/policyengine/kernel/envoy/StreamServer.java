@@ -125,6 +125,11 @@ final class StreamServer implements AutoCloseable {
         }
 
         @Override
+        public void onUnfairShare() {
+            throw new IllegalStateException("nobody has a share here");
+        }
+
+        @Override
         public void onHalfMessage() {
             // The bytes that are taken tell.
         }

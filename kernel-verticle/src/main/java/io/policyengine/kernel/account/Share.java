@@ -1,0 +1,63 @@
+package io.policyengine.kernel.account;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The share that one route, or one client address, has of places and bytes. It may have {@value #TIMES_FREE} times what is free at the
+ * moment: three quarters of all if it is alone, three sevenths each if there are two that take all they can, and something is always left
+ * for those who come after (dynamic thresholds; Choudhury and Hahne 1998). For all threads.
+ */
+public final class Share {
+    private static final int TIMES_FREE = 3;
+
+    /** Places that each may have, whatever is free. */
+    private static final int LEAST_PLACES = 8;
+
+    /** The part of all bytes that each may have, whatever is free. */
+    private static final int LEAST_BYTES_OF = 8;
+
+    private final String owner;
+    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    Share(String owner) {
+        this.owner = owner;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    Share enter() {
+        places.incrementAndGet();
+        return this;
+    }
+
+    /** Gives a place back; true if that was the last one. */
+    boolean leave() {
+        return places.decrementAndGet() == 0;
+    }
+
+    /** True if it has more places than it may have while only so many are free. */
+    public boolean hasTooManyPlaces(int free) {
+        int now = places.get();
+        return now > LEAST_PLACES && now > (long) TIMES_FREE * free;
+    }
+
+    /**
+     * True if it may take so many bytes more.
+     *
+     * @param all that there are
+     * @param free of them now
+     */
+    public boolean mayTake(long more, long all, long free) {
+        long then = bytes.get() + more;
+        return then <= all / LEAST_BYTES_OF || then <= TIMES_FREE * (free - more);
+    }
+
+    /** Takes bytes, or gives them back where the number is negative. */
+    public void take(long number) {
+        bytes.addAndGet(number);
+    }
+}
