@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
-import io.policyengine.app.log.Logs;
+import ch.qos.logback.core.AppenderBase;
 import io.policyengine.testkit.time.Await;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,18 +19,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What the lines about chains say of them, as the JSON that a reader of the logs gets. */
+/** What the lines about chains say of them; {@code LogsTest} in {@code app} has the JSON that lines become. */
 class LogFieldsTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String WORKERS =
             PATIENT + "workers: [ { name: one, timeout_ms: 300 }, { name: two, timeout_ms: 5000 } ]\n";
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.policyengine");
-    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    private final List<Line> written = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            written.add(new Line(event));
+        }
+    };
     private final TestEngine engine;
 
     LogFieldsTest(@TempDir Path directory) {
@@ -42,8 +42,6 @@ class LogFieldsTest {
     @BeforeEach
     void listen() {
         appender.setContext(logger.getLoggerContext());
-        appender.setEncoder(Logs.encoder(logger.getLoggerContext()));
-        appender.setOutputStream(written);
         appender.start();
         logger.addAppender(appender);
         logger.setLevel(Level.DEBUG);
@@ -64,21 +62,21 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
-        JsonNode failed = line("kernel", "exchange failed: secret");
-        assertThat(failed.path("level").stringValue()).isEqualTo("ERROR");
-        assertThat(failed.path("route_name").stringValue()).isEqualTo("r");
-        assertThat(failed.path("worker_name").stringValue()).isEqualTo("one");
-        assertThat(failed.path("policy").stringValue()).isEqualTo("failing");
-        assertThat(failed.path("phase").stringValue()).isEqualTo("request");
-        assertThat(failed.path("failed_at").stringValue()).isEqualTo("failing");
-        assertThat(failed.path("on_failure_action").stringValue()).isEqualTo("continue");
-        assertThat(names(failed, "policies_executed")).containsExactly("setHeader");
-        assertThat(names(failed, "policies_skipped")).isEmpty();
-        JsonNode ran = line("kernel", "a chain ran");
-        assertThat(ran.path("level").stringValue()).isEqualTo("DEBUG");
-        assertThat(names(ran, "policies_executed")).containsExactly("setHeader", "later");
-        assertThat(names(ran, "policies_skipped")).isEmpty();
-        assertThat(ran.path("duration_ms").isNumber()).isTrue();
+        Line failed = line("kernel", "exchange failed: secret");
+        assertThat(failed.level()).isEqualTo(Level.ERROR);
+        assertThat(failed.field("route_name")).isEqualTo("r");
+        assertThat(failed.field("worker_name")).isEqualTo("one");
+        assertThat(failed.field("policy")).isEqualTo("failing");
+        assertThat(failed.field("phase")).isEqualTo("request");
+        assertThat(failed.field("failed_at")).isEqualTo("failing");
+        assertThat(failed.field("on_failure_action")).isEqualTo("continue");
+        assertThat(failed.field("policies_executed")).isEqualTo(List.of("setHeader"));
+        assertThat(failed.field("policies_skipped")).isEqualTo(List.of());
+        Line ran = line("kernel", "a chain ran");
+        assertThat(ran.level()).isEqualTo(Level.DEBUG);
+        assertThat(ran.field("policies_executed")).isEqualTo(List.of("setHeader", "later"));
+        assertThat(ran.field("policies_skipped")).isEqualTo(List.of());
+        assertThat(ran.field("duration_ms")).isInstanceOf(Number.class);
     }
 
     @Test
@@ -88,15 +86,15 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
-        JsonNode failed = line("kernel", "exchange failed: secret");
-        assertThat(failed.path("failed_at").stringValue()).isEqualTo("broken");
-        assertThat(failed.path("policy").stringValue()).isEqualTo("failing");
-        assertThat(failed.path("on_failure_action").stringValue()).isEqualTo("skip_remaining");
-        assertThat(names(failed, "policies_executed")).containsExactly("setHeader");
-        assertThat(names(failed, "policies_skipped")).containsExactly("later");
-        JsonNode ran = line("kernel", "a chain ran");
-        assertThat(names(ran, "policies_executed")).containsExactly("setHeader");
-        assertThat(names(ran, "policies_skipped")).containsExactly("later");
+        Line failed = line("kernel", "exchange failed: secret");
+        assertThat(failed.field("failed_at")).isEqualTo("broken");
+        assertThat(failed.field("policy")).isEqualTo("failing");
+        assertThat(failed.field("on_failure_action")).isEqualTo("skip_remaining");
+        assertThat(failed.field("policies_executed")).isEqualTo(List.of("setHeader"));
+        assertThat(failed.field("policies_skipped")).isEqualTo(List.of("later"));
+        Line ran = line("kernel", "a chain ran");
+        assertThat(ran.field("policies_executed")).isEqualTo(List.of("setHeader"));
+        assertThat(ran.field("policies_skipped")).isEqualTo(List.of("later"));
     }
 
     @Test
@@ -107,15 +105,15 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
-        JsonNode failed = line("kernel", "exchange failed: ");
-        assertThat(failed.path("metadata").path("code").stringValue()).isEqualTo("WORKER_TIMEOUT");
-        assertThat(failed.path("failed_at").stringValue()).isEqualTo("setHeader");
-        assertThat(failed.path("on_failure_action").stringValue()).isEqualTo("continue");
-        assertThat(names(failed, "policies_executed")).containsExactly("later");
-        assertThat(names(failed, "policies_skipped")).containsExactly("never");
-        JsonNode ran = line("kernel", "a chain ran");
-        assertThat(names(ran, "policies_executed")).containsExactly("later", "last");
-        assertThat(names(ran, "policies_skipped")).containsExactly("setHeader", "never");
+        Line failed = line("kernel", "exchange failed: ");
+        assertThat(failed.field("code")).isEqualTo("WORKER_TIMEOUT");
+        assertThat(failed.field("failed_at")).isEqualTo("setHeader");
+        assertThat(failed.field("on_failure_action")).isEqualTo("continue");
+        assertThat(failed.field("policies_executed")).isEqualTo(List.of("later"));
+        assertThat(failed.field("policies_skipped")).isEqualTo(List.of("never"));
+        Line ran = line("kernel", "a chain ran");
+        assertThat(ran.field("policies_executed")).isEqualTo(List.of("later", "last"));
+        assertThat(ran.field("policies_skipped")).isEqualTo(List.of("setHeader", "never"));
     }
 
     @Test
@@ -124,13 +122,13 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(500);
 
-        JsonNode kernel = line("kernel", "exchange failed: ");
-        assertThat(kernel.path("on_failure_action").stringValue()).isEqualTo("deny");
-        assertThat(names(kernel, "policies_executed")).containsExactly("later");
-        assertThat(names(kernel, "policies_skipped")).containsExactly("setHeader");
-        JsonNode worker = line("worker", "a policy failed");
-        assertThat(worker.path("failed_at").stringValue()).isEqualTo("failing");
-        assertThat(worker.path("on_failure_action").stringValue()).isEqualTo("deny");
+        Line kernel = line("kernel", "exchange failed: ");
+        assertThat(kernel.field("on_failure_action")).isEqualTo("deny");
+        assertThat(kernel.field("policies_executed")).isEqualTo(List.of("later"));
+        assertThat(kernel.field("policies_skipped")).isEqualTo(List.of("setHeader"));
+        Line worker = line("worker", "a policy failed");
+        assertThat(worker.field("failed_at")).isEqualTo("failing");
+        assertThat(worker.field("on_failure_action")).isEqualTo("deny");
     }
 
     @Test
@@ -139,12 +137,12 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(401);
 
-        JsonNode denied = line("kernel", "denied with 401");
-        assertThat(denied.path("level").stringValue()).isEqualTo("DEBUG");
-        assertThat(denied.path("policy").stringValue()).isEqualTo("denying");
-        assertThat(denied.path("phase").stringValue()).isEqualTo("request");
-        assertThat(names(denied, "policies_executed")).containsExactly("setHeader", "denying");
-        assertThat(names(denied, "policies_skipped")).containsExactly("later");
+        Line denied = line("kernel", "denied with 401");
+        assertThat(denied.level()).isEqualTo(Level.DEBUG);
+        assertThat(denied.field("policy")).isEqualTo("denying");
+        assertThat(denied.field("phase")).isEqualTo("request");
+        assertThat(denied.field("policies_executed")).isEqualTo(List.of("setHeader", "denying"));
+        assertThat(denied.field("policies_skipped")).isEqualTo(List.of("later"));
     }
 
     @Test
@@ -154,9 +152,8 @@ class LogFieldsTest {
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
-        assertThat(line("kernel", "exchange failed: ").path("failed_at").stringValue())
-                .isEqualTo("failing");
-        assertThat(lines()).noneMatch(line -> line.path("message").stringValue().equals("a chain ran"));
+        assertThat(line("kernel", "exchange failed: ").field("failed_at")).isEqualTo("failing");
+        assertThat(written).noneMatch(line -> line.message().equals("a chain ran"));
     }
 
     private void start(String requestChain) {
@@ -166,24 +163,45 @@ class LogFieldsTest {
     }
 
     /** The only line of this part whose message begins so; waits for it, since an answer may come before its line. */
-    private JsonNode line(String component, String message) {
+    private Line line(String component, String message) {
         Await.until(() -> lines(component, message).findAny().isPresent());
-        List<JsonNode> found = lines(component, message).toList();
+        List<Line> found = lines(component, message).toList();
         assertThat(found).hasSize(1);
         return found.getFirst();
     }
 
-    private Stream<JsonNode> lines(String component, String message) {
-        return lines().filter(line -> line.path("component").stringValue().equals(component))
-                .filter(line -> line.path("message").stringValue().startsWith(message));
+    private Stream<Line> lines(String component, String message) {
+        return written.stream()
+                .filter(line -> line.of(component))
+                .filter(line -> line.message().startsWith(message));
     }
 
-    private Stream<JsonNode> lines() {
-        return written.toString(StandardCharsets.UTF_8).lines().map(JSON::readTree);
-    }
+    /** A line of the log, with what is beside its message. */
+    private record Line(ILoggingEvent event) {
+        Level level() {
+            return event.getLevel();
+        }
 
-    private static List<String> names(JsonNode line, String field) {
-        assertThat(line.path(field).isArray()).as("%s in %s", field, line).isTrue();
-        return line.path(field).valueStream().map(JsonNode::stringValue).toList();
+        String message() {
+            return event.getFormattedMessage();
+        }
+
+        boolean of(String component) {
+            return event.getLoggerName().startsWith("io.policyengine." + component + ".");
+        }
+
+        /** The value of a field: a number, a list of texts, or a text, as they are written. */
+        Object field(String name) {
+            List<Object> values = event.getKeyValuePairs().stream()
+                    .filter(pair -> pair.key.equals(name))
+                    .map(pair -> pair.value)
+                    .toList();
+            assertThat(values).as("%s in %s", name, message()).hasSize(1);
+            return switch (values.getFirst()) {
+                case List<?> parts -> parts.stream().map(String::valueOf).toList();
+                case Number number -> number;
+                case Object other -> other.toString();
+            };
+        }
     }
 }

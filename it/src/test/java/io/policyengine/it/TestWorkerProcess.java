@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A worker with the test policies in a process of its own, to be killed. */
@@ -30,7 +31,12 @@ final class TestWorkerProcess {
                 new SimpleMeterRegistry());
         new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(args[0]), 1, new SimpleMeterRegistry())
                 .start()
-                .onComplete((_, failure) -> System.out.println(failure == null ? READY : failure.toString()));
+                .onComplete((_, failure) -> {
+                    System.out.println(failure == null ? READY : failure.toString());
+                    if (failure != null) {
+                        System.exit(1);
+                    }
+                });
     }
 
     /** Starts such a process and waits until it listens. */
@@ -49,11 +55,15 @@ final class TestWorkerProcess {
                 .start();
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = output.readLine();
-        if (!READY.equals(line)) {
-            process.destroyForcibly();
-            throw new IOException("the worker did not start: " + line);
+        // What logs may have something to say first.
+        List<String> said = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.equals(READY)) {
+                return process;
+            }
+            said.add(line);
         }
-        return process;
+        process.destroyForcibly();
+        throw new IOException("the worker did not start: " + said);
     }
 }
