@@ -2,6 +2,7 @@ package io.policyengine.core.expression;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,27 +10,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Header fields by name, in lower case; a name is found however it is written. */
 abstract class FieldsMap extends LazyMap {
-    private final HeaderMap fields;
-
-    private FieldsMap(HeaderMap fields) {
-        this.fields = fields;
-    }
+    private FieldsMap() {}
 
     /** The first value of each field, as text. */
     static FieldsMap first(HeaderMap fields) {
-        return new FieldsMap(fields) {
+        return new FieldsMap() {
             @Override
             @Nullable
             Object find(String key) {
                 String value = fields.get(key);
                 return value == null ? null : Octets.toText(value);
             }
+
+            @Override
+            Map<String, Object> readAll() {
+                Map<String, Object> all = new LinkedHashMap<>();
+                fields.forEach((name, value) -> all.computeIfAbsent(name, _ -> Octets.toText(value)));
+                return all;
+            }
         };
     }
 
     /** All values of each field, as texts. */
     static FieldsMap every(HeaderMap fields) {
-        return new FieldsMap(fields) {
+        return new FieldsMap() {
             @Override
             @Nullable
             Object find(String key) {
@@ -38,13 +42,19 @@ abstract class FieldsMap extends LazyMap {
                         ? null
                         : values.stream().map(Octets::toText).toList();
             }
+
+            @Override
+            Map<String, Object> readAll() {
+                Map<String, List<String>> all = new LinkedHashMap<>();
+                fields.forEach((name, value) ->
+                        all.computeIfAbsent(name, _ -> new ArrayList<>()).add(Octets.toText(value)));
+                return new LinkedHashMap<>(all);
+            }
         };
     }
 
     @Override
-    final Map<String, Object> readAll() {
-        Map<String, Object> all = new LinkedHashMap<>();
-        fields.forEach((name, _) -> all.computeIfAbsent(name, this::find));
-        return all;
+    final String keyOf(String key) {
+        return HeaderMap.lowerCase(key);
     }
 }

@@ -5,19 +5,36 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A map that looks values up where they are, and is filled only if it is asked for all of them. For one evaluation. */
+/**
+ * A map that looks values up where they are, and is filled, once, if it is asked for all of them or for many: so its work grows with
+ * what it is of and with the looks, and not with their product. For one evaluation.
+ */
 abstract class LazyMap extends AbstractMap<String, Object> {
+    private static final int FEW_LOOKS = 4;
+
     private @Nullable Map<String, Object> all;
+    private int looks;
 
     /** The value, or null if there is none. */
     abstract @Nullable Object find(String key);
 
-    /** All values, in order. */
+    /** All values, in order, by their keys as {@link #keyOf} gives them; in one pass. */
     abstract Map<String, Object> readAll();
+
+    /** The one key of all that find the same. */
+    String keyOf(String key) {
+        return key;
+    }
 
     @Override
     public final @Nullable Object get(@Nullable Object key) {
-        return key instanceof String name ? find(name) : null;
+        if (!(key instanceof String name)) {
+            return null;
+        }
+        if (all == null && ++looks <= FEW_LOOKS) {
+            return find(name);
+        }
+        return filled().get(keyOf(name));
     }
 
     @Override
@@ -27,12 +44,16 @@ abstract class LazyMap extends AbstractMap<String, Object> {
 
     @Override
     public final Set<Entry<String, Object>> entrySet() {
+        return filled().entrySet();
+    }
+
+    private Map<String, Object> filled() {
         Map<String, Object> read = all;
         if (read == null) {
             read = readAll();
             all = read;
         }
-        return read.entrySet();
+        return read;
     }
 
     @Override

@@ -6,18 +6,35 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that an expression is evaluated on; they are read when they are named.
- *
- * @param original the request as the client sent it
- * @param response null in the request phase
+ * The values that an expression is evaluated on; each is read when it is first named, and then kept: an expression may name it
+ * in each of its iterations. For one evaluation.
  */
-record Seen(
-        RequestView request, RequestView original, @Nullable ResponseView response, Metadata metadata)
-        implements CelVariableResolver {
+final class Seen implements CelVariableResolver {
+    private final RequestView request;
+    private final RequestView original;
+    private final @Nullable ResponseView response;
+    private final Metadata metadata;
+    private final Map<String, Object> read = HashMap.newHashMap(4);
+
+    /**
+     * Values of which none has been read.
+     *
+     * @param original the request as the client sent it
+     * @param response null in the request phase
+     */
+    private Seen(RequestView request, RequestView original, @Nullable ResponseView response, Metadata metadata) {
+        this.request = request;
+        this.original = original;
+        this.response = response;
+        this.metadata = metadata;
+    }
+
     static Seen of(RequestContext context) {
         return new Seen(context.request(), context.request(), null, context.metadata());
     }
@@ -26,9 +43,36 @@ record Seen(
         return new Seen(context.request(), context.originalRequest(), context.response(), context.metadata());
     }
 
+    RequestView request() {
+        return request;
+    }
+
+    RequestView original() {
+        return original;
+    }
+
+    /** Null in the request phase. */
+    @Nullable
+    ResponseView response() {
+        return response;
+    }
+
+    Metadata metadata() {
+        return metadata;
+    }
+
     @Override
     public Optional<Object> find(String name) {
+        Object known = read.get(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
         Variable variable = Variable.named(name);
-        return variable == null ? Optional.empty() : Optional.of(variable.read(this));
+        if (variable == null) {
+            return Optional.empty();
+        }
+        Object value = variable.read(this);
+        read.put(name, value);
+        return Optional.of(value);
     }
 }

@@ -157,9 +157,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Seen, Ob
 
         @Override
         Map<String, Object> readAll() {
-            Map<String, Object> all = new LinkedHashMap<>();
-            QueryString.names(target).forEach(name -> all.computeIfAbsent(name, this::find));
-            return all;
+            return new LinkedHashMap<>(QueryString.firstByName(target));
         }
     }
 }

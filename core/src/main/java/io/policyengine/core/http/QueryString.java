@@ -3,7 +3,9 @@ package io.policyengine.core.http;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +33,7 @@ public final class QueryString {
     public static @Nullable String get(String target, String name) {
         for (String part : parts(target)) {
             if (nameOf(part).equals(name)) {
-                int equals = part.indexOf('=');
-                return equals < 0 ? "" : decode(part.substring(equals + 1));
+                return valueOf(part);
             }
         }
         return null;
@@ -43,11 +44,19 @@ public final class QueryString {
         List<String> values = new ArrayList<>();
         for (String part : parts(target)) {
             if (nameOf(part).equals(name)) {
-                int equals = part.indexOf('=');
-                values.add(equals < 0 ? "" : decode(part.substring(equals + 1)));
+                values.add(valueOf(part));
             }
         }
         return values;
+    }
+
+    /** The decoded value of the first parameter of each name, in order, in one pass. */
+    public static Map<String, String> firstByName(String target) {
+        Map<String, String> first = new LinkedHashMap<>();
+        for (String part : parts(target)) {
+            first.computeIfAbsent(nameOf(part), _ -> valueOf(part));
+        }
+        return first;
     }
 
     /** The decoded names of all parameters, in order, repeats repeated. */
@@ -127,6 +136,11 @@ public final class QueryString {
     private static String nameOf(String part) {
         int equals = part.indexOf('=');
         return decode(equals < 0 ? part : part.substring(0, equals));
+    }
+
+    private static String valueOf(String part) {
+        int equals = part.indexOf('=');
+        return equals < 0 ? "" : decode(part.substring(equals + 1));
     }
 
     private static String join(String target, List<String> parts) {

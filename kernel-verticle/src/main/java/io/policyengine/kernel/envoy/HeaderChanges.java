@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.policyengine.core.http.HeaderMap;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,10 @@ final class HeaderChanges {
 
     /** All fields of a map: the first of a name replaces, its repeats are added. */
     HeaderChanges all(HeaderMap headers) {
-        headers.forEach((name, value) -> add(name, value, isRepeat(name)));
+        Set<String> there = new HashSet<>();
+        mutation.getSetHeadersList()
+                .forEach(option -> there.add(option.getHeader().getKey()));
+        headers.forEach((name, value) -> add(name, value, !there.add(name)));
         return this;
     }
 
@@ -82,15 +86,6 @@ final class HeaderChanges {
                 : octets > MutationRules.MAX_OCTETS
                         ? "more than " + MutationRules.MAX_OCTETS + " octets of header changes"
                         : null;
-    }
-
-    private boolean isRepeat(String name) {
-        for (HeaderValueOption option : mutation.getSetHeadersList()) {
-            if (option.getHeader().getKey().equals(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @SuppressWarnings("deprecation") // Envoy's ext_proc filter reads this field and ignores its successor
