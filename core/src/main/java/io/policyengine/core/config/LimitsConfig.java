@@ -37,6 +37,15 @@ public record LimitsConfig(
         @Range(min = 1)
         long maxDecodedBytes,
 
+        @Doc("Maximum time for all of a body that policies get whole, from the answer to its headers, or from the "
+                + "headers where it is gathered in full duplex, in milliseconds; no chunk renews it. Beyond it, a "
+                + "request is answered with 408 and a response with 504. Ends also what Envoy cannot hold in its "
+                + "buffer and leaves without an answer.")
+        @JsonProperty("body_timeout_ms")
+        @Default("60000")
+        @Range(min = 1)
+        Duration bodyTimeout,
+
         @Doc("Maximum time between two chunks of a body that is gathered in full duplex, where Envoy has no "
                 + "timeout, in milliseconds; beyond it, a request is answered with 408 and a response with 504.")
         @JsonProperty("body_idle_timeout_ms")

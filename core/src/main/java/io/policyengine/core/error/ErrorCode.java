@@ -92,14 +92,17 @@ public enum ErrorCode {
     REQUEST_TIMEOUT(
             Category.MESSAGE,
             408,
-            "A request body that a policy must read did not go on for `limits.body_idle_timeout_ms`.",
-            "Usually nothing: the client stopped sending. Otherwise raise the limit."),
+            "A request body that a policy must read did not go on for `limits.body_idle_timeout_ms`, or did not come"
+                    + " whole within `limits.body_timeout_ms`.",
+            "Usually nothing: the client stopped sending, or sent more than Envoy's buffer holds. Otherwise raise the"
+                    + " limit."),
     /** A response body that a policy must read did not go on. */
     RESPONSE_TIMEOUT(
             Category.MESSAGE,
             504,
-            "A response body that a policy must read did not go on for `limits.body_idle_timeout_ms`.",
-            "Look at the upstream: it stopped sending."),
+            "A response body that a policy must read did not go on for `limits.body_idle_timeout_ms`, or did not come"
+                    + " whole within `limits.body_timeout_ms`.",
+            "Look at the upstream: it stopped sending, or takes longer than the limit."),
     /** A request body that a policy must read has a content coding that cannot be undone. */
     REQUEST_ENCODING(
             Category.MESSAGE,

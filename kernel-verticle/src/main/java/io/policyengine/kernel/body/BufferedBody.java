@@ -2,7 +2,6 @@ package io.policyengine.kernel.body;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.MessageView;
-import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.conversation.DirectionEvent;
 import io.vertx.core.buffer.Buffer;
@@ -27,9 +26,6 @@ final class BufferedBody<V extends MessageView<V>> {
     private final BodyFields<V> fields;
     private final long max;
     private @Nullable GatheredBody gathered;
-
-    /** Ends an exchange whose body is gathered and does not go on. */
-    private DeadlineWheel.@Nullable Deadline nextChunk;
 
     /**
      * A body of which nothing has come.
@@ -85,12 +81,10 @@ final class BufferedBody<V extends MessageView<V>> {
     /** The chunks of the body are gathered from now on. */
     void beginGathering() {
         gathered = new GatheredBody(max);
-        awaitNextChunk();
     }
 
     /** Keeps a chunk; false if the exchange is refused by it. */
     boolean gather(Buffer chunk) {
-        awaitNextChunk();
         // Small messages are not counted, but as many of them as make a body are.
         boolean counted = chunk.length() > GatheredBody.SMALL;
         if (!counted && !message.pending().reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
@@ -105,7 +99,6 @@ final class BufferedBody<V extends MessageView<V>> {
 
     /** Runs the policies on the body that was gathered; the answers to headers, body and trailers follow. */
     void runGathered(boolean trailers) {
-        awaitChunkNoMore();
         Buffer received = body().join();
         gathered = null;
         run(received, (passed, outgoing) -> {
@@ -117,11 +110,6 @@ final class BufferedBody<V extends MessageView<V>> {
             }
             owner.proceed(DirectionEvent.ANSWERED);
         });
-    }
-
-    /** Ends the wait for the next chunk. */
-    void close() {
-        awaitChunkNoMore();
     }
 
     private PhaseResult.Passed<V> described(V held, PhaseResult.Passed<V> passed, @Nullable Buffer outgoing) {
@@ -152,20 +140,5 @@ final class BufferedBody<V extends MessageView<V>> {
                         coded.encode(changed, true, outgoing -> then.accept(passed, outgoing));
                     }
                 }));
-    }
-
-    /** Envoy has no timeout of its own in full duplex. */
-    private void awaitNextChunk() {
-        awaitChunkNoMore();
-        nextChunk = tools.after(
-                tools.config().limits().bodyIdleTimeout(),
-                () -> host.refuse(carrier.stalled(), "no chunk of the body came within limits.body_idle_timeout_ms"));
-    }
-
-    private void awaitChunkNoMore() {
-        if (nextChunk != null) {
-            nextChunk.cancel();
-            nextChunk = null;
-        }
     }
 }

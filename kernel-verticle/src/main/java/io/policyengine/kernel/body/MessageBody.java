@@ -35,6 +35,8 @@ public final class MessageBody<V extends MessageView<V>> {
     private BodyPath path = BodyPath.PASS;
     private @Nullable BufferedBody<V> whole;
     private @Nullable StreamedBody<V> chunks;
+    /** Null where nothing waits for the body. */
+    private @Nullable BodyClock clock;
 
     /** The headers as Envoy holds them, to which changes are relative. */
     private @Nullable V held;
@@ -209,12 +211,16 @@ public final class MessageBody<V extends MessageView<V>> {
             StreamedBody<V> opened = new StreamedBody<>(
                     this, host, owner, tools, fields, chain.running().bodyChunks());
             chunks = opened;
+            if (!delivery.modeToCome(flow.body()).isInChunks()) {
+                clock = new BodyClock(host, tools, carrier.stalled(), false);
+            }
             return opened.headers(result, flow.body());
         }
         whole = new BufferedBody<>(this, host, owner, tools, fields, flow.maxBody());
         if (path == BodyPath.GATHER) {
             whole.beginGathering();
         }
+        clock = new BodyClock(host, tools, carrier.stalled(), path == BodyPath.GATHER);
         return result;
     }
 
@@ -236,6 +242,7 @@ public final class MessageBody<V extends MessageView<V>> {
             return;
         }
         delivery.comes();
+        stopClock();
         boolean complete = last || mode.isWhole();
         if (path != BodyPath.PASS && !complete && mode.mayCutOff()) {
             host.refuse(
@@ -257,6 +264,9 @@ public final class MessageBody<V extends MessageView<V>> {
     /** Keeps a chunk of a body that is gathered; false if the exchange is refused by it. */
     public boolean gather(Buffer chunk) {
         delivery.comes();
+        if (clock != null) {
+            clock.chunkCame();
+        }
         return whole().gather(chunk);
     }
 
@@ -269,11 +279,13 @@ public final class MessageBody<V extends MessageView<V>> {
         if (trailers) {
             delivery.comes();
         }
+        stopClock();
         whole().runGathered(trailers);
     }
 
     /** Takes up trailers of a message whose headers have come. */
     public void takeTrailers() {
+        stopClock();
         if (delivery.trailersCome() && path != BodyPath.PASS) {
             host.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
@@ -310,6 +322,7 @@ public final class MessageBody<V extends MessageView<V>> {
 
     /** True if a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
     public boolean isMissedBy(ResponseOrigin answerer) {
+        stopClock();
         return delivery.isMissedBy(answerer, isAwaited());
     }
 
@@ -339,9 +352,14 @@ public final class MessageBody<V extends MessageView<V>> {
     public void close() {
         pending.isNotOwed();
         delivery.close();
-        if (whole != null) {
-            whole.close();
-        }
+        stopClock();
         chain.close();
+    }
+
+    /** All of it has come, or nobody waits for it. */
+    private void stopClock() {
+        if (clock != null) {
+            clock.stop();
+        }
     }
 }

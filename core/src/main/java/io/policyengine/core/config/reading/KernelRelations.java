@@ -3,6 +3,7 @@ package io.policyengine.core.config.reading;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class KernelRelations {
                             + server.maxMessageBytes() + "): messages of more than " + budget
                             + " bytes are always refused"));
         }
+        checkBodyTimes(kernel.limits(), broken);
         checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);
         checkExpression("disallow_expression", envoy.mutationRules().disallowExpression(), broken);
         var metrics = kernel.observability().metricsPort();
@@ -69,6 +71,18 @@ public final class KernelRelations {
                     "'observability.metrics_port' and 'server.port' are the same"));
         }
         return broken;
+    }
+
+    private static void checkBodyTimes(LimitsConfig limits, List<Broken> broken) {
+        if (limits.bodyIdleTimeout().compareTo(limits.bodyTimeout()) > 0) {
+            broken.add(new Broken(
+                    Problem.Severity.WARNING,
+                    "/limits/body_idle_timeout_ms",
+                    "/limits/body_timeout_ms",
+                    "'limits.body_idle_timeout_ms' (" + limits.bodyIdleTimeout().toMillis()
+                            + ") is above 'limits.body_timeout_ms' ("
+                            + limits.bodyTimeout().toMillis() + "), which ends the wait for a body first"));
+        }
     }
 
     private static void checkExpression(String key, @Nullable String regex, List<Broken> broken) {

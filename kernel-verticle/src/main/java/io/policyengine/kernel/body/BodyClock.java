@@ -1,0 +1,69 @@
+package io.policyengine.kernel.body;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.time.DeadlineWheel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time that an exchange waits for a body without which it does not go on: {@code limits.body_timeout_ms} for all of it, and
+ * {@code limits.body_idle_timeout_ms} for the next chunk of one that is gathered. A chunk renews the latter alone, so that no drip keeps
+ * an exchange. Envoy has a time for neither, and none for a body that its buffer cannot hold.
+ */
+final class BodyClock {
+    private final BodyHost host;
+    private final BodyTools tools;
+    private final ErrorCode late;
+    private final boolean gathers;
+    private final long end;
+    private DeadlineWheel.@Nullable Deadline deadline;
+
+    /**
+     * A clock that runs from now on.
+     *
+     * @param late the error of a body that does not come in time
+     * @param gathers whether it comes in chunks
+     */
+    BodyClock(BodyHost host, BodyTools tools, ErrorCode late, boolean gathers) {
+        this.host = host;
+        this.tools = tools;
+        this.late = late;
+        this.gathers = gathers;
+        this.end = tools.ticker().nanoTime()
+                + tools.config().limits().bodyTimeout().toNanos();
+        await();
+    }
+
+    /** A chunk has come, and is not the last. */
+    void chunkCame() {
+        stop();
+        await();
+    }
+
+    /** All of it has come, or nobody waits for it. */
+    void stop() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    private void await() {
+        long left = end - tools.ticker().nanoTime();
+        long idle = tools.config().limits().bodyIdleTimeout().toNanos();
+        deadline = gathers && idle < left
+                ? tools.after(Duration.ofNanos(idle), this::refuseIdle)
+                : tools.after(Duration.ofNanos(left), this::refuseLate);
+    }
+
+    private void refuseIdle() {
+        host.refuse(late, "no chunk of the body came within limits.body_idle_timeout_ms");
+    }
+
+    private void refuseLate() {
+        host.refuse(
+                late,
+                "the body did not come within limits.body_timeout_ms"
+                        + (gathers ? "" : ", or does not fit into Envoy's buffer"));
+    }
+}
