@@ -1,6 +1,9 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
@@ -8,37 +11,57 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains that calls name, by id. Preparing and releasing happen one after another on a thread of their own; calls look up
- * from any event loop.
+ * The chains that calls name, by id. Each is prepared by itself, on threads of its own, and has {@link #LIMIT}: one that hangs, as by a
+ * file that does not answer, holds up no other. Calls look up from any event loop.
  */
 final class PreparedChains {
-    /** Chains that are prepared before others get their turn. */
-    private static final int AT_ONCE = 16;
+    /** The time to prepare one chain; less than a kernel waits for. */
+    private static final Duration LIMIT = Duration.ofSeconds(4);
+    /** Chains of one question that are prepared at once. */
+    private static final int AT_ONCE = 4;
+    /** Most of them are for chains that nobody waits for any longer. */
+    private static final int THREADS = 16;
 
+    private final Vertx vertx;
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
+    /** What is being prepared, unless it was released meanwhile. */
+    private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
+
+    /** A chain that is being prepared. */
+    private record Preparing(ChainSpec spec, Promise<PreparedChain> done, AtomicBoolean begun) {
+        Preparing(ChainSpec spec) {
+            this(spec, Promise.promise(), new AtomicBoolean());
+        }
+    }
 
     PreparedChains(Vertx vertx, ChainBinder binder, String workerName) {
+        this.vertx = vertx;
         this.binder = binder;
-        this.executor = vertx.createSharedWorkerExecutor("prepare-" + workerName, 1);
+        this.executor = vertx.createSharedWorkerExecutor("prepare-" + workerName, THREADS);
     }
 
     /**
      * Prepares chains; those that are prepared already with the same content stay as they are. A few at a time, so that what is asked for
-     * meanwhile, and may be urgent, need not wait for thousands.
+     * meanwhile, and may be urgent, need not wait for thousands. One that takes too long is told to be no good, and is there once it is
+     * done, if it was not released.
      */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
         Promise<List<PreparedChain>> done = Promise.promise();
@@ -47,56 +70,109 @@ final class PreparedChains {
     }
 
     private void prepareNext(List<ChainSpec> specs, List<PreparedChain> prepared, Promise<List<PreparedChain>> done) {
-        inTurn(() -> {
-                    int to = Math.min(specs.size(), prepared.size() + AT_ONCE);
-                    for (ChainSpec spec : specs.subList(prepared.size(), to)) {
-                        prepared.add(prepareBlocking(spec));
-                    }
-                    return prepared;
-                })
-                .onFailure(done::fail)
-                .onSuccess(_ -> {
-                    if (prepared.size() == specs.size()) {
-                        done.complete(prepared);
-                    } else {
-                        prepareNext(specs, prepared, done);
-                    }
-                });
+        PreparedChain known;
+        while (prepared.size() < specs.size() && (known = known(specs.get(prepared.size()))) != null) {
+            prepared.add(known);
+        }
+        if (prepared.size() == specs.size()) {
+            done.complete(prepared);
+            return;
+        }
+        List<Future<PreparedChain>> next =
+                specs.subList(prepared.size(), Math.min(specs.size(), prepared.size() + AT_ONCE)).stream()
+                        .map(this::prepareOne)
+                        .toList();
+        Future.join(next).onFailure(done::fail).onSuccess(_ -> {
+            next.forEach(one -> prepared.add(one.result()));
+            prepareNext(specs, prepared, done);
+        });
     }
 
-    private PreparedChain prepareBlocking(ChainSpec spec) {
+    private @Nullable PreparedChain known(ChainSpec spec) {
         BoundChain known = chains.get(spec.id());
-        if (known != null && known.spec().equals(spec)) {
-            return known.prepared();
+        return known != null && known.spec().equals(spec) ? known.prepared() : null;
+    }
+
+    private Future<PreparedChain> prepareOne(ChainSpec spec) {
+        PreparedChain known = known(spec);
+        if (known != null) {
+            return Future.succeededFuture(known);
         }
         // No kernel uses an id again, not even one that restarted; where another one did, the last meaning counts.
-        BoundChain bound = binder.bindBlocking(spec);
-        BoundChain replaced = chains.put(spec.id(), bound);
-        if (replaced != null) {
-            replaced.release();
+        Preparing mine = preparing.compute(
+                spec.id(), (_, there) -> there != null && there.spec().equals(spec) ? there : new Preparing(spec));
+        if (mine.begun().compareAndSet(false, true)) {
+            onThread(() -> bindBlocking(mine)).onComplete(mine.done());
+        }
+        return within(spec, mine.done().future());
+    }
+
+    private PreparedChain bindBlocking(Preparing mine) {
+        BoundChain bound;
+        try {
+            bound = binder.bindBlocking(mine.spec());
+        } catch (RuntimeException fault) {
+            preparing.remove(mine.spec().id(), mine);
+            throw fault;
+        }
+        // Where it was released, or has another meaning now, nobody needs it.
+        AtomicReference<BoundChain> unneeded = new AtomicReference<>(bound);
+        chains.compute(mine.spec().id(), (id, before) -> {
+            if (!preparing.remove(id, mine)) {
+                return before;
+            }
+            unneeded.set(before);
+            return bound;
+        });
+        BoundChain released = unneeded.get();
+        if (released != null) {
+            released.release();
         }
         return bound.prepared();
     }
 
+    /** The result, or that it takes too long. */
+    private Future<PreparedChain> within(ChainSpec spec, Future<PreparedChain> done) {
+        Promise<PreparedChain> result = Promise.promise();
+        long timer = vertx.setTimer(LIMIT.toMillis(), _ -> result.tryComplete(late(spec)));
+        done.onComplete(prepared -> {
+            vertx.cancelTimer(timer);
+            if (prepared.succeeded()) {
+                result.tryComplete(prepared.result());
+            } else {
+                result.tryFail(prepared.cause());
+            }
+        });
+        return result.future();
+    }
+
+    private static PreparedChain late(ChainSpec spec) {
+        List<ParamProblem> problem = List.of(new ParamProblem(
+                "",
+                "the chain is still being prepared after " + LIMIT.toMillis()
+                        + " ms: a file, or what else its policies wait for, does not answer; try again once it does"));
+        List<PreparedChain.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < spec.entries().size(); i++) {
+            entries.add(new PreparedChain.Entry(false, i == 0 ? problem : List.of(), BodyNeed.NONE, EntryFacts.none()));
+        }
+        return new PreparedChain(spec.id(), List.copyOf(entries));
+    }
+
     /** Binds a chain for a single call: {@link BoundChain#leave} ends the call and the chain. */
     Future<BoundChain> bindOnce(ChainSpec spec) {
-        return inTurn(() -> binder.bindBlocking(spec));
+        return onThread(() -> binder.bindBlocking(spec));
     }
 
-    /** Forgets chains; calls under way finish. */
+    /** Forgets chains, those that are being prepared too; calls under way finish. */
     Future<Void> release(List<Long> ids) {
-        return inTurn(() -> {
-                    ids.forEach(this::releaseBlocking);
-                    return ids;
+        ids.forEach(preparing::remove);
+        List<BoundChain> released =
+                ids.stream().map(chains::remove).filter(Objects::nonNull).toList();
+        return onThread(() -> {
+                    released.forEach(BoundChain::release);
+                    return released;
                 })
                 .mapEmpty();
-    }
-
-    private void releaseBlocking(Long id) {
-        BoundChain released = chains.remove(id);
-        if (released != null) {
-            released.release();
-        }
     }
 
     /** The chain with one more call under way, or null if it cannot be called. */
@@ -125,12 +201,13 @@ final class PreparedChains {
 
     /** Releases all. */
     Future<Void> close() {
+        preparing.clear();
         return release(List.copyOf(chains.keySet())).eventually(executor::close);
     }
 
-    private <T> Future<T> inTurn(Supplier<T> work) {
+    private <T> Future<T> onThread(Supplier<T> work) {
         try {
-            return OffLoop.callInOrder(executor, work::get);
+            return OffLoop.callOn(executor, work::get);
         } catch (RejectedExecutionException closed) {
             return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "the worker is closed"));
         }

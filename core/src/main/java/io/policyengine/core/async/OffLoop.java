@@ -36,6 +36,17 @@ public final class OffLoop {
         return threads.executeBlocking(work, true);
     }
 
+    /**
+     * Runs on threads of its own, in no order.
+     *
+     * @param work gives a result that is never null; what it throws fails the future
+     * @throws java.util.concurrent.RejectedExecutionException if the threads are closed
+     */
+    @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
+    public static <T> Future<T> callOn(WorkerExecutor threads, Callable<T> work) {
+        return threads.executeBlocking(work, false);
+    }
+
     /** Runs what has no result, beside other work, in no order. */
     @SuppressWarnings("NullAway") // a Void is never anything else than null
     public static Future<Void> run(Vertx vertx, Action work) {

@@ -27,7 +27,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String policy;
     private final JsonNode settings;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
-    private final Set<WatchedFiles.Watch<?>> watches = ConcurrentHashMap.newKeySet();
+    private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, JsonNode settings) {
@@ -77,9 +77,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
-        WatchedFiles.Watch<T> watch = resources.files().watchBlocking(path, parser);
-        watches.add(watch);
-        return watch;
+        // A second use of the same by the same entry is none.
+        SharedFiles.Use<T> use = resources.files().useBlocking(path, parser);
+        if (!uses.add(use)) {
+            resources.files().forget(use);
+        }
+        return use.file();
     }
 
     @Override
@@ -101,8 +104,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     /** The reason why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
     public @Nullable String failure() {
-        for (WatchedFiles.Watch<?> watch : watches) {
-            String failure = watch.failure();
+        for (SharedFiles.Use<?> use : uses) {
+            String failure = use.file().failure();
             if (failure != null) {
                 return failure;
             }
@@ -120,8 +123,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     public void close() {
         closing.forEach(Runnable::run);
         closing.clear();
-        watches.forEach(resources.files()::forget);
-        watches.clear();
+        uses.forEach(resources.files()::forget);
+        uses.clear();
         states.keySet().forEach(resources.states()::release);
         states.clear();
     }

@@ -15,16 +15,21 @@ public final class WorkerResources {
     private final InstantSource clock;
     private final Ticker ticker;
     private final HttpClient httpClient;
-    private final WatchedFiles files;
+    private final SharedFiles files;
     private final NamedStates states = new NamedStates();
 
     /** Resources of one worker; closed with it. */
     public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable) {
+        this(vertx, clock, ticker, new FileReader(readable));
+    }
+
+    /** Resources whose files this reader reads. */
+    WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
         this.httpClient = vertx.createHttpClient(OwnHttpClient.options());
-        this.files = new WatchedFiles(vertx, readable);
+        this.files = new SharedFiles(vertx, reader);
     }
 
     /** The environment of one entry of one prepared chain. */
@@ -59,7 +64,7 @@ public final class WorkerResources {
         return httpClient;
     }
 
-    WatchedFiles files() {
+    SharedFiles files() {
         return files;
     }
 

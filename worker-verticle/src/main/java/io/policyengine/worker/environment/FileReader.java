@@ -1,0 +1,214 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.config.files.FileFingerprint;
+import io.policyengine.core.config.files.ReadableFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the files of policies, on threads of its own: a folder whose server does not answer keeps whoever opens a file in it, for ever,
+ * and cannot be asked first. Whoever wants to read waits for {@link #LIMIT}, then the thread is given up; {@value #MAX_THREADS} threads at
+ * most are given up or at work, and where that is so nothing else is read. A file is a regular one of at most {@link #MAX_BYTES}.
+ */
+class FileReader {
+    /** The time that a file has to answer. */
+    static final Duration LIMIT = Duration.ofSeconds(2);
+    /** Bytes of one file: what is made of it is many times larger. */
+    static final long MAX_BYTES =
+            Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64));
+
+    private static final int MAX_THREADS = 12;
+
+    private final ReadableFiles readable;
+    private final ThreadPoolExecutor threads;
+    /** Readings that nobody waits for any more: such a file is not asked again until it has answered. */
+    private final ConcurrentHashMap<Path, Reading<?>> unanswered = new ConcurrentHashMap<>();
+
+    /** A reader of the files that may be read. */
+    FileReader(ReadableFiles readable) {
+        this.readable = readable;
+        this.threads = new ThreadPoolExecutor(
+                0,
+                MAX_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("policy-engine-files-", 0).factory());
+    }
+
+    /** What is done with a file, and waited for no longer than it may take. */
+    private static final class Reading<T> {
+        private final BlockingQueue<Result<T>> result = new ArrayBlockingQueue<>(1);
+        private volatile boolean isOver;
+
+        private record Result<T>(
+                @Nullable T value, @Nullable Throwable failure) {}
+
+        void runBlocking(Callable<T> work) {
+            try {
+                result.add(new Result<>(work.call(), null));
+            } catch (Exception | StackOverflowError failure) {
+                result.add(new Result<>(null, failure));
+            }
+        }
+
+        /** The result; null if it does not come in time. */
+        @Nullable
+        Result<T> pollBlocking() {
+            try {
+                return result.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+        }
+    }
+
+    /** A file that does not answer. */
+    static final class TooSlow extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A file that is not read, since too many others do not answer. */
+    private static final class Crowded extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A file that may not be read. */
+    private static final class Outside extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String remedy;
+
+        Outside(String remedy) {
+            super(remedy);
+            this.remedy = remedy;
+        }
+    }
+
+    /** The place that a name names. */
+    Path resolve(String name) {
+        return readable.resolve(name);
+    }
+
+    /** The state of a file. */
+    FileFingerprint lookWithinBlocking(Path path) throws IOException {
+        return withinBlocking(path, () -> lookBlocking(path));
+    }
+
+    /**
+     * The text of a file; the path is followed anew each time, as it may become a link.
+     *
+     * @param path that the name names
+     */
+    String readWithinBlocking(String name, Path path) throws IOException {
+        return withinBlocking(path, () -> textBlocking(name));
+    }
+
+    private <T> T withinBlocking(Path path, Callable<T> work) throws IOException {
+        if (unanswered.containsKey(path)) {
+            throw new TooSlow();
+        }
+        Reading<T> reading = new Reading<>();
+        try {
+            threads.execute(() -> {
+                try {
+                    reading.runBlocking(work);
+                } finally {
+                    reading.isOver = true;
+                    unanswered.remove(path, reading);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            throw new Crowded();
+        }
+        Reading.Result<T> result = reading.pollBlocking();
+        if (result == null) {
+            unanswered.put(path, reading);
+            if (reading.isOver) {
+                unanswered.remove(path, reading);
+            }
+            throw new TooSlow();
+        }
+        if (result.value() != null) {
+            return result.value();
+        }
+        throw result.failure() instanceof IOException known ? known : new IOException(result.failure());
+    }
+
+    /** The state of a file; tests put a file here that does not answer. */
+    FileFingerprint lookBlocking(Path path) throws IOException {
+        return FileFingerprint.ofBlocking(path);
+    }
+
+    /** The text of a file; tests put a file here that does not answer. */
+    String textBlocking(String name) throws IOException {
+        return switch (readable.findBlocking(name)) {
+            case ReadableFiles.Found.Inside(Path real) -> textBlocking(real);
+            case ReadableFiles.Found.Unreachable(IOException why) -> throw why;
+            case ReadableFiles.Found.Outside(String remedy) -> throw new Outside(remedy);
+        };
+    }
+
+    /** Whoever opens a pipe waits for its other end. */
+    private static String textBlocking(Path real) throws IOException {
+        BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
+        if (!seen.isRegularFile()) {
+            throw new FileSystemException(
+                    real.toString(), null, seen.isDirectory() ? "is a folder" : "is a pipe, a socket or a device");
+        }
+        try (InputStream file = Files.newInputStream(real)) {
+            // It may have grown since, and some files of the system's own have no size and no end.
+            byte[] bytes = file.readNBytes(Math.toIntExact(MAX_BYTES + 1));
+            if (bytes.length > MAX_BYTES) {
+                throw new FileSystemException(
+                        real.toString(), null, "is larger than " + MAX_BYTES + " bytes: split it, or raise the heap");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        }
+    }
+
+    /** The reason why a file cannot be read, for people. */
+    static String reasonOf(Path path, IOException unreadable) {
+        return switch (unreadable) {
+            case NoSuchFileException _ -> path + ": there is no such file";
+            case AccessDeniedException _ -> path + ": the file may not be read by this user";
+            case MalformedInputException _ -> path + ": the file is not UTF-8 text";
+            case TooSlow _ -> path + ": the file has not answered within " + LIMIT.toMillis() + " ms";
+            case Crowded _ -> path + ": the file is not read, since " + MAX_THREADS + " others do not answer";
+            case Outside outside ->
+                path + ": policies may not read it: if it is meant, write in the worker's file, under worker_core: "
+                        + outside.remedy;
+            case FileSystemException odd when odd.getReason() != null -> path + ": the file " + odd.getReason();
+            default ->
+                path + ": the file cannot be read (" + unreadable.getClass().getSimpleName() + ")";
+        };
+    }
+
+    /** Ends the threads that can be ended. */
+    void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,142 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.config.files.FileFingerprint;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file and what a parser makes of it, read once and held once for all who use both. The last good content stays.
+ */
+final class SharedFile<T> implements WatchedFile<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
+
+    private final FileReader reader;
+    private final String name;
+    private final Path path;
+    private final FileParser<T> parser;
+    /** Held while the file is read for the first time. */
+    private final Semaphore reading = new Semaphore(1);
+    /** Null until the file was read once. */
+    private volatile @Nullable T current;
+
+    // Touched while reading for the first time, then by one look at a time.
+    private FileFingerprint read = FileFingerprint.NONE;
+    private FileFingerprint seen = FileFingerprint.NONE;
+
+    /** The reason why the file cannot be read at the moment; null if it can. */
+    private volatile @Nullable String unreadable;
+    /** The fault of the content that was read last; null if it is in use. */
+    private volatile @Nullable String unusable;
+
+    SharedFile(FileReader reader, String name, Path path, FileParser<T> parser) {
+        this.reader = reader;
+        this.name = name;
+        this.path = path;
+        this.parser = parser;
+    }
+
+    /**
+     * Reads the file, unless that was done.
+     *
+     * @throws InvalidParamsException if it cannot be used
+     */
+    void openBlocking() {
+        if (current != null) {
+            return;
+        }
+        try {
+            if (!reading.tryAcquire(2 * FileReader.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new FileReader.TooSlow();
+            }
+            try {
+                if (current == null) {
+                    FileFingerprint now = reader.lookWithinBlocking(path);
+                    current = parser.parse(reader.readWithinBlocking(name, path));
+                    read = now;
+                    seen = now;
+                }
+            } finally {
+                reading.release();
+            }
+        } catch (IOException failure) {
+            throw new InvalidParamsException("", FileReader.reasonOf(path, failure));
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidParamsException("", path + ": " + malformed.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InvalidParamsException("", path + ": the worker is about to end");
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // nobody has it before it was opened
+    public T current() {
+        return current;
+    }
+
+    /** The reason why the newest content is not in use, for people; null if it is. Never blocks. */
+    @Nullable
+    String failure() {
+        String reason = unreadable == null ? unusable : unreadable;
+        return reason == null ? null : reason + "; its last good content stays in use";
+    }
+
+    /** Reads the file again if two looks in a row agree that it changed: one that is still being written is left alone. */
+    void lookBlocking() {
+        if (current == null) {
+            return;
+        }
+        try {
+            FileFingerprint now = reader.lookWithinBlocking(path);
+            boolean settled = now.equals(seen);
+            seen = now;
+            if (now.equals(read)) {
+                unreadable = null;
+            } else if (settled) {
+                takeBlocking(reader.readWithinBlocking(name, path), now);
+            }
+        } catch (IOException failure) {
+            // Perhaps only for now: each look tries again.
+            String reason = FileReader.reasonOf(path, failure);
+            if (!reason.equals(unreadable)) {
+                tell(reason);
+            }
+            unreadable = reason;
+        }
+    }
+
+    private void takeBlocking(String text, FileFingerprint now) {
+        read = now;
+        unreadable = null;
+        try {
+            current = parser.parse(text);
+            unusable = null;
+            LOG.atInfo().addKeyValue(LogFields.FILE, path.toString()).log("a file that a policy uses was read again");
+        } catch (IllegalArgumentException malformed) {
+            keepUnusable(String.valueOf(malformed.getMessage()));
+        } catch (RuntimeException | StackOverflowError fault) {
+            keepUnusable("its parser failed with " + fault.getClass().getName());
+        }
+    }
+
+    private void keepUnusable(String reason) {
+        unusable = path + ": " + reason;
+        tell(reason);
+    }
+
+    private void tell(String reason) {
+        LOG.atError()
+                .addKeyValue(LogFields.FILE, path.toString())
+                .addKeyValue(LogFields.REASON, reason)
+                .log("a file that a policy uses cannot be used; its last good content stays");
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.vertx.core.Vertx;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The files that policies read. Those who read the same file with equal parsers share it: it is read once, held once, and looked at once
+ * every {@value #INTERVAL_MS} ms.
+ */
+final class SharedFiles {
+    static final long INTERVAL_MS = 500;
+
+    private final Vertx vertx;
+    private final FileReader reader;
+    private final long timer;
+    private final ConcurrentHashMap<Key, Shared> files = new ConcurrentHashMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    private record Key(Path path, FileParser<?> parser) {}
+
+    private record Shared(SharedFile<?> file, int uses) {}
+
+    /** One use of a file. */
+    record Use<T>(SharedFile<T> file, Path path, FileParser<T> parser) {}
+
+    /** Those of the files that the reader may read. */
+    SharedFiles(Vertx vertx, FileReader reader) {
+        this.vertx = vertx;
+        this.reader = reader;
+        this.timer = vertx.setPeriodic(INTERVAL_MS, _ -> look());
+    }
+
+    /**
+     * Reads the file, unless somebody uses it already, and keeps it until {@link #forget}.
+     *
+     * @throws InvalidParamsException if it cannot be used
+     */
+    @SuppressWarnings("unchecked") // the same parser makes the same type
+    <T> Use<T> useBlocking(String name, FileParser<T> parser) {
+        Path path;
+        try {
+            path = reader.resolve(name);
+        } catch (InvalidPathException malformed) {
+            throw new InvalidParamsException("", "not a path of a file: " + malformed.getReason());
+        }
+        Shared shared = files.compute(
+                new Key(path, parser),
+                (_, there) -> there == null
+                        ? new Shared(new SharedFile<>(reader, name, path, parser), 1)
+                        : new Shared(there.file(), there.uses() + 1));
+        Use<T> use = new Use<>((SharedFile<T>) shared.file(), path, parser);
+        try {
+            use.file().openBlocking();
+            return use;
+        } catch (RuntimeException | StackOverflowError unusable) {
+            forget(use);
+            throw unusable;
+        }
+    }
+
+    /** Ends a use; with the last one the content goes. */
+    void forget(Use<?> use) {
+        files.computeIfPresent(
+                new Key(use.path(), use.parser()),
+                (_, there) -> there.uses() == 1 ? null : new Shared(there.file(), there.uses() - 1));
+    }
+
+    void close() {
+        vertx.cancelTimer(timer);
+        files.clear();
+        reader.close();
+    }
+
+    private void look() {
+        if (!files.isEmpty() && looking.compareAndSet(false, true)) {
+            OffLoop.run(
+                            vertx,
+                            () -> files.values().forEach(shared -> shared.file().lookBlocking()))
+                    .onComplete(_ -> looking.set(false));
+        }
+    }
+}

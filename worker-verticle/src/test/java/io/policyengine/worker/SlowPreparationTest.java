@@ -1,0 +1,148 @@
+package io.policyengine.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Chains that take their time to be prepared, as where a policy waits for a file that does not answer. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SlowPreparationTest {
+    private final CountDownLatch answers = new CountDownLatch(1);
+    private final AtomicInteger closed = new AtomicInteger();
+    private final Vertx vertx = Vertx.vertx();
+    private final LocalWorker worker = new LocalWorker(
+            vertx,
+            WorkerOptions.defaults("w", "1", Path.of("/")),
+            PolicyRegistry.of(List.of(new Slow(), new Quick())),
+            new SimpleMeterRegistry());
+
+    record NoParams() {}
+
+    /** Waits for an answer. */
+    private final class Slow implements PolicyFactory<NoParams> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly("slow", "1.0.0", "Waits.", Set.of(Phase.REQUEST), Set.of());
+        }
+
+        @Override
+        public Class<NoParams> paramsType() {
+            return NoParams.class;
+        }
+
+        @Override
+        public Policy create(NoParams params, PolicyEnvironment env) {
+            try {
+                assertThat(answers.await(50, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException ended) {
+                throw new IllegalStateException(ended);
+            }
+            return new Policy() {
+                @Override
+                public void close() {
+                    closed.incrementAndGet();
+                }
+            };
+        }
+    }
+
+    private static final class Quick implements PolicyFactory<NoParams> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly("quick", "1.0.0", "Does nothing.", Set.of(Phase.REQUEST), Set.of());
+        }
+
+        @Override
+        public Class<NoParams> paramsType() {
+            return NoParams.class;
+        }
+
+        @Override
+        public Policy create(NoParams params, PolicyEnvironment env) {
+            return new Policy() {};
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        answers.countDown();
+        Await.result(worker.close());
+        Await.result(vertx.close());
+    }
+
+    private static ChainSpec chain(long id, String policy) {
+        return new ChainSpec(
+                id,
+                "r",
+                Phase.REQUEST,
+                List.of(new ChainSpec.Entry(
+                        policy,
+                        policy,
+                        JsonNodeFactory.instance.objectNode(),
+                        OnFailure.DENY,
+                        OnFailure.DENY,
+                        null,
+                        null,
+                        false)));
+    }
+
+    private List<PreparedChain> prepare(ChainSpec... chains) throws Exception {
+        return Await.result(worker.prepare(1, List.of(chains)));
+    }
+
+    @Test
+    void oneThatHangsHoldsUpNoOtherAndIsToldToBeNoGood() throws Exception {
+        var hanging = worker.prepare(1, List.of(chain(1, "slow"), chain(2, "quick")));
+
+        assertThat(prepare(chain(3, "quick"))).allMatch(PreparedChain::isCallable);
+        assertThat(hanging.isComplete()).isFalse();
+        List<PreparedChain> prepared = Await.result(hanging);
+
+        assertThat(prepared).extracting(PreparedChain::id).containsExactly(1L, 2L);
+        assertThat(prepared.get(1).isCallable()).isTrue();
+        assertThat(prepared.get(0).entries().getFirst().problems().getFirst().message())
+                .startsWith("the chain is still being prepared after 4000 ms");
+    }
+
+    @Test
+    void oneThatIsDoneLateIsThereForWhoAsksAgain() throws Exception {
+        assertThat(prepare(chain(1, "slow"))).noneMatch(PreparedChain::isCallable);
+
+        answers.countDown();
+
+        assertThat(prepare(chain(1, "slow"))).allMatch(PreparedChain::isCallable);
+        assertThat(worker.preparedChains()).isEqualTo(1);
+        assertThat(closed).hasValue(0);
+    }
+
+    @Test
+    void oneThatIsReleasedMeanwhileIsClosedWhenItIsDone() throws Exception {
+        assertThat(prepare(chain(1, "slow"))).noneMatch(PreparedChain::isCallable);
+        Await.result(worker.release(List.of(1L)));
+
+        answers.countDown();
+
+        Await.until(() -> closed.get() == 1);
+        assertThat(worker.preparedChains()).isZero();
+    }
+}
