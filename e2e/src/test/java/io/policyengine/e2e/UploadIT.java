@@ -46,10 +46,7 @@ class UploadIT {
                         "kernel.yaml",
                         "message_timeout_ms: 20000",
                         "message_timeout_ms: 60000, buffer_limit_bytes: " + envoysBuffer)
-                .replacing(
-                        "kernel.yaml",
-                        "phase_timeout_ms: 15000",
-                        "phase_timeout_ms: 50000, max_buffered_bytes: 12582912")
+                .replacing("kernel.yaml", "phase_timeout_ms: 15000", "phase_timeout_ms: 50000")
                 .with("routes/upload.yaml", """
                         route_policies:
                           - route_name: /upload

@@ -108,7 +108,7 @@ public final class KernelVerticle extends VerticleBase {
                 meters,
                 host.clock());
         KernelContext common = new KernelContext(
-                config.limits(),
+                start.config(),
                 generations,
                 Ticker.SYSTEM,
                 () -> UUID.randomUUID().toString(),
@@ -127,7 +127,7 @@ public final class KernelVerticle extends VerticleBase {
                 meters));
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, tokens, storedOverrides);
         generations.onSwap(generation -> {
-            common.apply(generation.config().kernel().limits());
+            common.apply(generation.config());
             host.applied().accept(generation.config());
             readiness.note(generation);
         });

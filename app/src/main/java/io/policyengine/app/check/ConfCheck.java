@@ -16,11 +16,13 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.Completeness;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
@@ -117,6 +119,10 @@ public final class ConfCheck {
         // Of files that cannot be read, nobody knows what is in them.
         if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
             problems.addAll(Completeness.missing(texts, reading.config()));
+            // The engine may have another heap.
+            MemoryFit.misfits(texts, reading.config(), MemoryPlan.HERE).stream()
+                    .map(misfit -> Problem.warning(misfit.location(), misfit.message()))
+                    .forEach(problems::add);
         }
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading, policies, problems);

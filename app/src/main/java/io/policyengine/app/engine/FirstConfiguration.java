@@ -7,10 +7,12 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.Completeness;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -18,6 +20,7 @@ import io.policyengine.kernel.reload.CutFiles;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.LastGood;
 import io.policyengine.kernel.reload.OnBadConfig;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +63,10 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
     /** The configuration that texts hold; throws {@link ConfigException} if it cannot be used, or not in this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
-        List<Problem> missing = Completeness.missing(texts, config);
-        if (!missing.isEmpty()) {
-            throw new ConfigException(missing);
+        List<Problem> problems = new ArrayList<>(Completeness.missing(texts, config));
+        problems.addAll(MemoryFit.misfits(texts, config, MemoryPlan.HERE));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
         }
         String mismatch = placement.mismatch(config.kernel().workers());
         if (mismatch != null) {

@@ -7,6 +7,7 @@ import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
@@ -65,6 +66,10 @@ public final class KernelProcess {
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
+            LOG.info(
+                    "memory: {}",
+                    MemoryPlan.HERE.describe(
+                            start.config().values(), config.limits().maxExchanges()));
             logServing(first, start.kept().store(), config.server(), host, kernel);
             return new KernelProcess(host, kernel, deployment, config.server());
         } catch (RuntimeException failure) {

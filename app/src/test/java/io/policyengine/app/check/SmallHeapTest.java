@@ -3,6 +3,10 @@ package io.policyengine.app.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.app.engine.Conf;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.memory.MemoryPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +21,8 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of the worst shapes are refused with a reason, in one process with a heap of 128 MB. */
 class SmallHeapTest {
@@ -26,8 +32,11 @@ class SmallHeapTest {
     @TempDir
     Path folder;
 
-    /** Checks each of the directories, and says what comes of it. */
-    public static void main(String[] directories) {
+    /** Checks each of the directories, and says what comes of it; reads a large one where none is named. */
+    public static void main(String[] directories) throws IOException {
+        if (directories.length == 0) {
+            readLargest();
+        }
         for (String directory : directories) {
             ConfCheck.Report report = ConfCheck.checkBlocking(new Conf(Path.of(directory)));
             System.out.println(Path.of(directory).getFileName() + " " + report.errors() + " errors of "
@@ -151,5 +160,75 @@ class SmallHeapTest {
         Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { unknown_route: deny }\n");
         Files.writeString(directory.resolve("routes/routes.yaml"), routes);
         return directory.toString();
+    }
+
+    /** Reads the largest configuration that is allowed once more while it is in force, beside all that exchanges may hold. */
+    private static void readLargest() throws IOException {
+        Path directory = Files.createTempDirectory("pe-largest-");
+        try {
+            Files.createDirectories(directory.resolve("routes"));
+            Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { unknown_route: deny }\n");
+            Path routes = directory.resolve("routes/r.yaml");
+            // As an operator writes them: some 14 values a route, and its text.
+            Files.writeString(
+                    routes, many(MemoryPlan.HERE.maxValues() * 11, "route_policies:\n", SmallHeapTest::route, ""));
+
+            EngineConfig inForce = ConfDirectory.read(directory, _ -> null);
+            System.out.println("largest: " + inForce.values() + " values of " + MemoryPlan.HERE.maxValues());
+            List<byte[]> held = new ArrayList<>();
+            for (int i = 0; i < inForce.kernel().limits().maxExchanges(); i++) {
+                held.add(new byte[12 * 1024]);
+            }
+            for (int i = 0; i < 4; i++) {
+                held.add(new byte[Math.toIntExact(inForce.maxBufferedBytes())]);
+            }
+            EngineConfig wanted = ConfDirectory.read(directory, _ -> null);
+            System.out.println("read beside " + held.size() + ": "
+                    + (wanted.routes().size() == inForce.routes().size()));
+
+            Files.writeString(
+                    routes,
+                    Files.readString(routes) + Files.readString(routes).substring("route_policies:\n".length()));
+            try {
+                ConfDirectory.read(directory, _ -> null);
+            } catch (ConfigException tooLarge) {
+                System.out.println(tooLarge.problems().getFirst());
+            }
+        } finally {
+            Files.deleteIfExists(directory.resolve("routes/r.yaml"));
+            Files.deleteIfExists(directory.resolve("routes"));
+            Files.deleteIfExists(directory.resolve("kernel.yaml"));
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    private static String route(int number) {
+        return "- { route_name: /r" + number + ", request_flow: { policy_chain: ["
+                + " { policy: apiKeyAuth, params: { keys: [{ consumer: a, plain: secret" + number + " }] } },"
+                + " { policy: transformHeaders, params: { set: { X-Number: n" + number + " } } }] } }\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"64m", "128m", "256m"})
+    void theLargestConfigurationThatIsAllowedIsReadAgainBesideAllThatExchangesHold(String heap) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + heap,
+                        "-XX:+UseParallelGC",
+                        "-XX:+UseCompactObjectHeaders",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallHeapTest.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).contains("largest: ", ": true", "too large: more than").endsWith("end\n");
+        assertThat(process.exitValue()).isZero();
     }
 }

@@ -10,18 +10,35 @@ import java.util.List;
  * @param routes in order: kernel.yaml first, then by file name
  * @param overrides kernel.yaml's first
  * @param warnings what can be used but is hardly what was meant
+ * @param values the number of values that it was read from, long texts and copies counted as many
  */
 public record EngineConfig(
         KernelConfig kernel,
         List<WorkerCoreConfig> workers,
         List<RouteConfig> routes,
         List<OverrideConfig> overrides,
-        List<Problem> warnings) {
+        List<Problem> warnings,
+        long values) {
     /** Copies. */
     public EngineConfig {
         workers = List.copyOf(workers);
         routes = List.copyOf(routes);
         overrides = List.copyOf(overrides);
         warnings = List.copyOf(warnings);
+    }
+
+    /** One that takes no memory worth counting. */
+    public EngineConfig(
+            KernelConfig kernel,
+            List<WorkerCoreConfig> workers,
+            List<RouteConfig> routes,
+            List<OverrideConfig> overrides,
+            List<Problem> warnings) {
+        this(kernel, workers, routes, overrides, warnings, 0);
+    }
+
+    /** Maximum number of bytes that the kernel holds for all exchanges together while this is in force. */
+    public long maxBufferedBytes() {
+        return kernel.limits().maxBufferedBytes(values);
     }
 }

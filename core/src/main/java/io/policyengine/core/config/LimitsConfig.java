@@ -1,10 +1,12 @@
 package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Bounds of the kernel's work. */
 public record LimitsConfig(
@@ -26,10 +28,12 @@ public record LimitsConfig(
         @Doc("Maximum number of bytes that the kernel holds, for all exchanges together: messages, and header fields "
                 + "as they are in memory; beyond it, messages are refused as overload (503). A single message that is "
                 + "larger is always refused. Messages of up to 8192 bytes are not counted, nor header fields of up "
-                + "to 4096 bytes in memory.")
-        @Default("268435456")
+                + "to 4096 bytes in memory. Absent: a sixth of what the heap has beside the engine, the "
+                + "configuration and the exchanges, at most 268435456. More than that is refused.")
+        @JsonProperty("max_buffered_bytes")
+        @Nullable
         @Range(min = 0)
-        long maxBufferedBytes,
+        Long writtenMaxBufferedBytes,
 
         @Doc("Maximum number of bytes that undoing a content coding may yield: for a body that is held whole, or "
                 + "for one chunk of a body that streams.")
@@ -57,7 +61,26 @@ public record LimitsConfig(
         long maxStateSizeBytes,
 
         @Doc("Maximum number of exchanges at once, each counted until Envoy ends its stream: a WebSocket counts as "
-                + "long as it is open. Beyond it, exchanges are refused as overload (503).")
-        @Default("10000")
-        @Range(min = 1)
-        int maxExchanges) {}
+                + "long as it is open. Beyond it, exchanges are refused as overload (503). Absent: as many as 15 % of "
+                + "the heap have room for, at 12 KiB each, between 100 and 10000. More than the heap has room for is "
+                + "refused.")
+        @JsonProperty("max_exchanges")
+        @Nullable
+        @Range(min = 1, max = Integer.MAX_VALUE)
+        Integer writtenMaxExchanges) {
+    /** Maximum number of exchanges at once, in this process. */
+    public int maxExchanges() {
+        return writtenMaxExchanges == null ? MemoryPlan.HERE.maxExchanges() : writtenMaxExchanges;
+    }
+
+    /**
+     * Maximum number of bytes that the kernel holds for all exchanges together, in this process.
+     *
+     * @param values of the configuration that these limits belong to
+     */
+    public long maxBufferedBytes(long values) {
+        return writtenMaxBufferedBytes == null
+                ? MemoryPlan.HERE.maxBufferedBytes(values, maxExchanges())
+                : writtenMaxBufferedBytes;
+    }
+}

@@ -65,8 +65,7 @@ final class SimulatedKernel extends VerticleBase {
         KernelMeters meters = new KernelMeters(metrics);
         Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
-        KernelContext common = new KernelContext(
-                config.kernel().limits(), made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
+        KernelContext common = new KernelContext(config, made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

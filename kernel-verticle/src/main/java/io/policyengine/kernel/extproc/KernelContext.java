@@ -1,6 +1,6 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.config.LimitsConfig;
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.Shares;
 import io.policyengine.kernel.generation.Generations;
@@ -35,7 +35,7 @@ public final class KernelContext {
      * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
      */
     public KernelContext(
-            LimitsConfig limits,
+            EngineConfig config,
             Generations generations,
             Ticker ticker,
             Supplier<String> freshIds,
@@ -49,12 +49,12 @@ public final class KernelContext {
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
-        this.budget = new ByteBudget(limits.maxBufferedBytes());
+        this.budget = new ByteBudget(config.maxBufferedBytes());
     }
 
-    /** Puts limits of the whole process into force. */
-    public void apply(LimitsConfig limits) {
-        budget.resize(limits.maxBufferedBytes());
+    /** Puts limits of the whole process into force, as a configuration that takes much memory leaves room for. */
+    public void apply(EngineConfig config) {
+        budget.resize(config.maxBufferedBytes());
     }
 
     Generations generations() {

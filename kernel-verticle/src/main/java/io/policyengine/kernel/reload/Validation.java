@@ -7,9 +7,11 @@ import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.KernelRelations;
+import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -53,6 +55,7 @@ final class Validation {
         if (guard == LossGuard.FULL && !wanted.kernel().allowLoss()) {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));
         }
+        problems.addAll(MemoryFit.misfits(texts, wanted, MemoryPlan.HERE));
         String mismatch = connectors.mismatch(wanted.kernel().workers());
         if (mismatch != null) {
             problems.add(Problem.error(Location.ofFile(KERNEL_FILE), mismatch));
@@ -86,7 +89,8 @@ final class Validation {
                                 warnings.add(waits(directory, "'" + key + "' of worker '" + worker.name() + "'")));
             }
         }
-        return new EngineConfig(kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings);
+        return new EngineConfig(
+                kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings, wanted.values());
     }
 
     /** They hold in what is written, but perhaps not with the old values of some keys. */

@@ -157,7 +157,7 @@ public final class ConfDirectory {
                 routeFiles.add(file);
             });
         }
-        var routes = RoutesSections.read(kernelFile, routeFiles);
+        var routes = RoutesSections.read(kernelFile, routeFiles, budget);
         var overridesFile = file(ConfTexts.OVERRIDES);
         overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
         var overrides = OverridesSections.read(kernelFile, overridesFile);
@@ -233,7 +233,9 @@ public final class ConfDirectory {
                 .filter(problem -> problem.severity() == Problem.Severity.WARNING)
                 .toList();
         return new Reading(
-                new EngineConfig(kernel, workers, routes.routes(), overrides, warnings), sorted, routes.unsound());
+                new EngineConfig(kernel, workers, routes.routes(), overrides, warnings, budget.taken()),
+                sorted,
+                routes.unsound());
     }
 
     private List<Problem> sortedProblems() {

@@ -49,8 +49,8 @@ public final class KernelRelations {
                     "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + min
                             + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more"));
         }
-        var budget = kernel.limits().maxBufferedBytes();
-        if (budget < server.maxMessageBytes()) {
+        var budget = kernel.limits().writtenMaxBufferedBytes();
+        if (budget != null && budget < server.maxMessageBytes()) {
             broken.add(new Broken(
                     Problem.Severity.WARNING,
                     "/limits/max_buffered_bytes",

@@ -6,6 +6,7 @@ import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.config.yaml.ValueBudget;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 /** Reads and checks the route policies and shared chains of all files together. */
 final class RoutesSections {
     private final List<Part> parts;
+    private final ValueBudget budget;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
     /** The reason why no route needs an exception from {@code path_rules}, for people; empty where one may. */
@@ -51,8 +53,9 @@ final class RoutesSections {
         }
     }
 
-    private RoutesSections(List<Part> parts) {
+    private RoutesSections(List<Part> parts, ValueBudget budget) {
         this.parts = parts;
+        this.budget = budget;
     }
 
     /**
@@ -60,12 +63,13 @@ final class RoutesSections {
      *
      * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
      * @param files the files in routes/; already validated
+     * @param budget what shared chains are copied to is taken from it
      */
-    static Read read(Optional<Section> kernel, List<Section> files) {
+    static Read read(Optional<Section> kernel, List<Section> files, ValueBudget budget) {
         var parts = new ArrayList<Part>();
         kernel.ifPresent(section -> parts.add(new Part(section, "/" + ConfigSchemas.KERNEL_KEY)));
         files.forEach(section -> parts.add(new Part(section, "")));
-        var sections = new RoutesSections(parts);
+        var sections = new RoutesSections(parts, budget);
         kernel.ifPresent(sections::open);
         kernel.ifPresent(sections::takePathRules);
         sections.deniesUnknown = kernel.map(section -> section.text("/" + ConfigSchemas.KERNEL_KEY + "/unknown_route"))
@@ -77,7 +81,7 @@ final class RoutesSections {
     }
 
     private Read read() {
-        var chains = new SharedChains();
+        var chains = new SharedChains(budget);
         for (var part : parts) {
             for (var chain : part.section().children(part.base() + "/" + ConfigSchemas.CHAINS_KEY)) {
                 chains.add(part.section(), chain);

@@ -21,11 +21,10 @@ import tools.jackson.core.JsonPointer;
 /** The shared chains of all files: checks entries, and puts chains in the place of their names. */
 final class SharedChains {
     private static final int MAX_ENTRIES = 1000;
-    /** In the places of all names together: an entry is held like a few values. */
-    private static final int MAX_COPIES = ValueBudget.MAX / 4;
-
+    /** An entry is held like a few values. */
     private static final int VALUES_AN_ENTRY = 4;
 
+    private final ValueBudget budget;
     private final Map<String, Chain> chains = new LinkedHashMap<>();
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
@@ -33,9 +32,12 @@ final class SharedChains {
     /** The weight of a copy of each entry. */
     private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
 
-    private long copies;
-
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
+
+    /** None yet. What they are copied to is taken from the budget. */
+    SharedChains(ValueBudget budget) {
+        this.budget = budget;
+    }
 
     /** Takes a chain in; its name must be new. */
     void add(Section section, String pointer) {
@@ -160,14 +162,13 @@ final class SharedChains {
                 .filter(placed -> !own.contains(placed))
                 .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
                 .sum();
-        copies += more;
-        if (more > 0 && copies > MAX_COPIES) {
+        if (more > 0 && !budget.take(more * VALUES_AN_ENTRY)) {
             var first = entries.getFirst();
             first.section()
                     .error(
                             first.pointer(),
-                            "shared chains amount to more than " + MAX_COPIES
-                                    + " entries in all routes together, for which this heap has no room: raise it"
+                            "too large: with shared chains in the place of their names, more than " + ValueBudget.MAX
+                                    + " values in all files together, for which this heap has no room: raise it"
                                     + " (POLICY_ENGINE_HEAP)");
             return List.of();
         }

@@ -1,16 +1,16 @@
 package io.policyengine.core.config.yaml;
 
+import io.policyengine.core.memory.MemoryPlan;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The number of values that all files of a configuration may have together, those that aliases copy included: what is made of each, with its place and
- * what is checked of it, takes about a kilobyte of the heap. The text of a copy counts too, as it is held several times where it is used. For
+ * what is checked of it, takes about a kilobyte of the heap ({@link MemoryPlan}). The text of a copy counts too, as it is held several times where it is used. For
  * one reading.
  */
 public final class ValueBudget {
     /** As many as the heap has room for. */
-    public static final int MAX =
-            Math.toIntExact(Math.clamp(Runtime.getRuntime().maxMemory() / 1000, 10_000, 2_000_000));
+    public static final int MAX = MemoryPlan.HERE.maxValues();
 
     private static final int CHARACTERS_A_VALUE = 256;
 
@@ -19,10 +19,15 @@ public final class ValueBudget {
     /** A budget of which nothing is taken. */
     public ValueBudget() {}
 
-    /** Takes more; whether there is room for them. */
-    boolean take(long more) {
+    /** Takes more; false if there is no room for them. */
+    public boolean take(long more) {
         taken += more;
         return taken <= MAX;
+    }
+
+    /** The number of values that are taken. */
+    public long taken() {
+        return taken;
     }
 
     /** The number of values that one more copy of a value counts for, with all that is in it. */

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.memory.MemoryPlan;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +75,11 @@ public final class YamlFile {
     public static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
-            return new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator(), budget).read();
+            var reading =
+                    new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator(), budget);
+            // It is held as long as the configuration is.
+            reading.count(Location.ofFile(file), MemoryPlan.valuesOf(text));
+            return reading.read();
         } catch (YamlEngineException e) {
             throw unreadable(file, e);
         }

@@ -22,7 +22,7 @@ class DefaultsTest {
     Path directory;
 
     @Test
-    void theSpecifiedKernelIsTheDefaultButForItsSocket() {
+    void theSpecifiedKernelIsTheDefaultButForItsSocketAndWhatFollowsFromTheHeap() {
         var kernel = ConfFiles.in(directory)
                 .write("kernel.yaml", ConfFiles.example("kernel.yaml"))
                 .read()
@@ -32,7 +32,11 @@ class DefaultsTest {
         assertThat(kernel.workers().getFirst().embedded()).isFalse();
         assertThat(kernel)
                 .usingRecursiveComparison()
-                .ignoringFields("workers.socketPath", "workers.embedded")
+                .ignoringFields(
+                        "workers.socketPath",
+                        "workers.embedded",
+                        "limits.writtenMaxBufferedBytes",
+                        "limits.writtenMaxExchanges")
                 .isEqualTo(KernelConfig.defaults());
     }
 

@@ -1,0 +1,112 @@
+package io.policyengine.core.memory;
+
+/**
+ * The division of a heap among what a process holds: the engine itself, the configuration, the exchanges, and the messages that they
+ * hold. From the heap follow the bounds of all four. {@code MemoryPlanTest} and {@code SmallHeapTest} hold the factors to be true.
+ *
+ * @param heap bytes that the heap can have
+ * @param loops event loops
+ */
+public record MemoryPlan(long heap, int loops) {
+    /** The plan of this process. */
+    public static final MemoryPlan HERE = new MemoryPlan(
+            Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors() + 1);
+
+    /** Bytes of a value of the configuration: those of the old and the new one, and what reading makes. */
+    static final int A_VALUE = 1300;
+
+    /** Bytes of an open exchange that nothing else counts. */
+    static final int AN_EXCHANGE = 12 * 1024;
+
+    /** Bytes of the heap for each byte of messages: a chunk, what was read of it, what comes out, the answer, and room to collect. */
+    static final int A_BYTE_OF_MESSAGES = 6;
+
+    private static final long MIB = 1024 * 1024;
+    private static final long ENGINE = 20 * MIB;
+    private static final int MAX_EXCHANGES = 10_000;
+    private static final int LEAST_EXCHANGES = 100;
+    private static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
+    /** Room for one message of Envoy's usual size. */
+    private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
+
+    private static final int MOST_VALUES = 2_000_000;
+    private static final int LEAST_VALUES = 10_000;
+    /** Characters of a text that take as much as a value: the old and the new text are held. */
+    private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
+
+    /** The part of {@code -Xmx} that the heap can have: the rest of the young generation is always empty. */
+    private static final double USABLE = 0.92;
+
+    /** Maximum number of values of a configuration. */
+    public int maxValues() {
+        long room = Math.min(
+                heap * 6 / 10,
+                heap - engine() - exchanges(maxExchanges()) - LEAST_BYTES_OF_MESSAGES * A_BYTE_OF_MESSAGES);
+        return Math.toIntExact(Math.clamp(room / A_VALUE, LEAST_VALUES, MOST_VALUES));
+    }
+
+    /** The number of values that as much memory has room for as a text takes. */
+    public static long valuesOf(String text) {
+        return text.length() / CHARACTERS_A_VALUE;
+    }
+
+    /** Maximum number of exchanges where none is configured. */
+    public int maxExchanges() {
+        return Math.toIntExact(Math.clamp(heap * 15 / 100 / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
+    }
+
+    /**
+     * Maximum number of bytes of messages where none is configured.
+     *
+     * @param values of the configuration in force
+     * @param exchanges that there may be
+     */
+    public long maxBufferedBytes(long values, int exchanges) {
+        return Math.clamp(roomForMessages(values, exchanges), LEAST_BYTES_OF_MESSAGES / 2, MOST_BYTES_OF_MESSAGES);
+    }
+
+    /** True if the heap has room for so many bytes of messages beside the rest. */
+    public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
+        return bytes <= roomForMessages(values, exchanges);
+    }
+
+    /** True if the heap has room for so many exchanges, and a message beside the rest. */
+    public boolean hasRoomForExchanges(int exchanges, long values) {
+        return hasRoomForMessages(LEAST_BYTES_OF_MESSAGES / 2, values, exchanges);
+    }
+
+    private long roomForMessages(long values, int exchanges) {
+        return Math.max(0, (heap - engine() - configuration(values) - exchanges(exchanges)) / A_BYTE_OF_MESSAGES);
+    }
+
+    private long engine() {
+        return ENGINE + loops * MIB;
+    }
+
+    private long configuration(long values) {
+        return Math.max(heap / 10, values * A_VALUE);
+    }
+
+    private static long exchanges(int exchanges) {
+        return (long) exchanges * AN_EXCHANGE;
+    }
+
+    /** The division, for people. */
+    public String describe(long values, int exchanges) {
+        return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
+                + mib(configuration(values)) + " for the configuration (" + values + " values), "
+                + mib(exchanges(exchanges)) + " for " + exchanges + " exchanges; messages may have a "
+                + A_BYTE_OF_MESSAGES + "th of the rest: " + roomForMessages(values, exchanges) + " bytes";
+    }
+
+    /** A heap that has room for these, as a value of {@code POLICY_ENGINE_HEAP}. */
+    public String heapFor(long bytes, long values, int exchanges) {
+        long beside = engine() + exchanges(exchanges) + bytes * A_BYTE_OF_MESSAGES;
+        double needed = Math.max(beside / 0.9, (double) (beside + values * A_VALUE)) / USABLE;
+        return (long) Math.ceil(needed / (64 * MIB)) * 64 + "m";
+    }
+
+    private static String mib(long bytes) {
+        return Math.ceilDiv(bytes, MIB) + " MiB";
+    }
+}

@@ -1,0 +1,77 @@
+package io.policyengine.core.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bounds that follow from a heap. */
+class MemoryPlanTest {
+    private static final long MIB = 1024 * 1024;
+
+    private static MemoryPlan ofMib(long heap) {
+        return new MemoryPlan(heap * MIB, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+              64,   819,   4,    15_000
+             128,  1638,  12,    55_000
+             256,  3276,  28,   120_000
+             512,  6553,  60,   240_000
+            1024, 10000, 130,   490_000
+            4096, 10000, 256, 1_900_000
+            """)
+    void followFromIt(long heap, int exchanges, long mibOfMessages, long values) {
+        MemoryPlan plan = ofMib(heap);
+
+        assertThat(plan.maxExchanges()).isEqualTo(exchanges);
+        assertThat(plan.maxBufferedBytes(0, exchanges) / MIB).isEqualTo(mibOfMessages);
+        assertThat((long) plan.maxValues()).isBetween(values, values * 11 / 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {64, 96, 128, 192, 256, 512, 1024, 2048, 8192})
+    void doNotTogetherExceedIt(long heap) {
+        MemoryPlan plan = ofMib(heap);
+        int exchanges = plan.maxExchanges();
+
+        for (long values : new long[] {0, 100, plan.maxValues() / 2, plan.maxValues()}) {
+            long sum = 20 * MIB
+                    + values * MemoryPlan.A_VALUE
+                    + (long) exchanges * MemoryPlan.AN_EXCHANGE
+                    + plan.maxBufferedBytes(values, exchanges) * MemoryPlan.A_BYTE_OF_MESSAGES;
+            assertThat(sum).as("with %d values", values).isLessThanOrEqualTo(heap * MIB);
+        }
+    }
+
+    @Test
+    void aLargerConfigurationLeavesLessForMessages() {
+        MemoryPlan plan = ofMib(512);
+
+        assertThat(plan.maxBufferedBytes(200_000, 6553)).isLessThan(plan.maxBufferedBytes(100_000, 6553));
+    }
+
+    @Test
+    void whatFollowsFitsAndAByteMoreDoesNot() {
+        MemoryPlan plan = ofMib(512);
+        long bytes = plan.maxBufferedBytes(0, 10_000);
+
+        assertThat(plan.hasRoomForMessages(bytes, 0, 10_000)).isTrue();
+        assertThat(plan.hasRoomForMessages(bytes + 1, 0, 10_000)).isFalse();
+        assertThat(plan.hasRoomForExchanges(10_000, 0)).isTrue();
+        assertThat(plan.hasRoomForExchanges(40_000, 0)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"268435456, 0, 10000", "12582912, 300000, 1000", "0, 0, 500000"})
+    void theHeapThatIsAdvisedHasRoom(long bytes, long values, int exchanges) {
+        String advised = ofMib(64).heapFor(bytes, values, exchanges);
+
+        // The collector keeps some of it for itself.
+        MemoryPlan plan = ofMib(Long.parseLong(advised.replace("m", "")) * 92 / 100);
+        assertThat(plan.hasRoomForMessages(bytes, values, exchanges)).isTrue();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.memory;
+
+import org.jspecify.annotations.NullMarked;
