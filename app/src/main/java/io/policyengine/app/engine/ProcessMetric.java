@@ -2,8 +2,10 @@ package io.policyengine.app.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
@@ -63,7 +65,25 @@ enum ProcessMetric {
     CLASSES_LOADED_EVER(
             "jvm_classes_loaded_count_classes_total", "counter", "classes", "", "Classes that were ever loaded."),
     /** Classes that are gone. */
-    CLASSES_UNLOADED("jvm_classes_unloaded_classes_total", "counter", "classes", "", "Classes that were unloaded.");
+    CLASSES_UNLOADED("jvm_classes_unloaded_classes_total", "counter", "classes", "", "Classes that were unloaded."),
+    /** Memory after a collection. */
+    MEMORY_AFTER_GC(
+            "jvm_memory_usage_after_gc",
+            "gauge",
+            "share of the maximum",
+            "`area`, `pool`",
+            "Heap that was in use after the last collection of the long-lived part."),
+    /** Time of collections. */
+    GC_OVERHEAD(
+            "jvm_gc_overhead",
+            "gauge",
+            "share of the time",
+            "",
+            "Time that collections took of the last five minutes."),
+    /** Open files. */
+    FILES_OPEN("process_files_open_files", "gauge", "files", "", "File descriptors that are open, sockets too."),
+    /** Files that may be open. */
+    FILES_MAX("process_files_max_files", "gauge", "files", "", "File descriptors that may be open.");
 
     private final String id;
     private final String type;
@@ -86,6 +106,8 @@ enum ProcessMetric {
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new JvmHeapPressureMetrics().bindTo(registry);
     }
 
     /** The name, as it is scraped. */

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 public enum Metric {
     /** Worker calls. */
     KERNEL_REQUESTS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_requests_total",
             "calls",
             "Worker calls by how they ended, and exchanges in which no policy ran (`worker=\"none\"`).",
@@ -27,7 +27,7 @@ public enum Metric {
             Labels.CALL_STATUS),
     /** Time that worker calls take. */
     KERNEL_REQUEST_DURATION(
-            Type.TIMER,
+            MetricType.TIMER,
             "policy_kernel_request_duration_seconds",
             "seconds",
             "Duration of worker calls.",
@@ -35,21 +35,21 @@ public enum Metric {
             Labels.WORKER),
     /** Worker calls without an answer in time. */
     KERNEL_WORKER_TIMEOUTS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_worker_timeouts_total",
             "calls",
             "Worker calls that were not answered in time.",
             Labels.WORKER),
     /** Worker calls of an exchange. */
     KERNEL_WORKER_CALLS(
-            Type.SUMMARY,
+            MetricType.SUMMARY,
             "policy_kernel_worker_calls_per_request",
             "calls",
             "Worker calls per exchange, both phases together.",
             Labels.ROUTE),
     /** Time that the chain of a phase takes. */
     KERNEL_CHAIN_DURATION(
-            Type.TIMER,
+            MetricType.TIMER,
             "policy_kernel_chain_execution_duration_seconds",
             "seconds",
             "Duration of a phase's chain.",
@@ -57,14 +57,14 @@ public enum Metric {
             Labels.NUM_WORKERS),
     /** Exchanges. */
     KERNEL_EXCHANGES(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_exchanges_total",
             "exchanges",
             "Exchanges by how they ended.",
             Labels.EXCHANGE_OUTCOME),
     /** Chains that ran in part. */
     KERNEL_PARTIAL_CHAINS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_partial_chain_failures_total",
             "chains",
             "Chains that ran in part because their configuration allows it (`on_failure`, `on_overload`, `fail_open`).",
@@ -73,7 +73,7 @@ public enum Metric {
             Labels.FAILURE_TYPE),
     /** Instructions against those of an earlier policy. */
     KERNEL_CONFLICTS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_instruction_conflicts_total",
             "instructions",
             "Instructions that overrode those of an earlier policy.",
@@ -81,7 +81,7 @@ public enum Metric {
             Labels.CONFLICT),
     /** Messages that a policy in the shadow did not see. */
     KERNEL_SHADOW_NOT_RUN(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_shadow_not_run_total",
             "messages",
             "Messages that a policy in the shadow was not shown, since their body could not be had for it.",
@@ -90,27 +90,27 @@ public enum Metric {
             Labels.NOT_RUN_REASON),
     /** Requests refused for their path. */
     KERNEL_PATHS_REFUSED(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_paths_refused_total",
             "requests",
             "Requests that were refused for their path ([paths](../paths.md)).",
             Labels.PATH_FAULT),
     /** Requests refused for method or authority. */
     KERNEL_REQUESTS_REFUSED(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_requests_refused_total",
             "requests",
             "Requests that were refused for their method or authority ([paths](../paths.md)).",
             Labels.REQUEST_FAULT),
     /** Mode overrides without effect. */
     KERNEL_IGNORED_OVERRIDES(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_ignored_mode_overrides",
             "mode overrides",
             "Kinds of mode override that Envoys ignore, each on one connection and route: what needs them is refused there."),
     /** Changes of the trust in mode overrides. */
     KERNEL_OVERRIDE_TRUST(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_mode_override_trust_changes_total",
             "changes",
             "Changes of the trust that Envoy honours mode overrides ([Envoy](../envoy.md#overrides-that-are-ignored)).",
@@ -119,20 +119,55 @@ public enum Metric {
             Labels.STANDING),
     /** Resets that were kept from ending a connection. */
     KERNEL_GUARDED_RESETS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_guarded_resets_total",
             "streams",
             "Stream resets that would have ended a connection with all exchanges on it."),
+    /** Open exchanges. */
+    KERNEL_OPEN_EXCHANGES(
+            MetricType.GAUGE,
+            "policy_kernel_open_exchanges",
+            "exchanges",
+            "Exchanges whose stream is open, of `policy_kernel_max_exchanges` that may be."),
+    /** The limit of open exchanges. */
+    KERNEL_MAX_EXCHANGES(
+            MetricType.GAUGE, "policy_kernel_max_exchanges", "exchanges", "The limit `limits.max_exchanges` in force."),
+    /** Bytes that are held. */
+    KERNEL_BUFFERED_BYTES(
+            MetricType.GAUGE,
+            "policy_kernel_buffered_bytes",
+            "bytes",
+            "Bytes of messages and header fields that are held, of `policy_kernel_max_buffered_bytes` that may be."),
+    /** The limit of bytes that are held. */
+    KERNEL_MAX_BUFFERED_BYTES(
+            MetricType.GAUGE,
+            "policy_kernel_max_buffered_bytes",
+            "bytes",
+            "The limit `limits.max_buffered_bytes` in force."),
+    /** Replicas that can be called. */
+    KERNEL_WORKER_REPLICAS(
+            MetricType.GAUGE,
+            "policy_kernel_worker_replicas",
+            "replicas",
+            "Replicas of the worker that can be called, of `policy_kernel_worker_replicas_configured`.",
+            Labels.WORKER),
+    /** Replicas that there are to be. */
+    KERNEL_WORKER_REPLICAS_CONFIGURED(
+            MetricType.GAUGE,
+            "policy_kernel_worker_replicas_configured",
+            "replicas",
+            "Replicas that the worker has by the configuration.",
+            Labels.WORKER),
     /** The availability of a worker. */
     KERNEL_WORKER_HEALTH(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_worker_health",
             "0 or 1",
             "1 if a replica of the worker can be called, else 0.",
             Labels.WORKER),
     /** The health of a policy. */
     KERNEL_POLICY_HEALTH(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_policy_health",
             "0 or 1",
             "0 while a replica of the worker says that the policy is not well, else 1; of declared policies only.",
@@ -140,43 +175,55 @@ public enum Metric {
             Labels.POLICY),
     /** Policies that a worker may not run. */
     KERNEL_REFUSED_POLICIES(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_worker_refused_policies",
             "policies",
             "Policies that the worker declares and may not run ([workers](../workers.md#who-owns-a-policy)).",
             Labels.WORKER),
     /** Configurations that were looked at. */
     KERNEL_CONFIG_RELOAD(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_config_reload_total",
             "configurations",
             "Configurations that were loaded, rejected, or looked at and found unchanged.",
             Labels.RELOAD_STATUS),
+    /** The outcome of the last change. */
+    KERNEL_CONFIG_LAST_RELOAD_SUCCESSFUL(
+            MetricType.GAUGE,
+            "policy_kernel_config_last_reload_successful",
+            "0 or 1",
+            "0 if the configuration that was looked at last was rejected, so that an older one runs, else 1."),
+    /** The time of the last change. */
+    KERNEL_CONFIG_LAST_RELOAD_TIME(
+            MetricType.GAUGE,
+            "policy_kernel_config_last_reload_timestamp_seconds",
+            "seconds",
+            "Time at which a configuration was last loaded or rejected, since 1970."),
     /** The active generation. */
     KERNEL_CONFIG_GENERATION(
-            Type.GAUGE, "policy_kernel_config_generation", "number", "Number of the active generation."),
+            MetricType.GAUGE, "policy_kernel_config_generation", "number", "Number of the active generation."),
     /** The use of the last good generation. */
     KERNEL_CONFIG_LAST_GOOD(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_config_last_good",
             "0 or 1",
             "1 while a kernel runs by the last good generation since its files could not be used at the start, else 0."),
     /** The age of the oldest change of a file that has not been read. */
     KERNEL_CONFIG_UNSEEN_CHANGE(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_config_unseen_change_seconds",
             "seconds",
             "Age of the oldest change of a configuration file that has not been read, since the file changes all the time;"
                     + " 0 if there is none."),
     /** Generations that were not written to the disk. */
     KERNEL_GENERATION_STORE_FAILURES(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_generation_store_failures_total",
             "generations",
             "Generations that could not be written to the state directory."),
     /** Routes by their state. */
     KERNEL_ROUTES(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_routes",
             "routes",
             "Routes of the active generation: `refused` are answered with an error, `awaited` wait for a worker that has"
@@ -184,7 +231,7 @@ public enum Metric {
             Labels.ROUTE_STATE),
     /** Overrides in force. */
     KERNEL_OVERRIDES(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_overrides",
             "always 1",
             "1 while an [override](../overrides.md) is in force; absent otherwise.",
@@ -193,20 +240,20 @@ public enum Metric {
             Labels.OVERRIDE_MODE),
     /** Refusals of the management API. */
     KERNEL_ADMIN_REFUSALS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_kernel_admin_refusals_total",
             "requests",
             "Requests to the management API without a valid token, or with a token whose role does not allow them.",
             Labels.REFUSAL),
     /** Event loops that are stuck. */
     KERNEL_STUCK_LOOPS(
-            Type.GAUGE,
+            MetricType.GAUGE,
             "policy_kernel_stuck_loops",
             "event loops",
             "Event loops that have not got on for `stuck_loop_timeout_ms`, whatever keeps them busy."),
     /** Runs of a policy. */
     WORKER_EXECUTIONS(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_worker_executions_total",
             "runs",
             "Runs of a policy by how they ended; `skipped`: its condition was false.",
@@ -214,14 +261,14 @@ public enum Metric {
             Labels.EXECUTION_STATUS),
     /** Time that a policy takes. */
     WORKER_EXECUTION_DURATION(
-            Type.TIMER,
+            MetricType.TIMER,
             "policy_worker_execution_duration_seconds",
             "seconds",
             "Duration of a policy's run.",
             Labels.POLICY),
     /** Failures of a policy. */
     WORKER_POLICY_FAILURES(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_worker_policy_failures_total",
             "failures",
             "Failures of a policy by their [error code](error-codes.md).",
@@ -229,7 +276,7 @@ public enum Metric {
             Labels.FAILURE_REASON),
     /** Runs in the shadow. */
     WORKER_SHADOW_OUTCOMES(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_worker_shadow_outcomes_total",
             "runs",
             "Runs of policies in the [shadow](../shadow.md) by what they would have done.",
@@ -238,49 +285,26 @@ public enum Metric {
             Labels.SHADOW_OUTCOME),
     /** Size of what policies see. */
     WORKER_CONTEXT_SIZE(
-            Type.SUMMARY,
+            MetricType.SUMMARY,
             "policy_worker_context_size_bytes",
             "bytes",
             "Size of what policies see in a call.",
             Labels.SEEN),
     /** Failures of single streams. */
     WORKER_STREAM_FAILURES(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_worker_stream_failures_total",
             "streams",
             "Failures of single streams that would have ended their connection."),
     /** Lines of the log that nobody took. */
     ENGINE_LOG_DROPPED(
-            Type.COUNTER,
+            MetricType.COUNTER,
             "policy_engine_log_dropped_total",
             "lines",
             "Log lines that were dropped, since nobody reads the log, or not as fast as it is written.",
             Labels.LOG_LEVEL);
 
-    /** The kind of a meter. */
-    public enum Type {
-        /** Grows. */
-        COUNTER("counter"),
-        /** A value of now. */
-        GAUGE("gauge"),
-        /** A histogram of durations, in seconds. */
-        TIMER("histogram"),
-        /** A histogram of numbers. */
-        SUMMARY("histogram");
-
-        private final String prometheus;
-
-        Type(String prometheus) {
-            this.prometheus = prometheus;
-        }
-
-        /** The type that Prometheus knows. */
-        public String prometheus() {
-            return prometheus;
-        }
-    }
-
-    private final Type type;
+    private final MetricType type;
     private final String id;
     private final String unit;
     private final String doc;
@@ -288,7 +312,7 @@ public enum Metric {
     @SuppressWarnings("ImmutableEnumChecker") // List.of copies
     private final List<Label> labels;
 
-    Metric(Type type, String id, String unit, String doc, Label... labels) {
+    Metric(MetricType type, String id, String unit, String doc, Label... labels) {
         this.type = type;
         this.id = id;
         this.unit = unit;
@@ -297,7 +321,7 @@ public enum Metric {
     }
 
     /** The kind of meter. */
-    public Type type() {
+    public MetricType type() {
         return type;
     }
 

@@ -5,7 +5,6 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.Faults;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.HeaderInstruction;
@@ -181,29 +180,20 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started);
             return;
         }
-        try {
+        scope.events().watched(() -> {
             PhaseResult<V> result = fold(segment, answer, started);
             if (result == null) {
                 advance();
             } else {
                 tell(result);
             }
-        } catch (Throwable bug) {
-            Faults.rethrowFatal(bug);
-            scope.events().bug(bug);
-        }
+        });
     }
 
     /** Takes up what nobody waited for. */
     private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started) {
-        if (scope.cancellation().isCancelled()) {
-            return;
-        }
-        try {
-            fold(segment, answer, started);
-        } catch (Throwable bug) {
-            Faults.rethrowFatal(bug);
-            scope.events().bug(bug);
+        if (!scope.cancellation().isCancelled()) {
+            scope.events().watched(() -> fold(segment, answer, started));
         }
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
@@ -36,6 +37,16 @@ public interface RunEvents {
             WorkerException failure,
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress);
+
+    /** Runs a step of the engine's own; whatever it throws is a {@link #bug}. */
+    default void watched(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            bug(bug);
+        }
+    }
 
     /** The engine itself failed: no result follows, the exchange has to be ended with an error. */
     void bug(Throwable bug);

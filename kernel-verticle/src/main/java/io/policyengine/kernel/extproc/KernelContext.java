@@ -25,6 +25,7 @@ public final class KernelContext {
     private final IgnoredModeOverrides ignoredOverrides;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
+    private volatile int maxExchanges;
     private final Shares routes = new Shares();
     private final Shares clients = new Shares();
 
@@ -50,11 +51,15 @@ public final class KernelContext {
         this.log = new ExchangeLog(ticker);
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.budget = new ByteBudget(config.maxBufferedBytes());
+        this.maxExchanges = config.kernel().limits().maxExchanges();
+        meters.openExchanges(this::active, () -> maxExchanges);
+        meters.bufferedBytes(this::bufferedBytes, budget::capacity);
     }
 
     /** Puts limits of the whole process into force, as a configuration that takes much memory leaves room for. */
     public void apply(EngineConfig config) {
         budget.resize(config.maxBufferedBytes());
+        maxExchanges = config.kernel().limits().maxExchanges();
     }
 
     Generations generations() {

@@ -71,6 +71,34 @@ public final class KernelMeters {
                 .forEach(registry::remove);
     }
 
+    /** Shows how many exchanges are open, and may be. */
+    public void openExchanges(Supplier<Number> open, Supplier<Number> max) {
+        Metric.KERNEL_OPEN_EXCHANGES.gauge(registry, open);
+        Metric.KERNEL_MAX_EXCHANGES.gauge(registry, max);
+    }
+
+    /** Shows how many bytes are held, and may be. */
+    public void bufferedBytes(Supplier<Number> held, Supplier<Number> max) {
+        Metric.KERNEL_BUFFERED_BYTES.gauge(registry, held);
+        Metric.KERNEL_MAX_BUFFERED_BYTES.gauge(registry, max);
+    }
+
+    /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */
+    public Runnable workerReplicas(String worker, Supplier<Number> callable, Supplier<Number> configured) {
+        Runnable now = removalOf(Metric.KERNEL_WORKER_REPLICAS.gauge(registry, callable, worker));
+        Runnable all = removalOf(Metric.KERNEL_WORKER_REPLICAS_CONFIGURED.gauge(registry, configured, worker));
+        return () -> {
+            now.run();
+            all.run();
+        };
+    }
+
+    /** Shows whether the last change was taken, and when that was in seconds since 1970. */
+    public void lastReload(Supplier<Number> isSuccess, Supplier<Number> seconds) {
+        Metric.KERNEL_CONFIG_LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
+        Metric.KERNEL_CONFIG_LAST_RELOAD_TIME.gauge(registry, seconds);
+    }
+
     /** Shows whether a worker can be called, until what is returned is run. */
     public Runnable workerHealth(String worker, Supplier<Boolean> available) {
         return removalOf(Metric.KERNEL_WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));

@@ -14,6 +14,7 @@ import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -80,6 +81,20 @@ final class ConfStore implements ConfigStore, Shareable {
      */
     Map<String, Duration> unseen() {
         return unseen;
+    }
+
+    /** The longest of these times, in seconds; 0 if there is none. */
+    long unseenSeconds() {
+        return unseen.values().stream().mapToLong(Duration::toSeconds).max().orElse(0);
+    }
+
+    /** The same for people. */
+    List<String> remarks() {
+        return unseen.entrySet().stream()
+                .map(file -> "'" + file.getKey() + "' changes all the time, for "
+                        + file.getValue().toSeconds()
+                        + " s now: what it said before is in force, until it stays the same for a second")
+                .toList();
     }
 
     @Override

@@ -27,7 +27,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,6 @@ public final class ReloadCoordinator {
     private final SerialQueue steps = new SerialQueue();
     /** The texts of the directory that were taken last, whatever became of them. */
     private ConfTexts taken;
-
     /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
     /** True if what was found last may be older than what we have written. */
@@ -96,10 +94,7 @@ public final class ReloadCoordinator {
         this.validation = new Validation(connectors);
         this.results = new ReloadResults(generations, history.hashes(), meters, clock);
         meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
-        meters.unseenChange(() -> store.unseen().values().stream()
-                .mapToLong(Duration::toSeconds)
-                .max()
-                .orElse(0));
+        meters.unseenChange(store::unseenSeconds);
     }
 
     /** Makes the first generation, then looks at the directory twice a second. */
@@ -302,9 +297,7 @@ public final class ReloadCoordinator {
         } else if (rejection != null) {
             remarks.add(rejection);
         }
-        store.unseen()
-                .forEach((file, age) -> remarks.add("'" + file + "' changes all the time, for " + age.toSeconds()
-                        + " s now: what it said before is in force, until it stays the same for a second"));
+        remarks.addAll(store.remarks());
         Generation now = generations.current();
         if (now != null) {
             remarks.addAll(now.report().remarks());
@@ -390,9 +383,8 @@ public final class ReloadCoordinator {
 
     private List<Problem> remarks(ConfTexts texts) {
         String why = pinned();
-        return why == null
-                ? List.of()
-                : List.of(Problem.warning(Location.ofFile(texts.directory().toString()), why));
+        Location directory = Location.ofFile(texts.directory().toString());
+        return why == null ? List.of() : List.of(Problem.warning(directory, why));
     }
 
     private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {

@@ -11,6 +11,7 @@ import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,9 @@ final class ReloadResults {
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
     /** The hash of the texts that were rejected last; empty if others were taken since. */
-    private String rejected = "";
+    private volatile String rejected = "";
+
+    private volatile Instant changedAt;
 
     private Runnable readAnew = () -> {};
     private volatile @Nullable ReloadResult last;
@@ -44,9 +47,11 @@ final class ReloadResults {
         this.hashes = hashes;
         this.meters = meters;
         this.clock = clock;
+        this.changedAt = clock.instant();
         for (Status status : Status.values()) {
             meters.configReloads(status.name());
         }
+        meters.lastReload(() -> rejected.isEmpty() ? 1 : 0, () -> changedAt.getEpochSecond());
     }
 
     /** Tells this of each configuration that was taken, or was asked for and has not changed. */
@@ -158,6 +163,9 @@ final class ReloadResults {
 
     private void count(Status status) {
         meters.configReloads(status.name()).increment();
+        if (status != Status.UNCHANGED) {
+            changedAt = clock.instant();
+        }
     }
 
     /** The number of the generation that is running. */

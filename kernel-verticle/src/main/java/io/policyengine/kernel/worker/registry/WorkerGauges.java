@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * The metrics of the running configuration's workers: whether each can be called, and how many of its policies are refused. Belongs to the
+ * The metrics of the running configuration's workers: whether each can be called and by how many replicas, and how
+ * many of its policies are refused. Belongs to the
  * registry's event loop; what they show is read on any thread.
  */
 final class WorkerGauges {
@@ -45,13 +46,16 @@ final class WorkerGauges {
     private Runnable gauges(String worker) {
         Runnable health = meters.workerHealth(worker, () -> isAvailable(worker));
         Runnable policies = meters.refusedPolicies(worker, () -> refused.applyAsInt(worker));
+        Runnable replicas = meters.workerReplicas(
+                worker, () -> current.callableReplicas(worker), () -> current.configuredReplicas(worker));
         return () -> {
             health.run();
+            replicas.run();
             policies.run();
         };
     }
 
     private boolean isAvailable(String name) {
-        return current.workers().stream().anyMatch(worker -> worker.name().equals(name) && worker.isAvailable());
+        return current.callableReplicas(name) > 0;
     }
 }

@@ -48,6 +48,22 @@ public final class WorkerSet implements Claimants {
         return List.copyOf(replicas.keySet());
     }
 
+    /** The number of a worker's replicas that can be called; 0 if there is no such worker. */
+    int callableReplicas(String name) {
+        return replicas.keySet().stream()
+                .filter(worker -> worker.name().equals(name))
+                .mapToInt(worker -> worker.available().size())
+                .sum();
+    }
+
+    /** The number of replicas that a worker has; 0 if there is no such worker. */
+    int configuredReplicas(String name) {
+        return replicas.entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(name))
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
+    }
+
     Map<Worker, List<RegisteredReplica>> replicas() {
         return replicas;
     }

@@ -1,0 +1,65 @@
+package io.policyengine.kernel;
+
+import static io.policyengine.kernel.ExchangeTest.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.envoy.RawStream;
+import io.policyengine.testkit.time.Await;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The metrics by which an operator sees a limit coming before it is reached. */
+class GaugesTest {
+    private static final String LIMITS =
+            "workers: [ { name: w } ]\nlimits: { max_exchanges: 50, max_buffered_bytes: 700000 }\n";
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    @Test
+    void tellWhatIsHeldOfWhatMayBe() {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(LIMITS, route("r", "[]", "[ { policy: set } ]"));
+        RawStream stream = kernel.envoy(KernelHarness.filter("r"))
+                .rawStream()
+                .send(BodySafetyTest.headers(BodySendMode.NONE, "x-large", "x".repeat(20_000)));
+        Await.result(stream.next());
+
+        assertThat(kernel.metric("policy_kernel_open_exchanges")).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_max_exchanges")).isEqualTo(50);
+        assertThat(kernel.metric("policy_kernel_buffered_bytes")).isBetween(20_000.0, 22_000.0);
+        assertThat(kernel.metric("policy_kernel_max_buffered_bytes")).isEqualTo(700_000);
+        assertThat(kernel.metric("policy_kernel_worker_replicas{worker=\"w\"}")).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_worker_replicas_configured{worker=\"w\"}"))
+                .isEqualTo(1);
+        stream.leave();
+        Await.until(() -> kernel.metric("policy_kernel_open_exchanges") == 0);
+        assertThat(kernel.metric("policy_kernel_buffered_bytes")).isZero();
+    }
+
+    @Test
+    void tellWhetherTheLastChangeWasTakenAndWhen() {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(LIMITS, route("r", "[]", "[ { policy: set } ]"));
+        double atStart = kernel.metric("policy_kernel_config_last_reload_timestamp_seconds");
+        double soundAtStart = kernel.metric("policy_kernel_config_last_reload_successful");
+        kernel.clock().advance(Duration.ofMinutes(5));
+        kernel.write("kernel.yaml", "no: kernel");
+        kernel.reload();
+
+        assertThat(soundAtStart).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_config_last_reload_successful")).isZero();
+        assertThat(kernel.metric("policy_kernel_config_last_reload_timestamp_seconds"))
+                .isEqualTo(atStart + 300);
+        kernel.write("kernel.yaml", KernelHarness.settings(LIMITS));
+        kernel.reload();
+        assertThat(kernel.metric("policy_kernel_config_last_reload_successful")).isEqualTo(1);
+    }
+}
