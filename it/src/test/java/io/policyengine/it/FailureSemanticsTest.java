@@ -110,8 +110,8 @@ class FailureSemanticsTest {
         assertThat(result.status()).isEqualTo(503);
         assertThat(result.upstream()).isNull();
         assertThat(result.response().bodyText()).contains("WORKER_TIMEOUT");
-        assertThat(engine.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(engine.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
+                .isEqualTo(1));
     }
 
     @Test
@@ -131,9 +131,9 @@ class FailureSemanticsTest {
 
         assertThat(result.reached().header("x-test")).isNull();
         assertThat(result.reached().header("x-later")).isEqualTo("other");
-        assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
+        Await.untilAsserted(() -> assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
                         + "{failed_worker=\"one\",failure_type=\"worker_timeout\",route=\"r\"}"))
-                .isEqualTo(1);
+                .isEqualTo(1));
     }
 
     @Test
@@ -185,9 +185,10 @@ class FailureSemanticsTest {
         assertThat(engine.get("deny").status()).isEqualTo(500);
         assertThat(engine.get("skip").reached().header("x-later")).isNull();
         assertThat(engine.get("continue").reached().header("x-later")).isEqualTo("other");
-        assertThat(engine.metric("policy_kernel_partial_chain_failures_total{failed_worker=\"one\",failure_type=\""
-                        + typeOf(policy) + "\",route=\"continue\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(
+                        engine.metric("policy_kernel_partial_chain_failures_total{failed_worker=\"one\",failure_type=\""
+                                + typeOf(policy) + "\",route=\"continue\"}"))
+                .isEqualTo(1));
     }
 
     private static String typeOf(String policy) {

@@ -54,9 +54,9 @@ class LostWorkerTest {
         engine.loseWorkers();
 
         assertThat(Await.result(exchange.result()).status()).isEqualTo(200);
-        assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
+        Await.untilAsserted(() -> assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
                         + "{failed_worker=\"one\",failure_type=\"worker_unavailable\",route=\"continue\"}"))
-                .isEqualTo(1);
+                .isEqualTo(1));
     }
 
     private void start() {

@@ -115,7 +115,7 @@ class PeerUserTest {
     @AfterEach
     void stop() throws Exception {
         for (Vertx vertx : opened) {
-            vertx.close().await(10, TimeUnit.SECONDS);
+            vertx.close().await(30, TimeUnit.SECONDS);
         }
     }
 
@@ -151,12 +151,12 @@ class PeerUserTest {
         WorkerSocket open = new WorkerSocket(
                 UnixSocket.withMode(socket.toString(), "0666"), PeerCheck.of(EXPECTED, "a process", "'kernel_uid'"));
         WorkerServer server = new WorkerServer(vertx, worker, open, 1, new SimpleMeterRegistry());
-        server.start().await(10, TimeUnit.SECONDS);
+        server.start().await(30, TimeUnit.SECONDS);
 
         try (Script caller = Script.start(CALLER, socket)) {
             assertThat(framesOf(caller.line(), 0)).doesNotContain(FRAME_OF_HEADERS, FRAME_OF_DATA);
         }
-        server.close().await(10, TimeUnit.SECONDS);
+        server.close().await(30, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -170,15 +170,15 @@ class PeerUserTest {
                 new SimpleMeterRegistry());
         WorkerServer server = new WorkerServer(
                 vertx, worker, WorkerSocket.ownersOnly(socket.toString()), 1, new SimpleMeterRegistry());
-        server.start().await(10, TimeUnit.SECONDS);
+        server.start().await(30, TimeUnit.SECONDS);
         RemoteWorker remote = new RemoteWorker(
                 vertx, RemoteWorkerOptions.of(socket.toString(), ProcessUser.uid()), Ticker.SYSTEM, () -> {});
 
         WorkerControl control = onContext(vertx, () -> remote.connect(() -> {}));
 
         assertThat(onContext(vertx, control::describe).name()).isEqualTo("tests");
-        remote.close().await(10, TimeUnit.SECONDS);
-        server.close().await(10, TimeUnit.SECONDS);
+        remote.close().await(30, TimeUnit.SECONDS);
+        server.close().await(30, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -205,7 +205,7 @@ class PeerUserTest {
     private static <T> T onContext(Vertx vertx, Supplier<Future<T>> work) throws Exception {
         Promise<T> done = Promise.promise();
         vertx.getOrCreateContext().runOnContext(_ -> work.get().onComplete(done));
-        return done.future().await(10, TimeUnit.SECONDS);
+        return done.future().await(30, TimeUnit.SECONDS);
     }
 
     private static List<Byte> framesIn(String hexAfterPreface) {

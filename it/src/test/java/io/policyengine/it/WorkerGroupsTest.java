@@ -49,10 +49,12 @@ class WorkerGroupsTest {
         assertThat(result.reached().header("x-auth3")).isEqualTo("3");
         Await.until(() -> calls("_count") == 1);
         assertThat(calls("_sum")).isEqualTo(3);
-        assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"auth\"}"))
-                .isEqualTo(2);
-        assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"limits\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(
+                        engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"auth\"}"))
+                .isEqualTo(2));
+        Await.untilAsserted(() -> assertThat(
+                        engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"limits\"}"))
+                .isEqualTo(1));
     }
 
     private double calls(String part) {

@@ -272,7 +272,7 @@ class BodySafetyTest {
         stream.reset();
 
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"cancelled\"}") == 1);
-        assertThat(kernel.bufferedBytes()).isZero();
+        Await.untilAsserted(() -> assertThat(kernel.bufferedBytes()).isZero());
     }
 
     @Test

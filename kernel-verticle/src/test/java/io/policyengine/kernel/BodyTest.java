@@ -208,7 +208,7 @@ class BodyTest {
 
         assertThat(result.faults()).isEmpty();
         assertThat(result.reached().bodyText()).isEqualTo("replaced");
-        assertThat(kernel.openStreams()).isZero();
+        Await.untilAsserted(() -> assertThat(kernel.openStreams()).isZero());
     }
 
     @ParameterizedTest

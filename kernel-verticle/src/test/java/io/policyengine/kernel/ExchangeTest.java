@@ -284,8 +284,9 @@ class ExchangeTest {
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"passed\"}") == 2);
         assertThat(kernel.metric("policy_kernel_exchanges_total{outcome=\"unknown_route\"}"))
                 .isZero();
-        assertThat(kernel.metric("policy_kernel_requests_total{route=\"also*\",status=\"ok\",worker=\"none\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(
+                        kernel.metric("policy_kernel_requests_total{route=\"also*\",status=\"ok\",worker=\"none\"}"))
+                .isEqualTo(1));
     }
 
     @Test

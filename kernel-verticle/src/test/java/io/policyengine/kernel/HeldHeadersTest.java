@@ -117,7 +117,7 @@ class HeldHeadersTest {
 
     @Test
     void halfAMessageHasItsTimeAndNoByteRenewsIt() {
-        EnvoySim envoy = start("limits: { message_arrival_timeout_ms: 300 }\n");
+        EnvoySim envoy = start("limits: { message_arrival_timeout_ms: 1000 }\n");
         byte[] message = headersOf(50_000).toByteArray();
         Call half = kernel.rawClient().call();
         half.send(Buffer.buffer().appendByte((byte) 0).appendInt(message.length));

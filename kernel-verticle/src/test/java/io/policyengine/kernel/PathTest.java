@@ -79,8 +79,8 @@ class PathTest {
                         "{\"error\": \"Path not accepted\", \"code\": \"PATH_REFUSED\", \"kind\": \"dot_segment\",");
         assertThat(result.details()).isEqualTo("path_refused:dot_segment{kernel}");
         assertThat(result.response().header("content-type")).isEqualTo("application/json");
-        assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"dot_segment\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"dot_segment\"}"))
+                .isEqualTo(1));
         assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"empty_segment\"}"))
                 .isZero();
     }

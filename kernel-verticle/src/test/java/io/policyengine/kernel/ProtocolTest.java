@@ -77,8 +77,8 @@ class ProtocolTest {
 
         assertThat(Await.result(stream.ended()).status()).isEqualTo(RESOURCE_EXHAUSTED);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
-        assertThat(kernel.bufferedBytes()).isZero();
-        assertThat(kernel.activeExchanges()).isZero();
+        Await.untilAsserted(() -> assertThat(kernel.bufferedBytes()).isZero());
+        Await.untilAsserted(() -> assertThat(kernel.activeExchanges()).isZero());
     }
 
     @Test

@@ -95,7 +95,7 @@ final class RandomWalk {
 
     private void await(Future<?> future, String problem) {
         try {
-            future.await(10, TimeUnit.SECONDS);
+            future.await(30, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw failure(problem);
         }

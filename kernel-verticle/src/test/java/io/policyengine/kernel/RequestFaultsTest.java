@@ -63,8 +63,9 @@ class RequestFaultsTest {
             assertThat(result.details()).isEqualTo("request_refused:malformed_authority{kernel}");
         }
         assertThat(runs).hasValue(0);
-        assertThat(kernel.metric("policy_kernel_requests_refused_total{kind=\"malformed_authority\"}"))
-                .isEqualTo(5);
+        Await.untilAsserted(
+                () -> assertThat(kernel.metric("policy_kernel_requests_refused_total{kind=\"malformed_authority\"}"))
+                        .isEqualTo(5));
     }
 
     @Test
@@ -79,8 +80,9 @@ class RequestFaultsTest {
                 .startsWith(
                         "{\"error\": \"Request not accepted\", \"code\": \"REQUEST_REFUSED\", \"kind\": \"method_case\",");
         assertThat(result.response().header("content-type")).isEqualTo("application/json");
-        assertThat(kernel.metric("policy_kernel_requests_refused_total{kind=\"method_case\"}"))
-                .isEqualTo(1);
+        Await.untilAsserted(
+                () -> assertThat(kernel.metric("policy_kernel_requests_refused_total{kind=\"method_case\"}"))
+                        .isEqualTo(1));
     }
 
     @Test

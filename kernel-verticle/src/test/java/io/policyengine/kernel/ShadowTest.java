@@ -106,7 +106,7 @@ class ShadowTest {
 
         assertThat(result.reached().bodyText()).isEqualTo("text");
         assertThat(two.shadowOutcomes()).containsExactly(ShadowOutcome.CHANGE);
-        assertThat(kernel.openStreams()).isZero();
+        Await.untilAsserted(() -> assertThat(kernel.openStreams()).isZero());
     }
 
     private static Future<RequestOutcome> denyEvil(RequestContext context) {

@@ -107,7 +107,7 @@ class WhoAnsweredTest {
 
         assertThat(answer.getImmediateResponse().getStatus().getCodeValue()).isEqualTo(500);
         assertThat(headers(envoy, "whole").hasModeOverride()).isFalse();
-        assertThat(kernel.metric(LOST)).isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(kernel.metric(LOST)).isEqualTo(1));
     }
 
     @ParameterizedTest
@@ -276,7 +276,7 @@ class WhoAnsweredTest {
         }
 
         assertThat(passed).isEqualTo(6);
-        assertThat(kernel.metric(LOST)).isEqualTo(1);
+        Await.untilAsserted(() -> assertThat(kernel.metric(LOST)).isEqualTo(1));
     }
 
     @Test

@@ -30,7 +30,7 @@ class PlacedWorkersTest {
     @AfterEach
     void stop() throws Exception {
         stuck.complete(null);
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test

@@ -37,7 +37,7 @@ class AdminServerTest {
     private static final Readiness NOTED = new Readiness(List.of(), List.of("a remark"));
 
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final Promise<Void> asked = Promise.promise();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -47,7 +47,7 @@ class AdminServerTest {
 
     @AfterEach
     void close() throws Exception {
-        server.close().await(10, TimeUnit.SECONDS);
+        server.close().await(30, TimeUnit.SECONDS);
         client.close();
     }
 
@@ -113,16 +113,16 @@ class AdminServerTest {
         server.serve(new OneMore());
         asking.runOnContext(
                 _ -> server.listen(config(socket.toString())).onComplete(done -> listening.handle(done.mapEmpty())));
-        listening.future().await(10, TimeUnit.SECONDS);
+        listening.future().await(30, TimeUnit.SECONDS);
         assertThat(socket).exists();
 
         // As a kernel does it: nobody waits for the end but on that other event loop.
         Promise<Object> closed = Promise.promise();
         asking.runOnContext(_ -> server.close().onComplete(done -> closed.handle(done.mapEmpty())));
-        closed.future().await(10, TimeUnit.SECONDS);
+        closed.future().await(30, TimeUnit.SECONDS);
 
         assertThat(socket).doesNotExist();
-        asking.close().await(10, TimeUnit.SECONDS);
+        asking.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -152,12 +152,12 @@ class AdminServerTest {
         readiness = Promise.<Readiness>promise().future();
         try (Socket asking = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
             asking.getOutputStream().write("GET /more HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
-            asked.future().await(10, TimeUnit.SECONDS);
+            asked.future().await(30, TimeUnit.SECONDS);
             try (Socket other = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
                 assertThat(isClosed(other)).isTrue();
             }
         }
-        small.close().await(10, TimeUnit.SECONDS);
+        small.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -166,12 +166,12 @@ class AdminServerTest {
         try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
                 Socket asking = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
             asking.getOutputStream().write("GET /more HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
-            asked.future().await(10, TimeUnit.SECONDS);
+            asked.future().await(30, TimeUnit.SECONDS);
 
             assertThat(isClosed(silent)).isTrue();
             assertThat(isClosed(asking)).isTrue();
         }
-        impatient.close().await(10, TimeUnit.SECONDS);
+        impatient.close().await(30, TimeUnit.SECONDS);
     }
 
     /** A server with these limits, whose {@code /more} is asked and never answers. */
@@ -179,7 +179,7 @@ class AdminServerTest {
         AdminServer limited =
                 new AdminServer(() -> "", List::of, () -> readiness, new AdminConnections.Limits(max, idle, request));
         limited.serve(new Unanswered());
-        return limited.listen(config(null)).await(10, TimeUnit.SECONDS);
+        return limited.listen(config(null)).await(30, TimeUnit.SECONDS);
     }
 
     /** Waits for the end, for as long as the socket's time-out. */
@@ -196,7 +196,7 @@ class AdminServerTest {
         if (others != null) {
             server.serve(others);
         }
-        server.listen(config(null)).await(10, TimeUnit.SECONDS);
+        server.listen(config(null)).await(30, TimeUnit.SECONDS);
     }
 
     private static ObservabilityConfig config(@Nullable String socket) {

@@ -23,7 +23,7 @@ final class OffLoopTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -57,7 +57,7 @@ final class OffLoopTest {
         CountDownLatch second = new CountDownLatch(1);
 
         Boolean overtaken = await(vertx.getOrCreateContext(), () -> {
-            Future<Boolean> first = OffLoop.call(vertx, () -> second.await(10, TimeUnit.SECONDS));
+            Future<Boolean> first = OffLoop.call(vertx, () -> second.await(30, TimeUnit.SECONDS));
             return OffLoop.run(vertx, second::countDown).compose(_ -> first);
         });
 
@@ -83,6 +83,6 @@ final class OffLoopTest {
     private static <T> T await(Context caller, Supplier<Future<T>> work) throws Exception {
         Promise<T> done = Promise.promise();
         caller.runOnContext(_ -> work.get().onComplete(done));
-        return done.future().await(10, TimeUnit.SECONDS);
+        return done.future().await(30, TimeUnit.SECONDS);
     }
 }

@@ -212,14 +212,14 @@ class UnixSocketTest {
 
         UnixSocket.Bound bound = UnixSocket.withMode(path.toString(), "0660")
                 .listen(vertx, server::listen)
-                .await(10, TimeUnit.SECONDS);
+                .await(30, TimeUnit.SECONDS);
 
         assertThat(mode(path)).isEqualTo("rw-rw----");
         assertThat(SocketChannel.open(UnixDomainSocketAddress.of(path)).isConnected())
                 .isTrue();
-        bound.delete(vertx).await(10, TimeUnit.SECONDS);
+        bound.delete(vertx).await(30, TimeUnit.SECONDS);
         assertThat(path).doesNotExist();
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -232,8 +232,8 @@ class UnixSocketTest {
                     throw new AssertionError("a server was started");
                 });
 
-        assertThatThrownBy(() -> listening.await(10, TimeUnit.SECONDS)).hasMessageContaining("not a socket");
-        vertx.close().await(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> listening.await(30, TimeUnit.SECONDS)).hasMessageContaining("not a socket");
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     private static ServerSocketChannel listen(Path path) throws IOException {

@@ -71,12 +71,12 @@ class WorkerEnvironmentTest {
         assertThat(watched.current()).isEqualTo(1);
 
         Files.writeString(file, "");
-        assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(watched.current()).isEqualTo(1);
 
         Path next = Files.writeString(directory.resolve("next"), "22");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(replaced.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(replaced.await(30, TimeUnit.SECONDS)).isTrue();
         while (watched.current() != 22) {
             Thread.onSpinWait();
         }
@@ -105,11 +105,11 @@ class WorkerEnvironmentTest {
         Files.write(file, new byte[] {(byte) 0xff});
         FileTime modified = Files.getLastModifiedTime(file);
         Files.writeString(other, "22");
-        assertThat(looked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
         Files.writeString(file, "2");
         Files.setLastModifiedTime(file, modified);
 
-        assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -199,7 +199,7 @@ class WorkerEnvironmentTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), secret);
         Files.move(link, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(other, "22");
-        assertThat(looked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(texts).containsExactly("1");
     }
 

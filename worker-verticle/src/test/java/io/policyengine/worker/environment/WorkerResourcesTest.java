@@ -19,7 +19,7 @@ class WorkerResourcesTest {
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -37,7 +37,7 @@ class WorkerResourcesTest {
         WorkerResources resources = new WorkerResources(
                 vertx, InstantSource.system(), Ticker.SYSTEM, new ReadableFiles(Path.of("."), SecretRules.DEFAULTS));
         WeakReference<HttpClient> client = new WeakReference<>(((CleanableHttpClient) resources.httpClient()).delegate);
-        resources.close().await(10, TimeUnit.SECONDS);
+        resources.close().await(30, TimeUnit.SECONDS);
         return client;
     }
 }

@@ -81,7 +81,7 @@ class ChainExecutorTest {
 
     @AfterAll
     static void close() throws Exception {
-        VERTX.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        VERTX.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -228,7 +228,7 @@ class ChainExecutorTest {
             });
         });
 
-        assertThat(contexts.future().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS))
+        assertThat(contexts.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .containsExactly(true, true);
     }
 
@@ -645,6 +645,6 @@ class ChainExecutorTest {
                 result.fail(thrown);
             }
         });
-        return result.future().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return result.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -53,7 +53,7 @@ class ChunkRunTest {
 
     @AfterAll
     static void close() throws Exception {
-        VERTX.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        VERTX.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -555,6 +555,6 @@ class ChunkRunTest {
                 result.fail(thrown);
             }
         });
-        return result.future().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return result.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -93,7 +93,7 @@ class ShadowRunTest {
 
     @AfterAll
     static void close() throws Exception {
-        VERTX.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        VERTX.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     static Stream<Arguments> decisions() {
@@ -364,6 +364,6 @@ class ShadowRunTest {
                 result.fail(thrown);
             }
         });
-        return result.future().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return result.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -41,7 +41,7 @@ class RetriesTest {
 
     @AfterEach
     void stop() throws TimeoutException {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -100,7 +100,7 @@ class RetriesTest {
     void theOnlyReplicaIsTriedAgainAfterAPauseAsOftenAsIsConfigured() throws TimeoutException {
         Future<String> answer = onLoop(worker(3, 5, one), _ -> failed(Kind.UNREACHABLE));
 
-        assertThat(answer.otherwise(Throwable::getMessage).await(10, TimeUnit.SECONDS))
+        assertThat(answer.otherwise(Throwable::getMessage).await(30, TimeUnit.SECONDS))
                 .isEqualTo("told UNREACHABLE");
         assertThat(tried).containsExactly("/one", "/one", "/one");
     }
@@ -111,7 +111,7 @@ class RetriesTest {
             tried.clear();
             Future<String> answer = onLoop(worker(3, 5, one), _ -> failed(kind));
 
-            assertThat(answer.otherwise(Throwable::getMessage).await(10, TimeUnit.SECONDS))
+            assertThat(answer.otherwise(Throwable::getMessage).await(30, TimeUnit.SECONDS))
                     .as("%s", kind)
                     .isEqualTo("told " + kind);
             assertThat(tried).as("%s", kind).containsExactly("/one");
@@ -128,7 +128,7 @@ class RetriesTest {
             return failed(Kind.UNREACHABLE);
         });
 
-        assertThat(answer.otherwise(Throwable::getMessage).await(10, TimeUnit.SECONDS))
+        assertThat(answer.otherwise(Throwable::getMessage).await(30, TimeUnit.SECONDS))
                 .isEqualTo("told UNREACHABLE");
         assertThat(tried).containsExactly("/one");
     }
@@ -164,7 +164,7 @@ class RetriesTest {
             return failed(Kind.UNREACHABLE);
         });
 
-        assertThat(answer.otherwise(Throwable::getMessage).await(10, TimeUnit.SECONDS))
+        assertThat(answer.otherwise(Throwable::getMessage).await(30, TimeUnit.SECONDS))
                 .isEqualTo("told UNREACHABLE");
         assertThat(tried).containsExactly("/one");
     }
@@ -179,7 +179,7 @@ class RetriesTest {
             return attempt == 1 ? failed(Kind.UNREACHABLE) : Future.succeededFuture("ok");
         });
 
-        assertThat(answer.await(10, TimeUnit.SECONDS)).isEqualTo("ok");
+        assertThat(answer.await(30, TimeUnit.SECONDS)).isEqualTo("ok");
         assertThat(tried).containsExactly("/one", "/two");
     }
 

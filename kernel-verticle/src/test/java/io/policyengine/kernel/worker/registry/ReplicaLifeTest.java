@@ -61,7 +61,7 @@ class ReplicaLifeTest {
     void stop() throws Exception {
         steps.detachAppender(appender);
         steps.setLevel(null);
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
