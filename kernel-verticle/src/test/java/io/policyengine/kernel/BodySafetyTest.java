@@ -275,6 +275,30 @@ class BodySafetyTest {
         Await.untilAsserted(() -> assertThat(kernel.bufferedBytes()).isZero());
     }
 
+    /** Envoy 1.35 to 1.37 may send the last chunk twice (envoyproxy/envoy#46237). */
+    @Test
+    void aSecondEndOfABodyInFullDuplexIsDroppedAndCounted() {
+        kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
+        kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
+        RawStream stream =
+                kernel.envoy(filter(BodySendMode.FULL_DUPLEX_STREAMED)).rawStream();
+        stream.send(headers(BodySendMode.FULL_DUPLEX_STREAMED));
+        stream.send(body("all", true)).send(body("all", true));
+
+        assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(Await.result(stream.next())
+                        .getRequestBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getStreamedResponse()
+                        .getBody()
+                        .toStringUtf8())
+                .isEqualTo("all");
+        Await.until(() -> kernel.metric("policy_kernel_ignored_messages_total") == 1);
+        stream.send(responseHeaders(true));
+        assertThat(Await.result(stream.next()).hasResponseHeaders()).isTrue();
+    }
+
     @Test
     void manySmallChunksOfAWholeBodyCountAgainstTheBudget() {
         kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());

@@ -150,13 +150,14 @@ class ProtocolTest {
     }
 
     @Test
-    void aMessageWithoutContentIsNotAnswered() {
+    void aMessageOfAnUnknownKindIsNotAnsweredButCounted() {
         kernel.start("", "route_policies: []\n");
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream();
 
         stream.send(ProcessingRequest.getDefaultInstance()).send(requestHeaders(true));
 
         assertThat(Await.result(stream.next()).hasRequestHeaders()).isTrue();
+        assertThat(kernel.metric("policy_kernel_ignored_messages_total")).isEqualTo(1);
     }
 
     @Test

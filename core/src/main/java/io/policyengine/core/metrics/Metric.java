@@ -134,16 +134,13 @@ public enum Metric {
             MetricType.GAUGE, "policy_kernel_max_exchanges", "exchanges", "The limit `limits.max_exchanges` in force."),
     /** Bytes that are held. */
     KERNEL_BUFFERED_BYTES(
-            MetricType.GAUGE,
-            "policy_kernel_buffered_bytes",
-            "bytes",
-            "Bytes of messages and header fields that are held, of `policy_kernel_max_buffered_bytes` that may be."),
+            MetricType.GAUGE, "policy_kernel_buffered_bytes", "bytes", "Bytes that messages and header fields hold."),
     /** The limit of bytes that are held. */
     KERNEL_MAX_BUFFERED_BYTES(
             MetricType.GAUGE,
             "policy_kernel_max_buffered_bytes",
             "bytes",
-            "The limit `limits.max_buffered_bytes` in force."),
+            "The limit in force of bytes that are held."),
     /** Replicas that can be called. */
     KERNEL_WORKER_REPLICAS(
             MetricType.GAUGE,
@@ -158,6 +155,12 @@ public enum Metric {
             "replicas",
             "Replicas that the worker has by the configuration.",
             Labels.WORKER),
+    /** Messages that are dropped. */
+    KERNEL_IGNORED_MESSAGES(
+            MetricType.COUNTER,
+            "policy_kernel_ignored_messages_total",
+            "messages",
+            "Messages of Envoy's that were dropped: of a kind that is unknown, or a second end of a body."),
     /** The availability of a worker. */
     KERNEL_WORKER_HEALTH(
             MetricType.GAUGE,

@@ -65,6 +65,11 @@ public final class Conversation<M> {
         return held != null && !held.isEmpty();
     }
 
+    /** True if the end of the body has come. */
+    public boolean isBodyOver() {
+        return state == DirectionState.LAST_BODY || state == DirectionState.DONE;
+    }
+
     /** True if headers are at work that are all there is. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;

@@ -144,6 +144,13 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     final void take(Message kind, EnvoyMessage message) {
+        if (kind.event() == DirectionEvent.LAST_BODY
+                && conversation.isBodyOver()
+                && !body.delivery().mode().isAnsweredOneByOne()) {
+            // Envoy 1.35 to 1.37 may send the last chunk twice (envoyproxy/envoy#46237).
+            exchange.ignore(message, "a second end of a body");
+            return;
+        }
         Transition.Action action = conversation.take(kind.event());
         if (action != Transition.Action.HOLD) {
             body.pending().add(message);

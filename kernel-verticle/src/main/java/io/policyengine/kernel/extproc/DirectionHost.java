@@ -4,6 +4,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.body.BodyHost;
+import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,13 @@ interface DirectionHost extends BodyHost {
 
     /** Calls back when Envoy has taken enough of the answers, unless the exchange is over. */
     void whenTaken(Runnable next);
+
+    /**
+     * Drops a message that asks for nothing.
+     *
+     * @param what it is, for the log
+     */
+    void ignore(EnvoyMessage message, String what);
 
     /** Lets Envoy wait before it sends more. */
     void pause();

@@ -104,7 +104,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         if (begun || kind != null) {
             intake.stop();
         }
-        if (!isOpen() || kind == null) {
+        if (kind == null) {
+            ignore(message, "a message of a kind that this version does not know");
+            return;
+        }
+        if (!isOpen()) {
             message.release();
             return;
         }
@@ -165,14 +169,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     private void refuseForBytes() {
-        try {
-            if (verdict.outcome() == null) {
-                refuse(ErrorCode.OVERLOADED, Admission.BYTES_HELD);
-            }
-        } catch (Throwable bug) {
-            Faults.rethrowFatal(bug);
-            bug(bug);
-        }
+        guarded(() -> refuse(ErrorCode.OVERLOADED, Admission.BYTES_HELD));
     }
 
     /** A body that passes in chunks gives back what each held before the next comes; one that is gathered would only take more. */
@@ -285,16 +282,22 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void resume(Runnable next) {
         if (isOpen()) {
-            try {
+            guarded(() -> {
                 try {
                     next.run();
                 } catch (PolicyException excess) {
                     failOf(excess);
                 }
-            } catch (Throwable bug) {
-                Faults.rethrowFatal(bug);
-                bug(bug);
-            }
+            });
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable bug) {
+            Faults.rethrowFatal(bug);
+            bug(bug);
         }
     }
 
@@ -350,6 +353,13 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void whenWritten(Runnable next) {
         stream.onWritten(next);
+    }
+
+    @Override
+    public void ignore(EnvoyMessage message, String what) {
+        message.release();
+        loop.shared().meters().messageIgnored();
+        loop.shared().log().ignoredMessage(facts, what);
     }
 
     @Override

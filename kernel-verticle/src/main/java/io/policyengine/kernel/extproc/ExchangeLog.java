@@ -35,6 +35,7 @@ final class ExchangeLog {
     private final LogThrottle unknownRoutes;
     private final LogThrottle untoldPaths;
     private final LogThrottle violations;
+    private final LogThrottle ignoredMessages;
     private final LogThrottle ignoredOverrides;
 
     ExchangeLog(Ticker ticker) {
@@ -51,6 +52,7 @@ final class ExchangeLog {
         this.unknownRoutes = new LogThrottle(ticker, INTERVAL);
         this.untoldPaths = new LogThrottle(ticker, Duration.ofMinutes(1));
         this.violations = new LogThrottle(ticker, INTERVAL);
+        this.ignoredMessages = new LogThrottle(ticker, Duration.ofHours(1));
         this.ignoredOverrides = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
@@ -147,6 +149,10 @@ final class ExchangeLog {
 
     void violation(ExchangeFacts exchange, String problem) {
         write(violations, Level.WARN, exchange, line -> line.log("the peer breaks the ext_proc protocol: {}", problem));
+    }
+
+    void ignoredMessage(ExchangeFacts exchange, String what) {
+        write(ignoredMessages, Level.WARN, exchange, line -> line.log("Envoy sent {}, which is dropped", what));
     }
 
     void ignoredOverride(ExchangeFacts exchange) {

@@ -17,7 +17,10 @@ final class ExchangeMeters {
 
     private final Map<RequestFault, Counter> requestsRefused = new EnumMap<>(RequestFault.class);
 
+    private final Counter ignoredMessages;
+
     ExchangeMeters(KernelMeters meters) {
+        ignoredMessages = meters.ignoredMessages();
         for (Outcome outcome : Outcome.values()) {
             counters.put(outcome, meters.exchanges(outcome.label()));
         }
@@ -35,6 +38,10 @@ final class ExchangeMeters {
 
     void pathRefused(PathFault fault) {
         Objects.requireNonNull(pathsRefused.get(fault)).increment();
+    }
+
+    void messageIgnored() {
+        ignoredMessages.increment();
     }
 
     /** Counts the worker calls of an exchange that had begun. */

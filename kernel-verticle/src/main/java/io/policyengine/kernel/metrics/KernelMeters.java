@@ -183,6 +183,11 @@ public final class KernelMeters {
         return Metric.KERNEL_GUARDED_RESETS.counter(registry);
     }
 
+    /** Counts messages of Envoy's that are dropped. */
+    public Counter ignoredMessages() {
+        return Metric.KERNEL_IGNORED_MESSAGES.counter(registry);
+    }
+
     /** Counts requests that the management API refused for their token. */
     public Counter adminRefusals(String reason) {
         return Metric.KERNEL_ADMIN_REFUSALS.counter(registry, reason);
