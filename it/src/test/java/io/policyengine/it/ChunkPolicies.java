@@ -3,6 +3,7 @@ package io.policyengine.it;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.EndAccuracy;
@@ -14,6 +15,8 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -59,13 +62,13 @@ record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory<TestPo
                 return switch (params.name()) {
                     case "none" -> ChunkFilter.none();
                     case "deny" -> new Filter<RequestChunkOutcome>((chunk, _) -> deny(params, chunk));
-                    default -> filter(params, environment);
+                    default -> filter(params, environment, request.call());
                 };
             }
 
             @Override
             public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
-                return filter(params, environment);
+                return filter(params, environment, response.call());
             }
 
             @Override
@@ -81,12 +84,12 @@ record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory<TestPo
                 : Future.succeededFuture(ChunkOutcome.PASS);
     }
 
-    private static Filter<ChunkOutcome> filter(TestPolicies.Params params, PolicyEnvironment environment) {
-        return new Filter<>((chunk, last) -> run(params, environment, chunk, last));
+    private static Filter<ChunkOutcome> filter(TestPolicies.Params params, PolicyEnvironment environment, Call call) {
+        return new Filter<>((chunk, last) -> run(params, environment, call, chunk, last));
     }
 
     private static Future<ChunkOutcome> run(
-            TestPolicies.Params params, PolicyEnvironment environment, Buffer chunk, boolean last) {
+            TestPolicies.Params params, PolicyEnvironment environment, Call call, Buffer chunk, boolean last) {
         return switch (params.name()) {
             case "append" -> now(append(chunk, params.value()));
             case "upper" ->
@@ -107,7 +110,8 @@ record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory<TestPo
             }
             case "never" -> Promise.<ChunkOutcome>promise().future();
             case "later" -> environment.after(Duration.ofMillis(2)).map(_ -> append(chunk, params.value()));
-            case "offLoop" -> environment.blocking(() -> append(chunk, params.value()));
+            case "offLoop" ->
+                environment.offLoop(call, new Work(Lane.SHORT, 1_000), _ -> append(chunk, params.value()));
             default -> now(ChunkOutcome.PASS);
         };
     }

@@ -31,6 +31,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -72,8 +74,10 @@ final class TestPolicies {
                                         List.of(new SetHeader("x-later", params.value())), null))),
                 request(
                         "offLoop",
-                        (_, environment) -> _ -> environment.blocking(
-                                () -> new RequestOutcome.Proceed(List.of(new SetHeader("x-off", "1")), "worked"))),
+                        (_, environment) -> context -> environment.offLoop(
+                                context.call(),
+                                new Work(Lane.SHORT, 1_000),
+                                _ -> new RequestOutcome.Proceed(List.of(new SetHeader("x-off", "1")), "worked"))),
                 request("never", (_, _) -> TestPolicies::never),
                 request("touchy", (_, _) -> context -> {
                     context.call().cancellation().onCancel(() -> {

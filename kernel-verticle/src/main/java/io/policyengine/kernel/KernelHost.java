@@ -2,6 +2,7 @@ package io.policyengine.kernel;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectors reach the workers
  * @param applied told of each configuration that is put into force after the first
  * @param metrics registers those of the kernel
+ * @param work threads for what takes too long for an event loop, and their share of the memory
  * @param loops event loops that serve Envoy
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
  * @param clock by which overrides end
@@ -26,10 +28,23 @@ public record KernelHost(
         WorkerConnectors connectors,
         Consumer<EngineConfig> applied,
         PrometheusMeterRegistry metrics,
+        Executor work,
         int loops,
         Supplier<List<String>> notLive,
         InstantSource clock) {
-    /** One with the clock of the system. */
+    /** One with threads of its own for work beside event loops. */
+    public KernelHost(
+            Function<String, @Nullable String> environment,
+            WorkerConnectors connectors,
+            Consumer<EngineConfig> applied,
+            PrometheusMeterRegistry metrics,
+            int loops,
+            Supplier<List<String>> notLive,
+            InstantSource clock) {
+        this(environment, connectors, applied, metrics, Executor.ofProcess(metrics), loops, notLive, clock);
+    }
+
+    /** One with threads of its own, and with the clock of the system. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

@@ -113,7 +113,8 @@ public final class KernelVerticle extends VerticleBase {
                 Ticker.SYSTEM,
                 () -> UUID.randomUUID().toString(),
                 firstId(),
-                meters);
+                meters,
+                host.work());
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());

@@ -20,9 +20,12 @@ import io.policyengine.core.instruction.SetAuthority;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
@@ -31,7 +34,6 @@ import io.policyengine.testkit.envoy.StreamEnd;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.time.Await;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -353,8 +355,8 @@ class BodySafetyTest {
         kernel.worker("w").with("read", BodyNeed.BUFFERED, reader());
         kernel.start(WORKER + "limits: { phase_timeout_ms: 500 }\n", route("r", "[ { policy: read } ]", "[]"));
         CountDownLatch free = new CountDownLatch(1);
-        for (int thread = 0; thread < VertxOptions.DEFAULT_WORKER_POOL_SIZE; thread++) {
-            kernel.vertx().executeBlocking(() -> free.await(1, TimeUnit.MINUTES), false);
+        for (int thread = 0; thread < Runtime.getRuntime().availableProcessors(); thread++) {
+            kernel.work().submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> free.await(1, TimeUnit.MINUTES));
         }
         SimRequest coded = SimRequest.post("/", "")
                 .withBody(List.of(ByteString.copyFrom(gzip("body").getBytes())))

@@ -6,6 +6,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.generation.Origin;
@@ -49,6 +50,7 @@ final class KernelHarness implements AutoCloseable {
     private final List<EngineConfig> applied = new CopyOnWriteArrayList<>();
     private final Path directory = temporary();
     private final FakeTicker clock = new FakeTicker();
+    private @Nullable Executor work;
     private final Map<String, PolicyDescriptor> builtIn = new HashMap<>();
 
     private KernelHarness() {}
@@ -88,6 +90,11 @@ final class KernelHarness implements AutoCloseable {
     /** The kernel's time of day. */
     FakeTicker clock() {
         return clock;
+    }
+
+    /** The kernel's threads for what takes too long for an event loop. */
+    Executor work() {
+        return Objects.requireNonNull(work, "not started");
     }
 
     /** A worker of the configuration, in its order. */
@@ -139,10 +146,12 @@ final class KernelHarness implements AutoCloseable {
     }
 
     private KernelHarness deploy(KernelStart start) {
-        engine.start(
-                start,
-                metrics -> new KernelHost(
-                        name -> null, new Connectors(start.config()), applied::add, metrics, 2, List::of, clock));
+        engine.start(start, metrics -> {
+            Executor threads = Executor.ofProcess(metrics);
+            work = threads;
+            return new KernelHost(
+                    name -> null, new Connectors(start.config()), applied::add, metrics, threads, 2, List::of, clock);
+        });
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.worker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
@@ -33,7 +34,7 @@ public final class LocalWorker implements WorkerControl {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean draining;
 
-    /** A worker with the real clock. */
+    /** A worker with the real clock, and with threads of its own for work beside event loops. */
     public LocalWorker(Vertx vertx, WorkerOptions options, PolicyRegistry registry, MeterRegistry meters) {
         this(vertx, options, registry, meters, InstantSource.system(), Ticker.SYSTEM);
     }
@@ -46,12 +47,24 @@ public final class LocalWorker implements WorkerControl {
             MeterRegistry meters,
             InstantSource clock,
             Ticker ticker) {
+        this(vertx, options, registry, meters, clock, ticker, Executor.ofProcess(meters));
+    }
+
+    /** A worker with clocks of the caller's, and with the threads of its process for work beside event loops. */
+    public LocalWorker(
+            Vertx vertx,
+            WorkerOptions options,
+            PolicyRegistry registry,
+            MeterRegistry meters,
+            InstantSource clock,
+            Ticker ticker,
+            Executor work) {
         this.vertx = vertx;
         this.options = options;
         this.ticker = ticker;
         this.registry = registry;
         this.resources = new WorkerResources(
-                vertx, clock, ticker, new ReadableFiles(options.confDirectory(), options.secrets()));
+                vertx, clock, ticker, new ReadableFiles(options.confDirectory(), options.secrets()), work);
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

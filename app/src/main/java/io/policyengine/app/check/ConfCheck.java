@@ -27,6 +27,7 @@ import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
@@ -149,10 +150,12 @@ public final class ConfCheck {
     private static void checkPoliciesBlocking(
             Conf conf, ConfDirectory.Reading reading, PolicyRegistry policies, List<Problem> problems) {
         Vertx vertx = Vertx.vertx();
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         try {
             LocalWorker worker = Workers.local(
                     vertx,
-                    new SimpleMeterRegistry(),
+                    metrics,
+                    Executor.ofProcess(metrics),
                     conf.directory(),
                     reading.config(),
                     reading.config().kernel().workers().getFirst().name(),

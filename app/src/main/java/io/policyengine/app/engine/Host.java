@@ -3,6 +3,7 @@ package io.policyengine.app.engine;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.app.log.Logs;
+import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -13,8 +14,9 @@ import java.util.concurrent.CompletionException;
  * The base of a process of the engine: Vert.x and the registry of its meters.
  *
  * @param loops event loops that serve, one per processor
+ * @param work threads for what takes too long for an event loop, and their share of the memory
  */
-record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops) {
+record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor work) {
     private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
 
     /** Starts Vert.x, on the native transport where there is one. */
@@ -31,7 +33,7 @@ record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops) {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessMetric.bindTo(metrics);
         Logs.countDropped(metrics);
-        return new Host(vertx, metrics, loops);
+        return new Host(vertx, metrics, loops, Executor.ofProcess(metrics));
     }
 
     /** For logs: {@code native} or {@code nio}. */

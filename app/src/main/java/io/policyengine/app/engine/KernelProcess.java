@@ -14,6 +14,7 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OnBadConfig;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,10 @@ public final class KernelProcess {
                         new PlacedWorkers(host, first.conf(), first.placement(), watch),
                         active -> Logs.setLevel(active.kernel().observability().logLevel()),
                         host.metrics(),
+                        host.work(),
                         host.loops(),
-                        watch::stuckLoops));
+                        watch::stuckLoops,
+                        InstantSource.system()));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));

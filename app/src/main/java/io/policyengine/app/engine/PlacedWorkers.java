@@ -53,7 +53,13 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
         String place = place(worker);
         if (place.equals(EMBEDDED)) {
             LocalWorker embedded = Workers.local(
-                    host.vertx(), host.metrics(), conf.directory(), config, worker.name(), Workers.policies());
+                    host.vertx(),
+                    host.metrics(),
+                    host.work(),
+                    conf.directory(),
+                    config,
+                    worker.name(),
+                    Workers.policies());
             Runnable endOfWatch = watch.watch(
                     embedded, Workers.settings(config, worker.name()).server().stuckLoopTimeout());
             return new EmbeddedWorker(embedded, endOfWatch);

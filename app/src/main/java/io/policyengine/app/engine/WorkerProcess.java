@@ -50,7 +50,7 @@ public final class WorkerProcess {
                 config.observability().logLevel(),
                 unset.stuckLoopTimeout(),
                 unset.tracing());
-        this.worker = Workers.local(host.vertx(), host.metrics(), conf.directory(), config, config.name());
+        this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics()::scrape, List::of, this::readiness);
         this.server = new WorkerServer(host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics());

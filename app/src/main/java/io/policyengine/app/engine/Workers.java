@@ -6,12 +6,15 @@ import io.policyengine.app.command.Version;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** Makes workers of what worker.yaml says and of the policies in this program. */
 public final class Workers {
@@ -35,11 +38,12 @@ public final class Workers {
     public static LocalWorker local(
             Vertx vertx,
             MeterRegistry metrics,
+            Executor work,
             Path confDirectory,
             EngineConfig config,
             String name,
             PolicyRegistry policies) {
-        return new LocalWorker(vertx, options(confDirectory, settings(config, name), name), policies, metrics);
+        return local(vertx, metrics, work, options(confDirectory, settings(config, name), name), policies);
     }
 
     /** The settings of the worker of this name or, if no file has any, the defaults. */
@@ -50,9 +54,13 @@ public final class Workers {
                 .orElseGet(WorkerCoreConfig::defaults);
     }
 
-    static LocalWorker local(
-            Vertx vertx, MeterRegistry metrics, Path confDirectory, WorkerCoreConfig settings, String name) {
-        return new LocalWorker(vertx, options(confDirectory, settings, name), policies(), metrics);
+    static LocalWorker local(Host host, Path confDirectory, WorkerCoreConfig settings, String name) {
+        return local(host.vertx(), host.metrics(), host.work(), options(confDirectory, settings, name), policies());
+    }
+
+    private static LocalWorker local(
+            Vertx vertx, MeterRegistry metrics, Executor work, WorkerOptions options, PolicyRegistry policies) {
+        return new LocalWorker(vertx, options, policies, metrics, InstantSource.system(), Ticker.SYSTEM, work);
     }
 
     private static WorkerOptions options(Path confDirectory, WorkerCoreConfig settings, String name) {

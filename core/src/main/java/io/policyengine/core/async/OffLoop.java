@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
  * Work that may block, or takes long, on threads that may: not on an event loop. The result comes back on the caller's event loop.
  *
  * <p>Vert.x runs at most {@link io.vertx.core.VertxOptions#DEFAULT_WORKER_POOL_SIZE} pieces of work at once and queues the others without
- * a bound, so that whoever calls has one: what a kernel does with files comes in steps of a {@link SerialQueue}, the coding of bodies and
- * what policies ask for is at most one piece for an exchange each, of {@code limits.max_exchanges} and of {@code max_concurrent_requests}.
+ * a bound, so that whoever calls has one: what a kernel does with files comes in steps of a {@link SerialQueue}. Nothing that an exchange
+ * asks for belongs here: that is done by {@link io.policyengine.core.work.executor.Executor}.
  */
 public final class OffLoop {
     private OffLoop() {}

@@ -1,11 +1,12 @@
 package io.policyengine.core.policy;
 
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.Task;
+import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -32,8 +33,15 @@ public interface PolicyEnvironment {
     /** Completes after the duration. */
     Future<Void> after(Duration duration);
 
-    /** Runs what blocks or computes for long off the event loop; completes on the caller's. */
-    <T> Future<T> blocking(Callable<T> work);
+    /**
+     * Runs what computes for long off the event loop, on threads that all policies of the process share; completes on the caller's.
+     *
+     * @param call that wants the result: when it is cancelled, work that has not begun never does, and work that runs is told by its {@link
+     *     io.policyengine.core.work.Stop}
+     * @param work says what the task needs; one that needs more memory than there is for all work fails
+     * @return fails with what the task throws, or with {@link io.policyengine.core.error.ErrorCode#OVERLOADED} if too much work waits
+     */
+    <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
     /**
      * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse.

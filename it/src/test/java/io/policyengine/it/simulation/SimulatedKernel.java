@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Candidate;
@@ -65,7 +66,8 @@ final class SimulatedKernel extends VerticleBase {
         KernelMeters meters = new KernelMeters(metrics);
         Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
-        KernelContext common = new KernelContext(config, made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters);
+        KernelContext common = new KernelContext(
+                config, made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters, Executor.ofProcess(metrics));
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));

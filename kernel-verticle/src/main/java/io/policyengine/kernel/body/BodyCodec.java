@@ -1,12 +1,14 @@
 package io.policyengine.kernel.body;
 
-import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.coding.BodyCoder;
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.core.work.Work;
+import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,18 @@ final class BodyCodec {
     /** Bytes up to which a chunk is encoded at once. */
     private static final int SMALL = 16 << 10;
 
+    /** Bytes that a coder takes beside what it makes. */
+    private static final int OVERHEAD = 64 << 10;
+
     private static final Buffer NOTHING = Buffer.buffer();
 
-    private final Vertx vertx;
+    private final Executor work;
+    private final long maxDecoded;
+    private final Cancellation wanted = new Cancellation();
     private final ContentCodings codings;
     private final BodyCoder decoder;
     private final @Nullable BodyCoder encoder;
     private Future<Void> atWork = Future.succeededFuture();
-
-    /** Seen by the threads that work: what nobody waits for is not begun. */
-    private volatile boolean closed;
 
     /**
      * The coding of a body of which nothing has come.
@@ -35,8 +39,9 @@ final class BodyCodec {
      * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
      */
-    BodyCodec(Vertx vertx, ContentCodings codings, long maxDecoded, boolean reencode) {
-        this.vertx = vertx;
+    BodyCodec(Executor work, ContentCodings codings, long maxDecoded, boolean reencode) {
+        this.work = work;
+        this.maxDecoded = maxDecoded;
         this.codings = codings;
         this.decoder = codings.decoder(maxDecoded);
         this.encoder = reencode ? codings.encoder() : null;
@@ -50,7 +55,7 @@ final class BodyCodec {
 
     /** The bytes that policies see of a chunk; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
-        return chunk.length() == 0 ? atOnce(decoder, chunk, last) : inBackground(decoder, chunk, last);
+        return chunk.length() == 0 ? atOnce(decoder, chunk, last) : inBackground(decoder, chunk, last, maxDecoded);
     }
 
     /** The bytes that go on of a chunk that policies left. */
@@ -58,7 +63,9 @@ final class BodyCodec {
         if (encoder == null) {
             return Future.succeededFuture(chunk);
         }
-        return chunk.length() > SMALL ? inBackground(encoder, chunk, last) : atOnce(encoder, chunk, last);
+        return chunk.length() > SMALL
+                ? inBackground(encoder, chunk, last, chunk.length())
+                : atOnce(encoder, chunk, last);
     }
 
     private static Future<Buffer> atOnce(BodyCoder coder, Buffer chunk, boolean last) {
@@ -69,9 +76,14 @@ final class BodyCodec {
         }
     }
 
-    private Future<Buffer> inBackground(BodyCoder coder, Buffer chunk, boolean last) {
-        // Not in the order of the event loop: a large body must not hold up those of other exchanges.
-        Future<Buffer> coded = OffLoop.call(vertx, () -> closed ? NOTHING : coder.next(chunk, last));
+    private Future<Buffer> inBackground(BodyCoder coder, Buffer chunk, boolean last, long most) {
+        // While it is gathered, what comes out is held twice. A setting beyond the memory of all work takes all of it.
+        long heapBytes = Math.min(2 * most + OVERHEAD, work.maxHeapBytes());
+        Future<Buffer> coded = work.submit(
+                        Work.onBody(chunk.length(), heapBytes), wanted, stop -> coder.next(chunk, last))
+                .recover(failure -> failure instanceof StoppedException
+                        ? Future.succeededFuture(NOTHING)
+                        : Future.failedFuture(failure));
         // Only that it is over: what came out may be long gone by the time the next chunk comes.
         Promise<Void> done = Promise.promise();
         coded.onComplete(_ -> done.complete());
@@ -79,9 +91,9 @@ final class BodyCodec {
         return coded;
     }
 
-    /** Frees what the coders hold, when they are at rest. */
+    /** Frees what the coders hold, when they are at rest; what nobody waits for is not begun. */
     void close() {
-        closed = true;
+        wanted.cancel();
         atWork.onComplete(_ -> {
             decoder.close();
             if (encoder != null) {

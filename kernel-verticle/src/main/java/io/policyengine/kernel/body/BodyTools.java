@@ -4,20 +4,21 @@ import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.policyengine.kernel.grpc.ByteBudget;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tools that the bodies of one event loop and of one generation share.
  *
+ * @param work threads for what takes too long for an event loop
  * @param config the settings of the generation
  * @param budget the bytes that all messages of the kernel may hold
  */
 public record BodyTools(
-        Vertx vertx,
+        Executor work,
         KernelConfig config,
         DeadlineWheel deadlines,
         Ticker ticker,

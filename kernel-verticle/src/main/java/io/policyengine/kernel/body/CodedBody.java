@@ -3,6 +3,7 @@ package io.policyengine.kernel.body;
 import io.policyengine.core.coding.CodingException;
 import io.policyengine.core.coding.ContentCodings;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.kernel.plan.BodyUse;
@@ -49,7 +50,7 @@ final class CodedBody {
     /** Opens the body, if it is coded; whether it is. */
     boolean open() {
         if (codec == null && !codings.isIdentity()) {
-            codec = new BodyCodec(tools.vertx(), codings, maxDecoded, reencode);
+            codec = new BodyCodec(tools.work(), codings, maxDecoded, reencode);
         }
         return isOpen();
     }
@@ -99,6 +100,8 @@ final class CodedBody {
                     then.accept(result);
                 } else if (failure instanceof CodingException coded) {
                     failed(coded);
+                } else if (failure instanceof PolicyException refused) {
+                    host.refuse(refused.code(), "content-encoding '" + codings + "': " + refused.getMessage());
                 } else {
                     throw new IllegalStateException("a content coding failed", failure);
                 }

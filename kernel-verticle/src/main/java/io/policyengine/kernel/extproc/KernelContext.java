@@ -2,6 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.account.Shares;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
@@ -23,6 +24,7 @@ public final class KernelContext {
     private final ExchangeLog log;
     private final ByteBudget budget;
     private final IgnoredModeOverrides ignoredOverrides;
+    private final Executor work;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
@@ -34,6 +36,7 @@ public final class KernelContext {
      *
      * @param freshIds makes request ids
      * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
+     * @param work threads for what takes too long for an event loop
      */
     public KernelContext(
             EngineConfig config,
@@ -41,7 +44,8 @@ public final class KernelContext {
             Ticker ticker,
             Supplier<String> freshIds,
             long firstExchangeId,
-            KernelMeters meters) {
+            KernelMeters meters,
+            Executor work) {
         this.generations = generations;
         this.ticker = ticker;
         this.freshIds = freshIds;
@@ -50,6 +54,7 @@ public final class KernelContext {
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
         this.log = new ExchangeLog(ticker);
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
+        this.work = work;
         this.budget = new ByteBudget(config.maxBufferedBytes());
         this.maxExchanges = config.kernel().limits().maxExchanges();
         meters.openExchanges(this::active, () -> maxExchanges);
@@ -84,6 +89,10 @@ public final class KernelContext {
 
     ExchangeLog log() {
         return log;
+    }
+
+    Executor work() {
+        return work;
     }
 
     ByteBudget budget() {

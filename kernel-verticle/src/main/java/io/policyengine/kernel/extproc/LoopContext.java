@@ -53,7 +53,7 @@ record LoopContext(
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config),
-                new BodyTools(vertx, config, deadlines, shared.ticker(), writer, shared.budget()),
+                new BodyTools(shared.work(), config, deadlines, shared.ticker(), writer, shared.budget()),
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 

@@ -64,7 +64,11 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
             throw new InvalidParamsException(problems);
         }
         Verifications verifications = env.state("verifications", "1", () -> new Verifications(env));
-        return new BasicAuthPolicy(params, inline, file, verifications, env);
+        FailurePace pace = env.state(
+                "failures",
+                List.of(params.clientFailures(), params.userFailures()),
+                () -> new FailurePace(params.clientFailures(), params.userFailures(), env.ticker()));
+        return new BasicAuthPolicy(params, inline, file, verifications, pace, env);
     }
 
     private static Supplier<UserTable> watch(

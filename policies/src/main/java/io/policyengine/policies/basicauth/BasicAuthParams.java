@@ -2,6 +2,7 @@ package io.policyengine.policies.basicauth;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Secret;
 import io.policyengine.policies.denial.DenialFormat;
 import java.util.Map;
@@ -35,6 +36,20 @@ record BasicAuthParams(
 
         @Doc("True if Authorization is removed from the request before the upstream sees it.") @Default("true")
         boolean strip,
+
+        @Doc(
+                "Wrong passwords that a client may send before it has to wait, by its address; then one in two seconds. 0 for "
+                        + "no bound.")
+        @Default("20")
+        @Range(min = 0, max = 10_000)
+        int clientFailures,
+
+        @Doc(
+                "Wrong passwords for a user that may come from anywhere before others have to wait; then one a second. A client "
+                        + "from which the user has signed in within the last hour does not wait for them. 0 for no bound.")
+        @Default("20")
+        @Range(min = 0, max = 10_000)
+        int userFailures,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

@@ -11,10 +11,14 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.identity.IdentityHeaders;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +32,16 @@ final class BasicAuthPolicy implements Policy {
     private static final Denial WRONG =
             new Denial(401, "CREDENTIALS_INVALID", "User name or password is wrong", DenialReason.UNAUTHORIZED);
 
+    private static final Denial TOO_MANY = new Denial(
+            429, "TOO_MANY_FAILURES", "Too many wrong passwords, try again later", DenialReason.RATE_LIMITED);
+
+    private static final KeySource CLIENT = new KeySource.ByAddress();
+
     private final BasicAuthParams params;
     private final UserTable inline;
     private final Supplier<UserTable> file;
     private final Verifications verifications;
+    private final FailurePace pace;
     private final PolicyEnvironment env;
     private final Future<RequestOutcome> missing;
     private final Future<RequestOutcome> malformed;
@@ -42,11 +52,13 @@ final class BasicAuthPolicy implements Policy {
             UserTable inline,
             Supplier<UserTable> file,
             Verifications verifications,
+            FailurePace pace,
             PolicyEnvironment env) {
         this.params = params;
         this.inline = inline;
         this.file = file;
         this.verifications = verifications;
+        this.pace = pace;
         this.env = env;
         this.missing = challenge(MISSING);
         this.malformed = challenge(MALFORMED);
@@ -59,11 +71,11 @@ final class BasicAuthPolicy implements Policy {
             case Credentials.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
             case Credentials.Malformed _ -> malformed;
-            case Credentials.Basic credentials -> verify(credentials);
+            case Credentials.Basic credentials -> verify(context, credentials);
         };
     }
 
-    private Future<RequestOutcome> verify(Credentials.Basic credentials) {
+    private Future<RequestOutcome> verify(RequestContext context, Credentials.Basic credentials) {
         UserTable current = file.get();
         PasswordHash known = find(credentials.user(), current);
         // An unknown user costs as much as a known one with a wrong password.
@@ -75,19 +87,29 @@ final class BasicAuthPolicy implements Policy {
         if (known != null && verifications.isVerified(key)) {
             return pass(credentials.user());
         }
+        String client = CLIENT.keyOf(context);
+        Duration wait = pace.pause(client, credentials.user());
+        if (wait.isPositive()) {
+            return tooMany(wait);
+        }
         if (!verifications.begin()) {
             return Future.failedFuture(
                     new PolicyException(ErrorCode.OVERLOADED, "too many passwords are being verified"));
         }
-        return env.blocking(() -> tried.matchesBlocking(Octets.toBytes(credentials.password())))
+        return env.offLoop(
+                        context.call(),
+                        new Work(Lane.PASSWORDS, tried.heapBytes()),
+                        _ -> tried.matchesBlocking(Octets.toBytes(credentials.password())))
                 .transform(result -> {
                     verifications.end();
                     if (result.failed()) {
                         return Future.failedFuture(result.cause());
                     }
                     if (known == null || !result.result()) {
+                        pace.failed(client, credentials.user());
                         return wrong;
                     }
+                    pace.succeeded(client, credentials.user());
                     verifications.remember(key);
                     return pass(credentials.user());
                 });
@@ -109,6 +131,12 @@ final class BasicAuthPolicy implements Policy {
             instructions.add(new RemoveHeader("authorization"));
         }
         return RequestOutcome.proceed(instructions);
+    }
+
+    private Future<RequestOutcome> tooMany(Duration wait) {
+        long seconds = wait.plus(Duration.ofNanos(999_999_999)).toSeconds();
+        return RequestOutcome.respond(
+                TOO_MANY.response(params.denialFormat()).withHeader("retry-after", Long.toString(seconds)));
     }
 
     private Future<RequestOutcome> challenge(Denial denial) {

@@ -25,6 +25,11 @@ sealed interface PasswordHash {
     /** True if this is the password. Takes long: milliseconds to a second. */
     boolean matchesBlocking(byte[] password);
 
+    /** Most bytes of the heap that one verification takes. */
+    default long heapBytes() {
+        return 64L << 10;
+    }
+
     /** bcrypt. Only the first 72 octets of a password count. */
     record Bcrypt(String encoded, BcryptFunction function) implements PasswordHash {
         @Override
@@ -40,6 +45,12 @@ sealed interface PasswordHash {
 
     /** Argon2id (RFC 9106). */
     record Argon2id(String encoded, Argon2Function function) implements PasswordHash {
+        /** Blocks of a KiB, in objects of their own. */
+        @Override
+        public long heapBytes() {
+            return 1100L * function.getMemory() + (64L << 10);
+        }
+
         @Override
         public boolean matchesBlocking(byte[] password) {
             return function.check(password, ascii(encoded));

@@ -10,7 +10,7 @@ import io.policyengine.core.error.PolicyException;
  */
 record Growth(long max) {
     /** The maximum number of bytes by which a body or chunk may get longer. */
-    static final int BYTES = 8 * 1024 * 1024;
+    static final int BYTES = 2 * 1024 * 1024;
 
     static Growth of(int length) {
         return new Growth((long) length + BYTES);

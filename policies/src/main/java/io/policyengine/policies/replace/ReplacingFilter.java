@@ -1,6 +1,7 @@
 package io.policyengine.policies.replace;
 
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -20,18 +21,20 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
 
     private final List<TextReplacer> replacers;
     private final PolicyEnvironment env;
+    private final Call call;
     private int held;
 
-    ReplacingFilter(List<TextReplacer> replacers, PolicyEnvironment env) {
+    ReplacingFilter(List<TextReplacer> replacers, PolicyEnvironment env, Call call) {
         this.replacers = replacers;
         this.env = env;
+        this.call = call;
     }
 
     @Override
     public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
         byte[] fresh = chunk.getBytes(held, chunk.length());
         if (fresh.length > Replacements.LARGE) {
-            return env.blocking(() -> outcome(fresh, last));
+            return env.offLoop(call, Replacements.workOn(fresh.length), _ -> outcome(fresh, last));
         }
         try {
             ChunkOutcome outcome = outcome(fresh, last);

@@ -9,6 +9,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
@@ -17,6 +18,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.replace.Replacements;
@@ -36,71 +38,112 @@ final class ChangedBodyPolicy implements Policy {
             "The body of the request is not JSON of the expected form",
             DenialReason.INVALID_REQUEST);
 
+    private static final Denial TOO_LARGE = new Denial(
+            413,
+            "BODY_TOO_COMPLEX",
+            "The JSON in the body of the request has too many values",
+            DenialReason.INVALID_REQUEST);
+
     private final BodyChanges changes;
-    private final ImmediateResponse denial;
+    private final ImmediateResponse unfit;
+    private final ImmediateResponse tooLarge;
     private final PolicyEnvironment env;
 
     ChangedBodyPolicy(BodyChanges changes, DenialFormat format, PolicyEnvironment env) {
         this.changes = changes;
-        this.denial = UNFIT.response(format);
+        this.unfit = UNFIT.response(format);
+        this.tooLarge = TOO_LARGE.response(format);
         this.env = env;
     }
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        return instructions(context.request().headers(), context.request().body(), fill)
-                .compose(
-                        instructions -> RequestOutcome.proceed(List.copyOf(instructions)),
-                        failure -> failure instanceof UnfitBodyException
-                                ? RequestOutcome.respond(denial)
-                                : Future.failedFuture(failure));
+        return instructions(
+                        context.call(),
+                        context.request().headers(),
+                        context.request().body(),
+                        fill)
+                .compose(instructions -> RequestOutcome.proceed(List.copyOf(instructions)), this::refused);
+    }
+
+    private Future<RequestOutcome> refused(Throwable failure) {
+        return switch (failure) {
+            case UnfitBodyException wrong -> RequestOutcome.respond(wrong.isTooLarge() ? tooLarge : unfit);
+            case TooMuchMemoryException _ -> RequestOutcome.respond(tooLarge);
+            default -> Future.failedFuture(failure);
+        };
     }
 
     @Override
     public ChunkFilter<ChunkOutcome> requestChunks(RequestContext context) {
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        return filter(context.request().headers(), fill);
+        return filter(context.call(), context.request().headers(), fill);
     }
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        return instructions(context.response().headers(), context.response().body(), fill)
+        return instructions(
+                        context.call(),
+                        context.response().headers(),
+                        context.response().body(),
+                        fill)
                 .compose(
                         instructions -> ResponseOutcome.proceed(List.copyOf(instructions)),
                         failure -> Future.failedFuture(
-                                failure instanceof UnfitBodyException unfit ? badResponse(unfit) : failure));
+                                failure instanceof UnfitBodyException || failure instanceof TooMuchMemoryException
+                                        ? badResponse(failure)
+                                        : failure));
     }
 
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
         Template.Fill fill = (template, escape) -> template.fill(context, escape);
-        return filter(context.response().headers(), fill);
+        return filter(context.call(), context.response().headers(), fill);
     }
 
-    private ChunkFilter<ChunkOutcome> filter(HeaderMap headers, Template.Fill fill) {
+    private ChunkFilter<ChunkOutcome> filter(Call call, HeaderMap headers, Template.Fill fill) {
         Replacements replacements = changes.replacements();
-        return changes.canStream() ? replacements.filter(changes.fillFor(headers, fill), env) : ChunkFilter.none();
+        return changes.canStream()
+                ? replacements.filter(changes.fillFor(headers, fill), env, call)
+                : ChunkFilter.none();
     }
 
-    private Future<List<CommonInstruction>> instructions(HeaderMap headers, @Nullable Buffer body, Template.Fill fill) {
+    private Future<List<CommonInstruction>> instructions(
+            Call call, HeaderMap headers, @Nullable Buffer body, Template.Fill fill) {
         if (body == null) {
             return Future.succeededFuture(changes.canStream() ? beforeChunks(headers) : List.of());
         }
         byte[] before = body.getBytes();
-        return (before.length > Replacements.LARGE
-                        ? env.blocking(() -> changes.apply(headers, before, fill))
-                        : applied(headers, before, fill))
+        return replaced(call, headers, before, fill)
+                .compose(replaced -> edited(call, replaced, fill))
                 .map(after -> Arrays.equals(after, before)
                         ? contentType(headers, changes.applyTo(headers, before.length))
                         : List.of(new SetBody(Buffer.buffer(after), changes.contentType())));
     }
 
-    private Future<byte[]> applied(HeaderMap headers, byte[] body, Template.Fill fill) {
+    private Future<BodyChanges.Replaced> replaced(Call call, HeaderMap headers, byte[] body, Template.Fill fill) {
+        if (body.length > Replacements.LARGE) {
+            return env.offLoop(
+                    call, changes.firstWork(body.length), stop -> changes.replace(headers, body, fill, stop));
+        }
         try {
-            return Future.succeededFuture(changes.apply(headers, body, fill));
+            return Future.succeededFuture(changes.replace(headers, body, fill, () -> false));
         } catch (UnfitBodyException | PolicyException expected) {
+            return Future.failedFuture(expected);
+        }
+    }
+
+    /** By itself, since only now it is known how much memory it takes. */
+    private Future<byte[]> edited(Call call, BodyChanges.Replaced replaced, Template.Fill fill) {
+        JsonSize size = replaced.toEdit();
+        if (size != null && !size.isSmall()) {
+            return env.offLoop(call, size.work(), _ -> changes.edit(replaced, fill));
+        }
+        try {
+            return Future.succeededFuture(changes.edit(replaced, fill));
+        } catch (UnfitBodyException expected) {
             return Future.failedFuture(expected);
         }
     }
@@ -126,7 +169,7 @@ final class ChangedBodyPolicy implements Policy {
                 : List.of(new SetHeader("content-type", wanted));
     }
 
-    private static PolicyException badResponse(UnfitBodyException unfit) {
+    private static PolicyException badResponse(Throwable unfit) {
         return new PolicyException(
                 ErrorCode.POLICY_ERROR, "the body of the response cannot be changed: " + unfit.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.policyengine.policies.transformbody;
 
+import io.policyengine.core.work.Stop;
 import io.policyengine.policies.template.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param removals places that are removed, one after the other
  * @param settings values that are set, one after the other
+ * @param maxValues most values of a text, those in others included
  */
-record JsonEdits(List<JsonPath> removals, List<Setting> settings) {
+record JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues) {
     /** RFC 8259 §9 lets a parser bound the depth. */
     static final int MAX_DEPTH = 500;
 
@@ -30,18 +32,36 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings) {
     record Setting(JsonPath path, JsonValue value) {}
 
     /**
+     * The size of a text, before any of it is taken for JSON.
+     *
+     * @throws UnfitBodyException if it has too many values, or nests too deep
+     */
+    JsonSize measure(byte[] body, Stop stop) throws UnfitBodyException {
+        JsonSize size = JsonSize.of(body, stop);
+        if (size.depth() > MAX_DEPTH) {
+            throw new UnfitBodyException("it nests deeper than " + MAX_DEPTH);
+        }
+        if (size.values() > maxValues) {
+            throw UnfitBodyException.tooLarge(
+                    "it may have " + size.values() + " values, more than json.max_values: " + maxValues);
+        }
+        return size;
+    }
+
+    /**
      * The text after the changes; the same array if they change nothing.
      *
+     * @param body that has been {@link #measure measured}
      * @throws UnfitBodyException if it is no JSON, or has no such places
      */
     byte[] apply(byte[] body, Template.Fill fill) throws UnfitBodyException {
         try {
-            JsonNode before = JSON.readTree(body);
-            if (before.isMissingNode()) {
+            JsonNode root = JSON.readTree(body);
+            if (root.isMissingNode()) {
                 throw new UnfitBodyException("it is blank, and no JSON");
             }
-            JsonNode after = edited(before.deepCopy(), fill);
-            return after.equals(before) ? body : JSON.writeValueAsBytes(after);
+            JsonNode after = edited(root, fill);
+            return after == null ? body : JSON.writeValueAsBytes(after);
         } catch (JacksonException wrong) {
             throw new UnfitBodyException("it is no JSON that can be read" + place(wrong.getLocation()));
         } catch (NumberFormatException tooLarge) {
@@ -53,15 +73,21 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings) {
         return location == null ? "" : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    private JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
+    /** The same tree after the changes, which are made in it: a copy would double what it takes; null if there are none. */
+    private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
         JsonNode text = root;
+        boolean changed = false;
         for (JsonPath removal : removals) {
-            removal.remove(text);
+            changed |= removal.remove(text);
         }
         for (Setting setting : settings) {
-            text = setting.path().set(text, setting.value().fill(fill));
+            JsonNode value = setting.value().fill(fill);
+            if (!value.equals(setting.path().find(text))) {
+                text = setting.path().set(text, value);
+                changed = true;
+            }
         }
-        return text;
+        return changed ? text : null;
     }
 
     /** A value of the parameters, with numbers as they are read from bodies. */

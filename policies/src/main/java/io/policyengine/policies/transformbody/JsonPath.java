@@ -51,12 +51,24 @@ record JsonPath(List<String> tokens) {
         return tokens.getLast().equals(AFTER_LAST);
     }
 
-    /** Removes what is here; whether there was something. */
-    boolean remove(JsonNode root) {
+    /** The value that is here; null if there is none. */
+    @Nullable
+    JsonNode find(JsonNode root) {
+        JsonNode parent = parent(root);
+        return parent == null ? null : child(parent, tokens.getLast());
+    }
+
+    private @Nullable JsonNode parent(JsonNode root) {
         JsonNode parent = root;
         for (int i = 0; i < tokens.size() - 1 && parent != null; i++) {
             parent = child(parent, tokens.get(i));
         }
+        return parent;
+    }
+
+    /** Removes what is here; whether there was something. */
+    boolean remove(JsonNode root) {
+        JsonNode parent = parent(root);
         String last = tokens.getLast();
         return switch (parent) {
             case ObjectNode object -> object.remove(last) != null;

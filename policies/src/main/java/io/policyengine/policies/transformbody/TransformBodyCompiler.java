@@ -155,7 +155,7 @@ final class TransformBodyCompiler {
                 settings.add(new JsonEdits.Setting(path, compiled));
             }
         });
-        return new JsonEdits(List.copyOf(removals), List.copyOf(settings));
+        return new JsonEdits(List.copyOf(removals), List.copyOf(settings), json.maxValues());
     }
 
     private <T> @Nullable T at(String pointer, Supplier<T> parse) {

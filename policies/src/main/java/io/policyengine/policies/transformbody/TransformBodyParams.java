@@ -3,6 +3,7 @@ package io.policyengine.policies.transformbody;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Range;
 import io.policyengine.policies.denial.DenialFormat;
 import java.util.List;
 import java.util.Map;
@@ -68,5 +69,12 @@ record TransformBodyParams(
             Map<String, JsonNode> set,
 
             @Doc("JSON Pointers to remove, before set. What is missing is no error.") @Default("[]")
-            List<String> remove) {}
+            List<String> remove,
+
+            @Doc(
+                    "Maximum number of values in a body, those in others included: each takes memory. A body that may have "
+                            + "more is refused before it is read.")
+            @Default("200000")
+            @Range(min = 1, max = 100_000_000)
+            int maxValues) {}
 }

@@ -6,6 +6,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.work.Lane;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.policy.FakeEnvironment;
@@ -94,6 +95,39 @@ final class BasicAuthTest {
     }
 
     @Test
+    void slowsDownWhoSendsWrongPasswordsBeforeAnythingIsHashed() {
+        var tester = PolicyTester.of(FACTORY, PARAMS + "\nclient_failures: 2", environment);
+        tester.request(credentials("alice:secret"));
+        tester.request(credentials("alice:wrong"));
+        tester.request(credentials("bob:wrong"));
+        int hashed = environment.declared().size();
+
+        var refused = tester.request(credentials("carol:wrong")).denial();
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.headers().getAll("retry-after")).containsExactly("2");
+        assertThat(environment.declared()).hasSize(hashed);
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isFalse();
+        environment.advance(Duration.ofSeconds(2));
+        assertThat(tester.request(credentials("carol:wrong")).denial().status()).isEqualTo(401);
+    }
+
+    @Test
+    void saysHowMuchMemoryAHashTakesAndTakesAThreadOfPasswords() {
+        var tester = PolicyTester.of(
+                FACTORY,
+                "users: { bob: '$argon2id$v=19$m=4096,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$2nVhIJkQv6VMQOmoGz70yw' }",
+                environment);
+
+        tester.request(credentials("bob:wrong"));
+
+        assertThat(environment.declared()).singleElement().satisfies(work -> {
+            assertThat(work.lane()).isEqualTo(Lane.PASSWORDS);
+            assertThat(work.heapBytes()).isGreaterThan(4096 * 1024);
+        });
+    }
+
+    @Test
     void failsWhenVerifyingFailsAndGivesThePermitBack() {
         var tester = PolicyTester.of(FACTORY, PARAMS, environment);
         var failure = new IllegalStateException("no thread");
@@ -106,7 +140,7 @@ final class BasicAuthTest {
 
     @Test
     void showsNoSecretWhereRecordsBecomeText() {
-        var params = new BasicAuthParams("r", Map.of("alice", SECRET_SHA), null, true, true, DenialFormat.JSON);
+        var params = new BasicAuthParams("r", Map.of("alice", SECRET_SHA), null, true, true, 20, 20, DenialFormat.JSON);
         List<Object> records = List.of(
                 params,
                 new Credentials.Basic("alice", "secret"),

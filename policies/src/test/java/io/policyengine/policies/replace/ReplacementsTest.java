@@ -8,6 +8,8 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.policies.template.Template;
@@ -80,7 +82,8 @@ final class ReplacementsTest {
     @Test
     void keepsBackLessThanTheTexts() {
         Random random = new Random(20270131);
-        ChunkFilter<ChunkOutcome> filter = texts("aabaa", "b", "abb", "").filter(ReplacementsTest::fill, environment);
+        ChunkFilter<ChunkOutcome> filter =
+                texts("aabaa", "b", "abb", "").filter(ReplacementsTest::fill, environment, call());
         Buffer held = Buffer.buffer();
         for (int i = 0; i < 20_000; i++) {
             Buffer chunk = held.copy().appendString(letters(random, 1, 1));
@@ -93,7 +96,8 @@ final class ReplacementsTest {
 
     @Test
     void holdsWhatWouldGoOn() {
-        ChunkFilter<ChunkOutcome> filter = texts("ab", "x", "xc", "y").filter(ReplacementsTest::fill, environment);
+        ChunkFilter<ChunkOutcome> filter =
+                texts("ab", "x", "xc", "y").filter(ReplacementsTest::fill, environment, call());
 
         ChunkOutcome outcome = next(filter, Buffer.buffer("1aba"), false);
 
@@ -105,7 +109,7 @@ final class ReplacementsTest {
 
     @Test
     void passesAChunkWithoutMatchAsItIs() {
-        ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment);
+        ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment, call());
 
         assertThat(next(filter, Buffer.buffer("bcd"), false)).isEqualTo(ChunkOutcome.PASS);
         assertThat(next(filter, Buffer.buffer(), true)).isEqualTo(ChunkOutcome.PASS);
@@ -113,7 +117,7 @@ final class ReplacementsTest {
 
     @Test
     void worksOnLargeChunksBesideTheEventLoop() {
-        ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment);
+        ChunkFilter<ChunkOutcome> filter = texts("ab", "x").filter(ReplacementsTest::fill, environment, call());
         environment.holdBlocking();
 
         var atOnce = filter.onChunk(Buffer.buffer("-".repeat(Replacements.LARGE - 1) + "a"), false);
@@ -162,13 +166,13 @@ final class ReplacementsTest {
         String large = "x".repeat(64 * 1024);
         for (Replacements replacements : List.of(texts("a", large), texts("b", "c", "a", large), pattern("a", large))) {
             assertThatExceptionOfType(PolicyException.class)
-                    .isThrownBy(() -> replacements.apply(utf8("a".repeat(129)), ReplacementsTest::fill))
+                    .isThrownBy(() -> replacements.apply(utf8("a".repeat(33)), ReplacementsTest::fill))
                     .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BODY_TOO_LARGE));
-            assertThat(replacements.apply(utf8("a".repeat(128)), ReplacementsTest::fill))
+            assertThat(replacements.apply(utf8("a".repeat(32)), ReplacementsTest::fill))
                     .hasSize(Growth.BYTES);
         }
-        var filter = texts("a", large).filter(ReplacementsTest::fill, environment);
-        assertThat(filter.onChunk(Buffer.buffer("a".repeat(129)), true).cause()).isInstanceOf(PolicyException.class);
+        var filter = texts("a", large).filter(ReplacementsTest::fill, environment, call());
+        assertThat(filter.onChunk(Buffer.buffer("a".repeat(33)), true).cause()).isInstanceOf(PolicyException.class);
     }
 
     @Test
@@ -196,5 +200,9 @@ final class ReplacementsTest {
                 .withMessageContaining("4096");
         assertThat(TextRule.of("ü".repeat(TextRule.MAX_BYTES / 2), Template.parse("")))
                 .isNotNull();
+    }
+
+    private static Call call() {
+        return new Call("id", 1, 0, new Cancellation());
     }
 }

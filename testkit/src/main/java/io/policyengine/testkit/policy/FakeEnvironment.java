@@ -1,7 +1,12 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.core.work.Task;
+import io.policyengine.core.work.Work;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +42,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<StateKey, Object> states = new ConcurrentHashMap<>();
     private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private final Queue<Work> declared = new ConcurrentLinkedQueue<>();
     private boolean holding;
     private @Nullable RuntimeException blockingFailure;
     private @Nullable HttpClient httpClient;
@@ -99,6 +104,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         this.blockingFailure = failure;
     }
 
+    /** The work that was asked for beside the event loop, oldest first, as it was declared. */
+    public List<Work> declared() {
+        return List.copyOf(declared);
+    }
+
     /** Gives policies this client; without it, they must not ask for one. */
     public void useHttpClient(HttpClient client) {
         this.httpClient = client;
@@ -158,14 +168,20 @@ public final class FakeEnvironment implements PolicyEnvironment {
     }
 
     @Override
-    public <T> Future<T> blocking(Callable<T> work) {
+    public <T> Future<T> offLoop(Call call, Work work, Task<T> task) {
+        declared.add(work);
+        if (call.cancellation().isCancelled()) {
+            return Future.failedFuture(new StoppedException());
+        }
         if (blockingFailure != null) {
             return Future.failedFuture(blockingFailure);
         }
         Promise<T> promise = Promise.promise();
         Runnable run = () -> {
             try {
-                promise.complete(work.call());
+                Stop stop = call.cancellation()::isCancelled;
+                stop.check();
+                promise.complete(task.runBlocking(stop));
             } catch (Exception failure) {
                 promise.fail(failure);
             }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
 import io.policyengine.testkit.time.FakeTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -44,15 +48,18 @@ final class FakeEnvironmentTest {
 
     @Test
     void holdsBlockingWorkUntilItIsRun() {
-        assertThat(environment.blocking(() -> 1).result()).isEqualTo(1);
+        Call call = new Call("id", 1, 0, new Cancellation());
+        Work work = new Work(Lane.SHORT, 10);
+        assertThat(environment.offLoop(call, work, _ -> 1).result()).isEqualTo(1);
         environment.holdBlocking();
-        var held = environment.blocking(() -> {
+        var held = environment.offLoop(call, work, _ -> {
             throw new IllegalStateException("fails");
         });
 
         assertThat(held.isComplete()).isFalse();
         environment.runHeld();
         assertThat(held.cause()).hasMessage("fails");
+        assertThat(environment.declared()).containsExactly(work, work);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.policyengine.worker.environment;
 
-import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.Task;
+import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
@@ -11,7 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -71,8 +72,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     @Override
-    public <T> Future<T> blocking(Callable<T> work) {
-        return OffLoop.call(resources.vertx(), work);
+    public <T> Future<T> offLoop(Call call, Work work, Task<T> task) {
+        return resources.work().submit(work, call, task);
     }
 
     @Override

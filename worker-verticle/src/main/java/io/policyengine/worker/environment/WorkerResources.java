@@ -3,6 +3,7 @@ package io.policyengine.worker.environment;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -16,19 +17,25 @@ public final class WorkerResources {
     private final Ticker ticker;
     private final HttpClient httpClient;
     private final SharedFiles files;
+    private final Executor work;
     private final NamedStates states = new NamedStates();
 
-    /** Resources of one worker; closed with it. */
-    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable) {
-        this(vertx, clock, ticker, new FileReader(readable));
+    /**
+     * Resources of one worker; closed with it, but for the threads.
+     *
+     * @param work the threads of the process that work beside event loops
+     */
+    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable, Executor work) {
+        this(vertx, clock, ticker, new FileReader(readable), work);
     }
 
     /** Resources whose files this reader reads. */
-    WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader) {
+    WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader, Executor work) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
         this.httpClient = vertx.createHttpClient(OwnHttpClient.options());
+        this.work = work;
         this.files = new SharedFiles(vertx, reader);
     }
 
@@ -66,6 +73,10 @@ public final class WorkerResources {
 
     SharedFiles files() {
         return files;
+    }
+
+    Executor work() {
+        return work;
     }
 
     NamedStates states() {

@@ -3,12 +3,14 @@ package io.policyengine.worker.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -71,7 +73,8 @@ class SharedFilesTest {
                 vertx,
                 InstantSource.system(),
                 Ticker.SYSTEM,
-                new PartlyHanging(new ReadableFiles(directory, SecretRules.DEFAULTS)));
+                new PartlyHanging(new ReadableFiles(directory, SecretRules.DEFAULTS)),
+                Executor.ofProcess(new SimpleMeterRegistry()));
     }
 
     @AfterEach

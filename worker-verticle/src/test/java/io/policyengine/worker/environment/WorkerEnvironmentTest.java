@@ -3,11 +3,17 @@ package io.policyengine.worker.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -42,7 +48,11 @@ class WorkerEnvironmentTest {
     @BeforeEach
     void start() {
         resources = new WorkerResources(
-                vertx, InstantSource.system(), Ticker.SYSTEM, new ReadableFiles(directory, SecretRules.DEFAULTS));
+                vertx,
+                InstantSource.system(),
+                Ticker.SYSTEM,
+                new ReadableFiles(directory, SecretRules.DEFAULTS),
+                Executor.ofProcess(new SimpleMeterRegistry()));
     }
 
     @AfterEach
@@ -229,10 +239,12 @@ class WorkerEnvironmentTest {
         WorkerEnvironment environment = environment("e");
 
         Await.result(environment.after(Duration.ofMillis(1)));
-        String thread =
-                Await.result(environment.blocking(() -> Thread.currentThread().getName()));
+        String thread = Await.result(environment.offLoop(
+                new Call("id", 1, 0, new Cancellation()),
+                new Work(Lane.SHORT, 1),
+                _ -> Thread.currentThread().getName()));
 
-        assertThat(thread).contains("worker");
+        assertThat(thread).startsWith("work-");
         assertThat(environment.newId()).hasSize(36).isNotEqualTo(environment.newId());
     }
 

@@ -1,8 +1,10 @@
 package io.policyengine.worker.environment;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -35,7 +37,11 @@ class WorkerResourcesTest {
     /** Of the client itself: what policies are given is a handle, which nobody else holds. */
     private WeakReference<HttpClient> closed() throws Exception {
         WorkerResources resources = new WorkerResources(
-                vertx, InstantSource.system(), Ticker.SYSTEM, new ReadableFiles(Path.of("."), SecretRules.DEFAULTS));
+                vertx,
+                InstantSource.system(),
+                Ticker.SYSTEM,
+                new ReadableFiles(Path.of("."), SecretRules.DEFAULTS),
+                Executor.ofProcess(new SimpleMeterRegistry()));
         WeakReference<HttpClient> client = new WeakReference<>(((CleanableHttpClient) resources.httpClient()).delegate);
         resources.close().await(30, TimeUnit.SECONDS);
         return client;

@@ -1,0 +1,13 @@
+package io.policyengine.core.work;
+
+/** Work that a thread beside the event loops does. */
+@FunctionalInterface
+public interface Task<T> {
+    /**
+     * Does it; what it throws fails the future.
+     *
+     * @param stop says whether to go on: to be asked now and then by what takes long
+     * @return never null
+     */
+    T runBlocking(Stop stop) throws Exception;
+}

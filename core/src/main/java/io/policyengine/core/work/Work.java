@@ -1,0 +1,23 @@
+package io.policyengine.core.work;
+
+/**
+ * A piece of work off the event loop, as far as it is known beforehand.
+ *
+ * @param heapBytes most bytes of the heap that it needs beside its input while it runs, and for its result; it waits until so many are free
+ */
+public record Work(Lane lane, long heapBytes) {
+    /** Bytes of a body up to which linear work on it is short. */
+    private static final long SHORT_BODY = 256 << 10;
+
+    /** Work that needs at most so much memory. */
+    public Work {
+        if (heapBytes < 0) {
+            throw new IllegalArgumentException("a negative need of memory: " + heapBytes);
+        }
+    }
+
+    /** Work that takes time linear in a body of {@code length} bytes, and needs {@code heapBytes}: short for a short body. */
+    public static Work onBody(long length, long heapBytes) {
+        return new Work(length <= SHORT_BODY ? Lane.SHORT : Lane.LONG, heapBytes);
+    }
+}

@@ -1,0 +1,283 @@
+package io.policyengine.core.work.executor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.StoppedException;
+import io.policyengine.core.work.Task;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.core.work.Work;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a process that do what takes too long for its event loops: no more than processors, since such work computes.
+ *
+ * <p>Everything here is bounded: the pieces that wait of each {@link Lane}, the time that they do, and the memory of those that run, which
+ * they lease before they begin. A piece whose call is cancelled is not begun, and one that runs is asked to stop; until it has, its
+ * memory stays leased. Refusals are {@link ErrorCode#OVERLOADED}.
+ *
+ * <p>Thread-safe without locks: whoever has something to change adds a step, and one thread at a time takes the steps in turn. Threads end when
+ * there is nothing to do.
+ */
+public final class Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    /** Between looks for what has waited too long. */
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    /** Pieces that may begin before one that waits for memory; then it is the next, however long all wait. */
+    private static final int MAX_PASSED = 8;
+
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private final Ticker ticker;
+    private final WorkLimits limits;
+    private final Room room;
+    private final Map<Lane, LaneState> lanes = new EnumMap<>(Lane.class);
+    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger untaken = new AtomicInteger();
+    private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor looks;
+    private int running;
+    private boolean looking;
+
+    /** One for this process: a thread for each processor and a quarter of the heap. */
+    public static Executor ofProcess(MeterRegistry meters) {
+        WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
+        return new Executor(limits, HeapRoom.ofProcess(), Ticker.SYSTEM, meters);
+    }
+
+    /**
+     * One that nothing has been asked of.
+     *
+     * @param room of running work
+     * @param ticker that deadlines are on
+     */
+    public Executor(WorkLimits limits, Room room, Ticker ticker, MeterRegistry meters) {
+        this.limits = limits;
+        this.room = room;
+        this.ticker = ticker;
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new LaneState(lane, limits, meters));
+        }
+        Metric.WORK_HELD_BYTES.gauge(meters, room::leased);
+        // Never more than the threads are given to it, so that none waits in its queue.
+        this.threads = new ThreadPoolExecutor(
+                limits.threads(),
+                limits.threads(),
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons("work"));
+        threads.allowCoreThreadTimeOut(true);
+        this.looks = new ScheduledThreadPoolExecutor(1, daemons("work-timer"));
+        looks.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        looks.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 1).factory();
+    }
+
+    /**
+     * Does work that a policy asks for in a call.
+     *
+     * @return completes on the caller's context; fails as {@link #submit(Work, Cancellation, Task)}
+     */
+    public <T> Future<T> submit(Work work, Call call, Task<T> task) {
+        long now = ticker.nanoTime();
+        long left = call.deadlineNanos() - now;
+        // A filter of chunks outlives the deadline of the call that opened it.
+        long wait = left > 0
+                ? Math.min(left, limits.maxWait().toNanos())
+                : limits.maxWait().toNanos();
+        return submit(work, call.cancellation(), now, now + wait, task);
+    }
+
+    /**
+     * Does work whose result is wanted until it is cancelled.
+     *
+     * @return completes on the caller's context; fails with what the task throws, with {@link ErrorCode#OVERLOADED} if too many wait or it
+     *     has waited too long, with {@link TooMuchMemoryException} if it needs more memory than there is for all, and with
+     *     {@link StoppedException} once it is cancelled before it began
+     */
+    public <T> Future<T> submit(Work work, Cancellation cancellation, Task<T> task) {
+        long now = ticker.nanoTime();
+        return submit(work, cancellation, now, now + limits.maxWait().toNanos(), task);
+    }
+
+    private <T> Future<T> submit(Work work, Cancellation cancellation, long now, long until, Task<T> task) {
+        if (cancellation.isCancelled()) {
+            lane(work).count(Dropped.CANCELLED);
+            return Future.failedFuture(new StoppedException());
+        }
+        Piece<T> piece = new Piece<>(work, task, Vertx.currentContext(), now, until);
+        Cancellation.Listening listening = cancellation.onCancel(() -> {
+            piece.stop();
+            take(() -> giveUp(piece));
+        });
+        take(() -> arrive(piece));
+        return piece.future().onComplete(_ -> listening.end());
+    }
+
+    /** The most memory that one piece of work may need. */
+    public long maxHeapBytes() {
+        return room.limit();
+    }
+
+    // Steps: one at a time
+
+    /** Takes a step, on this thread or on the one that takes steps now. */
+    private void take(Runnable step) {
+        steps.add(step);
+        if (untaken.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            try {
+                Objects.requireNonNull(steps.poll()).run();
+            } catch (Throwable bug) {
+                LOG.atError().setCause(bug).log("a step of the work off the event loops failed");
+            }
+        } while (untaken.decrementAndGet() > 0);
+    }
+
+    private void arrive(Piece<?> piece) {
+        LaneState lane = lane(piece.work());
+        if (piece.isStopped()) {
+            drop(piece, Dropped.CANCELLED);
+        } else if (piece.work().heapBytes() > room.limit()) {
+            drop(piece, Dropped.TOO_LARGE);
+        } else {
+            if (lane.queued() >= limits.maxQueued()) {
+                drop(piece, Dropped.FULL);
+                return;
+            }
+            lane.add(piece);
+            dispatch();
+        }
+    }
+
+    private void giveUp(Piece<?> piece) {
+        if (lane(piece.work()).remove(piece)) {
+            drop(piece, Dropped.CANCELLED);
+        }
+    }
+
+    private void dispatch() {
+        while (running < limits.threads()) {
+            Piece<?> next = next(ticker.nanoTime());
+            if (next == null) {
+                break;
+            }
+            begin(next);
+        }
+        if (!looking && lanes.values().stream().anyMatch(lane -> !lane.isEmpty())) {
+            looking = true;
+            var _ = looks.schedule(() -> take(this::look), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The piece that begins now, whose memory is leased; null if none can. */
+    private @Nullable Piece<?> next(long now) {
+        NavigableMap<Long, Piece<?>> byClaim = new TreeMap<>();
+        lanes.values().forEach(lane -> {
+            Piece<?> first = lane.first();
+            if (first != null) {
+                byClaim.put(lane.claim(first, now), first);
+            }
+        });
+        for (Piece<?> piece : byClaim.descendingMap().values()) {
+            if (piece.passed() >= MAX_PASSED) {
+                return room.lease(piece.work().heapBytes()) ? piece : null;
+            }
+        }
+        for (Piece<?> piece : byClaim.descendingMap().values()) {
+            if (room.lease(piece.work().heapBytes())) {
+                byClaim.values().stream().filter(this::lacksRoom).forEach(Piece::passBy);
+                return piece;
+            }
+        }
+        return null;
+    }
+
+    private boolean lacksRoom(Piece<?> piece) {
+        return piece.work().heapBytes() > room.limit() - room.leased();
+    }
+
+    private void begin(Piece<?> piece) {
+        LaneState lane = lane(piece.work());
+        lane.begin(piece, ticker.nanoTime());
+        running++;
+        try {
+            threads.execute(() -> {
+                Runnable outcome = piece.runBlocking();
+                take(() -> end(piece, outcome));
+            });
+        } catch (Throwable noThread) {
+            end(piece, () -> piece.fail(noThread));
+        }
+    }
+
+    /** Its memory is free before anybody hears of it. */
+    private void end(Piece<?> piece, Runnable outcome) {
+        lane(piece.work()).end();
+        running--;
+        room.giveBack(piece.work().heapBytes());
+        try {
+            outcome.run();
+        } finally {
+            dispatch();
+        }
+    }
+
+    /** Drops what has waited too long, and tries again what waits for memory that others lease too. */
+    private void look() {
+        looking = false;
+        long now = ticker.nanoTime();
+        lanes.values().forEach(lane -> lane.takeOverdue(now).forEach(piece -> drop(piece, Dropped.WAITED)));
+        dispatch();
+    }
+
+    private void drop(Piece<?> piece, Dropped reason) {
+        lane(piece.work()).count(reason);
+        piece.fail(
+                switch (reason) {
+                    case FULL -> overloaded("more than " + limits.maxQueued() + " pieces of work wait for a thread");
+                    case WAITED -> overloaded("there was no thread, or no memory, for work off the event loop in time");
+                    case CANCELLED -> new StoppedException();
+                    case TOO_LARGE -> new TooMuchMemoryException(piece.work().heapBytes(), room.limit());
+                });
+    }
+
+    private static PolicyException overloaded(String why) {
+        return new PolicyException(ErrorCode.OVERLOADED, why);
+    }
+
+    private LaneState lane(Work work) {
+        return Objects.requireNonNull(lanes.get(work.lane()));
+    }
+}

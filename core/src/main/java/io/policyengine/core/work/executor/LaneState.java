@@ -1,0 +1,114 @@
+package io.policyengine.core.work.executor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.work.Lane;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The pieces of work of one lane. Changed in the executor's own steps alone; its numbers may be read by any thread. */
+final class LaneState {
+    private final Lane lane;
+    private final int threads;
+    private final Set<Piece<?>> waiting = new LinkedHashSet<>();
+    private final Timer wait;
+    private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
+
+    private volatile int running;
+
+    private volatile int queued;
+
+    LaneState(Lane lane, WorkLimits limits, MeterRegistry meters) {
+        this.lane = lane;
+        this.threads = switch (lane) {
+            case SHORT -> limits.threads();
+            case LONG -> Math.max(1, limits.threads() - 1);
+            case PASSWORDS -> limits.passwordThreads();
+        };
+        this.wait = Metric.WORK_WAIT.timer(meters, lane.label());
+        for (Dropped reason : Dropped.values()) {
+            dropped.put(reason, Metric.WORK_DROPPED.counter(meters, lane.label(), reason.label()));
+        }
+        Metric.WORK_QUEUED.gauge(meters, () -> queued, lane.label());
+        Metric.WORK_RUNNING.gauge(meters, () -> running, lane.label());
+    }
+
+    void add(Piece<?> piece) {
+        waiting.add(piece);
+        queued = waiting.size();
+    }
+
+    /** Takes one out that waits; false if it does not. */
+    boolean remove(Piece<?> piece) {
+        boolean waited = waiting.remove(piece);
+        queued = waiting.size();
+        return waited;
+    }
+
+    /** Takes the first one out, to be run. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
+    void begin(Piece<?> piece, long now) {
+        remove(piece);
+        running++;
+        wait.record(Duration.ofNanos(now - piece.since()));
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
+    void end() {
+        running--;
+    }
+
+    void count(Dropped reason) {
+        Objects.requireNonNull(dropped.get(reason)).increment();
+    }
+
+    /** The one that has waited longest, if this lane may have one thread more; else null. */
+    @Nullable
+    Piece<?> first() {
+        return running < threads && !waiting.isEmpty() ? waiting.iterator().next() : null;
+    }
+
+    /**
+     * The claim of its first piece to the next thread: how long it waits, by four for short work and by two for passwords; so a flood in one
+     * lane starves no other. No two lanes ever claim the same.
+     */
+    long claim(Piece<?> first, long now) {
+        long waited = now - first.since();
+        return switch (lane) {
+            case SHORT -> 12 * waited + 2;
+            case PASSWORDS -> 6 * waited + 1;
+            case LONG -> 3 * waited;
+        };
+    }
+
+    int queued() {
+        return queued;
+    }
+
+    boolean isEmpty() {
+        return queued == 0;
+    }
+
+    /** Those whose time to wait is over, taken out. */
+    Iterable<Piece<?>> takeOverdue(long now) {
+        Set<Piece<?>> overdue = new LinkedHashSet<>();
+        Iterator<Piece<?>> all = waiting.iterator();
+        while (all.hasNext()) {
+            Piece<?> piece = all.next();
+            if (piece.until() - now <= 0) {
+                all.remove();
+                overdue.add(piece);
+            }
+        }
+        queued = waiting.size();
+        return overdue;
+    }
+}
