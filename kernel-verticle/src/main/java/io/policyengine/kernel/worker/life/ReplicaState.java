@@ -14,7 +14,10 @@ public enum ReplicaState {
     REFUSING,
     /** It needs less of bodies for chains than another replica of its worker, so it is of another version. */
     LESSER,
-    /** It has prepared the chains of all live generations: it can be called while it is well. */
+    /**
+     * It had prepared the chains of all live generations: it can be called while it is well. What has become live since it may lack, and is
+     * called then if no replica of its worker has everything: of a chain that it does not know it says so, and nothing of the call is done.
+     */
     PREPARED,
     /** No configuration needs it any more. */
     GONE;

@@ -21,6 +21,8 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         PUBLISH,
         /** Has prepared what has come meanwhile. */
         PREPARE_ANEW,
+        /** Has what it lacks of live chains prepared again, after a pause that grows. */
+        PREPARE_LATER,
         /** Closes the connection, and forgets it. */
         LET_GO,
         /** Does nothing: it says nothing new, or concerns a draft alone. */
@@ -75,8 +77,10 @@ public record ReplicaTransition(ReplicaState next, Action action) {
             case PREPARED ->
                 switch (event) {
                     case LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
-                    case CHAINS_PREPARED, CANNOT_PREPARE -> new ReplicaTransition(state, Action.NOTHING);
-                    case CHAINS_MISSING -> new ReplicaTransition(ReplicaState.PREPARING, Action.PUBLISH);
+                    // Whether it lacked chains may have changed: it is called all the same, if no other has all of
+                    // them.
+                    case CHAINS_PREPARED, CHAINS_MISSING -> new ReplicaTransition(state, Action.PUBLISH);
+                    case CANNOT_PREPARE -> new ReplicaTransition(state, Action.PREPARE_LATER);
                     case CHAINS_REFUSED -> new ReplicaTransition(ReplicaState.REFUSING, Action.PUBLISH);
                     case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.PUBLISH);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);

@@ -6,7 +6,6 @@ import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.worker.life.ReplicaEvent;
-import io.policyengine.kernel.worker.life.ReplicaTransition;
 import io.policyengine.kernel.worker.ownership.ChainTerms;
 import io.policyengine.kernel.worker.ownership.Compatibility;
 import io.policyengine.kernel.worker.ownership.Ownership;
@@ -14,9 +13,13 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +39,8 @@ final class ChainPreparation {
 
     /** Told what happens to replicas. */
     interface Outcomes {
-        /** By what is prepared in it, and in others: the step of the table is taken, and what it did is said. */
-        ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event);
+        /** By what is prepared in it, and in others: the step of the table is taken. */
+        void judged(ReplicaConnection connection, ReplicaEvent event);
 
         /** The connection may be of no more use. */
         void ended(ReplicaConnection connection, Ending ending);
@@ -179,8 +182,17 @@ final class ChainPreparation {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
         boolean changed = false;
+        // Those that have everything are called before others, so that it is known of all before any is published.
+        Map<ReplicaConnection, ReplicaEvent> verdicts = new LinkedHashMap<>();
         for (ReplicaConnection connection : connections) {
-            changed |= outcomes.judged(connection, verdict(connection, found)) == ReplicaTransition.Action.PUBLISH;
+            ReplicaEvent verdict = verdict(connection, found);
+            changed |= connection.lacks(verdict == ReplicaEvent.CHAINS_MISSING ? missing(connection) : Set.of());
+            verdicts.put(connection, verdict);
+        }
+        for (ReplicaConnection connection : connections) {
+            boolean wasCallable = connection.replica().isCallable();
+            outcomes.judged(connection, Objects.requireNonNull(verdicts.get(connection)));
+            changed |= wasCallable != connection.replica().isCallable();
         }
         for (ReplicaConnection connection : connections) {
             Throwable failure = connection.chains().failure();
@@ -189,6 +201,12 @@ final class ChainPreparation {
             }
         }
         return changed;
+    }
+
+    private Set<Long> missing(ReplicaConnection connection) {
+        return wanted.live(connection.replica().worker()).stream()
+                .filter(id -> connection.chains().get(id) == null)
+                .collect(Collectors.toSet());
     }
 
     /** The event that a replica's lack of chains of live generations is. One that does not take what another takes is of another version. */

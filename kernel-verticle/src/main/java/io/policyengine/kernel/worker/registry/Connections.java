@@ -30,6 +30,9 @@ final class Connections {
         /** The connection, or the attempt at it, has ended. */
         void ended(ReplicaConnection connection, Ending ending);
 
+        /** The pause is over after which it may prepare what it lacks. */
+        void mayPrepare(ReplicaConnection connection);
+
         /** The pause before the next attempt is over. */
         void pauseOver(RegisteredReplica replica);
     }
@@ -87,5 +90,18 @@ final class Connections {
     /** Tells when the next attempt may follow. */
     void pause(RegisteredReplica replica) {
         vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
+    }
+
+    /** Tells when one that is called may be asked again for what it failed to prepare, if that is live. */
+    void pauseInService(RegisteredReplica replica) {
+        ReplicaConnection connection = replica.connection();
+        if (connection != null && connection.beginPause()) {
+            vertx.setTimer(replica.pause().nextMillis(random), _ -> {
+                connection.endPause();
+                if (connection.isCurrent()) {
+                    outcomes.mayPrepare(connection);
+                }
+            });
+        }
     }
 }

@@ -127,6 +127,11 @@ final class RegisteredReplica {
                 && connection.health().isWell();
     }
 
+    /** The number of chains of live generations that it has not prepared, though it can be called. */
+    int lacking() {
+        return connection == null ? 0 : connection.lacking();
+    }
+
     /** The reason why it cannot be called, for people; empty if it can. */
     String unavailableReason() {
         return switch (state) {

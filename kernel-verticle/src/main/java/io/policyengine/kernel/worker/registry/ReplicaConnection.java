@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker.registry;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to reach a replica, and the connection that comes of it. Whatever arrives for one that no longer counts is ignored. */
@@ -10,6 +11,11 @@ final class ReplicaConnection {
     private final RegisteredReplica replica;
     private final ReplicaChains chains = new ReplicaChains();
     private final ReplicaHealth health = new ReplicaHealth();
+    /** Chains of live generations that it has not prepared. */
+    private Set<Long> missing = Set.of();
+    /** True while a pause goes on after which it prepares them again. */
+    private boolean pauses;
+
     private @Nullable WorkerControl control;
     private @Nullable WorkerDescription description;
 
@@ -29,6 +35,32 @@ final class ReplicaConnection {
     /** The health of the replica. */
     ReplicaHealth health() {
         return health;
+    }
+
+    /** These chains of live generations it has not prepared; true if they are others than before. */
+    boolean lacks(Set<Long> chains) {
+        boolean others = !missing.equals(chains);
+        missing = chains;
+        return others;
+    }
+
+    /** The number of chains of live generations that it has not prepared. */
+    int lacking() {
+        return missing.size();
+    }
+
+    /** A pause begins after which it prepares what it lacks; false if it lacks nothing, or one goes on. */
+    boolean beginPause() {
+        if (pauses || missing.isEmpty()) {
+            return false;
+        }
+        pauses = true;
+        return true;
+    }
+
+    /** The pause is over. */
+    void endPause() {
+        pauses = false;
     }
 
     /** It is connected. */

@@ -213,9 +213,9 @@ public final class WorkerRegistry {
         return sets.current().unavailableReasons();
     }
 
-    /** The remarks for people on workers that can be called all the same: policies that they may not run, and should not declare. */
+    /** The remarks for people on workers that can be called all the same: policies that they may not run, chains that they lack. */
     public List<String> remarks() {
-        return declarations(sets.current()).remarks();
+        return sets.current().remarks(declarations(sets.current()));
     }
 
     /**
@@ -260,6 +260,7 @@ public final class WorkerRegistry {
             case RECONNECT -> reconnect(replica);
             case PUBLISH -> publish(replica);
             case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
+            case PREPARE_LATER -> connections.pauseInService(replica);
             case LET_GO -> letGo(replica);
             case NOTHING, IGNORE -> {}
         }
@@ -365,6 +366,11 @@ public final class WorkerRegistry {
         }
 
         @Override
+        public void mayPrepare(ReplicaConnection connection) {
+            happened(connection.replica(), ReplicaEvent.CAUGHT_UP);
+        }
+
+        @Override
         public void pauseOver(RegisteredReplica replica) {
             if (!closed) {
                 happened(replica, ReplicaEvent.PAUSE_OVER);
@@ -374,11 +380,8 @@ public final class WorkerRegistry {
 
     private final class PreparationOutcomes implements ChainPreparation.Outcomes {
         @Override
-        public ReplicaTransition.Action judged(ReplicaConnection connection, ReplicaEvent event) {
-            RegisteredReplica replica = connection.replica();
-            ReplicaTransition.Action action = replica.take(event);
-            act(replica, action);
-            return action;
+        public void judged(ReplicaConnection connection, ReplicaEvent event) {
+            happened(connection.replica(), event);
         }
 
         @Override

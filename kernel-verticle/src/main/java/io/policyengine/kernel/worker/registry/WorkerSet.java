@@ -3,6 +3,8 @@ package io.policyengine.kernel.worker.registry;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Claimants;
+import io.policyengine.kernel.worker.ownership.Declarations;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -68,12 +70,37 @@ public final class WorkerSet implements Claimants {
         return replicas;
     }
 
-    /** Publishes which replicas of the worker can be called. */
+    /**
+     * Publishes which replicas of the worker can be called: those that have all chains of live generations. If none has, those that serve
+     * and lack some: what they have is served.
+     */
     void publish(Worker worker) {
-        worker.publish(Objects.requireNonNull(replicas.get(worker)).stream()
+        List<RegisteredReplica> callable = Objects.requireNonNull(replicas.get(worker)).stream()
                 .filter(RegisteredReplica::isCallable)
-                .map(RegisteredReplica::replica)
-                .toList());
+                .toList();
+        List<RegisteredReplica> complete =
+                callable.stream().filter(replica -> replica.lacking() == 0).toList();
+        worker.publish((complete.isEmpty() ? callable : complete)
+                .stream().map(RegisteredReplica::replica).toList());
+    }
+
+    /**
+     * The remarks for people on workers that can be called all the same: policies that they may not run, and chains that none of their
+     * replicas has.
+     */
+    List<String> remarks(Declarations declarations) {
+        List<String> remarks = new ArrayList<>(declarations.remarks());
+        replicas.forEach((worker, states) -> states.stream()
+                .filter(RegisteredReplica::isCallable)
+                .mapToInt(RegisteredReplica::lacking)
+                .min()
+                .ifPresent(lacking -> {
+                    if (lacking > 0) {
+                        remarks.add("worker '" + worker + "' has not prepared " + lacking
+                                + " chains yet: exchanges of their routes are refused until it has");
+                    }
+                }));
+        return remarks;
     }
 
     /** The reasons why workers cannot be called, for people, by name; those that can are left out. */

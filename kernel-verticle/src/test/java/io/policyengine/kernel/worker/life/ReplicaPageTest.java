@@ -77,9 +77,10 @@ class ReplicaPageTest {
                 - **A worker that is rejected** has answered: workers after it may get policies that nobody has. One that has
                   `FAILED` has not, and is waited for.
                 - **The process of another user** has `FAILED`: it is told nothing, and tried again, since it may be replaced.
-                - **A draft that takes long**, or cannot be prepared, takes no replica out of service: a `PREPARED` one stays so,
-                  whatever becomes of chains that no live generation has. One that has `CAUGHT_UP` is asked for what came
-                  meanwhile.
+                - **What takes long to prepare**, or cannot be prepared, takes no replica out of service: a `PREPARED` one stays
+                  so, whatever becomes of new chains, of a draft or of a live generation. Where chains of a live generation are
+                  missing, replicas that have them all are called before it, and it is asked again. One that has `CAUGHT_UP`
+                  is asked for what came meanwhile.
                 - **A replica of another version** (`REFUSING`, `LESSER`) stands back while another one that is well does more,
                   and is called once it is alone: then the plans are made for it.
                 - **An optional worker** lives by the same tables. `optional` is about the readiness of the kernel alone.

@@ -49,7 +49,7 @@ class ReplicaTransitionTest {
                 ReplicaTransition step = ReplicaTransition.of(state, event);
 
                 switch (step.action()) {
-                    case IGNORE, PREPARE_ANEW ->
+                    case IGNORE, PREPARE_ANEW, PREPARE_LATER ->
                         assertThat(step.next()).as("%s %s", state, event).isEqualTo(state);
                     case NOTHING ->
                         assertThat(step.next() == ReplicaState.PREPARED)
@@ -89,9 +89,11 @@ class ReplicaTransitionTest {
     }
 
     @Test
-    void aDraftThatCannotBePreparedTakesNoReplicaOutOfService() {
+    void whatCannotBePreparedTakesNoReplicaThatServesOutOfService() {
         assertThat(ReplicaTransition.of(ReplicaState.PREPARED, ReplicaEvent.CANNOT_PREPARE))
-                .isEqualTo(new ReplicaTransition(ReplicaState.PREPARED, Action.NOTHING));
+                .isEqualTo(new ReplicaTransition(ReplicaState.PREPARED, Action.PREPARE_LATER));
+        assertThat(ReplicaTransition.of(ReplicaState.PREPARED, ReplicaEvent.CHAINS_MISSING))
+                .isEqualTo(new ReplicaTransition(ReplicaState.PREPARED, Action.PUBLISH));
     }
 
     @Test

@@ -99,12 +99,23 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                 fall(() -> {});
                 question = led.question();
             }
-            case PREPARING -> accept(StagedReplica.MISSING);
+            case PREPARING -> {
+                Await.until(() -> on(() -> set.workers().getFirst().isAvailable()));
+                live(StagedReplica.MISSING);
+                Await.until(() -> {
+                    run(() -> led.describe(StagedReplica.SELF));
+                    return isPreparing();
+                });
+            }
             case REFUSING -> accept(StagedReplica.REFUSED);
             case LESSER -> accept(StagedReplica.LESSENED);
             case PREPARED -> accept(StagedReplica.TAKEN);
             case GONE -> run(this::leave);
         }
+    }
+
+    private boolean isPreparing() {
+        return told().unavailableReason().equals("its chains are not prepared yet");
     }
 
     private void accept(long live) {

@@ -79,6 +79,9 @@ class WorkerRegistryTest {
     /** Steps that went on, with what was prepared by then. */
     private final List<Map<Long, PreparedChain>> steps = new CopyOnWriteArrayList<>();
 
+    /** What live generations have. */
+    private volatile List<ChainSpec> live = List.of(LIVE);
+
     private final AtomicInteger refusals = new AtomicInteger();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile @Nullable WorkerRegistry registry;
@@ -145,7 +148,7 @@ class WorkerRegistryTest {
     }
 
     @Test
-    void aReplicaThatTakesLongToPrepareADraftIsCalledMeanwhile() {
+    void aReplicaThatServesGoesOnServingThoughItTakesLongToPrepareWhatIsNew() {
         Promise<List<PreparedChain>> slow = Promise.promise();
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
@@ -157,14 +160,18 @@ class WorkerRegistryTest {
         assertThat(found).containsOnlyKeys(LIVE.id());
         assertThat(worker.isAvailable()).isTrue();
         adopt(List.of(LIVE, OF_A_DRAFT));
-        assertThat(worker.isAvailable()).isFalse();
+        assertThat(worker.isAvailable()).isTrue();
+        assertThat(remarksOnWorkers())
+                .containsExactly("worker 'default-worker' has not prepared 1 chains yet: exchanges of their routes are"
+                        + " refused until it has");
         context.runOnContext(_ -> slow.complete(List.of(good(OF_A_DRAFT))));
-        Await.until(worker::isAvailable);
+        Await.until(() -> remarksOnWorkers().isEmpty());
+        assertThat(worker.isAvailable()).isTrue();
         assertThat(replica.connects).hasSize(1);
     }
 
     @Test
-    void aReplicaThatCannotPrepareADraftIsConnectedToAnewOnlyWhenItsChainsAreLive() {
+    void aReplicaThatServesAndCannotPrepareWhatIsNewIsAskedAgainWhileItServes() {
         Replica replica = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(replica);
         Await.until(worker::isAvailable);
@@ -176,8 +183,28 @@ class WorkerRegistryTest {
         assertThat(worker.isAvailable()).isTrue();
         assertThat(replica.connects).hasSize(1);
         adopt(List.of(LIVE, OF_A_DRAFT));
-        assertThat(worker.isAvailable()).isFalse();
-        Await.until(() -> replica.connects.size() > 1);
+        assertThat(worker.isAvailable()).isTrue();
+        replica.prepared = Future.succeededFuture(List.of(good(OF_A_DRAFT)));
+        Await.until(() -> remarksOnWorkers().isEmpty());
+        assertThat(replica.connects).hasSize(1);
+    }
+
+    @Test
+    void ofTwoReplicasTheOneThatHasAllChainsIsCalledAlone() throws IOException {
+        Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Replica quick = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
+        Worker worker = start(new TwoReplicas(slow, quick), twoCheckedHourly());
+        Await.until(() -> worker.available().size() == 2);
+        Promise<List<PreparedChain>> late = Promise.promise();
+
+        slow.prepared = late.future();
+        quick.prepared = Future.succeededFuture(List.of(good(OF_A_DRAFT)));
+        prepare(List.of(LIVE, OF_A_DRAFT));
+        adopt(List.of(LIVE, OF_A_DRAFT), twoCheckedHourly());
+
+        assertThat(isOnlyAvailable(worker, quick)).isTrue();
+        context.runOnContext(_ -> late.complete(List.of(good(OF_A_DRAFT))));
+        Await.until(() -> worker.available().size() == 2);
     }
 
     @Test
@@ -305,9 +332,14 @@ class WorkerRegistryTest {
     }
 
     private void adopt(List<ChainSpec> live) {
+        adopt(live, KernelConfig.defaults());
+    }
+
+    private void adopt(List<ChainSpec> live, KernelConfig kernel) {
+        this.live = live;
         Promise<Void> adopted = Promise.promise();
         context.runOnContext(_ -> {
-            EngineConfig config = new EngineConfig(KernelConfig.defaults(), List.of(), List.of(), List.of(), List.of());
+            EngineConfig config = new EngineConfig(kernel, List.of(), List.of(), List.of(), List.of());
             WorkerSet set = registry().join(config);
             registry().adopt(set, config, registry().declarations(set), _ -> live);
             adopted.complete();
@@ -425,7 +457,7 @@ class WorkerRegistryTest {
     }
 
     /** Prepares each replica that is accepted. */
-    private static final class Listener implements WorkerRegistry.Listener {
+    private final class Listener implements WorkerRegistry.Listener {
         private final Promise<Worker> started;
         private final List<Map<Long, PreparedChain>> steps;
         private final AtomicInteger refusals;
@@ -442,7 +474,7 @@ class WorkerRegistryTest {
         @Override
         public void replicasChanged(String worker) {
             WorkerRegistry asked = Objects.requireNonNull(registry);
-            asked.prepare(worker, 1, List.of(LIVE), declared(asked), false)
+            asked.prepare(worker, 1, live, declared(asked), false)
                     .onSuccess(steps::add)
                     .onFailure(started::tryFail);
         }
@@ -528,6 +560,12 @@ class WorkerRegistryTest {
         adopted.future().await();
 
         assertThat(metrics.scrape()).doesNotContain(HEALTH);
+    }
+
+    private List<String> remarksOnWorkers() {
+        Promise<List<String>> remarks = Promise.promise();
+        context.runOnContext(_ -> remarks.complete(registry().remarks()));
+        return remarks.future().await();
     }
 
     private List<String> remarks() {
