@@ -44,7 +44,9 @@ public interface PolicyEnvironment {
     <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
     /**
-     * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse.
+     * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse. Entries that
+     * watch the same file with equal parsers share what was parsed: it is immutable. A file has 2 s to answer, and may have 16 MiB, less
+     * where the heap is small.
      *
      * @param path absolute, or relative to the conf directory; below one of {@code worker_core.secrets.roots}, links resolved
      * @throws InvalidParamsException (with an empty pointer) if it cannot, or may not, be read or parsed now
