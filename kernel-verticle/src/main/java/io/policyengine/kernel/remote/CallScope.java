@@ -14,6 +14,7 @@ final class CallScope {
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
     private final int maxInFlight;
+    private final UnsentBytes unsent = new UnsentBytes();
     private int inFlight;
 
     CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight) {
@@ -50,6 +51,11 @@ final class CallScope {
         return inFlight >= maxInFlight
                 ? new WorkerException(Kind.OVERLOADED, maxInFlight + " calls wait for this worker already")
                 : null;
+    }
+
+    /** The bytes that the worker has not taken yet. */
+    UnsentBytes unsent() {
+        return unsent;
     }
 
     /** One more waits for an answer. */

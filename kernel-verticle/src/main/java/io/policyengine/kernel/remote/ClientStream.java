@@ -6,7 +6,6 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 import io.policyengine.protocol.WorkerMethod;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
@@ -27,7 +26,7 @@ final class ClientStream<C extends CarriedCall> {
     /** Bytes of calls after which a batch is full. */
     private static final int BATCH_BYTES = 256 << 10;
 
-    private final Context context;
+    private final CallScope scope;
     private final Owner<C> owner;
 
     /** Calls that were sent and are not over. */
@@ -64,8 +63,8 @@ final class ClientStream<C extends CarriedCall> {
         void unsupported(ClientStream<C> stream, List<C> calls);
     }
 
-    ClientStream(Context context, Owner<C> owner) {
-        this.context = context;
+    ClientStream(CallScope scope, Owner<C> owner) {
+        this.scope = scope;
         this.owner = owner;
     }
 
@@ -131,7 +130,7 @@ final class ClientStream<C extends CarriedCall> {
     private void scheduleFlush() {
         if (!flushScheduled && request != null) {
             flushScheduled = true;
-            context.runOnContext(_ -> {
+            scope.context().runOnContext(_ -> {
                 flushScheduled = false;
                 flush();
             });
@@ -186,7 +185,7 @@ final class ClientStream<C extends CarriedCall> {
             return;
         }
         try {
-            open.write(encoded);
+            scope.unsent().add(encoded.length(), open.write(encoded), scope);
         } catch (IllegalStateException ended) {
             // The stream was reset and its handlers have not been told yet.
             lost(UnaryCall.describe(ended));

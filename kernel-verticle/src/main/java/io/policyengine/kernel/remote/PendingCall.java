@@ -79,14 +79,18 @@ final class PendingCall<O> extends CarriedCall {
     }
 
     /** Sends the call as a unary one. */
-    void sendUnary(SocketClient client) {
+    void sendUnary(SocketClient client, CallScope scope) {
         ByteString message = encoded;
         if (over || message == null) {
             return;
         }
         stream = null;
         encoded = null;
-        UnaryCall call = UnaryCall.send(client, phase.method(), Buffer.buffer(message.toByteArray()));
+        UnaryCall call = UnaryCall.send(
+                client,
+                phase.method(),
+                Buffer.buffer(message.toByteArray()),
+                sent -> scope.unsent().add(message.size(), sent, scope));
         unary = call;
         call.answer().onComplete((answer, failure) -> {
             if (failure != null) {

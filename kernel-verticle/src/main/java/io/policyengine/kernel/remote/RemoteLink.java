@@ -3,6 +3,7 @@ package io.policyengine.kernel.remote;
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.QueryString;
+import io.policyengine.core.net.PeerCheck;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.DeadlineWheel;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * stream, since one HTTP/2 stream has one flow-control window. Each is opened by its first call and again by the first call after it
  * was lost. After a failed attempt to connect, calls fail at once for a short time.
  *
+ * <p>What the worker has not taken is bounded ({@link UnsentBytes}): beyond that calls are refused as overload.
+ *
  * <p>Calls beyond {@value #LARGE} bytes go as unary ones beside the stream, since they would hold up small ones on it; so do all
  * calls to a worker that does not serve the stream. Such a worker cannot stream bodies, nor be told how exchanges end: that is told
  * where the calls went, so that it comes after them, and large calls that need it go on the stream for bodies.
@@ -46,6 +49,7 @@ final class RemoteLink implements WorkerLink {
     private final ConnectPause pause;
     private final ReopeningStream<PendingCall<?>> calls;
     private final ReopeningStream<StreamedCall<?>> bodies;
+    private @Nullable HttpConnection connection;
     private boolean unaryOnly;
     private boolean closed;
     private long nextCall = 1;
@@ -110,6 +114,9 @@ final class RemoteLink implements WorkerLink {
         if (closed) {
             return new WorkerException(Kind.UNREACHABLE, "the link is closed");
         }
+        if (scope.unsent().isFull()) {
+            return full();
+        }
         for (String target : targets(segment)) {
             if (QueryString.isLongerThan(MAX_PARAMETERS, target)) {
                 return new WorkerException(Kind.INTERNAL, "the query has more than " + MAX_PARAMETERS + " parameters");
@@ -118,6 +125,18 @@ final class RemoteLink implements WorkerLink {
         return !stream.isOpen() && pause.isOn(scope.now())
                 ? new WorkerException(Kind.UNREACHABLE, "no connection, the next attempt comes soon")
                 : null;
+    }
+
+    /** The refusal of a call whose worker does not take what others have sent; one that takes nothing at all is left. */
+    private WorkerException full() {
+        HttpConnection stuck = connection;
+        if (stuck != null && scope.unsent().isStuck(scope.now())) {
+            connection = null;
+            PeerCheck.cut(stuck);
+        }
+        return new WorkerException(
+                Kind.OVERLOADED,
+                "the worker has not taken " + scope.unsent().waiting() + " bytes of calls that were sent before");
     }
 
     /** The targets whose queries the call tells. */
@@ -147,7 +166,7 @@ final class RemoteLink implements WorkerLink {
         pending.endsAt(scope.deadlines().add(call.deadlineNanos(), () -> pending.giveUp("no answer in time")));
         pending.listens(call.cancellation().onCancel(() -> pending.giveUp("the call was cancelled")));
         if (unaryOnly || encoded.size() > LARGE) {
-            pending.sendUnary(client);
+            pending.sendUnary(client, scope);
         } else {
             pending.sendOn(calls.open());
         }
@@ -184,6 +203,7 @@ final class RemoteLink implements WorkerLink {
     }
 
     private void onConnection(HttpConnection connection) {
+        this.connection = connection;
         // Another process may listen by now, which serves streams.
         unaryOnly = false;
         connection.shutdownHandler(_ -> {
@@ -196,7 +216,7 @@ final class RemoteLink implements WorkerLink {
         unaryOnly = true;
         for (PendingCall<?> call : unsupported) {
             if (call.awaitsEndOf() == 0) {
-                call.sendUnary(client);
+                call.sendUnary(client, scope);
             } else {
                 call.fail(cannotTellEnds());
             }

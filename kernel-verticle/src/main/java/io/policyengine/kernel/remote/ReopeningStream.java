@@ -41,7 +41,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
     ClientStream<C> open() {
         ClientStream<C> open = stream;
         if (open == null) {
-            open = new ClientStream<>(scope.context(), this);
+            open = new ClientStream<>(scope, this);
             stream = open;
             scope.context().emit(open, it -> it.open(client));
         }

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One message there, one back. Confined to its event loop. */
@@ -19,12 +20,21 @@ final class UnaryCall {
 
     /** Sends the message as soon as there is a connection. */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message) {
+        return send(client, method, message, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param sending told when the message is handed over: completes when the worker has taken it
+     */
+    static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message, Consumer<Future<Void>> sending) {
         UnaryCall call = new UnaryCall();
         client.request(method).onComplete((request, failure) -> {
             if (failure != null) {
                 call.answer.tryFail(new WorkerException(Kind.UNREACHABLE, describe(failure)));
             } else {
-                call.begin(request, message);
+                call.begin(request, message, sending);
             }
         });
         return call;
@@ -42,7 +52,7 @@ final class UnaryCall {
         }
     }
 
-    private void begin(WorkerStream opened, Buffer sent) {
+    private void begin(WorkerStream opened, Buffer sent, Consumer<Future<Void>> sending) {
         if (answer.future().isComplete()) {
             opened.cancel();
             return;
@@ -56,7 +66,7 @@ final class UnaryCall {
                 receive(response);
             }
         });
-        opened.end(sent);
+        sending.accept(opened.end(sent));
     }
 
     private void receive(GrpcClientResponse<Buffer, Buffer> response) {

@@ -99,7 +99,9 @@ class SharedFilesTest {
             watched.add(environments.getLast().watch("keys", new Counting(parsed)));
         }
         assertThat(parsed).hasValue(1);
-        assertThat(watched).allMatch(one -> one.current() == watched.getFirst().current());
+        assertThat(watched)
+                .allSatisfy(one ->
+                        assertThat(one.current()).isSameAs(watched.getFirst().current()));
 
         Files.writeString(file, "other");
 

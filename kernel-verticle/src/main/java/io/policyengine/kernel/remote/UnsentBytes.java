@@ -1,0 +1,50 @@
+package io.policyengine.kernel.remote;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * The bytes of calls that a link has handed over to be sent and that its worker has not taken yet: one that has stopped takes none, and
+ * keeps its connection. Calls that were given up are still among them. Confined to the link's event loop.
+ */
+final class UnsentBytes {
+    /** Beyond it no call begins; those under way may add the chunk that each of them has at a time. */
+    static final long MAX =
+            Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
+
+    /** A full link whose worker has taken nothing for so long is cut, which frees the bytes. */
+    private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private long bytes;
+    private long movedNanos;
+
+    /** These many bytes were handed over, and are taken once the write is done, or given up. */
+    void add(int size, Future<?> write, CallScope scope) {
+        if (write.isComplete()) {
+            return;
+        }
+        if (bytes == 0) {
+            movedNanos = scope.now();
+        }
+        bytes += size;
+        write.onComplete(_ -> {
+            bytes -= size;
+            movedNanos = scope.now();
+        });
+    }
+
+    /** True if no call may begin. */
+    boolean isFull() {
+        return bytes >= MAX;
+    }
+
+    /** True if it is full, and the worker has long taken nothing. */
+    boolean isStuck(long nowNanos) {
+        return isFull() && nowNanos - movedNanos >= STUCK_NANOS;
+    }
+
+    /** The bytes that wait. */
+    long waiting() {
+        return bytes;
+    }
+}
