@@ -284,6 +284,24 @@ class RemoteChunksTest {
     }
 
     @Test
+    void anAnswerMayBeLongerThanItsChunkByAWholeBodyAndNoMore() {
+        TestWorker worker = faked(it -> it.onChunk(answering(bytes(1 + (1 << 20)))));
+        ChunkStream stream = open(worker, QUICK);
+        assertThat(Objects.requireNonNull(send(worker, stream, "a").data()).length())
+                .isEqualTo(1 + (1 << 20));
+
+        Objects.requireNonNull(fake).onChunk(answering(bytes(2 + (1 << 20))));
+
+        assertFails(worker, Kind.INVALID_ANSWER, () -> stream.send(Buffer.buffer("a"), false, soon()));
+    }
+
+    private static ChunkResult bytes(int length) {
+        return ChunkResult.newBuilder()
+                .setData(ByteString.copyFrom(new byte[length]))
+                .build();
+    }
+
+    @Test
     void aCallThatAnswersTheClientTakesNoChunks() {
         TestWorker worker = faked(it -> it.onRequest(_ -> Reply.result(RequestResult.newBuilder()
                 .setTakesChunks(true)

@@ -23,7 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A replica over a connection of its own, whose end tells that the replica is gone. Confined to its event loop. */
@@ -32,7 +32,7 @@ final class RemoteControl implements WorkerControl {
     private final RemoteWorkerOptions options;
     private final Runnable lost;
     /** Told what the worker says of itself, for the links. */
-    private final AtomicBoolean wantsQuery;
+    private final Consumer<DescriptionCodec.Introduction> introduced;
 
     private final Context context;
     private final SocketClient client;
@@ -40,8 +40,12 @@ final class RemoteControl implements WorkerControl {
     private boolean over;
 
     RemoteControl(
-            Vertx vertx, RemoteWorkerOptions options, Runnable lost, Runnable streamFailed, AtomicBoolean wantsQuery) {
-        this.wantsQuery = wantsQuery;
+            Vertx vertx,
+            RemoteWorkerOptions options,
+            Runnable lost,
+            Runnable streamFailed,
+            Consumer<DescriptionCodec.Introduction> introduced) {
+        this.introduced = introduced;
         this.vertx = vertx;
         this.options = options;
         this.lost = lost;
@@ -95,7 +99,7 @@ final class RemoteControl implements WorkerControl {
         Buffer question = DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT);
         return ask(WorkerMethod.GET_WORKER_CONFIG, question, options.controlTimeout(), DescriptionCodec::decode)
                 .map(introduction -> {
-                    wantsQuery.set(introduction.wantsQuery());
+                    introduced.accept(introduction);
                     return introduction.description();
                 });
     }

@@ -17,12 +17,13 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.protocol.CallCodec;
+import io.policyengine.protocol.DescriptionCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +40,16 @@ import org.jspecify.annotations.Nullable;
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
+    /** Bytes that one entry may add to a chunk, whatever the worker declares. */
+    private static final long MAX_GROWTH = 16 << 20;
+
     /** Parameters of a query at most: beyond them a worker might decide by some, and the upstream by others. */
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;
-    private final BooleanSupplier wantsQuery;
+    /** What the worker said of itself last. */
+    private final Supplier<DescriptionCodec.@Nullable Introduction> said;
+
     private final CallScope scope;
     private final SocketClient client;
     private final ConnectPause pause;
@@ -59,8 +65,8 @@ final class RemoteLink implements WorkerLink {
             RemoteWorkerOptions options,
             Ticker ticker,
             Runnable streamFailed,
-            BooleanSupplier wantsQuery) {
-        this.wantsQuery = wantsQuery;
+            Supplier<DescriptionCodec.@Nullable Introduction> said) {
+        this.said = said;
         this.address = options.socketPath();
         this.scope = new CallScope(
                 (ContextInternal) vertx.getOrCreateContext(),
@@ -98,7 +104,20 @@ final class RemoteLink implements WorkerLink {
     }
 
     private ByteString encoded(SegmentCall<?> call, boolean streamsBody) {
-        return CallCodec.encode(call, streamsBody, wantsQuery.getAsBoolean(), scope.now());
+        return CallCodec.encode(call, streamsBody, wantsQuery(), scope.now());
+    }
+
+    private boolean wantsQuery() {
+        DescriptionCodec.Introduction worker = said.get();
+        return worker != null && worker.wantsQuery();
+    }
+
+    /** The bytes by which the entries of a call may let a chunk grow: each by as much as a body of the worker may have. */
+    private long maxGrowth(SegmentCall<?> call) {
+        DescriptionCodec.Introduction worker = said.get();
+        long each =
+                worker == null ? MAX_GROWTH : Math.clamp(worker.description().maxBodySize(), 0, MAX_GROWTH);
+        return each * (call.endEntry() - call.firstEntry());
     }
 
     /** The reason why the call need not be tried, or null. */
@@ -141,7 +160,7 @@ final class RemoteLink implements WorkerLink {
 
     /** The targets whose queries the call tells. */
     private List<String> targets(SegmentCall<?> call) {
-        if (!wantsQuery.getAsBoolean()) {
+        if (!wantsQuery()) {
             return List.of();
         }
         return switch (call) {
@@ -191,7 +210,8 @@ final class RemoteLink implements WorkerLink {
 
     private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {
         Call call = segment.call();
-        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, segment, encoded, scope, bodies.open());
+        StreamedCall<O> streamed =
+                new StreamedCall<>(nextCall++, segment, encoded, maxGrowth(segment), scope, bodies.open());
         streamed.listens(call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled")));
         return streamed.open(call.deadlineNanos());
     }

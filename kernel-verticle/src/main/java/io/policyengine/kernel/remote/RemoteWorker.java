@@ -4,13 +4,13 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.protocol.DescriptionCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,8 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** True if calls tell the parameters of queries, as it said last. */
-    private final AtomicBoolean wantsQuery = new AtomicBoolean();
+    /** What it said of itself last; null before. */
+    private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();
 
@@ -47,7 +47,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public Future<WorkerControl> connect(Runnable lost) {
-        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, wantsQuery);
+        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, said::set);
         RemoteControl former = control.getAndSet(fresh);
         if (former != null) {
             former.close();
@@ -57,7 +57,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public WorkerLink link() {
-        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, wantsQuery::get);
+        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, said::get);
         links.add(link);
         return link;
     }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final PhaseCodec<O> phase;
     private final EntryRange entries;
+    /** Bytes that a chunk may grow by. */
+    private final long maxGrowth;
+
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
@@ -34,6 +37,9 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     /** A chunk, until it is sent. */
     private @Nullable Buffer chunk;
+
+    /** Length of the chunk that was sent last. */
+    private int chunkBytes;
 
     /** Time that was left for the chunk when it came. */
     private int chunkMillis;
@@ -53,11 +59,17 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     /** A call that is to be {@link #open opened}. */
     StreamedCall(
-            long id, SegmentCall<O> call, ByteString encoded, CallScope scope, ClientStream<StreamedCall<?>> carrier) {
+            long id,
+            SegmentCall<O> call,
+            ByteString encoded,
+            long maxGrowth,
+            CallScope scope,
+            ClientStream<StreamedCall<?>> carrier) {
         super(id, call);
         this.phase = PhaseCodec.of(call);
         this.entries = new EntryRange(call.firstEntry(), call.endEntry());
         this.encoded = encoded;
+        this.maxGrowth = maxGrowth;
         this.scope = scope;
         this.carrier = carrier;
     }
@@ -86,6 +98,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         awaitedResult = promise;
         lastSent = last;
         chunk = data;
+        chunkBytes = data.length();
         chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
         sendNext(deadlineNanos);
         return promise.future();
@@ -159,6 +172,13 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         ChunkResult result = promise == null ? null : answer.chunkResult(entries, phase.mayDeny(), lastSent);
         if (promise == null || result == null) {
             throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
+        }
+        Buffer data = result.data();
+        if (data != null && data.length() > chunkBytes + maxGrowth) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER,
+                    "a chunk of " + chunkBytes + " bytes comes back as " + data.length() + ", at most "
+                            + (chunkBytes + maxGrowth) + " are allowed");
         }
         stopWaiting();
         if (result.last()) {

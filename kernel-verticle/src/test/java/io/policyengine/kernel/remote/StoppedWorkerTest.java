@@ -52,7 +52,7 @@ class StoppedWorkerTest {
                     streams.incrementAndGet();
                 })
                 .listen(SocketAddress.domainSocketAddress(socket)));
-        link = on(() -> new RemoteLink(vertx, RemoteWorkerOptions.defaults(socket), ticker, () -> {}, () -> false));
+        link = on(() -> new RemoteLink(vertx, RemoteWorkerOptions.defaults(socket), ticker, () -> {}, () -> null));
     }
 
     @AfterEach
