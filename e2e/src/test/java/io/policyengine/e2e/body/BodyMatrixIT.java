@@ -6,11 +6,14 @@ import io.policyengine.e2e.body.BodyClient.Answer;
 import io.policyengine.e2e.body.BodyClient.Protocol;
 import io.policyengine.e2e.body.BodyClient.Request;
 import io.policyengine.e2e.body.BodyStack.Mode;
-import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Stack.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,26 +32,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  * without ext_proc.
  */
 @ParameterizedClass
-@MethodSource("setups")
+@EnumSource
 class BodyMatrixIT {
     private static @Nullable BodyStack started;
 
     private final BodyStack stack;
 
-    BodyMatrixIT(Setup setup) {
+    BodyMatrixIT(Shape shape) {
         if (started == null) {
-            throw new IllegalStateException(setup + " is not started");
+            throw new IllegalStateException(shape + " is not started");
         }
         this.stack = started;
     }
 
-    static Stream<Setup> setups() {
-        return Setup.all();
-    }
-
     @BeforeParameterizedClassInvocation
-    static void start(Setup setup) {
-        started = new BodyStack(setup);
+    static void start(Shape shape) {
+        started = new BodyStack(shape);
     }
 
     @AfterParameterizedClassInvocation
@@ -58,35 +58,51 @@ class BodyMatrixIT {
         }
     }
 
+    /** Through both Envoys at once: each cell mostly waits for one of four processes. */
     @Test
     void servesEveryBodyInEveryModeOrRefusesIt() {
-        List<String> failures = new ArrayList<>();
+        List<CompletableFuture<List<String>>> matrices = Arrays.stream(EnvoyVersion.values())
+                .map(version -> CompletableFuture.supplyAsync(() -> failures(version), Thread::startVirtualThread))
+                .toList();
 
-        try (BodyClient client = new BodyClient(stack.port())) {
-            for (Cell cell : Cell.all()) {
-                try {
-                    List<String> faults = cell.faults(
-                            client.send(cell.protocol(), cell.request()).awaitWhole());
-                    faults.forEach(fault -> failures.add(cell + ": " + fault));
-                } catch (IOException broken) {
-                    failures.add(cell + ": " + broken.getMessage() + " instead of " + cell.status());
-                }
-            }
-        }
+        List<String> failures = matrices.stream()
+                .map(CompletableFuture::join)
+                .flatMap(List::stream)
+                .toList();
 
         assertThat(failures)
                 .as(() -> "the engine says:\n" + String.join("\n", stack.complaints()))
                 .isEmpty();
     }
 
+    private List<String> failures(EnvoyVersion version) {
+        List<String> failures = new ArrayList<>();
+        try (BodyClient client = new BodyClient(stack.port(version))) {
+            for (Cell cell : Cell.all()) {
+                try {
+                    List<String> faults = cell.faults(
+                            client.send(cell.protocol(), cell.request()).awaitWhole());
+                    faults.forEach(fault -> failures.add(version + ", " + cell + ": " + fault));
+                } catch (IOException broken) {
+                    failures.add(version + ", " + cell + ": " + broken.getMessage() + " instead of " + cell.status());
+                }
+            }
+        }
+        return failures;
+    }
+
+    static Stream<Arguments> eventModes() {
+        return Arrays.stream(EnvoyVersion.values())
+                .flatMap(version -> Stream.of(Mode.NONE, Mode.STREAMED, Mode.FULL_DUPLEX_STREAMED)
+                        .map(mode -> Arguments.of(version, mode)));
+    }
+
     /** SPEC §3: the first chunk reaches the client before the last leaves the upstream. */
     @ParameterizedTest
-    @EnumSource(
-            value = Mode.class,
-            names = {"NONE", "STREAMED", "FULL_DUPLEX_STREAMED"})
-    void letsEventsPassOneByOneAndFindsAWordThatIsSplit(Mode mode) throws IOException {
+    @MethodSource("eventModes")
+    void letsEventsPassOneByOneAndFindsAWordThatIsSplit(EnvoyVersion version, Mode mode) throws IOException {
         for (Protocol protocol : Protocol.values()) {
-            try (BodyClient client = new BodyClient(stack.port())) {
+            try (BodyClient client = new BodyClient(stack.port(version))) {
                 Answer answer = client.send(
                         protocol, new Request(BodyStack.events(mode), Map.of(), List.of(), false, Map.of()));
                 EchoServer.Events events = stack.upstream().awaitEvents();

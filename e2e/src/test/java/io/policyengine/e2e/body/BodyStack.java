@@ -2,16 +2,20 @@ package io.policyengine.e2e.body;
 
 import io.policyengine.e2e.harness.Engine;
 import io.policyengine.e2e.harness.EnvoyProcess;
-import io.policyengine.e2e.harness.Stack.Setup;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * An engine, an Envoy and an upstream, with a route for each mode and each flow: {@code /whole/MODE}, {@code /chunks/MODE} and
- * {@code /events/MODE}. Request and response use the same mode.
+ * An engine behind an Envoy of each version, before one upstream, with a route for each mode and each flow: {@code
+ * /whole/MODE}, {@code /chunks/MODE} and {@code /events/MODE}. Request and response use the same mode.
  */
 final class BodyStack implements AutoCloseable {
     /** Bytes of a body that Envoy holds, and that the engine takes whole. */
@@ -23,7 +27,7 @@ final class BodyStack implements AutoCloseable {
     private final TestConf conf;
     private final Engine engine;
     private final EchoServer upstream;
-    private final EnvoyProcess envoy;
+    private final Map<EnvoyVersion, EnvoyProcess> envoys = new EnumMap<>(EnvoyVersion.class);
 
     /** How Envoy's route sends bodies. */
     enum Mode {
@@ -48,16 +52,30 @@ final class BodyStack implements AutoCloseable {
     }
 
     /** Starts everything and waits until it is ready. */
-    BodyStack(Setup setup) {
+    BodyStack(Shape shape) {
         conf = conf();
-        engine = Engine.start(setup.shape(), conf);
+        engine = Engine.start(shape, conf);
         upstream = new EchoServer();
-        envoy = EnvoyProcess.start(
-                setup.envoy(), conf.directory(), engine.kernel().port(), upstream.port(), BodyStack::withModes);
+        try {
+            for (EnvoyVersion version : EnvoyVersion.values()) {
+                envoys.put(
+                        version,
+                        EnvoyProcess.start(
+                                version,
+                                conf.directory(),
+                                engine.kernel().port(),
+                                upstream.port(),
+                                BodyStack::withModes));
+            }
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
     }
 
-    int port() {
-        return envoy.port();
+    /** The port of the Envoy of this version. */
+    int port(EnvoyVersion version) {
+        return Objects.requireNonNull(envoys.get(version)).port();
     }
 
     EchoServer upstream() {
@@ -156,7 +174,7 @@ final class BodyStack implements AutoCloseable {
 
     @Override
     public void close() {
-        envoy.close();
+        envoys.values().forEach(EnvoyProcess::close);
         engine.close();
         upstream.close();
         conf.close();
