@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor work) {
     private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
 
-    /** Starts Vert.x, on the native transport where there is one. */
+    /** Starts Vert.x, on the native transport where there is one, and the watch over the heap. */
     static Host start() {
         System.setProperty(LOG_DELEGATE, "io.vertx.core.logging.SLF4JLogDelegateFactory");
         int loops = Runtime.getRuntime().availableProcessors();
@@ -33,6 +33,7 @@ record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor wo
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessMetric.bindTo(metrics);
         Logs.countDropped(metrics);
+        HeapWatch.start();
         return new Host(vertx, metrics, loops, Executor.ofProcess(metrics));
     }
 

@@ -191,7 +191,7 @@ public final class LogFields {
 
     @Field(
             value = "`critical` where an alert is due, else `warning`.",
-            lines = "workers that are refused, stuck event loops")
+            lines = "workers that are refused, stuck event loops, a heap that is full")
     public static final String SEVERITY = "severity";
 
     @Field(value = "Time at which the generation became active first.", lines = "`on_bad_config: last_good in force`")

@@ -1,7 +1,7 @@
 package io.policyengine.core.config.editing;
 
+import io.policyengine.core.config.yaml.YamlSettings;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -11,11 +11,6 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /** Where in a YAML text its values begin and end. */
 final class YamlSpans {
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setParseComments(false)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .build();
-
     private final String text;
 
     /** Those of a text that can be parsed. */
@@ -26,7 +21,7 @@ final class YamlSpans {
     /** The root; null without any. */
     @Nullable
     Node root() {
-        return new Compose(SETTINGS).composeString(text).orElse(null);
+        return new Compose(YamlSettings.of(text)).composeString(text).orElse(null);
     }
 
     /** Where the first character of a node is. */

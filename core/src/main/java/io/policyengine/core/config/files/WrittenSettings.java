@@ -2,11 +2,11 @@ package io.policyengine.core.config.files;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.config.yaml.YamlSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -24,8 +24,6 @@ final class WrittenSettings {
     private static final String KERNEL_KEY = "policy_kernel";
     private static final String WORKER_KEY = "worker_core";
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([^}]*)\\}");
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit((int) FileText.LARGEST).build();
 
     private WrittenSettings() {}
 
@@ -102,10 +100,11 @@ final class WrittenSettings {
             return null;
         }
         try {
-            return new Compose(SETTINGS)
+            return new Compose(YamlSettings.of(text))
                     .composeString(text.startsWith("\uFEFF") ? text.substring(1) : text)
                     .orElse(null);
-        } catch (YamlEngineException notYaml) {
+        } catch (YamlEngineException | StackOverflowError notYaml) {
+            // It is nested without end: whoever reads it in earnest says so.
             return null;
         }
     }

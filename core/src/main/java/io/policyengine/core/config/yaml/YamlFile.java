@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -35,14 +34,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class YamlFile {
     private static final int DEEPEST = 100;
-    private static final int LARGEST_FILE = 64 * 1024 * 1024;
     private static final int MAX_DIGITS = 1000;
     private static final Pattern FORBIDDEN_START =
             Pattern.compile("^found character ('.*') that cannot start any token");
     private static final String END_OF_FILE = "the end of the file";
     private static final String NON_SPECIFIC_TAG = "!";
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(LARGEST_FILE).build();
     private static final CoreScalarResolver SCALARS = new CoreScalarResolver(false);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -75,8 +71,10 @@ public final class YamlFile {
     public static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
-            var reading =
-                    new YamlFile(file, new Parse(SETTINGS).parseString(content).iterator(), budget);
+            var reading = new YamlFile(
+                    file,
+                    new Parse(YamlSettings.of(content)).parseString(content).iterator(),
+                    budget);
             // It is held as long as the configuration is.
             reading.count(Location.ofFile(file), MemoryPlan.valuesOf(text));
             return reading.read();

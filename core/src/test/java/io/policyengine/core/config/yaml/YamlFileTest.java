@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.error.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,6 +105,19 @@ class YamlFileTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
                         "too large: more than " + ValueBudget.MAX + " values in all files together, aliases included");
+    }
+
+    @Test
+    @Timeout(20)
+    void readsAVeryLongScalarInLinearTime() {
+        // With the parser's own buffer, each KiB of it costs a copy of all before: a minute.
+        var digits = "9".repeat(8 * 1024 * 1024);
+
+        assertThatThrownBy(() -> YamlFile.parse("f", "a: " + digits))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("f:1:4: error: a number that JSON cannot express");
+        assertThat(YamlFile.parse("f", "a: x" + digits).root().path("a").stringValue())
+                .hasSize(1 + digits.length());
     }
 
     @Test

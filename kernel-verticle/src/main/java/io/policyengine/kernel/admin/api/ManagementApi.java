@@ -59,6 +59,7 @@ public final class ManagementApi {
     private final Generations generations;
     private final ReloadCoordinator reloads;
     private final ConfChanges changes;
+    private final ConfigWork work = new ConfigWork();
     private final RouteEdits routeEdits;
     private final OverrideEdits overrideEdits;
 
@@ -74,7 +75,7 @@ public final class ManagementApi {
         this.reloads = reloads;
         this.changes = new ConfChanges(vertx, reloads, kept);
         this.routeEdits =
-                new RouteEdits(vertx, generations, changes, reloads.history().hashes());
+                new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
         this.overrideEdits = new OverrideEdits(
                 vertx, generations, changes, kept, reloads.history().hashes(), clock);
     }
@@ -181,7 +182,8 @@ public final class ManagementApi {
 
     private Future<ApiAnswer> config() {
         Generation now = current();
-        return OffLoop.call(vertx, () -> WrittenKernel.of(now.snapshot().texts()))
+        return work.run(() -> OffLoop.call(
+                        vertx, () -> WrittenKernel.of(now.snapshot().texts())))
                 .map(written -> ApiAnswer.of(
                         new ConfigView(
                                 GenerationView.of(now.snapshot(), now.snapshot().hash()),
@@ -234,8 +236,8 @@ public final class ManagementApi {
         files.forEachEntry((name, text) -> edits.add(edit(name, text)));
         ConfTexts running = reloads.texts();
         LossGuard guard = request.guard(LossGuard.FULL);
-        return OffLoop.call(vertx, () -> changedBlocking(running, edits))
-                .compose(texts -> reloads.check(texts, guard))
+        return work.run(() -> OffLoop.call(vertx, () -> changedBlocking(running, edits))
+                        .compose(texts -> reloads.check(texts, guard)))
                 .map(problems -> ApiAnswer.of(new ValidationResult(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),
                         ProblemView.of(problems))));

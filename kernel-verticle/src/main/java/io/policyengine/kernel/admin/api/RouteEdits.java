@@ -40,12 +40,14 @@ final class RouteEdits {
     private final Generations generations;
     private final ConfChanges changes;
     private final KeyedHash hashes;
+    private final ConfigWork work;
 
-    RouteEdits(Vertx vertx, Generations generations, ConfChanges changes, KeyedHash hashes) {
+    RouteEdits(Vertx vertx, Generations generations, ConfChanges changes, KeyedHash hashes, ConfigWork work) {
         this.vertx = vertx;
         this.generations = generations;
         this.changes = changes;
         this.hashes = hashes;
+        this.work = work;
     }
 
     List<Endpoint> endpoints() {
@@ -105,12 +107,13 @@ final class RouteEdits {
         String name = request.parameter("name");
         Generation now = current();
         Map<String, JsonNode> schemas = schemas(now);
-        return OffLoop.call(vertx, () -> find(now.snapshot().texts(), name)).map(found -> {
-            WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
-            return ApiAnswer.of(
-                    new RouteView.Detail(brief(now, name), masked(written.definition(), schemas)),
-                    hashes.etag(written.definition().toString()));
-        });
+        return work.run(() -> OffLoop.call(vertx, () -> find(now.snapshot().texts(), name)))
+                .map(found -> {
+                    WrittenRoutes.Written written = found.orElseThrow(() -> notFound(name));
+                    return ApiAnswer.of(
+                            new RouteView.Detail(brief(now, name), masked(written.definition(), schemas)),
+                            hashes.etag(written.definition().toString()));
+                });
     }
 
     private static Optional<WrittenRoutes.Written> find(ConfTexts texts, String name) {
@@ -138,7 +141,7 @@ final class RouteEdits {
                             + "' stands for a value that is not shown: give the value, or a reference such as"
                             + " ${file:PATH}");
         }
-        return changes.make(request.guard(LossGuard.ROUTES), running -> {
+        return work.run(() -> changes.make(request.guard(LossGuard.ROUTES), running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElse(null);
                     request.checkPreconditions(
@@ -147,7 +150,7 @@ final class RouteEdits {
                                     : hashes.etag(written.definition().toString()));
                     return List.of(
                             written == null ? routes.add(name, definition) : routes.replace(written, definition));
-                })
+                }))
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
                     return new ApiAnswer(answer.status(), answer.body(), hashes.etag(definition.toString()));
@@ -172,12 +175,12 @@ final class RouteEdits {
         String name = request.parameter("name");
         Generation before = current();
         // Whoever names it means it.
-        return changes.make(LossGuard.NONE, running -> {
+        return work.run(() -> changes.make(LossGuard.NONE, running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElseThrow(() -> notFound(name));
                     request.checkPreconditions(hashes.etag(written.definition().toString()));
                     return List.of(routes.remove(written));
-                })
+                }))
                 .map(result -> {
                     List<Problem> opened = openedBy(before, name);
                     opened.forEach(warning -> LOG.atWarn().log("{}", warning.message()));

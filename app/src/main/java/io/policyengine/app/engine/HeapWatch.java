@@ -1,0 +1,120 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.time.Ticker;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches for a heap that is full and no {@link OutOfMemoryError} yet: the JVM collects nearly all the time, and finds just enough to go
+ * on. Such a process answers nobody, and ends nothing by itself; whoever started it starts it again.
+ */
+final class HeapWatch {
+    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
+
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Of what the old generation can have, after a collection of it. */
+    private static final double FULL = 0.95;
+    /** Of the time. */
+    private static final double ALL_THE_TIME = 0.6;
+
+    private final Duration window;
+    private final Deque<Look> looks = new ArrayDeque<>();
+
+    /**
+     * One look.
+     *
+     * @param collecting milliseconds that collections have taken so far
+     */
+    private record Look(long nanos, long collecting) {}
+
+    /** One that judges by a time as long as this. */
+    HeapWatch(Duration window) {
+        this.window = window;
+    }
+
+    /** Ends the process when its heap is full. */
+    static void start() {
+        new HeapWatch(WINDOW).start(INTERVAL, Termination::abort);
+    }
+
+    /** Watches from now on, on a thread of its own. */
+    void start(Duration interval, Runnable end) {
+        MemoryPoolMXBean old = oldGeneration();
+        if (old != null) {
+            Thread.ofPlatform().daemon().name("heap-watch").start(() -> watchBlocking(old, interval, end));
+        }
+    }
+
+    private void watchBlocking(MemoryPoolMXBean old, Duration interval, Runnable end) {
+        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(HeapWatch::stopsTheOthers)
+                .toList();
+        boolean isFull = false;
+        while (!isFull) {
+            LockSupport.parkNanos(interval.toNanos());
+            MemoryUsage kept = old.getCollectionUsage();
+            isFull = kept != null
+                    && look(
+                            Ticker.SYSTEM.nanoTime(),
+                            collectors.stream()
+                                    .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                                    .sum(),
+                            kept.getUsed(),
+                            kept.getMax());
+        }
+        LOG.atError()
+                .addKeyValue(LogFields.SEVERITY, "critical")
+                .log(
+                        "the process ends: its heap is full, and it does nothing but collect; raise it (POLICY_ENGINE_HEAP)");
+        end.run();
+    }
+
+    /** Of collections that run beside the rest, the time says nothing. */
+    private static boolean stopsTheOthers(GarbageCollectorMXBean collector) {
+        return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
+    }
+
+    private static @Nullable MemoryPoolMXBean oldGeneration() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .filter(pool -> pool.getName().contains("Old") || pool.getName().contains("Tenured"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Judges once more.
+     *
+     * @param collecting milliseconds that collections have taken so far
+     * @param kept bytes of the old generation after its last collection
+     * @param max bytes that it can have
+     * @return true if the heap is full, and has been for the whole time
+     */
+    boolean look(long nanos, long collecting, long kept, long max) {
+        if (kept <= FULL * max) {
+            looks.clear();
+            return false;
+        }
+        looks.add(new Look(nanos, collecting));
+        Look first = looks.getFirst();
+        long passed = nanos - first.nanos();
+        if (passed < window.toNanos()) {
+            return false;
+        }
+        looks.removeFirst();
+        return (collecting - first.collecting()) * 1_000_000 > ALL_THE_TIME * passed;
+    }
+}
