@@ -7,6 +7,12 @@ import java.nio.ByteBuffer;
 
 /** Opens br (RFC 7932). Windows are at most 16 MiB, which the format says; the extension for larger ones is off. */
 final class BrotliDecoder implements Layer {
+    /** Bytes of the largest window. */
+    static final long MAX_WINDOW = 16L << 20;
+
+    private static final int SHORT_BITS = 0x7;
+    private static final int LONG_BITS = 0x7F;
+
     private final DecoderJNI.Wrapper decoder;
 
     BrotliDecoder() {
@@ -15,6 +21,19 @@ final class BrotliDecoder implements Layer {
         } catch (IOException outOfMemory) {
             throw new UncheckedIOException(outOfMemory);
         }
+    }
+
+    /** Bytes of the window that the first octet of a body tells (RFC 7932 §9.1, WBITS). */
+    static long windowOf(byte first) {
+        if ((first & 1) == 0) {
+            return 1L << 16;
+        }
+        int high = (first >> 1) & SHORT_BITS;
+        if (high != 0) {
+            return 1L << (17 + high);
+        }
+        int low = (first & LONG_BITS) >> 4;
+        return low == 0 ? 1L << 17 : low == 1 ? MAX_WINDOW : 1L << (8 + low);
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 final class ZstdDecoder implements Layer {
     private static final int MAX_WINDOW_LOG = 23;
 
+    /** Bytes of the largest window; any frame may have it, not the first alone. */
+    static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
+
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
     private boolean atEndOfFrame;

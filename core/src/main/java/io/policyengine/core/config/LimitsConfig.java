@@ -41,6 +41,12 @@ public record LimitsConfig(
         @Range(min = 1)
         long maxDecodedBytes,
 
+        @Doc("Maximum number of bytes that the windows of decoders (br, zstd) hold outside of the heap, for all bodies "
+                + "together; beyond it, coded bodies are refused as overload (503).")
+        @Default("134217728")
+        @Range(min = 0)
+        long maxWindowBytes,
+
         @Doc("Maximum time for all of a body that policies get whole, from the answer to its headers, or from the "
                 + "headers where it is gathered in full duplex, in milliseconds; no chunk renews it. Beyond it, a "
                 + "request is answered with 408 and a response with 504. Ends also what Envoy cannot hold in its "

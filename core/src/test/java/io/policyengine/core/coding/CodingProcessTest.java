@@ -2,6 +2,7 @@ package io.policyengine.core.coding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.aayushatharva.brotli4j.encoder.Encoder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,13 @@ final class CodingProcessTest {
 
         assertThat(growths).hasSize(2 * 5);
         assertThat(growths).allSatisfy(growth -> assertThat(growth).matches(".* grew by (-\\d+|[1-4]?\\d) MiB"));
+    }
+
+    @Test
+    void decodersThatIdleHoldNoMoreThanTheirWindowsSay() throws IOException, InterruptedException {
+        List<String> lines = run(IdleDecoders.class, "-Xmx160m");
+
+        assertThat(lines).containsExactly("counted is enough");
     }
 
     @Test
@@ -62,6 +70,39 @@ final class CodingProcessTest {
                 problems.remove(reason);
             }
             problems.forEach(System.out::println);
+        }
+    }
+
+    /** Prints whether windows of 16 MiB that are full take no more memory than is counted, with 256 KiB beside each. */
+    static final class IdleDecoders {
+        private static final int DECODERS = 40;
+        private static final int BYTES = 17 << 20;
+        private static final long STATE = 256 << 10;
+
+        public static void main(String[] args) throws IOException, CodingException {
+            ContentCodings.loadLibrariesBlocking();
+            Buffer encoded = Buffer.buffer(Encoder.compress(
+                    new byte[BYTES], new Encoder.Parameters().setQuality(5).setWindow(24)));
+            Buffer begin = encoded.slice(0, encoded.length() - 1);
+            ContentCodings codings = Bodies.codings("br");
+            opened(codings, begin).close();
+            long before = MemoryGrowth.residentMebibytes();
+            List<BodyCoder> open = new ArrayList<>();
+            for (int decoder = 0; decoder < DECODERS; decoder++) {
+                open.add(opened(codings, begin));
+            }
+            long growth = MemoryGrowth.residentMebibytes() - before;
+            open.forEach(BodyCoder::close);
+            long counted = (DECODERS * (codings.windowOf(begin) + STATE)) >> 20;
+            // The heap may have grown meanwhile.
+            System.out.println(
+                    growth <= counted + 160 && growth > counted / 2 ? "counted is enough" : growth + " of " + counted);
+        }
+
+        private static BodyCoder opened(ContentCodings codings, Buffer begin) throws CodingException {
+            BodyCoder decoder = codings.decoder(2 * BYTES);
+            decoder.next(begin, false);
+            return decoder;
         }
     }
 

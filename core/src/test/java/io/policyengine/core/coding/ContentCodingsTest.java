@@ -109,4 +109,19 @@ final class ContentCodingsTest {
     void findsItsLibraries() {
         assertThat(ContentCodings.loadLibrariesBlocking()).isEmpty();
     }
+
+    @Test
+    void tellsTheWindowOfABodyByItsBegin() throws CodingException {
+        Buffer br = Bodies.encode("br", Buffer.buffer(new byte[300_000]));
+
+        assertThat(Bodies.codings("br").windowOf(br)).isEqualTo(256 << 10);
+        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0}))).isEqualTo(64 << 10);
+        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0x0F})))
+                .isEqualTo(16 << 20);
+        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0x21})))
+                .isEqualTo(1 << 10);
+        assertThat(Bodies.codings("zstd").windowOf(br)).isEqualTo(8 << 20);
+        assertThat(Bodies.codings("zstd, br").windowOf(br)).isEqualTo((8 << 20) + (256 << 10));
+        assertThat(Bodies.codings("gzip").windowOf(br)).isZero();
+    }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param work threads for what takes too long for an event loop
  * @param config the settings of the generation
  * @param budget the bytes that all messages of the kernel may hold
+ * @param windows what the decoders of the kernel hold outside of the heap
  */
 public record BodyTools(
         Executor work,
@@ -23,7 +24,8 @@ public record BodyTools(
         DeadlineWheel deadlines,
         Ticker ticker,
         EnvoyWriter writer,
-        ByteBudget budget) {
+        ByteBudget budget,
+        NativeWindows windows) {
     /** Calls back when so much time has passed, unless it is cancelled before. */
     DeadlineWheel.Deadline after(Duration time, Runnable late) {
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);

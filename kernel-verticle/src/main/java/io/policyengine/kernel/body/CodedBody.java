@@ -50,7 +50,12 @@ final class CodedBody {
     /** Opens the body, if it is coded; whether it is. */
     boolean open() {
         if (codec == null && !codings.isIdentity()) {
-            codec = new BodyCodec(tools.work(), codings, maxDecoded, reencode);
+            codec = new BodyCodec(
+                    tools.work(),
+                    codings,
+                    maxDecoded,
+                    reencode,
+                    tools.windows().new Share(tools.config().limits().maxWindowBytes()));
         }
         return isOpen();
     }

@@ -4,6 +4,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.account.Shares;
+import io.policyengine.kernel.body.NativeWindows;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -23,6 +24,7 @@ public final class KernelContext {
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
     private final ByteBudget budget;
+    private final NativeWindows windows = new NativeWindows();
     private final IgnoredModeOverrides ignoredOverrides;
     private final Executor work;
     private final AtomicInteger active = new AtomicInteger();
@@ -97,6 +99,10 @@ public final class KernelContext {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    NativeWindows windows() {
+        return windows;
     }
 
     /** The shares of routes. */
