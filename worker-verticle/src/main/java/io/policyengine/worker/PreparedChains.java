@@ -42,7 +42,7 @@ final class PreparedChains {
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
-    /** What is being prepared, unless it was released meanwhile. */
+    /** Chains that are being prepared, unless they were released meanwhile. */
     private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
 
     /** A chain that is being prepared. */

@@ -47,7 +47,7 @@ final class RemoteLink implements WorkerLink {
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;
-    /** What the worker said of itself last. */
+    /** The worker's last word about itself. */
     private final Supplier<DescriptionCodec.@Nullable Introduction> said;
 
     private final CallScope scope;

@@ -21,7 +21,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** What it said of itself last; null before. */
+    /** Its last word about itself; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();

@@ -28,7 +28,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
-    /** How long a file may be, whoever reads it says: a bound of this library's own would be told as bad YAML. */
+    /** Without a bound of the library's own, which would be told as bad YAML: whoever reads a file bounds its length. */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()
                             .setCodePointLimit(Integer.MAX_VALUE)

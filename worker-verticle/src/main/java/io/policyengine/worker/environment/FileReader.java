@@ -55,7 +55,7 @@ class FileReader {
                 Thread.ofPlatform().daemon().name("policy-engine-files-", 0).factory());
     }
 
-    /** What is done with a file, and waited for no longer than it may take. */
+    /** A step with a file, waited for no longer than it may take. */
     private static final class Reading<T> {
         private final BlockingQueue<Result<T>> result = new ArrayBlockingQueue<>(1);
         private volatile boolean isOver;
