@@ -38,7 +38,7 @@ final class BodyCodec {
     private final BodyCoder decoder;
     private final boolean reencode;
 
-    /** What the decoder holds outside of the heap: changed only while it works, or when it is closed. */
+    /** The windows of the decoder, outside of the heap: changed only while it works, or when it is closed. */
     private final NativeWindows.Share window;
 
     private long windowSize = -1;

@@ -18,7 +18,7 @@ public final class NativeWindows {
         return held.get();
     }
 
-    /** What the decoder of one body holds. Confined to one thread at a time, and given back once. */
+    /** The share of one body's decoder. Confined to one thread at a time, and given back once. */
     final class Share {
         private final long max;
         private long own;
