@@ -56,8 +56,7 @@ final class BodyCodec {
      * @param reencode whether the body goes on in its coding
      * @param window of nothing yet
      */
-    BodyCodec(
-            Executor work, ContentCodings codings, long maxDecoded, boolean reencode, NativeWindows.Share window) {
+    BodyCodec(Executor work, ContentCodings codings, long maxDecoded, boolean reencode, NativeWindows.Share window) {
         this.work = work;
         this.maxDecoded = maxDecoded;
         this.codings = codings;
@@ -74,7 +73,9 @@ final class BodyCodec {
 
     /** The bytes that policies see of a chunk; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
-        return chunk.length() == 0 ? atOnce(decoder, chunk, last) : inBackground(() -> decodeCounted(chunk, last), chunk, maxDecoded);
+        return chunk.length() == 0
+                ? atOnce(decoder, chunk, last)
+                : inBackground(() -> decodeCounted(chunk, last), chunk, maxDecoded);
     }
 
     /** The bytes that go on of a chunk that policies left. */
@@ -119,8 +120,7 @@ final class BodyCodec {
     private Future<Buffer> inBackground(Callable<Buffer> code, Buffer chunk, long most) {
         // While it is gathered, what comes out is held twice. A setting beyond the memory of all work takes all of it.
         long heapBytes = Math.min(2 * most + OVERHEAD, work.maxHeapBytes());
-        Future<Buffer> coded = work.submit(
-                        Work.onBody(chunk.length(), heapBytes), wanted, _ -> code.call())
+        Future<Buffer> coded = work.submit(Work.onBody(chunk.length(), heapBytes), wanted, _ -> code.call())
                 .recover(failure -> failure instanceof StoppedException
                         ? Future.succeededFuture(NOTHING)
                         : Future.failedFuture(failure));

@@ -53,7 +53,8 @@ record LoopContext(
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config),
-                new BodyTools(shared.work(), config, deadlines, shared.ticker(), writer, shared.budget(), shared.windows()),
+                new BodyTools(
+                        shared.work(), config, deadlines, shared.ticker(), writer, shared.budget(), shared.windows()),
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 
