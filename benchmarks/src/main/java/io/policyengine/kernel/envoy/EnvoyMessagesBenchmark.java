@@ -69,7 +69,7 @@ public class EnvoyMessagesBenchmark {
     @SuppressWarnings("NullAway")
     private RequestView view(byte[] encoded) {
         try {
-            EnvoyMessage message = new EnvoyMessage(ProcessingRequest.parseFrom(encoded), null);
+            EnvoyMessage message = new EnvoyMessage(ProcessingRequest.parseFrom(encoded), encoded.length, null);
             return reader.request(message, EnvoyReader.attributes(message));
         } catch (InvalidProtocolBufferException impossible) {
             throw new IllegalStateException(impossible);

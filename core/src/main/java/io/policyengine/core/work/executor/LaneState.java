@@ -19,7 +19,7 @@ final class LaneState {
     private final Lane lane;
     private final int threads;
     private final Set<Piece<?>> waiting = new LinkedHashSet<>();
-    private final Timer wait;
+    private final Timer waits;
     private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
 
     private volatile int running;
@@ -33,7 +33,7 @@ final class LaneState {
             case LONG -> Math.max(1, limits.threads() - 1);
             case PASSWORDS -> limits.passwordThreads();
         };
-        this.wait = Metric.WORK_WAIT.timer(meters, lane.label());
+        this.waits = Metric.WORK_WAIT.timer(meters, lane.label());
         for (Dropped reason : Dropped.values()) {
             dropped.put(reason, Metric.WORK_DROPPED.counter(meters, lane.label(), reason.label()));
         }
@@ -58,7 +58,7 @@ final class LaneState {
     void begin(Piece<?> piece, long now) {
         remove(piece);
         running++;
-        wait.record(Duration.ofNanos(now - piece.since()));
+        waits.record(Duration.ofNanos(now - piece.since()));
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
