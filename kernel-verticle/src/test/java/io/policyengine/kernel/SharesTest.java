@@ -86,7 +86,7 @@ class SharesTest {
             served++;
         }
 
-        assertThat(kernel.bufferedBytes()).isBetween(1_300_000L, 1_500_000L);
+        Await.untilAsserted(() -> assertThat(kernel.bufferedBytes()).isBetween(1_300_000L, 1_500_000L));
         assertThat(isServed("calm", "198.51.100.1", large)).isTrue();
     }
 }
