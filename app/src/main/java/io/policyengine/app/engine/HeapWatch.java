@@ -75,11 +75,15 @@ final class HeapWatch {
                             kept.getUsed(),
                             kept.getMax());
         }
-        LOG.atError()
-                .addKeyValue(LogFields.SEVERITY, "critical")
-                .log(
-                        "the process ends: its heap is full, and it does nothing but collect; raise it (POLICY_ENGINE_HEAP)");
-        end.run();
+        try {
+            LOG.atError()
+                    .addKeyValue(LogFields.SEVERITY, "critical")
+                    .log(
+                            "the process ends: its heap is full, and it does nothing but collect; raise it (POLICY_ENGINE_HEAP)");
+        } finally {
+            // There may be no room for a line.
+            end.run();
+        }
     }
 
     /** Of collections that run beside the rest, the time says nothing. */

@@ -7,8 +7,8 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.testkit.process.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +116,7 @@ class SmallHeapTest {
     }
 
     @Test
+    @Timeout(120)
     void areRefusedWithAReason() throws Exception {
         List<String> directories = new ArrayList<>();
         for (Map.Entry<String, String> shape : shapes(MEGABYTE).entrySet()) {
@@ -127,26 +127,12 @@ class SmallHeapTest {
             directories.add(write(name + "-large", Objects.requireNonNull(large.get(name))));
         }
 
-        Process process = new ProcessBuilder(Stream.concat(
-                                Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-Xmx128m",
-                                        "-XX:+ExitOnOutOfMemoryError",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        SmallHeapTest.class.getName()),
-                                directories.stream())
-                        .toList())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ChildJvm ended = ChildJvm.runBlocking(
+                SmallHeapTest.class, List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"), directories);
+        String said = ended.output();
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(said).endsWith("end\n");
-        assertThat(process.exitValue()).as(said).isZero();
+        assertThat(ended.status()).as(said).isZero();
         assertThat(said.lines().filter(line -> line.contains(" errors of ")))
                 .hasSize(directories.size())
                 // These are as they should be, and few enough.
@@ -209,26 +195,22 @@ class SmallHeapTest {
     }
 
     @ParameterizedTest
+    @Timeout(120)
     @ValueSource(strings = {"64m", "128m", "256m"})
     void theLargestConfigurationThatIsAllowedIsReadAgainBesideAllThatExchangesHold(String heap) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ChildJvm ended = ChildJvm.runBlocking(
+                SmallHeapTest.class,
+                List.of(
                         "-Xmx" + heap,
                         "-XX:+UseParallelGC",
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:+ExitOnOutOfMemoryError",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmallHeapTest.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                        "-XX:TieredStopAtLevel=1"),
+                List.of());
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(said).contains("largest: ", ": true", "too large: more than").endsWith("end\n");
-        assertThat(process.exitValue()).isZero();
+        assertThat(ended.output())
+                .contains("largest: ", ": true", "too large: more than")
+                .endsWith("end\n");
+        assertThat(ended.status()).isZero();
     }
 }

@@ -2,13 +2,12 @@ package io.policyengine.app.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import io.policyengine.testkit.process.ChildJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A heap that is full and no error yet. */
 class HeapWatchTest {
@@ -42,22 +41,13 @@ class HeapWatchTest {
     }
 
     @Test
+    @Timeout(120)
     void aProcessThatDoesLittleButCollectIsEnded() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx48m",
-                        "-XX:+UseParallelGC",
-                        "-XX:-UseGCOverheadLimit",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HeapWatchTest.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ChildJvm ended = ChildJvm.runBlocking(
+                HeapWatchTest.class, List.of("-Xmx48m", "-XX:+UseParallelGC", "-XX:-UseGCOverheadLimit"), List.of());
 
-        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        assertThat(said).contains("ended");
-        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(ended.output()).contains("ended");
+        assertThat(ended.status()).isEqualTo(1);
     }
 
     @Test

@@ -15,9 +15,4 @@ public final class Shares {
     public void leave(Share share) {
         present.computeIfPresent(share.owner(), (_, known) -> known.leave() ? null : known);
     }
-
-    /** The owners that have a place. */
-    public int size() {
-        return present.size();
-    }
 }

@@ -4,7 +4,6 @@ import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.Faults;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -116,7 +115,7 @@ public final class BodyChunks {
         if (scope.cancellation().isCancelled()) {
             return;
         }
-        try {
+        scope.events().watched(() -> {
             BodyChunkResult result = fold(at, answer);
             if (result == null) {
                 stage++;
@@ -124,10 +123,7 @@ public final class BodyChunks {
             } else {
                 tell(result);
             }
-        } catch (Throwable bug) {
-            Faults.rethrowFatal(bug);
-            scope.events().bug(bug);
-        }
+        });
     }
 
     /** Takes up a segment's result; returns how the body ends by it, or null if the chunk goes on. */

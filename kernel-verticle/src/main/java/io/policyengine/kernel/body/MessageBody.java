@@ -322,7 +322,6 @@ public final class MessageBody<V extends MessageView<V>> {
 
     /** True if a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
     public boolean isMissedBy(ResponseOrigin answerer) {
-        stopClock();
         return delivery.isMissedBy(answerer, isAwaited());
     }
 
@@ -356,8 +355,8 @@ public final class MessageBody<V extends MessageView<V>> {
         chain.close();
     }
 
-    /** All of it has come, or nobody waits for it. */
-    private void stopClock() {
+    /** It is waited for no longer: all of it has come, or the message is answered without it. */
+    public void stopClock() {
         if (clock != null) {
             clock.stop();
         }

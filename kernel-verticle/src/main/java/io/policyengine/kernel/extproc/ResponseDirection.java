@@ -67,6 +67,7 @@ final class ResponseDirection extends Direction<ResponseView> {
 
     @Override
     ResponseView read(EnvoyMessage message) {
+        request.body().stopClock();
         ResponseView answer = EnvoyReader.response(message);
         String details = EnvoyReader.codeDetails(message);
         origin = ResponseOrigin.of(details, answer);

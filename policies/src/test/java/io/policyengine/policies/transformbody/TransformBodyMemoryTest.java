@@ -19,12 +19,11 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.TestMessages;
+import io.policyengine.testkit.process.ChildJvm;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,19 +38,11 @@ final class TransformBodyMemoryTest {
     @Test
     @Timeout(120)
     void aFloodOfTinyNodesIsRefusedInASmallHeap() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Flood.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ChildJvm ended =
+                ChildJvm.runBlocking(Flood.class, List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"), List.of());
+        String output = ended.output();
 
-        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(ended.status()).as(output).isZero();
         assertThat(output.lines().filter(line -> line.startsWith("flood")))
                 .containsExactly("flood of 1048576 bytes: 24 refused", "flood of 36000 members: 24 refused or edited");
     }

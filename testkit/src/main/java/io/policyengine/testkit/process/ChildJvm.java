@@ -1,0 +1,38 @@
+package io.policyengine.testkit.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM of its own that has run to its end, with the class path of the tests: for what fills a heap, or ends its process.
+ *
+ * @param status exit status
+ * @param output what it wrote to both of its outputs
+ */
+public record ChildJvm(int status, String output) {
+    /**
+     * Runs a class to its end; who calls bounds the time.
+     *
+     * @param main has a main method
+     * @param options of the JVM, such as {@code -Xmx64m}
+     */
+    public static ChildJvm runBlocking(Class<?> main, List<String> options, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ChildJvm(process.waitFor(), output);
+    }
+}

@@ -1,0 +1,7 @@
+/** Processes in tests: a JVM of its own, for what would end that of the tests. */
+@Internal
+@NullMarked
+package io.policyengine.testkit.process;
+
+import io.policyengine.core.stability.Internal;
+import org.jspecify.annotations.NullMarked;
