@@ -5,6 +5,7 @@ import io.policyengine.policies.template.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
@@ -16,20 +17,36 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Changes of a JSON text, in this order.
- *
- * @param removals places that are removed, one after the other
- * @param settings values that are set, one after the other
- * @param maxValues most values of a text, those in others included
+ * Changes of a JSON text: in one pass over its bytes where they name members only, else in a tree of it.
  */
-record JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues) {
+final class JsonEdits {
     /** RFC 8259 §9 lets a parser bound the depth. */
     static final int MAX_DEPTH = 500;
 
     private static final JsonMapper JSON = mapper();
 
+    private final List<JsonPath> removals;
+    private final List<Setting> settings;
+    private final int maxValues;
+    /** Null where a tree of the text is needed. */
+    private final @Nullable EditTree inOnePass;
+
     /** A value for a place. */
     record Setting(JsonPath path, JsonValue value) {}
+
+    /**
+     * Changes in this order.
+     *
+     * @param removals places that are removed, one after the other
+     * @param settings values that are set, one after the other
+     * @param maxValues most values of a text, those in others included
+     */
+    JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues) {
+        this.removals = removals;
+        this.settings = settings;
+        this.maxValues = maxValues;
+        this.inOnePass = EditTree.of(removals, settings);
+    }
 
     /**
      * The size of a text, before any of it is taken for JSON.
@@ -37,7 +54,7 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues)
      * @throws UnfitBodyException if it has too many values, or nests too deep
      */
     JsonSize measure(byte[] body, Stop stop) throws UnfitBodyException {
-        JsonSize size = JsonSize.of(body, stop);
+        JsonSize size = JsonSize.of(body, inOnePass == null, stop);
         if (size.depth() > MAX_DEPTH) {
             throw new UnfitBodyException("it nests deeper than " + MAX_DEPTH);
         }
@@ -56,6 +73,10 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues)
      */
     byte[] apply(byte[] body, Template.Fill fill) throws UnfitBodyException {
         try {
+            EditTree places = inOnePass;
+            if (places != null && !JsonSize.isWide(body)) {
+                return spliced(body, places, fill);
+            }
             JsonNode root = JSON.readTree(body);
             if (root.isMissingNode()) {
                 throw new UnfitBodyException("it is blank, and no JSON");
@@ -66,6 +87,12 @@ record JsonEdits(List<JsonPath> removals, List<Setting> settings, int maxValues)
             throw new UnfitBodyException("it is no JSON that can be read" + place(wrong.getLocation()));
         } catch (NumberFormatException tooLarge) {
             throw new UnfitBodyException("it is no JSON that can be read: a number is too large");
+        }
+    }
+
+    private static byte[] spliced(byte[] body, EditTree places, Template.Fill fill) throws UnfitBodyException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            return new JsonSplicer(JSON, body, fill, parser).edited(places);
         }
     }
 

@@ -5,7 +5,7 @@ import io.policyengine.core.work.Work;
 import io.policyengine.policies.replace.Replacements;
 
 /**
- * The size of a JSON text as a tree, counted before there is a tree: a byte of text may become a hundred of memory.
+ * The size of a JSON text, counted before any of it is taken for JSON: in a tree, a byte of text may become a hundred of memory.
  *
  * <p>The counts are bounds from above for every text that can be read, and of a text that cannot, for the part that is read before that is
  * seen: the text is not checked here. In UTF-16 and UTF-32 what stands in strings is counted too.
@@ -22,6 +22,9 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
     /** The texts in the tree, which may take two bytes for a character, what is written, and the copy of it that goes on. */
     private static final int PER_BYTE = 6;
 
+    /** A text in characters while it is read, and what is written. */
+    private static final int PER_BYTE_IN_ONE_PASS = 4;
+
     /** An empty map and its table, in its node. */
     private static final int PER_OBJECT = 160;
 
@@ -37,8 +40,12 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
     /** Between two questions whether to go on. */
     private static final int STOP_MASK = (64 << 10) - 1;
 
-    /** Counts, in one pass and without memory. */
-    static JsonSize of(byte[] text, Stop stop) {
+    /**
+     * Counts, in one pass and without memory.
+     *
+     * @param asTree true if the text is edited as a tree; false if in one pass, unless it is in UTF-16 or UTF-32
+     */
+    static JsonSize of(byte[] text, boolean asTree, Stop stop) {
         boolean wide = isWide(text);
         long objects = 0;
         long arrays = 0;
@@ -80,16 +87,18 @@ record JsonSize(long bytes, long values, int depth, long heapBytes) {
             deepest = Math.max(deepest, depth);
         }
         long values = 1 + objects + arrays + commas;
-        long heapBytes = PER_BYTE * (long) text.length
-                + PER_OBJECT * objects
-                + PER_ARRAY * arrays
-                + PER_VALUE * values
-                + PER_MEMBER * members;
+        long heapBytes = asTree || wide
+                ? PER_BYTE * (long) text.length
+                        + PER_OBJECT * objects
+                        + PER_ARRAY * arrays
+                        + PER_VALUE * values
+                        + PER_MEMBER * members
+                : PER_BYTE_IN_ONE_PASS * (long) text.length + PER_MEMBER * members;
         return new JsonSize(text.length, values, wide ? 0 : deepest, heapBytes);
     }
 
     /** True if the parser may take it for UTF-16 or UTF-32, where a byte like a quotation mark may be half of a character. */
-    private static boolean isWide(byte[] text) {
+    static boolean isWide(byte[] text) {
         if (text.length >= 2 && (text[0] & 0xFF) >= 0xFE && (text[1] & 0xFF) >= 0xFE) {
             return true;
         }

@@ -54,7 +54,7 @@ final class JsonSizeTest {
 
     @Test
     void asksWhetherToGoOn() {
-        assertThatExceptionOfType(StoppedException.class).isThrownBy(() -> JsonSize.of(new byte[10], () -> true));
+        assertThatExceptionOfType(StoppedException.class).isThrownBy(() -> JsonSize.of(new byte[10], true, () -> true));
     }
 
     /** What a thread allocates is more than it holds at once: what is thrown away on the way counts too. */
@@ -100,6 +100,6 @@ final class JsonSizeTest {
     }
 
     private static JsonSize sizeOf(String text, Charset charset) {
-        return JsonSize.of(text.getBytes(charset), () -> false);
+        return JsonSize.of(text.getBytes(charset), true, () -> false);
     }
 }
