@@ -1,0 +1,331 @@
+package io.policyengine.it.engine;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetAuthority;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.SetMethod;
+import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Policies that behave in all the ways that a policy can. */
+public final class TestPolicies {
+    public static final AtomicInteger CANCELLED = new AtomicInteger();
+    public static final AtomicInteger CLOSED = new AtomicInteger();
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private TestPolicies() {}
+
+    /** Parameters of all of them. */
+    public record Params(
+            @Default("\"x-test\"") String name,
+            @Default("\"\"") String value,
+            @Default("0") int size) {}
+
+    public static List<PolicyFactory<?>> all() {
+        return List.of(
+                request("setHeader", (params, _) -> _ -> proceed(new SetHeader(params.name(), params.value()))),
+                request(
+                        "later",
+                        (params, environment) -> _ -> environment
+                                .after(Duration.ofMillis(5))
+                                .map(_ -> new RequestOutcome.Proceed(
+                                        List.of(new SetHeader("x-later", params.value())), null))),
+                request(
+                        "offLoop",
+                        (_, environment) -> context -> environment.offLoop(
+                                context.call(),
+                                new Work(Lane.SHORT, 1_000),
+                                _ -> new RequestOutcome.Proceed(List.of(new SetHeader("x-off", "1")), "worked"))),
+                request("never", (_, _) -> TestPolicies::never),
+                request("touchy", (_, _) -> context -> {
+                    context.call().cancellation().onCancel(() -> {
+                        throw new IllegalStateException("it cannot bear to be cancelled");
+                    });
+                    return never(context);
+                }),
+                request("throwing", (_, _) -> _ -> {
+                    throw new IllegalStateException("secret");
+                }),
+                request("breaking", (_, _) -> _ -> {
+                    throw new ServiceConfigurationError("secret");
+                }),
+                request(
+                        "failing",
+                        (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
+                request(
+                        "overloaded",
+                        (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many"))),
+                request("denying", (_, _) -> TestPolicies::deny),
+                request(
+                        "skipping",
+                        (_, _) -> _ -> Future.succeededFuture(
+                                new RequestOutcome.SkipRemaining(List.of(new SetHeader("x-skip", "1")), "enough"))),
+                request("remember", (params, _) -> context -> remember(params, context)),
+                request("illegal", (_, _) -> _ -> proceed(new SetHeader("content-length", "1"))),
+                request(
+                        "rewrite",
+                        (_, _) -> _ -> proceed(
+                                new SetPath("/new\u00ff"),
+                                new SetQueryParam("q", "ä b"),
+                                new SetMethod("PUT"),
+                                new SetAuthority("other.example"))),
+                request("show", (_, _) -> TestPolicies::show),
+                request("count", TestPolicies::counting),
+                request("picky", (params, _) -> {
+                    if (params.size() < -1) {
+                        throw new ServiceConfigurationError("secret");
+                    }
+                    if (params.size() < 0) {
+                        throw new InvalidParamsException("/size", "must not be negative");
+                    }
+                    return _ -> RequestOutcome.unchanged();
+                }),
+                new Bodies(),
+                new Answers(),
+                new SentBodies(),
+                new EndPolicies(),
+                new ChunkPolicies("chunks", BodyNeed.BUFFERED_OR_STREAMING),
+                new ChunkPolicies("chunksOnly", BodyNeed.STREAMING));
+    }
+
+    private static Future<RequestOutcome> proceed(RequestInstruction... instructions) {
+        return RequestOutcome.proceed(List.of(instructions));
+    }
+
+    private static Future<RequestOutcome> never(RequestContext context) {
+        context.call().cancellation().onCancel(CANCELLED::incrementAndGet);
+        return Promise.<RequestOutcome>promise().future();
+    }
+
+    private static Future<RequestOutcome> deny(RequestContext context) {
+        ImmediateResponse response = new ImmediateResponse(
+                401,
+                HeaderMap.of("www-authenticate", "Bearer", "x-octets", "\u00e4\u0080"),
+                Buffer.buffer("{\"error\":\"no\"}"),
+                DenialReason.AUTHENTICATION_FAILED.code());
+        return Future.succeededFuture(
+                new RequestOutcome.Respond(response, List.of(new SetMetadata("denied", JSON.booleanNode(true)))));
+    }
+
+    private static Future<RequestOutcome> remember(Params params, RequestContext context) {
+        String before = String.valueOf(context.metadata().get(params.name()));
+        return proceed(
+                new SetMetadata(params.name(), JSON.stringNode(params.value() + "x".repeat(params.size()))),
+                new SetHeader("x-before", before));
+    }
+
+    /** Tells in headers what the policy was shown. */
+    private static Future<RequestOutcome> show(RequestContext context) {
+        var request = context.request();
+        List<RequestInstruction> shown = new ArrayList<>();
+        shown.add(new SetHeader("x-target", request.method() + " " + request.authority() + request.path()));
+        shown.add(new SetHeader("x-headers", request.headers().getAll("x-test").toString()));
+        shown.add(new SetHeader("x-client", request.clientAddress() + " " + request.attributes()));
+        shown.add(new SetHeader("x-body", String.valueOf(request.body())));
+        shown.add(new SetHeader("x-request", context.call().requestId() + " " + request.absent()));
+        return RequestOutcome.proceed(shown);
+    }
+
+    private static Function<RequestContext, Future<RequestOutcome>> counting(
+            Params params, PolicyEnvironment environment) {
+        AtomicInteger count = environment.state("count", params.value(), AtomicInteger::new);
+        return _ -> proceed(new SetHeader("x-count", Integer.toString(count.incrementAndGet())));
+    }
+
+    /** A policy of this name for requests. */
+    public static PolicyFactory<Params> request(
+            String name, BiFunction<Params, PolicyEnvironment, Function<RequestContext, Future<RequestOutcome>>> make) {
+        return new Requests(name, make);
+    }
+
+    private record Requests(
+            String name, BiFunction<Params, PolicyEnvironment, Function<RequestContext, Future<RequestOutcome>>> make)
+            implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly(
+                    name, "1.0.0", "A policy for tests.", Set.of(Phase.REQUEST), Set.of(Fact.MAY_DENY));
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public EntryFacts facts(Params params, Phase phase) {
+            EntryFacts declared = EntryFacts.of(descriptor().facts());
+            return name.equals("setHeader")
+                    ? declared.with(HeaderUse.Action.IDENTITY, List.of(params.name()))
+                    : declared;
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            Function<RequestContext, Future<RequestOutcome>> policy = make.apply(params, environment);
+            return new Policy() {
+                @Override
+                public Future<RequestOutcome> onRequest(RequestContext request) {
+                    return policy.apply(request);
+                }
+
+                @Override
+                public @Nullable String unhealthyBecause() {
+                    return params.value().equals("ill") ? "it is ill" : null;
+                }
+
+                @Override
+                public void close() {
+                    CLOSED.incrementAndGet();
+                }
+            };
+        }
+    }
+
+    /** Puts a body into upper case; needs it only if its size parameter says so. */
+    private static final class Bodies implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return new PolicyDescriptor(
+                    "upperCase",
+                    "2.1.0",
+                    "Puts bodies into upper case.",
+                    Set.of(Phase.REQUEST),
+                    BodyNeed.BUFFERED_OR_STREAMING,
+                    BodyNeed.NONE,
+                    Set.of(),
+                    EndAccuracy.STREAM);
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public BodyNeed bodyNeed(Params params, Phase phase) {
+            return params.size() == 0 ? BodyNeed.NONE : BodyNeed.BUFFERED;
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            return new Policy() {
+                @Override
+                public Future<RequestOutcome> onRequest(RequestContext context) {
+                    Buffer body = context.request().body();
+                    String text = body == null ? "none" : body.toString().toUpperCase(Locale.ROOT);
+                    return proceed(new SetBody(Buffer.buffer(text), "text/plain"));
+                }
+            };
+        }
+    }
+
+    /** Tells the client, in a header, which body the request was sent upstream with; looks at it unless its value is "blind". */
+    private static final class SentBodies implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly(
+                            "sentBody", "1.0.0", "Tells what was sent.", Set.of(Phase.RESPONSE), Set.of())
+                    .withRequestBodyKept();
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public boolean keepsRequestBody(Params params) {
+            return !params.value().equals("blind");
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            return new Policy() {
+                @Override
+                public Future<ResponseOutcome> onResponse(ResponseContext context) {
+                    String body = String.valueOf(context.request().body());
+                    String sent = body.length() > 1000 ? "#" + body.hashCode() : "<" + body + ">";
+                    return ResponseOutcome.proceed(List.of(new SetHeader(params.name(), sent)));
+                }
+            };
+        }
+    }
+
+    /** Changes answers. */
+    private static final class Answers implements PolicyFactory<Params> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly(
+                    "answer", "1.0.0", "Changes answers.", Set.of(Phase.RESPONSE), Set.of(Fact.ON_DENIAL));
+        }
+
+        @Override
+        public Class<Params> paramsType() {
+            return Params.class;
+        }
+
+        @Override
+        public Policy create(Params params, PolicyEnvironment environment) {
+            return new Policy() {
+                @Override
+                public Future<ResponseOutcome> onResponse(ResponseContext context) {
+                    List<ResponseInstruction> changes = List.of(
+                            new SetStatusCode(context.response().status() + 1),
+                            new SetHeader(
+                                    "x-saw",
+                                    context.request().path() + " "
+                                            + context.originalRequest().path() + " "
+                                            + context.metadata().values() + " "
+                                            + context.response().headers()),
+                            new SetBody(Buffer.buffer(params.value()), null));
+                    return params.size() == 0
+                            ? ResponseOutcome.proceed(changes)
+                            : Future.succeededFuture(new ResponseOutcome.SkipRemaining(changes, null));
+                }
+            };
+        }
+    }
+}
