@@ -8,7 +8,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
@@ -76,7 +76,7 @@ final class WorkerMetrics {
     }
 
     private DistributionSummary sizes(String type) {
-        return Metric.WORKER_CONTEXT_SIZE.summary(meters, SIZES, type);
+        return WorkerMetric.CONTEXT_SIZE.summary(meters, SIZES, type);
     }
 
     /** The meters of one policy in the shadow, on one route. */
@@ -91,7 +91,7 @@ final class WorkerMetrics {
             for (ShadowOutcome outcome : ShadowOutcome.values()) {
                 outcomes.put(
                         outcome,
-                        Metric.WORKER_SHADOW_OUTCOMES.counter(meters, place.route(), place.policy(), outcome.label()));
+                        WorkerMetric.SHADOW_OUTCOMES.counter(meters, place.route(), place.policy(), outcome.label()));
             }
         }
 
@@ -116,12 +116,12 @@ final class WorkerMetrics {
             this.skipped = executions(meters, policy, "skipped");
             this.denied = executions(meters, policy, "denied");
             this.failed = executions(meters, policy, "failure");
-            this.duration = Metric.WORKER_EXECUTION_DURATION.timer(meters, policy);
+            this.duration = WorkerMetric.EXECUTION_DURATION.timer(meters, policy);
             for (ErrorCode code : ErrorCode.values()) {
                 if (code.isOfEntries()) {
                     failures.put(
                             code,
-                            Metric.WORKER_POLICY_FAILURES.counter(
+                            WorkerMetric.POLICY_FAILURES.counter(
                                     meters, policy, code.name().toLowerCase(Locale.ROOT)));
                 }
             }
@@ -161,7 +161,7 @@ final class WorkerMetrics {
         }
 
         private static Counter executions(MeterRegistry meters, String policy, String status) {
-            return Metric.WORKER_EXECUTIONS.counter(meters, policy, status);
+            return WorkerMetric.EXECUTIONS.counter(meters, policy, status);
         }
     }
 }

@@ -12,7 +12,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -51,7 +51,7 @@ class WorkerMetricsTest {
     }
 
     private Collection<Counter> shadowsOf(String route) {
-        return meters.find(Metric.WORKER_SHADOW_OUTCOMES.id())
+        return meters.find(WorkerMetric.SHADOW_OUTCOMES.id())
                 .tag("route", route)
                 .counters();
     }
@@ -69,19 +69,19 @@ class WorkerMetricsTest {
         policy.ran(new EntryResult.Failed<>(new EntryFailure(ErrorCode.POLICY_TIMEOUT, "")), 1_000);
 
         for (String status : List.of("success", "skip_remaining", "denied", "failure")) {
-            assertThat(meters.get(Metric.WORKER_EXECUTIONS.id())
+            assertThat(meters.get(WorkerMetric.EXECUTIONS.id())
                             .tags("policy", "p", "status", status)
                             .counter()
                             .count())
                     .as(status)
                     .isEqualTo(1);
         }
-        assertThat(meters.get(Metric.WORKER_POLICY_FAILURES.id())
+        assertThat(meters.get(WorkerMetric.POLICY_FAILURES.id())
                         .tags("policy", "p", "reason", "policy_timeout")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(meters.get(Metric.WORKER_EXECUTION_DURATION.id())
+        assertThat(meters.get(WorkerMetric.EXECUTION_DURATION.id())
                         .tag("policy", "p")
                         .timer()
                         .totalTime(TimeUnit.NANOSECONDS))
@@ -96,17 +96,17 @@ class WorkerMetricsTest {
 
         reporter.failedOnChunk(call, new EntryFailure(ErrorCode.BODY_TOO_LARGE, ""), 1_000, null);
 
-        assertThat(meters.get(Metric.WORKER_POLICY_FAILURES.id())
+        assertThat(meters.get(WorkerMetric.POLICY_FAILURES.id())
                         .tags("policy", "p", "reason", "body_too_large")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(meters.get(Metric.WORKER_EXECUTIONS.id())
+        assertThat(meters.get(WorkerMetric.EXECUTIONS.id())
                         .tags("policy", "p", "status", "failure")
                         .counter()
                         .count())
                 .isZero();
-        assertThat(meters.get(Metric.WORKER_EXECUTION_DURATION.id())
+        assertThat(meters.get(WorkerMetric.EXECUTION_DURATION.id())
                         .tag("policy", "p")
                         .timer()
                         .count())
@@ -119,12 +119,12 @@ class WorkerMetricsTest {
 
         reporter.skipped(new Call("r", 1, 0, new Cancellation()));
 
-        assertThat(meters.get(Metric.WORKER_EXECUTIONS.id())
+        assertThat(meters.get(WorkerMetric.EXECUTIONS.id())
                         .tags("policy", "p", "status", "skipped")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(meters.get(Metric.WORKER_EXECUTION_DURATION.id())
+        assertThat(meters.get(WorkerMetric.EXECUTION_DURATION.id())
                         .tag("policy", "p")
                         .timer()
                         .count())
@@ -138,12 +138,12 @@ class WorkerMetricsTest {
 
         reporter.counts(new Call("r", 1, 0, new Cancellation()), ShadowOutcome.DENY, null);
 
-        assertThat(meters.get(Metric.WORKER_SHADOW_OUTCOMES.id())
+        assertThat(meters.get(WorkerMetric.SHADOW_OUTCOMES.id())
                         .tags("route", "/r", "policy", "p", "outcome", "deny")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(meters.find(Metric.WORKER_EXECUTIONS.id()).counters()).isEmpty();
+        assertThat(meters.find(WorkerMetric.EXECUTIONS.id()).counters()).isEmpty();
     }
 
     @Test
@@ -168,12 +168,12 @@ class WorkerMetricsTest {
     void notesTheSizeOfWhatPoliciesSee() {
         metrics.seen(HeaderMap.of("ab", "cd"), Buffer.buffer("body!"), Metadata.empty());
 
-        assertThat(meters.get(Metric.WORKER_CONTEXT_SIZE.id())
+        assertThat(meters.get(WorkerMetric.CONTEXT_SIZE.id())
                         .tag("type", "headers")
                         .summary()
                         .totalAmount())
                 .isEqualTo(4);
-        assertThat(meters.get(Metric.WORKER_CONTEXT_SIZE.id())
+        assertThat(meters.get(WorkerMetric.CONTEXT_SIZE.id())
                         .tag("type", "body")
                         .summary()
                         .totalAmount())

@@ -1,6 +1,6 @@
 package io.policyengine.app.engine;
 
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.RunningPolicy;
 import io.policyengine.worker.watchdog.LoopWatchdog;
@@ -28,7 +28,7 @@ final class KernelWatch {
 
     KernelWatch(Host host) {
         this.host = host;
-        Metric.KERNEL_STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
+        KernelMetric.STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
     }
 
     /** Watches the process, whatever its loops do: those that serve, and those of another instance. */

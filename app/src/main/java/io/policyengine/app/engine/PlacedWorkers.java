@@ -3,7 +3,7 @@ package io.policyengine.app.engine;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.log.LogFields;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
@@ -72,6 +72,6 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),
                 Ticker.SYSTEM,
-                Metric.KERNEL_GUARDED_RESETS.counter(host.metrics())::increment);
+                KernelMetric.GUARDED_RESETS.counter(host.metrics())::increment);
     }
 }

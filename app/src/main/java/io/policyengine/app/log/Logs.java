@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.config.ObservabilityConfig.LogLevel;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.kernel.admin.access.AuditLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -81,7 +81,7 @@ public final class Logs {
         BoundedLog log = stdout;
         if (log != null) {
             for (LogLevel level : LogLevel.values()) {
-                Metric.ENGINE_LOG_DROPPED.counter(
+                EngineMetric.LOG_DROPPED.counter(
                         registry, log, each -> each.dropped(level), level.name().toLowerCase(Locale.ROOT));
             }
         }

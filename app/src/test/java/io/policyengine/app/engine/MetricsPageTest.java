@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.policyengine.core.metrics.ConfigMetric;
+import io.policyengine.core.metrics.EngineMetric;
+import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keeps docs/reference/metrics.md true to the meters of the code; {@code -Dgolden.update=true} rewrites it. */
 class MetricsPageTest {
@@ -36,14 +40,14 @@ class MetricsPageTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("metrics")
     void eachMeterIsScrapedAsThePageSays(Metric metric) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        String[] values = metric.labels().stream()
+        String[] values = metric.description().labels().stream()
                 .map(label -> label.values().isEmpty() ? "any" : label.values().getFirst())
                 .toArray(String[]::new);
 
-        switch (metric.type()) {
+        switch (metric.description().type()) {
             case COUNTER -> metric.counter(registry, values);
             case GAUGE -> metric.gauge(registry, () -> 1, values);
             case TIMER -> metric.timer(registry, values);
@@ -53,10 +57,17 @@ class MetricsPageTest {
         assertThat(scraped(registry)).isEqualTo(types(metric));
     }
 
+    private static Stream<Metric> metrics() {
+        return Stream.of(KernelMetric.values(), ConfigMetric.values(), WorkerMetric.values(), EngineMetric.values())
+                .flatMap(Arrays::stream);
+    }
+
     private static Map<String, String> types(Metric metric) {
-        return switch (metric.type()) {
-            case COUNTER, GAUGE -> Map.of(metric.id(), metric.type().prometheus());
-            case TIMER, SUMMARY -> Map.of(metric.id(), metric.type().prometheus(), metric.id() + "_max", "gauge");
+        return switch (metric.description().type()) {
+            case COUNTER, GAUGE ->
+                Map.of(metric.id(), metric.description().type().prometheus());
+            case TIMER, SUMMARY ->
+                Map.of(metric.id(), metric.description().type().prometheus(), metric.id() + "_max", "gauge");
         };
     }
 
@@ -75,15 +86,20 @@ class MetricsPageTest {
     void noMeterIsListedThatNothingMakes() throws IOException {
         String code = mainCode();
 
-        assertThat(Arrays.stream(Metric.values()).filter(metric -> !code.contains("Metric." + metric.name() + ".")))
+        assertThat(metrics().filter(metric -> !code.contains(nameInCode(metric) + ".")))
                 .as("meters that no code makes")
                 .isEmpty();
+    }
+
+    private static String nameInCode(Metric metric) {
+        Enum<?> constant = (Enum<?>) metric;
+        return constant.getDeclaringClass().getSimpleName() + "." + constant.name();
     }
 
     @Test
     void noMeterIsNamedElsewhere() throws IOException {
         assertThat(Pattern.compile(
-                                "\"policy_(kernel|worker)_[a-z_]+\"|(Counter|Gauge|Timer|DistributionSummary)\\.builder")
+                                "\"policy_(kernel|worker|engine)_[a-z_]+\"|(Counter|Gauge|Timer|DistributionSummary)\\.builder")
                         .matcher(mainCode())
                         .results()
                         .map(found -> found.group()))
@@ -91,14 +107,14 @@ class MetricsPageTest {
                 .isEmpty();
     }
 
-    /** Main code of all modules, but for the list of meters itself. */
+    /** Main code of all modules, but for the meters themselves. */
     private static String mainCode() throws IOException {
         StringBuilder code = new StringBuilder();
         for (String module :
                 List.of("core", "kernel-verticle", "worker-verticle", "worker-protocol", "policies", "app")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
                 for (Path file : files.filter(file -> file.toString().endsWith(".java"))
-                        .filter(file -> !file.getFileName().toString().equals("Metric.java"))
+                        .filter(file -> !file.toString().contains("/core/metrics/"))
                         .toList()) {
                     code.append(Files.readString(file));
                 }
@@ -117,7 +133,7 @@ class MetricsPageTest {
         return """
                 # Metrics
 
-                Generated from `Metric.java` and `ProcessMetric.java`. Kernel and worker serve them in Prometheus' text format under
+                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them in Prometheus' text format under
                 `/metrics`, on their metrics port. A process with an embedded worker serves those of both.
 
                 A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
@@ -143,17 +159,17 @@ class MetricsPageTest {
 
     private static String rows(String prefix) {
         StringBuilder rows = new StringBuilder();
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : metrics().toList()) {
             if (metric.id().startsWith(prefix)) {
                 rows.append("| `%s` | %s | %s | %s | %s |\n"
                         .formatted(
                                 metric.id(),
-                                metric.type().prometheus(),
-                                metric.unit(),
-                                metric.labels().stream()
+                                metric.description().type().prometheus(),
+                                metric.description().unit(),
+                                metric.description().labels().stream()
                                         .map(MetricsPageTest::label)
                                         .collect(Collectors.joining("<br>")),
-                                metric.doc()));
+                                metric.description().doc()));
             }
         }
         return rows.toString();

@@ -4,7 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.KernelMetric;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerConnector;
@@ -137,7 +138,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public void awaitHealth(String worker, double value) {
-        Await.until(() -> metric(Metric.KERNEL_WORKER_HEALTH.id() + "{worker=\"" + worker + "\"}") == value);
+        Await.until(() -> metric(KernelMetric.WORKER_HEALTH.id() + "{worker=\"" + worker + "\"}") == value);
     }
 
     /** Envoy's filter as the documentation recommends it, with time for a busy machine. */
@@ -171,7 +172,7 @@ public final class TestEngine implements AutoCloseable {
     /** Calls that the workers have begun. */
     public long begunCalls() {
         return workerMetrics
-                .get(Metric.WORKER_CONTEXT_SIZE.id())
+                .get(WorkerMetric.CONTEXT_SIZE.id())
                 .tag("type", "headers")
                 .summary()
                 .count();

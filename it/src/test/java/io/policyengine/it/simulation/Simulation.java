@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.it.simulation.judge.Answers;
 import io.policyengine.it.simulation.judge.Faults;
@@ -163,7 +163,7 @@ final class Simulation {
     }
 
     private double partialChains() {
-        return metrics.find(Metric.KERNEL_PARTIAL_CHAINS.id()).counters().stream()
+        return metrics.find(KernelMetric.PARTIAL_CHAINS.id()).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -3,7 +3,8 @@ package io.policyengine.kernel.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.ConfigMetric;
+import io.policyengine.core.metrics.KernelMetric;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -37,12 +38,12 @@ public final class KernelMeters {
     private CallMeters.Meters makeCalls(String route, String worker) {
         Map<CallStatus, Counter> counters = new EnumMap<>(CallStatus.class);
         for (CallStatus status : CallStatus.values()) {
-            counters.put(status, Metric.KERNEL_REQUESTS.counter(registry, route, worker, status.label()));
+            counters.put(status, KernelMetric.REQUESTS.counter(registry, route, worker, status.label()));
         }
         return new CallMeters.Meters(
                 counters,
-                Metric.KERNEL_REQUEST_DURATION.timer(registry, route, worker),
-                Metric.KERNEL_WORKER_TIMEOUTS.counter(registry, worker));
+                KernelMetric.REQUEST_DURATION.timer(registry, route, worker),
+                KernelMetric.WORKER_TIMEOUTS.counter(registry, worker));
     }
 
     /** The meters of one route. */
@@ -50,17 +51,17 @@ public final class KernelMeters {
         return new RouteMeters(
                 calls(route, NO_WORKER),
                 () -> makeRoute(route, requestWorkers, responseWorkers),
-                (worker, failure) -> Metric.KERNEL_PARTIAL_CHAINS.counter(
+                (worker, failure) -> KernelMetric.PARTIAL_CHAINS.counter(
                         registry, route, worker, failure.name().toLowerCase(Locale.ROOT)),
-                (policy, reason) -> Metric.KERNEL_SHADOW_NOT_RUN.counter(registry, route, policy, reason));
+                (policy, reason) -> KernelMetric.SHADOW_NOT_RUN.counter(registry, route, policy, reason));
     }
 
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
         return new RouteMeters.Meters(
-                Metric.KERNEL_WORKER_CALLS.summary(registry, CALLS, route),
-                Metric.KERNEL_CHAIN_DURATION.timer(registry, route, Integer.toString(requestWorkers)),
-                Metric.KERNEL_CHAIN_DURATION.timer(registry, route, Integer.toString(responseWorkers)),
-                Metric.KERNEL_CONFLICTS.counter(registry, route, "header_overwritten"));
+                KernelMetric.WORKER_CALLS.summary(registry, CALLS, route),
+                KernelMetric.CHAIN_DURATION.timer(registry, route, Integer.toString(requestWorkers)),
+                KernelMetric.CHAIN_DURATION.timer(registry, route, Integer.toString(responseWorkers)),
+                KernelMetric.CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 
     /** Ends the series of routes that are no more. */
@@ -73,20 +74,20 @@ public final class KernelMeters {
 
     /** Shows how many exchanges are open, and may be. */
     public void openExchanges(Supplier<Number> open, Supplier<Number> max) {
-        Metric.KERNEL_OPEN_EXCHANGES.gauge(registry, open);
-        Metric.KERNEL_MAX_EXCHANGES.gauge(registry, max);
+        KernelMetric.OPEN_EXCHANGES.gauge(registry, open);
+        KernelMetric.MAX_EXCHANGES.gauge(registry, max);
     }
 
     /** Shows how many bytes are held, and may be. */
     public void bufferedBytes(Supplier<Number> held, Supplier<Number> max) {
-        Metric.KERNEL_BUFFERED_BYTES.gauge(registry, held);
-        Metric.KERNEL_MAX_BUFFERED_BYTES.gauge(registry, max);
+        KernelMetric.BUFFERED_BYTES.gauge(registry, held);
+        KernelMetric.MAX_BUFFERED_BYTES.gauge(registry, max);
     }
 
     /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */
     public Runnable workerReplicas(String worker, Supplier<Number> callable, Supplier<Number> configured) {
-        Runnable now = removalOf(Metric.KERNEL_WORKER_REPLICAS.gauge(registry, callable, worker));
-        Runnable all = removalOf(Metric.KERNEL_WORKER_REPLICAS_CONFIGURED.gauge(registry, configured, worker));
+        Runnable now = removalOf(KernelMetric.WORKER_REPLICAS.gauge(registry, callable, worker));
+        Runnable all = removalOf(KernelMetric.WORKER_REPLICAS_CONFIGURED.gauge(registry, configured, worker));
         return () -> {
             now.run();
             all.run();
@@ -95,28 +96,28 @@ public final class KernelMeters {
 
     /** Shows whether the last change was taken, and when that was in seconds since 1970. */
     public void lastReload(Supplier<Number> isSuccess, Supplier<Number> seconds) {
-        Metric.KERNEL_CONFIG_LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
-        Metric.KERNEL_CONFIG_LAST_RELOAD_TIME.gauge(registry, seconds);
+        ConfigMetric.LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
+        ConfigMetric.LAST_RELOAD_TIME.gauge(registry, seconds);
     }
 
     /** Shows whether a worker can be called, until what is returned is run. */
     public Runnable workerHealth(String worker, Supplier<Boolean> available) {
-        return removalOf(Metric.KERNEL_WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));
+        return removalOf(KernelMetric.WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));
     }
 
     /** Shows whether a policy is well by its worker's word, until what is returned is run. */
     public Runnable policyHealth(String worker, String policy, Supplier<Boolean> well) {
-        return removalOf(Metric.KERNEL_POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));
+        return removalOf(KernelMetric.POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));
     }
 
     /** Shows how many policies a worker declares and may not run, until what is returned is run. */
     public Runnable refusedPolicies(String worker, Supplier<Number> count) {
-        return removalOf(Metric.KERNEL_REFUSED_POLICIES.gauge(registry, count, worker));
+        return removalOf(KernelMetric.REFUSED_POLICIES.gauge(registry, count, worker));
     }
 
     /** Shows that an override is in force, until what is returned is run. */
     public Runnable override(String kind, String name, String mode) {
-        return removalOf(Metric.KERNEL_OVERRIDES.gauge(registry, () -> 1, kind, name, mode));
+        return removalOf(ConfigMetric.OVERRIDES.gauge(registry, () -> 1, kind, name, mode));
     }
 
     private Runnable removalOf(Gauge gauge) {
@@ -125,71 +126,71 @@ public final class KernelMeters {
 
     /** Counts what became of configurations. */
     public Counter configReloads(String status) {
-        return Metric.KERNEL_CONFIG_RELOAD.counter(registry, status.toLowerCase(Locale.ROOT));
+        return ConfigMetric.RELOADS.counter(registry, status.toLowerCase(Locale.ROOT));
     }
 
     /** Shows the number of the active generation. */
     public void generation(Supplier<Number> id) {
-        Metric.KERNEL_CONFIG_GENERATION.gauge(registry, id);
+        ConfigMetric.GENERATION.gauge(registry, id);
     }
 
     /** Shows how many routes of the active generation are in a state. */
     public void routes(String state, Supplier<Number> count) {
-        Metric.KERNEL_ROUTES.gauge(registry, count, state);
+        ConfigMetric.ROUTES.gauge(registry, count, state);
     }
 
     /** Shows whether a last good generation is in the place of files that cannot be used. */
     public void lastGood(Supplier<Number> isInForce) {
-        Metric.KERNEL_CONFIG_LAST_GOOD.gauge(registry, isInForce);
+        ConfigMetric.LAST_GOOD.gauge(registry, isInForce);
     }
 
     /** Shows for how many seconds a change of a file that does not come to rest has not been read. */
     public void unseenChange(Supplier<Number> seconds) {
-        Metric.KERNEL_CONFIG_UNSEEN_CHANGE.gauge(registry, seconds);
+        ConfigMetric.UNSEEN_CHANGE.gauge(registry, seconds);
     }
 
     /** Counts generations that could not be written to the disk. */
     public Counter generationStoreFailures() {
-        return Metric.KERNEL_GENERATION_STORE_FAILURES.counter(registry);
+        return ConfigMetric.GENERATION_STORE_FAILURES.counter(registry);
     }
 
     /** Shows how many kinds of override are ignored, each on one connection and route. */
     public void ignoredOverrides(Supplier<Number> count) {
-        Metric.KERNEL_IGNORED_OVERRIDES.gauge(registry, count);
+        KernelMetric.IGNORED_OVERRIDES.gauge(registry, count);
     }
 
     /** Counts changes of the trust that Envoy honours overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
-        return Metric.KERNEL_OVERRIDE_TRUST.counter(registry, route, direction, standing);
+        return KernelMetric.OVERRIDE_TRUST.counter(registry, route, direction, standing);
     }
 
     /** Counts exchanges by how they ended. */
     public Counter exchanges(String outcome) {
-        return Metric.KERNEL_EXCHANGES.counter(registry, outcome);
+        return KernelMetric.EXCHANGES.counter(registry, outcome);
     }
 
     /** Counts requests that were refused for their path. */
     public Counter pathsRefused(String kind) {
-        return Metric.KERNEL_PATHS_REFUSED.counter(registry, kind);
+        return KernelMetric.PATHS_REFUSED.counter(registry, kind);
     }
 
     /** Counts requests that were refused for method or authority. */
     public Counter requestsRefused(String kind) {
-        return Metric.KERNEL_REQUESTS_REFUSED.counter(registry, kind);
+        return KernelMetric.REQUESTS_REFUSED.counter(registry, kind);
     }
 
     /** Counts resets that would have ended a connection with all exchanges on it. */
     public Counter guardedResets() {
-        return Metric.KERNEL_GUARDED_RESETS.counter(registry);
+        return KernelMetric.GUARDED_RESETS.counter(registry);
     }
 
     /** Counts messages of Envoy's that are dropped. */
     public Counter ignoredMessages() {
-        return Metric.KERNEL_IGNORED_MESSAGES.counter(registry);
+        return KernelMetric.IGNORED_MESSAGES.counter(registry);
     }
 
     /** Counts requests that the management API refused for their token. */
     public Counter adminRefusals(String reason) {
-        return Metric.KERNEL_ADMIN_REFUSALS.counter(registry, reason);
+        return KernelMetric.ADMIN_REFUSALS.counter(registry, reason);
     }
 }

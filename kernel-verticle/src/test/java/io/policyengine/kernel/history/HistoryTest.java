@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.ConfigMetric;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.Snapshot;
@@ -116,7 +116,7 @@ class HistoryTest {
         Await.until(() -> !"null".equals(failure(history)));
 
         assertThat(failure(history)).startsWith("generation 1 cannot be written to " + folder);
-        assertThat(metrics.counter(Metric.KERNEL_GENERATION_STORE_FAILURES.id()).count())
+        assertThat(metrics.counter(ConfigMetric.GENERATION_STORE_FAILURES.id()).count())
                 .isEqualTo(1);
         assertThat(onLoop(() -> Future.succeededFuture(history.snapshots()))).hasSize(1);
         Files.delete(generations);

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.metrics.ConfigMetric;
+import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.kernel.generation.RouteReport;
 import io.policyengine.kernel.reload.ReloadResult;
 import java.util.Arrays;
@@ -19,26 +22,26 @@ import org.junit.jupiter.api.Test;
 class MetricLabelsTest {
     @Test
     void labelsHaveTheValuesOfTheirEnums() {
-        assertThat(values(Metric.KERNEL_REQUESTS, "status")).isEqualTo(names(CallStatus.values()));
-        assertThat(values(Metric.KERNEL_ROUTES, "state")).isEqualTo(names(RouteReport.State.values()));
-        assertThat(values(Metric.KERNEL_CONFIG_RELOAD, "status")).isEqualTo(names(ReloadResult.Status.values()));
-        assertThat(values(Metric.KERNEL_OVERRIDES, "kind")).isEqualTo(names(OverrideConfig.Kind.values()));
-        assertThat(values(Metric.WORKER_SHADOW_OUTCOMES, "outcome")).isEqualTo(names(ShadowOutcome.values()));
+        assertThat(values(KernelMetric.REQUESTS, "status")).isEqualTo(names(CallStatus.values()));
+        assertThat(values(ConfigMetric.ROUTES, "state")).isEqualTo(names(RouteReport.State.values()));
+        assertThat(values(ConfigMetric.RELOADS, "status")).isEqualTo(names(ReloadResult.Status.values()));
+        assertThat(values(ConfigMetric.OVERRIDES, "kind")).isEqualTo(names(OverrideConfig.Kind.values()));
+        assertThat(values(WorkerMetric.SHADOW_OUTCOMES, "outcome")).isEqualTo(names(ShadowOutcome.values()));
     }
 
     @Test
     void aMeterWithAValueThatIsNotListedIsABug() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-        assertThatThrownBy(() -> Metric.KERNEL_EXCHANGES.counter(registry, "vanished"))
+        assertThatThrownBy(() -> KernelMetric.EXCHANGES.counter(registry, "vanished"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("vanished");
-        assertThatThrownBy(() -> Metric.KERNEL_EXCHANGES.counter(registry, "passed", "more"))
+        assertThatThrownBy(() -> KernelMetric.EXCHANGES.counter(registry, "passed", "more"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static List<String> values(Metric metric, String label) {
-        return metric.labels().stream()
+        return metric.description().labels().stream()
                 .filter(one -> one.name().equals(label))
                 .map(Label::values)
                 .findFirst()

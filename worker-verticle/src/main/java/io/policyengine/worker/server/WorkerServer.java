@@ -3,7 +3,7 @@ package io.policyengine.worker.server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.log.LogFields;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.DeploymentOptions;
@@ -61,7 +61,7 @@ public final class WorkerServer {
         this.socket = socket;
         this.eventLoops = eventLoops;
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
-        this.streamFailures = Metric.WORKER_STREAM_FAILURES.counter(meters);
+        this.streamFailures = WorkerMetric.STREAM_FAILURES.counter(meters);
     }
 
     /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */

@@ -3,7 +3,7 @@ package io.policyengine.core.work.executor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
@@ -83,7 +83,7 @@ public final class Executor {
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new LaneState(lane, limits, meters));
         }
-        Metric.WORK_HELD_BYTES.gauge(meters, room::leased);
+        EngineMetric.WORK_HELD_BYTES.gauge(meters, room::leased);
         // Never more than the threads are given to it, so that none waits in its queue.
         this.threads = new ThreadPoolExecutor(
                 limits.threads(),

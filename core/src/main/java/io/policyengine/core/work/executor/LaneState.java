@@ -3,7 +3,7 @@ package io.policyengine.core.work.executor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.policyengine.core.metrics.Metric;
+import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.work.Lane;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -33,12 +33,12 @@ final class LaneState {
             case LONG -> Math.max(1, limits.threads() - 1);
             case PASSWORDS -> limits.passwordThreads();
         };
-        this.waits = Metric.WORK_WAIT.timer(meters, lane.label());
+        this.waits = EngineMetric.WORK_WAIT.timer(meters, lane.label());
         for (Dropped reason : Dropped.values()) {
-            dropped.put(reason, Metric.WORK_DROPPED.counter(meters, lane.label(), reason.label()));
+            dropped.put(reason, EngineMetric.WORK_DROPPED.counter(meters, lane.label(), reason.label()));
         }
-        Metric.WORK_QUEUED.gauge(meters, () -> queued, lane.label());
-        Metric.WORK_RUNNING.gauge(meters, () -> running, lane.label());
+        EngineMetric.WORK_QUEUED.gauge(meters, () -> queued, lane.label());
+        EngineMetric.WORK_RUNNING.gauge(meters, () -> running, lane.label());
     }
 
     void add(Piece<?> piece) {

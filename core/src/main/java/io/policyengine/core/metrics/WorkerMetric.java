@@ -1,0 +1,62 @@
+package io.policyengine.core.metrics;
+
+/** The meters of a worker: the runs of its policies. */
+public enum WorkerMetric implements Metric {
+    /** Runs of a policy. */
+    EXECUTIONS(
+            MetricType.COUNTER,
+            "policy_worker_executions_total",
+            "runs",
+            "Runs of a policy by how they ended; `skipped`: its condition was false.",
+            Labels.POLICY,
+            Labels.EXECUTION_STATUS),
+    /** Time that a policy takes. */
+    EXECUTION_DURATION(
+            MetricType.TIMER,
+            "policy_worker_execution_duration_seconds",
+            "seconds",
+            "Duration of a policy's run.",
+            Labels.POLICY),
+    /** Failures of a policy. */
+    POLICY_FAILURES(
+            MetricType.COUNTER,
+            "policy_worker_policy_failures_total",
+            "failures",
+            "Failures of a policy by their [error code](error-codes.md).",
+            Labels.POLICY,
+            Labels.FAILURE_REASON),
+    /** Runs in the shadow. */
+    SHADOW_OUTCOMES(
+            MetricType.COUNTER,
+            "policy_worker_shadow_outcomes_total",
+            "runs",
+            "Runs of policies in the [shadow](../shadow.md) by what they would have done.",
+            Labels.ROUTE,
+            Labels.POLICY,
+            Labels.SHADOW_OUTCOME),
+    /** Size of what policies see. */
+    CONTEXT_SIZE(
+            MetricType.SUMMARY,
+            "policy_worker_context_size_bytes",
+            "bytes",
+            "Size of what policies see in a call.",
+            Labels.SEEN),
+    /** Failures of single streams. */
+    STREAM_FAILURES(
+            MetricType.COUNTER,
+            "policy_worker_stream_failures_total",
+            "streams",
+            "Failures of single streams that would have ended their connection.");
+
+    @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
+    private final Description description;
+
+    WorkerMetric(MetricType type, String id, String unit, String doc, Label... labels) {
+        this.description = new Description(type, id, unit, doc, labels);
+    }
+
+    @Override
+    public Description description() {
+        return description;
+    }
+}
