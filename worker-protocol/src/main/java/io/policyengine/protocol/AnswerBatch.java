@@ -44,9 +44,15 @@ public final class AnswerBatch {
             add(phase.put(message(callId), result, takesChunks).build());
         }
 
-        /** The result of a chunk of a body. */
-        public void chunkResult(long callId, ChunkResult result) {
-            add(message(callId).setChunkResult(ChunkCodec.encode(result)).build());
+        /**
+         * The result of a chunk of a body.
+         *
+         * @param number of the chunk, 0 if the kernel did not tell it
+         */
+        public void chunkResult(long callId, long number, ChunkResult result) {
+            add(message(callId)
+                    .setChunkResult(ChunkCodec.encode(result).setNumber(number))
+                    .build());
         }
 
         /** That a call could not be run. */
@@ -114,6 +120,11 @@ public final class AnswerBatch {
             case RESPONSE_RESULT -> answer.getResponseResult().getTakesChunks();
             case CHUNK_RESULT, CALL_FAILURE, MESSAGE_NOT_SET -> false;
         };
+    }
+
+    /** The number of the chunk whose result the answer is, or 0 if it tells none. */
+    public long chunkNumber() {
+        return answer.getChunkResult().getNumber();
     }
 
     /**

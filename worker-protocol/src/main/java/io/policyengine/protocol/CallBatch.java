@@ -43,15 +43,17 @@ public final class CallBatch {
         /**
          * Sends a chunk of a body to the chain that the call opened.
          *
+         * @param number its place among the chunks of the call, from 1 on
          * @param last whether the body ends with it
          * @param millisLeft see {@link Deadlines#millisLeft}
          */
-        public void chunk(long callId, Buffer data, boolean last, int millisLeft) {
+        public void chunk(long callId, long number, Buffer data, boolean last, int millisLeft) {
             add(message(callId)
                     .setBodyChunk(BodyChunk.newBuilder()
                             .setData(Wire.bytes(data))
                             .setEndOfStream(last)
                             .setDeadlineMs(millisLeft)
+                            .setNumber(number)
                             .build())
                     .build());
         }
@@ -79,10 +81,11 @@ public final class CallBatch {
         /**
          * A chunk of a body.
          *
+         * @param number its place among the chunks of the call, from 1 on; 0 if the kernel does not tell it
          * @param last whether the body ends with it
          * @param deadlineNanos on the ticker
          */
-        void chunk(long callId, Buffer data, boolean last, long deadlineNanos);
+        void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos);
 
         /** The answer is not wanted any more. */
         void cancel(long callId);
@@ -112,6 +115,7 @@ public final class CallBatch {
                 BodyChunk chunk = message.getBodyChunk();
                 receiver.chunk(
                         id,
+                        chunk.getNumber(),
                         Wire.buffer(chunk.getData()),
                         chunk.getEndOfStream(),
                         deadlines.after(chunk.getDeadlineMs()));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkCodec {
     private ChunkCodec() {}
 
-    static io.policyengine.proto.worker.v1.ChunkResult encode(ChunkResult result) {
+    static io.policyengine.proto.worker.v1.ChunkResult.Builder encode(ChunkResult result) {
         io.policyengine.proto.worker.v1.ChunkResult.Builder wire =
                 io.policyengine.proto.worker.v1.ChunkResult.newBuilder()
                         .setEndOfStream(result.last())
@@ -37,7 +37,7 @@ final class ChunkCodec {
             wire.setImmediateResponse(InstructionCodec.encode(denial.response()))
                     .setImmediateResponseEntry(denial.entry());
         }
-        return wire.build();
+        return wire;
     }
 
     /**

@@ -43,6 +43,11 @@ public final class DescriptionCodec {
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
         }
+
+        /** True if its results of chunks tell which chunk they answer. */
+        public boolean numbersChunks() {
+            return description.protocolVersion().knows(ProtocolVersion.CHUNK_NUMBERS);
+        }
     }
 
     /** The question of a kernel that speaks this version. */

@@ -57,11 +57,13 @@ class AnswerBatchTest {
     void theKernelReadsWhatBecameOfChunks() {
         Samples.forEachSeed(samples -> {
             ChunkResult result = samples.chunkResult(ENTRIES);
+            long number = samples.below(9);
 
-            AnswerBatch answers = written(writer -> writer.chunkResult(3, result));
+            AnswerBatch answers = written(writer -> writer.chunkResult(3, number, result));
 
             assertThat(answers.next()).isTrue();
             assertThat(answers.chunkResult(ENTRIES, true, false)).isEqualTo(result);
+            assertThat(answers.chunkNumber()).isEqualTo(number);
             assertThat(answers.takesChunks()).isFalse();
         });
     }

@@ -28,8 +28,8 @@ class CallBatchTest {
         }
 
         @Override
-        public void chunk(long callId, Buffer data, boolean last, long deadlineNanos) {
-            seen.add(List.of("chunk", callId, data, last, deadlineNanos));
+        public void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos) {
+            seen.add(List.of("chunk", callId, number, data, last, deadlineNanos));
         }
 
         @Override
@@ -73,11 +73,16 @@ class CallBatchTest {
                 written.call(id, PhaseCodec.response(), call);
             }
             case 2 -> {
+                long number = samples.below(9);
                 Buffer data = samples.bytes();
                 boolean last = samples.flag();
-                writer.chunk(id, data, last, 25);
+                writer.chunk(id, number, data, last, 25);
                 written.chunk(
-                        id, data, last, Samples.NOW + Duration.ofMillis(25).toNanos());
+                        id,
+                        number,
+                        data,
+                        last,
+                        Samples.NOW + Duration.ofMillis(25).toNanos());
             }
             case 3 -> {
                 writer.cancel(id);

@@ -62,6 +62,12 @@ class DescriptionCodecTest {
     }
 
     @Test
+    void onlyAWorkerThatKnowsThemNumbersItsResultsOfChunks() {
+        assertThat(introduced(2, false).numbersChunks()).isFalse();
+        assertThat(introduced(3, false).numbersChunks()).isTrue();
+    }
+
+    @Test
     void whatIsNotKnownHereIsTakenForTheSafest() {
         PolicyDescriptor.Builder policy = policy().addPhasesValue(UNKNOWN)
                 .setRequestBodyValue(UNKNOWN)

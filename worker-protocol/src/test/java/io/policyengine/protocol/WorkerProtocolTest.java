@@ -78,7 +78,7 @@ class WorkerProtocolTest {
         CallBatch.Writer calls = new CallBatch.Writer(1 << 20, batch -> note(Wire.answer(KernelBatch.parser(), batch)));
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
-        calls.chunk(3, samples.bytes(), samples.flag(), 1);
+        calls.chunk(3, 1, samples.bytes(), samples.flag(), 1);
         calls.cancel(4);
         calls.exchangeEnd(samples.exchangeEnd());
         calls.flush();
@@ -87,7 +87,7 @@ class WorkerProtocolTest {
                 new AnswerBatch.Writer(1 << 20, batch -> note(Wire.answer(WorkerBatch.parser(), batch)));
         answers.result(1, PhaseCodec.request(), samples.requestResult(), samples.flag());
         answers.result(2, PhaseCodec.response(), samples.responseResult(), samples.flag());
-        answers.chunkResult(3, samples.chunkResult(new EntryRange(1, 4)));
+        answers.chunkResult(3, 1, samples.chunkResult(new EntryRange(1, 4)));
         answers.failure(4, samples.oneOf(CallFault.class), "why");
         answers.flush();
 

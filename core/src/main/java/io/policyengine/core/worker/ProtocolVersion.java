@@ -3,7 +3,7 @@ package io.policyengine.core.worker;
 /** Version of the worker protocol. The same major number means that they work together; a newer minor only adds. */
 public record ProtocolVersion(int major, int minor) {
     /** The version that this code speaks. */
-    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 2);
+    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 3);
 
     /** The first that knows conditions of entries, and entries in the shadow. */
     public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);
@@ -16,6 +16,9 @@ public record ProtocolVersion(int major, int minor) {
 
     /** The first whose calls tell the parameters of queries. */
     public static final ProtocolVersion QUERY_PARAMETERS = new ProtocolVersion(1, 2);
+
+    /** The first whose results of chunks tell which chunk they answer. */
+    public static final ProtocolVersion CHUNK_NUMBERS = new ProtocolVersion(1, 3);
 
     /** True if a peer of that version can be talked to. */
     public boolean worksWith(ProtocolVersion other) {

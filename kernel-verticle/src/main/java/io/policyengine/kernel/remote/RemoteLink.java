@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
-    /** Bytes that one entry may add to a chunk, whatever the worker declares. */
-    private static final long MAX_GROWTH = 16 << 20;
-
     /** Parameters of a query at most: beyond them a worker might decide by some, and the upstream by others. */
     static final int MAX_PARAMETERS = 1000;
 
@@ -110,14 +107,6 @@ final class RemoteLink implements WorkerLink {
     private boolean wantsQuery() {
         DescriptionCodec.Introduction worker = said.get();
         return worker != null && worker.wantsQuery();
-    }
-
-    /** The bytes by which the entries of a call may let a chunk grow: each by as much as a body of the worker may have. */
-    private long maxGrowth(SegmentCall<?> call) {
-        DescriptionCodec.Introduction worker = said.get();
-        long each =
-                worker == null ? MAX_GROWTH : Math.clamp(worker.description().maxBodySize(), 0, MAX_GROWTH);
-        return each * (call.endEntry() - call.firstEntry());
     }
 
     /** The reason why the call need not be tried, or null. */
@@ -210,8 +199,8 @@ final class RemoteLink implements WorkerLink {
 
     private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {
         Call call = segment.call();
-        StreamedCall<O> streamed =
-                new StreamedCall<>(nextCall++, segment, encoded, maxGrowth(segment), scope, bodies.open());
+        ChunkTerms terms = ChunkTerms.of(said.get(), segment.endEntry() - segment.firstEntry());
+        StreamedCall<O> streamed = new StreamedCall<>(nextCall++, segment, encoded, terms, scope, bodies.open());
         streamed.listens(call.cancellation().onCancel(() -> streamed.giveUp("the call was cancelled")));
         return streamed.open(call.deadlineNanos());
     }

@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final PhaseCodec<O> phase;
     private final EntryRange entries;
-    /** Bytes that a chunk may grow by. */
-    private final long maxGrowth;
-
+    private final ChunkTerms terms;
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
@@ -38,7 +36,10 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     /** A chunk, until it is sent. */
     private @Nullable Buffer chunk;
 
-    /** Length of the chunk that was sent last. */
+    /** Number of the chunk that was sent last; the first has 1. */
+    private long chunkNumber;
+
+    /** Its length. */
     private int chunkBytes;
 
     /** Time that was left for the chunk when it came. */
@@ -62,14 +63,14 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
             long id,
             SegmentCall<O> call,
             ByteString encoded,
-            long maxGrowth,
+            ChunkTerms terms,
             CallScope scope,
             ClientStream<StreamedCall<?>> carrier) {
         super(id, call);
         this.phase = PhaseCodec.of(call);
         this.entries = new EntryRange(call.firstEntry(), call.endEntry());
         this.encoded = encoded;
-        this.maxGrowth = maxGrowth;
+        this.terms = terms;
         this.scope = scope;
         this.carrier = carrier;
     }
@@ -98,6 +99,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         awaitedResult = promise;
         lastSent = last;
         chunk = data;
+        chunkNumber++;
         chunkBytes = data.length();
         chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
         sendNext(deadlineNanos);
@@ -132,7 +134,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
             batch.call(id(), phase, encoded);
             encoded = null;
         } else if (chunk != null) {
-            batch.chunk(id(), chunk, lastSent, chunkMillis);
+            batch.chunk(id(), chunkNumber, chunk, lastSent, chunkMillis);
             chunk = null;
         }
     }
@@ -173,13 +175,8 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         if (promise == null || result == null) {
             throw new WorkerException(Kind.INVALID_ANSWER, "an answer that nobody waits for");
         }
-        Buffer data = result.data();
-        if (data != null && data.length() > chunkBytes + maxGrowth) {
-            throw new WorkerException(
-                    Kind.INVALID_ANSWER,
-                    "a chunk of " + chunkBytes + " bytes comes back as " + data.length() + ", at most "
-                            + (chunkBytes + maxGrowth) + " are allowed");
-        }
+        terms.checkNumber(chunkNumber, answer.chunkNumber());
+        terms.checkLength(chunkBytes, result.data());
         stopWaiting();
         if (result.last()) {
             ended();

@@ -87,7 +87,7 @@ public final class FakeWorker {
 
     /**
      * Sets the answer to body chunks. Once it is set, calls without a script of their own take the chunks of a body that streams; a
-     * scripted result says so by its {@code takes_chunks}.
+     * scripted result says so by its {@code takes_chunks}. A result without a number gets that of its chunk.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;

@@ -190,10 +190,17 @@ final class WorkerEndpoints {
         }
         return scripted.apply(chunk).map(reply -> switch (reply) {
             case Reply.Result<ChunkResult>(ChunkResult result) ->
-                answer.setChunkResult(result).build();
+                answer.setChunkResult(numbered(result, chunk)).build();
             case Reply.Failure<ChunkResult>(CallFailure failure) ->
                 answer.setCallFailure(failure).build();
         });
+    }
+
+    /** A result for which the script tells no number is that of its chunk. */
+    private static ChunkResult numbered(ChunkResult result, BodyChunk chunk) {
+        return result.getNumber() == 0
+                ? result.toBuilder().setNumber(chunk.getNumber()).build()
+                : result;
     }
 
     private static Future<WorkerMessage> invalid(WorkerMessage.Builder answer, String why) {

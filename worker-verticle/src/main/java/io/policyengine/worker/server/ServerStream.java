@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class ServerStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
+    /** The number of a chunk whose kernel does not tell it. */
+    private static final long NOT_TOLD = 0;
+
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final LocalLink link;
     private final Deadlines deadlines;
@@ -56,6 +59,9 @@ final class ServerStream implements CallBatch.Receiver {
         /** Takes the body, once the call's result has been sent. */
         @Nullable
         ChunkStream chunks;
+
+        /** Chunks that have come. */
+        long chunksSoFar;
 
         /** True if an answer is owed. */
         boolean isRunning = true;
@@ -127,17 +133,20 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     @Override
-    public void chunk(long id, Buffer data, boolean last, long deadlineNanos) {
+    public void chunk(long id, long number, Buffer data, boolean last, long deadlineNanos) {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
-        if (call == null || chunks == null || call.isRunning) {
-            cancel(id);
-            fail(
-                    id,
-                    CallFault.INVALID_CALL,
-                    call == null
-                            ? "no call with this id takes chunks"
-                            : "a chunk came before the answer to what was sent before it");
+        if (call == null) {
+            refuseChunk(id, "no call with this id takes chunks");
+            return;
+        }
+        if (chunks == null || call.isRunning) {
+            refuseChunk(id, "a chunk came before the answer to what was sent before it");
+            return;
+        }
+        call.chunksSoFar++;
+        if (number != NOT_TOLD && number != call.chunksSoFar) {
+            refuseChunk(id, "chunk " + number + " came in the place of chunk " + call.chunksSoFar);
             return;
         }
         call.isRunning = true;
@@ -145,8 +154,13 @@ final class ServerStream implements CallBatch.Receiver {
             if (result.last()) {
                 call.chunks = null;
             }
-            return (callId, batch) -> batch.chunkResult(callId, result);
+            return (callId, batch) -> batch.chunkResult(callId, number, result);
         }));
+    }
+
+    private void refuseChunk(long id, String why) {
+        cancel(id);
+        fail(id, CallFault.INVALID_CALL, why);
     }
 
     private void await(long id, ServedCall call, Future<Answer> answer) {

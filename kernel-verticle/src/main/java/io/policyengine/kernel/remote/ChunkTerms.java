@@ -1,0 +1,62 @@
+package io.policyengine.kernel.remote;
+
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.protocol.DescriptionCodec;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms on which the kernel takes what a worker answers to the chunks of one call.
+ *
+ * @param maxGrowth bytes by which an answer may be longer than its chunk
+ * @param numbered whether each answer tells which chunk it answers
+ */
+record ChunkTerms(long maxGrowth, boolean numbered) {
+    /** Bytes that one entry may add to a chunk, whatever the worker declares. */
+    private static final long MAX_GROWTH = 16 << 20;
+
+    /**
+     * Terms by what the worker says of itself: each entry may add as much as a whole body may have.
+     *
+     * @param worker null if it has not said anything
+     * @param entries of the call
+     */
+    static ChunkTerms of(DescriptionCodec.@Nullable Introduction worker, int entries) {
+        return worker == null
+                ? new ChunkTerms(MAX_GROWTH * entries, false)
+                : new ChunkTerms(
+                        Math.clamp(worker.description().maxBodySize(), 0, MAX_GROWTH) * entries,
+                        worker.numbersChunks());
+    }
+
+    /**
+     * Checks which chunk an answer is for: a worker that answers twice, or leaves an answer out, would shift the bytes of the body.
+     *
+     * @param sent number of the chunk that was sent last
+     * @param answered number that the answer tells, 0 if it tells none
+     */
+    void checkNumber(long sent, long answered) {
+        if (numbered && answered != sent) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER,
+                    "the answer to chunk " + sent + " is awaited, and one "
+                            + (answered == 0 ? "without a number" : "to chunk " + answered) + " came");
+        }
+    }
+
+    /**
+     * Checks the length of an answer.
+     *
+     * @param chunkBytes length of the chunk that was sent
+     * @param data that goes on instead of it, null if it goes on as it is
+     */
+    void checkLength(int chunkBytes, @Nullable Buffer data) {
+        if (data != null && data.length() > chunkBytes + maxGrowth) {
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER,
+                    "a chunk of " + chunkBytes + " bytes comes back as " + data.length() + ", at most "
+                            + (chunkBytes + maxGrowth) + " are allowed");
+        }
+    }
+}
