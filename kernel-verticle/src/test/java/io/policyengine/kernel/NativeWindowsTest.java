@@ -20,9 +20,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The windows of decoders are outside of the heap, and counted. */
+/** Decoders and encoders hold memory outside of the heap, which is counted. */
 class NativeWindowsTest {
     private static final BodySendMode MODE = BodySendMode.STREAMED;
 
@@ -34,12 +34,18 @@ class NativeWindowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"br", "zstd"})
-    void aDecoderForWhoseWindowThereIsNoRoomIsRefusedAsOverloadUntilAnotherIsClosed(String coding)
+    @CsvSource({
+        // Room for a decoder and an encoder that have 280 kB behind them, and none for another decoder beside them.
+        "br, 7000000",
+        "zstd, 2600000",
+        "gzip, 350000",
+        "deflate, 350000"
+    })
+    void aCoderForWhichThereIsNoRoomIsRefusedAsOverloadUntilAnotherIsClosed(String coding, int room)
             throws CodingException {
         kernel.worker("w").with("read", BodyNeed.STREAMING, Policies.chunks(Policies::upper));
         kernel.start(
-                "workers: [ { name: w } ]\nlimits: { max_decoded_bytes: 300000, max_window_bytes: 800000 }\n",
+                "workers: [ { name: w } ]\nlimits: { max_decoded_bytes: 300000, max_window_bytes: " + room + " }\n",
                 route("r", "[ { policy: read } ]", "[]"));
 
         RawStream idle = opened(coding);

@@ -15,6 +15,12 @@ public interface BodyCoder extends AutoCloseable {
      */
     Buffer next(Buffer chunk, boolean last) throws CodingException;
 
+    /** The bytes of native memory, outside of the heap, that the coder holds at most; 0 once it is closed. */
+    long nativeBytes();
+
+    /** The bytes of native memory that it would hold at most after this chunk of its body. */
+    long nativeBytesAfter(Buffer chunk);
+
     /** Frees what the coder holds. Further calls do nothing. */
     @Override
     void close();

@@ -8,12 +8,18 @@ import java.nio.ByteBuffer;
 /** Opens br (RFC 7932). Windows are at most 16 MiB, which the format says; the extension for larger ones is off. */
 final class BrotliDecoder implements Layer {
     /** Bytes of the largest window. */
-    static final long MAX_WINDOW = 16L << 20;
+    private static final long MAX_WINDOW = 16L << 20;
+
+    /** Bytes beside the window: 256 trees of each of the three kinds, in their largest form, with the maps to them, and buffers. */
+    private static final long STATE = 3L << 20;
 
     private static final int SHORT_BITS = 0x7;
     private static final int LONG_BITS = 0x7F;
 
     private final DecoderJNI.Wrapper decoder;
+    private long window = -1;
+    private long output;
+    private boolean destroyed;
 
     BrotliDecoder() {
         try {
@@ -36,14 +42,31 @@ final class BrotliDecoder implements Layer {
         return low == 0 ? 1L << 17 : low == 1 ? MAX_WINDOW : 1L << (8 + low);
     }
 
+    /** Nothing of a body that has come to its end, though the message may go on. */
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return destroyed ? 0 : STATE + Layer.filled(window < 0 ? MAX_WINDOW : window, output, moreOutput);
+    }
+
+    @Override
+    public void announce(byte octet) {
+        if (window < 0) {
+            window = windowOf(octet);
+        }
+    }
+
     @Override
     public void write(ByteBuffer input, Sink sink) throws CodingException {
+        announce(input.get(input.position()));
         while (input.hasRemaining()) {
-            if (decoder.getStatus() == DecoderJNI.Status.DONE) {
+            if (destroyed) {
                 throw CodingException.trailing(Coding.BR);
             }
             decoder.push(Layer.fill(decoder.getInputBuffer(), input));
             drain(sink);
+            if (decoder.getStatus() == DecoderJNI.Status.DONE) {
+                close();
+            }
         }
     }
 
@@ -53,7 +76,9 @@ final class BrotliDecoder implements Layer {
         while (true) {
             switch (status()) {
                 case NEEDS_MORE_OUTPUT -> {
-                    sink.accept(decoder.pull());
+                    ByteBuffer pulled = decoder.pull();
+                    output += pulled.remaining();
+                    sink.accept(pulled);
                     asked = false;
                 }
                 case OK -> decoder.push(0);
@@ -79,13 +104,16 @@ final class BrotliDecoder implements Layer {
 
     @Override
     public void finish(Sink sink) throws CodingException {
-        if (decoder.getStatus() != DecoderJNI.Status.DONE) {
+        if (!destroyed) {
             throw CodingException.truncated(Coding.BR);
         }
     }
 
     @Override
     public void close() {
-        decoder.destroy();
+        if (!destroyed) {
+            destroyed = true;
+            decoder.destroy();
+        }
     }
 }

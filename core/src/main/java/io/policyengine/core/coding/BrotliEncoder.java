@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 
 /** Compresses with br (RFC 7932). */
 final class BrotliEncoder implements Layer {
+    /** Bytes of the encoder: its window twice, the table of what it has seen, and a block that is not written yet. */
+    private static final long STATE = 1792L << 10;
+
     private static final int QUALITY = 4;
     /** 256 KiB. */
     private static final int WINDOW_LOG = 18;
@@ -20,6 +23,11 @@ final class BrotliEncoder implements Layer {
         } catch (IOException outOfMemory) {
             throw new UncheckedIOException(outOfMemory);
         }
+    }
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.policyengine.core.coding;
 
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,31 +81,6 @@ public final class ContentCodings {
             throw new IllegalArgumentException("a limit of " + maxBytes + " bytes");
         }
         return LayeredCoder.decoder(supported().reversed(), maxBytes);
-    }
-
-    /** True if one coding is put upon another: what comes out does not tell what the windows between them hold. */
-    public boolean isStacked() {
-        return tokens.size() > 1;
-    }
-
-    /**
-     * The bytes of native memory that the windows of a decoder may take together, which nothing but its output fills; 0 where it
-     * has none outside of the heap.
-     *
-     * @param begin the first bytes of the body, at least one: they tell the window of br where it is the outermost coding
-     */
-    public long windowOf(Buffer begin) {
-        long sum = 0;
-        for (int i = 0; i < tokens.size(); i++) {
-            boolean outermost = i == tokens.size() - 1;
-            sum += switch (Coding.of(tokens.get(i))) {
-                case BR -> outermost ? BrotliDecoder.windowOf(begin.getByte(0)) : BrotliDecoder.MAX_WINDOW;
-                case ZSTD -> ZstdDecoder.MAX_WINDOW;
-                case GZIP, DEFLATE -> 0;
-                case null -> 0;
-            };
-        }
-        return sum;
     }
 
     /**

@@ -10,12 +10,20 @@ import org.jspecify.annotations.Nullable;
  * two bytes tell.
  */
 final class DeflateDecoder implements Layer {
+    /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */
+    private static final long STATE = 48L << 10;
+
     private static final int METHOD_DEFLATE = 8;
     private static final int HEADER_CHECK = 31;
 
     private final byte[] scratch = new byte[SCRATCH];
     private int firstOctet = -1;
     private @Nullable Inflater inflater;
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE;
+    }
 
     @Override
     public void write(ByteBuffer input, Sink sink) throws CodingException {

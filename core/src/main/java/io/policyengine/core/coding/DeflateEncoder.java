@@ -5,6 +5,9 @@ import java.util.zip.Deflater;
 
 /** Compresses with deflate, in the zlib format (RFC 9110 §8.4.1.2, RFC 1950). */
 final class DeflateEncoder implements Layer {
+    /** Bytes of a {@link Deflater}: window, chains of equal beginnings, and what is not written yet. */
+    private static final long STATE = 288L << 10;
+
     private static final int LEVEL = 4;
 
     private final Deflater deflater;
@@ -21,6 +24,11 @@ final class DeflateEncoder implements Layer {
      */
     DeflateEncoder(boolean raw) {
         this.deflater = new Deflater(LEVEL, raw);
+    }
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE;
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.util.zip.Inflater;
 
 /** Opens gzip, also where members follow each other, and checks their checksums and lengths (RFC 1952). */
 final class GzipDecoder implements Layer {
+    /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */
+    private static final long STATE = 48L << 10;
+
     private static final int TRAILER_LENGTH = 8;
 
     private enum Part {
@@ -24,6 +27,11 @@ final class GzipDecoder implements Layer {
     private long trailer;
 
     private int trailerRead;
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE;
+    }
 
     @Override
     public void write(ByteBuffer input, Sink sink) throws CodingException {

@@ -16,6 +16,11 @@ final class GzipEncoder implements Layer {
     private long length;
 
     @Override
+    public long nativeBytes(long moreOutput) {
+        return deflate.nativeBytes(moreOutput);
+    }
+
+    @Override
     public void write(ByteBuffer input, Sink sink) throws CodingException {
         if (length == 0) {
             sink.accept(ByteBuffer.wrap(HEADER));

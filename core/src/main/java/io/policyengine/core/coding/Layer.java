@@ -14,6 +14,12 @@ interface Layer extends AutoCloseable {
         void accept(ByteBuffer bytes) throws CodingException;
     }
 
+    /** The bytes of native memory that it holds at most once so many more bytes have come out of it. */
+    long nativeBytes(long moreOutput);
+
+    /** Tells the first octet of a chunk that it may be given: that of a body can say how much memory it takes. */
+    default void announce(byte octet) {}
+
     /** Takes all of the input: at least one byte, direct or with an accessible array. A decoder hands on all that follows from it. */
     void write(ByteBuffer input, Sink sink) throws CodingException;
 
@@ -26,6 +32,11 @@ interface Layer extends AutoCloseable {
     /** Frees native memory. Called once. */
     @Override
     void close();
+
+    /** The bytes of a window that are in use once so much has come out: only that fills it. */
+    static long filled(long window, long output, long moreOutput) {
+        return Math.min(window, Math.min(window, output) + Math.min(window, moreOutput));
+    }
 
     /** Moves as much as fits to the begin of the target, and tells how much that is. */
     static int fill(ByteBuffer target, ByteBuffer input) {

@@ -17,10 +17,12 @@ final class LayeredCoder implements BodyCoder {
     private final Deque<Stage> stages = new ArrayDeque<>();
     private final List<BoundedSink> bounds;
     private final Sink first;
+    private final long maxBytes;
     private boolean closed;
 
-    private LayeredCoder(List<Layer> layers, List<BoundedSink> bounds, UnaryOperator<Sink> bound) {
+    private LayeredCoder(List<Layer> layers, List<BoundedSink> bounds, long maxBytes, UnaryOperator<Sink> bound) {
         this.bounds = bounds;
+        this.maxBytes = maxBytes;
         Sink next = bound.apply(output);
         for (Layer layer : layers.reversed()) {
             Stage stage = new Stage(layer, next);
@@ -33,7 +35,7 @@ final class LayeredCoder implements BodyCoder {
     /** Opens the codings in their order, which is that of application reversed. */
     static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
         List<BoundedSink> bounds = new ArrayList<>(codings.size());
-        return new LayeredCoder(open(codings, Layers::decoder), bounds, sink -> {
+        return new LayeredCoder(open(codings, Layers::decoder), bounds, maxBytes, sink -> {
             BoundedSink bound = new BoundedSink(sink, maxBytes);
             bounds.add(bound);
             return bound;
@@ -42,7 +44,7 @@ final class LayeredCoder implements BodyCoder {
 
     /** Applies the codings in their order. */
     static LayeredCoder encoder(List<Coding> codings) {
-        return new LayeredCoder(open(codings, Layers::encoder), List.of(), sink -> sink);
+        return new LayeredCoder(open(codings, Layers::encoder), List.of(), 0, sink -> sink);
     }
 
     private static List<Layer> open(List<Coding> codings, Function<Coding, Layer> open) {
@@ -83,6 +85,27 @@ final class LayeredCoder implements BodyCoder {
                 close();
             }
         }
+    }
+
+    @Override
+    public long nativeBytes() {
+        return sum(0);
+    }
+
+    @Override
+    public long nativeBytesAfter(Buffer chunk) {
+        if (chunk.length() > 0) {
+            stages.getFirst().layer.announce(chunk.getByte(0));
+        }
+        return sum(maxBytes);
+    }
+
+    private long sum(long moreOutput) {
+        return closed
+                ? 0
+                : stages.stream()
+                        .mapToLong(stage -> stage.layer.nativeBytes(moreOutput))
+                        .sum();
     }
 
     private void feed(Buffer chunk) throws CodingException {

@@ -9,14 +9,23 @@ final class ZstdDecoder implements Layer {
     private static final int MAX_WINDOW_LOG = 23;
 
     /** Bytes of the largest window; any frame may have it, not the first alone. */
-    static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
+    private static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
+
+    /** Bytes beside the window: a block as it comes, one as it goes out, and tables. */
+    private static final long STATE = 512L << 10;
 
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
     private boolean atEndOfFrame;
+    private long output;
 
     ZstdDecoder() {
         context.setLongMax(MAX_WINDOW_LOG);
+    }
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE + Layer.filled(MAX_WINDOW, output, moreOutput);
     }
 
     @Override
@@ -26,7 +35,9 @@ final class ZstdDecoder implements Layer {
             scratch.clear();
             atEndOfFrame = decompress(input);
             full = !scratch.hasRemaining();
-            sink.accept(scratch.flip());
+            scratch.flip();
+            output += scratch.remaining();
+            sink.accept(scratch);
         }
     }
 

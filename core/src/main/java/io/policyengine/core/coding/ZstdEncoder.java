@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 
 /** Compresses with zstd, as one frame (RFC 8878). */
 final class ZstdEncoder implements Layer {
+    /** Bytes of the encoder: its window, the tables of what it has seen, and a block that is not written yet. */
+    private static final long STATE = 1600L << 10;
+
     private static final int LEVEL = 3;
     /** 256 KiB. */
     private static final int WINDOW_LOG = 18;
@@ -17,6 +20,11 @@ final class ZstdEncoder implements Layer {
 
     ZstdEncoder() {
         context.setLevel(LEVEL).setWindowLog(WINDOW_LOG);
+    }
+
+    @Override
+    public long nativeBytes(long moreOutput) {
+        return STATE;
     }
 
     @Override

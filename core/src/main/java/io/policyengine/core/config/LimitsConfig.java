@@ -41,8 +41,9 @@ public record LimitsConfig(
         @Range(min = 1)
         long maxDecodedBytes,
 
-        @Doc("Maximum number of bytes that the windows of decoders (br, zstd) hold outside of the heap, for all bodies "
-                + "together; beyond it, coded bodies are refused as overload (503).")
+        @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all "
+                + "bodies together: windows, as far as they are full, and tables; beyond it, coded bodies are refused "
+                + "as overload (503).")
         @Default("134217728")
         @Range(min = 0)
         long maxWindowBytes,

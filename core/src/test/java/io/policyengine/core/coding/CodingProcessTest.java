@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What only a JVM of its own shows. */
@@ -23,10 +26,17 @@ final class CodingProcessTest {
     }
 
     @Test
-    void decodersThatIdleHoldNoMoreThanTheirWindowsSay() throws IOException, InterruptedException {
-        List<String> lines = run(IdleDecoders.class, "-Xmx160m");
+    void codersThatIdleHoldNoMoreThanIsCounted() throws IOException, InterruptedException {
+        // The heap is resident from the start, so that only what is outside of it grows.
+        List<String> lines = run(IdleCoders.class, "-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
-        assertThat(lines).containsExactly("counted is enough");
+        assertThat(lines).hasSize(10).allSatisfy(line -> {
+            List<Integer> figures = Stream.of(line.replaceAll(".*: ", "").split(" of "))
+                    .map(Integer::valueOf)
+                    .toList();
+            assertThat(figures.getFirst()).as(line).isLessThanOrEqualTo(figures.getLast() + 8);
+        });
+        assertThat(lines).anySatisfy(line -> assertThat(line).matches("br trees: [6-9]\\d of 12\\d"));
     }
 
     @Test
@@ -44,17 +54,20 @@ final class CodingProcessTest {
                 .startsWith("zstd: bodies in coding zstd cannot be opened: the native library libzstd-");
     }
 
-    private static List<String> run(Class<?> main, String option) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        option,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    private static List<String> run(Class<?> main, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        ProcessBuilder child = new ProcessBuilder(command);
+        // What is freed goes back to the system at once, so that resident memory tells what is held.
+        child.environment()
+                .putAll(Map.of(
+                        "MALLOC_MMAP_THRESHOLD_", "16384",
+                        "MALLOC_MMAP_MAX_", "1000000",
+                        "MALLOC_TRIM_THRESHOLD_", "0"));
+        Process process = child.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
@@ -73,36 +86,52 @@ final class CodingProcessTest {
         }
     }
 
-    /** Prints whether windows of 16 MiB that are full take no more memory than is counted, with 256 KiB beside each. */
-    static final class IdleDecoders {
-        private static final int DECODERS = 40;
-        private static final int BYTES = 17 << 20;
-        private static final long STATE = 256 << 10;
+    /** Prints by how much the process grew while coders were open, and how much of it was counted, for each kind. */
+    static final class IdleCoders {
+        private static final int CODERS = 40;
+        private static final int LARGE = 17 << 20;
 
         public static void main(String[] args) throws IOException, CodingException {
             ContentCodings.loadLibrariesBlocking();
-            Buffer encoded = Buffer.buffer(Encoder.compress(
-                    new byte[BYTES], new Encoder.Parameters().setQuality(5).setWindow(24)));
-            Buffer begin = encoded.slice(0, encoded.length() - 1);
-            ContentCodings codings = Bodies.codings("br");
-            opened(codings, begin).close();
-            long before = MemoryGrowth.residentMebibytes();
-            List<BodyCoder> open = new ArrayList<>();
-            for (int decoder = 0; decoder < DECODERS; decoder++) {
-                open.add(opened(codings, begin));
+            measure("br windows", () -> Bodies.codings("br").decoder(2 * LARGE), largestWindow());
+            measure("br trees", () -> Bodies.codings("br").decoder(LARGE), HostileBrotli.manyTrees());
+            for (String coding : List.of("gzip", "deflate", "br", "zstd")) {
+                Buffer body = Bodies.random(1 << 20, 1);
+                measure(coding + " encoders", Bodies.codings(coding)::encoder, body);
+                Buffer encoded = Bodies.encode(coding, body);
+                measure(
+                        coding + " decoders",
+                        () -> Bodies.codings(coding).decoder(LARGE),
+                        encoded.slice(0, encoded.length() - 1));
             }
-            long growth = MemoryGrowth.residentMebibytes() - before;
-            open.forEach(BodyCoder::close);
-            long counted = (DECODERS * (codings.windowOf(begin) + STATE)) >> 20;
-            // The heap may have grown meanwhile.
-            System.out.println(
-                    growth <= counted + 160 && growth > counted / 2 ? "counted is enough" : growth + " of " + counted);
         }
 
-        private static BodyCoder opened(ContentCodings codings, Buffer begin) throws CodingException {
-            BodyCoder decoder = codings.decoder(2 * BYTES);
-            decoder.next(begin, false);
-            return decoder;
+        private static Buffer largestWindow() throws IOException {
+            byte[] encoded = Encoder.compress(
+                    new byte[LARGE], new Encoder.Parameters().setQuality(5).setWindow(24));
+            return Buffer.buffer(encoded).slice(0, encoded.length - 1);
+        }
+
+        private static void measure(String what, Supplier<BodyCoder> open, Buffer begin)
+                throws IOException, CodingException {
+            opened(open, begin).close();
+            System.gc();
+            long before = MemoryGrowth.residentMebibytes();
+            List<BodyCoder> coders = new ArrayList<>();
+            for (int coder = 0; coder < CODERS; coder++) {
+                coders.add(opened(open, begin));
+            }
+            System.gc();
+            long growth = MemoryGrowth.residentMebibytes() - before;
+            long counted = coders.stream().mapToLong(BodyCoder::nativeBytes).sum() >> 20;
+            coders.forEach(BodyCoder::close);
+            System.out.println(what + ": " + growth + " of " + counted);
+        }
+
+        private static BodyCoder opened(Supplier<BodyCoder> open, Buffer begin) throws CodingException {
+            BodyCoder coder = open.get();
+            coder.next(begin, false);
+            return coder;
         }
     }
 

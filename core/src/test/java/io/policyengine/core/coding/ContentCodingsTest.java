@@ -111,17 +111,33 @@ final class ContentCodingsTest {
     }
 
     @Test
-    void tellsTheWindowOfABodyByItsBegin() throws CodingException {
-        Buffer br = Bodies.encode("br", Buffer.buffer(new byte[300_000]));
+    void tellsTheWindowOfABodyByItsBegin() {
+        int state = 3 << 20;
 
-        assertThat(Bodies.codings("br").windowOf(br)).isEqualTo(256 << 10);
-        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0}))).isEqualTo(64 << 10);
-        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0x0F})))
-                .isEqualTo(16 << 20);
-        assertThat(Bodies.codings("br").windowOf(Buffer.buffer(new byte[] {0x21})))
-                .isEqualTo(1 << 10);
-        assertThat(Bodies.codings("zstd").windowOf(br)).isEqualTo(8 << 20);
-        assertThat(Bodies.codings("zstd, br").windowOf(br)).isEqualTo((8 << 20) + (256 << 10));
-        assertThat(Bodies.codings("gzip").windowOf(br)).isZero();
+        assertThat(before("br", 0)).isEqualTo(state + (64 << 10));
+        assertThat(before("br", 0x0F)).isEqualTo(state + (16 << 20));
+        assertThat(before("br", 0x21)).isEqualTo(state + (1 << 10));
+        assertThat(before("zstd", 0)).isEqualTo((512 << 10) + (8 << 20));
+        assertThat(before("zstd, br", 0)).isEqualTo(before("zstd", 0) + before("br", 0));
+        assertThat(before("gzip", 0)).isEqualTo(48 << 10);
+    }
+
+    /** The native memory that is counted before a body that begins with an octet is opened. */
+    private static long before(String field, int octet) {
+        try (BodyCoder decoder = Bodies.codings(field).decoder(Bodies.NO_LIMIT)) {
+            return decoder.nativeBytesAfter(Buffer.buffer(new byte[] {(byte) octet}));
+        }
+    }
+
+    @Test
+    void onlyWhatHasComeOutFillsAWindow() throws CodingException {
+        try (BodyCoder encoder = Bodies.codings("br").encoder();
+                BodyCoder decoder = Bodies.codings("br").decoder(Bodies.NO_LIMIT)) {
+            decoder.next(encoder.next(Buffer.buffer(new byte[100_000]), false), false);
+            assertThat(decoder.nativeBytes()).isEqualTo((3 << 20) + 100_000);
+
+            decoder.next(encoder.next(Buffer.buffer(), true), false);
+            assertThat(decoder.nativeBytes()).as("once the coding has ended").isZero();
+        }
     }
 }

@@ -26,23 +26,21 @@ final class BodyCodec {
     /** Bytes that a coder takes beside what it makes. */
     private static final int OVERHEAD = 64 << 10;
 
-    /** Bytes that a decoder takes beside its window. */
-    private static final long STATE = 256 << 10;
-
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final Executor work;
     private final long maxDecoded;
     private final Cancellation wanted = new Cancellation();
     private final ContentCodings codings;
-    private final BodyCoder decoder;
     private final boolean reencode;
 
-    /** The windows of the decoder, outside of the heap: changed only while it works, or when it is closed. */
-    private final NativeWindows.Share window;
+    /** Of the decoder and the encoder: changed only while they work, or when they are closed. */
+    private final NativeWindows.Share decoding;
 
-    private long windowSize = -1;
-    private long decoded;
+    private final NativeWindows.Share encoding;
+
+    /** Made when the first bytes come. */
+    private @Nullable BodyCoder decoder;
 
     /** Made when it is first needed: most bodies that are opened go on as they came. */
     private @Nullable BodyCoder encoder;
@@ -54,15 +52,21 @@ final class BodyCodec {
      *
      * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
-     * @param window of nothing yet
+     * @param maxWindows most bytes that all coders of the kernel hold outside of the heap
      */
-    BodyCodec(Executor work, ContentCodings codings, long maxDecoded, boolean reencode, NativeWindows.Share window) {
+    BodyCodec(
+            Executor work,
+            ContentCodings codings,
+            long maxDecoded,
+            boolean reencode,
+            NativeWindows windows,
+            long maxWindows) {
         this.work = work;
         this.maxDecoded = maxDecoded;
         this.codings = codings;
-        this.decoder = codings.decoder(maxDecoded);
         this.reencode = reencode;
-        this.window = window;
+        this.decoding = windows.new Share(maxWindows);
+        this.encoding = windows.new Share(maxWindows);
     }
 
     /** The field content-encoding of the body as it goes on; null for identity. */
@@ -73,46 +77,46 @@ final class BodyCodec {
 
     /** The bytes that policies see of a chunk; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
+        BodyCoder coder = decoder == null && chunk.length() > 0 ? codings.decoder(maxDecoded) : decoder;
+        decoder = coder;
+        if (coder == null) {
+            return Future.succeededFuture(chunk);
+        }
         return chunk.length() == 0
-                ? atOnce(decoder, chunk, last)
-                : inBackground(() -> decodeCounted(chunk, last), chunk, maxDecoded);
+                ? atOnce(coder, decoding, chunk, last)
+                : inBackground(() -> counted(coder, decoding, chunk, last), chunk, maxDecoded);
     }
 
     /** The bytes that go on of a chunk that policies left. */
     Future<Buffer> encode(Buffer chunk, boolean last) {
-        if (!reencode) {
+        BodyCoder coder = encoder == null && reencode && chunk.length() > 0 ? codings.encoder() : encoder;
+        encoder = coder;
+        if (coder == null) {
             return Future.succeededFuture(chunk);
         }
-        BodyCoder coder = encoder == null ? codings.encoder() : encoder;
-        encoder = coder;
         return chunk.length() > SMALL
-                ? inBackground(() -> coder.next(chunk, last), chunk, chunk.length())
-                : atOnce(coder, chunk, last);
+                ? inBackground(() -> counted(coder, encoding, chunk, last), chunk, chunk.length())
+                : atOnce(coder, encoding, chunk, last);
     }
 
-    /** Counts before it works with the most that may come out, and then with what did. */
-    private Buffer decodeCounted(Buffer chunk, boolean last) throws CodingException {
-        if (windowSize < 0) {
-            windowSize = codings.windowOf(chunk);
-        }
-        if (!window.resize(held(decoded + maxDecoded))) {
+    /** Counts before it works with the most that the coder may hold, and then with what it does. */
+    private static Buffer counted(BodyCoder coder, NativeWindows.Share share, Buffer chunk, boolean last)
+            throws CodingException {
+        if (!share.resize(coder.nativeBytesAfter(chunk))) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED, "the windows of all decoders together hold limits.max_window_bytes already");
+                    ErrorCode.OVERLOADED, "all bodies that are being coded hold limits.max_window_bytes already");
         }
-        Buffer out = decoder.next(chunk, last);
-        decoded += out.length();
-        window.resize(last ? 0 : held(decoded));
-        return out;
-    }
-
-    private long held(long output) {
-        return windowSize == 0 ? 0 : STATE + (codings.isStacked() ? windowSize : Math.min(windowSize, output));
-    }
-
-    private static Future<Buffer> atOnce(BodyCoder coder, Buffer chunk, boolean last) {
         try {
-            return Future.succeededFuture(coder.next(chunk, last));
-        } catch (CodingException failure) {
+            return coder.next(chunk, last);
+        } finally {
+            share.resize(coder.nativeBytes());
+        }
+    }
+
+    private static Future<Buffer> atOnce(BodyCoder coder, NativeWindows.Share share, Buffer chunk, boolean last) {
+        try {
+            return Future.succeededFuture(counted(coder, share, chunk, last));
+        } catch (CodingException | PolicyException failure) {
             return Future.failedFuture(failure);
         }
     }
@@ -135,11 +139,15 @@ final class BodyCodec {
     void close() {
         wanted.cancel();
         atWork.onComplete(_ -> {
-            decoder.close();
-            window.resize(0);
-            if (encoder != null) {
-                encoder.close();
-            }
+            close(decoder, decoding);
+            close(encoder, encoding);
         });
+    }
+
+    private static void close(@Nullable BodyCoder coder, NativeWindows.Share share) {
+        if (coder != null) {
+            coder.close();
+            share.resize(0);
+        }
     }
 }

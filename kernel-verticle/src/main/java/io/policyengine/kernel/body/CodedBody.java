@@ -55,7 +55,8 @@ final class CodedBody {
                     codings,
                     maxDecoded,
                     reencode,
-                    tools.windows().new Share(tools.config().limits().maxWindowBytes()));
+                    tools.windows(),
+                    tools.config().limits().maxWindowBytes());
         }
         return isOpen();
     }

@@ -3,9 +3,8 @@ package io.policyengine.kernel.body;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The native memory that the decoders of all bodies of a kernel hold, outside of the heap: at most
- * {@code limits.max_window_bytes}. A decoder is counted with what came out of it, up to its window: that much of the window is in use.
- * For all threads.
+ * The native memory that the decoders and encoders of all bodies of a kernel hold, outside of the heap: at most
+ * {@code limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} tells it. For all threads.
  */
 public final class NativeWindows {
     private final AtomicLong held = new AtomicLong();
@@ -18,7 +17,7 @@ public final class NativeWindows {
         return held.get();
     }
 
-    /** The share of one body's decoder. Confined to one thread at a time, and given back once. */
+    /** The share of one coder of a body. Confined to one thread at a time, and given back once. */
     final class Share {
         private final long max;
         private long own;
