@@ -13,6 +13,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.server.WorkerSocket;
@@ -53,7 +54,24 @@ public final class WorkerProcess {
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics()::scrape, List::of, this::readiness);
-        this.server = new WorkerServer(host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics());
+        this.server = new WorkerServer(
+                host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics(), maxBufferedBytes(config));
+    }
+
+    /** The bytes that calls may hold: as configured, or what the heap has room for. */
+    private static long maxBufferedBytes(WorkerCoreConfig config) {
+        int calls = config.server().maxConcurrentRequests();
+        Long written = config.resourceLimits().maxBufferedBytes();
+        if (written == null) {
+            return MemoryPlan.HERE.maxBufferedBytes(0, calls);
+        }
+        if (!MemoryPlan.HERE.hasRoomForMessages(written, 0, calls)) {
+            throw CommandFailure.usage("'worker_core.resource_limits.max_buffered_bytes' (" + written
+                    + ") does not fit: " + MemoryPlan.HERE.describe(0, calls) + ". Raise the heap (POLICY_ENGINE_HEAP="
+                    + MemoryPlan.HERE.heapFor(written, 0, calls)
+                    + "), or leave the key out, which is as much as there is room for");
+        }
+        return written;
     }
 
     /**

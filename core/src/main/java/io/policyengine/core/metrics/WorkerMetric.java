@@ -41,6 +41,15 @@ public enum WorkerMetric implements Metric {
             "bytes",
             "Size of what policies see in a call.",
             Labels.SEEN),
+    /** Bytes that the calls of a worker's process hold. */
+    BUFFERED_BYTES(
+            MetricType.GAUGE,
+            "policy_worker_buffered_bytes",
+            "bytes",
+            "Bytes that calls and their answers hold, of `policy_worker_max_buffered_bytes` that they may."),
+    /** The limit of bytes that the calls of a worker's process hold. */
+    MAX_BUFFERED_BYTES(
+            MetricType.GAUGE, "policy_worker_max_buffered_bytes", "bytes", "The limit of bytes that calls hold."),
     /** Failures of single streams. */
     STREAM_FAILURES(
             MetricType.COUNTER,

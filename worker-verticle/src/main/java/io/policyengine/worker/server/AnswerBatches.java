@@ -12,6 +12,7 @@ final class AnswerBatches {
     private static final int BATCH_BYTES = 1 << 20;
 
     private final GrpcServerResponse<Buffer, Buffer> response;
+    private final HeldBytes bytes;
     private final Context context;
     private final AnswerBatch.Writer answers = new AnswerBatch.Writer(BATCH_BYTES, this::write);
     private boolean collecting;
@@ -20,8 +21,9 @@ final class AnswerBatches {
     private boolean over;
     private Future<Void> lastWrite = Future.succeededFuture();
 
-    AnswerBatches(GrpcServerResponse<Buffer, Buffer> response, Context context) {
+    AnswerBatches(GrpcServerResponse<Buffer, Buffer> response, HeldBytes bytes, Context context) {
         this.response = response;
+        this.bytes = bytes;
         this.context = context;
     }
 
@@ -64,6 +66,14 @@ final class AnswerBatches {
     private void write(Buffer batch) {
         if (!over) {
             lastWrite = response.write(batch);
+            countUntilWritten(batch.length(), lastWrite);
+        }
+    }
+
+    private void countUntilWritten(int length, Future<Void> write) {
+        if (!write.isComplete()) {
+            bytes.take(length);
+            write.onComplete(_ -> bytes.give(length));
         }
     }
 

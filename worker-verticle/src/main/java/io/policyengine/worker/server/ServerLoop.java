@@ -5,16 +5,20 @@ import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.PeerCheck;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,28 +39,60 @@ final class ServerLoop extends VerticleBase {
     private final SocketAddress address;
     private final PeerCheck kernel;
     private final ChainOwners owners;
+    private final HeldBytes bytes;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** The reason why a connection was refused last. */
     private @Nullable String refused;
 
-    ServerLoop(LocalWorker worker, SocketAddress address, PeerCheck kernel, ChainOwners owners, Runnable streamFailed) {
+    ServerLoop(
+            LocalWorker worker,
+            SocketAddress address,
+            PeerCheck kernel,
+            ChainOwners owners,
+            HeldBytes bytes,
+            Runnable streamFailed) {
         this.worker = worker;
         this.address = address;
         this.kernel = kernel;
         this.owners = owners;
+        this.bytes = bytes;
         this.streamFailed = streamFailed;
     }
 
     @Override
     public Future<?> start() {
-        GrpcServer grpc = GrpcServer.server(vertx, grpcOptions());
-        grpc.callHandler(new WorkerService(worker, owners, context));
+        WorkerService service = new WorkerService(worker, owners, bytes, context);
+        GrpcServer grpc = grpc(service);
         HttpServer listening = vertx.createHttpServer(httpOptions())
                 .connectionHandler(this::onConnection)
-                .requestHandler(grpc);
+                .requestHandler(http -> {
+                    if (WorkerService.isLarge(http)) {
+                        admit(http, service);
+                    } else {
+                        grpc.handle(http);
+                    }
+                });
         server = listening;
         return listening.listen(address);
+    }
+
+    /** Takes up a call with a message of its own once there is room for it. */
+    private void admit(HttpServerRequest http, WorkerService service) {
+        LargeCall call = new LargeCall(vertx, http, bytes);
+        call.begin(
+                maxMessage(),
+                worker.options().requestTimeout(),
+                () -> grpc(request -> service.handle(request, call)).handle(http),
+                () -> grpc(WorkerService::refuse).handle(http));
+    }
+
+    private GrpcServer grpc(Handler<GrpcServerRequest<Buffer, Buffer>> calls) {
+        return GrpcServer.server(vertx, grpcOptions()).callHandler(calls);
+    }
+
+    private long maxMessage() {
+        return worker.options().limits().maxBodySize() * 2 + MESSAGE_ROOM;
     }
 
     private void onConnection(HttpConnection connection) {
@@ -85,8 +121,7 @@ final class ServerLoop extends VerticleBase {
     }
 
     private GrpcServerOptions grpcOptions() {
-        long maxMessage = worker.options().limits().maxBodySize() * 2 + MESSAGE_ROOM;
-        GrpcServerOptions options = new GrpcServerOptions().setMaxMessageSize(maxMessage);
+        GrpcServerOptions options = new GrpcServerOptions().setMaxMessageSize(maxMessage());
         for (GrpcProtocol protocol : GrpcProtocol.values()) {
             if (protocol != GrpcProtocol.HTTP_2) {
                 options.removeEnabledProtocol(protocol);

@@ -41,20 +41,30 @@ final class ServerStream implements CallBatch.Receiver {
     private final LocalLink link;
     private final Deadlines deadlines;
     private final AnswerBatches answers;
+    private final HeldBytes bytes;
     private final Map<Long, ServedCall> underWay = new HashMap<>();
     private boolean noMoreCalls;
     private boolean over;
 
-    ServerStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, Deadlines deadlines, Context context) {
+    ServerStream(
+            GrpcServerRequest<Buffer, Buffer> request,
+            LocalLink link,
+            Deadlines deadlines,
+            HeldBytes bytes,
+            Context context) {
         this.request = request;
         this.link = link;
         this.deadlines = deadlines;
-        this.answers = new AnswerBatches(request.response(), context);
+        this.bytes = bytes;
+        this.answers = new AnswerBatches(request.response(), bytes, context);
     }
 
     /** A call under way. */
     private static final class ServedCall {
         final Cancellation cancellation = new Cancellation();
+
+        /** Bytes of it that are counted while an answer is owed. */
+        int held;
 
         /** Takes the body, once the call's result has been sent. */
         @Nullable
@@ -103,9 +113,13 @@ final class ServerStream implements CallBatch.Receiver {
             fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
             return;
         }
+        if (bytes.isFull()) {
+            fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
+            return;
+        }
         ServedCall call = new ServedCall();
         try {
-            await(id, call, run(phase, encoded, call));
+            await(id, call, encoded.size(), run(phase, encoded, call));
         } catch (MalformedCallException malformed) {
             fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (Throwable fault) {
@@ -149,8 +163,13 @@ final class ServerStream implements CallBatch.Receiver {
             refuseChunk(id, "chunk " + number + " came in the place of chunk " + call.chunksSoFar);
             return;
         }
+        if (bytes.isFull()) {
+            cancel(id);
+            fail(id, CallFault.OVERLOADED, HeldBytes.FULL);
+            return;
+        }
         call.isRunning = true;
-        await(id, call, chunks.send(data, last, deadlineNanos).map(result -> {
+        await(id, call, data.length(), chunks.send(data, last, deadlineNanos).map(result -> {
             if (result.last()) {
                 call.chunks = null;
             }
@@ -163,12 +182,15 @@ final class ServerStream implements CallBatch.Receiver {
         fail(id, CallFault.INVALID_CALL, why);
     }
 
-    private void await(long id, ServedCall call, Future<Answer> answer) {
+    /** Counts what the call holds if it cannot be answered at once. */
+    private void await(long id, ServedCall call, int size, Future<Answer> answer) {
         if (answer.isComplete()) {
             settle(id, call, answer);
             return;
         }
         underWay.put(id, call);
+        call.held = size;
+        bytes.take(size);
         answer.onComplete((_, _) -> {
             // A call that was cancelled is not answered.
             if (call.equals(underWay.get(id))) {
@@ -179,6 +201,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void settle(long id, ServedCall call, Future<Answer> answered) {
+        letGo(call);
         Answer answer = answered.result();
         if (answer == null) {
             Throwable cause = answered.cause();
@@ -205,8 +228,14 @@ final class ServerStream implements CallBatch.Receiver {
     public void cancel(long id) {
         ServedCall cancelled = underWay.remove(id);
         if (cancelled != null) {
+            letGo(cancelled);
             cancelled.cancellation.cancel();
         }
+    }
+
+    private void letGo(ServedCall call) {
+        bytes.give(call.held);
+        call.held = 0;
     }
 
     /** No chunk can come any more to the calls that wait for one. */

@@ -3,6 +3,7 @@ package io.policyengine.worker.server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ public final class WorkerServer {
     private final LocalWorker worker;
     private final WorkerSocket socket;
     private final int eventLoops;
+    private final long maxBufferedBytes;
+    private final LongAdder heldBytes = new LongAdder();
     private final Counter streamFailures;
     private final ChainOwners owners;
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
@@ -35,7 +39,7 @@ public final class WorkerServer {
     private volatile UnixSocket.@Nullable Bound bound;
 
     /**
-     * A server that owns the worker: ending it closes the worker.
+     * A server that owns the worker: ending it closes the worker. Its calls hold what the heap has room for.
      *
      * @param socket where it listens, and for whom
      * @param eventLoops how many event loops serve
@@ -44,11 +48,7 @@ public final class WorkerServer {
         this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
     }
 
-    /**
-     * A server with another patience for kernels.
-     *
-     * @param orphansGrace how long chains stay prepared when the kernel that prepared them is gone
-     */
+    /** A server with another patience for kernels: how long chains stay prepared when the kernel that prepared them is gone. */
     public WorkerServer(
             Vertx vertx,
             LocalWorker worker,
@@ -56,12 +56,48 @@ public final class WorkerServer {
             int eventLoops,
             MeterRegistry meters,
             Duration orphansGrace) {
+        this(
+                vertx,
+                worker,
+                socket,
+                eventLoops,
+                meters,
+                MemoryPlan.HERE.maxBufferedBytes(0, worker.options().maxConcurrentRequests()),
+                orphansGrace);
+    }
+
+    /**
+     * A server with another bound of what its calls hold.
+     *
+     * @param maxBufferedBytes that messages and answers may hold, on all event loops together
+     */
+    public WorkerServer(
+            Vertx vertx,
+            LocalWorker worker,
+            WorkerSocket socket,
+            int eventLoops,
+            MeterRegistry meters,
+            long maxBufferedBytes) {
+        this(vertx, worker, socket, eventLoops, meters, maxBufferedBytes, ORPHANS_GRACE);
+    }
+
+    private WorkerServer(
+            Vertx vertx,
+            LocalWorker worker,
+            WorkerSocket socket,
+            int eventLoops,
+            MeterRegistry meters,
+            long maxBufferedBytes,
+            Duration orphansGrace) {
         this.vertx = vertx;
         this.worker = worker;
         this.socket = socket;
         this.eventLoops = eventLoops;
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
+        this.maxBufferedBytes = maxBufferedBytes;
         this.streamFailures = WorkerMetric.STREAM_FAILURES.counter(meters);
+        WorkerMetric.BUFFERED_BYTES.gauge(meters, heldBytes::sum);
+        WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
     }
 
     /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
@@ -85,7 +121,8 @@ public final class WorkerServer {
     }
 
     private ServerLoop newLoop(SocketAddress address) {
-        ServerLoop loop = new ServerLoop(worker, address, socket.kernel(), owners, streamFailures::increment);
+        HeldBytes bytes = new HeldBytes(maxBufferedBytes / eventLoops, heldBytes);
+        ServerLoop loop = new ServerLoop(worker, address, socket.kernel(), owners, bytes, streamFailures::increment);
         loops.add(loop);
         return loop;
     }

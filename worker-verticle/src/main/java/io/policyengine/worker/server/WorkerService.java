@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
@@ -46,9 +47,11 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private final Deadlines deadlines;
     private final Context context;
     private final ChainOwners owners;
+    private final HeldBytes bytes;
 
-    WorkerService(LocalWorker worker, ChainOwners owners, Context context) {
+    WorkerService(LocalWorker worker, ChainOwners owners, HeldBytes bytes, Context context) {
         this.worker = worker;
+        this.bytes = bytes;
         this.owners = owners;
         this.link = worker.link();
         this.deadlines = new Deadlines(worker.ticker(), worker.options().requestTimeout());
@@ -63,6 +66,11 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     @Override
     public void handle(GrpcServerRequest<Buffer, Buffer> request) {
+        handle(request, CallSize.UNCOUNTED);
+    }
+
+    /** Serves a call whose message and answer are counted. */
+    void handle(GrpcServerRequest<Buffer, Buffer> request, CallSize size) {
         String encoding = request.encoding();
         if (encoding != null && !encoding.equals("identity")) {
             end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol knows no compression");
@@ -74,14 +82,21 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             return;
         }
         switch (method) {
-            case EXCHANGE -> new ServerStream(request, link.branch(), deadlines, context).start();
+            case EXCHANGE -> new ServerStream(request, link.branch(), deadlines, bytes, context).start();
             case HEALTH_CHECK -> unary(request, (_, _) -> Future.succeededFuture(HealthCodec.encode(worker.health())));
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
-            case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
-            case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
+            case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request, size);
+            case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request, size);
         }
+    }
+
+    /** True if this is a call with a message of its own, which needs room before it is read. */
+    static boolean isLarge(HttpServerRequest http) {
+        String path = http.path();
+        WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
+        return method == WorkerMethod.EXECUTE_REQUEST || method == WorkerMethod.EXECUTE_RESPONSE;
     }
 
     private Future<Buffer> describe(Buffer message) throws MalformedCallException {
@@ -109,8 +124,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.release(ids).map(_ -> PreparationCodec.encodeReleased());
     }
 
-    private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {
-        unary(request, (message, cancellation) -> execute(phase, message, cancellation));
+    private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request, CallSize size) {
+        unary(request, size, (message, cancellation) -> execute(phase, message, cancellation));
     }
 
     private <O> Future<Buffer> execute(PhaseCodec<O> phase, Buffer message, Cancellation cancellation)
@@ -130,6 +145,10 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     }
 
     private void unary(GrpcServerRequest<Buffer, Buffer> request, Unary method) {
+        unary(request, CallSize.UNCOUNTED, method);
+    }
+
+    private void unary(GrpcServerRequest<Buffer, Buffer> request, CallSize size, Unary method) {
         Cancellation gone = new Cancellation();
         request.errorHandler(_ -> gone.cancel());
         request.exceptionHandler(_ -> gone.cancel());
@@ -141,11 +160,13 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 end(request, GrpcStatus.INVALID_ARGUMENT, "a call needs one message");
                 return;
             }
+            size.arrived(message.length());
             run(method, message, gone).onComplete((answer, failure) -> {
                 if (gone.isCancelled()) {
                     return;
                 }
                 if (failure == null) {
+                    size.answered(answer.length());
                     // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
                     request.response().write(answer).onComplete(_ -> {
                         if (!gone.isCancelled()) {
@@ -157,6 +178,11 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 }
             });
         });
+    }
+
+    /** Answers a call for whose message there was no room. */
+    static void refuse(GrpcServerRequest<Buffer, Buffer> request) {
+        end(request, CallFault.OVERLOADED.status(), HeldBytes.FULL);
     }
 
     private static Future<Buffer> run(Unary method, Buffer message, Cancellation gone) {

@@ -1,0 +1,188 @@
+package io.policyengine.it.remote;
+
+import static io.policyengine.it.engine.TestWorker.chain;
+import static io.policyengine.it.engine.TestWorker.entry;
+import static io.policyengine.it.engine.TestWorker.outcome;
+import static io.policyengine.it.engine.TestWorker.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.config.files.SecretRules;
+import io.policyengine.core.chain.run.ChainLimits;
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.it.engine.TestPolicies;
+import io.policyengine.it.engine.TestWorker;
+import io.policyengine.testkit.time.Await;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
+import io.policyengine.worker.WorkerOptions;
+import io.policyengine.worker.server.WorkerServer;
+import io.policyengine.worker.server.WorkerSocket;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+
+/** What calls hold in a worker's process has a limit: large ones wait for their turn before they are read, others are refused. */
+class WorkerBytesTest {
+    private static final long LIMIT = 1 << 20;
+    private static final long NEVER = 1;
+    private static final long LATER = 2;
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+
+    /** A sixth of the limit. Goes as a unary call. */
+    private static final RequestView LARGE = request("x-large", "x".repeat(180_000));
+
+    private static final int SIZE = 50_000;
+
+    /** Goes on the stream with others. */
+    private static final RequestView MIDDLE = request("x-middle", "x".repeat(SIZE));
+
+    private static final RequestView SMALL = request("x-small", "x".repeat(100));
+
+    @TempDir
+    private Path directory;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private TestWorker worker;
+    private @Nullable WorkerServer server;
+
+    @BeforeEach
+    void connect() {
+        worker = TestWorker.elsewhere(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        WorkerServer running = server;
+        if (running != null) {
+            worker.await(running::close);
+        }
+        worker.close();
+    }
+
+    private void serve(Duration requestTimeout) {
+        WorkerOptions options = new WorkerOptions(
+                "tests",
+                "0.0.1",
+                directory,
+                1_000,
+                requestTimeout,
+                PATIENT,
+                false,
+                new ChainLimits(1_048_576, 65_536),
+                Map.of(),
+                SecretRules.DEFAULTS);
+        LocalWorker local = new LocalWorker(worker.vertx, options, PolicyRegistry.of(TestPolicies.all()), meters);
+        WorkerServer started =
+                new WorkerServer(worker.vertx, local, WorkerSocket.ownersOnly(worker.socket), 1, meters, LIMIT);
+        worker.await(started::start);
+        server = started;
+        worker.prepare(chain(NEVER, entry("never", "{}")), chain(LATER, entry("later", "{}")));
+    }
+
+    @Test
+    void largeCallsWaitForTheirTurnAndAllAreServed() {
+        serve(PATIENT);
+
+        Future<?> all = worker.await(() -> Future.succeededFuture(Future.all(
+                IntStream.range(0, 40).mapToObj(_ -> call(LATER, LARGE, new Cancellation())).toList())));
+
+        worker.await(() -> all);
+        Await.until(() -> held() == 0);
+    }
+
+    @Test
+    void whereCallsHoldTooMuchOthersAreRefusedAsOverloadUntilThoseHaveEnded() {
+        serve(PATIENT);
+        Cancellation cancellation = fill();
+
+        assertOverloaded(() -> call(LATER, SMALL, new Cancellation()));
+        assertOverloaded(() -> call(LATER, LARGE, new Cancellation()));
+
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+        Await.until(() -> held() == 0);
+        outcome(worker.await(() -> call(LATER, SMALL, new Cancellation())), 0);
+        outcome(worker.await(() -> call(LATER, LARGE, new Cancellation())), 0);
+    }
+
+    @Test
+    void aCallWhoseMessageDoesNotComeGivesItsRoomBackInTime() {
+        serve(Duration.ofSeconds(1));
+        HttpClient http = worker.vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+        HttpClientRequest half = worker.await(() -> http.request(new RequestOptions()
+                .setServer(SocketAddress.domainSocketAddress(worker.socket))
+                .setMethod(HttpMethod.POST)
+                .setURI("/policyengine.worker.v1.PolicyWorker/ExecuteRequest")
+                .putHeader("content-type", "application/grpc")
+                .putHeader("te", "trailers")));
+        worker.await(() -> half.setChunked(true).write(Buffer.buffer(new byte[] {0, 0, 0, 100, 0, 1})));
+        Await.until(() -> held() > 0);
+
+        Future<?> others = worker.await(() -> Future.succeededFuture(Future.all(
+                call(LATER, LARGE, new Cancellation()), call(LATER, LARGE, new Cancellation()))));
+
+        worker.await(() -> others);
+        Await.until(() -> held() == 0);
+        worker.await(http::close);
+    }
+
+    /** Calls that never end take all there is. */
+    private Cancellation fill() {
+        Cancellation cancellation = new Cancellation();
+        worker.await(() -> {
+            for (int i = 0; i < LIMIT / SIZE + 1; i++) {
+                var _ = call(NEVER, MIDDLE, cancellation);
+            }
+            return Future.succeededFuture(true);
+        });
+        Await.until(() -> held() >= LIMIT);
+        return cancellation;
+    }
+
+    private void assertOverloaded(Supplier<Future<SegmentResult<RequestOutcome>>> call) {
+        assertThatThrownBy(() -> worker.await(call))
+                .isInstanceOfSatisfying(WorkerException.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED);
+                    assertThat(refused).hasMessageContaining("max_buffered_bytes");
+                });
+    }
+
+    private Future<SegmentResult<RequestOutcome>> call(long chain, RequestView request, Cancellation cancellation) {
+        return worker.link()
+                .execute(new RequestCall(
+                        worker.call(Duration.ofSeconds(15), cancellation), chain, 0, 1, request, Metadata.empty()));
+    }
+
+    private double held() {
+        return meters.get("policy_worker_buffered_bytes").gauge().value();
+    }
+}
