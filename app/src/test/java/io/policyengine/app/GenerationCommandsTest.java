@@ -161,7 +161,7 @@ class GenerationCommandsTest {
         assertThat(run("diff", "3")).contains("Missing required parameter: 'B'").endsWith("exit code 2\n");
         state = folder.resolve("none");
         assertThat(run("generations"))
-                .isEqualTo("none: no such state directory; name that of the engine by --state\nexit code 2\n");
+                .isEqualTo("none: no such state directory; name that of the engine with --state\nexit code 2\n");
     }
 
     @Test
@@ -213,10 +213,10 @@ class GenerationCommandsTest {
 
         assertThat(run("rollback", "3"))
                 .isEqualTo(
-                        "generation 3 in state cannot be used: it is of another conf directory, conf\nexit code 2\n");
+                        "generation 3 in state cannot be used: it belongs to another conf directory, conf\nexit code 2\n");
         assertThat(conf).doesNotExist();
         assertThat(run("generations"))
-                .startsWith("there is no generation\nnote: generation 3 in state cannot be used: it is of another")
+                .startsWith("there is no generation\nnote: generation 3 in state cannot be used: it belongs to another")
                 .endsWith("exit code 0\n");
     }
 

@@ -215,7 +215,8 @@ class CommandLineIT {
                     2,
                     command("run", "--embedded", "--conf", conf.path(), "--state", conf.path() + "/state"),
                     "the state directory " + conf.path()
-                            + "/state cannot be written (a file is in its place): name another" + " folder by --state");
+                            + "/state cannot be written (a file is in its place): name another"
+                            + " folder with --state");
         }
     }
 
@@ -333,7 +334,7 @@ class CommandLineIT {
             assertFails(
                     2,
                     command("worker", "--conf", conf.path()),
-                    "there are several workers, choose one by --name: 'default-worker', 'second'");
+                    "there are several workers, choose one with --name: 'default-worker', 'second'");
             assertFails(2, command("worker", "--conf", conf.path(), "--name", "third"), "no worker is named 'third'");
         }
     }

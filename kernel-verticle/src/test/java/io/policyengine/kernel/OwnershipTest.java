@@ -251,7 +251,7 @@ class OwnershipTest {
 
         awaitStatus("team", 200);
         awaitStatus("protected", 503);
-        assertThat(kernel.admin("/workers")).contains("a policy of this name comes with the engine");
+        assertThat(kernel.admin("/workers")).contains("a built-in policy has this name");
         security.comeBack();
         awaitStatus("protected", 401);
         assertThat(refused("team")).isEqualTo(1);

@@ -397,7 +397,7 @@ class ReloadTest {
                         + " ] }, unknown_route: deny, workers: [ { name: w } ] }\n");
         Problem report = Problem.warning(
                 Location.ofFile("kernel.yaml"),
-                "'policy_kernel.server.port' has changed, which takes a restart of the process; the old value stays in force");
+                "'policy_kernel.server.port' has changed, which needs a restart of the process; the old value stays in force");
 
         List<Problem> found =
                 Await.result(kernel.reloads().check(ConfTexts.readBlocking(kernel.directory()), LossGuard.FULL));
@@ -451,7 +451,7 @@ class ReloadTest {
 
             assertThat(List.copyOf(log.list))
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("'policy_kernel.server.max_concurrent_streams' has changed, which takes a restart"
+                    .containsExactly("'policy_kernel.server.max_concurrent_streams' has changed, which needs a restart"
                             + " of the process; the old value stays in force");
         } finally {
             logger.detachAppender(log);

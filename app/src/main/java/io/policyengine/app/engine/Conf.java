@@ -36,8 +36,9 @@ public record Conf(Path directory) {
                 .filter(Files::isDirectory)
                 .findFirst()
                 .map(Conf::new)
-                .orElseThrow(() -> CommandFailure.usage(
-                        "there is no configuration in ./conf nor in /etc/policy-engine: name its directory by --conf"));
+                .orElseThrow(
+                        () -> CommandFailure.usage(
+                                "there is no configuration in ./conf nor in /etc/policy-engine: name its directory with --conf"));
     }
 
     /** The directory that is named, whether it is there or not; else the first of the usual places that is there, or the last. */

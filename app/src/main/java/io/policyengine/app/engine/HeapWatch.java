@@ -79,7 +79,7 @@ final class HeapWatch {
             LOG.atError()
                     .addKeyValue(LogFields.SEVERITY, "critical")
                     .log(
-                            "the process ends: its heap is full, and it does nothing but collect; raise it (POLICY_ENGINE_HEAP)");
+                            "the process ends: its heap is full, and it does nothing but collect garbage; raise it (POLICY_ENGINE_HEAP)");
         } finally {
             // There may be no room for a line.
             end.run();

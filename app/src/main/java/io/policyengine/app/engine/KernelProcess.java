@@ -84,7 +84,7 @@ public final class KernelProcess {
         termination.awaitBlocking();
         Termination.endWithin(server.drainDelay().plus(server.drainTimeout()));
         LOG.info(
-                "not ready any more: goes on serving for {} ms, until new exchanges go elsewhere",
+                "no longer ready: the kernel goes on serving for {} ms, until new exchanges go elsewhere",
                 server.drainDelay().toMillis());
         Host.awaitBlocking(kernel.announceEnd());
         LOG.info("draining: exchanges under way may end");

@@ -67,7 +67,7 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
         LOG.atInfo()
                 .addKeyValue(LogFields.WORKER_NAME, worker.name())
                 .addKeyValue(LogFields.SOCKET, place)
-                .log("the worker is a process of its own: start it by `policy-engine worker`, or use --embedded");
+                .log("the worker is a separate process: start it with `policy-engine worker`, or use --embedded");
         return new RemoteWorker(
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),

@@ -53,7 +53,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
         try {
             return StoredGenerations.readBlocking(path, conf.directory());
         } catch (StateException unreadable) {
-            throw CommandFailure.usage(unreadable.getMessage() + ": name the state directory by --state");
+            throw CommandFailure.usage(unreadable.getMessage() + ": name the state directory with --state");
         }
     }
 
@@ -78,11 +78,11 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
         } catch (StateException unusable) {
             if (isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()
-                        + ": name another folder by --state, which this user can write and no other engine uses");
+                        + ": name another folder with --state, which this user can write and no other engine uses");
             }
             LOG.atInfo()
                     .addKeyValue(LogFields.REASON, unusable.getMessage())
-                    .log("generations are kept in memory only; name a folder for them by --state");
+                    .log("generations are kept in memory only; name a folder for them with --state");
             return Kept.inMemory();
         }
     }

@@ -86,7 +86,8 @@ public final class Termination {
         Thread.ofPlatform().daemon().name("termination").start(() -> {
             try {
                 Thread.sleep(limit);
-                LOG.error("the process hangs: it is ended by force {} s after it was asked to end", limit.toSeconds());
+                LOG.error(
+                        "the process hangs: it is ended by force, {} s after it was asked to stop", limit.toSeconds());
             } catch (InterruptedException goOn) {
                 LOG.debug("interrupted while ending");
             }

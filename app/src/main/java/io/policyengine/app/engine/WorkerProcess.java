@@ -102,7 +102,7 @@ public final class WorkerProcess {
             throw CommandFailure.usage(conf.directory() + " has no file with worker_core: worker.yaml is missing");
         }
         if (name == null && workers.size() > 1) {
-            throw CommandFailure.usage("there are several workers, choose one by --name: " + known);
+            throw CommandFailure.usage("there are several workers, choose one with --name: " + known);
         }
         return workers.stream()
                 .filter(worker -> name == null || worker.name().equals(name))

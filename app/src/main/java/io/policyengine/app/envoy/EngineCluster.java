@@ -24,8 +24,8 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
-                        + ": an engine that ends goes before Envoy has found out, which takes up to "
-                        + FOUND_OUT_WITHIN.toMillis() + " ms, so that a restart loses requests")
+                        + ": an engine stops before Envoy has noticed, which takes up to "
+                        + FOUND_OUT_WITHIN.toMillis() + " ms, so a restart loses requests")
                 : List.of();
     }
 

@@ -22,7 +22,8 @@ public final class GenerationNames {
      */
     public static StoredGenerations allBlocking(StateDirectory state) {
         if (!Files.isDirectory(state.path())) {
-            throw CommandFailure.usage(state.path() + ": no such state directory; name that of the engine by --state");
+            throw CommandFailure.usage(
+                    state.path() + ": no such state directory; name that of the engine with --state");
         }
         return state.readBlocking();
     }

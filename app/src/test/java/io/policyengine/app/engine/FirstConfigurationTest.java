@@ -157,7 +157,7 @@ class FirstConfigurationTest {
         Path owner = conf;
         conf = Files.move(conf, folder.resolve("other"));
 
-        assertRefused(
-                "and generation 2 in " + state + " cannot be used: it is of another conf directory, " + owner + ".");
+        assertRefused("and generation 2 in " + state + " cannot be used: it belongs to another conf directory, " + owner
+                + ".");
     }
 }

@@ -73,13 +73,13 @@ public record KernelConfig(
 
         @Doc("Limits of the kernel's work.") @Default("{}") LimitsConfig limits,
 
-        @Doc("True if there may be no route policy at all. Otherwise that is taken for an accident: the kernel "
+        @Doc("True if there may be no route policy at all. Otherwise that is treated as an accident: the kernel "
                 + "does not start, and a change is rejected.")
         @Default("false")
         boolean allowEmpty,
 
         @Doc("Maximum percentage of the routes that a change may lose or cause to be refused, if there were ten "
-                + "or more. A change that exceeds it is taken for an accident and rejected.")
+                + "or more. A change that exceeds it is treated as an accident and rejected.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,

@@ -50,8 +50,8 @@ public record LimitsConfig(
 
         @Doc("Maximum time for all of a body that policies get whole, from the answer to its headers, or from the "
                 + "headers where it is gathered in full duplex, in milliseconds; no chunk renews it. Beyond it, a "
-                + "request is answered with 408 and a response with 504. Ends also what Envoy cannot hold in its "
-                + "buffer and leaves without an answer.")
+                + "request is answered with 408 and a response with 504. Also ends bodies that Envoy cannot hold in its "
+                + "buffer and for which it never sends a message.")
         @JsonProperty("body_timeout_ms")
         @Default("60000")
         @Range(min = 1)

@@ -28,7 +28,7 @@ public record ObservabilityConfig(
         @NonEmpty
         String adminToken,
 
-        @Doc("Tokens of the management API, each in a file of its own. Without any, changes are possible only on "
+        @Doc("Tokens of the management API, each in its own file. Without any, changes are possible only on "
                 + "`admin_socket_path`, and reading only from loopback addresses.")
         @Restart
         @Default("[]")
@@ -44,7 +44,7 @@ public record ObservabilityConfig(
         @Doc("The least severe level that is logged.") @Default("\"info\"")
         LogLevel logLevel,
 
-        @Doc("Time in milliseconds after which an event loop of the kernel's process that does not get on turns "
+        @Doc("Time in milliseconds after which an event loop of the kernel's process that is stuck turns "
                 + "`/health/live` red; 0 for never. Policies of embedded workers are watched beside it, by "
                 + "`worker_core.server.stuck_loop_timeout_ms`.")
         @JsonProperty("stuck_loop_timeout_ms")

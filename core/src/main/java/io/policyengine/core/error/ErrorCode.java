@@ -20,7 +20,7 @@ public enum ErrorCode {
     INVALID_INSTRUCTION(
             Category.POLICY,
             500,
-            "A policy asked for a change that HTTP does not allow, or that Envoy would drop without a word.",
+            "A policy asked for a change that HTTP does not allow, or that Envoy would silently drop.",
             "The log names the change. Correct the policy, or declare in `envoy.mutation_rules` what Envoy"
                     + " allows."),
     /** The metadata of an exchange would exceed its limit. */
@@ -40,8 +40,8 @@ public enum ErrorCode {
     INVALID_ANSWER(
             Category.POLICY,
             500,
-            "A worker answered something that makes no sense, or left open what became of an entry.",
-            "A fault of the worker: the log says what it answered. Replace its version; for a worker of your own,"
+            "A worker's answer makes no sense, or does not say what happened to an entry.",
+            "A bug in the worker: the log says what it answered. Use another version; for your own worker,"
                     + " see [the worker protocol](../worker-protocol.md)."),
     /** No worker declares a policy of the chain, or its parameters are wrong. */
     POLICY_NOT_SUPPORTED(
@@ -55,7 +55,7 @@ public enum ErrorCode {
     WORKER_UNAVAILABLE(
             Category.AVAILABILITY,
             503,
-            "A worker that the chain needs cannot be called: no replica is connected, well and prepared.",
+            "A worker that the chain needs cannot be called: no replica is connected, healthy and prepared.",
             "Look at `policy_kernel_worker_health`, `/workers` and the log of the worker: is it running,"
                     + " under the right user, at the right socket?"),
     /** A worker did not answer in time. */
@@ -109,7 +109,7 @@ public enum ErrorCode {
             415,
             "A request body that a policy must read has a content coding that the engine does not know, or"
                     + " that is damaged.",
-            "Usually nothing. Where such bodies may pass the policy by, set `on_encoded: pass` on its entry."),
+            "Usually nothing. If such bodies may bypass the policy, set `on_encoded: pass` on its entry."),
     /** A response body that a policy must read has a content coding that cannot be undone. */
     RESPONSE_ENCODING(
             Category.MESSAGE,
@@ -121,7 +121,7 @@ public enum ErrorCode {
     INTERNAL(
             Category.ENGINE,
             500,
-            "A fault of the engine itself.",
+            "A bug in the engine itself.",
             "The log has the stack trace, by the request id: please report it.");
 
     /** The party whose matter an error is. */

@@ -21,7 +21,7 @@ public final class LogFields {
         String lines();
     }
 
-    @Field(value = "Id of the exchange, which client, upstream and log share.", lines = "all lines about an exchange")
+    @Field(value = "Id of the exchange, shared by client, upstream and log.", lines = "all lines about an exchange")
     public static final String REQUEST_ID = "request_id";
 
     @Field(
@@ -40,16 +40,14 @@ public final class LogFields {
     @Field(value = "`request` or `response`.", lines = "lines about a chain or a run of a policy")
     public static final String PHASE = "phase";
 
-    @Field(value = "Time that it took, in milliseconds.", lines = "`a chain ran`, and the runs of a policy")
+    @Field(value = "Time taken, in milliseconds.", lines = "`a chain ran`, and the runs of a policy")
     public static final String DURATION_MS = "duration_ms";
 
-    @Field(
-            value = "Cause, in words.",
-            lines = "lines that something failed, was refused or is left out; why an override is there")
+    @Field(value = "Cause, in words.", lines = "lines about failures, refusals and omissions; why an override is there")
     public static final String REASON = "reason";
 
     @Field(
-            value = "What followed: `deny`, `skip_remaining` or `continue`.",
+            value = "The consequence: `deny`, `skip_remaining` or `continue`.",
             lines = "`exchange failed` and `a policy failed`")
     public static final String ON_FAILURE_ACTION = "on_failure_action";
 
@@ -61,7 +59,7 @@ public final class LogFields {
 
     @Field(
             value =
-                    "Names of the entries that do not run any more. One that failed, or runs in the shadow, is in neither list.",
+                    "Names of the entries that no longer run. One that failed, or runs in the shadow, is in neither list.",
             lines = "`a chain ran`, `denied with`, `exchange failed`")
     public static final String POLICIES_SKIPPED = "policies_skipped";
 
@@ -115,8 +113,8 @@ public final class LogFields {
     public static final String KIND = "kind";
 
     @Field(
-            value = "Number of lines of this sort that were left out since the last one.",
-            lines = "lines that are rate-limited; of any sort in `lines were dropped`")
+            value = "Number of lines of this kind that were left out since the last one.",
+            lines = "lines that are rate-limited; of any kind in `lines were dropped`")
     public static final String LEFT_OUT = "left_out";
 
     @Field(value = "Code of the [lint](../lint.md).", lines = "findings of the lint")
@@ -161,7 +159,7 @@ public final class LogFields {
     public static final String ORIGIN = "origin";
 
     @Field(
-            value = "What a policy in the shadow would have done, or what became of a change.",
+            value = "What a policy in the shadow would have done, or the result of a change.",
             lines = "`a policy ran in the shadow`; audit")
     public static final String OUTCOME = "outcome";
 
@@ -183,21 +181,21 @@ public final class LogFields {
     @Field(value = "Number of routes that are answered with an error.", lines = "`generation is active`")
     public static final String REFUSED_ROUTES = "refused_routes";
 
-    @Field(value = "Address of the replica.", lines = "lines that a replica can be called, or no longer")
+    @Field(value = "Address of the replica.", lines = "lines that say whether a replica can be called")
     public static final String REPLICA = "replica";
 
     @Field(value = "Number of routes.", lines = "`generation is active`")
     public static final String ROUTES = "routes";
 
     @Field(
-            value = "`critical` where an alert is due, else `warning`.",
+            value = "`critical` if it calls for an alert, else `warning`.",
             lines = "workers that are refused, stuck event loops, a heap that is full")
     public static final String SEVERITY = "severity";
 
-    @Field(value = "Time at which the generation became active first.", lines = "`on_bad_config: last_good in force`")
+    @Field(value = "Time at which the generation first became active.", lines = "`on_bad_config: last_good in force`")
     public static final String SINCE = "since";
 
-    @Field(value = "Path of the socket.", lines = "`the worker listens`, and workers that are processes of their own")
+    @Field(value = "Path of the socket.", lines = "`the worker listens`, and workers that are separate processes")
     public static final String SOCKET = "socket";
 
     @Field(

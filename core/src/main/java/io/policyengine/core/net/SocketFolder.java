@@ -83,7 +83,7 @@ record SocketFolder(Path directory, Path socket) {
         if (rights.isWritableByOthers()) {
             return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
                     + rights.octal()
-                    + "), where others could put a socket of theirs: take that right from them (chmod go-w), or choose"
+                    + "), where others could put their own socket: revoke that right (chmod go-w), or choose"
                     + " a directory that belongs to the engine alone; one that is missing is made";
         }
         if (!rights.belongsTo(owner) && !rights.belongsTo(own)) {

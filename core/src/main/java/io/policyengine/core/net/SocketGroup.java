@@ -24,7 +24,8 @@ final class SocketGroup {
             return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
         } catch (UserPrincipalNotFoundException unknown) {
             throw new IOException(
-                    "socket_group '" + group + "' is no group of this system: name one of /etc/group, or give a gid",
+                    "socket_group '" + group
+                            + "' is not a group on this system: name one from /etc/group, or give a gid",
                     unknown);
         }
     }

@@ -151,7 +151,7 @@ public record UnixSocket(
     private static Set<PosixFilePermission> permissions(String octalMode) {
         if (!octalMode.matches("0?[0-7]{3}")) {
             throw new IllegalArgumentException(
-                    "'" + octalMode + "' is not a file mode: it takes three octal digits, such as 0660");
+                    "'" + octalMode + "' is not a file mode: write three octal digits, such as 0660");
         }
         int bits = Integer.parseInt(octalMode, 8);
         StringBuilder symbolic = new StringBuilder("rwxrwxrwx");

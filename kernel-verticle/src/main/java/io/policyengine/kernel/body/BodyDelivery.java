@@ -234,7 +234,7 @@ public final class BodyDelivery {
             return "envoy.allow_mode_override is false";
         }
         if (!protocol.canOverrideMode()) {
-            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules mode_override out";
+            return "send_body_without_waiting_for_header_response or FULL_DUPLEX_STREAMED rules out mode_override";
         }
         return known.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }

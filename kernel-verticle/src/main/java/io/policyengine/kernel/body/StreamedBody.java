@@ -103,7 +103,7 @@ final class StreamedBody<V extends MessageView<V>> {
             // Envoy sends trailers only when the last chunk is answered.
             host.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
-                    "bytes were held back of a body that ended with trailers, which mode " + mode
+                    "bytes of a body that ended with trailers were held back, which mode " + mode
                             + " has no place for: set FULL_DUPLEX_STREAMED");
             return;
         }

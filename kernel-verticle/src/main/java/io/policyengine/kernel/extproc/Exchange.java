@@ -190,7 +190,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     private void messageIsLate() {
         onInvalidMessage(
                 GrpcStatus.DEADLINE_EXCEEDED,
-                "a message that had not come whole after limits.message_arrival_timeout_ms");
+                "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
     @Override

@@ -114,7 +114,7 @@ final class ExchangeLog {
     }
 
     void unknownRoute(ExchangeFacts exchange) {
-        write(unknownRoutes, Level.WARN, exchange, line -> line.log("there is no route policy for this route"));
+        write(unknownRoutes, Level.WARN, exchange, line -> line.log("this route has no route policy"));
     }
 
     /** Nobody has looked at the path. */
@@ -134,7 +134,7 @@ final class ExchangeLog {
                 Level.WARN,
                 exchange,
                 line -> line.addKeyValue(LogFields.KIND, fault.text())
-                        .log("the path is refused: an upstream may read it as another path"));
+                        .log("the path is refused: an upstream may read it differently"));
     }
 
     /** Without method and authority, which are the client's text: Envoy's access log has them, by the request id. */

@@ -70,7 +70,7 @@ final class RequestDirection extends Direction<RequestView> {
             String dropped = loop.rules().checkRemoval(name);
             if (dropped != null) {
                 return new Refusal.Failure(
-                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", and a client names itself by it");
+                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", so a client could name itself in this field");
             }
         }
         boolean looks =

@@ -7,7 +7,7 @@ import io.policyengine.core.config.files.ConfTexts;
  * A configuration that may become active.
  *
  * @param texts what it was read from
- * @param guard what of it is taken for an accident
+ * @param guard what of it is treated as an accident
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
     /** One of which an accident is possible. */

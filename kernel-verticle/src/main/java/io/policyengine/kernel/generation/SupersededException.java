@@ -5,6 +5,6 @@ public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     SupersededException() {
-        super("something else was put into force meanwhile", null, false, false);
+        super("another configuration was put into force meanwhile", null, false, false);
     }
 }

@@ -141,7 +141,7 @@ final class GenerationFolder {
         }
         String conf = facts.path("conf").asString("");
         if (!conf.equals(nameOf(confDirectory))) {
-            throw new StateException("it is of another conf directory, " + conf);
+            throw new StateException("it belongs to another conf directory, " + conf);
         }
         SortedMap<String, FileText> files = new TreeMap<>();
         for (Map.Entry<String, JsonNode> file : names.properties()) {
@@ -185,7 +185,7 @@ final class GenerationFolder {
 
     private static FileText fileBlocking(Path conf, String name, JsonNode digest) {
         if (!ConfTexts.isName(name)) {
-            throw new StateException(FACTS + " names a file that no conf directory has");
+            throw new StateException(FACTS + " names a file that no conf directory can have");
         }
         if (digest.isNull()) {
             return new FileText.Unreadable("could not be read");

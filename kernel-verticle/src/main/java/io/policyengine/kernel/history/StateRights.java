@@ -42,7 +42,7 @@ final class StateRights {
     /** The fault of the rights of something for a process of this user, to follow its name in a sentence; or null. */
     static @Nullable String refusal(FileRights rights, int own) {
         if (rights.isWritableByOthers()) {
-            return "can be written by others (mode " + rights.octal() + "; chmod go-w takes that right from them)";
+            return "can be written by others (mode " + rights.octal() + "; chmod go-w revokes that right)";
         }
         return rights.belongsTo(own)
                 ? null

@@ -127,7 +127,7 @@ public final class Planner {
                     name,
                     ErrorCode.WORKER_UNAVAILABLE,
                     "the worker of policy '" + identity.awaited()
-                            + "' has not said yet by which fields it names the client to the upstream");
+                            + "' has not said yet which fields tell the upstream who the client is");
         }
         FlowPlan request = keeps
                 ? keepingBody(draft, findings)

@@ -46,7 +46,7 @@ public final class ConfChanges {
     /**
      * Makes a change.
      *
-     * @param guard what of the change is taken for an accident
+     * @param guard what of the change is treated as an accident
      * @param change says what is to be written, given the running texts; may block, and throw
      * @return what became of it; fails with {@link ConfigException} if anything at all would be wrong with the result, with
      *     {@link ConfChangeException} if the files are not to be written, and with what {@code change} throws
@@ -59,7 +59,7 @@ public final class ConfChanges {
      * Goes back to an earlier configuration, but for its overrides: in the files, or where these are somebody else's, in memory until they
      * change. What the lint finds does not stand in the way, and is among the problems of the result.
      *
-     * @param guard what of the change is taken for an accident
+     * @param guard what of the change is treated as an accident
      * @return what became of it; fails as {@link #make} does
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {

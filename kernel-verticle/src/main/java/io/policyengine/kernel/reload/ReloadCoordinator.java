@@ -136,7 +136,7 @@ public final class ReloadCoordinator {
     /**
      * Looks at the directory at once; whoever asks says that all is written.
      *
-     * @param guard what of the change is taken for an accident
+     * @param guard what of the change is treated as an accident
      */
     public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
         return step(() -> look().compose(_ -> takeFound(origin, guard)));
@@ -158,7 +158,7 @@ public final class ReloadCoordinator {
      * Makes texts the running configuration, if nothing keeps them from being served: no problem in a single route, no worker that
      * cannot be called. What the lint finds is only pointed out. They stay until files of the directory change.
      *
-     * @param guard what of the change is taken for an accident
+     * @param guard what of the change is treated as an accident
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
         return step(() -> tried(texts, origin, guard));

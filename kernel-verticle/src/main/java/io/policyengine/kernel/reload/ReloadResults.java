@@ -124,13 +124,13 @@ final class ReloadResults {
         if (texts.hash().equals(rejected)) {
             LOG.atError()
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
-                    .log("the configuration is still the rejected one: the running one stays");
+                    .log("the configuration is still the rejected one: the running one stays in force");
         } else {
             problems.forEach(ReloadResults::log);
             LOG.atError()
                     .addKeyValue(LogFields.GENERATION, running())
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
-                    .log("the changed configuration is rejected as a whole: the running one stays");
+                    .log("the changed configuration is rejected as a whole: the running one stays in force");
         }
         rejected = texts.hash();
         return noted(Status.FAILURE, texts, origin, problems);

@@ -35,7 +35,7 @@ final class Validation {
     /**
      * The configuration as it can be in force without a restart; changes that have to wait for one are among its warnings.
      *
-     * @param guard what of it is taken for an accident, unless it says itself that it is none
+     * @param guard what of it is treated as an accident, unless it says itself that it is none
      * @throws ConfigException if it cannot take the place of the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
@@ -116,7 +116,7 @@ final class Validation {
     private static Problem waits(String file, String key) {
         return Problem.warning(
                 Location.ofFile(file),
-                key + " has changed, which takes a restart of the process; the old value stays in force");
+                key + " has changed, which needs a restart of the process; the old value stays in force");
     }
 
     private static @Nullable WorkerCoreConfig find(EngineConfig config, String name) {

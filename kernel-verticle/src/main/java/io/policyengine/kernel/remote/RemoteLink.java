@@ -131,7 +131,7 @@ final class RemoteLink implements WorkerLink {
             }
         }
         return !stream.isOpen() && pause.isOn(scope.now())
-                ? new WorkerException(Kind.UNREACHABLE, "no connection, the next attempt comes soon")
+                ? new WorkerException(Kind.UNREACHABLE, "no connection; the next attempt follows soon")
                 : null;
     }
 

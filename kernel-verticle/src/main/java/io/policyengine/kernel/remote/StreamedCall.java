@@ -120,7 +120,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     @Override
     public void close() {
-        giveUp("the body is not wanted any more");
+        giveUp("the body is no longer wanted");
     }
 
     @Override

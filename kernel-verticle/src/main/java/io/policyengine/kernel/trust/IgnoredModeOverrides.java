@@ -93,7 +93,7 @@ public final class IgnoredModeOverrides {
                     LOG.atInfo()
                             .addKeyValue(LogFields.ROUTE_NAME, kind.route())
                             .addKeyValue(LogFields.ENVOY, envoy)
-                            .log("{} that Envoy at {} was asked for comes", what(kind), envoy);
+                            .log("{} that Envoy at {} was asked for arrives", what(kind), envoy);
                 }
             }
             case UNPROVED -> throw new IllegalStateException("trust begins once");

@@ -60,8 +60,8 @@ class ErrorCodesPageTest {
                 | code | category | status | when | what to do |
                 |---|---|---|---|---|
                 %s
-                The category says whose matter it is: `policy`, of the policy's author; `configuration`, of the operator who writes
-                it; `availability`, of the operator who runs it; `message`, of the client or the upstream; `engine`, of its authors.
+                The category says who has to act: for `policy`, the policy's author; for `configuration`, the operator who writes it;
+                for `availability`, the operator who runs it; for `message`, the client or the upstream; for `engine`, its authors.
 
                 ## What the client gets
 
@@ -73,15 +73,15 @@ class ErrorCodesPageTest {
                 %s
                 ## Refusals before any policy
 
-                These are no failures, and have codes of their own.
+                These are not failures, and have their own codes.
 
                 | code | status | when | what to do |
                 |---|---|---|---|
-                | `UNKNOWN_ROUTE` | 403 | `unknown_route: deny`, and no route policy is for the route. | Write a route policy, or \
+                | `UNKNOWN_ROUTE` | 403 | `unknown_route: deny`, and the route has no route policy. | Write a route policy, or \
                 list the route in `open_routes`. |
-                | `PATH_REFUSED` | 400 | Another server may read the path as another one. | [Paths](../paths.md): \
+                | `PATH_REFUSED` | 400 | Another server may read the path differently. | [Paths](../paths.md): \
                 `allow_in_path` of the route, or `path_rules`. |
-                | `REQUEST_REFUSED` | 400 | Another server may read the method or the authority as another one. | \
+                | `REQUEST_REFUSED` | 400 | Another server may read the method or the authority differently. | \
                 [Paths](../paths.md): usually nothing, since no honest client sends such requests. |
 
                 | code | status | body |

@@ -136,7 +136,7 @@ class GenerationStoreTest {
             assertThatThrownBy(() -> GenerationStore.openBlocking(state))
                     .isInstanceOf(StateException.class)
                     .hasMessageStartingWith("the state directory " + state + " is not to be trusted, since ")
-                    .hasMessageContaining("can be written by others (mode 777; chmod go-w takes");
+                    .hasMessageContaining("can be written by others (mode 777; chmod go-w revokes");
             assertThatThrownBy(this::read).isInstanceOf(StateException.class);
             Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx------"));
         }
@@ -331,7 +331,8 @@ class GenerationStoreTest {
         assertThat(stored.highestId()).isEqualTo(1);
         assertThat(stored.unusable())
                 .containsExactly(new StoredGenerations.Unusable(
-                        1, "generation 1 in " + state + " cannot be used: it is of another conf directory, " + conf));
+                        1,
+                        "generation 1 in " + state + " cannot be used: it belongs to another conf directory, " + conf));
         assertThat(StoredGenerations.readBlocking(state, conf.resolve("../conf"))
                         .snapshots())
                 .hasSize(1);
@@ -356,7 +357,7 @@ class GenerationStoreTest {
         assertThat(read().unusable())
                 .extracting(StoredGenerations.Unusable::why)
                 .containsExactly("generation 1 in " + state
-                        + " cannot be used: generation.json names a file that no conf directory has");
+                        + " cannot be used: generation.json names a file that no conf directory can have");
     }
 
     @Test

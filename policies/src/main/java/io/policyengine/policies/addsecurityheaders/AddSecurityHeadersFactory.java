@@ -61,7 +61,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         List<ParamProblem> problems = new ArrayList<>();
         params.headers().forEach((name, value) -> {
             String key = HeaderMap.lowerCase(name);
-            String wrong = named.add(key) ? illegal(key, value) : "the field stands here twice, in different cases";
+            String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice, in different cases";
             if (wrong != null) {
                 String pointer = JsonPointer.empty()
                         .appendProperty("headers")

@@ -9,7 +9,7 @@ import java.util.Map;
 record AddSecurityHeadersParams(
         @Doc(
                 value =
-                        "Response fields by name: another value for one of the default set, a further field, or off for one that is not to be added.",
+                        "Response fields by name: another value for one of the default set, an additional field, or off for one that is not to be added.",
                 examples = "{\"X-Frame-Options\": \"SAMEORIGIN\", \"Content-Security-Policy\": \"off\"}")
         @Default("{}")
         Map<String, String> headers) {}

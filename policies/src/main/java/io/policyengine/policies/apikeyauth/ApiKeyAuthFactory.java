@@ -104,10 +104,10 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
             problems.add(new ParamProblem("/header_name", "cookie_name is for keys in cookies"));
         }
         if (params.queryParam() != null && params.queryParam().isEmpty()) {
-            problems.add(new ParamProblem("/query_param", "a query parameter has a name"));
+            problems.add(new ParamProblem("/query_param", "a query parameter must have a name"));
         }
         if (params.cookieName() != null && !FieldRules.isToken(params.cookieName())) {
-            problems.add(new ParamProblem("/cookie_name", "the name of a cookie is a token of RFC 9110"));
+            problems.add(new ParamProblem("/cookie_name", "the name of a cookie must be a token of RFC 9110"));
         }
     }
 }

@@ -21,14 +21,14 @@ record ApiKeyEntry(
 
         @Doc(
                 value =
-                        "From when on the key is refused: a time of RFC 3339, or a date, which means its first moment in UTC.",
+                        "Time from which the key is refused, in the format of RFC 3339, or a date, which means its first moment in UTC.",
                 examples = {"\"2027-01-31\"", "\"2027-01-31T12:00:00Z\""})
         @Nullable
         String expires,
 
         @Doc(
                 value =
-                        "Further facts on the consumer. They become claims of the identity; roles and scopes, lists of strings, become its roles and scopes, and tier its tier.",
+                        "Further facts about the consumer. They become claims of the identity; roles and scopes, lists of strings, become its roles and scopes, and tier its tier.",
                 examples = "{\"roles\": [\"reader\"], \"tier\": \"gold\"}")
         @Default("{}")
         Map<String, JsonNode> attributes) {

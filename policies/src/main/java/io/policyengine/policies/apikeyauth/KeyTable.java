@@ -75,7 +75,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
             if (!IdentityHeaders.isLegalId(entry.consumer())) {
                 problem(
                         pointer + "/consumer",
-                        "a consumer is not empty, has no control characters and no blanks at its ends");
+                        "a consumer must not be empty, and must have no control characters and no blanks at its ends");
             }
             Instant expires = expires(entry.expires(), pointer + "/expires");
             Identity identity = identity(entry, pointer + "/attributes");
@@ -85,7 +85,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
             }
             Consumer consumer = new Consumer(expires, List.copyOf(IdentityHeaders.announce(identity)));
             if (others.find(digest) != null || consumers.putIfAbsent(digest, consumer) != null) {
-                problem(pointer, "the same key stands here twice: each key belongs to one consumer");
+                problem(pointer, "the same key is listed twice: each key belongs to one consumer");
             }
         }
 
@@ -99,7 +99,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
                 plainKeys++;
                 return plainDigest(plain, pointer + "/plain");
             }
-            problem(pointer, "a key has exactly one of sha256 and plain");
+            problem(pointer, "a key must have exactly one of sha256 and plain");
             return null;
         }
 
@@ -115,7 +115,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
 
         private @Nullable Sha256 plainDigest(String plain, String pointer) {
             if (plain.isEmpty() || !plain.equals(plain.strip())) {
-                problem(pointer, "a key is not empty and has no blanks at its ends");
+                problem(pointer, "a key must not be empty, and must have no blanks at its ends");
                 return null;
             }
             return Sha256.of(plain.getBytes(StandardCharsets.UTF_8));

@@ -46,7 +46,7 @@ record UserTable(Map<String, PasswordHash> users) {
     private static String checkedName(String name) {
         if (name.indexOf(':') >= 0 || !IdentityHeaders.isLegalId(name)) {
             throw new IllegalArgumentException(
-                    "a user name is not empty and has no colon, no control characters and no blanks at its ends");
+                    "a user name must not be empty, and must have no colon, no control characters and no blanks at its ends");
         }
         return name;
     }
@@ -90,7 +90,7 @@ record UserTable(Map<String, PasswordHash> users) {
             }
             String name = checkedName(parts[0]);
             if (inline.find(name) != null || users.putIfAbsent(name, PasswordHash.parse(parts[1])) != null) {
-                throw new IllegalArgumentException("the user stands here twice");
+                throw new IllegalArgumentException("the user is listed twice");
             }
         }
     }

@@ -62,7 +62,7 @@ final class MockAnswerCompiler {
                 .appendProperty(name)
                 .toString();
         if (!names.add(key)) {
-            problem(place, "the field stands here twice, in different cases");
+            problem(place, "the field is listed twice, in different cases");
         }
         if (key.equals("content-type")) {
             problem(place, "content_type is for that");

@@ -150,7 +150,7 @@ public final class PatternRule implements Rule {
 
     private static int group(String digits, int groups) {
         if (digits.isEmpty()) {
-            throw new IllegalArgumentException("a $ without the number of a group; $$ stands for a dollar sign");
+            throw new IllegalArgumentException("a $ without the number of a group; write $$ for a dollar sign");
         }
         int number = digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits);
         if (number > groups) {

@@ -105,7 +105,7 @@ record PathReplacement(List<Chunk> chunks) {
     private static int group(String digits, int groups) {
         if (digits.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a $ without the number of a group; $$ stands for a dollar sign, and templates are for path");
+                    "a $ without the number of a group; write $$ for a dollar sign, and templates are for path");
         }
         int number = digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits);
         if (number > groups) {

@@ -84,9 +84,9 @@ final class JsonEdits {
             JsonNode after = edited(root, fill);
             return after == null ? body : JSON.writeValueAsBytes(after);
         } catch (JacksonException wrong) {
-            throw new UnfitBodyException("it is no JSON that can be read" + place(wrong.getLocation()));
+            throw new UnfitBodyException("it is not readable JSON" + place(wrong.getLocation()));
         } catch (NumberFormatException tooLarge) {
-            throw new UnfitBodyException("it is no JSON that can be read: a number is too large");
+            throw new UnfitBodyException("it is not readable JSON: a number is too large");
         }
     }
 

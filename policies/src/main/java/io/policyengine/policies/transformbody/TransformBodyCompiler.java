@@ -65,10 +65,10 @@ final class TransformBodyCompiler {
             problem("", "nothing to do: give body, replace or json");
         }
         if (params.body() != null && changes) {
-            problem("/body", "body stands in place of all that comes: neither replace nor json goes with it");
+            problem("/body", "body replaces whatever comes: it cannot be combined with replace or json");
         }
         if (params.anyContentType() && params.json() == null) {
-            problem("/any_content_type", "any_content_type goes with json, which is missing");
+            problem("/any_content_type", "any_content_type needs json, which is missing");
         }
         if (params.replace().size() > MAX_RULES) {
             problem("/replace", "at most " + MAX_RULES + " rules are expected");
@@ -86,7 +86,7 @@ final class TransformBodyCompiler {
             return template;
         }
         if (contentType == null) {
-            problem("/body", "a body with templates needs content_type, by which what they bring in is escaped");
+            problem("/body", "a body with templates needs content_type, which decides how values are escaped");
         } else if (!BodySyntax.of(contentType).keepsDataApart(template)) {
             problem("/body", "a JSON text is expected, with templates inside of strings only");
         }
@@ -142,7 +142,7 @@ final class TransformBodyCompiler {
                 removals.add(path);
             }
             if (json.set().containsKey(place)) {
-                problem("/json/remove/" + i, "the place stands in set and in remove");
+                problem("/json/remove/" + i, "the place is in both set and remove");
             }
         }
         List<JsonEdits.Setting> settings = new ArrayList<>();

@@ -68,7 +68,7 @@ record TransformBodyParams(
             @Default("{}")
             Map<String, JsonNode> set,
 
-            @Doc("JSON Pointers to remove, before set. What is missing is no error.") @Default("[]")
+            @Doc("JSON Pointers to remove, before set. A missing member is not an error.") @Default("[]")
             List<String> remove,
 
             @Doc(

@@ -93,7 +93,7 @@ record ReferredFiles(
                     new FileText.Unreadable("is a configuration file, which holds more than one value");
                 case ReadableFiles.Found.Inside(Path path)
                 when isTokenBlocking(directory, files, path) ->
-                    new FileText.Unreadable("is that of a token of the management API, and must not be used elsewhere");
+                    new FileText.Unreadable("holds a token of the management API, and must not be used elsewhere");
                 case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST);
                 case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
                     new FileText.Unreadable("does not exist");

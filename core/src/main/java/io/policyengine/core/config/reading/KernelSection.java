@@ -122,7 +122,7 @@ final class KernelSection {
                 section.error(
                         policy,
                         "policy " + name + " belongs to worker " + section.quote(nameOf(first)) + " already, at "
-                                + section.place(first) + ": a policy has one worker");
+                                + section.place(first) + ": a policy belongs to one worker");
             }
         }
     }

@@ -149,7 +149,7 @@ final class OverridesSections {
             return Optional.empty();
         }
         if (kinds.size() > 1) {
-            section.errorAtKey(item + "/" + kinds.get(1).key(), "one of 'policy', 'route' and 'worker', not several");
+            section.errorAtKey(item + "/" + kinds.get(1).key(), "exactly one of 'policy', 'route' and 'worker'");
             return Optional.empty();
         }
         var kind = kinds.getFirst();

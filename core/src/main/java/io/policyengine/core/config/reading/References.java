@@ -183,7 +183,7 @@ final class References {
             problems.add(Problem.error(
                     place,
                     "the " + (isVariable ? "environment variable '" : "file '") + reference.group(3)
-                            + "' is that of a token of the management API, and must not be used elsewhere"));
+                            + "' holds a token of the management API, and must not be used elsewhere"));
             return null;
         }
         return isVariable ? variable(reference.group(3), place) : file(reference.group(3), place);

@@ -206,7 +206,7 @@ final class RoutesSections {
     }
 
     private Optional<RouteMatch> name(Section section, String pointer) {
-        if (!isName(section, pointer, "; for more there is 'route_name_regex'")
+        if (!isName(section, pointer, "; for anything else use 'route_name_regex'")
                 || isDuplicate(section, pointer, "name " + section.text(pointer))
                 || isOpen(section, pointer)) {
             return Optional.empty();

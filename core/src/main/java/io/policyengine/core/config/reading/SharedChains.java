@@ -122,7 +122,7 @@ final class SharedChains {
                 placed.section()
                         .errorAtKey(
                                 placed.pointer() + "/" + key,
-                                "'" + key + "' does not go with 'chain': it belongs to a policy");
+                                "'" + key + "' cannot be used with 'chain': it belongs to a policy");
             }
         }
     }

@@ -176,7 +176,7 @@ class ReferencesTest {
                     .as(reference)
                     .hasSize(2)
                     .allSatisfy(problem -> assertThat(problem)
-                            .contains("is that of a token of the management API, and must not be used elsewhere")
+                            .contains("holds a token of the management API, and must not be used elsewhere")
                             .doesNotContain("hush"));
         }
         files.write("routes/a.yaml", route("nothing"));

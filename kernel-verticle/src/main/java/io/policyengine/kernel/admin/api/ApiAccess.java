@@ -134,7 +134,7 @@ final class ApiAccess {
         if (isOfPage(request)) {
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
-                    "without a token the management API takes no requests of web pages (those with Origin, or Sec-Fetch-Site"
+                    "without a token the management API refuses requests from web pages (those with Origin, or Sec-Fetch-Site"
                             + " other than none and same-origin): set " + TOKENS + " and send one");
         }
     }

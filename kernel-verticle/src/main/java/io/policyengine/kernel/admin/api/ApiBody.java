@@ -81,7 +81,7 @@ final class ApiBody {
 
     private static ApiProblem malformed() {
         return new ApiProblem(
-                ApiProblem.Code.INVALID_BODY, "the body is not sent as HTTP/1.1 has it (RFC 9112 section 7)");
+                ApiProblem.Code.INVALID_BODY, "the body is not framed as HTTP/1.1 requires (RFC 9112 section 7)");
     }
 
     private static ApiProblem tooLarge(int max) {

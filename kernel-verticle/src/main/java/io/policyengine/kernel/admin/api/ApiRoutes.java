@@ -114,7 +114,7 @@ public final class ApiRoutes implements AdminRoutes {
                         new ApiProblem(
                                 ApiProblem.Code.METHOD_NOT_ALLOWED,
                                 "this path has no " + context.request().method()
-                                        + ": GET /openapi.json lists what there is")));
+                                        + ": GET /openapi.json lists all operations")));
     }
 
     /**

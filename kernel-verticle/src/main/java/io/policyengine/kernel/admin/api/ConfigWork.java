@@ -25,7 +25,7 @@ final class ConfigWork {
             throw new ApiProblem(
                     ApiProblem.Code.BUSY,
                     MAX_WAITING
-                            + " requests wait already until the configuration was looked at for those before them: send"
+                            + " requests already wait for the configuration to be checked for those before them: send"
                             + " it again");
         }
         asked++;

@@ -115,7 +115,7 @@ public final class ManagementApi {
                 Endpoint.get(
                         "/generations",
                         "listGenerations",
-                        "The last configurations that were active, also before a restart if they are kept on disk.",
+                        "The last configurations that were active, including those before a restart if they are kept on disk.",
                         GenerationView.All.class,
                         _ -> listGenerations()),
                 new Endpoint(

@@ -71,7 +71,7 @@ final class OverrideEdits {
                 Endpoint.get(
                         "/overrides",
                         "listOverrides",
-                        "All overrides: policies, routes and workers that are off or in the shadow, whatever chains say.",
+                        "All overrides: policies, routes and workers that are off or in the shadow, whatever the chains say.",
                         OverrideView.All.class,
                         _ -> Future.succeededFuture(ApiAnswer.of(new OverrideView.All(views())))),
                 Endpoint.get(

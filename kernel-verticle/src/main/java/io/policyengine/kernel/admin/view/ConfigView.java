@@ -22,7 +22,7 @@ public record ConfigView(
 
         @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
 
-        @Doc("Warnings: the configuration can be used, but is hardly what was meant.")
+        @Doc("Warnings: the configuration can be used, but is probably not what was meant.")
         List<ProblemView> warnings,
 
         @Doc("The result of the last change; absent if there was none.") @Nullable

@@ -8,7 +8,7 @@ import java.util.List;
 /** A configuration that is or was active. */
 @Doc("A configuration that is or was active.")
 public record GenerationView(
-        @Doc("Increasing number; over restarts too, if generations are kept on disk.")
+        @Doc("Increasing number; it continues across restarts if generations are kept on disk.")
         long id,
 
         @Doc("Hash of the texts that it was read from, comparable with others of one state directory.")
@@ -19,7 +19,7 @@ public record GenerationView(
         @Doc("True if new exchanges use these texts.") boolean active,
         @Doc("The files that it was read from.") List<String> files) {
     /** A list of generations. */
-    @Doc("The last configurations that were active, the newest first.")
+    @Doc("The last configurations that were active, newest first.")
     public record All(List<GenerationView> generations) {}
 
     /** A snapshot, beside the hash of the running one. */

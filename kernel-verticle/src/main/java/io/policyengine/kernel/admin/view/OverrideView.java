@@ -23,7 +23,7 @@ public record OverrideView(
         @Doc("The mode, unless an entry has a stronger one.")
         EntryMode mode,
 
-        @Doc("`active`: it is in force; `over`: its time is over, and it has no effect.")
+        @Doc("`active`: it is in force; `over`: it has ended, and has no effect.")
         State state,
 
         @Doc("The reason.") String reason,

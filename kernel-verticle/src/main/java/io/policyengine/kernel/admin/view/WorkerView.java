@@ -46,11 +46,11 @@ public record WorkerView(
             @Doc("The reason why it cannot be called.") @Nullable
             String unavailableReason,
 
-            @Doc("Policies that depend on something that is not well, by its own report. They run all the same.")
+            @Doc("Policies that report something they depend on as unhealthy. They run all the same.")
             List<UnwellPolicy> unwellPolicies) {}
 
     /** A policy that is not well. */
-    @Doc("A policy that is not well in a replica.")
+    @Doc("A policy that is unhealthy in a replica.")
     public record UnwellPolicy(
             @Doc("Name of the policy.") String policy,
             @Doc("The reason.") String reason) {}

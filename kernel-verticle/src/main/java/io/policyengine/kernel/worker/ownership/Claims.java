@@ -108,8 +108,8 @@ final class Claims {
                     worker,
                     policy,
                     Reason.CONTENDED,
-                    "a policy of this name comes with the engine, and does what this one does not; give it another name, or, if"
-                            + " it is meant to take the place, list it in 'policies' of the worker in kernel.yaml");
+                    "a built-in policy has this name, and does what this one does not; give it another name, or, if"
+                            + " it is meant to replace that one, list it in 'policies' of the worker in kernel.yaml");
         } else {
             grant(worker, policy, title);
         }
@@ -168,7 +168,7 @@ final class Claims {
     /** That a policy does less than it did, for people. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
-                + "; bring back what did it, or, if that is meant, change 'policies' of the worker in kernel.yaml or restart the"
+                + "; bring back what did it, or, if that is intended, change 'policies' of the worker in kernel.yaml or restart the"
                 + " kernel";
     }
 

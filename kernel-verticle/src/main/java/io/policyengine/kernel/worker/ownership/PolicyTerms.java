@@ -40,7 +40,7 @@ final class PolicyTerms {
         }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {
-            lost.add("is told the end of exchanges less exactly");
+            lost.add("is told less exactly when exchanges end");
         }
         return lost.isEmpty() ? null : String.join(", ", lost);
     }

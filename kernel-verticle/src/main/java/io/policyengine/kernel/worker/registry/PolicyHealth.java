@@ -82,7 +82,7 @@ final class PolicyHealth {
                         .addKeyValue(LogFields.WORKER_NAME, key.worker())
                         .addKeyValue(LogFields.POLICY, key.policy())
                         .addKeyValue(LogFields.REASON, because)
-                        .log("a policy is not well");
+                        .log("a policy is unhealthy");
             }
         });
         for (Key key : before.keySet()) {
@@ -90,7 +90,7 @@ final class PolicyHealth {
                 LOG.atInfo()
                         .addKeyValue(LogFields.WORKER_NAME, key.worker())
                         .addKeyValue(LogFields.POLICY, key.policy())
-                        .log("a policy is well again");
+                        .log("a policy is healthy again");
             }
         }
     }

@@ -139,7 +139,7 @@ final class RegisteredReplica {
             case AWAY, RETURNING -> ending.reason();
             case PREPARING -> "its chains are not prepared yet";
             case REFUSING -> "it refuses chains that another replica takes";
-            case LESSER -> "it needs less of bodies for chains than another replica";
+            case LESSER -> "it needs less of the body for its chains than another replica";
             case PREPARED -> connection == null ? "" : connection.health().unavailableReason();
             case GONE -> "no configuration needs it any longer";
         };

@@ -258,7 +258,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                 };
             case PREPARING -> "its chains are not prepared yet";
             case REFUSING -> "it refuses chains that another replica takes";
-            case LESSER -> "it needs less of bodies for chains than another replica";
+            case LESSER -> "it needs less of the body for its chains than another replica";
             case PREPARED -> "";
             case GONE -> "no configuration needs it any longer";
         };

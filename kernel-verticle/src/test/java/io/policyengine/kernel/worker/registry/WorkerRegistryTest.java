@@ -539,7 +539,7 @@ class WorkerRegistryTest {
 
             Await.until(() -> metrics.scrape().contains(HEALTH + " 1.0"));
             onContext();
-            assertThat(log.messages()).containsExactly("WARN a policy is not well", "INFO a policy is well again");
+            assertThat(log.messages()).containsExactly("WARN a policy is unhealthy", "INFO a policy is healthy again");
             assertThat(remarks()).isEmpty();
         }
     }
