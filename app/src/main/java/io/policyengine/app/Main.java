@@ -11,6 +11,7 @@ import io.policyengine.app.conformance.BypassRun;
 import io.policyengine.app.conformance.ConformanceRun;
 import io.policyengine.app.demo.Demo;
 import io.policyengine.app.engine.Conf;
+import io.policyengine.app.engine.KernelProcess;
 import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
@@ -105,6 +106,17 @@ public final class Main {
                     @Nullable
                     String name) {
         WorkerProcess.runBlocking(Conf.of(conf), name);
+    }
+
+    @Command(
+            name = "exercise",
+            description =
+                    "Starts an engine that serves nobody, lets it exercise itself, and ends. With the JVM's option"
+                            + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void exercise() {
+        KernelProcess.exerciseBlocking();
     }
 
     @Command(

@@ -99,15 +99,25 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule testkitSeesOnlyCoreAndProto = seesOnly("testkit", "core", "proto");
 
-    /** The program has the conformance suite and the bypass corpus as a command; nothing else of the testkit is in its jar. */
+    /** The program has the conformance suite and the bypass corpus as a command, and exercises itself by the simulator. */
     @ArchTest
-    static final ArchRule theProgramSeesOnlyTheConformanceSuiteAndTheBypassCorpusOfTheTestkit = noClasses()
+    static final ArchRule theProgramSeesLittleOfTheTestkit = noClasses()
             .that()
             .resideInAPackage(ROOT + "app..")
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT + "testkit..")
-                    .and(DescribedPredicate.not(
-                            resideInAnyPackage(ROOT + "testkit.conformance", ROOT + "testkit.bypass"))));
+                    .and(DescribedPredicate.not(resideInAnyPackage(
+                            ROOT + "testkit.conformance", ROOT + "testkit.bypass", ROOT + "testkit.envoy.."))));
+
+    @ArchTest
+    static final ArchRule onlyTheExerciseSeesTheSimulator = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "app..")
+            .and()
+            .resideOutsideOfPackage(ROOT + "app.exercise")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "testkit.envoy..");
 
     /** What the conformance suite needs is in the jar: it leans on the simulator alone. */
     @ArchTest

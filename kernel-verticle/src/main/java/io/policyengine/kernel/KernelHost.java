@@ -3,6 +3,7 @@ package io.policyengine.kernel;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops that serve Envoy
  * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
  * @param clock by which overrides end
+ * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
  */
 public record KernelHost(
         Function<String, @Nullable String> environment,
@@ -31,8 +33,9 @@ public record KernelHost(
         Executor work,
         int loops,
         Supplier<List<String>> notLive,
-        InstantSource clock) {
-    /** One with threads of its own for work beside event loops. */
+        InstantSource clock,
+        @Nullable Exercise exercise) {
+    /** One that exercises nothing, with threads of its own for work beside event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -41,10 +44,10 @@ public record KernelHost(
             int loops,
             Supplier<List<String>> notLive,
             InstantSource clock) {
-        this(environment, connectors, applied, metrics, Executor.ofProcess(metrics), loops, notLive, clock);
+        this(environment, connectors, applied, metrics, Executor.ofProcess(metrics), loops, notLive, clock, null);
     }
 
-    /** One with threads of its own, and with the clock of the system. */
+    /** One that exercises nothing, with threads of its own, and with the clock of the system. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

@@ -2,6 +2,7 @@ package io.policyengine.kernel;
 
 import io.policyengine.core.admin.Readiness;
 import io.policyengine.kernel.admin.access.Tokens;
+import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -17,11 +18,13 @@ import java.util.Set;
 
 /**
  * The kernel's answer to the question whether it can serve: not before its first generation, nor while a route has to wait for a worker
- * that it did not have to wait for before, nor once it drains. Belongs to the kernel's event loop.
+ * that it did not have to wait for before, nor while it exercises itself after its start, nor once it drains. Belongs to the kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
     static final String NO_GENERATION = "no generation is active yet";
+    static final String EXERCISES =
+            "the kernel exercises itself before it is ready, for " + SelfExercise.LIMIT.toSeconds() + " s at most";
 
     private final Generations generations;
     private final ReloadCoordinator reloads;
@@ -29,6 +32,7 @@ final class KernelReadiness {
     private final Tokens tokens;
     private final StoredOverrides storedOverrides;
     private final ServedRoutes servedRoutes = new ServedRoutes();
+    private boolean exercised;
 
     /** The answer of a kernel that is made of these. */
     KernelReadiness(
@@ -47,6 +51,11 @@ final class KernelReadiness {
     /** A generation becomes active. */
     void note(Generation generation) {
         servedRoutes.note(generation);
+    }
+
+    /** The exercise is over, or there is none: for the rest of the kernel's life. */
+    void exercised() {
+        exercised = true;
     }
 
     /** The answer now. */
@@ -84,6 +93,9 @@ final class KernelReadiness {
         }
         servedRoutes.note(current);
         Set<String> problems = new LinkedHashSet<>();
+        if (!exercised) {
+            problems.add(EXERCISES);
+        }
         String obstacle = current.report().obstacle();
         if (obstacle != null) {
             problems.add(obstacle);

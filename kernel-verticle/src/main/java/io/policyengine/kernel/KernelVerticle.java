@@ -12,6 +12,9 @@ import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
 import io.policyengine.kernel.admin.api.ManagementApi;
+import io.policyengine.kernel.exercise.Exercise;
+import io.policyengine.kernel.exercise.SelfExercise;
+import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generations;
@@ -27,6 +30,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,17 +54,23 @@ public final class KernelVerticle extends VerticleBase {
     /** Long enough to free a disk that is full, and to fill no log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
+    /** Until the kernel is ready for the first time. */
+    private static final Duration LOOK_WHETHER_READY = Duration.ofMillis(500);
+
     private static final Duration SAVE_AT_THE_END_WITHIN = Duration.ofSeconds(5);
 
     private final KernelHost host;
     private final ServerConfig server;
     private final AdminServer admin;
+    private final ExerciseMark exerciseMark = new ExerciseMark();
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
     /** The configuration to start with; later it would only take memory. */
     private @Nullable KernelStart first;
 
     private @Nullable Parts parts;
+    private final Promise<Duration> ready = Promise.promise();
+    private @Nullable SelfExercise exercise;
     private boolean isEnding;
     private @Nullable Future<Void> drained;
     private UnixSocket.@Nullable Bound socket;
@@ -91,6 +101,7 @@ public final class KernelVerticle extends VerticleBase {
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(made.context(), meters.guardedResets()::increment))
+                .onSuccess(_ -> exercise(made.readiness()))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
     }
 
@@ -109,7 +120,7 @@ public final class KernelVerticle extends VerticleBase {
                 host.clock());
         KernelContext common = new KernelContext(
                 start.config(),
-                generations,
+                generations::pinCurrent,
                 Ticker.SYSTEM,
                 () -> UUID.randomUUID().toString(),
                 firstId(),
@@ -164,12 +175,56 @@ public final class KernelVerticle extends VerticleBase {
             KernelContext common, Function<HttpServer, Future<HttpServer>> listen, Runnable guarded) {
         return vertx.deployVerticle(
                 () -> {
-                    ExtProcVerticle instance =
-                            new ExtProcVerticle(common, server, listen, this::drain, guarded, this::askReady);
+                    ExtProcVerticle instance = new ExtProcVerticle(
+                            common, server, listen, this::drain, guarded, this::askReady, exerciseMark);
                     servers.add(instance);
                     return instance;
                 },
                 new DeploymentOptions().setInstances(host.loops()));
+    }
+
+    /** Exchanges with itself; the kernel is not ready before, and serves already. */
+    private void exercise(KernelReadiness readiness) {
+        Exercise means = host.exercise();
+        if (means == null) {
+            readiness.exercised();
+            lookWhetherReady(Duration.ZERO);
+            return;
+        }
+        SelfExercise begun = new SelfExercise(vertx, means, exerciseMark);
+        exercise = begun;
+        begun.run(listener()).onSuccess(took -> {
+            exercise = null;
+            readiness.exercised();
+            lookWhetherReady(took);
+        });
+    }
+
+    /** The address at which a client on this machine reaches the servers. */
+    private SocketAddress listener() {
+        String path = server.socketPath();
+        return path != null
+                ? SocketAddress.domainSocketAddress(path)
+                : SocketAddress.inetSocketAddress(
+                        port(),
+                        switch (server.address()) {
+                            case "0.0.0.0" -> "127.0.0.1";
+                            case "::" -> "::1";
+                            default -> server.address();
+                        });
+    }
+
+    private void lookWhetherReady(Duration exercised) {
+        if (readiness().isReady()) {
+            ready.tryComplete(exercised);
+        } else if (!isEnding) {
+            vertx.setTimer(LOOK_WHETHER_READY.toMillis(), _ -> lookWhetherReady(exercised));
+        }
+    }
+
+    /** Completes when the kernel is ready for the first time, with the time that it has exercised itself. */
+    public Future<Duration> firstReady() {
+        return ready.future();
     }
 
     /**
@@ -197,6 +252,9 @@ public final class KernelVerticle extends VerticleBase {
 
     private Future<Void> drainServers() {
         isEnding = true;
+        if (exercise != null) {
+            exercise.stop();
+        }
         Future<Void> under = drained;
         if (under == null) {
             under = Future.join(servers.stream().map(ExtProcVerticle::shutdown).toList())

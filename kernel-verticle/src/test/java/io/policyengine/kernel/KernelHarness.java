@@ -150,7 +150,15 @@ final class KernelHarness implements AutoCloseable {
             Executor threads = Executor.ofProcess(metrics);
             work = threads;
             return new KernelHost(
-                    name -> null, new Connectors(start.config()), applied::add, metrics, threads, 2, List::of, clock);
+                    name -> null,
+                    new Connectors(start.config()),
+                    applied::add,
+                    metrics,
+                    threads,
+                    2,
+                    List::of,
+                    clock,
+                    null);
         });
         return this;
     }

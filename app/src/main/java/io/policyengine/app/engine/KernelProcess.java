@@ -3,6 +3,8 @@ package io.policyengine.app.engine;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
+import io.policyengine.app.exercise.ExerciseConf;
+import io.policyengine.app.exercise.StandardExercise;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
@@ -14,6 +16,8 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.history.GenerationStore;
 import io.policyengine.kernel.reload.KernelStart;
 import io.policyengine.kernel.reload.OnBadConfig;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +54,22 @@ public final class KernelProcess {
         process.awaitEndBlocking(termination);
     }
 
+    /**
+     * Starts an engine that serves nobody, lets it exercise itself, and ends it.
+     *
+     * @throws CommandFailure if it cannot start
+     */
+    public static void exerciseBlocking() {
+        ExerciseConf files = ExerciseConf.writeBlocking();
+        Conf conf = Conf.named(files.directory());
+        KernelProcess process = startBlocking(new FirstConfiguration(
+                conf, StateDirectory.of(files.state(), conf), Placement.EMBEDDED, OnBadConfig.FAIL));
+        Host.awaitBlocking(process.kernel.firstReady());
+        Host.awaitBlocking(process.host.vertx().undeploy(process.deployment));
+        files.deleteBlocking();
+        Termination.exit();
+    }
+
     private static KernelProcess startBlocking(FirstConfiguration first) {
         KernelStart start = first.chooseBlocking();
         KernelConfig config = start.config().kernel();
@@ -65,7 +85,8 @@ public final class KernelProcess {
                         host.work(),
                         host.loops(),
                         watch::stuckLoops,
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        new StandardExercise(host.vertx(), host.loops())));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
@@ -73,6 +94,7 @@ public final class KernelProcess {
                     "memory: {}",
                     MemoryPlan.HERE.describe(
                             start.config().values(), config.limits().maxExchanges()));
+            kernel.firstReady().onSuccess(KernelProcess::logReady);
             logServing(first, start.kept().store(), config.server(), host, kernel);
             return new KernelProcess(host, kernel, deployment, config.server());
         } catch (RuntimeException failure) {
@@ -123,6 +145,16 @@ public final class KernelProcess {
                 .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
                 .addKeyValue(LogFields.TRANSPORT, host.transport())
                 .log("the kernel is serving");
+    }
+
+    private static void logReady(Duration exercised) {
+        long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
+        LOG.atInfo()
+                .addKeyValue(LogFields.DURATION_MS, uptime)
+                .log(
+                        "ready {} ms after the start of the process, of which the exercise took {} ms",
+                        uptime,
+                        exercised.toMillis());
     }
 
     private static List<Listener> listeners(KernelConfig config) {

@@ -40,7 +40,9 @@ public final class LogFields {
     @Field(value = "`request` or `response`.", lines = "lines about a chain or a run of a policy")
     public static final String PHASE = "phase";
 
-    @Field(value = "Time taken, in milliseconds.", lines = "`a chain ran`, and the runs of a policy")
+    @Field(
+            value = "Time taken, in milliseconds.",
+            lines = "`a chain ran`, the runs of a policy, the exercise, and `ready … after the start of the process`")
     public static final String DURATION_MS = "duration_ms";
 
     @Field(value = "Cause, in words.", lines = "lines about failures, refusals and omissions; why an override is there")

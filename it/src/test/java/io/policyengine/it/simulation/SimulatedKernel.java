@@ -5,6 +5,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Candidate;
@@ -67,7 +68,13 @@ final class SimulatedKernel extends VerticleBase {
         Generations made = new Generations(vertx, workers, meters, InstantSource.system(), random, 0);
         AtomicInteger ids = new AtomicInteger();
         KernelContext common = new KernelContext(
-                config, made, ticker, () -> "id-" + ids.incrementAndGet(), 1, meters, Executor.ofProcess(metrics));
+                config,
+                made::pinCurrent,
+                ticker,
+                () -> "id-" + ids.incrementAndGet(),
+                1,
+                meters,
+                Executor.ofProcess(metrics));
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));
@@ -80,7 +87,8 @@ final class SimulatedKernel extends VerticleBase {
                                     listening -> listening.listen(SocketAddress.domainSocketAddress(socket)),
                                     this::drain,
                                     () -> {},
-                                    () -> Future.succeededFuture(true));
+                                    () -> Future.succeededFuture(true),
+                                    new ExerciseMark());
                             servers.add(server);
                             return server;
                         },

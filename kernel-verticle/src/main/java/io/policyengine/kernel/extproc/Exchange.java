@@ -16,7 +16,7 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
 import io.policyengine.kernel.envoy.Message;
 import io.policyengine.kernel.envoy.Protocol;
-import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.grpc.common.GrpcStatus;
@@ -58,7 +58,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
      * @param generation pinned for the exchange
      * @param trust what is known of the Envoy behind the connection
      */
-    Exchange(LoopContext loop, EnvoyStream stream, Generation generation, ConnectionTrust trust) {
+    Exchange(LoopContext loop, EnvoyStream stream, Pinned generation, ConnectionTrust trust) {
         this.loop = loop;
         this.stream = stream;
         this.id = loop.shared().nextExchangeId();

@@ -1,10 +1,8 @@
 package io.policyengine.kernel.extproc;
 
-import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
-import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,12 +34,17 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Supplier<Future<Void>> drainAll;
     private final Runnable swallowedReset;
     private final Supplier<Future<Boolean>> ready;
+    private final ExerciseMark mark;
     /** With what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
+    /** Those of the kernel to itself. */
+    private final Map<HttpConnection, ConnectionTrust> exercised = new HashMap<>();
+
     private @Nullable HttpServer server;
-    /** The context that exchanges of the newest generation share; null before the first exchange. */
-    private @Nullable LoopContext loop;
+    private @Nullable LoopContexts contexts;
+    /** For marked streams; null while there are none. */
+    private @Nullable LoopContexts exercise;
 
     private boolean draining;
 
@@ -52,6 +56,7 @@ public final class ExtProcVerticle extends VerticleBase {
      *     are shut down would cut off what is under way on its own
      * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
      * @param ready whether the kernel is; asked by whoever asks for its health
+     * @param mark of streams that are none of Envoy's
      */
     public ExtProcVerticle(
             KernelContext shared,
@@ -59,17 +64,20 @@ public final class ExtProcVerticle extends VerticleBase {
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
             Runnable swallowedReset,
-            Supplier<Future<Boolean>> ready) {
+            Supplier<Future<Boolean>> ready,
+            ExerciseMark mark) {
         this.shared = shared;
         this.config = config;
         this.listen = listen;
         this.drainAll = drainAll;
         this.swallowedReset = swallowedReset;
         this.ready = ready;
+        this.mark = mark;
     }
 
     @Override
     public Future<?> start() {
+        contexts = new LoopContexts(vertx, shared);
         server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
                 .requestHandler(
@@ -110,13 +118,21 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
-        Http2Guard.install(connection, swallowedReset);
+        Http2Guard.install(connection, () -> {
+            if (!exercised.containsKey(connection)) {
+                swallowedReset.run();
+            }
+        });
         ConnectionTrust trust =
                 new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
         connections.put(connection, trust);
         connection.closeHandler(_ -> {
             connections.remove(connection);
             trust.end();
+            ConnectionTrust own = exercised.remove(connection);
+            if (own != null) {
+                own.end();
+            }
         });
         if (draining) {
             announceEnd(connection);
@@ -133,16 +149,21 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     private Exchange exchange(EnvoyStream stream) {
-        Generation generation = shared.generations().pinCurrent();
-        KernelConfig settings = generation.config().kernel();
-        LoopContext now = loop;
-        if (now == null) {
-            now = LoopContext.of(vertx, shared, settings);
-        } else if (!now.config().equals(settings)) {
-            now = now.with(settings);
+        KernelContext apart = mark.contextOf(stream.initialMetadata());
+        if (apart == null) {
+            exercise = null;
+            return Objects.requireNonNull(contexts, "started").begin(stream, trust(stream.connection()));
         }
-        loop = now;
-        return new Exchange(now, stream, generation, trust(stream.connection()));
+        LoopContexts own = exercise;
+        if (own == null || !own.isOf(apart)) {
+            own = new LoopContexts(vertx, apart);
+            exercise = own;
+        }
+        return own.begin(
+                stream,
+                exercised.computeIfAbsent(
+                        stream.connection(),
+                        _ -> new ConnectionTrust(apart.ignoredOverrides(), "the kernel's exercise")));
     }
 
     /** One that was closed in the same turn has nothing to lose any more. */

@@ -5,7 +5,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.account.Shares;
 import io.policyengine.kernel.body.NativeWindows;
-import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /** The context that all exchanges of a kernel share, on whatever event loop. */
 public final class KernelContext {
-    private final Generations generations;
+    private final Supplier<? extends Pinned> newest;
     private final Ticker ticker;
     private final Supplier<String> freshIds;
     private final ExchangeMeters meters;
@@ -36,19 +36,20 @@ public final class KernelContext {
     /**
      * The shared part of a kernel.
      *
+     * @param newest pins what new exchanges run by; called on any event loop
      * @param freshIds makes request ids
      * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
      * @param work threads for what takes too long for an event loop
      */
     public KernelContext(
             EngineConfig config,
-            Generations generations,
+            Supplier<? extends Pinned> newest,
             Ticker ticker,
             Supplier<String> freshIds,
             long firstExchangeId,
             KernelMeters meters,
             Executor work) {
-        this.generations = generations;
+        this.newest = newest;
         this.ticker = ticker;
         this.freshIds = freshIds;
         this.nextExchangeId = new AtomicLong(firstExchangeId);
@@ -69,8 +70,9 @@ public final class KernelContext {
         maxExchanges = config.kernel().limits().maxExchanges();
     }
 
-    Generations generations() {
-        return generations;
+    /** Pins what a new exchange runs by. */
+    Pinned pin() {
+        return newest.get();
     }
 
     Ticker ticker() {

@@ -2,7 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.kernel.account.Share;
 import io.policyengine.kernel.envoy.EnvoyStream;
-import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease {
     private final KernelContext shared;
-    private final Generation generation;
+    private final Pinned generation;
     private final boolean isPlaced;
     private boolean pinned = true;
     private @Nullable Share route;
@@ -23,7 +23,7 @@ final class Lease {
      *
      * @param generation pinned for it
      */
-    Lease(KernelContext shared, Generation generation) {
+    Lease(KernelContext shared, Pinned generation) {
         this.shared = shared;
         this.generation = generation;
         this.isPlaced = shared.enter(generation.config().kernel().limits().maxExchanges());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * for the count of exchanges that run by it: each pins the generation it began with, and a retired one is freed when the last is
  * over.
  */
-public final class Generation {
+public final class Generation implements Pinned {
     private final Snapshot snapshot;
     private final EngineConfig config;
     private final RouteTable<RoutePlan> routes;
@@ -58,12 +58,12 @@ public final class Generation {
         return snapshot;
     }
 
-    /** The settings that are in force. */
+    @Override
     public EngineConfig config() {
         return config;
     }
 
-    /** Finds the plan of a route name. */
+    @Override
     public RouteTable<RoutePlan> routes() {
         return routes;
     }
@@ -103,7 +103,7 @@ public final class Generation {
         return pins.tryPin();
     }
 
-    /** Ends a pin. */
+    @Override
     public void unpin() {
         pins.unpin();
     }

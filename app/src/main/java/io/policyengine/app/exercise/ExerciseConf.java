@@ -1,0 +1,49 @@
+package io.policyengine.app.exercise;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A conf directory for an engine that serves nobody, on free ports of loopback.
+ *
+ * @param folder a temporary one, with the directory and room for a state directory
+ */
+public record ExerciseConf(Path folder) {
+    /** Writes it. */
+    public static ExerciseConf writeBlocking() {
+        try {
+            Path folder = Files.createTempDirectory("policy-engine-");
+            Repertoire.writeBlocking(folder.resolve("conf"));
+            return new ExerciseConf(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The conf directory. */
+    public Path directory() {
+        return folder.resolve("conf");
+    }
+
+    /** A state directory, which is made when it is needed. */
+    public Path state() {
+        return folder.resolve("state");
+    }
+
+    /** Removes all of it. */
+    public void deleteBlocking() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path one : deepestFirst) {
+                Files.deleteIfExists(one);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.policyengine.app.exercise;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileText;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The routes of an exercise and the requests to them: each kind of exchange, with policies that need no file and no network, and keep
+ * nothing but in their own worker.
+ */
+final class Repertoire {
+    /** The name of the worker that runs all policies. */
+    static final String WORKER = "exercise";
+
+    private static final String JSON = "{\"name\":\"value\",\"list\":[1,2,3]}";
+
+    private static final String KERNEL = """
+            policy_kernel:
+              server: { address: 127.0.0.1, port: 0, drain_delay_ms: 0 }
+              observability: { metrics_port: 0 }
+              limits: { phase_timeout_ms: 15000 }
+              envoy: { message_timeout_ms: 20000 }
+              unknown_route: deny
+              workers: [{ name: exercise, timeout_ms: 5000 }]
+            """;
+
+    private static final String ROUTES = """
+            route_policies:
+              - route_name: headers
+                request_flow:
+                  policy_chain:
+                    - { policy: requestId }
+                    - { policy: rateLimit, params: { requests_per_second: 1000000, burst: 1000000, key: client_ip } }
+                    - policy: transformHeaders
+                      when: "request.method == 'GET' && 'x-sent' in request.headers"
+                      params: { set: { X-Set: "yes" }, remove: [x-sent] }
+                response_flow:
+                  policy_chain:
+                    - { policy: transformHeaders, params: { set: { X-Answered: "yes" } } }
+                    - { policy: addSecurityHeaders }
+              - route_name: keys
+                request_flow:
+                  policy_chain: [{ policy: apiKeyAuth, params: { keys: [{ consumer: exercise, sha256: f55101cb5e7453c770d2a062a242f13479743de0c24329462d3cbf3f2d6bc7e1 }] } }]
+                response_flow:
+                  policy_chain: [{ policy: addSecurityHeaders }]
+              - route_name: buffered
+                request_flow:
+                  processing_mode: buffered_body
+                  policy_chain:
+                    - { policy: fileSizeLimit }
+                    - { policy: transformBody, params: { json: { set: { /added: true } } } }
+                response_flow:
+                  processing_mode: buffered_body
+                  policy_chain: [{ policy: transformBody, params: { replace: [{ text: value, with: other }] } }]
+              - route_name: streamed
+                request_flow:
+                  processing_mode: streaming
+                  policy_chain: [{ policy: fileSizeLimit }]
+                response_flow:
+                  processing_mode: streaming
+                  policy_chain: [{ policy: transformBody, params: { replace: [{ text: value, with: other }] } }]
+            """;
+
+    private Repertoire() {}
+
+    /**
+     * A request.
+     *
+     * @param status that the client is to get
+     */
+    record Piece(String route, SimRequest request, SimResponse response, int status) {}
+
+    /** The settings and routes. */
+    static EngineConfig config() {
+        return ConfDirectory.parse(
+                ConfTexts.of(
+                        Path.of("exercise"),
+                        new TreeMap<>(Map.of(
+                                "kernel.yaml", new FileText.Content(KERNEL),
+                                "routes/exercise.yaml", new FileText.Content(ROUTES)))),
+                _ -> null);
+    }
+
+    /** Writes them as a conf directory. */
+    static void writeBlocking(Path directory) throws IOException {
+        Path routes = Files.createDirectories(directory.resolve(ConfTexts.ROUTES));
+        Files.writeString(directory.resolve("kernel.yaml"), KERNEL);
+        Files.writeString(routes.resolve("exercise.yaml"), ROUTES);
+    }
+
+    /** All kinds of requests. */
+    static List<Piece> pieces() {
+        SimResponse plain = SimResponse.of(200, "answer");
+        SimResponse json = SimResponse.of(200, JSON).withHeader("content-type", "application/json");
+        SimRequest body = SimRequest.post("/exercise", JSON).withHeader("content-type", "application/json");
+        return List.of(
+                new Piece("headers", SimRequest.get("/exercise?a=b", "x-sent", "yes"), plain, 200),
+                new Piece("keys", SimRequest.get("/exercise", "x-api-key", "exercise"), plain, 200),
+                new Piece("keys", SimRequest.get("/exercise"), plain, 401),
+                new Piece("buffered", body.withContentLength(), json.withContentLength(), 200),
+                new Piece("streamed", body.withBody(twice(body.body())), json, 200));
+    }
+
+    private static List<ByteString> twice(List<ByteString> chunks) {
+        return List.of(chunks.getFirst(), chunks.getFirst());
+    }
+}

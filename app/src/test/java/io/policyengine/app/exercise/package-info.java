@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.exercise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.policyengine.kernel.exercise;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.work.executor.Executor;
+import io.policyengine.core.worker.WorkerConnector;
+import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The means of a process by which its kernel exercises itself: everything that an exchange needs, and nothing that the configuration
+ * names. All methods are called on the kernel's event loop.
+ */
+public interface Exercise {
+    /** The settings and routes of the exercise, with one worker that runs all of its policies. */
+    EngineConfig config();
+
+    /** The ways to workers that are only for the exercise; one after another is that of {@link #config}, and closed then. */
+    List<WorkerConnector> workers();
+
+    /** Threads for work beside event loops that count in no metrics. */
+    Executor work();
+
+    /**
+     * Sends requests, as Envoy would.
+     *
+     * @param listener of the kernel
+     * @param initialMetadata of each stream
+     * @return how many were answered; fails if one was not answered as it should be
+     */
+    Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
+
+    /** Ends what is under way. */
+    Future<Void> close();
+}

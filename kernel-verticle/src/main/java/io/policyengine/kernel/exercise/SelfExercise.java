@@ -1,0 +1,118 @@
+package io.policyengine.kernel.exercise;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.extproc.ExerciseMark;
+import io.policyengine.kernel.extproc.KernelContext;
+import io.policyengine.kernel.metrics.KernelMeters;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The exercise of one kernel: exchanges that come to its listener as those of Envoy do, so that the JVM has loaded the classes and
+ * compiled the code before the first request is waited for. Once in the life of a kernel, and within {@link #LIMIT}: the kernel becomes
+ * ready afterwards, whatever came of it.
+ *
+ * <p>Marked streams run with settings, routes, workers, meters and logs of their own. Of the kernel's own things they take only bytes of
+ * the budget, while they are there. Belongs to the kernel's event loop.
+ */
+public final class SelfExercise {
+    /** The most time that it may take. */
+    public static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);
+
+    private final Vertx vertx;
+    private final Exercise exercise;
+    private final ExerciseMark mark;
+    private final KernelMeters meters = new KernelMeters(new SimpleMeterRegistry());
+    private final AtomicLong requestIds = new AtomicLong();
+    private final Promise<Integer> end = Promise.promise();
+    private int exchanges;
+
+    /** One that has not begun. */
+    public SelfExercise(Vertx vertx, Exercise exercise, ExerciseMark mark) {
+        this.vertx = vertx;
+        this.exercise = exercise;
+        this.mark = mark;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @return the time that it took; never fails
+     */
+    public Future<Duration> run(SocketAddress listener) {
+        long begun = Ticker.SYSTEM.nanoTime();
+        long timer = vertx.setTimer(
+                LIMIT.toMillis(),
+                _ -> end.tryFail(new TimeoutException("it was not over after " + LIMIT.toMillis() + " ms")));
+        rounds(listener).onSuccess(end::tryComplete).onFailure(end::tryFail);
+        return end.future().transform(result -> {
+            vertx.cancelTimer(timer);
+            mark.end();
+            exercise.close().onFailure(failure -> LOG.debug("the exercise could not be closed", failure));
+            Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
+            if (result.succeeded()) {
+                LOG.atInfo()
+                        .addKeyValue(LogFields.DURATION_MS, took.toMillis())
+                        .log("the kernel has exercised itself with {} exchanges", result.result());
+            } else {
+                LOG.atWarn()
+                        .addKeyValue(LogFields.DURATION_MS, took.toMillis())
+                        .addKeyValue(LogFields.REASON, String.valueOf(result.cause()))
+                        .log("the kernel could not exercise itself to the end: the first requests may take longer");
+            }
+            return Future.succeededFuture(took);
+        });
+    }
+
+    /** Gives it up. */
+    public void stop() {
+        end.tryFail(new IllegalStateException("the kernel ends"));
+    }
+
+    private Future<Integer> rounds(SocketAddress listener) {
+        Future<?> rounds = Future.succeededFuture();
+        try {
+            for (WorkerConnector worker : exercise.workers()) {
+                rounds = rounds.compose(_ -> round(worker, listener));
+            }
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+        return rounds.map(_ -> exchanges);
+    }
+
+    private Future<?> round(WorkerConnector worker, SocketAddress listener) {
+        return ExercisedRoutes.prepare(exercise.config(), worker, meters)
+                .compose(routes -> exchange(routes, listener).eventually(routes::release))
+                .onSuccess(answered -> exchanges += answered)
+                .eventually(worker::close);
+    }
+
+    private Future<Integer> exchange(ExercisedRoutes routes, SocketAddress listener) {
+        if (end.future().isComplete()) {
+            return Future.failedFuture("given up");
+        }
+        KernelContext context = new KernelContext(
+                routes.config(),
+                () -> routes,
+                Ticker.SYSTEM,
+                () -> "exercise-" + requestIds.incrementAndGet(),
+                1,
+                meters,
+                exercise.work());
+        return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
+    }
+}

@@ -1,0 +1,55 @@
+package io.policyengine.kernel.extproc;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.vertx.core.MultiMap;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mark of the streams by which a kernel exercises itself, in their initial metadata: they run in a context of their own, and touch
+ * nothing of the configuration. It is 256 random bits that do not leave the process but on its own connection to itself, and nothing once
+ * the exercise is over: to everybody else it is a field like any other. Safe to use from all threads.
+ */
+public final class ExerciseMark {
+    /** The field that carries it. */
+    public static final String FIELD = "x-policy-engine-exercise";
+
+    private static final int OCTETS = 32;
+
+    private volatile @Nullable Marked now;
+
+    private record Marked(String secret, KernelContext context) {}
+
+    /** Lets streams with the mark that is returned run in this context, until {@link #end}; those with an earlier one no longer. */
+    public String begin(KernelContext context) {
+        byte[] random = new byte[OCTETS];
+        new SecureRandom().nextBytes(random);
+        String secret = HexFormat.of().formatHex(random);
+        now = new Marked(secret, context);
+        return secret;
+    }
+
+    /** No stream is marked any more. */
+    public void end() {
+        now = null;
+    }
+
+    /** The context of a stream that is marked; null for all others. */
+    @Nullable
+    KernelContext contextOf(MultiMap initialMetadata) {
+        Marked marked = now;
+        if (marked == null) {
+            return null;
+        }
+        String said = initialMetadata.get(FIELD);
+        return said != null && areEqual(marked.secret(), said) ? marked.context() : null;
+    }
+
+    /** Takes as long wherever they differ. */
+    private static boolean areEqual(String secret, String said) {
+        return MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
+    }
+}

@@ -1,0 +1,40 @@
+package io.policyengine.kernel.extproc;
+
+import io.policyengine.core.config.KernelConfig;
+import io.policyengine.kernel.envoy.EnvoyStream;
+import io.policyengine.kernel.generation.Pinned;
+import io.policyengine.kernel.trust.ConnectionTrust;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning of exchanges on one event loop, each with the context of the generation that it pins. */
+final class LoopContexts {
+    private final Vertx vertx;
+    private final KernelContext shared;
+    /** That of the newest generation; null before the first exchange. */
+    private @Nullable LoopContext newest;
+
+    LoopContexts(Vertx vertx, KernelContext shared) {
+        this.vertx = vertx;
+        this.shared = shared;
+    }
+
+    /** True if its exchanges share this. */
+    boolean isOf(KernelContext other) {
+        return shared == other;
+    }
+
+    /** Begins an exchange. */
+    Exchange begin(EnvoyStream stream, ConnectionTrust trust) {
+        Pinned generation = shared.pin();
+        KernelConfig settings = generation.config().kernel();
+        LoopContext now = newest;
+        if (now == null) {
+            now = LoopContext.of(vertx, shared, settings);
+        } else if (!now.config().equals(settings)) {
+            now = now.with(settings);
+        }
+        newest = now;
+        return new Exchange(now, stream, generation, trust);
+    }
+}

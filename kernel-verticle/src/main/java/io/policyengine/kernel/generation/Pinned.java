@@ -1,0 +1,17 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.plan.RoutePlan;
+import io.policyengine.kernel.route.RouteTable;
+
+/** The settings and routes that an exchange runs by, there until it ends its pin. */
+public interface Pinned {
+    /** The settings that are in force. */
+    EngineConfig config();
+
+    /** Finds the plan of a route name. */
+    RouteTable<RoutePlan> routes();
+
+    /** Ends a pin. */
+    void unpin();
+}

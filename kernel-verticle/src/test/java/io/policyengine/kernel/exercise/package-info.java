@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.exercise;
+
+import org.jspecify.annotations.NullMarked;
