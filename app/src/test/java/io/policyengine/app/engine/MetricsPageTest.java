@@ -133,8 +133,8 @@ class MetricsPageTest {
         return """
                 # Metrics
 
-                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them in Prometheus' text format under
-                `/metrics`, on their metrics port. A process with an embedded worker serves those of both.
+                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them under `/metrics`,
+                in Prometheus' text format, on their metrics port. A process with an embedded worker serves those of both.
 
                 A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
                 Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
