@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.time.Await;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +48,66 @@ class GaugesTest {
         stream.leave();
         Await.until(() -> kernel.metric("policy_kernel_open_exchanges") == 0);
         Await.until(() -> kernel.metric("policy_kernel_buffered_bytes") == 0);
+    }
+
+    @Test
+    void tellHowManyCallsAreUnderWay() {
+        Promise<RequestOutcome> answer = Promise.promise();
+        kernel.worker("w").with("slow", Policies.onRequest(_ -> answer.future()));
+        kernel.start(LIMITS, route("r", "[ { policy: slow } ]", "[]"));
+        String calls = "policy_kernel_worker_calls_in_flight{worker=\"w\"}";
+        RawStream stream =
+                kernel.envoy(KernelHarness.filter("r")).rawStream().send(BodySafetyTest.headers(BodySendMode.NONE));
+
+        Await.until(() -> kernel.metric(calls) == 1);
+        answer.complete(new RequestOutcome.Proceed(List.of(), null));
+        Await.result(stream.next());
+
+        Await.until(() -> kernel.metric(calls) == 0);
+        stream.leave();
+    }
+
+    @Test
+    void tellHowOldAChangeIsThatIsNotInForce() {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(LIMITS, route("r", "[]", "[ { policy: set } ]"));
+        String pending = "policy_kernel_config_pending_change_seconds";
+        double atStart = kernel.metric(pending);
+        kernel.write("kernel.yaml", "no: kernel");
+        kernel.reload();
+
+        Await.until(() -> kernel.metric(pending) > 0.1);
+        double before = kernel.metric(pending);
+        kernel.write("kernel.yaml", "no: kernel either");
+        kernel.reload();
+
+        assertThat(atStart).isZero();
+        assertThat(kernel.metric(pending)).as("also while others follow").isGreaterThanOrEqualTo(before);
+        kernel.write("kernel.yaml", KernelHarness.settings(LIMITS));
+        kernel.reload();
+        assertThat(kernel.metric(pending)).isZero();
+    }
+
+    @Test
+    void tellWhichConfigurationIsInForceByOneSeries() {
+        kernel.worker("w").with("set", Policies.response(new SetHeader("x-set", "1")));
+        kernel.start(LIMITS, route("r", "[]", "[ { policy: set } ]"));
+        String before = hash();
+        kernel.write("kernel.yaml", KernelHarness.settings(LIMITS + "max_lost_routes: 60\n"));
+        kernel.reload();
+
+        assertThat(kernel.metric("policy_kernel_config_hash{hash=\"" + before + "\"}"))
+                .isZero();
+        assertThat(hash()).isNotEqualTo(before);
+        assertThat(kernel.metric("policy_kernel_config_hash{hash=\"" + hash() + "\"}"))
+                .isEqualTo(1);
+    }
+
+    private String hash() {
+        String answer = kernel.admin("/config");
+        return new JsonObject(answer.substring(answer.indexOf('{')))
+                .getJsonObject("generation")
+                .getString("hash");
     }
 
     @Test

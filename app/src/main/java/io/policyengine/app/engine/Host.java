@@ -32,6 +32,7 @@ record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor wo
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessMetric.bindTo(metrics);
+        DirectMemory.bindTo(metrics);
         Logs.countDropped(metrics);
         HeapWatch.start();
         return new Host(vertx, metrics, loops, Executor.ofProcess(metrics));

@@ -33,7 +33,8 @@ final class KernelWatch {
 
     /** Watches the process, whatever its loops do: those that serve, and those of another instance. */
     void watch(Vertx other, Duration timeout) {
-        begin(Watchdogs.start(List.of(host.vertx(), other), this::runningOn, timeout, this::tell));
+        begin(Watchdogs.start(
+                List.of(host.vertx(), other), this::runningOn, timeout, this::tell, Watchdogs.lags(host.metrics())));
     }
 
     /**
@@ -43,7 +44,9 @@ final class KernelWatch {
      */
     Runnable watch(LocalWorker worker, Duration timeout) {
         embedded.add(worker);
-        LoopWatchdog started = begin(Watchdogs.start(List.of(host.vertx()), worker::runningOn, timeout, this::tell));
+        // The watchdog of the process measures the lag of the same loops.
+        LoopWatchdog started = begin(
+                Watchdogs.start(List.of(host.vertx()), worker::runningOn, timeout, this::tell, _ -> {}));
         return () -> {
             embedded.remove(worker);
             if (started != null) {

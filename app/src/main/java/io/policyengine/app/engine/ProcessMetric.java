@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -73,6 +74,38 @@ enum ProcessMetric {
             "share of the maximum",
             "`area`, `pool`",
             "Heap that was in use after the last collection of the long-lived part."),
+    /** Pauses of collections. */
+    GC_PAUSE(
+            "jvm_gc_pause_seconds",
+            "summary",
+            "seconds",
+            "`action`, `cause`, `gc`",
+            "Pauses for collections: `_count`, `_sum`; there is none before the first."),
+    /** The longest pause. */
+    GC_PAUSE_MAX(
+            "jvm_gc_pause_seconds_max",
+            "gauge",
+            "seconds",
+            "`action`, `cause`, `gc`",
+            "Maximum of these pauses in the last minutes."),
+    /** Memory for new objects. */
+    GC_ALLOCATED(
+            "jvm_gc_memory_allocated_bytes_total",
+            "counter",
+            "bytes",
+            "",
+            "Growth of the heap's part for new objects between collections."),
+    /** Memory for old objects. */
+    GC_PROMOTED(
+            "jvm_gc_memory_promoted_bytes_total",
+            "counter",
+            "bytes",
+            "",
+            "Growth of the heap's part for long-lived objects by collections."),
+    /** Memory of long-lived objects. */
+    GC_LIVE("jvm_gc_live_data_size_bytes", "gauge", "bytes", "", "Long-lived objects after a collection of them."),
+    /** Memory that long-lived objects can have. */
+    GC_LIVE_MAX("jvm_gc_max_data_size_bytes", "gauge", "bytes", "", "Maximum of the part for long-lived objects."),
     /** Time of collections. */
     GC_OVERHEAD(
             "jvm_gc_overhead",
@@ -107,6 +140,7 @@ enum ProcessMetric {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
         new JvmHeapPressureMetrics().bindTo(registry);
     }
 

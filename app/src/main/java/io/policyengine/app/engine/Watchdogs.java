@@ -1,6 +1,9 @@
 package io.policyengine.app.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.RunningPolicy;
 import io.policyengine.worker.watchdog.LoopWatchdog;
@@ -9,7 +12,9 @@ import io.policyengine.worker.watchdog.StuckLoop;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +26,26 @@ final class Watchdogs {
 
     private Watchdogs() {}
 
-    /** Watches the loops of these instances, unless the time is zero: then there is no watchdog. */
+    /**
+     * Watches the loops of these instances, unless the time is zero: then there is no watchdog.
+     *
+     * @param lags told how many nanoseconds a loop took to answer; on that loop
+     */
     static @Nullable LoopWatchdog start(
-            List<Vertx> instances, Culprits culprits, Duration timeout, Consumer<StuckLoop> onStuck) {
-        return timeout.isZero() ? null : new LoopWatchdog(instances, culprits, timeout, Ticker.SYSTEM, onStuck).start();
+            List<Vertx> instances,
+            Culprits culprits,
+            Duration timeout,
+            Consumer<StuckLoop> onStuck,
+            LongConsumer lags) {
+        return timeout.isZero()
+                ? null
+                : new LoopWatchdog(instances, culprits, timeout, Ticker.SYSTEM, onStuck, lags).start();
+    }
+
+    /** Measures the lag of event loops in this registry. */
+    static LongConsumer lags(MeterRegistry metrics) {
+        Timer lags = EngineMetric.LOOP_LAG.timer(metrics);
+        return nanos -> lags.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Logs a loop that is stuck, with the policy that has it, and what it does. */

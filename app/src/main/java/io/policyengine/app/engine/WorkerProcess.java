@@ -126,7 +126,8 @@ public final class WorkerProcess {
                 List.of(host.vertx(), admin.vertx()),
                 worker::runningOn,
                 config.server().stuckLoopTimeout(),
-                WorkerProcess::endBlocking);
+                WorkerProcess::endBlocking,
+                Watchdogs.lags(host.metrics()));
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(LogFields.WORKER_NAME, config.name())

@@ -10,6 +10,7 @@ import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
+import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,9 @@ class MetricsPageTest {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         ProcessMetric.bindTo(registry);
+        System.gc();
 
+        Await.until(() -> registry.scrape().contains(ProcessMetric.GC_PAUSE.id()));
         assertThat(scraped(registry))
                 .isEqualTo(Arrays.stream(ProcessMetric.values())
                         .collect(Collectors.toMap(ProcessMetric::id, ProcessMetric::type)));

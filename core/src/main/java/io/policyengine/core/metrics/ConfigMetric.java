@@ -23,6 +23,13 @@ public enum ConfigMetric implements Metric {
             "Time at which a configuration was last loaded or rejected, since 1970."),
     /** The active generation. */
     GENERATION(MetricType.GAUGE, "policy_kernel_config_generation", "number", "Number of the active generation."),
+    /** The hash of the active generation. */
+    HASH(
+            MetricType.GAUGE,
+            "policy_kernel_config_hash",
+            "always 1",
+            "Hash of the configuration in force, as `GET /config` has it: one series at a time.",
+            Labels.CONFIG_HASH),
     /** The use of the last good generation. */
     LAST_GOOD(
             MetricType.GAUGE,
@@ -36,6 +43,13 @@ public enum ConfigMetric implements Metric {
             "seconds",
             "Age of the oldest change of a configuration file that has not been read, since the file changes all the time;"
                     + " 0 if there is none."),
+    /** The age of the oldest change that is not in force. */
+    PENDING_CHANGE(
+            MetricType.GAUGE,
+            "policy_kernel_config_pending_change_seconds",
+            "seconds",
+            "Age of the oldest change of the conf directory that is not in force: it was rejected, a rollback is in its"
+                    + " place, or it is still being read or prepared; 0 if what the files say is in force."),
     /** Generations that were not written to the disk. */
     GENERATION_STORE_FAILURES(
             MetricType.COUNTER,

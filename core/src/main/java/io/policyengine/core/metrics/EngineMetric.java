@@ -9,6 +9,26 @@ public enum EngineMetric implements Metric {
             "lines",
             "Log lines that were dropped, since nobody reads the log, or not as fast as it is written.",
             Labels.LOG_LEVEL),
+    /** Lag of event loops. */
+    LOOP_LAG(
+            MetricType.TIMER,
+            "policy_engine_event_loop_lag_seconds",
+            "seconds",
+            "Time until an event loop did what it was asked to; each is asked ten times within"
+                    + " `stuck_loop_timeout_ms`, and never where that is 0."),
+    /** Direct memory in use. */
+    DIRECT_MEMORY(
+            MetricType.GAUGE,
+            "policy_engine_direct_memory_bytes",
+            "bytes",
+            "Direct memory that Netty has reserved for buffers, of `policy_engine_max_direct_memory_bytes`; what its"
+                    + " pools keep for later counts."),
+    /** Direct memory that there may be. */
+    MAX_DIRECT_MEMORY(
+            MetricType.GAUGE,
+            "policy_engine_max_direct_memory_bytes",
+            "bytes",
+            "Maximum of direct memory: `-XX:MaxDirectMemorySize`, without which it is that of the heap."),
     /** Work off the event loops that waits. */
     WORK_QUEUED(
             MetricType.GAUGE,

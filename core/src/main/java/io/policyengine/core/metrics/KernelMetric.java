@@ -141,6 +141,13 @@ public enum KernelMetric implements Metric {
             "replicas",
             "Replicas that the worker has by the configuration.",
             Labels.WORKER),
+    /** Calls of a worker under way. */
+    WORKER_CALLS_IN_FLIGHT(
+            MetricType.GAUGE,
+            "policy_kernel_worker_calls_in_flight",
+            "calls",
+            "Calls of the worker that are under way.",
+            Labels.WORKER),
     /** Messages that are dropped. */
     IGNORED_MESSAGES(
             MetricType.COUNTER,

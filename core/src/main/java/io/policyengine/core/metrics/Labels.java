@@ -35,6 +35,8 @@ final class Labels {
             "protocol_error",
             "observed");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
+    static final Label CONFIG_HASH = Label.of("hash", "hash of the configuration, another one in each process without"
+            + " `--state-dir`");
     static final Label ROUTE_STATE = Label.oneOf("state", "serving", "refused", "awaited", "open");
     static final Label OVERRIDE_KIND = Label.oneOf("kind", "policy", "route", "worker");
     static final Label OVERRIDE_MODE = Label.oneOf("mode", "shadow", "off");

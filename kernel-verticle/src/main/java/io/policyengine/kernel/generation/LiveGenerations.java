@@ -45,6 +45,11 @@ final class LiveGenerations {
 
     private volatile @Nullable Generation current;
 
+    /** The hash that the metrics show, and the end of that. */
+    private String shownHash = "";
+
+    private Runnable endOfHash = () -> {};
+
     /**
      * None yet.
      *
@@ -161,6 +166,7 @@ final class LiveGenerations {
         live.add(next);
         active = draft;
         current = next;
+        show(snapshot.hash());
         if (before != null) {
             before.unpin();
         }
@@ -180,6 +186,14 @@ final class LiveGenerations {
                         .addKeyValue(LogFields.GENERATION, next.id())
                         .log(remark));
         return next;
+    }
+
+    private void show(String hash) {
+        if (!hash.equals(shownHash)) {
+            endOfHash.run();
+            endOfHash = meters.configuration(hash);
+            shownHash = hash;
+        }
     }
 
     /** Made anew from the same configuration, a generation has lost what the one before had. */

@@ -84,6 +84,11 @@ public final class KernelMeters {
         KernelMetric.MAX_BUFFERED_BYTES.gauge(registry, max);
     }
 
+    /** Shows how many calls of a worker are under way, until what is returned is run. */
+    public Runnable callsInFlight(String worker, Supplier<Number> calls) {
+        return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
+    }
+
     /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */
     public Runnable workerReplicas(String worker, Supplier<Number> callable, Supplier<Number> configured) {
         Runnable now = removalOf(KernelMetric.WORKER_REPLICAS.gauge(registry, callable, worker));
@@ -134,6 +139,11 @@ public final class KernelMeters {
         ConfigMetric.GENERATION.gauge(registry, id);
     }
 
+    /** Shows the hash of the configuration in force, until what is returned is run. */
+    public Runnable configuration(String hash) {
+        return removalOf(ConfigMetric.HASH.gauge(registry, () -> 1, hash));
+    }
+
     /** Shows how many routes of the active generation are in a state. */
     public void routes(String state, Supplier<Number> count) {
         ConfigMetric.ROUTES.gauge(registry, count, state);
@@ -147,6 +157,11 @@ public final class KernelMeters {
     /** Shows for how many seconds a change of a file that does not come to rest has not been read. */
     public void unseenChange(Supplier<Number> seconds) {
         ConfigMetric.UNSEEN_CHANGE.gauge(registry, seconds);
+    }
+
+    /** Shows for how many seconds the oldest change of the files has not been in force. */
+    public void pendingChange(Supplier<Number> seconds) {
+        ConfigMetric.PENDING_CHANGE.gauge(registry, seconds);
     }
 
     /** Counts generations that could not be written to the disk. */

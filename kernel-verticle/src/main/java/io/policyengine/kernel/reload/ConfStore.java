@@ -48,6 +48,10 @@ final class ConfStore implements ConfigStore, Shareable {
     private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
+    /** When the first change was seen of those that these texts have and the ones before had not. */
+    private volatile long textsSince;
+    /** When the oldest change was seen that they have not; null if they have all. */
+    private volatile @Nullable Long unreadSince;
     private volatile Map<String, Duration> unseen = Map.of();
 
     /**
@@ -63,6 +67,7 @@ final class ConfStore implements ConfigStore, Shareable {
         this.reader = reader;
         this.referred = texts.referred().keySet();
         this.texts = texts;
+        this.textsSince = ticker.nanoTime();
     }
 
     /** The next look need not be confirmed by another: somebody says that all is written. */
@@ -73,6 +78,17 @@ final class ConfStore implements ConfigStore, Shareable {
     /** The texts that were read last. */
     ConfTexts texts() {
         return texts;
+    }
+
+    /** When the first change was seen of those that were read last, on the ticker. */
+    long textsSince() {
+        return textsSince;
+    }
+
+    /** The age of the oldest change that was seen and has not been read; zero if all have been. May be asked on any thread. */
+    Duration unreadFor() {
+        Long since = unreadSince;
+        return since == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - since);
     }
 
     /**
@@ -115,6 +131,8 @@ final class ConfStore implements ConfigStore, Shareable {
             }
         }
         unseen = unseenNow();
+        // The first looks only confirm what was read at the start.
+        unreadSince = read == null ? null : rest.restlessSince(waitingSince);
         return new JsonObject().put("hash", texts.hash()).toBuffer();
     }
 
@@ -162,6 +180,9 @@ final class ConfStore implements ConfigStore, Shareable {
         if (!calm(after, restless).equals(calm)) {
             rest.note(after);
             return false;
+        }
+        if (!fresh.hash().equals(texts.hash())) {
+            textsSince = waitingSince == null ? ticker.nanoTime() : waitingSince;
         }
         texts = fresh;
         read = calm;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time for which each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree, or {@value
@@ -114,6 +115,19 @@ final class FileRest {
             }
         });
         return unseen;
+    }
+
+    /** When the first change of a restless file was seen, or the time given if that was before; null if there is neither. */
+    @Nullable
+    Long restlessSince(@Nullable Long other) {
+        long now = ticker.nanoTime();
+        Long first = other;
+        for (Seen seen : files.values()) {
+            if (seen.isRestless(now) && (first == null || seen.changedSince() - first < 0)) {
+                first = seen.changedSince();
+            }
+        }
+        return first;
     }
 
     /** The files were read, but for those that are restless. */

@@ -9,7 +9,6 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
@@ -59,6 +58,7 @@ public final class ReloadCoordinator {
     private final SerialQueue steps = new SerialQueue();
     /** The texts of the directory that were taken last, whatever became of them. */
     private ConfTexts taken;
+    private final PendingChange pending;
     /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
     /** True if what was found last may be older than what we have written. */
@@ -95,6 +95,7 @@ public final class ReloadCoordinator {
         this.results = new ReloadResults(generations, history.hashes(), meters, clock);
         meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
         meters.unseenChange(store::unseenSeconds);
+        this.pending = new PendingChange(store, generations, Ticker.SYSTEM, meters);
     }
 
     /** Makes the first generation, then looks at the directory twice a second. */
@@ -112,6 +113,7 @@ public final class ReloadCoordinator {
                         inPlaceOf = refused;
                         results.startedInPlaceOf(refused.texts(), refused.problems());
                     }
+                    pending.note(taken);
                     ConfigRetriever scans = ConfigRetriever.create(
                             vertx,
                             new ConfigRetrieverOptions()
@@ -314,6 +316,7 @@ public final class ReloadCoordinator {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> steps.run(step)
                 .onFailure(bug -> LOG.error("a reload failed", bug))
+                .onComplete(_ -> pending.note(taken))
                 .onComplete(done));
         return done.future();
     }
@@ -335,6 +338,7 @@ public final class ReloadCoordinator {
         ConfTexts texts = store.texts();
         pinned = pinned && texts.hash().equals(taken.hash());
         taken = texts;
+        pending.note(taken);
         if (pinned) {
             return unchanged(texts, origin);
         }
@@ -347,9 +351,7 @@ public final class ReloadCoordinator {
         return take(texts, origin, guard).onSuccess(result -> {
             if (result.status() != Status.FAILURE) {
                 inPlaceOf = null;
-                LOG.atInfo()
-                        .addKeyValue(LogFields.GENERATION, result.generation())
-                        .log("the files of the conf directory are in force again, instead of the last good generation");
+                results.tellBackInForce();
             }
         });
     }
@@ -371,9 +373,7 @@ public final class ReloadCoordinator {
         if (origin == Origin.FILES) {
             return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, List.of()));
         }
-        LOG.atInfo()
-                .addKeyValue(LogFields.GENERATION, running().id())
-                .log("the configuration was checked and has not changed");
+        results.tellUnchanged();
         List<Problem> remarks = remarks(texts);
         remarks.forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)

@@ -136,6 +136,20 @@ final class ReloadResults {
         return noted(Status.FAILURE, texts, origin, problems);
     }
 
+    /** Tells that the configuration that was asked for is the running one. */
+    void tellUnchanged() {
+        tell("the configuration was checked and has not changed");
+    }
+
+    /** Tells that the last good generation is not in the place of the files any more. */
+    void tellBackInForce() {
+        tell("the files of the conf directory are in force again, instead of the last good generation");
+    }
+
+    private void tell(String message) {
+        LOG.atInfo().addKeyValue(LogFields.GENERATION, running()).log(message);
+    }
+
     /** Tells of a problem. */
     static void log(Problem problem) {
         var line = switch (problem.severity()) {

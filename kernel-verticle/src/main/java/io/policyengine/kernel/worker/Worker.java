@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,7 @@ public final class Worker {
     private final Affinity affinity;
     private final Consumer<Replica> doubts;
 
+    private final LongAdder inFlight = new LongAdder();
     private volatile List<Replica> available = List.of();
 
     /**
@@ -112,6 +114,21 @@ public final class Worker {
     /** A call of this replica was not answered in time. */
     public void doubt(Replica replica) {
         doubts.accept(replica);
+    }
+
+    /** A call is under way. */
+    public void began() {
+        inFlight.increment();
+    }
+
+    /** A call is over. */
+    public void ended() {
+        inFlight.decrement();
+    }
+
+    /** The number of calls under way, of all event loops. May be asked from any thread. */
+    public long inFlight() {
+        return inFlight.sum();
     }
 
     /** These replicas can be called from now on, and no others. The registry alone says so. */

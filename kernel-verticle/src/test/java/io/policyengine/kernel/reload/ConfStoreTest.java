@@ -476,6 +476,33 @@ class ConfStoreTest {
     }
 
     @Test
+    void whatWasReadAtTheStartIsNoChange() {
+        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), ConfTexts::readBlocking, clock);
+        look(store);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(store.unreadFor()).isZero();
+    }
+
+    @Test
+    void aChangeAgesUntilItIsReadAndTheTextsAreAsOldAsItThen() throws IOException {
+        ConfStore store = store();
+        Duration atRest = store.unreadFor();
+        clock.advance(Duration.ofMinutes(1));
+        long seen = clock.nanoTime();
+
+        replace(FILE, "changed");
+        look(store);
+        clock.advance(Duration.ofMillis(500));
+
+        assertThat(atRest).isZero();
+        assertThat(store.unreadFor()).isEqualTo(Duration.ofMillis(500));
+        look(store);
+        assertThat(store.unreadFor()).isZero();
+        assertThat(store.textsSince()).isEqualTo(seen);
+    }
+
+    @Test
     void filesThatComeAndGoAllTheTimeAreToldOf() throws IOException {
         ConfStore store = store();
         for (int i = 0; i <= 20; i++) {

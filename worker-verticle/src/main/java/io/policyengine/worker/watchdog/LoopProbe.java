@@ -1,14 +1,18 @@
 package io.policyengine.worker.watchdog;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The watchdog's knowledge of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
 final class LoopProbe {
     private final EventExecutor loop;
     private final int number;
+    private final Ticker ticker;
+    private final LongConsumer lags;
 
     /** Set by the loop. */
     private volatile boolean answered = true;
@@ -19,9 +23,16 @@ final class LoopProbe {
     private Duration waited = Duration.ZERO;
     private @Nullable StuckLoop stuck;
 
-    LoopProbe(EventExecutor loop, int number) {
+    /**
+     * One that asks nothing yet.
+     *
+     * @param lags told how many nanoseconds each answer took; on the loop
+     */
+    LoopProbe(EventExecutor loop, int number, Ticker ticker, LongConsumer lags) {
         this.loop = loop;
         this.number = number;
+        this.ticker = ticker;
+        this.lags = lags;
     }
 
     /** Names it as long as its thread is not known. */
@@ -37,8 +48,10 @@ final class LoopProbe {
         }
         waited = Duration.ZERO;
         answered = false;
+        long asked = ticker.nanoTime();
         try {
             loop.execute(() -> {
+                lags.accept(ticker.nanoTime() - asked);
                 thread = Thread.currentThread();
                 answered = true;
             });

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +51,21 @@ public final class LoopWatchdog implements AutoCloseable {
      * @param onStuck called on the watchdog's thread, once for each time that a loop is stuck
      */
     public LoopWatchdog(Vertx vertx, LocalWorker worker, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
-        this(List.of(vertx), worker::runningOn, timeout, ticker, onStuck);
+        this(List.of(vertx), worker::runningOn, timeout, ticker, onStuck, _ -> {});
     }
 
-    /** The same over all event loops of several instances of Vert.x. */
+    /**
+     * The same over all event loops of several instances of Vert.x.
+     *
+     * @param lags told how many nanoseconds each answer took; on the loop that gave it
+     */
     public LoopWatchdog(
-            List<Vertx> instances, Culprits culprits, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
+            List<Vertx> instances,
+            Culprits culprits,
+            Duration timeout,
+            Ticker ticker,
+            Consumer<StuckLoop> onStuck,
+            LongConsumer lags) {
         this.culprits = culprits;
         this.timeout = timeout;
         this.interval = Duration.ofMillis(Math.max(1, timeout.toMillis() / LOOKS));
@@ -64,7 +74,7 @@ public final class LoopWatchdog implements AutoCloseable {
         this.probes = new ArrayList<>();
         instances.stream()
                 .flatMap(LoopWatchdog::loopsOf)
-                .forEach(loop -> probes.add(new LoopProbe(loop, probes.size())));
+                .forEach(loop -> probes.add(new LoopProbe(loop, probes.size(), ticker, lags)));
     }
 
     private static Stream<EventExecutor> loopsOf(Vertx vertx) {

@@ -20,6 +20,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.testkit.time.Await;
+import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.RunningPolicy;
@@ -35,6 +36,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +106,23 @@ class LoopWatchdogTest {
 
         assertThat(watchdog.stuck()).isEmpty();
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void tellsHowLongALoopTookToAnswer() throws Exception {
+        FakeTicker clock = new FakeTicker();
+        Queue<Long> lags = new ConcurrentLinkedQueue<>();
+        LoopWatchdog measuring =
+                new LoopWatchdog(List.of(vertx), worker::runningOn, TIMEOUT, clock, told::add, lags::add);
+        Future<?> spun = spin(false);
+
+        measuring.look(INTERVAL);
+        clock.advance(Duration.ofMillis(30));
+        spinning.released.countDown();
+        Await.result(spun);
+
+        Await.until(() -> !lags.isEmpty());
+        assertThat(lags).containsExactly(Duration.ofMillis(30).toNanos());
     }
 
     @Test

@@ -51,8 +51,10 @@ public final class WorkerCalls {
         exchange.visited(worker, replica);
         Future<T> answer = invocation.apply(link(replica));
         if (!answer.isComplete()) {
+            worker.began();
             choice.began(replica);
             answer.onComplete((_, failure) -> {
+                worker.ended();
                 choice.ended(replica);
                 if (isTimeout(failure) && !call.cancellation().isCancelled()) {
                     worker.doubt(replica);

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * The metrics of the running configuration's workers: whether each can be called and by how many replicas, and how
- * many of its policies are refused. Belongs to the
- * registry's event loop; what they show is read on any thread.
+ * The metrics of the running configuration's workers: whether each can be called and by how many replicas, how many calls are
+ * under way, and how many of its policies are refused. Belongs to the registry's event loop; what they show is read on any thread.
  */
 final class WorkerGauges {
     private final KernelMeters meters;
@@ -48,7 +47,9 @@ final class WorkerGauges {
         Runnable policies = meters.refusedPolicies(worker, () -> refused.applyAsInt(worker));
         Runnable replicas = meters.workerReplicas(
                 worker, () -> current.callableReplicas(worker), () -> current.configuredReplicas(worker));
+        Runnable calls = meters.callsInFlight(worker, () -> current.callsInFlight(worker));
         return () -> {
+            calls.run();
             health.run();
             replicas.run();
             policies.run();

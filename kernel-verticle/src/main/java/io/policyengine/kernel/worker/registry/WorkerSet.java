@@ -66,6 +66,14 @@ public final class WorkerSet implements Claimants {
                 .sum();
     }
 
+    /** The number of a worker's calls under way; 0 if there is no such worker. */
+    long callsInFlight(String name) {
+        return replicas.keySet().stream()
+                .filter(worker -> worker.name().equals(name))
+                .mapToLong(Worker::inFlight)
+                .sum();
+    }
+
     Map<Worker, List<RegisteredReplica>> replicas() {
         return replicas;
     }

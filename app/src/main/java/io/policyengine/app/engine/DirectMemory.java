@@ -1,0 +1,30 @@
+package io.policyengine.app.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
+import io.policyengine.core.metrics.EngineMetric;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+
+/** The direct memory of the process: Netty's own account of it, which the JVM's does not see where Netty allocates by itself. */
+final class DirectMemory {
+    private DirectMemory() {}
+
+    /** Shows it in this registry. */
+    static void bindTo(MeterRegistry registry) {
+        EngineMetric.DIRECT_MEMORY.gauge(registry, DirectMemory::used);
+        EngineMetric.MAX_DIRECT_MEMORY.gauge(registry, PlatformDependent::maxDirectMemory);
+    }
+
+    private static long used() {
+        long byNetty = PlatformDependent.usedDirectMemory();
+        return byNetty >= 0 ? byNetty : byJvm();
+    }
+
+    private static long byJvm() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}

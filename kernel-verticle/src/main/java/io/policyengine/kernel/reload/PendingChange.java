@@ -1,0 +1,46 @@
+package io.policyengine.kernel.reload;
+
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.metrics.KernelMeters;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The oldest change of the conf directory that is not in force, whether it has been read or not: a gauge shows its age. Told on the event
+ * loop of {@link ReloadCoordinator}, asked on any thread.
+ */
+final class PendingChange {
+    private final ConfStore store;
+    private final Generations generations;
+    private final Ticker ticker;
+    /** When the first change was seen of those that were read and are not in force; null if there is none. */
+    private volatile @Nullable Long since;
+
+    PendingChange(ConfStore store, Generations generations, Ticker ticker, KernelMeters meters) {
+        this.store = store;
+        this.generations = generations;
+        this.ticker = ticker;
+        meters.pendingChange(this::seconds);
+    }
+
+    /** Compares what was read last with what is in force. */
+    void note(ConfTexts read) {
+        Generation running = generations.current();
+        if (running != null && read.hash().equals(running.snapshot().texts().hash())) {
+            since = null;
+        } else if (since == null) {
+            since = store.textsSince();
+        }
+    }
+
+    /** The age in seconds; 0 if all that the files say is in force. */
+    private double seconds() {
+        Long began = since;
+        Duration read = began == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - began);
+        Duration unread = store.unreadFor();
+        return (read.compareTo(unread) > 0 ? read : unread).toMillis() / 1000.0;
+    }
+}
