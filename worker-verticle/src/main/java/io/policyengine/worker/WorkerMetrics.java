@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
+    /** Places of policies in the shadow that have series of their own. */
+    private static final int MAX_SHADOWS = 1_000;
+
+    /** The route of all others. */
+    private static final String OTHER = "other";
+
     private final MeterRegistry meters;
     private final Map<String, OfPolicy> policies = new ConcurrentHashMap<>();
     private final Map<Shadow, OfShadow> shadows = new ConcurrentHashMap<>();
@@ -44,9 +50,14 @@ final class WorkerMetrics {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
-    /** The outcomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. */
+    /**
+     * The outcomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. Beyond {@value
+     * #MAX_SHADOWS} of them, those of further routes are counted together.
+     */
     OfShadow shadowOf(String route, String policy) {
-        return Objects.requireNonNull(shadows.compute(new Shadow(route, policy), (place, known) -> {
+        Shadow own = new Shadow(route, policy);
+        boolean hasRoom = shadows.size() < MAX_SHADOWS || shadows.containsKey(own);
+        return Objects.requireNonNull(shadows.compute(hasRoom ? own : new Shadow(OTHER, policy), (place, known) -> {
             OfShadow shadow = known == null ? new OfShadow(meters, place) : known;
             shadow.users++;
             return shadow;

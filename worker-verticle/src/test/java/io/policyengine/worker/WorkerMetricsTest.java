@@ -25,6 +25,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -48,6 +49,19 @@ class WorkerMetricsTest {
         assertThat(shadowsOf("r")).isEmpty();
         assertThat(shadowsOf("s")).hasSameSizeAs(ShadowOutcome.values());
         metrics.endShadow(other);
+    }
+
+    @Test
+    void countsRoutesTogetherBeyondAThousandInTheShadow() {
+        List<WorkerMetrics.OfShadow> all = IntStream.range(0, 1_003)
+                .mapToObj(route -> metrics.shadowOf("r" + route, "p"))
+                .toList();
+
+        assertThat(shadowsOf("r999")).isNotEmpty();
+        assertThat(shadowsOf("r1000")).isEmpty();
+        assertThat(shadowsOf("other")).hasSameSizeAs(ShadowOutcome.values());
+        all.forEach(metrics::endShadow);
+        assertThat(meters.getMeters()).noneMatch(meter -> meter.getId().getTag("route") != null);
     }
 
     private Collection<Counter> shadowsOf(String route) {

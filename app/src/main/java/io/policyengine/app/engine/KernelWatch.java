@@ -45,8 +45,8 @@ final class KernelWatch {
     Runnable watch(LocalWorker worker, Duration timeout) {
         embedded.add(worker);
         // The watchdog of the process measures the lag of the same loops.
-        LoopWatchdog started = begin(
-                Watchdogs.start(List.of(host.vertx()), worker::runningOn, timeout, this::tell, _ -> {}));
+        LoopWatchdog started =
+                begin(Watchdogs.start(List.of(host.vertx()), worker::runningOn, timeout, this::tell, _ -> {}));
         return () -> {
             embedded.remove(worker);
             if (started != null) {

@@ -50,6 +50,7 @@ public final class WorkerProcess {
                 null,
                 config.observability().logLevel(),
                 unset.stuckLoopTimeout(),
+                unset.metrics(),
                 unset.tracing());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.

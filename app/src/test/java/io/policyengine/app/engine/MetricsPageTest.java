@@ -143,6 +143,11 @@ class MetricsPageTest {
                 Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
                 configuration, so their number is bounded by it.
 
+                **Series per route.** `observability.metrics.route_label` in kernel.yaml says what the label `route` is: the name of the
+                route (`full`), its `group` (`group`; `ungrouped` where it has none), or `all` (`none`). Routes have series from their
+                first request until a change takes them away. At most `max_route_labels` values are in use at a time: those of further
+                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` says that there are some.
+
                 ## Kernel
 
                 %s

@@ -53,6 +53,8 @@ public record ObservabilityConfig(
         @Range(min = 0)
         Duration stuckLoopTimeout,
 
+        @Doc("Series of the metrics.") @Default("{}") Metrics metrics,
+
         @Doc("OpenTelemetry traces.") @Default("{}") Tracing tracing) {
     /** Copies. */
     public ObservabilityConfig {
@@ -107,6 +109,30 @@ public record ObservabilityConfig(
         WARN,
         /** Lines that need a person. */
         ERROR
+    }
+
+    /** Series of the metrics. */
+    public record Metrics(
+            @Doc("Value of the label `route`: `full`, the name of the route policy or open route; `group`, the `group` "
+                    + "of the route policy, and `ungrouped` where it has none; `none`, `all` for every route.")
+            @Default("\"full\"")
+            RouteLabel routeLabel,
+
+            @Doc("Maximum number of values of the label `route`, each of which has some forty to a hundred series once "
+                    + "its routes are used. What is used first has a value of its own until a change takes its routes "
+                    + "away; all others count under `other`.")
+            @Default("1000")
+            @Range(min = 1, max = 100_000)
+            int maxRouteLabels) {}
+
+    /** The values of the label {@code route}. */
+    public enum RouteLabel {
+        /** The name of the route. */
+        FULL,
+        /** The group of the route. */
+        GROUP,
+        /** The same for all routes. */
+        NONE
     }
 
     /** Traces over OTLP. */

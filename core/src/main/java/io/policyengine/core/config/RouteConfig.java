@@ -5,16 +5,19 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies of the routes that match.
  *
  * @param routeName as written: display name and metric label
+ * @param group has the metrics of several routes together, if {@link ObservabilityConfig.RouteLabel#GROUP} says so; or null
  * @param allowInPath what of paths is let pass here though {@code path_rules} would refuse it
  * @param lintIgnore what the lint is not to point out on this route
  */
 public record RouteConfig(
         String routeName,
+        @Nullable String group,
         RouteMatch match,
         FlowConfig requestFlow,
         FlowConfig responseFlow,

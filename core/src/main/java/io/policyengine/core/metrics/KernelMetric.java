@@ -74,6 +74,18 @@ public enum KernelMetric implements Metric {
             Labels.ROUTE,
             Labels.POLICY,
             Labels.NOT_RUN_REASON),
+    /** Values of the label of routes. */
+    ROUTE_LABELS(
+            MetricType.GAUGE,
+            "policy_kernel_route_labels",
+            "values",
+            "Values of the label `route` in use, of `observability.metrics.max_route_labels`."),
+    /** Routes without a value of their own. */
+    ROUTE_LABELS_REFUSED(
+            MetricType.COUNTER,
+            "policy_kernel_route_labels_refused_total",
+            "uses",
+            "First uses of routes that count under `other` from then on, since `max_route_labels` are in use."),
     /** Requests refused for their path. */
     PATHS_REFUSED(
             MetricType.COUNTER,

@@ -7,7 +7,11 @@ import java.util.Arrays;
 
 /** The labels of all meters. */
 final class Labels {
-    static final Label ROUTE = Label.of("route", "name of the route policy; `unknown` where none matches");
+    static final Label ROUTE = Label.of(
+            "route",
+            "name of the route policy, or what `observability.metrics.route_label` says; `unknown` where none matches,"
+                    + " `other` beyond `max_route_labels`");
+    static final Label SHADOW_ROUTE = Label.of("route", "name of the route policy; `other` beyond 1,000 in the shadow");
     static final Label WORKER = Label.of("worker", "name of the worker");
     static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` where no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");
@@ -35,8 +39,8 @@ final class Labels {
             "protocol_error",
             "observed");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
-    static final Label CONFIG_HASH = Label.of("hash", "hash of the configuration, another one in each process without"
-            + " `--state-dir`");
+    static final Label CONFIG_HASH =
+            Label.of("hash", "hash of the configuration, another one in each process without" + " `--state-dir`");
     static final Label ROUTE_STATE = Label.oneOf("state", "serving", "refused", "awaited", "open");
     static final Label OVERRIDE_KIND = Label.oneOf("kind", "policy", "route", "worker");
     static final Label OVERRIDE_MODE = Label.oneOf("mode", "shadow", "off");

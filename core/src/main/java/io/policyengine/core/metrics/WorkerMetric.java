@@ -31,7 +31,7 @@ public enum WorkerMetric implements Metric {
             "policy_worker_shadow_outcomes_total",
             "runs",
             "Runs of policies in the [shadow](../shadow.md) by what they would have done.",
-            Labels.ROUTE,
+            Labels.SHADOW_ROUTE,
             Labels.POLICY,
             Labels.SHADOW_OUTCOME),
     /** Size of what policies see. */

@@ -202,7 +202,15 @@ class AdminServerTest {
     private static ObservabilityConfig config(@Nullable String socket) {
         ObservabilityConfig unset = KernelConfig.defaults().observability();
         return new ObservabilityConfig(
-                0, "127.0.0.1", null, List.of(), socket, unset.logLevel(), unset.stuckLoopTimeout(), unset.tracing());
+                0,
+                "127.0.0.1",
+                null,
+                List.of(),
+                socket,
+                unset.logLevel(),
+                unset.stuckLoopTimeout(),
+                unset.metrics(),
+                unset.tracing());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

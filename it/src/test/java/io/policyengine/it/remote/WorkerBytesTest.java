@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.chain.run.ChainLimits;
+import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -40,11 +40,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** What calls hold in a worker's process has a limit: large ones wait for their turn before they are read, others are refused. */
 class WorkerBytesTest {
@@ -108,8 +108,9 @@ class WorkerBytesTest {
     void largeCallsWaitForTheirTurnAndAllAreServed() {
         serve(PATIENT);
 
-        Future<?> all = worker.await(() -> Future.succeededFuture(Future.all(
-                IntStream.range(0, 40).mapToObj(_ -> call(LATER, LARGE, new Cancellation())).toList())));
+        Future<?> all = worker.await(() -> Future.succeededFuture(Future.all(IntStream.range(0, 40)
+                .mapToObj(_ -> call(LATER, LARGE, new Cancellation()))
+                .toList())));
 
         worker.await(() -> all);
         Await.until(() -> held() == 0);
@@ -135,9 +136,8 @@ class WorkerBytesTest {
     @Test
     void aCallWhoseMessageDoesNotComeGivesItsRoomBackInTime() {
         serve(Duration.ofSeconds(1));
-        HttpClient http = worker.vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
+        HttpClient http = worker.vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         HttpClientRequest half = worker.await(() -> http.request(new RequestOptions()
                 .setServer(SocketAddress.domainSocketAddress(worker.socket))
                 .setMethod(HttpMethod.POST)
@@ -147,8 +147,8 @@ class WorkerBytesTest {
         worker.await(() -> half.setChunked(true).write(Buffer.buffer(new byte[] {0, 0, 0, 100, 0, 1})));
         Await.until(() -> held() > 0);
 
-        Future<?> others = worker.await(() -> Future.succeededFuture(Future.all(
-                call(LATER, LARGE, new Cancellation()), call(LATER, LARGE, new Cancellation()))));
+        Future<?> others = worker.await(() -> Future.succeededFuture(
+                Future.all(call(LATER, LARGE, new Cancellation()), call(LATER, LARGE, new Cancellation()))));
 
         worker.await(() -> others);
         Await.until(() -> held() == 0);
@@ -169,11 +169,10 @@ class WorkerBytesTest {
     }
 
     private void assertOverloaded(Supplier<Future<SegmentResult<RequestOutcome>>> call) {
-        assertThatThrownBy(() -> worker.await(call))
-                .isInstanceOfSatisfying(WorkerException.class, refused -> {
-                    assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED);
-                    assertThat(refused).hasMessageContaining("max_buffered_bytes");
-                });
+        assertThatThrownBy(() -> worker.await(call)).isInstanceOfSatisfying(WorkerException.class, refused -> {
+            assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED);
+            assertThat(refused).hasMessageContaining("max_buffered_bytes");
+        });
     }
 
     private Future<SegmentResult<RequestOutcome>> call(long chain, RequestView request, Cancellation cancellation) {

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
@@ -24,6 +25,7 @@ public final class Generation implements Pinned {
     private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
+    private final RouteLabels labels;
     private final Pins pins;
 
     Generation(
@@ -45,6 +47,7 @@ public final class Generation implements Pinned {
         this.modes = modes;
         this.workers = workers;
         this.chains = chains;
+        this.labels = RouteLabels.of(config);
         this.pins = new Pins(() -> unused.accept(this));
     }
 
@@ -83,11 +86,16 @@ public final class Generation implements Pinned {
         return modes;
     }
 
-    /** The names of its routes, open ones included, as written. */
-    List<String> routeNames() {
+    /** The value of the label {@code route} that it wants for each of its routes. */
+    RouteLabels labels() {
+        return labels;
+    }
+
+    /** The values of that label for its routes, open ones included. */
+    Stream<String> routeLabels() {
         return Stream.concat(plans.stream(), open.stream())
-                .map(RoutePlan::routeName)
-                .toList();
+                .map(plan -> labels.of(plan.routeName()))
+                .distinct();
     }
 
     WorkerSet workers() {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,6 +166,8 @@ final class LiveGenerations {
         listeners.forEach(listener -> listener.accept(next));
         live.add(next);
         active = draft;
+        meters.labelRoutes(
+                next.labels(), next.config().kernel().observability().metrics().maxRouteLabels());
         current = next;
         show(snapshot.hash());
         if (before != null) {
@@ -216,10 +219,10 @@ final class LiveGenerations {
     /** A generation is no more: nothing is left of it. */
     void remove(Generation gone) {
         live.remove(gone);
-        Set<String> names = new HashSet<>(gone.routeNames());
-        live.forEach(generation -> generation.routeNames().forEach(names::remove));
-        if (!names.isEmpty()) {
-            meters.forget(names);
+        Set<String> labels = gone.routeLabels().collect(Collectors.toCollection(HashSet::new));
+        live.forEach(generation -> generation.routeLabels().forEach(labels::remove));
+        if (!labels.isEmpty()) {
+            meters.forget(labels);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /** Makes the kernel's meters. Never called per request: plans hold what it makes. */
 public final class KernelMeters {
     /** The value of the label {@code route} where no route policy matches. */
-    public static final String UNKNOWN_ROUTE = "unknown";
+    public static final String UNKNOWN_ROUTE = RouteLabels.UNKNOWN;
 
     /** The value of the label {@code worker} where no policy ran. */
     public static final String NO_WORKER = "none";
@@ -24,15 +24,26 @@ public final class KernelMeters {
     private static final double[] CALLS = {1, 2, 3, 4, 5, 10};
 
     private final MeterRegistry registry;
+    private final BoundedLabels labels;
 
     /** Meters in this registry. */
     public KernelMeters(MeterRegistry registry) {
         this.registry = registry;
+        this.labels = new BoundedLabels(registry);
+    }
+
+    /**
+     * Labels the meters of routes so from now on, those that were not used before.
+     *
+     * @param atMost so many values
+     */
+    public void labelRoutes(RouteLabels wanted, int atMost) {
+        labels.want(wanted, atMost);
     }
 
     /** The meters of calls to one worker for one route. */
     public CallMeters calls(String route, String worker) {
-        return new CallMeters(() -> makeCalls(route, worker));
+        return new CallMeters(() -> makeCalls(labels.of(route), worker));
     }
 
     private CallMeters.Meters makeCalls(String route, String worker) {
@@ -48,12 +59,13 @@ public final class KernelMeters {
 
     /** The meters of one route. */
     public RouteMeters route(String route, int requestWorkers, int responseWorkers) {
+        OnDemand<String> label = new OnDemand<>(() -> labels.of(route));
         return new RouteMeters(
-                calls(route, NO_WORKER),
-                () -> makeRoute(route, requestWorkers, responseWorkers),
+                new CallMeters(() -> makeCalls(label.get(), NO_WORKER)),
+                () -> makeRoute(label.get(), requestWorkers, responseWorkers),
                 (worker, failure) -> KernelMetric.PARTIAL_CHAINS.counter(
-                        registry, route, worker, failure.name().toLowerCase(Locale.ROOT)),
-                (policy, reason) -> KernelMetric.SHADOW_NOT_RUN.counter(registry, route, policy, reason));
+                        registry, label.get(), worker, failure.name().toLowerCase(Locale.ROOT)),
+                (policy, reason) -> KernelMetric.SHADOW_NOT_RUN.counter(registry, label.get(), policy, reason));
     }
 
     private RouteMeters.Meters makeRoute(String route, int requestWorkers, int responseWorkers) {
@@ -64,9 +76,10 @@ public final class KernelMeters {
                 KernelMetric.CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 
-    /** Ends the series of routes that are no more. */
-    public void forget(Collection<String> routes) {
-        Set<String> gone = new HashSet<>(routes);
+    /** Ends the series of routes that are no more, by the values of their label. */
+    public void forget(Collection<String> values) {
+        Set<String> gone = new HashSet<>(values);
+        labels.forget(gone);
         registry.getMeters().stream()
                 .filter(meter -> gone.contains(meter.getId().getTag("route")))
                 .forEach(registry::remove);
@@ -176,7 +189,7 @@ public final class KernelMeters {
 
     /** Counts changes of the trust that Envoy honours overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
-        return KernelMetric.OVERRIDE_TRUST.counter(registry, route, direction, standing);
+        return KernelMetric.OVERRIDE_TRUST.counter(registry, labels.of(route), direction, standing);
     }
 
     /** Counts exchanges by how they ended. */

@@ -52,6 +52,7 @@ final class ConfStore implements ConfigStore, Shareable {
     private volatile long textsSince;
     /** When the oldest change was seen that they have not; null if they have all. */
     private volatile @Nullable Long unreadSince;
+
     private volatile Map<String, Duration> unseen = Map.of();
 
     /**

@@ -58,6 +58,7 @@ public final class ReloadCoordinator {
     private final SerialQueue steps = new SerialQueue();
     /** The texts of the directory that were taken last, whatever became of them. */
     private ConfTexts taken;
+
     private final PendingChange pending;
     /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;

@@ -115,6 +115,7 @@ final class RoutesSections {
         return match.map(known -> new Placed(
                 new RouteConfig(
                         route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
+                        route.group(),
                         known,
                         request,
                         response,

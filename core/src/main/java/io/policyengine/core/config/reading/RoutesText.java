@@ -9,6 +9,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,12 @@ record RoutesText(
 
             @Doc("RE2 pattern for the whole route name, instead of `route_name`.") @Nullable
             String routeNameRegex,
+
+            @Doc("Name under which the metrics count this route together with others, where "
+                    + "`observability.metrics.route_label` is `group`; absent: `ungrouped`.")
+            @Nullable
+            @Pattern("^[A-Za-z0-9._/-]{1,63}$")
+            String group,
 
             @Doc("Processing of the request.") @Default("{}")
             Flow requestFlow,

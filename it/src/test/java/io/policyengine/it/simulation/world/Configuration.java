@@ -42,6 +42,7 @@ public record Configuration(int number, Settings settings, Chain request, Chain 
     public EngineConfig config() {
         RouteConfig route = new RouteConfig(
                 World.ROUTE,
+                null,
                 new RouteMatch.Exact(World.ROUTE),
                 flow(request, sound ? List.of() : List.of(Entry.ofUnknownPolicy())),
                 flow(response, List.of()),

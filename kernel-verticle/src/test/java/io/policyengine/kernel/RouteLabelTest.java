@@ -1,0 +1,132 @@
+package io.policyengine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.testkit.time.Await;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The label {@code route} has the values that the operator chooses, and no more of them than are allowed. */
+class RouteLabelTest {
+    private static final String SETTINGS =
+            "workers: [ { name: w } ]\nopen_routes: [ open ]\nobservability: { metrics_port: 0, metrics: ";
+
+    private final KernelHarness kernel = KernelHarness.create();
+
+    @BeforeEach
+    void addWorker() {
+        kernel.worker("w").with("set", Policies.request(new SetHeader("x-set", "1")));
+    }
+
+    @AfterEach
+    void stop() {
+        kernel.close();
+    }
+
+    private static String settings(String metrics) {
+        return SETTINGS + metrics + " }\n";
+    }
+
+    private static String routes(String... entries) {
+        return "route_policies:\n" + String.join("", entries);
+    }
+
+    private static String named(String name) {
+        return "  - route_name: " + name + "\n    request_flow: { policy_chain: [ { policy: set } ] }\n";
+    }
+
+    private static String grouped(String name, String group) {
+        return named(name) + "    group: " + group + "\n";
+    }
+
+    private double calls(String label) {
+        return kernel.metric("policy_kernel_requests_total{route=\"" + label + "\",status=\"ok\",worker=\"w\"}");
+    }
+
+    private double withoutPolicy(String label) {
+        return kernel.metric("policy_kernel_requests_total{route=\"" + label + "\",status=\"ok\",worker=\"none\"}");
+    }
+
+    private void awaitCalls(String label, int calls) {
+        Await.untilAsserted(() -> assertThat(calls(label)).isEqualTo(calls));
+    }
+
+    @Test
+    void isTheNameOfTheRouteUnlessTheOperatorChooses() {
+        kernel.start("workers: [ { name: w } ]\n", routes(named("one"), named("two")));
+
+        kernel.get("one");
+        kernel.get("two");
+
+        awaitCalls("one", 1);
+        awaitCalls("two", 1);
+        assertThat(kernel.metric("policy_kernel_route_labels")).isEqualTo(2);
+    }
+
+    @Test
+    void isTheGroupOfTheRoute() {
+        kernel.start(
+                settings("{ route_label: group }"),
+                routes(grouped("one", "shop"), grouped("two", "shop"), named("three")));
+
+        for (String route : new String[] {"one", "two", "three", "open"}) {
+            kernel.get(route);
+        }
+
+        awaitCalls("shop", 2);
+        awaitCalls("ungrouped", 1);
+        Await.untilAsserted(() -> assertThat(withoutPolicy("ungrouped")).isEqualTo(1));
+        assertThat(calls("one")).isZero();
+    }
+
+    @Test
+    void isTheSameForAllRoutesWhereNoneIsWanted() {
+        kernel.start(settings("{ route_label: none }"), routes(named("one"), named("two")));
+
+        kernel.get("one");
+        kernel.get("two");
+        kernel.get("open");
+        kernel.get("not there");
+
+        awaitCalls("all", 2);
+        Await.untilAsserted(() -> assertThat(withoutPolicy("all")).isEqualTo(1));
+        Await.untilAsserted(() -> assertThat(withoutPolicy("unknown")).isEqualTo(1));
+    }
+
+    @Test
+    void changesWithTheConfigurationAndLeavesNoOldSeries() {
+        kernel.start(settings("{ route_label: full }"), routes(named("one"), named("two")));
+        kernel.get("one");
+        awaitCalls("one", 1);
+
+        kernel.write("kernel.yaml", KernelHarness.settings(settings("{ route_label: none }")));
+        kernel.reload();
+        kernel.get("one");
+
+        awaitCalls("all", 1);
+        Await.until(() -> !kernel.admin("/metrics").contains("route=\"one\""));
+        assertThat(kernel.metric("policy_kernel_route_labels")).isEqualTo(1);
+    }
+
+    @Test
+    void isOtherBeyondTheMaximumUntilRoutesAreGone() {
+        kernel.start(settings("{ max_route_labels: 1 }"), routes(named("one"), named("two"), named("three")));
+        kernel.get("one");
+        kernel.get("two");
+        kernel.get("three");
+        kernel.get("one");
+
+        awaitCalls("one", 2);
+        awaitCalls("other", 2);
+        assertThat(kernel.metric("policy_kernel_route_labels")).isEqualTo(1);
+        assertThat(kernel.metric("policy_kernel_route_labels_refused_total")).isPositive();
+        kernel.write("routes/routes.yaml", routes(named("two"), named("three")));
+        kernel.reload();
+        Await.until(() -> kernel.metric("policy_kernel_route_labels") == 0);
+        kernel.get("two");
+        awaitCalls("two", 1);
+        assertThat(calls("one")).as("of a route that is gone").isZero();
+    }
+}
