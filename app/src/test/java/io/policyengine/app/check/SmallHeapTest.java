@@ -188,7 +188,7 @@ class SmallHeapTest {
         }
     }
 
-    private static String route(int number) {
+    static String route(int number) {
         return "- { route_name: /r" + number + ", request_flow: { policy_chain: ["
                 + " { policy: apiKeyAuth, params: { keys: [{ consumer: a, plain: secret" + number + " }] } },"
                 + " { policy: transformHeaders, params: { set: { X-Number: n" + number + " } } }] } }\n";

@@ -12,8 +12,11 @@ public record MemoryPlan(long heap, int loops) {
     public static final MemoryPlan HERE = new MemoryPlan(
             Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors() + 1);
 
-    /** Bytes of a value of the configuration: those of the old and the new one, and what reading makes. */
-    static final int A_VALUE = 1300;
+    /**
+     * Bytes of a value of the configuration. Live are half of it at most, while it is edited: those of the old one and the new one, with
+     * what policies make of them, and the trees of an edit. The collector needs the rest.
+     */
+    static final int A_VALUE = 2000;
 
     /** Bytes of an open exchange that nothing else counts. */
     static final int AN_EXCHANGE = 12 * 1024;

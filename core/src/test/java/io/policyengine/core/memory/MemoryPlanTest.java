@@ -17,12 +17,12 @@ class MemoryPlanTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-              64,   819,   4,    15_000
-             128,  1638,  12,    55_000
-             256,  3276,  28,   120_000
-             512,  6553,  60,   240_000
-            1024, 10000, 130,   490_000
-            4096, 10000, 256, 1_900_000
+              64,   819,   4,    10_000
+             128,  1638,  12,    37_000
+             256,  3276,  28,    80_000
+             512,  6553,  60,   160_000
+            1024, 10000, 130,   320_000
+            4096, 10000, 256, 1_280_000
             """)
     void followFromIt(long heap, int exchanges, long mibOfMessages, long values) {
         MemoryPlan plan = ofMib(heap);

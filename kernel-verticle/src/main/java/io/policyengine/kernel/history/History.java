@@ -8,6 +8,7 @@ import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,17 +137,29 @@ public final class History {
         }
     }
 
-    /** Writes the oldest that is not on disk yet, then the next. */
     private Future<Void> saveUnsaved(GenerationStore to) {
+        Promise<Void> done = Promise.promise();
+        saveNext(to, done);
+        return done.future();
+    }
+
+    /** Writes the oldest that is not on disk yet, then the next. Futures within futures would keep all that are over. */
+    private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();
         if (next == null) {
-            return Future.succeededFuture();
+            done.complete();
+            return;
         }
-        return OffLoop.run(vertx, () -> to.saveBlocking(next))
-                .onFailure(this::failed)
-                .compose(_ -> {
-                    saved(next);
-                    return saveUnsaved(to);
+        Future.succeededFuture()
+                .compose(_ -> OffLoop.run(vertx, () -> to.saveBlocking(next)))
+                .onComplete((_, failure) -> {
+                    if (failure == null) {
+                        saved(next);
+                        saveNext(to, done);
+                    } else {
+                        failed(failure);
+                        done.fail(failure);
+                    }
                 });
     }
 

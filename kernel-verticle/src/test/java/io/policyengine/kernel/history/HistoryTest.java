@@ -16,11 +16,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -179,6 +182,32 @@ class HistoryTest {
 
         assertThat(second.firstId(snapshot(0, "number: 7").texts())).isEqualTo(7);
         assertThat(second.firstId(snapshot(0, "another").texts())).isEqualTo(8);
+    }
+
+    @Test
+    void keepsNothingOfThoseThatAreOverWhileChangesComeFasterThanTheyAreWritten() throws IOException {
+        History history = history(LONG);
+        Map<Long, WeakReference<Snapshot>> all = new ConcurrentHashMap<>();
+        loop.runOnContext(_ -> vertx.setPeriodic(1, _ -> {
+            Snapshot next = snapshot(all.size() + 1, "number: " + all.size());
+            all.put(next.id(), new WeakReference<>(next));
+            history.add(next);
+        }));
+        Await.until(() -> newestOnDisk() > 300);
+
+        long over = newestOnDisk() - 10;
+        System.gc();
+
+        assertThat(all.entrySet())
+                .filteredOn(each -> each.getKey() < over && each.getValue().get() != null)
+                .isEmpty();
+    }
+
+    private long newestOnDisk() {
+        return StoredGenerations.readBlocking(folder, folder).snapshots().stream()
+                .mapToLong(Snapshot::id)
+                .max()
+                .orElse(0);
     }
 
     @Test

@@ -122,14 +122,26 @@ final class WrittenList {
     private FileEdit edited(Function<YamlItems, @Nullable String> edit, String place, Consumer<ArrayNode> change) {
         var items = YamlItems.of(text, keys);
         var edited = items == null ? null : edit.apply(items);
-        var wanted = tree.root().deepCopy();
-        if (edited != null && list(wanted) instanceof ArrayNode list) {
-            change.accept(list);
-            if (says(edited, wanted)) {
+        if (edited != null && list(tree.root()) instanceof ArrayNode list) {
+            var changed = JsonNodeFactory.instance.arrayNode().addAll(list);
+            change.accept(changed);
+            if (says(edited, with(tree.root(), keys, changed))) {
                 return new FileEdit(file, edited);
             }
         }
         throw new NotEditableException(tree.value(place));
+    }
+
+    /** A tree with another list at these keys. What is not on the way there is shared: a file can be large. */
+    private static JsonNode with(JsonNode root, List<String> keys, ArrayNode list) {
+        if (keys.isEmpty()) {
+            return list;
+        }
+        var key = keys.getFirst();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .setAll((ObjectNode) root)
+                .set(key, with(root.path(key), keys.subList(1, keys.size()), list));
     }
 
     private boolean says(String edited, JsonNode wanted) {

@@ -1,15 +1,9 @@
 package io.policyengine.core.config.editing;
 
+import io.policyengine.core.config.editing.SpanReader.Span;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -24,13 +18,13 @@ final class YamlItems {
             .build();
 
     private final String text;
-    private final YamlSpans spans;
-    private final SequenceNode list;
+    private final Span list;
+    private final List<Span> items;
 
-    private YamlItems(String text, YamlSpans spans, SequenceNode list) {
+    private YamlItems(String text, Span list, List<Span> items) {
         this.text = text;
-        this.spans = spans;
         this.list = list;
+        this.items = items;
     }
 
     /**
@@ -40,19 +34,14 @@ final class YamlItems {
      * @return null if there is no list
      */
     static @Nullable YamlItems of(String text, List<String> keys) {
-        var spans = new YamlSpans(text);
-        var node = spans.root();
-        for (var key : keys) {
-            node = node instanceof MappingNode mapping ? value(mapping, key) : null;
-        }
-        return node instanceof SequenceNode list ? new YamlItems(text, spans, list) : null;
+        var found = new SpanReader(text).list(keys);
+        return found == null ? null : new YamlItems(text, found.list(), found.items());
     }
 
     /** A text with other content in the place of its root; what is around that stays. */
     static String rewrite(String text, JsonNode content) {
-        var spans = new YamlSpans(text);
-        var root = Objects.requireNonNull(spans.root(), "no empty file can be parsed");
-        return text.substring(0, spans.start(root)) + write(content).strip() + text.substring(spans.end(root));
+        var root = Objects.requireNonNull(new SpanReader(text).root(), "no empty file can be parsed");
+        return text.substring(0, start(text, root)) + write(content).strip() + text.substring(end(text, root));
     }
 
     /** A value as a text of its own. */
@@ -60,36 +49,39 @@ final class YamlItems {
         return YAML.writeValueAsString(value);
     }
 
-    private static @Nullable Node value(MappingNode mapping, String key) {
-        for (NodeTuple entry : mapping.getValue()) {
-            if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
-                return entry.getValueNode();
-            }
+    private static int start(String text, Span span) {
+        return text.offsetByCodePoints(0, span.start());
+    }
+
+    private static int end(String text, Span span) {
+        var end = text.offsetByCodePoints(0, span.end());
+        while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
         }
-        return null;
+        return end;
     }
 
     /** The number of them. */
     int size() {
-        return list.getValue().size();
+        return items.size();
     }
 
     /** The text with another value in the place of an item. */
     String replace(int index, JsonNode value) {
-        var item = list.getValue().get(index);
-        var written = isFlow() ? value.toString() : indented(value, column(item));
-        return text.substring(0, spans.start(item)) + written + text.substring(spans.end(item));
+        var item = items.get(index);
+        var written = list.isFlow() ? value.toString() : indented(value, item.column());
+        return text.substring(0, start(text, item)) + written + text.substring(end(text, item));
     }
 
     /** The text with one more value behind all items. */
     String add(JsonNode value) {
-        if (isFlow()) {
-            var bracket = spans.end(list) - 1;
+        if (list.isFlow()) {
+            var bracket = end(text, list) - 1;
             return text.substring(0, bracket) + (size() == 0 ? "" : ", ") + value + text.substring(bracket);
         }
-        var lineEnd = text.indexOf('\n', spans.end(list));
+        var lineEnd = text.indexOf('\n', end(text, list));
         var end = lineEnd < 0 ? text.length() : lineEnd;
-        var column = column(list);
+        var column = list.column();
         return text.substring(0, end) + "\n" + " ".repeat(column) + "- " + indented(value, column + 2)
                 + text.substring(end);
     }
@@ -98,28 +90,20 @@ final class YamlItems {
         return write(value).strip().replace("\n", "\n" + " ".repeat(column));
     }
 
-    private static int column(Node node) {
-        return node.getStartMark().map(Mark::getColumn).orElse(0);
-    }
-
     /** The text without an item; null if the list is written in a way that does not allow it. */
     @Nullable
     String remove(int index) {
         if (size() == 1) {
             // A block may begin in the column of its key, where no other value may.
-            var indent = isFlow() ? "" : " ";
-            return text.substring(0, spans.start(list)) + indent + "[]" + text.substring(spans.end(list));
+            var indent = list.isFlow() ? "" : " ";
+            return text.substring(0, start(text, list)) + indent + "[]" + text.substring(end(text, list));
         }
-        if (isFlow()) {
+        if (list.isFlow()) {
             return null;
         }
-        var item = list.getValue().get(index);
-        var line = text.lastIndexOf('\n', spans.start(item)) + 1;
-        var next = text.indexOf('\n', spans.end(item));
+        var item = items.get(index);
+        var line = text.lastIndexOf('\n', start(text, item)) + 1;
+        var next = text.indexOf('\n', end(text, item));
         return text.substring(0, line) + (next < 0 ? "" : text.substring(next + 1));
-    }
-
-    private boolean isFlow() {
-        return list.getFlowStyle() == FlowStyle.FLOW;
     }
 }
