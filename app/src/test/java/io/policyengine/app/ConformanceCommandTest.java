@@ -2,12 +2,11 @@ package io.policyengine.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
@@ -54,7 +53,7 @@ class ConformanceCommandTest {
                         _ -> null,
                         new OneWorker(new ScriptedWorker(vertx, "default-worker")),
                         _ -> {},
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        new EngineRegistry(),
                         1,
                         List::of));
         vertx.deployVerticle(kernel).await();

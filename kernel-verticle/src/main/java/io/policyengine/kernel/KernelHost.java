@@ -1,7 +1,7 @@
 package io.policyengine.kernel;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.exercise.Exercise;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -29,7 +29,7 @@ public record KernelHost(
         Function<String, @Nullable String> environment,
         WorkerConnectors connectors,
         Consumer<EngineConfig> applied,
-        PrometheusMeterRegistry metrics,
+        EngineRegistry metrics,
         Executor work,
         int loops,
         Supplier<List<String>> notLive,
@@ -40,7 +40,7 @@ public record KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
             Consumer<EngineConfig> applied,
-            PrometheusMeterRegistry metrics,
+            EngineRegistry metrics,
             int loops,
             Supplier<List<String>> notLive,
             InstantSource clock) {
@@ -52,7 +52,7 @@ public record KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
             Consumer<EngineConfig> applied,
-            PrometheusMeterRegistry metrics,
+            EngineRegistry metrics,
             int loops,
             Supplier<List<String>> notLive) {
         this(environment, connectors, applied, metrics, loops, notLive, InstantSource.system());

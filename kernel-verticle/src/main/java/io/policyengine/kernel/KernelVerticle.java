@@ -84,7 +84,7 @@ public final class KernelVerticle extends VerticleBase {
         this.first = start;
         this.host = host;
         this.server = start.config().kernel().server();
-        this.admin = new AdminServer(host.metrics()::scrape, host.notLive(), this::askReadiness);
+        this.admin = new AdminServer(host.metrics()::expose, host.notLive(), this::askReadiness);
     }
 
     @Override

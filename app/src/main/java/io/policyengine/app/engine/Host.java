@@ -1,8 +1,7 @@
 package io.policyengine.app.engine;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.app.log.Logs;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,7 +15,7 @@ import java.util.concurrent.CompletionException;
  * @param loops event loops that serve, one per processor
  * @param work threads for what takes too long for an event loop, and their share of the memory
  */
-record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor work) {
+record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
     private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
 
     /** Starts Vert.x, on the native transport where there is one, and the watch over the heap. */
@@ -30,7 +29,7 @@ record Host(Vertx vertx, PrometheusMeterRegistry metrics, int loops, Executor wo
                 // Nothing is served from files or the class path, and the disk may be read-only.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        EngineRegistry metrics = new EngineRegistry();
         ProcessMetric.bindTo(metrics);
         DirectMemory.bindTo(metrics);
         Logs.countDropped(metrics);

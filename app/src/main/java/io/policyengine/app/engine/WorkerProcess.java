@@ -54,7 +54,7 @@ public final class WorkerProcess {
                 unset.tracing());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
-        this.admin = new AdminServer(host.metrics()::scrape, List::of, this::readiness);
+        this.admin = new AdminServer(host.metrics()::expose, List::of, this::readiness);
         this.server = new WorkerServer(
                 host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics(), maxBufferedBytes(config));
     }

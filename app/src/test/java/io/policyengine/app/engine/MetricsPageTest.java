@@ -2,10 +2,9 @@ package io.policyengine.app.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.metrics.ConfigMetric;
 import io.policyengine.core.metrics.EngineMetric;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;
@@ -43,7 +42,7 @@ class MetricsPageTest {
     @ParameterizedTest
     @MethodSource("metrics")
     void eachMeterIsScrapedAsThePageSays(Metric metric) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        EngineRegistry registry = new EngineRegistry();
         String[] values = metric.description().labels().stream()
                 .map(label -> label.values().isEmpty() ? "any" : label.values().getFirst())
                 .toArray(String[]::new);
@@ -74,7 +73,7 @@ class MetricsPageTest {
 
     @Test
     void theMetersOfTheProcessAreThoseThatAreListed() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        EngineRegistry registry = new EngineRegistry();
 
         ProcessMetric.bindTo(registry);
         System.gc();
@@ -126,7 +125,7 @@ class MetricsPageTest {
         return code.toString();
     }
 
-    private static Map<String, String> scraped(PrometheusMeterRegistry registry) {
+    private static Map<String, String> scraped(EngineRegistry registry) {
         Map<String, String> types = new HashMap<>();
         TYPE.matcher(registry.scrape()).results().forEach(found -> types.put(found.group(1), found.group(2)));
         return types;
@@ -136,12 +135,19 @@ class MetricsPageTest {
         return """
                 # Metrics
 
-                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them under `/metrics`,
-                in Prometheus' text format, on their metrics port. A process with an embedded worker serves those of both.
+                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them under
+                `/metrics`, on their metrics port, in Prometheus' text format, or in its protobuf format where that is preferred. A
+                process with an embedded worker serves those of both.
 
                 A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
                 Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
                 configuration, so their number is bounded by it.
+
+                **Native histograms.** A scraper that prefers Prometheus' protobuf format in `Accept`, as Prometheus does with
+                `scrape_native_histograms: true`, gets the histograms of seconds as native ones too: eight buckets for each factor of 2,
+                wherever the values are, so that a quantile is wrong by less than 9 %%. Such a Prometheus keeps those with fixed buckets
+                only with `always_scrape_classic_histograms: true`; without them a query is
+                `histogram_quantile(0.99, sum by (route) (rate(policy_kernel_request_duration_seconds[5m])))`.
 
                 **Series per route.** `observability.metrics.route_label` in kernel.yaml says what the label `route` is: the name of the
                 route (`full`), its `group` (`group`; `ungrouped` where it has none), or `all` (`none`). Routes have series from their

@@ -3,10 +3,9 @@ package io.policyengine.app.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.testkit.time.Await;
@@ -41,11 +40,7 @@ class PlacedWorkersTest {
         Files.writeString(
                 directory.resolve("worker.yaml"), "worker_core: { name: w, server: { stuck_loop_timeout_ms: 100 } }\n");
         EngineConfig config = ConfDirectory.read(directory, _ -> null);
-        Host host = new Host(
-                vertx,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1,
-                Executor.ofProcess(new SimpleMeterRegistry()));
+        Host host = new Host(vertx, new EngineRegistry(), 1, Executor.ofProcess(new SimpleMeterRegistry()));
         KernelWatch watch = new KernelWatch(host);
         PlacedWorkers workers = new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch);
         WorkerConnector worker = workers.connect(config.kernel().workers().getFirst(), config);
@@ -59,11 +54,7 @@ class PlacedWorkersTest {
 
     @Test
     void aLoopThatIsStuckIsToldWhereNoPolicyRunsAndOnceWhereSeveralWatch() throws Exception {
-        Host host = new Host(
-                vertx,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                1,
-                Executor.ofProcess(new SimpleMeterRegistry()));
+        Host host = new Host(vertx, new EngineRegistry(), 1, Executor.ofProcess(new SimpleMeterRegistry()));
         Vertx other = Vertx.vertx();
         KernelWatch watch = new KernelWatch(host);
         watch.watch(other, Duration.ofMillis(100));

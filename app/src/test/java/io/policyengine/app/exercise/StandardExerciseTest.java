@@ -2,12 +2,11 @@ package io.policyengine.app.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The exercise that the engine is shipped with: each of its requests is answered as it should be, and nothing else is told of it. */
 class StandardExerciseTest {
     private final Vertx vertx = Vertx.vertx();
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final EngineRegistry metrics = new EngineRegistry();
     private final CapturedLog log = CapturedLog.of("io.policyengine");
 
     @TempDir

@@ -1,6 +1,7 @@
 package io.policyengine.core.admin;
 
 import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.metrics.Exposition;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Context;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  * an event loop that nothing else uses, so that it answers while those that serve are stuck.
  */
 public final class AdminServer {
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
     /** The time that the event loop which knows what is not ready may take to say so. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Supplier<String> metrics;
+    private final Function<@Nullable String, Exposition> metrics;
     private final Supplier<List<String>> notLive;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
@@ -52,18 +52,20 @@ public final class AdminServer {
     /**
      * A server that does not listen yet. Not to be made on an event loop: Vert.x remarks that one has an instance already.
      *
-     * @param metrics gives them in Prometheus' text format; asked on the server's event loop
+     * @param metrics gives them in a format of those that the scraper accepts; asked on the server's event loop
      * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
      * @param readiness whether the process can serve. Asked on any thread, answered on any
      */
     public AdminServer(
-            Supplier<String> metrics, Supplier<List<String>> notLive, Supplier<Future<Readiness>> readiness) {
+            Function<@Nullable String, Exposition> metrics,
+            Supplier<List<String>> notLive,
+            Supplier<Future<Readiness>> readiness) {
         this(metrics, notLive, readiness, AdminConnections.Limits.ORDINARY);
     }
 
     /** A server with other limits. */
     AdminServer(
-            Supplier<String> metrics,
+            Function<@Nullable String, Exposition> metrics,
             Supplier<List<String>> notLive,
             Supplier<Future<Readiness>> readiness,
             AdminConnections.Limits limits) {
@@ -172,8 +174,11 @@ public final class AdminServer {
         HttpServerResponse response = request.response();
         String path = request.path() == null ? "" : request.path();
         switch (path) {
-            case "/metrics" ->
-                response.putHeader("content-type", PROMETHEUS_TEXT).end(metrics.get());
+            case "/metrics" -> {
+                List<String> accepted = request.headers().getAll("accept");
+                Exposition found = metrics.apply(accepted.isEmpty() ? null : String.join(",", accepted));
+                response.putHeader("content-type", found.contentType()).end(found.content());
+            }
             case "/health/live" -> health(response, "not live", Readiness.of(notLive.get()));
             case "/health/ready" -> answerReady(response);
             default -> {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
+import io.policyengine.core.metrics.Exposition;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,7 +45,7 @@ class AdminServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private List<String> notLive = List.of();
     private Future<Readiness> readiness = Future.succeededFuture(NOTED);
-    private final AdminServer server = new AdminServer(() -> "up 1\n", () -> notLive, () -> readiness);
+    private final AdminServer server = new AdminServer(AdminServerTest::exposed, () -> notLive, () -> readiness);
 
     @AfterEach
     void close() throws Exception {
@@ -56,6 +58,21 @@ class AdminServerTest {
         start(null);
 
         assertThat(get("/metrics").body()).isEqualTo("up 1\n");
+    }
+
+    @Test
+    void servesMetricsInAFormatThatTheScraperAccepts() throws Exception {
+        start(null);
+
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                        .header("Accept", "a/b")
+                        .header("Accept", "c/d;q=0.5")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.body()).isEqualTo("a/b,c/d;q=0.5");
+        assertThat(answer.headers().firstValue("content-type")).contains(Exposition.PROTOBUF);
     }
 
     @Test
@@ -176,8 +193,8 @@ class AdminServerTest {
 
     /** A server with these limits, whose {@code /more} is asked and never answers. */
     private AdminServer limited(int max, Duration idle, Duration request) throws Exception {
-        AdminServer limited =
-                new AdminServer(() -> "", List::of, () -> readiness, new AdminConnections.Limits(max, idle, request));
+        AdminServer limited = new AdminServer(
+                AdminServerTest::exposed, List::of, () -> readiness, new AdminConnections.Limits(max, idle, request));
         limited.serve(new Unanswered());
         return limited.listen(config(null)).await(30, TimeUnit.SECONDS);
     }
@@ -190,6 +207,12 @@ class AdminServerTest {
         } catch (SocketException reset) {
             return true;
         }
+    }
+
+    private static Exposition exposed(@Nullable String accept) {
+        return accept == null
+                ? new Exposition(Exposition.TEXT, Buffer.buffer("up 1\n"))
+                : new Exposition(Exposition.PROTOBUF, Buffer.buffer(accept));
     }
 
     private void start(@Nullable AdminRoutes others) throws Exception {

@@ -3,12 +3,11 @@ package io.policyengine.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.SecretRules;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -135,7 +134,7 @@ class CancellationTest {
                         _ -> null,
                         ListedWorkers.of(connector(form, worker, socket)),
                         _ -> {},
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        new EngineRegistry(),
                         1,
                         List::of));
         Await.result(vertx.deployVerticle(kernel));

@@ -2,10 +2,9 @@ package io.policyengine.it.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
@@ -99,13 +98,7 @@ final class Conversation implements AutoCloseable {
         RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
         this.kernel = new KernelVerticle(
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
-                new KernelHost(
-                        _ -> null,
-                        ListedWorkers.of(worker),
-                        _ -> {},
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                        1,
-                        List::of));
+                new KernelHost(_ -> null, ListedWorkers.of(worker), _ -> {}, new EngineRegistry(), 1, List::of));
         Await.result(vertx.deployVerticle(kernel));
     }
 

@@ -56,10 +56,10 @@ public final class ReloadCoordinator {
 
     /** Looks that found a change, of which the scans wait for each, and what operators ask for. */
     private final SerialQueue steps = new SerialQueue();
-    /** The texts of the directory that were taken last, whatever became of them. */
-    private ConfTexts taken;
 
     private final PendingChange pending;
+    /** The texts of the directory that were taken last, whatever became of them. */
+    private ConfTexts taken;
     /** True if a rollback has put something else into force than the files say, which stays until they change. */
     private boolean pinned;
     /** True if what was found last may be older than what we have written. */

@@ -1,9 +1,8 @@
 package io.policyengine.kernel.engine;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.reload.KernelStart;
@@ -41,7 +40,7 @@ public final class KernelUnderTest implements AutoCloseable {
     private final HttpClient client = vertx.createHttpClient();
 
     private final List<EnvoySim> sims = new ArrayList<>();
-    private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private EngineRegistry metrics = new EngineRegistry();
     private @Nullable KernelVerticle kernel;
     private String deployment = "";
 
@@ -65,9 +64,9 @@ public final class KernelUnderTest implements AutoCloseable {
     }
 
     /** Starts a kernel, in the place of the one before; it has meters of its own, which the host is made with. */
-    public KernelVerticle start(KernelStart start, Function<PrometheusMeterRegistry, KernelHost> host) {
+    public KernelVerticle start(KernelStart start, Function<EngineRegistry, KernelHost> host) {
         Await.result(stop());
-        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics = new EngineRegistry();
         KernelVerticle started = new KernelVerticle(start, host.apply(metrics));
         kernel = started;
         deployment = Await.result(vertx.deployVerticle(started));

@@ -2,12 +2,11 @@ package io.policyengine.kernel.worker.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
@@ -83,7 +82,7 @@ class WorkerRegistryTest {
     private volatile List<ChainSpec> live = List.of(LIVE);
 
     private final AtomicInteger refusals = new AtomicInteger();
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final EngineRegistry metrics = new EngineRegistry();
     private volatile @Nullable WorkerRegistry registry;
 
     @AfterEach

@@ -1,0 +1,43 @@
+package io.policyengine.core.metrics;
+
+import io.micrometer.core.instrument.AbstractTimer;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.distribution.NoopHistogram;
+import io.micrometer.core.instrument.distribution.TimeWindowMax;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.util.TimeUtils;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import java.util.concurrent.TimeUnit;
+
+/** A timer that records into a histogram of Prometheus' own. Thread-safe. */
+final class DurationTimer extends AbstractTimer {
+    private final DistributionDataPoint durations;
+    private final TimeWindowMax max;
+
+    DurationTimer(Id id, Clock clock, PauseDetector pauses, DistributionDataPoint durations, TimeWindowMax max) {
+        super(id, clock, pauses, TimeUnit.SECONDS, NoopHistogram.INSTANCE);
+        this.durations = durations;
+        this.max = max;
+    }
+
+    @Override
+    protected void recordNonNegative(long amount, TimeUnit unit) {
+        durations.observe(TimeUtils.convert((double) amount, unit, TimeUnit.SECONDS));
+        max.record((double) amount, unit);
+    }
+
+    @Override
+    public long count() {
+        return durations.getCount();
+    }
+
+    @Override
+    public double totalTime(TimeUnit unit) {
+        return TimeUtils.secondsToUnit(durations.getSum(), unit);
+    }
+
+    @Override
+    public double max(TimeUnit unit) {
+        return max.poll(unit);
+    }
+}

@@ -1,0 +1,17 @@
+package io.policyengine.core.metrics;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * The answer to a scrape.
+ *
+ * @param contentType the format that it is in
+ */
+public record Exposition(String contentType, Buffer content) {
+    /** In Prometheus' text format. */
+    public static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** In Prometheus' protobuf format, the only one that has native histograms. */
+    public static final String PROTOBUF =
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+}

@@ -1,0 +1,165 @@
+package io.policyengine.core.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_35_0.Metrics;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EngineRegistryTest {
+    /** As Prometheus 3 sends it with {@code scrape_native_histograms}. */
+    private static final String PROMETHEUS = Exposition.PROTOBUF.replace(" ", "")
+            + ";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
+
+    private final EngineRegistry registry = new EngineRegistry();
+
+    @Test
+    void givesNativeHistogramsOfDurationsToAScraperThatTakesThem() throws IOException {
+        Timer timer = KernelMetric.REQUEST_DURATION.timer(registry, "r", "w");
+        timer.record(Duration.ofMillis(2));
+        timer.record(Duration.ofMillis(2));
+        timer.record(Duration.ofMillis(300));
+
+        Exposition exposed = registry.expose(PROMETHEUS);
+
+        assertThat(exposed.contentType()).isEqualTo(Exposition.PROTOBUF);
+        Metrics.Metric metric = durations(exposed).getMetric(0);
+        Metrics.Histogram histogram = metric.getHistogram();
+        assertThat(metric.getLabelList())
+                .extracting(label -> label.getName() + "=" + label.getValue())
+                .containsExactly("route=r", "worker=w");
+        assertThat(histogram.getSampleCount()).isEqualTo(3);
+        assertThat(histogram.getSampleSum()).isBetween(0.3039, 0.3041);
+        assertThat(histogram.getSchema()).isEqualTo(3);
+        assertThat(nativeBuckets(histogram))
+                .hasSize(2)
+                .allSatisfy((upper, count) ->
+                        assertThat(List.of(0.002, 0.3)).anyMatch(value -> value <= upper && value > upper / 1.1));
+        assertThat(nativeBuckets(histogram).values()).containsExactlyInAnyOrder(2L, 1L);
+    }
+
+    @Test
+    void aNativeHistogramHasABoundOfItsBuckets() throws IOException {
+        Timer timer = KernelMetric.REQUEST_DURATION.timer(registry, "r", "w");
+        for (double nanos = 1; nanos < 1e13; nanos *= 1.05) {
+            timer.record((long) nanos, TimeUnit.NANOSECONDS);
+        }
+
+        Metrics.Histogram histogram =
+                durations(registry.expose(PROMETHEUS)).getMetric(0).getHistogram();
+
+        assertThat(histogram.getSampleCount()).isEqualTo(timer.count());
+        assertThat(histogram.getPositiveDeltaCount()).isLessThanOrEqualTo(160);
+        assertThat(histogram.getSchema()).isLessThan(3);
+    }
+
+    /** Upper bounds with the counts: a bucket's index counts powers of 2^(2^-schema), and the deltas are of counts. */
+    private static Map<Double, Long> nativeBuckets(Metrics.Histogram histogram) {
+        Map<Double, Long> buckets = new HashMap<>();
+        int index = 0;
+        int at = 0;
+        long count = 0;
+        for (Metrics.BucketSpan span : histogram.getPositiveSpanList()) {
+            index += span.getOffset();
+            for (int i = 0; i < span.getLength(); i++) {
+                count += histogram.getPositiveDelta(at++);
+                if (count > 0) {
+                    buckets.put(Math.pow(2, index / Math.pow(2, histogram.getSchema())), count);
+                }
+                index++;
+            }
+        }
+        return buckets;
+    }
+
+    /** The family of durations of calls in an answer in protobuf. */
+    private static Metrics.MetricFamily durations(Exposition exposed) throws IOException {
+        ByteArrayInputStream content =
+                new ByteArrayInputStream(exposed.content().getBytes());
+        while (content.available() > 0) {
+            Metrics.MetricFamily family = Metrics.MetricFamily.parseDelimitedFrom(content);
+            if (family.getName().equals(KernelMetric.REQUEST_DURATION.id())) {
+                return family;
+            }
+        }
+        throw new AssertionError("not there");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "text/html",
+                "text/plain;version=0.0.4;q=0.5",
+                "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5",
+                "text/plain, application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.2, */*",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+                "application/vnd.google.protobuf;proto=another.Message",
+                "application/vnd.google.protobuf;q=none",
+                ";;,q=,;q"
+            })
+    void givesTextToAllOthers(String accept) {
+        KernelMetric.REQUEST_DURATION.timer(registry, "r", "w").record(Duration.ofMillis(2));
+
+        Exposition exposed = registry.expose(accept);
+
+        assertThat(exposed.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(exposed.content().toString())
+                .contains(
+                        "policy_kernel_request_duration_seconds_bucket{route=\"r\",worker=\"w\",le=\"0.001\"} 0",
+                        "policy_kernel_request_duration_seconds_bucket{route=\"r\",worker=\"w\",le=\"0.005\"} 1",
+                        "policy_kernel_request_duration_seconds_max{route=\"r\",worker=\"w\"} 0.002");
+    }
+
+    /** Micrometer's own registry is the measure: dashboards know its text. */
+    @Test
+    void textIsThatOfMicrometer() {
+        PrometheusMeterRegistry other = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        for (PrometheusMeterRegistry each : List.of(registry, other)) {
+            Timer timer = KernelMetric.REQUEST_DURATION.timer(each, "r", "w");
+            for (long nanos : new long[] {0, 1, 49_999, 50_000, 50_001, 1_000_000, 60_000_000_000L}) {
+                timer.record(nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        assertThat(registry.expose(null).content().toString().lines())
+                .containsExactlyInAnyOrderElementsOf(other.scrape().lines().toList());
+        assertThat(KernelMetric.REQUEST_DURATION.timer(registry, "r", "w").count())
+                .isEqualTo(7);
+        assertThat(KernelMetric.REQUEST_DURATION.timer(registry, "r", "w").totalTime(TimeUnit.SECONDS))
+                .isBetween(60.0, 60.01);
+        assertThat(KernelMetric.REQUEST_DURATION.timer(registry, "r", "w").max(TimeUnit.SECONDS))
+                .isEqualTo(60);
+    }
+
+    @Test
+    void aTimerThatIsRemovedLeavesNoSeries() throws IOException {
+        Timer one = KernelMetric.REQUEST_DURATION.timer(registry, "one", "w");
+        KernelMetric.REQUEST_DURATION.timer(registry, "two", "w");
+
+        registry.remove(one);
+
+        assertThat(registry.expose(null).content().toString())
+                .contains("route=\"two\"")
+                .doesNotContain("route=\"one\"");
+        assertThat(durations(registry.expose(PROMETHEUS)).getMetricList()).hasSize(1);
+        assertThat(KernelMetric.REQUEST_DURATION.timer(registry, "one", "w").count())
+                .isZero();
+    }
+}
