@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The first requests after the engine says that it is ready, with the time limits that are the default, beside a process that never rests. */
+/**
+ * The first requests after the engine says that it is ready, with the time limits that are the default and a cache of classes as the image
+ * has one, beside a process that never rests.
+ */
 @Tag("alone")
 class FirstRequestsIT {
     private static final int REQUESTS = 1000;
@@ -92,7 +95,7 @@ class FirstRequestsIT {
                       policy_chain: [{ policy: rateLimit, params: { requests_per_second: 9000, key: client_ip } }]
                     response_flow:
                       policy_chain: [{ policy: addSecurityHeaders }]
-                """);
+                """).underLoad();
     }
 
     @Test
@@ -114,7 +117,7 @@ class FirstRequestsIT {
 
     private static List<Timed> firstRequests(TestConf conf, Upstream upstream, ExecutorService clients)
             throws InterruptedException, ExecutionException {
-        try (EngineProcess engine = EngineProcess.plain(conf);
+        try (EngineProcess engine = EngineProcess.embedded(conf);
                 EnvoyProcess envoy =
                         EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port())) {
             engine.awaitReady();

@@ -47,8 +47,8 @@ public final class EngineProcess implements AutoCloseable {
         return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
     }
 
-    /** A kernel with all workers embedded, whose JVM has these options alone besides those of every start: nothing is made ready for it. */
-    public static EngineProcess plain(TestConf conf, String... options) {
+    /** A kernel with all workers embedded, whose JVM has these options alone besides those of every start. */
+    static EngineProcess plain(TestConf conf, String... options) {
         List<String> command = Installation.plainEngine(
                 List.of(options), "run", "--embedded", "--conf", conf.path(), "--state", conf.state());
         return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
