@@ -43,6 +43,9 @@ public interface PolicyEnvironment {
      */
     <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
+    /** Most bytes of memory that a piece of such work may need: one that needs more always fails. */
+    long maxWorkBytes();
+
     /**
      * A file that is read now and again whenever it changes; the last good content stays while a newer one does not parse. Entries that
      * watch the same file with equal parsers share what was parsed: it is immutable. A file has 2 s to answer, and may have 16 MiB, less

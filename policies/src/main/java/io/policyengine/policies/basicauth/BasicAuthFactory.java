@@ -55,7 +55,7 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
         if (!params.realm().chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
             problems.add(new ParamProblem("/realm", "a realm is printable ASCII"));
         }
-        UserTable inline = UserTable.of(params.users(), "/users", problems);
+        UserTable inline = UserTable.of(params.users(), "/users", env.maxWorkBytes(), problems);
         if (params.users().isEmpty() && params.htpasswdFile() == null) {
             problems.add(new ParamProblem("", "there are no users: give users or htpasswd_file"));
         }
@@ -77,7 +77,7 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
             return UserTable::empty;
         }
         try {
-            return env.watch(path, new UserTable.HtpasswdParser(inline))::current;
+            return env.watch(path, new UserTable.HtpasswdParser(inline, env.maxWorkBytes()))::current;
         } catch (InvalidParamsException unusable) {
             unusable.problems().forEach(problem -> problems.add(new ParamProblem("/htpasswd_file", problem.message())));
             return UserTable::empty;

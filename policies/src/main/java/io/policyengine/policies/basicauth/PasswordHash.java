@@ -91,6 +91,21 @@ sealed interface PasswordHash {
     }
 
     /**
+     * Reads a hash of which one verification takes no more than so many bytes.
+     *
+     * @throws IllegalArgumentException as {@link #parse(String)} does, or if it takes more
+     */
+    static PasswordHash parse(String encoded, long maxHeapBytes) {
+        PasswordHash hash = parse(encoded);
+        if (hash.heapBytes() > maxHeapBytes) {
+            throw new IllegalArgumentException("a hash that takes " + hash.heapBytes()
+                    + " bytes of memory to verify, of which a quarter of this heap has " + maxHeapBytes
+                    + ": raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
+        }
+        return hash;
+    }
+
+    /**
      * Reads a hash.
      *
      * @throws IllegalArgumentException if the format is unknown or the hash damaged; the message does not repeat it

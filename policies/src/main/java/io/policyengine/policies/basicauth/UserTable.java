@@ -29,12 +29,12 @@ record UserTable(Map<String, PasswordHash> users) {
         return users.isEmpty() ? null : users.values().iterator().next();
     }
 
-    /** The users of the parameters; notes what is wrong. */
-    static UserTable of(Map<String, String> hashes, String pointer, List<ParamProblem> problems) {
+    /** The users of the parameters, verified with so much memory at most; notes what is wrong. */
+    static UserTable of(Map<String, String> hashes, String pointer, long maxHeapBytes, List<ParamProblem> problems) {
         Map<String, PasswordHash> users = new LinkedHashMap<>();
         hashes.forEach((name, hash) -> {
             try {
-                users.put(checkedName(name), PasswordHash.parse(hash));
+                users.put(checkedName(name), PasswordHash.parse(hash, maxHeapBytes));
             } catch (IllegalArgumentException wrong) {
                 String where = pointer + JsonPointer.empty().appendProperty(name);
                 problems.add(new ParamProblem(where, String.valueOf(wrong.getMessage())));
@@ -56,8 +56,9 @@ record UserTable(Map<String, PasswordHash> users) {
      * a second colon. A text without any line is refused, since it is what a half-written file looks like.
      *
      * @param inline the users of the parameters, which the file must not repeat
+     * @param maxHeapBytes most bytes that one verification may take
      */
-    record HtpasswdParser(UserTable inline) implements FileParser<UserTable> {
+    record HtpasswdParser(UserTable inline, long maxHeapBytes) implements FileParser<UserTable> {
         @Override
         public UserTable parse(String text) {
             if (text.isBlank()) {
@@ -89,7 +90,8 @@ record UserTable(Map<String, PasswordHash> users) {
                 throw new IllegalArgumentException("NAME:HASH is expected");
             }
             String name = checkedName(parts[0]);
-            if (inline.find(name) != null || users.putIfAbsent(name, PasswordHash.parse(parts[1])) != null) {
+            if (inline.find(name) != null
+                    || users.putIfAbsent(name, PasswordHash.parse(parts[1], maxHeapBytes)) != null) {
                 throw new IllegalArgumentException("the user is listed twice");
             }
         }

@@ -1,6 +1,7 @@
 package io.policyengine.policies.basicauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
@@ -125,6 +126,15 @@ final class BasicAuthTest {
             assertThat(work.lane()).isEqualTo(Lane.PASSWORDS);
             assertThat(work.heapBytes()).isGreaterThan(4096 * 1024);
         });
+    }
+
+    @Test
+    void refusesAHashForWhichThereIsNoMemoryWhenTheChainIsPrepared() {
+        var large = "users: { bob: '$argon2id$v=19$m=262144,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$2nVhIJkQv6VMQOmoGz70yw' }";
+
+        assertThatThrownBy(() -> PolicyTester.of(FACTORY, large, environment))
+                .hasMessageContaining("/users/bob")
+                .hasMessageContaining("raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
     }
 
     @Test

@@ -167,6 +167,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return promise.future();
     }
 
+    /** As in a process with 512 MB. */
+    @Override
+    public long maxWorkBytes() {
+        return 128 << 20;
+    }
+
     @Override
     public <T> Future<T> offLoop(Call call, Work work, Task<T> task) {
         declared.add(work);

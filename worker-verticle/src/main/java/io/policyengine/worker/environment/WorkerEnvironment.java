@@ -77,6 +77,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     @Override
+    public long maxWorkBytes() {
+        return resources.work().maxHeapBytes();
+    }
+
+    @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
         // A second use of the same by the same entry is none.
         SharedFiles.Use<T> use = resources.files().useBlocking(path, parser);
