@@ -50,7 +50,8 @@ final class KernelReadiness {
 
     /** A generation becomes active. */
     void note(Generation generation) {
-        servedRoutes.note(generation);
+        servedRoutes.note(
+                generation, generations.registry().unavailableReasons().keySet());
     }
 
     /** The exercise is over, or there is none: for the rest of the kernel's life. */
@@ -73,7 +74,7 @@ final class KernelReadiness {
             notes.addAll(generations.registry().remarks());
             Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
             current.plans().stream()
-                    .filter(plan -> servedRoutes.isExpendable(current, plan))
+                    .filter(plan -> servedRoutes.isExpendable(current, plan, unavailableReasons.keySet()))
                     .forEach(plan -> notes.addAll(missing(plan, unavailableReasons)));
         }
         notes.addAll(context.remarks());
@@ -91,7 +92,8 @@ final class KernelReadiness {
         if (current == null) {
             return List.of(NO_GENERATION);
         }
-        servedRoutes.note(current);
+        Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
+        servedRoutes.note(current, unavailableReasons.keySet());
         Set<String> problems = new LinkedHashSet<>();
         if (!exercised) {
             problems.add(EXERCISES);
@@ -100,9 +102,8 @@ final class KernelReadiness {
         if (obstacle != null) {
             problems.add(obstacle);
         }
-        Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
         current.plans().stream()
-                .filter(plan -> !servedRoutes.isExpendable(current, plan))
+                .filter(plan -> !servedRoutes.isExpendable(current, plan, unavailableReasons.keySet()))
                 .forEach(plan -> problems.addAll(missing(plan, unavailableReasons)));
         return List.copyOf(problems);
     }

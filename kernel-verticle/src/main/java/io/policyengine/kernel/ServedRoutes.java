@@ -1,11 +1,13 @@
 package io.policyengine.kernel;
 
+import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.worker.Worker;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The routes that the kernel could serve since it started, for its readiness: at first it is ready when all can be served, so that no rollout replaces an instance by one that serves less; from then on as long as all can be served that could be before, so
@@ -15,8 +17,12 @@ final class ServedRoutes {
     private final Set<String> served = new HashSet<>();
     private boolean wasReady;
 
-    /** Notes which routes of a generation can be served now. */
-    void note(Generation generation) {
+    /**
+     * Notes which routes of a generation can be served now.
+     *
+     * @param unavailable names of the workers that cannot be called
+     */
+    void note(Generation generation, Set<String> unavailable) {
         List<RoutePlan> plans = generation.plans();
         boolean all = true;
         for (RoutePlan plan : plans) {
@@ -25,7 +31,7 @@ final class ServedRoutes {
             } else {
                 // One that is refused for what its configuration says waits for nothing.
                 boolean waits = plan.missingWorker() != null || plan.isAwaited();
-                all &= !waits || isExpendable(generation, plan);
+                all &= !waits || isExpendable(generation, plan, unavailable);
             }
         }
         served.retainAll(plans.stream().map(RoutePlan::routeName).toList());
@@ -37,12 +43,23 @@ final class ServedRoutes {
         return plan.refusal() == null && plan.missingWorker() == null;
     }
 
-    /** True if the kernel is ready although the route has to wait for a worker. */
-    boolean isExpendable(Generation generation, RoutePlan plan) {
+    /** True if the kernel is ready although the route has to wait for a worker, one of those that are not available. */
+    boolean isExpendable(Generation generation, RoutePlan plan, Set<String> unavailable) {
+        return waitsForOptionalWorkers(generation, plan, unavailable)
+                || (wasReady && !served.contains(plan.routeName()));
+    }
+
+    /** Of a worker that has not answered since the start nobody knows the policies: the route may wait for any of them. */
+    private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
         Worker missing = plan.missingWorker();
-        boolean optional = missing != null
-                && generation.config().kernel().workers().stream()
-                        .anyMatch(worker -> worker.name().equals(missing.name()) && worker.optional());
-        return optional || (wasReady && !served.contains(plan.routeName()));
+        if (missing == null && !plan.isAwaited()) {
+            return false;
+        }
+        Set<String> awaited = missing == null ? unavailable : Set.of(missing.name());
+        Set<String> optional = generation.config().kernel().workers().stream()
+                .filter(WorkerEndpointConfig::optional)
+                .map(WorkerEndpointConfig::name)
+                .collect(Collectors.toSet());
+        return !awaited.isEmpty() && optional.containsAll(awaited);
     }
 }

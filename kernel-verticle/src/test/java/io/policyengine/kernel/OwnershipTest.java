@@ -365,4 +365,13 @@ class OwnershipTest {
         assertThat(strict).startsWith("503 ");
         assertThat(kernel.admin("/health/ready")).startsWith("200 ").contains("worker 'team' cannot be called");
     }
+
+    @Test
+    void aStartDoesNotWaitForAnOptionalWorkerThatWasNeverThere() {
+        team.goAway();
+        start("workers: [ { name: team, optional: true, policies: [mine] }, { name: security } ]\n");
+
+        awaitStatus("team", 503);
+        assertThat(kernel.admin("/health/ready")).startsWith("200 ").contains("worker 'team' has not answered yet");
+    }
 }
