@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.grpc.RawClient.Call;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.time.Await;
@@ -74,6 +75,37 @@ class SharesTest {
         assertThat(served).isEqualTo(30);
         assertThat(isServed("flooded", "198.51.100.1", "")).isTrue();
         assertThat(isServed("calm", "192.0.2.1", "")).isFalse();
+    }
+
+    @Test
+    void refusalsWhoseStreamsStayOpenTakeNoPlacesOfOthers() {
+        start("max_exchanges: 40");
+        int served = 0;
+        for (int i = 0; i < 100; i++) {
+            served += isServed("flooded", "192.0.2." + i, "") ? 1 : 0;
+        }
+
+        assertThat(served).isEqualTo(30);
+        assertThat(isServed("calm", "198.51.100.1", "")).isTrue();
+        open.forEach(RawStream::leave);
+        Await.until(() -> kernel.activeExchanges() == 0);
+    }
+
+    /** Without that they would have all of the time, which is longer than the test waits. */
+    @Test
+    void streamsThatSayNothingTakeNoPlacesAndHaveLittleTimeWhereTheyAreMany() {
+        start("max_exchanges: 40, message_arrival_timeout_ms: 35000");
+        List<Call> silent = new ArrayList<>();
+        for (int i = 0; i < 41; i++) {
+            Call call = kernel.rawClient().call();
+            call.settle();
+            silent.add(call);
+        }
+
+        assertThat(isServed("calm", "198.51.100.1", "")).isTrue();
+        assertThat(kernel.activeExchanges()).isEqualTo(1);
+        assertThat(silent.getLast().answer().grpcStatus()).isEqualTo(4);
+        silent.forEach(Call::disconnect);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.facts = loop.untold();
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
-        this.intake = new Intake(loop, stream, this::messageIsLate);
+        this.intake = new Intake(loop, stream, lease.isCrowded(), this::messageIsLate);
     }
 
     @Override
@@ -133,6 +133,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     /** Takes up the first message; false if the exchange is refused by it. */
     private boolean begin(Message kind, EnvoyMessage first) {
+        lease.place();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
         RunEvents events = new ChainFailures(loop.shared().log(), facts, this);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * begins when the stream is opened, or with the message's first byte, and no byte in between renews it.
  */
 final class Intake {
+    /** The part of the time for a message that the first one has where too many streams say nothing. */
+    private static final int CROWDED = 10;
+
     /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
     private static final int UNCOUNTED_HEADERS = 4096;
 
@@ -25,13 +28,15 @@ final class Intake {
     /**
      * The intake of a stream that was opened: the first message is awaited.
      *
+     * @param isCrowded true if the stream is one too many of those that say nothing
      * @param late called when a message has not come in its time
      */
-    Intake(LoopContext loop, EnvoyStream stream, Runnable late) {
+    Intake(LoopContext loop, EnvoyStream stream, boolean isCrowded, Runnable late) {
         this.loop = loop;
         this.stream = stream;
         this.late = late;
-        awaitMessage();
+        Duration time = loop.config().limits().messageArrivalTimeout();
+        this.message = after(isCrowded ? time.dividedBy(CROWDED) : time, late);
     }
 
     /** The reason why there is no room for an exchange, by its first message; null if there is. */

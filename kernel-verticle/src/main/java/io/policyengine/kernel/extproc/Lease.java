@@ -7,26 +7,49 @@ import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The things that an exchange holds of the kernel: its generation until nothing is left to do, and one of the places that
- * {@code limits.max_exchanges} counts until its stream is over.
+ * The things that an exchange holds of the kernel: its generation until nothing is left to do, and, from its first message until its
+ * stream is over, one of the places that {@code limits.max_exchanges} counts. Before, nobody knows whose share it is: Envoy opens
+ * streams by the thousand whose messages wait for the window of a new connection, and those must not take the places of others.
  */
 final class Lease {
     private final KernelContext shared;
     private final Pinned generation;
-    private final boolean isPlaced;
+    private final int maxExchanges;
+    private final boolean isCrowded;
+    private boolean isSilent = true;
+    private boolean isPlaced;
     private boolean pinned = true;
     private @Nullable Share route;
     private @Nullable Share client;
 
     /**
-     * The lease of an exchange whose stream is open; there may be no place for it.
+     * The lease of an exchange whose stream is open.
      *
      * @param generation pinned for it
      */
     Lease(KernelContext shared, Pinned generation) {
         this.shared = shared;
         this.generation = generation;
-        this.isPlaced = shared.enter(generation.config().kernel().limits().maxExchanges());
+        this.maxExchanges = generation.config().kernel().limits().maxExchanges();
+        this.isCrowded = shared.opened() > maxExchanges;
+    }
+
+    /** True if more streams were open, when it began, on which nothing had come yet than exchanges may be under way. */
+    boolean isCrowded() {
+        return isCrowded;
+    }
+
+    /** Takes a place for the first message; there may be none. */
+    void place() {
+        speak();
+        isPlaced = shared.enter(maxExchanges);
+    }
+
+    private void speak() {
+        if (isSilent) {
+            isSilent = false;
+            shared.spoken();
+        }
     }
 
     /** True if there is a place for it. */
@@ -41,7 +64,8 @@ final class Lease {
     }
 
     /**
-     * Takes the place in the shares of route and client.
+     * Takes the place in the shares of route and client. One that is refused has no place from then on, however long Envoy keeps its
+     * stream: a flood of refusals must not take the places that the shares leave to others.
      *
      * @param ofRoute as the configuration writes it; empty if no route policy is for it
      * @param ofClient address; empty if unknown
@@ -54,8 +78,12 @@ final class Lease {
         route = its;
         client = his;
         stream.belongsTo(its, his);
-        int free = generation.config().kernel().limits().maxExchanges() - shared.active();
-        return !its.hasTooManyPlaces(free) && (his == null || !his.hasTooManyPlaces(free));
+        int free = maxExchanges - shared.active();
+        if (its.hasTooManyPlaces(free) || (his != null && his.hasTooManyPlaces(free))) {
+            freePlaces();
+            return false;
+        }
+        return true;
     }
 
     /** Holds the generation no longer; once is enough. */
@@ -69,14 +97,22 @@ final class Lease {
     /** The stream is over: gives back all that is held. To be called once. */
     void free() {
         unpin();
+        speak();
+        freePlaces();
+    }
+
+    private void freePlaces() {
         if (isPlaced) {
+            isPlaced = false;
             shared.leave();
         }
         if (route != null) {
             shared.routes().leave(route);
+            route = null;
         }
         if (client != null) {
             shared.clients().leave(client);
+            client = null;
         }
     }
 }
