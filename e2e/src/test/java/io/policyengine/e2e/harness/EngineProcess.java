@@ -47,6 +47,14 @@ public final class EngineProcess implements AutoCloseable {
         return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
     }
 
+    /** A kernel with those workers embedded that have no socket, whose output passes a process that writes its id into a file. */
+    public static EngineProcess readBy(TestConf conf, Path readersId) {
+        String script = "exec \"$@\" > >(echo $BASHPID > " + readersId + "; exec cat)";
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+        command.addAll(Installation.engine(conf.jvmOptions(), "run", "--conf", conf.path(), "--state", conf.state()));
+        return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
+    }
+
     /** A kernel with all workers embedded, whose JVM has these options alone besides those of every start. */
     static EngineProcess plain(TestConf conf, String... options) {
         List<String> command = Installation.plainEngine(

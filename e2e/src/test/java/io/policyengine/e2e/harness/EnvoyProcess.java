@@ -135,6 +135,13 @@ public final class EnvoyProcess implements AutoCloseable {
                 : Long.parseLong(text.substring(text.indexOf(": ") + 2).strip());
     }
 
+    /** The counters and gauges of the engine's cluster that are not 0, one a line, and what Envoy has complained of. */
+    public String complaints() {
+        return Web.get(adminPort, "/stats?usedonly&filter=" + CLUSTER.replace(".", "%5C."))
+                        .body()
+                + process.output();
+    }
+
     /** A statistic of its ext_proc filter. */
     public long extProc(String name) {
         return stat(EXT_PROC + name);

@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A process of the operating system whose output goes to a file. */
 public final class OsProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 45;
+
+    /** A line of jcmd's GC.class_histogram: number, instances, bytes, class. */
+    private static final Pattern HISTOGRAM_LINE = Pattern.compile(" *[0-9]+: +[0-9]+ +([0-9]+) +(.*)");
 
     private final String name;
     private final Process process;
@@ -83,9 +88,18 @@ public final class OsProcess implements AutoCloseable {
 
     /** Most bytes of memory that it has had resident so far (proc_pid_status(5): VmHWM). */
     public long peakMemory() {
+        return memory("VmHWM:");
+    }
+
+    /** Bytes of memory that it has resident (proc_pid_status(5): VmRSS). */
+    public long residentMemory() {
+        return memory("VmRSS:");
+    }
+
+    private long memory(String field) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
             String line =
-                    lines.filter(each -> each.startsWith("VmHWM:")).findFirst().orElseThrow();
+                    lines.filter(each -> each.startsWith(field)).findFirst().orElseThrow();
             return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,7 +115,7 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
-    /** Bytes of its heap that are in use after a full collection. */
+    /** Bytes of its heap that are in use after a full collection, without those that the collector itself fills gaps with. */
     public long liveHeap() {
         try {
             Process histogram = new ProcessBuilder(
@@ -111,11 +125,16 @@ public final class OsProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .start();
             try (var lines = histogram.inputReader()) {
-                return lines.lines()
-                        .filter(line -> line.startsWith("Total"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("^Total +[0-9]+ +([0-9]+).*", "$1")))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("jcmd knows no heap of " + name));
+                long bytes = lines.lines()
+                        .map(HISTOGRAM_LINE::matcher)
+                        .filter(Matcher::matches)
+                        .filter(line -> !line.group(2).contains("jdk.internal.vm.Filler"))
+                        .mapToLong(line -> Long.parseLong(line.group(1)))
+                        .sum();
+                if (bytes == 0) {
+                    throw new IllegalStateException("jcmd knows no heap of " + name);
+                }
+                return bytes;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

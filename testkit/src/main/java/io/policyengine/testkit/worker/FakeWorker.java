@@ -12,6 +12,7 @@ import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.ResponseCall;
 import io.policyengine.proto.worker.v1.ResponseResult;
 import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,9 +29,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +94,18 @@ public final class FakeWorker {
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
+        return this;
+    }
+
+    /** Changes the messages that go out together on a stream of calls: an attacker's worker repeats some, or adds others. */
+    public FakeWorker onAnswers(UnaryOperator<List<WorkerMessage>> change) {
+        script.answers = change;
+        return this;
+    }
+
+    /** Lets streams of calls be opened, and never reads from them. */
+    public FakeWorker stopReading() {
+        script.reads = false;
         return this;
     }
 

@@ -17,12 +17,14 @@ import io.policyengine.proto.worker.v1.ResponseCall;
 import io.policyengine.proto.worker.v1.ResponseEntryResult;
 import io.policyengine.proto.worker.v1.ResponseResult;
 import io.policyengine.proto.worker.v1.WorkerConfig;
+import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The answers of a {@link FakeWorker}; each has a default that lets calls pass. Fields may change while it runs. */
@@ -56,6 +58,10 @@ final class Script {
 
     /** Null if no body is looked at. */
     volatile @Nullable Function<BodyChunk, Future<Reply<ChunkResult>>> chunk;
+
+    volatile UnaryOperator<List<WorkerMessage>> answers = UnaryOperator.identity();
+
+    volatile boolean reads = true;
 
     volatile boolean unaryOnly;
 

@@ -109,6 +109,10 @@ final class WorkerEndpoints {
             return;
         }
         call.response().writeHead();
+        if (!script.reads) {
+            call.pause();
+            return;
+        }
         call.handler(batch -> {
             recording.add(batch);
             List<WorkerMessage> ready = new ArrayList<>();
@@ -127,8 +131,10 @@ final class WorkerEndpoints {
         call.endHandler(v -> lifeline.run(() -> call.response().end()));
     }
 
-    private static WorkerBatch batch(List<WorkerMessage> messages) {
-        return WorkerBatch.newBuilder().addAllMessages(messages).build();
+    private WorkerBatch batch(List<WorkerMessage> messages) {
+        return WorkerBatch.newBuilder()
+                .addAllMessages(script.answers.apply(messages))
+                .build();
     }
 
     /** A message that wants no answer gives a future that never completes. */

@@ -1,0 +1,92 @@
+package io.policyengine.e2e.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.Installation;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Attackers, one kind after another, on an engine with a small heap, and a well-behaved client that loses no request. Afterwards the
+ * engine holds what it held before. The short form has small figures; {@code -Dpolicyengine.attack=long} makes them ten times larger,
+ * makes every attack behind each Envoy, and judges how long the good client has to wait too. {@code -Dpolicyengine.attack.only=TEXT}
+ * makes only attacks with this text in their names.
+ */
+@Tag("alone")
+class AttackIT {
+    private static final boolean LONG = Objects.equals(System.getProperty("policyengine.attack"), "long");
+    private static final String ONLY = System.getProperty("policyengine.attack.only", "");
+    private static final int MIB = 1 << 20;
+
+    /** The heap, direct memory and windows of decoders at their limits, and 256 MiB for code, metadata and threads. */
+    private static final long MAX_MEMORY = (256 + 128 + 64 + 256) * (long) MIB;
+
+    /** By how much the live heap may grow: what is made and loaded once. */
+    private static final long HEAP_TO_SPARE = 8 * MIB;
+
+    private static final int WARM_UP = LONG ? 3_000 : 1_000;
+    private static final int CALM = LONG ? 400 : 40;
+    private static final int UNDER_ATTACK = LONG ? 2_000 : 150;
+
+    @ParameterizedTest
+    @EnumSource(EnvoyVersion.class)
+    void theGoodClientLosesNothingAndAllIsGivenBack(EnvoyVersion version) throws Exception {
+        try (AttackStack stack = new AttackStack(version);
+                Sockets sockets = new Sockets();
+                GoodClient good = new GoodClient(stack.envoy().port());
+                MemoryWatch memory = new MemoryWatch(stack.engine().process())) {
+            OsProcess engine = stack.engine().process();
+            good.awaitMore(WARM_UP);
+            long heapBefore = engine.liveHeap();
+            Campaign campaign =
+                    new Campaign(new Target(stack, sockets, good, LONG ? 10 : 1, UNDER_ATTACK), memory, CALM);
+
+            try {
+                for (Attack attack : attacks(version)) {
+                    campaign.make(attack);
+                }
+            } finally {
+                System.out.printf("%n%s%n%s", version, campaign.report().table());
+            }
+
+            assertThat(campaign.report().successes(MAX_MEMORY))
+                    .as(() -> engine.output() + stack.envoy().complaints())
+                    .isEmpty();
+            assertThat(campaign.end()).isEmpty();
+            long heap = engine.liveHeap();
+            System.out.printf("live heap: %d kB before, %d kB after%n", heapBefore >> 10, heap >> 10);
+            assertThat(heap - heapBefore).as("growth of the live heap").isLessThan(HEAP_TO_SPARE);
+            assertThat(stack.goodUpstream().unprocessed()).isZero();
+            if (LONG) {
+                assertThat(campaign.report().slow()).isEmpty();
+            }
+            engine.terminate();
+            assertThat(engine.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void eachIsOnThePage() throws IOException {
+        String page = Files.readString(Installation.home().resolve("docs/security/attacks.md"));
+
+        assertThat(Attack.all())
+                .allSatisfy(attack ->
+                        assertThat(page).containsPattern("(\\| |<br>)" + Pattern.quote(attack.name()) + "( \\||<br>)"));
+    }
+
+    private static List<Attack> attacks(EnvoyVersion version) {
+        return Attack.all().stream()
+                .filter(attack -> LONG || attack.onBoth() || version == EnvoyVersion.V1_36)
+                .filter(attack -> attack.name().contains(ONLY))
+                .toList();
+    }
+}

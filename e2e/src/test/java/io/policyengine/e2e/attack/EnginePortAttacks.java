@@ -1,0 +1,98 @@
+package io.policyengine.e2e.attack;
+
+import static io.policyengine.e2e.attack.Http1.join;
+
+import java.util.List;
+import java.util.Random;
+
+/** Attacks on the engine's own port, by who reaches it past Envoy. */
+final class EnginePortAttacks {
+    private static final int STREAMS = 100;
+
+    /** The prefix of a message of 8 MB, which may be that long, and one octet of it. */
+    private static final byte[] BEGUN = {0, 0, 0x7a, 0, 0, 10};
+
+    private static final byte[] GIANT = {0, 0x7f, -1, -1, -1, 10};
+    private static final byte[] COMPRESSED = {1, 0, 0, 0, 1, 10};
+    private static final byte[] UNREADABLE = {0, 0, 0, 0, 4, -1, -1, -1, -1};
+
+    private EnginePortAttacks() {}
+
+    static List<Attack> all() {
+        return List.of(
+                Attack.onBoth("messages of which one octet comes", target -> calls(target, BEGUN)),
+                Attack.onBoth("streams that say nothing", target -> calls(target, new byte[0])),
+                Attack.of("a giant length of a message", target -> calls(target, GIANT)),
+                Attack.of("messages that say they are compressed", target -> calls(target, COMPRESSED)),
+                Attack.of("messages that nobody can read", target -> calls(target, UNREADABLE)),
+                Attack.of("garbage on the engine's port", EnginePortAttacks::garbage),
+                Attack.of("connections to the engine that say nothing", EnginePortAttacks::idle),
+                Attack.of("pings without an end", EnginePortAttacks::pings),
+                Attack.of("header blocks without an end, on the engine's port", EnginePortAttacks::unended),
+                Attack.of("calls that are opened and reset", EnginePortAttacks::rapidReset));
+    }
+
+    private static long calls(Target target, byte[] says) {
+        byte[] streams = Http2.streams(
+                STREAMS,
+                stream -> join(
+                        Http2.frame(Http2.HEADERS, Http2.END_HEADERS, stream, Http2.call()),
+                        Http2.frame(Http2.DATA, 0, stream, says)));
+        try (Wave wave = target.toEngine(target.figure(5), join(Http2.preface(), streams))
+                .awaitOpen()) {
+            target.hold();
+            return wave.refused();
+        }
+    }
+
+    private static long garbage(Target target) {
+        byte[] octets = new byte[10_000];
+        new Random(7).nextBytes(octets);
+        try (Wave wave = target.toEngine(target.figure(50), join(Http2.preface(), octets));
+                Wave plain = target.toEngine(target.figure(50), octets)) {
+            target.hold();
+            return (long) wave.over() + plain.over();
+        }
+    }
+
+    private static long idle(Target target) {
+        try (Wave wave = target.toEngine(target.figure(200), new byte[0]).awaitOpen()) {
+            target.hold();
+            return wave.refused();
+        }
+    }
+
+    private static long pings(Target target) {
+        byte[] pings = Http1.repeat(Http2.frame(Http2.PING, 0, 0, new byte[8]), 200);
+        try (Wave wave = target.sockets()
+                .openDeaf(target.stack().engine().port(), target.figure(5), Http2.preface())
+                .awaitOpen()) {
+            wave.drip(pings, 5);
+            target.hold();
+            return wave.over();
+        }
+    }
+
+    private static long unended(Target target) {
+        byte[] begun = Http2.frame(Http2.HEADERS, 0, 1, Http2.call());
+        byte[] more = Http2.frame(Http2.CONTINUATION, 0, 1, Http2.field("x-a", "a".repeat(1_000)));
+        try (Wave wave =
+                target.toEngine(target.figure(20), join(Http2.preface(), begun)).awaitOpen()) {
+            wave.drip(more, 5);
+            target.hold();
+            return wave.over();
+        }
+    }
+
+    private static long rapidReset(Target target) {
+        byte[] streams = Http2.streams(
+                5 * STREAMS,
+                stream ->
+                        join(Http2.frame(Http2.HEADERS, Http2.END_HEADERS, stream, Http2.call()), Http2.reset(stream)));
+        try (Wave wave = target.toEngine(target.figure(5), join(Http2.preface(), streams))
+                .awaitOpen()) {
+            target.hold();
+            return wave.refused();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.e2e.attack;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The attackers' end of TCP: all on one thread, so that they take little from whom they attack. */
+final class Sockets implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
+    private static final int ADDRESSES = 200;
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    /** Opens connections at once; each says this when it is open. */
+    Wave open(int port, int connections, byte[] says) {
+        return start(new Wave(this, port, connections, says), connections);
+    }
+
+    /** Likewise, from many addresses. */
+    Wave openFromMany(int port, int connections, byte[] says) {
+        return start(new Wave(this, port, connections, says).fromMany(), connections);
+    }
+
+    /** Opens connections that read nothing of what they are answered. */
+    Wave openDeaf(int port, int connections, byte[] says) {
+        return start(new Wave(this, port, connections, says).deaf(), connections);
+    }
+
+    /** Opens one connection after another, so many at a time: the next when one was closed by the other side. */
+    Wave flood(int port, int connections, int atATime, byte[] says) {
+        return start(new Wave(this, port, connections, says), atATime);
+    }
+
+    /** Likewise, from many addresses. */
+    Wave floodFromMany(int port, int connections, int atATime, byte[] says) {
+        return start(new Wave(this, port, connections, says).fromMany(), atATime);
+    }
+
+    private static Wave start(Wave wave, int atATime) {
+        for (int i = 0; i < atATime; i++) {
+            wave.openNext();
+        }
+        return wave;
+    }
+
+    void connect(Wave wave, int number) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .option(ChannelOption.AUTO_READ, !wave.isDeaf())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(wave.connection());
+                    }
+                });
+        SocketAddress from =
+                new InetSocketAddress(wave.isFromMany() ? "127.0.1." + (1 + number % ADDRESSES) : "127.0.0.1", 0);
+        bootstrap
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), wave.port()), from)
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        wave.failed();
+                    }
+                });
+    }
+
+    /** Runs an action again and again. */
+    Future<?> every(long millis, Runnable action) {
+        return loop.scheduleAtFixedRate(action, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

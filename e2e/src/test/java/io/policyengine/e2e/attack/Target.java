@@ -1,0 +1,51 @@
+package io.policyengine.e2e.attack;
+
+import io.policyengine.e2e.harness.TestConf;
+
+/**
+ * What is attacked, and how hard.
+ *
+ * @param times by how much the figures of an attack are multiplied
+ * @param requests requests of the good client for which an attack goes on
+ */
+record Target(AttackStack stack, Sockets sockets, GoodClient good, int times, int requests) {
+    /** A figure of the short form, or ten times that. */
+    int figure(int ofTheShortForm) {
+        return times * ofTheShortForm;
+    }
+
+    /** Waits for as long as an attack is to go on. */
+    void hold() {
+        good.awaitMore(requests);
+    }
+
+    /** Opens connections to Envoy. */
+    Wave toEnvoy(int connections, byte[] says) {
+        return sockets.open(stack.envoy().port(), connections, says);
+    }
+
+    /** Opens connections to Envoy, each from another address than the one before. */
+    Wave toEnvoyFromMany(int connections, byte[] says) {
+        return sockets.openFromMany(stack.envoy().port(), connections, says);
+    }
+
+    /** Sends so many requests to Envoy, each on a connection that is closed after the answer. */
+    Wave flood(int requests, int atATime, byte[] says) {
+        return sockets.flood(stack.envoy().port(), requests, atATime, says);
+    }
+
+    /** Opens connections to the engine's own port. */
+    Wave toEngine(int connections, byte[] says) {
+        return sockets.open(stack.engine().port(), connections, says);
+    }
+
+    /** Opens connections to the port of metrics, health and management API. */
+    Wave toAdmin(int connections, byte[] says) {
+        return sockets.open(stack.engine().metricsPort(), connections, says);
+    }
+
+    /** The conf directory. */
+    TestConf conf() {
+        return stack.conf();
+    }
+}
