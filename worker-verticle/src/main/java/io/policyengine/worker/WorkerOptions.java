@@ -109,21 +109,6 @@ public record WorkerOptions(
                 secrets);
     }
 
-    /** The same with other files that policies may read. */
-    public WorkerOptions withSecrets(SecretRules changed) {
-        return new WorkerOptions(
-                name,
-                version,
-                confDirectory,
-                maxConcurrentRequests,
-                requestTimeout,
-                policyTimeout,
-                failOnUnknown,
-                limits,
-                policySettings,
-                changed);
-    }
-
     /** The settings that all uses of the policy share; an empty object if nothing is configured. */
     public JsonNode settingsOf(String policy) {
         JsonNode settings = policySettings.get(policy);

@@ -26,16 +26,6 @@ public final class Octets {
         return octets.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** True if each char is at most 0xFF. */
-    public static boolean isOctets(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0xFF) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7F) {

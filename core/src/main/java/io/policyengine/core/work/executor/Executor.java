@@ -15,12 +15,13 @@ import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -203,26 +204,38 @@ public final class Executor {
 
     /** The piece that begins now, whose memory is leased; null if none can. */
     private @Nullable Piece<?> next(long now) {
-        NavigableMap<Long, Piece<?>> byClaim = new TreeMap<>();
-        lanes.values().forEach(lane -> {
-            Piece<?> first = lane.first();
-            if (first != null) {
-                byClaim.put(lane.claim(first, now), first);
-            }
-        });
-        for (Piece<?> piece : byClaim.descendingMap().values()) {
+        List<Piece<?>> firsts = firsts(now);
+        for (Piece<?> piece : firsts) {
             if (piece.passed() >= MAX_PASSED) {
                 return room.lease(piece.work().heapBytes()) ? piece : null;
             }
         }
-        for (Piece<?> piece : byClaim.descendingMap().values()) {
+        for (Piece<?> piece : firsts) {
             if (room.lease(piece.work().heapBytes())) {
-                byClaim.values().stream().filter(this::lacksRoom).forEach(Piece::passBy);
+                firsts.stream().filter(this::lacksRoom).forEach(Piece::passBy);
                 return piece;
             }
         }
         return null;
     }
+
+    /** The first piece of each lane, the one with the greatest claim first. */
+    private List<Piece<?>> firsts(long now) {
+        List<Claim> claims = new ArrayList<>(lanes.size());
+        lanes.values().forEach(lane -> {
+            Piece<?> first = lane.first();
+            if (first != null) {
+                claims.add(new Claim(lane.claim(first, now), first));
+            }
+        });
+        claims.sort(Comparator.comparingLong(Claim::size).reversed());
+        List<Piece<?>> firsts = new ArrayList<>(claims.size());
+        claims.forEach(claim -> firsts.add(claim.piece()));
+        return firsts;
+    }
+
+    /** The claim of a lane to be served next, for the first piece that waits in it. */
+    private record Claim(long size, Piece<?> piece) {}
 
     private boolean lacksRoom(Piece<?> piece) {
         return piece.work().heapBytes() > room.limit() - room.leased();
