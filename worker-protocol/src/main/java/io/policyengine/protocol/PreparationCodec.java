@@ -197,14 +197,17 @@ public final class PreparationCodec {
                     chain.getId(),
                     chain.getEntriesList().stream()
                             .map(PreparationCodec::decode)
-                            .toList()));
+                            .toList(),
+                    chain.getUnfinished()));
         }
         return chains;
     }
 
     private static io.policyengine.proto.worker.v1.PreparedChain encode(PreparedChain chain) {
         io.policyengine.proto.worker.v1.PreparedChain.Builder wire =
-                io.policyengine.proto.worker.v1.PreparedChain.newBuilder().setId(chain.id());
+                io.policyengine.proto.worker.v1.PreparedChain.newBuilder()
+                        .setId(chain.id())
+                        .setUnfinished(chain.unfinished());
         chain.entries().forEach(entry -> wire.addEntries(encode(entry)));
         return wire.build();
     }

@@ -263,7 +263,7 @@ final class Samples {
 
     PreparedChain prepared(ChainSpec spec) {
         return new PreparedChain(
-                spec.id(), spec.entries().stream().map(_ -> preparedEntry()).toList());
+                spec.id(), spec.entries().stream().map(_ -> preparedEntry()).toList(), flag());
     }
 
     private PreparedChain.Entry preparedEntry() {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,13 +53,14 @@ final class ChainBinder {
         List<WorkerEnvironment> environments = new ArrayList<>();
         ChainUse use = new ChainUse();
         BitSet wantsEnd = new BitSet();
+        AtomicBoolean lacksAnswer = new AtomicBoolean();
         for (ChainSpec.Entry entry : spec.entries()) {
             RegisteredPolicy<?> policy = registry.find(entry.policy());
             wantsEnd.set(prepared.size(), policy != null && policy.wantsEnd());
             prepared.add(
                     policy == null
                             ? bindUnknown(entry, bound)
-                            : bindKnown(spec, entry, policy, bound, environments, use));
+                            : bindKnown(spec, entry, policy, bound, environments, use, lacksAnswer));
         }
         if (bound.size() < spec.entries().size()) {
             bound.forEach(entry -> BoundChain.close(entry.policyName(), entry.policy()));
@@ -66,7 +68,7 @@ final class ChainBinder {
             environments.forEach(WorkerEnvironment::close);
             environments.clear();
         }
-        PreparedChain result = new PreparedChain(spec.id(), List.copyOf(prepared));
+        PreparedChain result = new PreparedChain(spec.id(), List.copyOf(prepared), lacksAnswer.get());
         return new BoundChain(spec, result, bound, environments, use, wantsEnd);
     }
 
@@ -91,7 +93,8 @@ final class ChainBinder {
             RegisteredPolicy<?> policy,
             List<BoundEntry> bound,
             List<WorkerEnvironment> environments,
-            ChainUse use) {
+            ChainUse use,
+            AtomicBoolean lacksAnswer) {
         // State of its own: once it is enforced, it begins anew.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
         WorkerEnvironment environment =
@@ -99,7 +102,10 @@ final class ChainBinder {
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
         switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
-            case RegisteredPolicy.Binding.Refused(var refused) -> problems.addAll(refused);
+            case RegisteredPolicy.Binding.Refused(var refused) -> {
+                problems.addAll(refused);
+                lacksAnswer.compareAndSet(false, environment.lacksAnswer());
+            }
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)
             when problems.isEmpty() -> {
                 environments.add(environment);

@@ -60,8 +60,8 @@ final class PreparedChains {
 
     /**
      * Prepares chains; those that are prepared already with the same content stay as they are. A few at a time, so that what is asked for
-     * meanwhile, and may be urgent, need not wait for thousands. One that takes too long is told to be no good, and is there once it is
-     * done, if it was not released.
+     * meanwhile, and may be urgent, need not wait for thousands. One that takes too long is told to be unfinished, and is there once it is
+     * done, if it was not released; whoever asks for an unfinished one again has it prepared anew.
      */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
         Promise<List<PreparedChain>> done = Promise.promise();
@@ -90,7 +90,7 @@ final class PreparedChains {
 
     private @Nullable PreparedChain known(ChainSpec spec) {
         BoundChain known = chains.get(spec.id());
-        return known != null && known.spec().equals(spec) ? known.prepared() : null;
+        return known != null && known.spec().equals(spec) && !known.prepared().unfinished() ? known.prepared() : null;
     }
 
     private Future<PreparedChain> prepareOne(ChainSpec spec) {
@@ -155,7 +155,7 @@ final class PreparedChains {
         for (int i = 0; i < spec.entries().size(); i++) {
             entries.add(new PreparedChain.Entry(false, i == 0 ? problem : List.of(), BodyNeed.NONE, EntryFacts.none()));
         }
-        return new PreparedChain(spec.id(), List.copyOf(entries));
+        return new PreparedChain(spec.id(), List.copyOf(entries), true);
     }
 
     /** Binds a chain for a single call: {@link BoundChain#leave} ends the call and the chain. */

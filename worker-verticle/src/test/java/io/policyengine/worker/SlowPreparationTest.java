@@ -120,6 +120,7 @@ class SlowPreparationTest {
 
         assertThat(prepared).extracting(PreparedChain::id).containsExactly(1L, 2L);
         assertThat(prepared.get(1).isCallable()).isTrue();
+        assertThat(prepared.get(0).unfinished()).isTrue();
         assertThat(prepared.get(0).entries().getFirst().problems().getFirst().message())
                 .startsWith("the chain is still being prepared after 4000 ms");
     }

@@ -5,8 +5,18 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import java.util.List;
 
-/** The result of preparing a chain. One with a bad entry is not callable. */
-public record PreparedChain(long id, List<Entry> entries) {
+/**
+ * The result of preparing a chain. One with a bad entry is not callable.
+ *
+ * @param unfinished whether it may be good later, though nothing is changed: it takes long, or a file does not answer; never of one that is
+ *     callable
+ */
+public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
+    /** One that stays as it is. */
+    public PreparedChain(long id, List<Entry> entries) {
+        this(id, entries, false);
+    }
+
     /** True if the chain can be called. */
     public boolean isCallable() {
         return entries.stream().allMatch(Entry::isGood);

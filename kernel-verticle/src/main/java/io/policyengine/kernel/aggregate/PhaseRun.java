@@ -146,7 +146,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     private void advance() {
         while (next < end) {
             Segment segment = flow.segments().get(next++);
-            if (segment.isShadow() && !segment.worker().isAvailable()) {
+            if (segment.isShadow() && !segment.chain().isAvailable()) {
                 continue;
             }
             long started = scope.ticker().nanoTime();

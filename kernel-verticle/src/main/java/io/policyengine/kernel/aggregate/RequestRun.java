@@ -28,18 +28,24 @@ public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, Requ
     @Override
     Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
         RequestCall request = call(segment, view, metadata, call);
-        return scope.workers().call(segment.worker(), scope.replicas(), call, link -> link.execute(request));
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(request));
     }
 
     @Override
     Future<OpenSegment<RequestOutcome>> open(Segment segment, Call call, RequestView view, Metadata metadata) {
         RequestCall request = call(segment, view, metadata, call);
-        return scope.workers().call(segment.worker(), scope.replicas(), call, link -> link.open(request));
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.open(request));
     }
 
     private static RequestCall call(Segment segment, RequestView view, Metadata metadata, Call call) {
         return new RequestCall(
-                call, segment.chainId(), segment.firstEntry(), segment.endEntry(), view, metadata, segment.wantsEnd());
+                call,
+                segment.chain().id(),
+                segment.firstEntry(),
+                segment.endEntry(),
+                view,
+                metadata,
+                segment.wantsEnd());
     }
 
     @Override

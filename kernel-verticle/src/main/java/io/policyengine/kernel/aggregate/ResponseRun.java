@@ -55,19 +55,19 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     @Override
     Future<SegmentResult<ResponseOutcome>> call(Segment segment, Call call, ResponseView view, Metadata metadata) {
         ResponseCall response = call(segment, view, metadata, call);
-        return scope.workers().call(segment.worker(), scope.replicas(), call, link -> link.execute(response));
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(response));
     }
 
     @Override
     Future<OpenSegment<ResponseOutcome>> open(Segment segment, Call call, ResponseView view, Metadata metadata) {
         ResponseCall response = call(segment, view, metadata, call);
-        return scope.workers().call(segment.worker(), scope.replicas(), call, link -> link.open(response));
+        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.open(response));
     }
 
     private ResponseCall call(Segment segment, ResponseView view, Metadata metadata, Call call) {
         return new ResponseCall(
                 call,
-                segment.chainId(),
+                segment.chain().id(),
                 segment.firstEntry(),
                 segment.endEntry(),
                 view,

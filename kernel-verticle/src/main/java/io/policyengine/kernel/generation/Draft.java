@@ -5,6 +5,7 @@ import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.policyengine.kernel.worker.registry.WorkerSet;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +45,8 @@ record Draft(
             if (plan.isAwaited() && refusal != null) {
                 objections.add(Problem.error(place, refusal.reason()));
             }
-            for (Worker worker : plan.required()) {
+            for (WorkerChain chain : plan.required()) {
+                Worker worker = chain.worker();
                 String unfit = whyUnfit(worker);
                 if (!unfit.isEmpty() && unfitWorkers.add(worker)) {
                     objections.add(Problem.error(place, unfit));

@@ -21,6 +21,7 @@ import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.CallMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,7 +263,7 @@ public final class Planner {
                     findings.keepsRequestBody(draft, i)));
         }
         CallMeters calls = meters.calls(route, draft.worker().name());
-        return Segment.of(draft.worker(), draft.chain().id(), 0, entries, calls);
+        return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
     }
 
     /** The least of what the flow allows and the workers of its enforced policies accept. */

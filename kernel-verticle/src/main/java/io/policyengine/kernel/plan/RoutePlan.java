@@ -6,6 +6,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity request fields that are taken away from what clients send, whatever becomes of the chain's entries
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
- * @param required workers without which no policy of the route may run
+ * @param required chains in workers without which no policy of the route may run
  * @param allowInPath what of paths is let pass though {@code path_rules} would refuse it
  * @param wantsEnd whether a policy is told how exchanges end
  */
@@ -29,7 +30,7 @@ public record RoutePlan(
         FlowPlan response,
         FlowPlan onDenial,
         @Nullable Refusal refusal,
-        List<Worker> required,
+        List<WorkerChain> required,
         Set<PathFault> allowInPath,
         boolean wantsEnd,
         RouteMeters meters) {
@@ -44,11 +45,11 @@ public record RoutePlan(
     /** A plan that can be served as soon as its workers can be called. */
     public static RoutePlan of(
             String routeName, IdentityFields identity, FlowPlan request, FlowPlan response, RouteMeters meters) {
-        Set<Worker> required = new LinkedHashSet<>();
+        Set<WorkerChain> required = new LinkedHashSet<>();
         for (FlowPlan flow : List.of(request, response)) {
             flow.segments().stream()
                     .filter(segment -> !segment.isDispensable())
-                    .map(Segment::worker)
+                    .map(Segment::chain)
                     .forEach(required::add);
         }
         boolean wantsEnd = request.wantsEnd(EndAccuracy.STREAM) || response.wantsEnd(EndAccuracy.STREAM);
@@ -106,11 +107,11 @@ public record RoutePlan(
         return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;
     }
 
-    /** The first required worker that cannot be called now, or null: the all-or-nothing check over both phases. */
+    /** The first worker that cannot be called now for a required chain, or null: the all-or-nothing check over both phases. */
     public @Nullable Worker missingWorker() {
-        for (Worker worker : required) {
-            if (!worker.isAvailable()) {
-                return worker;
+        for (int i = 0; i < required.size(); i++) {
+            if (!required.get(i).isAvailable()) {
+                return required.get(i).worker();
             }
         }
         return null;

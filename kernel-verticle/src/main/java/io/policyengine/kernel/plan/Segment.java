@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.kernel.metrics.CallMeters;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,15 +14,14 @@ import java.util.function.Predicate;
 /**
  * Consecutive policies of one worker: what one call runs.
  *
- * @param chainId the prepared chain in the worker
+ * @param chain the prepared chain in the worker
  * @param firstEntry where in the prepared chain the entries begin
  * @param onWorkerFailure the strictest of its enforced entries when the worker cannot be called
  * @param onPolicyFailure the strictest of its enforced entries when the worker fails in another way
  * @param onOverload the strictest of its enforced entries when the call is refused for want of room
  */
 public record Segment(
-        Worker worker,
-        long chainId,
+        WorkerChain chain,
         int firstEntry,
         List<PlannedEntry> entries,
         OnFailure onWorkerFailure,
@@ -29,18 +29,22 @@ public record Segment(
         OnFailure onOverload,
         CallMeters meters) {
     /** A segment of at least one entry. */
-    public static Segment of(
-            Worker worker, long chainId, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
+    public static Segment of(WorkerChain chain, int firstEntry, List<PlannedEntry> entries, CallMeters meters) {
         List<PlannedEntry> enforced =
                 entries.stream().filter(entry -> !entry.shadow()).toList();
         OnFailure onWorker = strictest(enforced, PlannedEntry::onWorkerFailure);
         OnFailure onPolicy = strictest(enforced, PlannedEntry::onFailure);
         OnFailure onOverload = strictest(enforced, PlannedEntry::onOverload);
-        return new Segment(worker, chainId, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, meters);
+        return new Segment(chain, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, meters);
     }
 
     private static OnFailure strictest(List<PlannedEntry> entries, Function<PlannedEntry, OnFailure> rule) {
         return entries.stream().map(rule).min(Comparator.naturalOrder()).orElse(OnFailure.CONTINUE);
+    }
+
+    /** The worker that runs it. */
+    public Worker worker() {
+        return chain.worker();
     }
 
     /** Where in the prepared chain the entries end. */
@@ -114,7 +118,7 @@ public record Segment(
 
     /** Its entries from one index up to, and without, another. */
     Segment part(int from, int to) {
-        return of(worker, chainId, firstEntry + from, entries.subList(from, to), meters);
+        return of(chain, firstEntry + from, entries.subList(from, to), meters);
     }
 
     /** The parts of it that are left with only these entries: consecutive ones stay one call. */

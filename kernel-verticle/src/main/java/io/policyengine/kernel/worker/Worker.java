@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -20,7 +21,15 @@ public final class Worker {
     private final Consumer<Replica> doubts;
 
     private final LongAdder inFlight = new LongAdder();
-    private volatile List<Replica> available = List.of();
+    private volatile Callable callable = new Callable(List.of(), Map.of());
+
+    /**
+     * The replicas that can be called.
+     *
+     * @param all for chains that each of them takes
+     * @param some for chains that not each of them has prepared and takes, by id
+     */
+    private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
     /**
      * A worker none of whose replicas can be called yet.
@@ -103,12 +112,18 @@ public final class Worker {
 
     /** True if a replica can be called. */
     public boolean isAvailable() {
-        return !available.isEmpty();
+        return !callable.all().isEmpty();
     }
 
-    /** The replicas that can be called. */
+    /** The replicas that can be called, if not for every chain. */
     public List<Replica> available() {
-        return available;
+        return callable.all();
+    }
+
+    /** The replicas that can be called for a chain. */
+    List<Replica> available(long chain) {
+        Callable now = callable;
+        return now.some().isEmpty() ? now.all() : now.some().getOrDefault(chain, now.all());
     }
 
     /** A call of this replica was not answered in time. */
@@ -131,9 +146,18 @@ public final class Worker {
         return inFlight.sum();
     }
 
-    /** These replicas can be called from now on, and no others. The registry alone says so. */
+    /** These replicas can be called from now on, for every chain, and no others. */
     public void publish(List<Replica> replicas) {
-        available = List.copyOf(replicas);
+        publish(replicas, Map.of());
+    }
+
+    /**
+     * These replicas can be called from now on, and no others. The registry alone says so.
+     *
+     * @param some those of them that can be called for chains that not each of them has prepared and takes, by id
+     */
+    public void publish(List<Replica> replicas, Map<Long, List<Replica>> some) {
+        callable = new Callable(List.copyOf(replicas), Map.copyOf(some));
     }
 
     @Override

@@ -98,6 +98,14 @@ record ScriptedPolicy(
                 schema);
     }
 
+    /** Entries that are not good yet. */
+    static List<PreparedChain.Entry> hesitating(ChainSpec spec) {
+        ParamProblem slow = new ParamProblem("", "a file has not answered");
+        return spec.entries().stream()
+                .map(_ -> new PreparedChain.Entry(false, List.of(slow), BodyNeed.NONE, EntryFacts.none()))
+                .toList();
+    }
+
     /** The result of preparing an entry of this policy, or of one that there is not. */
     static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
         var problem = entry.params().get("problem");

@@ -68,6 +68,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private volatile String address = "scripted";
     private volatile ProtocolVersion version = ProtocolVersion.CURRENT;
     private volatile Future<?> mayPrepare = Future.succeededFuture();
+    private volatile boolean hesitant;
     private volatile boolean away;
     private volatile boolean closed;
     private volatile @Nullable WorkerException failure;
@@ -260,7 +261,15 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return mayPrepare.map(_ -> specs.stream().map(this::prepare).toList());
     }
 
+    /** Lets it say that chains are unfinished when it is asked for them, or prepare them again. */
+    public void hesitate(boolean unfinished) {
+        hesitant = unfinished;
+    }
+
     private PreparedChain prepare(ChainSpec spec) {
+        if (hesitant) {
+            return new PreparedChain(spec.id(), ScriptedPolicy.hesitating(spec), true);
+        }
         List<PreparedChain.Entry> results = new ArrayList<>();
         List<BoundEntry> bound = new ArrayList<>();
         for (ChainSpec.Entry entry : spec.entries()) {

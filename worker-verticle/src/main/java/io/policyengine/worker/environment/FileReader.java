@@ -190,6 +190,11 @@ class FileReader {
         }
     }
 
+    /** True if the failure says nothing of the file but that there was no answer in time. */
+    static boolean mayAnswerLater(IOException unreadable) {
+        return unreadable instanceof TooSlow || unreadable instanceof Crowded;
+    }
+
     /** The reason why a file cannot be read, for people. */
     static String reasonOf(Path path, IOException unreadable) {
         return switch (unreadable) {

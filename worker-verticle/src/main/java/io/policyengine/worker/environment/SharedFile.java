@@ -47,9 +47,10 @@ final class SharedFile<T> implements WatchedFile<T> {
     /**
      * Reads the file, unless that was done.
      *
+     * @param unanswered told where it cannot be used since it does not answer
      * @throws InvalidParamsException if it cannot be used
      */
-    void openBlocking() {
+    void openBlocking(Runnable unanswered) {
         if (current != null) {
             return;
         }
@@ -68,6 +69,9 @@ final class SharedFile<T> implements WatchedFile<T> {
                 reading.release();
             }
         } catch (IOException failure) {
+            if (FileReader.mayAnswerLater(failure)) {
+                unanswered.run();
+            }
             throw new InvalidParamsException("", FileReader.reasonOf(path, failure));
         } catch (IllegalArgumentException malformed) {
             throw new InvalidParamsException("", path + ": " + malformed.getMessage());

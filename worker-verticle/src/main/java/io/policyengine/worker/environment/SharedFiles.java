@@ -39,10 +39,11 @@ final class SharedFiles {
     /**
      * Reads the file, unless somebody uses it already, and keeps it until {@link #forget}.
      *
+     * @param unanswered told where it cannot be used since it does not answer
      * @throws InvalidParamsException if it cannot be used
      */
     @SuppressWarnings("unchecked") // the same parser makes the same type
-    <T> Use<T> useBlocking(String name, FileParser<T> parser) {
+    <T> Use<T> useBlocking(String name, FileParser<T> parser, Runnable unanswered) {
         Path path;
         try {
             path = reader.resolve(name);
@@ -56,7 +57,7 @@ final class SharedFiles {
                         : new Shared(there.file(), there.uses() + 1));
         Use<T> use = new Use<>((SharedFile<T>) shared.file(), path, parser);
         try {
-            use.file().openBlocking();
+            use.file().openBlocking(unanswered);
             return use;
         } catch (RuntimeException | StackOverflowError unusable) {
             forget(use);

@@ -29,6 +29,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final JsonNode settings;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
+    /** True once a file that it was to use has not answered. */
+    private volatile boolean lacksAnswer;
+
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, JsonNode settings) {
@@ -84,7 +87,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
         // A second use of the same by the same entry is none.
-        SharedFiles.Use<T> use = resources.files().useBlocking(path, parser);
+        SharedFiles.Use<T> use = resources.files().useBlocking(path, parser, () -> lacksAnswer = true);
         if (!uses.add(use)) {
             resources.files().forget(use);
         }
@@ -117,6 +120,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
             }
         }
         return null;
+    }
+
+    /** True if a file that it was to use did not answer, and so may be of use later. */
+    public boolean lacksAnswer() {
+        return lacksAnswer;
     }
 
     /** To be done when the entry is no more. */

@@ -119,9 +119,11 @@ class SharedFilesTest {
 
         // Many more than there are threads.
         for (int i = 0; i < 30; i++) {
-            assertThatThrownBy(() -> environment("r").watch("remote", text -> text))
+            WorkerEnvironment environment = environment("r");
+            assertThatThrownBy(() -> environment.watch("remote", text -> text))
                     .isInstanceOf(InvalidParamsException.class)
                     .hasMessageContaining("remote: the file has not answered within 2000 ms");
+            assertThat(environment.lacksAnswer()).isTrue();
         }
         assertThat(environment("r").watch("local", text -> text).current()).isEqualTo("l");
 
@@ -146,10 +148,12 @@ class SharedFilesTest {
         }
         Files.createSymbolicLink(directory.resolve("zero"), Path.of("/dev/zero"));
 
-        assertThatThrownBy(() -> environment("r").watch("large", text -> text))
+        WorkerEnvironment environment = environment("r");
+        assertThatThrownBy(() -> environment.watch("large", text -> text))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("large: the file is larger than " + FileReader.MAX_BYTES + " bytes");
         assertThatThrownBy(() -> environment("r").watch("zero", text -> text))
                 .isInstanceOf(InvalidParamsException.class);
+        assertThat(environment.lacksAnswer()).isFalse();
     }
 }

@@ -101,7 +101,7 @@ public record PlanView(
         private static Call of(Segment segment) {
             return new Call(
                     segment.worker().name(),
-                    segment.worker().isAvailable(),
+                    segment.chain().isAvailable(),
                     segment.readsBody(),
                     segment.entries().stream().map(Entry::of).toList());
         }

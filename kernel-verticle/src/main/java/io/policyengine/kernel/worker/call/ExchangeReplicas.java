@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker.call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,13 @@ public final class ExchangeReplicas {
         return worker.affinity().key(request.view());
     }
 
-    /** The replica that the exchange stays with, if it can be called. */
+    /** The replica that the exchange stays with, if it can be called for the chain. */
     @Nullable
-    Replica keptOf(Worker worker) {
+    Replica keptOf(WorkerChain chain) {
         for (int i = visits.size() - 1; i >= 0; i--) {
             Visit visit = visits.get(i);
-            if (visit.worker().equals(worker)) {
-                return worker.available().contains(visit.replica()) ? visit.replica() : null;
+            if (visit.worker().equals(chain.worker())) {
+                return chain.available().contains(visit.replica()) ? visit.replica() : null;
             }
         }
         return null;

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.worker.call;
 
 import io.policyengine.kernel.worker.Replica;
-import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,23 +25,22 @@ final class ReplicaChoice {
     }
 
     /**
-     * The replica for a call; null if none can be called.
+     * The replica for a call; null if none can be called for the chain.
      *
      * @param tried the one that has just been tried; with an affinity the next in the key's order follows
      */
     @Nullable
-    Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried) {
-        Replica kept = tried == null ? exchange.keptOf(worker) : null;
+    Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {
+        Replica kept = tried == null ? exchange.keptOf(chain) : null;
         if (kept != null) {
             return kept;
         }
-        String key = exchange.key(worker);
-        return key == null ? leastBusy(worker, tried) : bestFor(key, worker, tried);
+        String key = exchange.key(chain.worker());
+        return key == null ? leastBusy(chain.available(), tried) : bestFor(key, chain.available(), tried);
     }
 
-    private static @Nullable Replica bestFor(String key, Worker worker, @Nullable Replica tried) {
+    private static @Nullable Replica bestFor(String key, List<Replica> replicas, @Nullable Replica tried) {
         long limit = tried == null ? Long.MAX_VALUE : tried.score(key);
-        List<Replica> replicas = worker.available();
         Replica best = null;
         for (int i = 0; i < replicas.size(); i++) {
             Replica replica = replicas.get(i);
@@ -53,8 +52,7 @@ final class ReplicaChoice {
         return best;
     }
 
-    private @Nullable Replica leastBusy(Worker worker, @Nullable Replica except) {
-        List<Replica> replicas = worker.available();
+    private @Nullable Replica leastBusy(List<Replica> replicas, @Nullable Replica except) {
         Replica best = null;
         for (int i = 0; i < replicas.size(); i++) {
             Replica replica = replicas.get(i);

@@ -6,6 +6,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,11 +30,11 @@ final class Retries {
          * @param tried another than this; null for any
          */
         @Nullable
-        Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried);
+        Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried);
 
         /** Calls a replica. */
         <T> Future<T> invoke(
-                Worker worker,
+                WorkerChain chain,
                 ExchangeReplicas exchange,
                 Call call,
                 Replica replica,
@@ -46,9 +47,9 @@ final class Retries {
         this.attempts = attempts;
     }
 
-    /** True if a call of this worker may ever be tried again. */
-    static boolean mayFollow(Worker worker) {
-        return worker.maxAttempts() > 1 || worker.available().size() != 1;
+    /** True if a call of this chain may ever be tried again. */
+    static boolean mayFollow(WorkerChain chain) {
+        return chain.worker().maxAttempts() > 1 || chain.available().size() != 1;
     }
 
     /**
@@ -59,7 +60,7 @@ final class Retries {
      */
     <T> Future<T> after(
             Throwable failure,
-            Worker worker,
+            WorkerChain chain,
             ExchangeReplicas exchange,
             Call call,
             Function<WorkerLink, Future<T>> invocation,
@@ -67,23 +68,24 @@ final class Retries {
             int made) {
         if (!(failure instanceof WorkerException refused)
                 || !refused.isSafeToRetry()
-                || made >= limit(worker, refused)
+                || made >= limit(chain.worker(), refused)
                 || call.cancellation().isCancelled()) {
             return Future.failedFuture(failure);
         }
-        Replica other = attempts.choose(worker, exchange, tried);
+        Worker worker = chain.worker();
+        Replica other = attempts.choose(chain, exchange, tried);
         if (other != null) {
-            return again(worker, exchange, call, invocation, other, made);
+            return again(chain, exchange, call, invocation, other, made);
         }
         boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() < call.deadlineNanos();
         if (refused.kind() != WorkerException.Kind.UNREACHABLE || made >= worker.maxAttempts() || !inTime) {
             return Future.failedFuture(failure);
         }
         return pause(worker).compose(_ -> {
-            Replica same = attempts.choose(worker, exchange, null);
+            Replica same = attempts.choose(chain, exchange, null);
             return same == null
-                    ? after(failure, worker, exchange, call, invocation, tried, made + 1)
-                    : again(worker, exchange, call, invocation, same, made);
+                    ? after(failure, chain, exchange, call, invocation, tried, made + 1)
+                    : again(chain, exchange, call, invocation, same, made);
         });
     }
 
@@ -93,14 +95,14 @@ final class Retries {
     }
 
     private <T> Future<T> again(
-            Worker worker,
+            WorkerChain chain,
             ExchangeReplicas exchange,
             Call call,
             Function<WorkerLink, Future<T>> invocation,
             Replica replica,
             int made) {
-        return attempts.invoke(worker, exchange, call, replica, invocation)
-                .recover(failure -> after(failure, worker, exchange, call, invocation, replica, made + 1));
+        return attempts.invoke(chain, exchange, call, replica, invocation)
+                .recover(failure -> after(failure, chain, exchange, call, invocation, replica, made + 1));
     }
 
     private Future<Void> pause(Worker worker) {

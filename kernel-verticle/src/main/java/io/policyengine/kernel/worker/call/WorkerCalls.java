@@ -7,6 +7,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -29,35 +30,35 @@ public final class WorkerCalls {
         this.retries = new Retries(vertx, ticker, new LaterAttempts());
     }
 
-    /** Makes a call; fails with {@link WorkerException}. */
+    /** Makes a call of a chain; fails with {@link WorkerException}. */
     public <T> Future<T> call(
-            Worker worker, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
-        Replica replica = choice.choose(worker, exchange, null);
+            WorkerChain chain, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
+        Replica replica = choice.choose(chain, exchange, null);
         if (replica == null) {
-            return Future.failedFuture(unreachable(worker));
+            return Future.failedFuture(unreachable(chain.worker()));
         }
-        Future<T> answer = invoke(worker, exchange, call, replica, invocation);
-        return answer.succeeded() || !Retries.mayFollow(worker)
+        Future<T> answer = invoke(chain, exchange, call, replica, invocation);
+        return answer.succeeded() || !Retries.mayFollow(chain)
                 ? answer
-                : answer.recover(failure -> retries.after(failure, worker, exchange, call, invocation, replica, 1));
+                : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
     }
 
     private <T> Future<T> invoke(
-            Worker worker,
+            WorkerChain chain,
             ExchangeReplicas exchange,
             Call call,
             Replica replica,
             Function<WorkerLink, Future<T>> invocation) {
-        exchange.visited(worker, replica);
+        exchange.visited(chain.worker(), replica);
         Future<T> answer = invocation.apply(link(replica));
         if (!answer.isComplete()) {
-            worker.began();
+            chain.worker().began();
             choice.began(replica);
             answer.onComplete((_, failure) -> {
-                worker.ended();
+                chain.worker().ended();
                 choice.ended(replica);
                 if (isTimeout(failure) && !call.cancellation().isCancelled()) {
-                    worker.doubt(replica);
+                    chain.worker().doubt(replica);
                 }
             });
         }
@@ -98,18 +99,18 @@ public final class WorkerCalls {
     /** The attempts that follow the first. */
     private final class LaterAttempts implements Retries.Attempts {
         @Override
-        public @Nullable Replica choose(Worker worker, ExchangeReplicas exchange, @Nullable Replica tried) {
-            return choice.choose(worker, exchange, tried);
+        public @Nullable Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {
+            return choice.choose(chain, exchange, tried);
         }
 
         @Override
         public <T> Future<T> invoke(
-                Worker worker,
+                WorkerChain chain,
                 ExchangeReplicas exchange,
                 Call call,
                 Replica replica,
                 Function<WorkerLink, Future<T>> invocation) {
-            return WorkerCalls.this.invoke(worker, exchange, call, replica, invocation);
+            return WorkerCalls.this.invoke(chain, exchange, call, replica, invocation);
         }
     }
 }

@@ -12,17 +12,13 @@ public enum ReplicaEvent {
     LOST,
     /** The pause before the next attempt is over. */
     PAUSE_OVER,
-    /** It has prepared the chains of all live generations; those of drafts are not waited for. */
+    /** It has prepared, or refused, the chains of all live generations; those of drafts are not waited for. */
     CHAINS_PREPARED,
     /** It has not prepared the chains of all live generations. */
     CHAINS_MISSING,
-    /** It refuses a chain of a live generation that another replica, which is well, takes. */
-    CHAINS_REFUSED,
-    /** It needs less of bodies for a chain of a live generation than another replica, which is well. */
-    CHAINS_LESSENED,
     /** It failed to prepare what it was asked for last, chains of live generations or of a draft. */
     CANNOT_PREPARE,
-    /** It has prepared what took it longer than anybody waits for. */
+    /** It has prepared what took it longer than anybody waits for, or is to be asked again for what it could not. */
     CAUGHT_UP,
     /** No configuration needs it any more. */
     DROPPED

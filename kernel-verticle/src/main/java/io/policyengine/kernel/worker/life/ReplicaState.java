@@ -10,13 +10,9 @@ public enum ReplicaState {
     RETURNING,
     /** It said who it is, and is accepted; it has not prepared the chains of all live generations yet. */
     PREPARING,
-    /** It refuses chains that another replica of its worker takes, so it is of another version. */
-    REFUSING,
-    /** It needs less of bodies for chains than another replica of its worker, so it is of another version. */
-    LESSER,
     /**
-     * It had prepared the chains of all live generations: it can be called while it is well. What has become live since it may lack, and is
-     * called then if no replica of its worker has everything: of a chain that it does not know it says so, and nothing of the call is done.
+     * It had prepared the chains of all live generations: it can be called while it is well, for those that it has and takes. What has
+     * become live since it may lack; a chain that another replica of its worker takes it may refuse, as one of another version.
      */
     PREPARED,
     /** No configuration needs it any more. */
@@ -25,7 +21,7 @@ public enum ReplicaState {
     /** True if there is a connection over which it said who it is, and was accepted. */
     public boolean isAccepted() {
         return switch (this) {
-            case PREPARING, REFUSING, LESSER, PREPARED -> true;
+            case PREPARING, PREPARED -> true;
             case NEW, AWAY, RETURNING, GONE -> false;
         };
     }
@@ -33,7 +29,7 @@ public enum ReplicaState {
     /** True if there is a connection, or an attempt at one. */
     public boolean isConnected() {
         return switch (this) {
-            case NEW, RETURNING, PREPARING, REFUSING, LESSER, PREPARED -> true;
+            case NEW, RETURNING, PREPARING, PREPARED -> true;
             case AWAY, GONE -> false;
         };
     }

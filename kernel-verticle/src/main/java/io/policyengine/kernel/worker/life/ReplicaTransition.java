@@ -40,36 +40,20 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     case REJECTED -> new ReplicaTransition(ReplicaState.AWAY, Action.REJECT);
                     case FAILED, LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
-                    case PAUSE_OVER,
-                            CHAINS_PREPARED,
-                            CHAINS_MISSING,
-                            CHAINS_REFUSED,
-                            CHAINS_LESSENED,
-                            CANNOT_PREPARE,
-                            CAUGHT_UP -> ignore(state);
+                    case PAUSE_OVER, CHAINS_PREPARED, CHAINS_MISSING, CANNOT_PREPARE, CAUGHT_UP -> ignore(state);
                 };
             case AWAY ->
                 switch (event) {
                     case PAUSE_OVER -> new ReplicaTransition(ReplicaState.RETURNING, Action.CONNECT);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
-                    case ACCEPTED,
-                            REJECTED,
-                            FAILED,
-                            LOST,
-                            CHAINS_PREPARED,
-                            CHAINS_MISSING,
-                            CHAINS_REFUSED,
-                            CHAINS_LESSENED,
-                            CANNOT_PREPARE,
-                            CAUGHT_UP -> ignore(state);
+                    case ACCEPTED, REJECTED, FAILED, LOST, CHAINS_PREPARED, CHAINS_MISSING, CANNOT_PREPARE, CAUGHT_UP ->
+                        ignore(state);
                 };
-            case PREPARING, REFUSING, LESSER ->
+            case PREPARING ->
                 switch (event) {
                     case LOST, CANNOT_PREPARE -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
                     case CHAINS_PREPARED -> new ReplicaTransition(ReplicaState.PREPARED, Action.PUBLISH);
                     case CHAINS_MISSING -> new ReplicaTransition(ReplicaState.PREPARING, Action.NOTHING);
-                    case CHAINS_REFUSED -> new ReplicaTransition(ReplicaState.REFUSING, Action.NOTHING);
-                    case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.NOTHING);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
                     case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);
@@ -77,12 +61,9 @@ public record ReplicaTransition(ReplicaState next, Action action) {
             case PREPARED ->
                 switch (event) {
                     case LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
-                    // Whether it lacked chains may have changed: it is called all the same, if no other has all of
-                    // them.
+                    // The chains for which it is called may have changed.
                     case CHAINS_PREPARED, CHAINS_MISSING -> new ReplicaTransition(state, Action.PUBLISH);
                     case CANNOT_PREPARE -> new ReplicaTransition(state, Action.PREPARE_LATER);
-                    case CHAINS_REFUSED -> new ReplicaTransition(ReplicaState.REFUSING, Action.PUBLISH);
-                    case CHAINS_LESSENED -> new ReplicaTransition(ReplicaState.LESSER, Action.PUBLISH);
                     case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
                     case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
                     case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);

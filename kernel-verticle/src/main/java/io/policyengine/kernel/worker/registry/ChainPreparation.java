@@ -13,12 +13,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,7 @@ final class ChainPreparation {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final RegistryLoop loop;
+    private final RandomGenerator random;
     private final Function<String, List<ReplicaConnection>> accepted;
     private final Outcomes outcomes;
     private final WantedChains wanted = new WantedChains();
@@ -45,7 +46,7 @@ final class ChainPreparation {
         /** The connection may be of no more use. */
         void ended(ReplicaConnection connection, Ending ending);
 
-        /** It has prepared after all what took it too long: to be prepared anew for what came meanwhile. */
+        /** It has prepared after all what took it too long, or may do so now: to be prepared anew. */
         void caughtUp(ReplicaConnection connection);
     }
 
@@ -54,8 +55,13 @@ final class ChainPreparation {
      *
      * @param accepted the accepted connections of a worker, by its name
      */
-    ChainPreparation(RegistryLoop loop, Function<String, List<ReplicaConnection>> accepted, Outcomes outcomes) {
+    ChainPreparation(
+            RegistryLoop loop,
+            RandomGenerator random,
+            Function<String, List<ReplicaConnection>> accepted,
+            Outcomes outcomes) {
         this.loop = loop;
+        this.random = random;
         this.accepted = accepted;
         this.outcomes = outcomes;
     }
@@ -101,10 +107,10 @@ final class ChainPreparation {
     private Future<List<PreparedChain>> prepareMissing(
             ReplicaConnection connection, long generation, List<ChainSpec> chains, Ownership ownership) {
         ReplicaChains held = connection.chains();
-        held.begin();
+        Set<Long> again = held.begin();
         List<ChainSpec> asked = new ArrayList<>();
         for (ChainSpec chain : chains) {
-            if (wanted.has(chain.id()) && held.get(chain.id()) == null) {
+            if (wanted.has(chain.id()) && (held.get(chain.id()) == null || again.contains(chain.id()))) {
                 PreparedChain refusal = Compatibility.refusal(chain, connection.description(), ownership);
                 if (refusal == null) {
                     asked.add(chain);
@@ -182,16 +188,15 @@ final class ChainPreparation {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
         boolean changed = false;
-        // Those that have everything are called before others, so that it is known of all before any is published.
-        Map<ReplicaConnection, ReplicaEvent> verdicts = new LinkedHashMap<>();
+        // For a chain that one does not do another is called, so that it is known of all before any is published.
         for (ReplicaConnection connection : connections) {
-            ReplicaEvent verdict = verdict(connection, found);
-            changed |= connection.lacks(verdict == ReplicaEvent.CHAINS_MISSING ? missing(connection) : Set.of());
-            verdicts.put(connection, verdict);
+            changed |= connection.stands(missing(connection), unfit(connection, found));
         }
         for (ReplicaConnection connection : connections) {
             boolean wasCallable = connection.replica().isCallable();
-            outcomes.judged(connection, Objects.requireNonNull(verdicts.get(connection)));
+            outcomes.judged(
+                    connection,
+                    connection.missing().isEmpty() ? ReplicaEvent.CHAINS_PREPARED : ReplicaEvent.CHAINS_MISSING);
             changed |= wasCallable != connection.replica().isCallable();
         }
         for (ReplicaConnection connection : connections) {
@@ -199,8 +204,21 @@ final class ChainPreparation {
             if (failure != null) {
                 outcomes.ended(connection, new Ending.NotPrepared(Ending.messageOf(failure)));
             }
+            askAgainLater(connection);
         }
         return changed;
+    }
+
+    /** Has it asked, after a pause that grows, for chains of live generations that it has not finished. */
+    private void askAgainLater(ReplicaConnection connection) {
+        String worker = connection.replica().worker();
+        long pause = connection.chains().beginPause(wanted.live(worker), random);
+        if (pause > 0) {
+            loop.after(pause, () -> {
+                connection.chains().endPause(wanted.live(worker));
+                caughtUp(connection);
+            });
+        }
     }
 
     private Set<Long> missing(ReplicaConnection connection) {
@@ -209,22 +227,20 @@ final class ChainPreparation {
                 .collect(Collectors.toSet());
     }
 
-    /** The event that a replica's lack of chains of live generations is. One that does not take what another takes is of another version. */
-    private ReplicaEvent verdict(ReplicaConnection connection, Map<Long, PreparedChain> found) {
+    /** The chains that another replica does better: one that refuses them, or needs less of bodies for them, is of another version. */
+    private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
+        Set<Long> unfit = new HashSet<>();
         for (long id : wanted.live(connection.replica().worker())) {
             PreparedChain chain = connection.chains().get(id);
-            if (chain == null) {
-                return ReplicaEvent.CHAINS_MISSING;
-            }
             PreparedChain elsewhere = found.get(id);
-            if (!chain.isCallable() && elsewhere != null && elsewhere.isCallable()) {
-                return ReplicaEvent.CHAINS_REFUSED;
-            }
-            if (elsewhere != null && elsewhere.isCallable() && !needs(chain).equals(needs(elsewhere))) {
-                return ReplicaEvent.CHAINS_LESSENED;
+            if (chain != null
+                    && elsewhere != null
+                    && elsewhere.isCallable()
+                    && !(chain.isCallable() && needs(chain).equals(needs(elsewhere)))) {
+                unfit.add(id);
             }
         }
-        return ReplicaEvent.CHAINS_PREPARED;
+        return unfit;
     }
 
     /** One that can be called, and of two the one that reads more bodies. */

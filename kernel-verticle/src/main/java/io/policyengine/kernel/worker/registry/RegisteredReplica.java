@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,9 +128,14 @@ final class RegisteredReplica {
                 && connection.health().isWell();
     }
 
-    /** The number of chains of live generations that it has not prepared, though it can be called. */
-    int lacking() {
-        return connection == null ? 0 : connection.lacking();
+    /** Chains of live generations that it has not prepared, though it can be called. */
+    Set<Long> missing() {
+        return connection == null ? Set.of() : connection.missing();
+    }
+
+    /** Chains of live generations for which another replica is called in its place. */
+    Set<Long> unfit() {
+        return connection == null ? Set.of() : connection.unfit();
     }
 
     /** The reason why it cannot be called, for people; empty if it can. */
@@ -138,8 +144,6 @@ final class RegisteredReplica {
             case NEW -> "it has not been reached yet";
             case AWAY, RETURNING -> ending.reason();
             case PREPARING -> "its chains are not prepared yet";
-            case REFUSING -> "it refuses chains that another replica takes";
-            case LESSER -> "it needs less of the body for its chains than another replica";
             case PREPARED -> connection == null ? "" : connection.health().unavailableReason();
             case GONE -> "no configuration needs it any longer";
         };

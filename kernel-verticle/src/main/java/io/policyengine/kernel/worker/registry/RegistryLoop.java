@@ -23,6 +23,11 @@ final class RegistryLoop {
         context.runOnContext(_ -> action.run());
     }
 
+    /** Does it on the loop, after so many milliseconds. */
+    void after(long millis, Runnable action) {
+        vertx.setTimer(millis, _ -> run(action));
+    }
+
     /** The same on the loop, wherever it comes from. */
     <T> Future<T> here(Future<T> future) {
         Promise<T> result = Promise.promise();

@@ -1,8 +1,10 @@
 package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.core.async.SerialQueue;
+import io.policyengine.core.time.DoublingPause;
 import io.policyengine.core.worker.PreparedChain;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,12 @@ final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
     /** Those that the replica was not asked for, since it would not do all of them. */
     private final Set<Long> unasked = new HashSet<>();
+    /** Unfinished ones whose pause is over: asked for again with whatever is asked for next. */
+    private final Set<Long> due = new HashSet<>();
+    /** Before it is asked again for unfinished ones. */
+    private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+    private boolean pauses;
     /** Requests to prepare: one for each draft and each change of its worker's replicas. */
     private final SerialQueue preparing = new SerialQueue();
     /** The reason why it could not prepare what was asked for last. */
@@ -40,11 +50,49 @@ final class ReplicaChains {
         return done;
     }
 
-    /** It is about to be asked: failures of before count no more, and what was refused unasked is judged anew, as another configuration may allow it. */
-    void begin() {
+    /**
+     * It is about to be asked: failures of before count no more, and what was refused unasked is judged anew, as another configuration may
+     * allow it.
+     *
+     * @return the unfinished ones that it is to be asked for again
+     */
+    Set<Long> begin() {
         failure = null;
         found.keySet().removeAll(unasked);
         unasked.clear();
+        Set<Long> again = Set.copyOf(due);
+        due.clear();
+        return again;
+    }
+
+    /**
+     * A pause begins after which unfinished ones are asked for again.
+     *
+     * @param live those that are needed
+     * @return its length in milliseconds; 0 if none begins, since nothing is unfinished, or a pause, or the question, is under way
+     */
+    long beginPause(Set<Long> live, RandomGenerator random) {
+        if (unfinished(live).isEmpty()) {
+            pause.reset();
+            return 0;
+        }
+        if (pauses || !due.isEmpty()) {
+            return 0;
+        }
+        pauses = true;
+        return pause.nextMillis(random);
+    }
+
+    /** The pause is over. */
+    void endPause(Set<Long> live) {
+        pauses = false;
+        due.addAll(unfinished(live));
+    }
+
+    private Set<Long> unfinished(Set<Long> live) {
+        return live.stream()
+                .filter(id -> found.containsKey(id) && found.get(id).unfinished())
+                .collect(Collectors.toSet());
     }
 
     /** The findings of preparing the chain; null if it is not prepared. */

@@ -13,6 +13,8 @@ final class ReplicaConnection {
     private final ReplicaHealth health = new ReplicaHealth();
     /** Chains of live generations that it has not prepared. */
     private Set<Long> missing = Set.of();
+    /** Those that another replica does better. */
+    private Set<Long> unfit = Set.of();
     /** True while a pause goes on after which it prepares them again. */
     private boolean pauses;
 
@@ -37,16 +39,22 @@ final class ReplicaConnection {
         return health;
     }
 
-    /** These chains of live generations it has not prepared; true if they are others than before. */
-    boolean lacks(Set<Long> chains) {
-        boolean others = !missing.equals(chains);
-        missing = chains;
-        return others;
+    /** Of the chains of live generations it lacks these, and another replica does those better; true if that has changed. */
+    boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
+        boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);
+        missing = nowMissing;
+        unfit = nowUnfit;
+        return changed;
     }
 
-    /** The number of chains of live generations that it has not prepared. */
-    int lacking() {
-        return missing.size();
+    /** Chains of live generations that it has not prepared. */
+    Set<Long> missing() {
+        return missing;
+    }
+
+    /** Chains of live generations that it refuses though another replica takes them, or for which it needs less of bodies than another. */
+    Set<Long> unfit() {
+        return unfit;
     }
 
     /** A pause begins after which it prepares what it lacks; false if it lacks nothing, or one goes on. */

@@ -72,7 +72,7 @@ public final class WorkerRegistry {
         this.schemas = new SchemaJudge(vertx, loop);
         this.connections = new Connections(vertx, loop, random, schemas, new ConnectionOutcomes());
         this.health = new HealthChecks(vertx, loop, this::checked, replicas::isLast);
-        this.preparation = new ChainPreparation(loop, replicas::accepted, new PreparationOutcomes());
+        this.preparation = new ChainPreparation(loop, random, replicas::accepted, new PreparationOutcomes());
         this.connectors = connectors;
         this.roster = new Roster(connectors.builtIn());
         this.gauges = new WorkerGauges(meters, refusals::count);

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.core.config.WorkerEndpointConfig;
+import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Claimants;
 import io.policyengine.kernel.worker.ownership.Declarations;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,36 +81,63 @@ public final class WorkerSet implements Claimants {
     }
 
     /**
-     * Publishes which replicas of the worker can be called: those that have all chains of live generations. If none has, those that serve
-     * and lack some: what they have is served.
+     * Publishes which replicas of the worker can be called: for each chain of a live generation those that have prepared it and take it, so
+     * that one serves what it has, whatever it lacks or refuses.
      */
     void publish(Worker worker) {
-        List<RegisteredReplica> callable = Objects.requireNonNull(replicas.get(worker)).stream()
-                .filter(RegisteredReplica::isCallable)
-                .toList();
-        List<RegisteredReplica> complete =
-                callable.stream().filter(replica -> replica.lacking() == 0).toList();
-        worker.publish((complete.isEmpty() ? callable : complete)
-                .stream().map(RegisteredReplica::replica).toList());
+        List<RegisteredReplica> callable = callable(Objects.requireNonNull(replicas.get(worker)));
+        Map<Long, List<Replica>> some = new HashMap<>();
+        callable.stream()
+                .flatMap(replica -> Stream.concat(replica.missing().stream(), replica.unfit().stream()))
+                .distinct()
+                .forEach(chain -> some.put(
+                        chain,
+                        asReplicas(callable.stream()
+                                .filter(replica -> !replica.missing().contains(chain)
+                                        && !replica.unfit().contains(chain)))));
+        worker.publish(asReplicas(callable.stream()), some);
+    }
+
+    private static List<RegisteredReplica> callable(List<RegisteredReplica> replicas) {
+        return replicas.stream().filter(RegisteredReplica::isCallable).toList();
+    }
+
+    private static List<Replica> asReplicas(Stream<RegisteredReplica> replicas) {
+        return replicas.map(RegisteredReplica::replica).toList();
     }
 
     /**
-     * The remarks for people on workers that can be called all the same: policies that they may not run, and chains that none of their
-     * replicas has.
+     * The remarks for people on workers that can be called all the same: policies that they may not run, chains that none of their replicas
+     * has, and replicas that do less than others.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());
-        replicas.forEach((worker, states) -> states.stream()
-                .filter(RegisteredReplica::isCallable)
-                .mapToInt(RegisteredReplica::lacking)
-                .min()
-                .ifPresent(lacking -> {
-                    if (lacking > 0) {
-                        remarks.add("worker '" + worker + "' has not prepared " + lacking
-                                + " chains yet: exchanges of their routes are refused until it has");
-                    }
-                }));
+        replicas.forEach((worker, states) -> {
+            List<RegisteredReplica> callable = callable(states);
+            int lacking = lackedByAll(callable);
+            if (lacking > 0) {
+                remarks.add("worker '" + worker + "' has not prepared " + lacking
+                        + " chains yet: exchanges of their routes are refused until it has");
+            }
+            for (RegisteredReplica replica : callable) {
+                if (!replica.unfit().isEmpty()) {
+                    remarks.add("worker at " + replica.address() + " refuses "
+                            + replica.unfit().size() + " chains that another replica of '" + worker
+                            + "' takes, or needs less of bodies for them: it is not called for them; run the same"
+                            + " version everywhere");
+                }
+            }
+        });
         return remarks;
+    }
+
+    private static int lackedByAll(List<RegisteredReplica> callable) {
+        if (callable.isEmpty()) {
+            return 0;
+        }
+        Set<Long> lacked = new HashSet<>(callable.getFirst().missing());
+        callable.forEach(replica -> lacked.retainAll(replica.missing()));
+        return lacked.size();
     }
 
     /** The reasons why workers cannot be called, for people, by name; those that can are left out. */

@@ -15,6 +15,7 @@ import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -108,7 +109,7 @@ class AffinityTest {
                 .toList();
 
         List<Replica> tried = new ArrayList<>();
-        calls.<Integer>call(worker, exchange(request, false), someCall(), link -> {
+        calls.<Integer>call(new WorkerChain(worker, 1), exchange(request, false), someCall(), link -> {
             tried.add(((NamedLink) link).replica(replicas));
             return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "it is away"));
         });
@@ -156,7 +157,7 @@ class AffinityTest {
         worker.publish(List.of(successor));
         List<WorkerLink> called = new ArrayList<>();
         calls.call(
-                worker,
+                new WorkerChain(worker, 1),
                 exchange(request("192.0.2.7"), false),
                 someCall(),
                 link -> Future.succeededFuture(called.add(link)));
@@ -181,7 +182,7 @@ class AffinityTest {
 
     private Replica call(Worker worker, ExchangeReplicas exchange, Function<WorkerLink, Future<Integer>> invocation) {
         List<Replica> called = new ArrayList<>();
-        calls.call(worker, exchange, someCall(), link -> {
+        calls.call(new WorkerChain(worker, 1), exchange, someCall(), link -> {
             called.add(((NamedLink) link).replica(replicas));
             return invocation.apply(link);
         });

@@ -12,6 +12,7 @@ import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -197,7 +198,10 @@ class RetriesTest {
         RequestView request =
                 new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
         return calls.call(
-                worker, new ExchangeReplicas(new OriginalRequest(request), false), call, (WorkerLink link) -> {
+                new WorkerChain(worker, 1),
+                new ExchangeReplicas(new OriginalRequest(request), false),
+                call,
+                (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());
                     return attempt.apply(tried.size());
                 });

@@ -78,11 +78,11 @@ class ReplicaPageTest {
                   `FAILED` has not, and is waited for.
                 - **The process of another user** has `FAILED`: it is told nothing, and tried again, since it may be replaced.
                 - **What takes long to prepare**, or cannot be prepared, takes no replica out of service: a `PREPARED` one stays
-                  so, whatever becomes of new chains, of a draft or of a live generation. Where chains of a live generation are
-                  missing, replicas that have them all are called before it, and it is asked again. One that has `CAUGHT_UP`
-                  is asked for what came meanwhile.
-                - **A replica of another version** (`REFUSING`, `LESSER`) stands back while another one that is well does more,
-                  and is called once it is alone: then the plans are made for it.
+                  so, whatever becomes of new chains, of a draft or of a live generation. For a chain of a live generation that
+                  it lacks, others are called, and it is asked again. One that has `CAUGHT_UP` is asked for what came meanwhile.
+                - **A replica of another version** serves too. It is not called for chains that it refuses and another one that
+                  is well takes, nor for those for which it needs less of bodies than another. Once it is alone, the plans are
+                  made for it.
                 - **An optional worker** lives by the same tables. `optional` is about the readiness of the kernel alone.
                 """.formatted(life.diagram, life.table, health.diagram, health.table);
     }

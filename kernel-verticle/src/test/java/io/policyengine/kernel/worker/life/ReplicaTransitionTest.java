@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Walks the two tables of a replica's life. What the registry makes of them, {@code ReplicaLifeTest} shows. */
 class ReplicaTransitionTest {
-    private static final Set<ReplicaState> ACCEPTED =
-            EnumSet.of(ReplicaState.PREPARING, ReplicaState.REFUSING, ReplicaState.LESSER, ReplicaState.PREPARED);
+    private static final Set<ReplicaState> ACCEPTED = EnumSet.of(ReplicaState.PREPARING, ReplicaState.PREPARED);
 
     @Test
     void everyStateIsReachedFromTheFirstAndLeadsToTheLast() {
@@ -97,10 +96,13 @@ class ReplicaTransitionTest {
     }
 
     @Test
-    void aReplicaOfAnotherVersionIsOfUseOnceItIsAlone() {
-        for (ReplicaState state : List.of(ReplicaState.REFUSING, ReplicaState.LESSER)) {
-            assertThat(ReplicaTransition.of(state, ReplicaEvent.CHAINS_PREPARED))
-                    .isEqualTo(new ReplicaTransition(ReplicaState.PREPARED, Action.PUBLISH));
+    void onlyTheEndOfItsConnectionOrOfItsUseTakesAReplicaThatServesOutOfService() {
+        for (ReplicaEvent event : ReplicaEvent.values()) {
+            if (event != ReplicaEvent.LOST && event != ReplicaEvent.DROPPED) {
+                assertThat(ReplicaTransition.of(ReplicaState.PREPARED, event).next())
+                        .as("%s", event)
+                        .isEqualTo(ReplicaState.PREPARED);
+            }
         }
     }
 

@@ -107,8 +107,6 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                     return isPreparing();
                 });
             }
-            case REFUSING -> accept(StagedReplica.REFUSED);
-            case LESSER -> accept(StagedReplica.LESSENED);
             case PREPARED -> accept(StagedReplica.TAKEN);
             case GONE -> run(this::leave);
         }
@@ -150,8 +148,6 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
             }
             case CHAINS_PREPARED -> live(StagedReplica.TAKEN);
             case CHAINS_MISSING -> live(StagedReplica.MISSING);
-            case CHAINS_REFUSED -> live(StagedReplica.REFUSED);
-            case CHAINS_LESSENED -> live(StagedReplica.LESSENED);
             case CANNOT_PREPARE -> Await.result(on(() -> prepare(StagedReplica.IMPOSSIBLE)));
             case CAUGHT_UP -> {
                 Await.result(on(() -> prepare(StagedReplica.SLOW)));
@@ -246,19 +242,10 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
                                 + " policy_kernel.workers agree";
                     case LOST -> "the connection was lost";
                     case CANNOT_PREPARE -> "its chains could not be prepared: it cannot";
-                    case ACCEPTED,
-                            FAILED,
-                            PAUSE_OVER,
-                            CHAINS_PREPARED,
-                            CHAINS_MISSING,
-                            CHAINS_REFUSED,
-                            CHAINS_LESSENED,
-                            CAUGHT_UP,
-                            DROPPED -> "nobody listens";
+                    case ACCEPTED, FAILED, PAUSE_OVER, CHAINS_PREPARED, CHAINS_MISSING, CAUGHT_UP, DROPPED ->
+                        "nobody listens";
                 };
             case PREPARING -> "its chains are not prepared yet";
-            case REFUSING -> "it refuses chains that another replica takes";
-            case LESSER -> "it needs less of the body for its chains than another replica";
             case PREPARED -> "";
             case GONE -> "no configuration needs it any longer";
         };
@@ -330,12 +317,7 @@ final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, A
 
     @Override
     public void replicasChanged(String worker) {
-        registry.prepare(
-                worker,
-                1,
-                chains(StagedReplica.TAKEN, StagedReplica.REFUSED, StagedReplica.LESSENED),
-                registry.declarations(NOBODY),
-                false);
+        registry.prepare(worker, 1, chains(StagedReplica.TAKEN), registry.declarations(NOBODY), false);
     }
 
     @Override

@@ -27,14 +27,10 @@ final class StagedReplica implements WorkerConnector, WorkerControl {
     static final long TAKEN = 1;
     /** A chain that none is asked for. */
     static final long MISSING = 2;
-    /** A chain that the led one refuses. */
-    static final long REFUSED = 3;
-    /** A chain for which the led one needs another body. */
-    static final long LESSENED = 4;
     /** A chain that the led one cannot prepare. */
-    static final long IMPOSSIBLE = 5;
+    static final long IMPOSSIBLE = 3;
     /** A chain that the led one takes long to prepare. */
-    static final long SLOW = 6;
+    static final long SLOW = 4;
 
     static final WorkerDescription SELF = new WorkerDescription("w", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
 
@@ -117,10 +113,8 @@ final class StagedReplica implements WorkerConnector, WorkerControl {
     }
 
     private PreparedChain prepared(ChainSpec chain) {
-        boolean refused = led && chain.id() == REFUSED;
-        BodyNeed need = led && chain.id() == LESSENED ? BodyNeed.STREAMING : BodyNeed.BUFFERED;
         return new PreparedChain(
-                chain.id(), List.of(new PreparedChain.Entry(refused, List.of(), need, EntryFacts.none())));
+                chain.id(), List.of(new PreparedChain.Entry(false, List.of(), BodyNeed.NONE, EntryFacts.none())));
     }
 
     @Override

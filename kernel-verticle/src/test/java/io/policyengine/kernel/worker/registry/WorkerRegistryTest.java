@@ -24,6 +24,7 @@ import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.Worker;
+import io.policyengine.kernel.worker.WorkerChain;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
@@ -189,7 +190,7 @@ class WorkerRegistryTest {
     }
 
     @Test
-    void ofTwoReplicasTheOneThatHasAllChainsIsCalledAlone() throws IOException {
+    void ofTwoReplicasTheOneThatHasAChainIsCalledForItAloneAndBothForTheOthers() throws IOException {
         Replica slow = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Replica quick = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(slow, quick), twoCheckedHourly());
@@ -201,9 +202,18 @@ class WorkerRegistryTest {
         prepare(List.of(LIVE, OF_A_DRAFT));
         adopt(List.of(LIVE, OF_A_DRAFT), twoCheckedHourly());
 
-        assertThat(isOnlyAvailable(worker, quick)).isTrue();
+        assertThat(callable(worker, LIVE)).hasSize(2);
+        assertThat(callable(worker, OF_A_DRAFT)).containsExactly(quick);
+        assertThat(remarksOnWorkers()).isEmpty();
         context.runOnContext(_ -> late.complete(List.of(good(OF_A_DRAFT))));
-        Await.until(() -> worker.available().size() == 2);
+        Await.until(() -> callable(worker, OF_A_DRAFT).size() == 2);
+    }
+
+    private static List<WorkerConnector> callable(Worker worker, ChainSpec chain) {
+        return new WorkerChain(worker, chain.id())
+                .available().stream()
+                        .map(io.policyengine.kernel.worker.Replica::connector)
+                        .toList();
     }
 
     @Test
@@ -219,18 +229,21 @@ class WorkerRegistryTest {
     }
 
     @Test
-    void aReplicaThatRefusesWhatAnotherTakesIsCalledWhileTheOtherIsNotWell() throws IOException {
+    void aReplicaThatRefusesWhatAnotherTakesIsCalledForTheOtherChainsAndAloneForAllWhileTheOtherIsNotWell()
+            throws IOException {
         Replica refuses = new Replica(_ -> Future.succeededFuture(DESCRIPTION), Future.succeededFuture(List.of(BAD)));
         Replica takes = new Replica(_ -> Future.succeededFuture(DESCRIPTION), prepared());
         Worker worker = start(new TwoReplicas(refuses, takes), twoChecked(20));
-        Await.until(() -> isOnlyAvailable(worker, takes));
+        Await.until(() -> worker.available().size() == 2);
+        Await.until(() -> callable(worker, LIVE).equals(List.of(takes)));
+        assertThat(callable(worker, OF_A_DRAFT)).hasSize(2);
 
         takes.silent = true;
         Await.until(() -> isOnlyAvailable(worker, refuses));
         Await.until(() -> !wasFoundGood());
         takes.silent = false;
 
-        Await.until(() -> isOnlyAvailable(worker, takes));
+        Await.until(() -> callable(worker, LIVE).equals(List.of(takes)));
         Await.until(this::wasFoundGood);
     }
 
@@ -244,7 +257,7 @@ class WorkerRegistryTest {
                 readerFirst ? new TwoReplicas(reads, looksAtHeaders) : new TwoReplicas(looksAtHeaders, reads),
                 twoCheckedHourly());
 
-        Await.until(() -> steps.size() >= 2 && isOnlyAvailable(worker, reads));
+        Await.until(() -> steps.size() >= 2 && callable(worker, LIVE).equals(List.of(reads)));
         PreparedChain found = Objects.requireNonNull(steps.getLast().get(LIVE.id()));
         assertThat(found.isCallable()).isTrue();
         assertThat(found.entries()).extracting(PreparedChain.Entry::bodyNeed).containsExactly(BodyNeed.BUFFERED);

@@ -1,0 +1,20 @@
+package io.policyengine.kernel.worker;
+
+import java.util.List;
+
+/**
+ * A chain that is prepared in a worker: what calls name.
+ *
+ * @param id of the chain in the worker
+ */
+public record WorkerChain(Worker worker, long id) {
+    /** The replicas that can be called for the chain now: those that have prepared it and take it. */
+    public List<Replica> available() {
+        return worker.available(id);
+    }
+
+    /** True if a replica can be called for the chain. */
+    public boolean isAvailable() {
+        return !available().isEmpty();
+    }
+}
