@@ -6,10 +6,13 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,30 @@ class OverridesApiTest {
                     mode: "off"
                     reason: it is broken
                 """);
+    }
+
+    @Test
+    void aDirectoryThatDoesNotAnswerDoesNotStandInTheWay() {
+        kernel.start(WORKERS, ROUTES);
+        CountDownLatch answers = new CountDownLatch(1);
+        Future<Boolean> hung = kernel.reloads().inDirectory(_ -> answers.await(60, TimeUnit.SECONDS));
+        Await.until(hung::failed);
+
+        Answer answer = put(DENY, OFF);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/problems/0/message")).contains("kept in memory only", "has not answered within");
+        assertThat(status()).isEqualTo(200);
+        assertThat(put("/overrides/policy/a", OFF, "If-Match", "\"another\"").status())
+                .isEqualTo(412);
+        Answer refused = delete("/routes/%2Fusers");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text("/code")).isEqualTo("unanswered");
+
+        answers.countDown();
+        Await.until(() -> kernel.reloads().remarks().isEmpty());
+        put(DENY, SHADOW);
+        assertThat(kernel.read(FILE)).contains("policy: deny");
     }
 
     @Test

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.LintCode;
@@ -40,6 +41,8 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +197,31 @@ class ReloadTest {
                 .containsExactly(
                         tuple(Problem.Severity.ERROR, LintCode.NEEDS_IDENTITY),
                         tuple(Problem.Severity.ERROR, LintCode.NEEDS_IDENTITY));
+    }
+
+    @Test
+    void aDirectoryThatHangsHoldsUpNothingAndItsChangesComeIntoForceWhenItAnswers() {
+        kernel.start(WORKER, both("r", "one"));
+        CountDownLatch answers = new CountDownLatch(1);
+        Future<Boolean> hung = kernel.reloads().inDirectory(_ -> answers.await(60, TimeUnit.SECONDS));
+        kernel.write(ROUTES, both("r", "two"));
+
+        Future<ReloadResult> asked = kernel.reloads().reload(Origin.API);
+        Await.until(hung::failed);
+        Await.until(asked::failed);
+
+        assertThat(asked.cause())
+                .isInstanceOf(UnansweredException.class)
+                .hasMessageContaining(kernel.directory() + " has not answered within");
+        assertThat(kernel.reloads().reload(Origin.API)).satisfies(again -> Await.until(again::failed));
+        assertThat(Await.result(kernel.reloads().check(kernel.reloads().texts(), LossGuard.FULL)))
+                .isEmpty();
+        assertThat(kernel.reloads().remarks()).anyMatch(remark -> remark.contains("bring its mount back"));
+        assertThat(policyOf("r")).isEqualTo("one");
+
+        answers.countDown();
+        Await.until(() -> policyOf("r").equals("two"));
+        assertThat(kernel.reloads().remarks()).isEmpty();
     }
 
     @Test

@@ -72,6 +72,11 @@ public final class StoredOverrides {
         return ConfTexts.of(directory, files);
     }
 
+    /** The text that was written for them; null if there are none. */
+    public @Nullable String text() {
+        return text;
+    }
+
     /** All of them. */
     public List<OverrideConfig> overrides() {
         return overrides;

@@ -1,7 +1,9 @@
 package io.policyengine.kernel.reload;
 
+import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.ConfigException;
@@ -32,6 +34,11 @@ public final class ConfChanges {
 
     private final SerialQueue urgentChanges = new SerialQueue();
 
+    /** The place of the overrides that are kept: one writing for each change, and one more when it answers again. */
+    private final DirectoryAccess keeping;
+    /** True if what is in force was not written there, as it did not answer. */
+    private boolean isUnsaved;
+
     /**
      * Changes of the directory that this coordinator watches.
      *
@@ -41,6 +48,12 @@ public final class ConfChanges {
         this.vertx = vertx;
         this.reloads = reloads;
         this.kept = kept;
+        this.keeping = new DirectoryAccess(vertx, "policy-engine-overrides", "the place of overrides " + kept.place());
+        keeping.onAnswered(() -> {
+            if (isUnsaved) {
+                save();
+            }
+        });
     }
 
     /**
@@ -66,7 +79,7 @@ public final class ConfChanges {
         return changes.run(() -> makeNow(
                         guard, running -> wanted.withOverridesOf(running).editsFrom(running), Problem::forbidsUse)
                 .recover(failure -> failure instanceof ConfChangeException refused
-                        ? OffLoop.call(vertx, () -> inMemoryBlocking(wanted, refused))
+                        ? reloads.inDirectory(_ -> inMemoryBlocking(wanted, refused))
                                 .compose(texts -> reloads.tryCandidate(texts, Origin.API, guard))
                         : Future.failedFuture(failure)));
     }
@@ -95,7 +108,9 @@ public final class ConfChanges {
     public Future<ReloadResult> makeInEmergency(Function<ConfTexts, FileEdit> change) {
         return urgentChanges.run(() -> {
             ConfTexts running = reloads.texts();
-            return reloads.write(() -> writtenBlocking(running, change)).compose(reloads::putOnTop);
+            return OffLoop.call(vertx, () -> change.apply(running))
+                    .compose(edit -> reloads.inDirectory(attempt -> writtenBlocking(attempt, running, edit)))
+                    .compose(reloads::putOnTop);
         });
     }
 
@@ -110,8 +125,20 @@ public final class ConfChanges {
             String wanted = change.apply(kept.texts()).text();
             return reloads.overrideAtOnce(kept.of(wanted)).compose(result -> {
                 kept.take(wanted);
-                return OffLoop.call(vertx, () -> savedBlocking(wanted)).map(result::with);
+                return save().map(result::with);
             });
+        });
+    }
+
+    private Future<List<Problem>> save() {
+        isUnsaved = false;
+        String wanted = kept.text();
+        return keeping.run(_ -> savedBlocking(wanted)).recover(failure -> {
+            if (!(failure instanceof UnansweredException)) {
+                return Future.failedFuture(failure);
+            }
+            isUnsaved = true;
+            return Future.succeededFuture(List.of(unsaved(failure)));
         });
     }
 
@@ -120,14 +147,17 @@ public final class ConfChanges {
             kept.saveBlocking(wanted);
             return List.of();
         } catch (StateException failed) {
-            return List.of(Problem.warning(
-                    Location.ofFile(ConfTexts.OVERRIDES),
-                    failed.getMessage() + ": until that is corrected, a restart brings back what was kept before"));
+            return List.of(unsaved(failed));
         }
     }
 
-    private static FileEdit writtenBlocking(ConfTexts running, Function<ConfTexts, FileEdit> change) {
-        FileEdit edit = change.apply(running);
+    private static Problem unsaved(Throwable why) {
+        return Problem.warning(
+                Location.ofFile(ConfTexts.OVERRIDES),
+                why.getMessage() + ": until that is corrected, a restart brings back what was kept before");
+    }
+
+    private static FileEdit writtenBlocking(DirectoryAccess.Attempt attempt, ConfTexts running, FileEdit edit) {
         ConfTexts found = ConfTexts.readBlocking(running.directory());
         if (found.fault() != null) {
             throw new ConfChangeException(
@@ -141,6 +171,7 @@ public final class ConfChanges {
                             + " differs from the running configuration, perhaps because it was rejected:"
                             + " GET /config says so; correct it first");
         }
+        attempt.requireAwaited();
         new ConfWriter(running.directory()).writeBlocking(List.of(edit));
         return edit;
     }
@@ -150,7 +181,10 @@ public final class ConfChanges {
     private Future<ReloadResult> makeNow(
             LossGuard guard, Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
         ConfTexts running = reloads.texts();
-        return OffLoop.call(vertx, () -> wantedBlocking(running, change))
+        return reloads.inDirectory(_ -> checkedBlocking(running))
+                // Outside of the directory, whose time limit is none for work on trees of the whole configuration.
+                .compose(_ -> OffLoop.call(vertx, () -> change.apply(running)))
+                .compose(edits -> reloads.inDirectory(_ -> new Wanted(edits, running.withBlocking(edits))))
                 .compose(wanted -> reloads.check(wanted.texts(), guard).compose(problems -> {
                     if (problems.stream().anyMatch(standsInTheWay)) {
                         return Future.failedFuture(new ConfigException(problems));
@@ -159,30 +193,27 @@ public final class ConfChanges {
                             .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                             .toList();
                     // An override may have been written in the meantime, and is in force.
-                    return reloads.write(() -> writtenBlocking(running.withOverridesOf(reloads.texts()), wanted))
+                    return reloads.inDirectory(attempt ->
+                                    writtenBlocking(attempt, running.withOverridesOf(reloads.texts()), wanted))
                             .compose(_ -> reloads.reload(Origin.API, guard))
                             .map(result -> result.with(others));
                 }));
     }
 
-    private static Wanted wantedBlocking(ConfTexts running, Function<ConfTexts, List<FileEdit>> change) {
-        checkFilesBlocking(running);
-        List<FileEdit> edits = change.apply(running);
-        return new Wanted(edits, running.withBlocking(edits));
-    }
-
-    private static Wanted writtenBlocking(ConfTexts running, Wanted wanted) {
+    private static Wanted writtenBlocking(DirectoryAccess.Attempt attempt, ConfTexts running, Wanted wanted) {
         // Somebody may have changed them while the change was checked, which can take seconds.
-        checkFilesBlocking(running);
+        checkedBlocking(running);
+        attempt.requireAwaited();
         new ConfWriter(running.directory()).writeBlocking(wanted.edits());
         return wanted;
     }
 
-    private static void checkFilesBlocking(ConfTexts running) {
+    private static ConfTexts checkedBlocking(ConfTexts running) {
         if (!ConfTexts.readBlocking(running.directory()).hash().equals(running.hash())) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,
                     "the files of the conf directory differ from the running configuration, perhaps because they were rejected: GET /config says so; correct them first");
         }
+        return running;
     }
 }

@@ -1,13 +1,12 @@
 package io.policyengine.kernel.reload;
 
-import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.async.SerialQueue;
+import io.policyengine.core.async.DirectoryAccess;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.files.ConfFingerprint;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.vertx.config.spi.ConfigStore;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
@@ -18,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class ConfStore implements ConfigStore, Shareable {
     private static final int MAX_READINGS = 5;
 
-    private final Vertx vertx;
     private final Path directory;
     private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
-    /** Looks and writes: one of each for the scans, and one for each change that operators ask for. */
-    private final SerialQueue turns = new SerialQueue();
+    /** Looks and writes: one of each for the scans, and few for each change that operators ask for. */
+    private final DirectoryAccess access;
 
     // Touched by one look at a time.
     private Set<String> referred;
@@ -58,12 +56,13 @@ final class ConfStore implements ConfigStore, Shareable {
     /**
      * A store that has read its directory once.
      *
+     * @param access to the directory
      * @param reader reads it again; may block
      */
-    ConfStore(Vertx vertx, ConfTexts texts, Function<Path, ConfTexts> reader, Ticker ticker) {
+    ConfStore(DirectoryAccess access, ConfTexts texts, Function<Path, ConfTexts> reader, Ticker ticker) {
         this.rest = new FileRest(ticker);
         this.ticker = ticker;
-        this.vertx = vertx;
+        this.access = access;
         this.directory = texts.directory();
         this.reader = reader;
         this.referred = texts.referred().keySet();
@@ -107,21 +106,34 @@ final class ConfStore implements ConfigStore, Shareable {
 
     /** The same for people. */
     List<String> remarks() {
-        return unseen.entrySet().stream()
+        UnansweredException refusal = access.refusal();
+        Stream<String> unanswered =
+                Stream.ofNullable(refusal).map(why -> why.getMessage() + "; what was read before is in force");
+        Stream<String> restless = unseen.entrySet().stream()
                 .map(file -> "'" + file.getKey() + "' changes all the time, for "
                         + file.getValue().toSeconds()
-                        + " s now: what it said before is in force, until it stays the same for a second")
-                .toList();
+                        + " s now: what it said before is in force, until it stays the same for a second");
+        return Stream.concat(unanswered, restless).toList();
     }
 
+    /** The content of a directory that does not answer is what was read last; also what a look reads of which nobody has waited for the end. */
     @Override
     public Future<Buffer> get() {
-        return turns.run(() -> OffLoop.call(vertx, this::lookBlocking));
+        return access.run(_ -> lookBlocking())
+                .recover(failure -> failure instanceof UnansweredException
+                        ? Future.succeededFuture(content())
+                        : Future.failedFuture(failure));
     }
 
-    /** Writes to the directory while nobody looks at it: what is written half is never seen. */
-    <T> Future<T> write(Callable<T> writing) {
-        return turns.run(() -> OffLoop.call(vertx, writing));
+    /** Reads and writes the directory while nobody looks at it: what is written half is never seen. */
+    <T> Future<T> use(DirectoryAccess.Work<T> work) {
+        return access.run(work);
+    }
+
+    /** Fails if the directory does not answer, so that the look before has seen nothing. */
+    Future<Void> answering() {
+        UnansweredException refusal = access.refusal();
+        return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
     }
 
     private Buffer lookBlocking() {
@@ -134,6 +146,10 @@ final class ConfStore implements ConfigStore, Shareable {
         unseen = unseenNow();
         // The first looks only confirm what was read at the start.
         unreadSince = read == null ? null : rest.restlessSince(waitingSince);
+        return content();
+    }
+
+    private Buffer content() {
         return new JsonObject().put("hash", texts.hash()).toBuffer();
     }
 
@@ -209,6 +225,7 @@ final class ConfStore implements ConfigStore, Shareable {
 
     @Override
     public Future<Void> close() {
+        access.close();
         return Future.succeededFuture();
     }
 }

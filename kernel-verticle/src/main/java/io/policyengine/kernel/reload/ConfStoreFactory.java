@@ -1,5 +1,7 @@
 package io.policyengine.kernel.reload;
 
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
 import io.vertx.config.spi.ConfigStore;
 import io.vertx.config.spi.ConfigStoreFactory;
@@ -12,12 +14,23 @@ import java.util.Objects;
 public final class ConfStoreFactory implements ConfigStoreFactory {
     private static final String TYPE = "confdir";
     private static final String DIRECTORY = "directory";
+    private static final long SCAN_PERIOD_MS = 500;
 
     /** Made by vertx-config. */
     public ConfStoreFactory() {}
 
+    /** Looks at a store twice a second. */
+    static ConfigRetriever scans(Vertx vertx, ConfStore store) {
+        return ConfigRetriever.create(
+                vertx,
+                new ConfigRetrieverOptions()
+                        .setIncludeDefaultStores(false)
+                        .setScanPeriod(SCAN_PERIOD_MS)
+                        .addStore(options(vertx, store)));
+    }
+
     /** The options that lead vertx-config to a store. */
-    static ConfigStoreOptions options(Vertx vertx, ConfStore store) {
+    private static ConfigStoreOptions options(Vertx vertx, ConfStore store) {
         String directory = store.texts().directory().toString();
         stores(vertx).put(directory, store);
         return new ConfigStoreOptions().setType(TYPE).setConfig(new JsonObject().put(DIRECTORY, directory));

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.reload;
 
+import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.OverrideConfig;
@@ -21,7 +22,6 @@ import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.vertx.config.ConfigRetriever;
-import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,7 +30,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReloadCoordinator {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadCoordinator.class);
-    private static final long SCAN_PERIOD_MS = 500;
 
     private final Vertx vertx;
     private final Context context;
@@ -87,7 +85,10 @@ public final class ReloadCoordinator {
             InstantSource clock) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.store = new ConfStore(vertx, found, ConfTexts::readBlocking, Ticker.SYSTEM);
+        DirectoryAccess access =
+                new DirectoryAccess(vertx, "policy-engine-conf", "the conf directory " + found.directory());
+        access.onAnswered(() -> step(this::lookAnew));
+        this.store = new ConfStore(access, found, ConfTexts::readBlocking, Ticker.SYSTEM);
         this.taken = found;
         this.environment = environment;
         this.generations = generations;
@@ -115,12 +116,7 @@ public final class ReloadCoordinator {
                         results.startedInPlaceOf(refused.texts(), refused.problems());
                     }
                     pending.note(taken);
-                    ConfigRetriever scans = ConfigRetriever.create(
-                            vertx,
-                            new ConfigRetrieverOptions()
-                                    .setIncludeDefaultStores(false)
-                                    .setScanPeriod(SCAN_PERIOD_MS)
-                                    .addStore(ConfStoreFactory.options(vertx, store)));
+                    ConfigRetriever scans = ConfStoreFactory.scans(vertx, store);
                     scans.listen(_ -> step(() -> takeFound(Origin.FILES, LossGuard.FULL)));
                     retriever = scans;
                 });
@@ -146,14 +142,18 @@ public final class ReloadCoordinator {
     }
 
     private Future<?> look() {
+        return lookIfItAnswers().compose(_ -> store.answering());
+    }
+
+    private Future<?> lookIfItAnswers() {
         store.expectSettled();
         return Objects.requireNonNull(retriever, "not started").getConfig();
     }
 
-    /** Writes to the directory, which is not looked at before all is written. */
-    <T> Future<T> write(Callable<T> writing) {
+    /** Reads and writes the directory, which is not looked at before that is over. */
+    public <T> Future<T> inDirectory(DirectoryAccess.Work<T> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(_ -> store.write(writing).onComplete(done));
+        context.runOnContext(_ -> store.use(work).onComplete(done));
         return done.future();
     }
 
@@ -364,7 +364,7 @@ public final class ReloadCoordinator {
         return parsed(texts, origin, guard)
                 .compose(candidate -> generations.activate(candidate).map(_ -> results.succeeded(candidate)))
                 .recover(failure -> failure instanceof SupersededException
-                        ? look().compose(_ -> takeFound(origin, guard))
+                        ? lookIfItAnswers().compose(_ -> takeFound(origin, guard))
                         : rejected(texts, origin, failure));
     }
 

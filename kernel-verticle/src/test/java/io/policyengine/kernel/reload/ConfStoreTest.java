@@ -2,6 +2,8 @@ package io.policyengine.kernel.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.async.DirectoryAccess;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.testkit.time.Await;
@@ -24,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,8 @@ class ConfStoreTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeTicker clock = new FakeTicker();
+    /** Ends the time that the directory has to answer. */
+    private final AtomicReference<Runnable> ring = new AtomicReference<>(() -> {});
 
     @TempDir
     Path directory;
@@ -51,12 +56,19 @@ class ConfStoreTest {
         vertx.close().await(30, TimeUnit.SECONDS);
     }
 
+    private DirectoryAccess access() {
+        return new DirectoryAccess(vertx, "conf", "the conf directory " + directory, (_, rings) -> {
+            ring.set(rings);
+            return () -> {};
+        });
+    }
+
     private ConfStore store() {
         return store(ConfTexts::readBlocking);
     }
 
     private ConfStore store(Function<Path, ConfTexts> reader) {
-        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), reader, clock);
+        ConfStore store = new ConfStore(access(), ConfTexts.readBlocking(directory), reader, clock);
         look(store);
         look(store);
         return store;
@@ -477,7 +489,7 @@ class ConfStoreTest {
 
     @Test
     void whatWasReadAtTheStartIsNoChange() {
-        ConfStore store = new ConfStore(vertx, ConfTexts.readBlocking(directory), ConfTexts::readBlocking, clock);
+        ConfStore store = new ConfStore(access(), ConfTexts.readBlocking(directory), ConfTexts::readBlocking, clock);
         look(store);
         clock.advance(Duration.ofSeconds(1));
 
@@ -539,7 +551,7 @@ class ConfStoreTest {
         ConfStore store = store();
         CountDownLatch goOn = new CountDownLatch(1);
 
-        Future<Boolean> written = store.write(() -> {
+        Future<Boolean> written = store.use(_ -> {
             write(FILE, "half");
             boolean isOn = goOn.await(30, TimeUnit.SECONDS);
             write(FILE, "whole");
@@ -560,11 +572,53 @@ class ConfStoreTest {
         write(FILE, "changed");
         store.expectSettled();
 
-        store.write(() -> {
+        store.use(_ -> {
             throw new IOException("no space");
         });
 
         look(store);
         assertThat(text(store, FILE)).isEqualTo("changed");
+    }
+
+    @Test
+    void aDirectoryThatHangsKeepsWhatWasReadAndIsTakenUpAgainWhenItAnswers() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        ConfStore store = store(from -> {
+            if (hangs.getAndSet(false)) {
+                reading.countDown();
+                awaitBlocking(answers);
+            }
+            return ConfTexts.readBlocking(from);
+        });
+        Buffer before = store.get().await(30, TimeUnit.SECONDS);
+        replace(FILE, "changed");
+        hangs.set(true);
+        store.expectSettled();
+
+        Future<Buffer> look = store.get();
+        awaitBlocking(reading);
+        ring.get().run();
+
+        assertThat(look.await(30, TimeUnit.SECONDS)).isEqualTo(before);
+        assertThat(store.answering().cause()).isInstanceOf(UnansweredException.class);
+        assertThat(store.use(_ -> 1).cause()).isInstanceOf(UnansweredException.class);
+        assertThat(store.remarks()).singleElement().asString().contains(directory + " has not answered within");
+        assertThat(text(store, FILE)).isEqualTo("old");
+
+        answers.countDown();
+        Await.until(() -> store.answering().succeeded());
+
+        assertThat(store.remarks()).isEmpty();
+        assertThat(text(store, FILE)).isEqualTo("changed");
+    }
+
+    private static void awaitBlocking(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -48,6 +48,8 @@ class ApiProblem extends RuntimeException {
         INVALID_CONFIGURATION(422, "Invalid configuration"),
         /** There is no room for the body. */
         BUSY(503, "Busy"),
+        /** The conf directory does not answer. */
+        UNANSWERED(503, "The conf directory does not answer"),
         /** A fault of the engine. */
         INTERNAL(500, "Internal error");
 

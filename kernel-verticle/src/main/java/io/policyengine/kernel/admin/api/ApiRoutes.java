@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.kernel.admin.access.AuditLog;
@@ -274,6 +275,8 @@ public final class ApiRoutes implements AdminRoutes {
         return switch (failure) {
             case ApiProblem refused -> refused;
             case ConfChangeException refused -> ApiProblem.of(refused);
+            case UnansweredException refused ->
+                new ApiProblem(ApiProblem.Code.UNANSWERED, String.valueOf(refused.getMessage()));
             case NotEditableException refused ->
                 new ApiProblem(ApiProblem.Code.NOT_EDITABLE, String.valueOf(refused.getMessage()));
             case ConfigException invalid ->

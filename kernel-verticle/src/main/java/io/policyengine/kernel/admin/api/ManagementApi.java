@@ -236,7 +236,7 @@ public final class ManagementApi {
         files.forEachEntry((name, text) -> edits.add(edit(name, text)));
         ConfTexts running = reloads.texts();
         LossGuard guard = request.guard(LossGuard.FULL);
-        return work.run(() -> OffLoop.call(vertx, () -> changedBlocking(running, edits))
+        return work.run(() -> reloads.inDirectory(_ -> changedBlocking(running, edits))
                         .compose(texts -> reloads.check(texts, guard)))
                 .map(problems -> ApiAnswer.of(new ValidationResult(
                         problems.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR),

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.admin.api;
 
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.OverrideConfig.Kind;
 import io.policyengine.core.config.OverrideConfig.Target;
@@ -202,15 +203,17 @@ final class OverrideEdits {
                 // What is in the file now takes the place of what it could not take before.
                 .compose(result -> aside.isEmpty() ? Future.succeededFuture(result) : forgotten(target, result))
                 .recover(failure ->
-                        isReadOnly(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))
+                        cannotWrite(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))
                 .map(result -> {
                     ApiAnswer answer = ManagementApi.inForce(result);
                     return new ApiAnswer(answer.status(), answer.body(), etag(definition));
                 });
     }
 
-    private static boolean isReadOnly(Throwable failure) {
-        return failure instanceof ConfChangeException refused && refused.kind() == ConfChangeException.Kind.READ_ONLY;
+    private static boolean cannotWrite(Throwable failure) {
+        return failure instanceof UnansweredException
+                || (failure instanceof ConfChangeException refused
+                        && refused.kind() == ConfChangeException.Kind.READ_ONLY);
     }
 
     private Future<ReloadResult> keep(Target target, ObjectNode definition, Throwable why) {

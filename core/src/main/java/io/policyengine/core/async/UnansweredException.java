@@ -1,0 +1,10 @@
+package io.policyengine.core.async;
+
+/** A directory that has not answered in time. Expected, so it has no stack trace. */
+public final class UnansweredException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnansweredException(String message) {
+        super(message, null, false, false);
+    }
+}
