@@ -72,13 +72,15 @@ class FirstRequestsIT {
     private record Timed(long nanos, boolean failed) {}
 
     private static TestConf conf() {
-        return TestConf.empty().with("kernel.yaml", """
+        return TestConf.empty()
+                .with("kernel.yaml", """
                 policy_kernel:
                   server: { address: 127.0.0.1, port: 0, drain_delay_ms: 0 }
                   workers: [{ name: default-worker }]
                   observability: { metrics_port: 0 }
                   unknown_route: deny
-                """).with("routes/first.yaml", """
+                """)
+                .with("routes/first.yaml", """
                 route_policies:
                   - route_name: /headers
                     request_flow:
@@ -95,7 +97,8 @@ class FirstRequestsIT {
                       policy_chain: [{ policy: rateLimit, params: { requests_per_second: 9000, key: client_ip } }]
                     response_flow:
                       policy_chain: [{ policy: addSecurityHeaders }]
-                """).underLoad();
+                """)
+                .underLoad();
     }
 
     @Test

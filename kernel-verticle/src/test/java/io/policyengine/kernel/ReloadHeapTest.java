@@ -76,7 +76,7 @@ class ReloadHeapTest {
                         new String[] {String[].class.getName()});
         Map<String, Long> live = new TreeMap<>();
         for (String line : histogram.lines().toList()) {
-            String[] parts = line.strip().split("\\s+");
+            String[] parts = line.strip().split("\\s+", -1);
             // Those of the JVM fill what is free.
             if (parts.length >= 4 && parts[0].endsWith(":") && !parts[3].contains("jdk.internal.vm")) {
                 live.merge(parts[3], Long.valueOf(parts[2]), Long::sum);
@@ -92,7 +92,7 @@ class ReloadHeapTest {
     private static String largest(Map<String, Long> before, Map<String, Long> after) {
         return after.entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
-                .sorted(Comparator.comparing(entry -> -entry.getValue()))
+                .sorted(Comparator.comparingLong(entry -> -entry.getValue()))
                 .limit(20)
                 .map(Object::toString)
                 .collect(Collectors.joining(", "));

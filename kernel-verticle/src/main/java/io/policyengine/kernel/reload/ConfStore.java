@@ -108,7 +108,7 @@ final class ConfStore implements ConfigStore, Shareable {
     List<String> remarks() {
         UnansweredException refusal = access.refusal();
         Stream<String> unanswered =
-                Stream.ofNullable(refusal).map(why -> why.getMessage() + "; what was read before is in force");
+                refusal == null ? Stream.of() : Stream.of(refusal.getMessage() + "; what was read before is in force");
         Stream<String> restless = unseen.entrySet().stream()
                 .map(file -> "'" + file.getKey() + "' changes all the time, for "
                         + file.getValue().toSeconds()
