@@ -135,7 +135,7 @@ class SmallHeapEditsTest {
                             + "Content-Length: " + body.length() + "\r\n\r\n" + body)
                     .getBytes(StandardCharsets.US_ASCII)));
             String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-            return answer.isEmpty() ? "none" : answer.split(" ")[1];
+            return answer.isEmpty() ? "none" : answer.split(" ", -1)[1];
         } catch (IOException lost) {
             return "lost";
         }
