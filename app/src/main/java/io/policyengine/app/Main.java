@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.check.Schemas;
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.HeapSize;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.conformance.BypassOptions;
 import io.policyengine.app.conformance.BypassRun;
@@ -18,6 +19,7 @@ import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
@@ -63,6 +65,7 @@ public final class Main {
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)
+                .registerConverter(HeapSize.class, Main::heapSize)
                 .registerConverter(OnBadConfig.class, Main::onBadConfig)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed)
@@ -131,9 +134,17 @@ public final class Main {
     int validate(
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(names = "--strict", description = "Fail on warnings too.") boolean strict,
+            @Option(
+                            names = "--heap",
+                            paramLabel = "SIZE",
+                            description = "Heap of the engine's process, as in POLICY_ENGINE_HEAP: limits that have no"
+                                    + " room in it are errors (default: this process's, and warnings).")
+                    @Nullable
+                    HeapSize heap,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
         Conf directory = Conf.of(conf);
-        ConfCheck.Report report = ConfCheck.checkBlocking(directory);
+        ConfCheck.Report report =
+                ConfCheck.checkBlocking(directory, heap == null ? null : MemoryPlan.ofHeap(heap.bytes()));
         if (json) {
             ValidationReport.printJson(out(), report, strict);
         } else {
@@ -303,6 +314,14 @@ public final class Main {
             case "last_good" -> OnBadConfig.LAST_GOOD;
             default -> throw new TypeConversionException("'" + text + "' is neither fail nor last_good");
         };
+    }
+
+    private static HeapSize heapSize(String text) {
+        try {
+            return HeapSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static HostPort hostPort(String text) {

@@ -84,6 +84,34 @@ class BrokenConfigurationsTest {
     }
 
     @Test
+    void limitsWithoutRoomInTheHeapOfTheEngineAreErrors() throws IOException {
+        writeAll(
+                directory.resolve("conf"),
+                "--- kernel.yaml\npolicy_kernel:\n  { allow_empty: true, unknown_route: deny, limits: { max_buffered_bytes: 33554432 } }\n");
+        String conf = directory.resolve("conf").toString();
+
+        String small = validate("--heap", "128m", conf);
+
+        assertThat(small)
+                .startsWith("conf/kernel.yaml:2:")
+                .contains(
+                        "error: 'limits.max_buffered_bytes' (33554432) does not fit: of 118 MiB that the heap can have")
+                .endsWith("conf: 1 error, 0 warnings\nexit code 1\n");
+        String advised = small.replaceAll("(?s).*POLICY_ENGINE_HEAP=([0-9]+m).*", "$1");
+        assertThat(validate("--heap", advised, "--strict", conf)).endsWith("0 warnings\nexit code 0\n");
+        assertThat(validate("--heap", "1g", "--strict", conf)).endsWith("0 warnings\nexit code 0\n");
+    }
+
+    @Test
+    void aHeapThatIsNoneIsWrongUsage() {
+        for (String heap : List.of("", "m", "1m", "512mb", "-512m", "99999999999999g")) {
+            assertThat(validate("--heap=" + heap))
+                    .contains("'" + heap + "' is not the size of a heap, such as 512m or 2g")
+                    .endsWith("exit code 2\n");
+        }
+    }
+
+    @Test
     void theJsonIsAsTheReferenceShowsIt() throws IOException {
         String text = read(CASES.resolve("many-faults-at-once.txt"));
         writeAll(directory.resolve("conf"), text.substring(0, text.indexOf(END_OF_FILES) + 1));

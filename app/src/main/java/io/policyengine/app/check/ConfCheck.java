@@ -101,18 +101,24 @@ public final class ConfCheck {
                 .collect(Collectors.toSet());
     }
 
-    /** Checks a directory. Reads files that policies refer to. */
-    public static Report checkBlocking(Conf conf) {
-        return checkBlocking(conf, ConfTexts.readBlocking(conf.directory()));
+    /**
+     * Checks a directory. Reads files that policies refer to.
+     *
+     * @param engine the memory of the engine that is to have it, if it is known
+     */
+    public static Report checkBlocking(Conf conf, @Nullable MemoryPlan engine) {
+        ConfTexts texts = ConfTexts.readBlocking(conf.directory());
+        return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), engine);
     }
 
     /** Checks what a directory would say. Reads the files that policies refer to as they are now. */
     public static Report checkBlocking(Conf conf, ConfTexts texts) {
-        return checkBlocking(conf, texts, Workers.policies(), InstantSource.system());
+        return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), null);
     }
 
-    /** Checks by these policies, and as at this time; see {@link #checkBlocking(Conf, ConfTexts)}. */
-    static Report checkBlocking(Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock) {
+    /** Checks by these policies, and as at this time; see {@link #checkBlocking(Conf, MemoryPlan)}. */
+    static Report checkBlocking(
+            Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock, @Nullable MemoryPlan engine) {
         ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
@@ -120,10 +126,7 @@ public final class ConfCheck {
         // Of files that cannot be read, nobody knows what is in them.
         if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
             problems.addAll(Completeness.missing(texts, reading.config()));
-            // The engine may have another heap.
-            MemoryFit.misfits(texts, reading.config(), MemoryPlan.HERE).stream()
-                    .map(misfit -> Problem.warning(misfit.location(), misfit.message()))
-                    .forEach(problems::add);
+            problems.addAll(misfits(texts, reading.config(), engine));
         }
         if (knowsItsWorkers(reading)) {
             checkPoliciesBlocking(conf, reading, policies, problems);
@@ -136,6 +139,15 @@ public final class ConfCheck {
                         .mapToInt(route -> route.requestFlow().chain().size()
                                 + route.responseFlow().chain().size())
                         .sum());
+    }
+
+    /** Warnings, where the engine may have another heap than this process. */
+    private static List<Problem> misfits(ConfTexts texts, EngineConfig config, @Nullable MemoryPlan engine) {
+        return engine == null
+                ? MemoryFit.misfits(texts, config, MemoryPlan.HERE).stream()
+                        .map(misfit -> Problem.warning(misfit.location(), misfit.message()))
+                        .toList()
+                : MemoryFit.misfits(texts, config, engine);
     }
 
     /** While the files that tell of workers are wrong, it is not known which policies there are. */

@@ -27,7 +27,8 @@ class ConfCheckTest {
                         new Conf(directory),
                         ConfTexts.readBlocking(directory),
                         Workers.policies(),
-                        InstantSource.fixed(time))
+                        InstantSource.fixed(time),
+                        null)
                 .problems()
                 .stream()
                 .map(Problem::message)

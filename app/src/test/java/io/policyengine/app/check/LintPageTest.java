@@ -233,7 +233,7 @@ class LintPageTest {
                   workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
                 """);
         return ConfCheck.checkBlocking(
-                        new Conf(directory), ConfTexts.readBlocking(directory), POLICIES, InstantSource.system())
+                        new Conf(directory), ConfTexts.readBlocking(directory), POLICIES, InstantSource.system(), null)
                 .problems()
                 .stream()
                 .filter(problem -> !problem.message().contains("is not one of this program's")

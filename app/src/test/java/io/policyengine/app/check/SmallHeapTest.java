@@ -37,7 +37,7 @@ class SmallHeapTest {
             readLargest();
         }
         for (String directory : directories) {
-            ConfCheck.Report report = ConfCheck.checkBlocking(new Conf(Path.of(directory)));
+            ConfCheck.Report report = ConfCheck.checkBlocking(new Conf(Path.of(directory)), MemoryPlan.HERE);
             System.out.println(Path.of(directory).getFileName() + " " + report.errors() + " errors of "
                     + report.problems().size() + ": "
                     + report.problems().stream()

@@ -36,10 +36,12 @@ public record LimitsConfig(
         Long writtenMaxBufferedBytes,
 
         @Doc("Maximum number of bytes that undoing a content coding may yield: for a body that is held whole, or "
-                + "for one chunk of a body that streams.")
-        @Default("8388608")
+                + "for one chunk of a body that streams. Absent: 8388608, or `max_buffered_bytes` where that is less. "
+                + "More than that is refused.")
+        @JsonProperty("max_decoded_bytes")
+        @Nullable
         @Range(min = 1)
-        long maxDecodedBytes,
+        Long writtenMaxDecodedBytes,
 
         @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all "
                 + "bodies together: windows, as far as they are full, and tables; beyond it, coded bodies are refused "
@@ -75,6 +77,8 @@ public record LimitsConfig(
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)
         Integer writtenMaxExchanges) {
+    private static final long MAX_DECODED_BYTES = 8L << 20;
+
     /** Maximum number of exchanges at once, in this process. */
     public int maxExchanges() {
         return writtenMaxExchanges == null ? MemoryPlan.HERE.maxExchanges() : writtenMaxExchanges;
@@ -89,5 +93,14 @@ public record LimitsConfig(
         return writtenMaxBufferedBytes == null
                 ? MemoryPlan.HERE.maxBufferedBytes(values, maxExchanges())
                 : writtenMaxBufferedBytes;
+    }
+
+    /**
+     * Maximum number of bytes that undoing a content coding may yield.
+     *
+     * @param maxBufferedBytes in force
+     */
+    public long maxDecodedBytes(long maxBufferedBytes) {
+        return Math.min(writtenMaxDecodedBytes == null ? MAX_DECODED_BYTES : writtenMaxDecodedBytes, maxBufferedBytes);
     }
 }

@@ -40,11 +40,13 @@ public record ServerConfig(
         @Range(min = 1, max = 1_000_000)
         int maxConcurrentStreams,
 
-        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. ")
+        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. Absent: "
+                + "8388608, or `limits.max_buffered_bytes` where that is less. More than that is refused.")
+        @JsonProperty("max_message_bytes")
         @Restart
-        @Default("8388608")
+        @Nullable
         @Range(min = 65536, max = Integer.MAX_VALUE)
-        int maxMessageBytes,
+        Integer writtenMaxMessageBytes,
 
         @Doc(
                 "Time after SIGTERM in which the kernel says that it is not ready and goes on serving, in milliseconds, so that "
@@ -60,4 +62,11 @@ public record ServerConfig(
         @Restart
         @JsonProperty("drain_timeout_ms")
         @Default("30000")
-        Duration drainTimeout) {}
+        Duration drainTimeout) {
+    private static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+    /** Maximum size of a message from Envoy, in bytes; {@code limits.max_buffered_bytes} may allow less. */
+    public int maxMessageBytes() {
+        return writtenMaxMessageBytes == null ? MAX_MESSAGE_BYTES : writtenMaxMessageBytes;
+    }
+}

@@ -1,5 +1,7 @@
 package io.policyengine.core.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The division of a heap among what a process holds: the engine itself, the configuration, the exchanges, and the messages that they
  * hold. From the heap follow the bounds of all four. {@code MemoryPlanTest} and {@code SmallHeapTest} hold the factors to be true.
@@ -11,6 +13,15 @@ public record MemoryPlan(long heap, int loops) {
     /** The plan of this process. */
     public static final MemoryPlan HERE = new MemoryPlan(
             Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors() + 1);
+
+    /**
+     * The plan of a process with another heap, on as many processors.
+     *
+     * @param size bytes, as of {@code -Xmx}
+     */
+    public static MemoryPlan ofHeap(long size) {
+        return new MemoryPlan((long) (size * USABLE), HERE.loops);
+    }
 
     /**
      * Bytes of a value of the configuration. Live are half of it at most, while it is edited: those of the old one and the new one, with
@@ -28,7 +39,11 @@ public record MemoryPlan(long heap, int loops) {
     private static final long ENGINE = 20 * MIB;
     private static final int MAX_EXCHANGES = 10_000;
     private static final int LEAST_EXCHANGES = 100;
-    private static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
+    /** The part of the heap that exchanges may take where their number is not configured. */
+    private static final double OF_EXCHANGES = 0.15;
+
+    /** Where their number is not configured. */
+    public static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
     /** Room for one message of Envoy's usual size. */
     private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
 
@@ -55,7 +70,7 @@ public record MemoryPlan(long heap, int loops) {
 
     /** Maximum number of exchanges where none is configured. */
     public int maxExchanges() {
-        return Math.toIntExact(Math.clamp(heap * 15 / 100 / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
+        return Math.toIntExact(Math.clamp((long) (heap * OF_EXCHANGES) / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
     }
 
     /**
@@ -102,11 +117,24 @@ public record MemoryPlan(long heap, int loops) {
                 + A_BYTE_OF_MESSAGES + "th of the rest: " + roomForMessages(values, exchanges) + " bytes";
     }
 
-    /** A heap that has room for these, as a value of {@code POLICY_ENGINE_HEAP}. */
-    public String heapFor(long bytes, long values, int exchanges) {
-        long beside = engine() + exchanges(exchanges) + bytes * A_BYTE_OF_MESSAGES;
-        double needed = Math.max(beside / 0.9, (double) (beside + values * A_VALUE)) / USABLE;
+    /**
+     * A heap that has room for these, as a value of {@code POLICY_ENGINE_HEAP}.
+     *
+     * @param exchanges null for as many as follow from that heap
+     */
+    public String heapFor(long bytes, long values, @Nullable Integer exchanges) {
+        double messages = engine() + (double) bytes * A_BYTE_OF_MESSAGES;
+        double needed = exchanges == null
+                ? Math.min(
+                        heapFor(messages, values, OF_EXCHANGES),
+                        heapFor(messages + exchanges(MAX_EXCHANGES), values, 0))
+                : heapFor(messages + exchanges(exchanges), values, 0);
         return (long) Math.ceil(needed / (64 * MIB)) * 64 + "m";
+    }
+
+    /** Bytes of a heap of which a share is taken by exchanges. */
+    private static double heapFor(double beside, long values, double taken) {
+        return Math.max(beside / (0.9 - taken), (beside + values * (double) A_VALUE) / (1 - taken)) / USABLE;
     }
 
     private static String mib(long bytes) {

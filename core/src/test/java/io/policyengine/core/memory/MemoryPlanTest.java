@@ -74,4 +74,13 @@ class MemoryPlanTest {
         MemoryPlan plan = ofMib(Long.parseLong(advised.replace("m", "")) * 92 / 100);
         assertThat(plan.hasRoomForMessages(bytes, values, exchanges)).isTrue();
     }
+
+    @ParameterizedTest
+    @CsvSource({"4194304, 0", "60000000, 0", "268435456, 0", "12582912, 300000"})
+    void theHeapThatIsAdvisedHasRoomBesideAsManyExchangesAsFollowFromIt(long bytes, long values) {
+        String advised = ofMib(64).heapFor(bytes, values, null);
+
+        MemoryPlan plan = MemoryPlan.ofHeap(Long.parseLong(advised.replace("m", "")) * MIB);
+        assertThat(plan.maxBufferedBytes(values, plan.maxExchanges())).isGreaterThanOrEqualTo(bytes);
+    }
 }

@@ -50,14 +50,14 @@ public final class KernelRelations {
                             + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more"));
         }
         var budget = kernel.limits().writtenMaxBufferedBytes();
-        if (budget != null && budget < server.maxMessageBytes()) {
+        if (budget != null && budget < min) {
             broken.add(new Broken(
                     Problem.Severity.WARNING,
                     "/limits/max_buffered_bytes",
-                    "/server/max_message_bytes",
-                    "'limits.max_buffered_bytes' (" + budget + ") is below 'server.max_message_bytes' ("
-                            + server.maxMessageBytes() + "): messages of more than " + budget
-                            + " bytes are always refused"));
+                    "/envoy/buffer_limit_bytes",
+                    "'limits.max_buffered_bytes' (" + budget + ") is below " + min
+                            + ", 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more: messages of more than "
+                            + budget + " bytes are always refused"));
         }
         checkBodyTimes(kernel.limits(), broken);
         checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);

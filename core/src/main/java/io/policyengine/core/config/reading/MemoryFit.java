@@ -15,7 +15,6 @@ import java.util.List;
 /** The limits that are written in kernel.yaml, held against the memory of the process that is to keep them. */
 public final class MemoryFit {
     private static final String KERNEL_FILE = "kernel.yaml";
-    private static final String LIMITS = "/" + ConfigSchemas.KERNEL_KEY + "/limits/";
 
     private MemoryFit() {}
 
@@ -30,29 +29,73 @@ public final class MemoryFit {
         Long bytes = limits.writtenMaxBufferedBytes();
         int places = exchanges == null ? plan.maxExchanges() : exchanges;
         List<Problem> misfits = new ArrayList<>();
+        if (config.values() > plan.maxValues()) {
+            misfits.add(tooManyValues(config, plan));
+        }
         if (exchanges != null && !plan.hasRoomForExchanges(exchanges, config.values())) {
             misfits.add(misfit(texts, "max_exchanges", exchanges, config, plan, places));
         } else if (bytes != null && !plan.hasRoomForMessages(bytes, config.values(), places)) {
             misfits.add(misfit(texts, "max_buffered_bytes", bytes, config, plan, places));
         }
+        if (misfits.isEmpty()) {
+            long budget = bytes == null ? plan.maxBufferedBytes(config.values(), places) : bytes;
+            Integer message = config.kernel().server().writtenMaxMessageBytes();
+            if (message != null && message > budget) {
+                misfits.add(beyondBudget(texts, "server.max_message_bytes", message, budget, config, plan));
+            }
+            Long decoded = limits.writtenMaxDecodedBytes();
+            if (decoded != null && decoded > budget) {
+                misfits.add(beyondBudget(texts, "limits.max_decoded_bytes", decoded, budget, config, plan));
+            }
+        }
         return misfits;
+    }
+
+    private static Problem tooManyValues(EngineConfig config, MemoryPlan plan) {
+        return Problem.error(
+                Location.ofFile(KERNEL_FILE),
+                "all files together have " + config.values() + " values, long texts and copies counted as many; with "
+                        + "this heap there may be " + plan.maxValues() + ". Raise the heap (POLICY_ENGINE_HEAP)");
+    }
+
+    /** For one message, or one part of it, more than for all together. */
+    private static Problem beyondBudget(
+            ConfTexts texts, String key, long written, long budget, EngineConfig config, MemoryPlan plan) {
+        LimitsConfig limits = config.kernel().limits();
+        Integer exchanges = limits.writtenMaxExchanges();
+        boolean follows = limits.writtenMaxBufferedBytes() == null;
+        String arithmetic = follows
+                ? " (" + plan.describe(config.values(), exchanges == null ? plan.maxExchanges() : exchanges) + ")"
+                : "";
+        String remedy = follows && written <= MemoryPlan.MOST_BYTES_OF_MESSAGES
+                ? "the heap (POLICY_ENGINE_HEAP=" + plan.heapFor(written, config.values(), exchanges) + ")"
+                : "'limits.max_buffered_bytes'";
+        return Problem.error(
+                place(texts, key),
+                "'" + key + "' (" + written + ") is more than all messages together may hold: "
+                        + "'limits.max_buffered_bytes' is " + budget + arithmetic + ". Raise " + remedy
+                        + ", or leave the key out, which is as much as there is room for");
     }
 
     private static Problem misfit(
             ConfTexts texts, String key, long written, EngineConfig config, MemoryPlan plan, int places) {
         Long bytes = config.kernel().limits().writtenMaxBufferedBytes();
         return Problem.error(
-                place(texts, LIMITS + key),
+                place(texts, "limits." + key),
                 "'limits." + key + "' (" + written + ") does not fit: " + plan.describe(config.values(), places)
                         + ". Raise the heap (POLICY_ENGINE_HEAP="
-                        + plan.heapFor(bytes == null ? 0 : bytes, config.values(), places)
+                        + plan.heapFor(
+                                bytes == null ? 0 : bytes,
+                                config.values(),
+                                config.kernel().limits().writtenMaxExchanges())
                         + "), or leave the key out, which is as much as there is room for");
     }
 
-    private static Location place(ConfTexts texts, String pointer) {
+    private static Location place(ConfTexts texts, String key) {
         try {
             return texts.files().get(KERNEL_FILE) instanceof FileText.Content(String text)
-                    ? YamlFile.parse(KERNEL_FILE, text).value(pointer)
+                    ? YamlFile.parse(KERNEL_FILE, text)
+                            .value("/" + ConfigSchemas.KERNEL_KEY + "/" + key.replace('.', '/'))
                     : Location.ofFile(KERNEL_FILE);
         } catch (ConfigException unreadable) {
             return Location.ofFile(KERNEL_FILE);

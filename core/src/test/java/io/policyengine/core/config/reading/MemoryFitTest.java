@@ -3,6 +3,7 @@ package io.policyengine.core.config.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.memory.MemoryPlan;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Limits that are written, held against the heap of the process. */
 class MemoryFitTest {
@@ -21,8 +24,12 @@ class MemoryFitTest {
     private Path directory;
 
     private List<Problem> misfits(String limits) throws IOException {
+        return misfitsOf("limits: " + limits);
+    }
+
+    private List<Problem> misfitsOf(String settings) throws IOException {
         Files.writeString(
-                directory.resolve("kernel.yaml"), "policy_kernel:\n  allow_empty: true\n  limits: " + limits + "\n");
+                directory.resolve("kernel.yaml"), "policy_kernel:\n  allow_empty: true\n  " + settings + "\n");
         ConfTexts texts = ConfTexts.readBlocking(directory);
         EngineConfig config = ConfDirectory.parse(texts, _ -> null);
         return MemoryFit.misfits(texts, config, HALF_A_GIGABYTE);
@@ -58,6 +65,59 @@ class MemoryFitTest {
         assertThat(misfits("{ max_buffered_bytes: 61000000 }")).isEmpty();
         assertThat(misfits("{ max_buffered_bytes: 61000000, max_exchanges: 10000 }"))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server, max_message_bytes", "limits, max_decoded_bytes"})
+    void aMessageThatIsLargerThanAllTogetherMayBeIsRefusedWithTheArithmetic(String part, String key)
+            throws IOException {
+        assertThat(misfitsOf(part + ": { " + key + ": 61000000 }")).isEmpty();
+        assertThat(misfitsOf(part + ": { " + key + ": 70000000 }"))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.severity()).isEqualTo(Problem.Severity.ERROR);
+                    assertThat(problem.location().line()).isEqualTo(3);
+                    assertThat(problem.message())
+                            .contains(
+                                    "'" + part + "." + key + "' (70000000) is more than all messages together may hold",
+                                    "'limits.max_buffered_bytes' is 63",
+                                    "of 512 MiB",
+                                    "Raise the heap (POLICY_ENGINE_HEAP=");
+                });
+    }
+
+    @Test
+    void aWrittenSumIsRaisedWithWhatIsLargerThanIt() throws IOException {
+        assertThat(misfits("{ max_buffered_bytes: 1000000, max_decoded_bytes: 1000001 }"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .isEqualTo("'limits.max_decoded_bytes' (1000001) is more than all messages together may hold: "
+                                + "'limits.max_buffered_bytes' is 1000000. Raise 'limits.max_buffered_bytes', or leave "
+                                + "the key out, which is as much as there is room for"));
+        assertThat(misfits("{ max_buffered_bytes: 1000000, max_decoded_bytes: 1000000 }"))
+                .isEmpty();
+        assertThat(misfits("{ max_buffered_bytes: 1000000 }")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotWrittenIsNoMoreThanAllTogether() throws IOException {
+        Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { allow_empty: true }\n");
+        LimitsConfig limits = ConfDirectory.read(directory, _ -> null).kernel().limits();
+
+        assertThat(limits.maxDecodedBytes(1_000_000)).isEqualTo(1_000_000);
+        assertThat(limits.maxDecodedBytes(100_000_000)).isEqualTo(8_388_608);
+    }
+
+    @Test
+    void moreValuesThanTheHeapHasRoomForAreRefused() throws IOException {
+        ConfTexts texts = ConfTexts.readBlocking(directory);
+        EngineConfig large = new EngineConfig(
+                ConfDirectory.parse(texts, _ -> null).kernel(), List.of(), List.of(), List.of(), List.of(), 200_000);
+
+        assertThat(MemoryFit.misfits(texts, large, HALF_A_GIGABYTE))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("200000 values", "there may be 161061", "POLICY_ENGINE_HEAP"));
     }
 
     @Test

@@ -1,0 +1,35 @@
+package io.policyengine.app.command;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The size of a heap, as {@code -Xmx} and {@code POLICY_ENGINE_HEAP} take it.
+ *
+ * @param bytes at least 2 MiB, as the JVM asks
+ */
+public record HeapSize(long bytes) {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");
+    private static final long LEAST = 2L << 20;
+
+    /** Reads one, such as {@code 512m}; throws {@link IllegalArgumentException} if it is none. */
+    public static HeapSize parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (form.matches()) {
+            long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
+            if (bytes >= LEAST) {
+                return new HeapSize(bytes);
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is not the size of a heap, such as 512m or 2g");
+    }
+
+    private static int shift(String unit) {
+        return switch (unit) {
+            case "k", "K" -> 10;
+            case "m", "M" -> 20;
+            case "g", "G" -> 30;
+            default -> 0;
+        };
+    }
+}
