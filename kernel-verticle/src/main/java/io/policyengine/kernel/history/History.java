@@ -1,5 +1,6 @@
 package io.policyengine.kernel.history;
 
+import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.files.ConfTexts;
@@ -37,6 +38,7 @@ public final class History {
     private final KernelMeters meters;
     private final Duration retryAfter;
     private final Duration closeAfter;
+    private final DirectoryAccess access;
     /** The newest first. */
     private final Deque<Snapshot> snapshots;
 
@@ -54,6 +56,31 @@ public final class History {
      * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
      */
     public History(Vertx vertx, Kept kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
+        this(
+                vertx,
+                kept,
+                meters,
+                retryAfter,
+                closeAfter,
+                new DirectoryAccess(vertx, "policy-engine-generations", placeOf(kept.store())));
+    }
+
+    /**
+     * The history that earlier kernels left.
+     *
+     * @param retryAfter how long it waits after a failed write, unless another generation comes
+     * @param closeAfter how long the end waits for a write, which a disk that hangs may never end
+     * @param access to the place where they are written
+     */
+    History(
+            Vertx vertx,
+            Kept kept,
+            KernelMeters meters,
+            Duration retryAfter,
+            Duration closeAfter,
+            DirectoryAccess access) {
+        this.access = access;
+        access.onAnswered(this::save);
         this.vertx = vertx;
         this.store = kept.store();
         this.hashes = kept.hashes();
@@ -68,6 +95,10 @@ public final class History {
                 .unusable()
                 .forEach(one ->
                         LOG.atWarn().addKeyValue(LogFields.REASON, one.why()).log("a generation on disk is skipped"));
+    }
+
+    private static String placeOf(@Nullable GenerationStore store) {
+        return store == null ? "no state directory" : "the state directory " + store.directory();
     }
 
     /** Makes the hashes of all that is here. */
@@ -151,7 +182,10 @@ public final class History {
             return;
         }
         Future.succeededFuture()
-                .compose(_ -> OffLoop.run(vertx, () -> to.saveBlocking(next)))
+                .compose(_ -> access.run(_ -> {
+                    to.saveBlocking(next);
+                    return next;
+                }))
                 .onComplete((_, failure) -> {
                     if (failure == null) {
                         saved(next);

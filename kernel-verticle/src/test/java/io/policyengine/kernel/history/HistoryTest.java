@@ -3,6 +3,7 @@ package io.policyengine.kernel.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.metrics.ConfigMetric;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,8 @@ class HistoryTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    /** Ends the time that the disk has to answer. */
+    private final AtomicReference<Runnable> ring = new AtomicReference<>(() -> {});
 
     @TempDir
     Path folder;
@@ -155,21 +159,51 @@ class HistoryTest {
         history(LONG);
     }
 
+    /** A history whose disk hangs before it is written to. */
+    private History hanging(Duration closeAfter, CountDownLatch answers) throws InterruptedException {
+        Kept kept = Kept.openBlocking(folder, folder);
+        hashes = kept.hashes();
+        DirectoryAccess access = new DirectoryAccess(vertx, "state", "the state directory", (_, rings) -> {
+            ring.set(rings);
+            return () -> {};
+        });
+        History history = new History(vertx, kept, new KernelMeters(metrics), LONG, closeAfter, access);
+        CountDownLatch begun = new CountDownLatch(1);
+        loop.runOnContext(_ -> access.run(_ -> {
+            begun.countDown();
+            return answers.await(30, TimeUnit.SECONDS);
+        }));
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        return history;
+    }
+
     @Test
-    void aWriteThatNeverEndsHoldsUpNoEnd() {
-        History history = history(LONG, Duration.ofMillis(1));
-        CountDownLatch hung = new CountDownLatch(1);
+    void aWriteThatNeverEndsHoldsUpNoEnd() throws Exception {
+        History history = hanging(Duration.ofMillis(1), new CountDownLatch(1));
+
         onLoop(() -> {
-            vertx.executeBlocking(() -> {
-                hung.await();
-                return hung;
-            });
             history.add(snapshot(1, "number: 1"));
             return history.close().map(true);
         });
 
-        history(LONG);
-        hung.countDown();
+        assertThat(history(LONG).snapshots()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatHangsIsToldOfAndWrittenToWhenItAnswers() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        History history = hanging(LONG, answers);
+
+        add(history, 1);
+        onLoop(() -> {
+            ring.get().run();
+            return Future.succeededFuture(0);
+        });
+        Await.until(() -> onLoop(() -> Future.succeededFuture(history.failure() != null)));
+
+        answers.countDown();
+        Await.until(() -> onLoop(() -> Future.succeededFuture(history.failure() == null)));
+        assertThat(generations.resolve("1")).isDirectory();
     }
 
     @Test

@@ -79,6 +79,15 @@ public final class Tokens {
                 files.stream().map(TokenFile::failure).filter(Objects::nonNull).toList();
     }
 
+    /**
+     * A look has not come to its end: what the files said before is valid.
+     *
+     * @param why for people
+     */
+    public void unanswered(String why) {
+        failures = List.of(why);
+    }
+
     /** True if there are none, valid or not. */
     public boolean isEmpty() {
         return configured == 0;

@@ -3,7 +3,7 @@ package io.policyengine.kernel.admin.api;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.core.admin.AdminRoutes;
-import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
@@ -88,17 +88,30 @@ public final class ApiRoutes implements AdminRoutes {
 
     /** Reads the files of tokens, now and whenever they change. */
     private Future<?> readTokens(Vertx vertx) {
+        DirectoryAccess files =
+                new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
         AtomicBoolean looking = new AtomicBoolean();
         vertx.setPeriodic(LOOK_PERIOD_MS, _ -> {
             if (looking.compareAndSet(false, true)) {
-                look(vertx).onComplete(_ -> looking.set(false));
+                look(files).onComplete(_ -> looking.set(false));
             }
         });
-        return look(vertx);
+        return look(files);
     }
 
-    private Future<?> look(Vertx vertx) {
-        return OffLoop.run(vertx, tokens::lookBlocking);
+    /** Files that do not answer hold up no start: their tokens are not valid yet. */
+    private Future<?> look(DirectoryAccess files) {
+        return files.run(_ -> {
+                    tokens.lookBlocking();
+                    return tokens;
+                })
+                .recover(failure -> {
+                    if (failure instanceof UnansweredException) {
+                        tokens.unanswered(String.valueOf(failure.getMessage()));
+                        return Future.succeededFuture(tokens);
+                    }
+                    return Future.failedFuture(failure);
+                });
     }
 
     private void mount(Vertx vertx, Router router) {
