@@ -1,7 +1,7 @@
 package io.policyengine.app.command;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 
 /**
  * The size of a heap, as {@code -Xmx} and {@code POLICY_ENGINE_HEAP} take it.
