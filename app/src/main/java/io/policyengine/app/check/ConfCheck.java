@@ -23,6 +23,7 @@ import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds everything that is wrong with a conf directory, parameters of policies included, without serving. */
@@ -144,7 +146,9 @@ public final class ConfCheck {
     /** Warnings, where the engine may have another heap than this process. */
     private static List<Problem> misfits(ConfTexts texts, EngineConfig config, @Nullable MemoryPlan engine) {
         return engine == null
-                ? MemoryFit.misfits(texts, config, MemoryPlan.HERE).stream()
+                ? Stream.concat(
+                                MemoryFit.misfits(texts, config, MemoryPlan.HERE).stream(),
+                                MemoryFit.misfits(texts, config, ProcessMemory.HERE).stream())
                         .map(misfit -> Problem.warning(misfit.location(), misfit.message()))
                         .toList()
                 : MemoryFit.misfits(texts, config, engine);

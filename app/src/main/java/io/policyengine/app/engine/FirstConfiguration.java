@@ -13,6 +13,7 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StoredGenerations;
@@ -65,6 +66,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(Completeness.missing(texts, config));
         problems.addAll(MemoryFit.misfits(texts, config, MemoryPlan.HERE));
+        problems.addAll(MemoryFit.misfits(texts, config, ProcessMemory.HERE));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -10,6 +10,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.generation.Origin;
@@ -47,6 +48,7 @@ public final class KernelProcess {
      * @throws CommandFailure if it cannot start
      */
     public static void runBlocking(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
+        MemoryCheck.refuse(ProcessMemory.HERE);
         Termination termination = Termination.install();
         // Whoever waits here for the end must not keep the configuration of the start in memory.
         KernelProcess process = startBlocking(new FirstConfiguration(conf, state, placement, onBadConfig));
@@ -73,6 +75,7 @@ public final class KernelProcess {
     private static KernelProcess startBlocking(FirstConfiguration first) {
         KernelStart start = first.chooseBlocking();
         KernelConfig config = start.config().kernel();
+        MemoryCheck.warn(ProcessMemory.HERE, LOG);
         Host host = Host.start();
         KernelWatch watch = new KernelWatch(host);
         KernelVerticle kernel = new KernelVerticle(

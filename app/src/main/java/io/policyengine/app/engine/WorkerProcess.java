@@ -14,6 +14,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.server.WorkerSocket;
@@ -82,6 +83,7 @@ public final class WorkerProcess {
      * @throws CommandFailure if it cannot start
      */
     public static void runBlocking(Conf conf, @Nullable String name) {
+        MemoryCheck.refuse(ProcessMemory.HERE);
         Termination termination = Termination.install();
         // The rest of the directory may be broken: that must not keep a worker from coming back.
         List<Problem> problems = new ArrayList<>();
@@ -94,6 +96,7 @@ public final class WorkerProcess {
         }
         WorkerCoreConfig config = choose(conf, workers, name);
         Logs.toStdout(config.observability().logLevel());
+        MemoryCheck.warn(ProcessMemory.HERE, LOG);
         new WorkerProcess(Host.start(), conf, config).serve(termination);
     }
 

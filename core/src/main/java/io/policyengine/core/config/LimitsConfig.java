@@ -2,6 +2,7 @@ package io.policyengine.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
@@ -45,10 +46,12 @@ public record LimitsConfig(
 
         @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all "
                 + "bodies together: windows, as far as they are full, and tables; beyond it, coded bodies are refused "
-                + "as overload (503).")
-        @Default("134217728")
+                + "as overload (503). Absent: what the container or machine has beside the heap, direct memory and the "
+                + "JVM itself, between 33554432 and 134217728. More than there is room for is refused.")
+        @JsonProperty("max_window_bytes")
+        @Nullable
         @Range(min = 0)
-        long maxWindowBytes,
+        Long writtenMaxWindowBytes,
 
         @Doc("Maximum time for all of a body that policies get whole, from the answer to its headers, or from the "
                 + "headers where it is gathered in full duplex, in milliseconds; no chunk renews it. Beyond it, a "
@@ -93,6 +96,11 @@ public record LimitsConfig(
         return writtenMaxBufferedBytes == null
                 ? MemoryPlan.HERE.maxBufferedBytes(values, maxExchanges())
                 : writtenMaxBufferedBytes;
+    }
+
+    /** Maximum number of bytes that coders hold outside of the heap, in this process. */
+    public long maxWindowBytes() {
+        return writtenMaxWindowBytes == null ? ProcessMemory.HERE.maxWindowBytes() : writtenMaxWindowBytes;
     }
 
     /**

@@ -12,6 +12,7 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -56,6 +57,7 @@ final class Validation {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));
         }
         problems.addAll(MemoryFit.misfits(texts, wanted, MemoryPlan.HERE));
+        problems.addAll(MemoryFit.misfits(texts, wanted, ProcessMemory.HERE));
         String mismatch = connectors.mismatch(wanted.kernel().workers());
         if (mismatch != null) {
             problems.add(Problem.error(Location.ofFile(KERNEL_FILE), mismatch));

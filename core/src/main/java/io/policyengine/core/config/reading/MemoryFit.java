@@ -9,6 +9,7 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +50,17 @@ public final class MemoryFit {
             }
         }
         return misfits;
+    }
+
+    /** The problem of windows for which the process has no room outside of the heap, with the arithmetic. */
+    public static List<Problem> misfits(ConfTexts texts, EngineConfig config, ProcessMemory process) {
+        Long windows = config.kernel().limits().writtenMaxWindowBytes();
+        return windows == null || process.hasRoomForWindows(windows)
+                ? List.of()
+                : List.of(Problem.error(
+                        place(texts, "limits.max_window_bytes"),
+                        "'limits.max_window_bytes' (" + windows + ") does not fit: " + process.describe()
+                                + ". Lower it or the heap (POLICY_ENGINE_HEAP), or give the container more memory"));
     }
 
     private static Problem tooManyValues(EngineConfig config, MemoryPlan plan) {

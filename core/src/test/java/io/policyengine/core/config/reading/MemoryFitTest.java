@@ -7,6 +7,7 @@ import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.memory.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,29 @@ class MemoryFitTest {
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message())
                         .contains("200000 values", "there may be 161061", "POLICY_ENGINE_HEAP"));
+    }
+
+    @Test
+    void moreWindowsThanTheContainerHasRoomForAreRefusedWithTheArithmetic() throws IOException {
+        Files.writeString(
+                directory.resolve("kernel.yaml"),
+                "policy_kernel:\n  allow_empty: true\n  limits: { max_window_bytes: 134217728 }\n");
+        ConfTexts texts = ConfTexts.readBlocking(directory);
+        EngineConfig config = ConfDirectory.parse(texts, _ -> null);
+
+        assertThat(MemoryFit.misfits(texts, config, new ProcessMemory(480L << 20, 256L << 20, 0)))
+                .isEmpty();
+        assertThat(MemoryFit.misfits(texts, config, new ProcessMemory(479L << 20, 256L << 20, 0)))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.severity()).isEqualTo(Problem.Severity.ERROR);
+                    assertThat(problem.location().line()).isEqualTo(3);
+                    assertThat(problem.message())
+                            .contains(
+                                    "'limits.max_window_bytes' (134217728) does not fit: of 479 MiB",
+                                    "256 MiB are for the heap",
+                                    "POLICY_ENGINE_HEAP");
+                });
     }
 
     @Test

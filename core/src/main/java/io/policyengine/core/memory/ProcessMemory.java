@@ -1,0 +1,78 @@
+package io.policyengine.core.memory;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * The memory of a whole process against its limit: heap, direct memory, what coders hold outside of both, and the JVM itself.
+ *
+ * @param limit bytes that the container or else the machine has; all processes in it have them together
+ * @param heap maximum size of the heap ({@code -Xmx})
+ * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not written, which is that of the heap
+ */
+public record ProcessMemory(long limit, long heap, long writtenDirect) {
+    private static final long MIB = 1024 * 1024;
+
+    /**
+     * Bytes of the JVM itself: classes, compiled code, stacks, the collector. With a heap of 256 MiB and two processors, native
+     * memory tracking shows 89 MiB when the engine is ready.
+     */
+    static final long JVM = 96 * MIB;
+
+    private static final long MOST_WINDOWS = 128 * MIB;
+    /** Room for one br body that is opened and coded again. */
+    private static final long LEAST_WINDOWS = 32 * MIB;
+
+    /** That of this process. */
+    public static final ProcessMemory HERE =
+            new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
+
+    /** Maximum number of bytes that coders may hold where none is configured: what the rest leaves, between 32 and 128 MiB. */
+    public long maxWindowBytes() {
+        long direct = writtenDirect == 0 ? heap : writtenDirect;
+        return Math.clamp(limit - heap - direct - JVM, LEAST_WINDOWS, MOST_WINDOWS);
+    }
+
+    /** True if there is room for so many bytes of coders beside the heap, direct memory that is written, and the JVM. */
+    public boolean hasRoomForWindows(long bytes) {
+        return bytes <= room();
+    }
+
+    /** True if the heap, direct memory that is written, and the JVM have room. */
+    public boolean hasRoomForHeap() {
+        return hasRoomForWindows(0);
+    }
+
+    /** True if there is room for all that the process may take by its defaults, too. */
+    public boolean hasRoomForDefaults() {
+        return room() - (writtenDirect == 0 ? heap : 0) >= LEAST_WINDOWS;
+    }
+
+    private long room() {
+        return limit - heap - writtenDirect - JVM;
+    }
+
+    /** The division, for people. */
+    public String describe() {
+        return "of " + mib(limit) + " that the container or machine has, " + mib(heap) + " are for the heap (-Xmx), "
+                + (writtenDirect == 0 ? "" : mib(writtenDirect) + " for direct memory (-XX:MaxDirectMemorySize), ")
+                + mib(JVM) + " for the JVM itself; the rest is " + Math.max(0, room()) + " bytes";
+    }
+
+    private static long limitHere() {
+        long total =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return total > 0 ? total : Long.MAX_VALUE / 2;
+    }
+
+    private static long option(String name) {
+        return Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption(name)
+                .getValue());
+    }
+
+    private static String mib(long bytes) {
+        return Math.ceilDiv(bytes, MIB) + " MiB";
+    }
+}
