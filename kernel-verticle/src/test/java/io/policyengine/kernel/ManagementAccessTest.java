@@ -171,7 +171,7 @@ class ManagementAccessTest {
                   {"policy": "one", "params": {"a": "${file:tokens/reader}", "b": "${file:kernel.yaml}"}}]}}""");
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.text("/detail")).contains("is that of a token", "is a configuration file");
+        assertThat(answer.text("/detail")).contains("holds a token of the management API", "is a configuration file");
     }
 
     @Test
