@@ -8,6 +8,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.admin.access.AuditLog;
 import io.policyengine.kernel.admin.access.Tokens;
 import io.policyengine.kernel.admin.api.ApiRoutes;
@@ -125,7 +126,8 @@ public final class KernelVerticle extends VerticleBase {
                 () -> UUID.randomUUID().toString(),
                 firstId(),
                 meters,
-                host.work());
+                host.work(),
+                host.connectors()::unsentBytes);
         reloads.onRead(common::readAnew);
         StoredOverrides storedOverrides =
                 new StoredOverrides(start.kept(), start.found().directory());
@@ -309,9 +311,16 @@ public final class KernelVerticle extends VerticleBase {
         return parts == null ? 0 : parts.context().active();
     }
 
-    /** Bytes that messages of exchanges hold, of {@code limits.max_buffered_bytes}. */
+    /** Bytes that exchanges hold, of {@code limits.max_buffered_bytes}. */
     public long bufferedBytes() {
-        return parts == null ? 0 : parts.context().bufferedBytes();
+        return parts == null ? 0 : parts.context().account().taken();
+    }
+
+    /** The account of what exchanges hold; once the kernel is deployed. */
+    public Account account() {
+        return Objects.requireNonNull(parts, "the kernel is not deployed")
+                .context()
+                .account();
     }
 
     private Future<Readiness> askReadiness() {

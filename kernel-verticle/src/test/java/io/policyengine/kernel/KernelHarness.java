@@ -8,6 +8,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
+import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.grpc.RawClient;
@@ -309,6 +310,19 @@ final class KernelHarness implements AutoCloseable {
 
     long bufferedBytes() {
         return kernel().bufferedBytes();
+    }
+
+    Account account() {
+        return kernel().account();
+    }
+
+    /** The bytes of long arrays and strings that can be reached from the connections of Envoys. */
+    long reachableBytes() {
+        List<Object> connections = new ArrayList<>();
+        for (Object server : (List<?>) HeapWalk.field(kernel(), "servers")) {
+            connections.addAll(((Map<?, ?>) HeapWalk.field(server, "connections")).keySet());
+        }
+        return HeapWalk.bytesFrom(connections);
     }
 
     RawClient rawClient() {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,7 @@ public final class KernelProcess {
                 start,
                 new KernelHost(
                         System::getenv,
-                        new PlacedWorkers(host, first.conf(), first.placement(), watch),
+                        new PlacedWorkers(host, first.conf(), first.placement(), watch, new LongAdder()),
                         active -> Logs.setLevel(active.kernel().observability().logLevel()),
                         host.metrics(),
                         host.work(),

@@ -17,6 +17,7 @@ import io.policyengine.worker.LocalWorker;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +28,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param placement which of them
  * @param watch on the event loops that embedded ones run on
+ * @param unsent the bytes of calls that those behind sockets have not taken
  */
-record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch) implements WorkerConnectors {
+record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch, LongAdder unsent)
+        implements WorkerConnectors {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     @Override
@@ -46,6 +49,11 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
         return StandardPolicies.all().stream()
                 .map(PolicyFactory::descriptor)
                 .collect(Collectors.toMap(PolicyDescriptor::name, descriptor -> descriptor));
+    }
+
+    @Override
+    public long unsentBytes() {
+        return unsent.sum();
     }
 
     @Override
@@ -72,6 +80,7 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),
                 Ticker.SYSTEM,
-                KernelMetric.GUARDED_RESETS.counter(host.metrics())::increment);
+                KernelMetric.GUARDED_RESETS.counter(host.metrics())::increment,
+                unsent);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,8 @@ class PlacedWorkersTest {
         EngineConfig config = ConfDirectory.read(directory, _ -> null);
         Host host = new Host(vertx, new EngineRegistry(), 1, Executor.ofProcess(new SimpleMeterRegistry()));
         KernelWatch watch = new KernelWatch(host);
-        PlacedWorkers workers = new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch);
+        PlacedWorkers workers =
+                new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch, new LongAdder());
         WorkerConnector worker = workers.connect(config.kernel().workers().getFirst(), config);
         vertx.runOnContext(_ -> stuck.join());
         Await.until(() -> !watch.stuckLoops().isEmpty());

@@ -29,6 +29,15 @@ public enum EngineMetric implements Metric {
             "policy_engine_max_direct_memory_bytes",
             "bytes",
             "Maximum of direct memory: `-XX:MaxDirectMemorySize`, without which it is that of the heap."),
+    /** Bytes that are held, by holder. */
+    HELD_BYTES(
+            MetricType.GAUGE,
+            "policy_engine_held_bytes",
+            "bytes",
+            "Bytes that a kernel holds: `policy_kernel_buffered_bytes` by what holds them, and beside it `windows` of decoders"
+                    + " outside of the heap, `calls` that workers have not taken, and `work` beside the event loops"
+                    + " ([memory](../architecture.md#memory-and-flow-control)).",
+            Labels.HOLDER),
     /** Work off the event loops that waits. */
     WORK_QUEUED(
             MetricType.GAUGE,

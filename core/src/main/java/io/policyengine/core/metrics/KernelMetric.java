@@ -139,6 +139,13 @@ public enum KernelMetric implements Metric {
             "policy_kernel_max_buffered_bytes",
             "bytes",
             "The limit in force of bytes that are held."),
+    /** Exchanges that were ended to make room for others. */
+    SHED_EXCHANGES(
+            MetricType.COUNTER,
+            "policy_kernel_shed_exchanges_total",
+            "exchanges",
+            "Exchanges that were ended since others found no room: they held most and moved least"
+                    + " ([memory](../architecture.md#memory-and-flow-control))."),
     /** Replicas that can be called. */
     WORKER_REPLICAS(
             MetricType.GAUGE,

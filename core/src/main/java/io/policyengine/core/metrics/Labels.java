@@ -62,6 +62,9 @@ final class Labels {
     static final Label LOG_LEVEL = Label.oneOf("level", "trace", "debug", "info", "warn", "error");
     static final Label SEEN = Label.oneOf("type", "headers", "body", "state");
 
+    static final Label HOLDER =
+            Label.oneOf("holder", "messages", "headers", "bodies", "results", "answers", "windows", "calls", "work");
+
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");
     static final Label DROP_REASON = Label.oneOf("reason", "full", "waited", "cancelled", "too_large");
 

@@ -55,6 +55,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,8 @@ class CancellationTest {
                 Await.result(
                         new WorkerServer(vertx, worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry())
                                 .start());
-                yield new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
+                yield new RemoteWorker(
+                        vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}, new LongAdder());
             }
         };
     }

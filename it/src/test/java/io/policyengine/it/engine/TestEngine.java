@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 
 /** A whole engine: a kernel, workers with test policies in one of the two forms, and Envoy's simulator before them. */
@@ -78,7 +79,8 @@ public final class TestEngine implements AutoCloseable {
                 new WorkerServer(engine.vertx(), worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry());
         Await.result(server.start());
         servers.add(server);
-        connectors.add(new RemoteWorker(engine.vertx(), RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}));
+        connectors.add(new RemoteWorker(
+                engine.vertx(), RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}, new LongAdder()));
         return this;
     }
 

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,11 @@ public final class TestWorker implements AutoCloseable {
                 startServer();
             }
             connector = new RemoteWorker(
-                    vertx, RemoteWorkerOptions.defaults(socket).withMaxCallsInFlight(50), Ticker.SYSTEM, () -> {});
+                    vertx,
+                    RemoteWorkerOptions.defaults(socket).withMaxCallsInFlight(50),
+                    Ticker.SYSTEM,
+                    () -> {},
+                    new LongAdder());
         }
         link = await(() -> Future.succeededFuture(connector.link()));
     }

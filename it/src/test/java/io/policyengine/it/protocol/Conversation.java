@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A kernel of today, behind a simulated Envoy, with the exchanges that were recorded: one for each route, so that all that a worker
@@ -95,7 +96,8 @@ final class Conversation implements AutoCloseable {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(directory.resolve("routes/routes.yaml"), ROUTES);
         ConfTexts texts = ConfTexts.readBlocking(directory);
-        RemoteWorker worker = new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {});
+        RemoteWorker worker =
+                new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket), Ticker.SYSTEM, () -> {}, new LongAdder());
         this.kernel = new KernelVerticle(
                 new KernelStart(texts, ConfDirectory.parse(texts, _ -> null)),
                 new KernelHost(_ -> null, ListedWorkers.of(worker), _ -> {}, new EngineRegistry(), 1, List::of));

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,7 +127,11 @@ class PeerUserTest {
         try (Script impostor = Script.start(IMPOSTOR, socket)) {
             assertThat(impostor.line()).isEqualTo("ready");
             RemoteWorker worker = new RemoteWorker(
-                    vertx, RemoteWorkerOptions.of(socket.toString(), EXPECTED), Ticker.SYSTEM, () -> {});
+                    vertx,
+                    RemoteWorkerOptions.of(socket.toString(), EXPECTED),
+                    Ticker.SYSTEM,
+                    () -> {},
+                    new LongAdder());
 
             assertThatThrownBy(() -> onContext(vertx, () -> worker.connect(() -> {})))
                     .isInstanceOf(WorkerException.class)
@@ -172,7 +177,11 @@ class PeerUserTest {
                 vertx, worker, WorkerSocket.ownersOnly(socket.toString()), 1, new SimpleMeterRegistry());
         server.start().await(30, TimeUnit.SECONDS);
         RemoteWorker remote = new RemoteWorker(
-                vertx, RemoteWorkerOptions.of(socket.toString(), ProcessUser.uid()), Ticker.SYSTEM, () -> {});
+                vertx,
+                RemoteWorkerOptions.of(socket.toString(), ProcessUser.uid()),
+                Ticker.SYSTEM,
+                () -> {},
+                new LongAdder());
 
         WorkerControl control = onContext(vertx, () -> remote.connect(() -> {}));
 
@@ -186,8 +195,8 @@ class PeerUserTest {
     void theKernelConnectsToNothingInAFolderThatOthersMayWriteTo(boolean nativeTransport) throws Exception {
         Vertx vertx = vertx(nativeTransport);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        RemoteWorker worker =
-                new RemoteWorker(vertx, RemoteWorkerOptions.defaults(socket.toString()), Ticker.SYSTEM, () -> {});
+        RemoteWorker worker = new RemoteWorker(
+                vertx, RemoteWorkerOptions.defaults(socket.toString()), Ticker.SYSTEM, () -> {}, new LongAdder());
 
         assertThatThrownBy(() -> onContext(vertx, () -> worker.connect(() -> {})))
                 .isInstanceOf(WorkerException.class)

@@ -71,6 +71,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -188,8 +189,8 @@ class RemoteWorkerTest {
     @Test
     void anAttemptThatFailedLeavesNothingInMemory() {
         TestWorker worker = elsewhere();
-        RemoteWorker connector =
-                new RemoteWorker(worker.vertx, RemoteWorkerOptions.defaults(worker.socket), Ticker.SYSTEM, () -> {});
+        RemoteWorker connector = new RemoteWorker(
+                worker.vertx, RemoteWorkerOptions.defaults(worker.socket), Ticker.SYSTEM, () -> {}, new LongAdder());
         List<WeakReference<Runnable>> attempts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             AtomicBoolean wasLost = new AtomicBoolean();

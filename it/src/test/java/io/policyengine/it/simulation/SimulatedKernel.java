@@ -5,6 +5,8 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
@@ -21,7 +23,9 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -74,7 +78,8 @@ final class SimulatedKernel extends VerticleBase {
                 () -> "id-" + ids.incrementAndGet(),
                 1,
                 meters,
-                Executor.ofProcess(metrics));
+                Executor.ofProcess(metrics),
+                workers::unsentBytes);
         shared = common;
         generations = made;
         made.onSwap(generation -> listener.accept(generation.config()));
@@ -138,8 +143,14 @@ final class SimulatedKernel extends VerticleBase {
         return Objects.requireNonNull(shared).active();
     }
 
-    /** Bytes that messages hold. */
-    long bufferedBytes() {
-        return Objects.requireNonNull(shared).bufferedBytes();
+    /** The bytes that are held, by holder; those that hold none are left out. */
+    Map<Holder, Long> heldBytes() {
+        Account account = Objects.requireNonNull(shared).account();
+        Map<Holder, Long> held = new EnumMap<>(Holder.class);
+        for (Holder holder : Holder.values()) {
+            held.put(holder, account.held(holder));
+        }
+        held.values().removeIf(bytes -> bytes == 0);
+        return held;
     }
 }

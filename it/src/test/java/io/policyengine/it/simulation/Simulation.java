@@ -25,6 +25,7 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -152,9 +153,9 @@ final class Simulation {
     }
 
     private void judgeAtRest(SimulatedKernel kernel, Judge judge) {
-        if (kernel.activeExchanges() != 0 || kernel.bufferedBytes() != 0) {
-            judge.note("the kernel still holds " + kernel.activeExchanges() + " exchanges and " + kernel.bufferedBytes()
-                    + " bytes");
+        if (kernel.activeExchanges() != 0 || !kernel.heldBytes().isEmpty()) {
+            judge.note("the kernel still holds " + kernel.activeExchanges() + " exchanges and these bytes: "
+                    + kernel.heldBytes());
         }
         for (SimulatedReplica replica : replicas) {
             replica.report(judge, faults);
@@ -185,6 +186,13 @@ final class Simulation {
 
     /** The ways to the replicas: the configuration names sockets that are elsewhere on this machine. */
     private final class Placed implements WorkerConnectors {
+        private final LongAdder unsent = new LongAdder();
+
+        @Override
+        public long unsentBytes() {
+            return unsent.sum();
+        }
+
         @Override
         public String place(WorkerEndpointConfig worker) {
             Path named = Path.of(String.valueOf(worker.socketPath()));
@@ -199,7 +207,7 @@ final class Simulation {
         @Override
         public WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config) {
             RemoteWorkerOptions options = RemoteWorkerOptions.defaults(place(worker));
-            return new RemoteWorker(machine.vertx(), options, machine.ticker(), () -> {});
+            return new RemoteWorker(machine.vertx(), options, machine.ticker(), () -> {}, unsent);
         }
     }
 }

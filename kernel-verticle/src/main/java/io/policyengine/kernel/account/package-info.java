@@ -1,4 +1,4 @@
-/** The shares that routes and clients have of what the kernel can hold. */
+/** The account of what exchanges hold of the memory, and the shares that routes and clients have of it. */
 @Internal
 @NullMarked
 package io.policyengine.kernel.account;

@@ -5,6 +5,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
@@ -26,6 +27,10 @@ public final class BodyChunks {
     private final Stage[] stages;
     private int stage;
     private Buffer data = NOTHING;
+    /** Null while the chunk is as it came. */
+    private @Nullable ResultRoom results;
+
+    private int received;
     private boolean unchanged;
     private boolean last;
     private long deadline;
@@ -58,11 +63,19 @@ public final class BodyChunks {
     public void send(Buffer chunk, boolean end, long deadlineNanos, Consumer<BodyChunkResult> result) {
         stage = 0;
         data = chunk;
+        received = chunk.length();
         unchanged = true;
         last = end;
         deadline = deadlineNanos;
         done = result;
         advance();
+    }
+
+    /** Hands over what the last result held beyond the chunk that it takes the place of; null if nothing. */
+    public @Nullable Held handResults() {
+        ResultRoom room = results;
+        results = null;
+        return room == null ? null : room.hand();
     }
 
     /** True if a segment holds bytes back. */
@@ -180,6 +193,9 @@ public final class BodyChunks {
         }
         Buffer changed = result.data();
         if (changed != null) {
+            if (!hasRoom(changed)) {
+                return overloaded(segment);
+            }
             data = changed;
             unchanged = false;
         }
@@ -191,6 +207,19 @@ public final class BodyChunks {
             end(at);
         }
         return null;
+    }
+
+    private boolean hasRoom(Buffer changed) {
+        ResultRoom room = results == null ? new ResultRoom(scope.account(), received) : results;
+        results = room;
+        return room.take(changed.length());
+    }
+
+    private BodyChunkResult overloaded(Segment segment) {
+        PlannedEntry entry = segment.entries().getFirst();
+        scope.events()
+                .policyFailed(segment.worker().name(), entry, ResultRoom.NONE, OnFailure.DENY, BodyChunks::noProgress);
+        return new BodyChunkResult.Failed(ErrorCode.OVERLOADED, entry.name());
     }
 
     private @Nullable BodyChunkResult entryFailed(Segment segment, ChunkResult.Failure failed) {

@@ -4,7 +4,9 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of one phase's chain.
@@ -48,4 +50,15 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
      */
     record Failed<V extends MessageView<V>>(ErrorCode code, String failedAt, Metadata metadata, int calls)
             implements PhaseResult<V> {}
+
+    /** The status of a call by the end of the phase that it led to; null if the chain goes on. */
+    static CallStatus statusOf(@Nullable PhaseResult<?> end) {
+        return switch (end) {
+            case null -> CallStatus.OK;
+            case Passed<?> _ -> CallStatus.OK;
+            case Denied<?> _ -> CallStatus.DENIED;
+            case Failed<?> failed ->
+                failed.code() == ErrorCode.OVERLOADED ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR;
+        };
+    }
 }

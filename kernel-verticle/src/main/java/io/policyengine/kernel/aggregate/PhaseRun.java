@@ -5,16 +5,14 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
-import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -22,9 +20,8 @@ import io.policyengine.kernel.plan.Segment;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +42,16 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     private V view;
     private Metadata metadata;
-    /** The entry that touched a header field last, by the field's name. */
-    private Map<String, PlannedEntry> touched = Map.of();
+    /** Null while no field was touched. */
+    private @Nullable TouchedFields touched;
 
     private boolean reroute;
     private int next;
     private int end;
     private int calls;
+    /** Null while no body was given or set. */
+    private @Nullable ResultRoom results;
+
     private boolean opensBodies;
     private long deadline;
     private Consumer<PhaseResult<V>> done = _ -> {};
@@ -104,12 +104,16 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     /** The body is there, for the policies that follow. */
     public final void giveBody(Buffer body) {
+        results = new ResultRoom(scope.account(), body.length());
         view = view.withBody(body);
     }
 
-    /** Lets go of the body: it has gone on. */
-    public final void dropBody() {
+    /** Lets go of the body: it has gone on. Returns what it held beyond what it took the place of; null if nothing. */
+    public final @Nullable Held dropBody() {
+        ResultRoom room = results;
+        results = null;
         view = view.withBody(null);
+        return room == null ? null : room.hand();
     }
 
     /** True if all has run that is to run. */
@@ -225,7 +229,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             return workerFailed(segment, failure);
         }
         PhaseResult<V> end = foldEntries(segment, answer.result().entries());
-        segment.meters().record(statusOf(end), nanos);
+        segment.meters().record(PhaseResult.statusOf(end), nanos);
         return end;
     }
 
@@ -279,12 +283,36 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
                         ? new PhaseResult.Failed<>(ErrorCode.INVALID_INSTRUCTION, entry.name(), metadata, calls)
                         : end;
             }
+            if (!hasRoom(instructions, response)) {
+                return overloaded(segment, entry);
+            }
             take(entry, instructions, after);
         }
         if (response != null) {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
         }
         return endsPhase(outcome) ? skipRest() : null;
+    }
+
+    /** True if the account has room for the body that is set, or answered. */
+    private boolean hasRoom(List<I> instructions, @Nullable ImmediateResponse response) {
+        long bytes = ResultRoom.bytesOf(instructions, response);
+        if (bytes > 0 && results == null) {
+            results = new ResultRoom(scope.account(), 0);
+        }
+        return results == null || results.take(bytes);
+    }
+
+    /** The kernel has no room, which no {@code on_overload} is about. */
+    private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry) {
+        scope.events()
+                .policyFailed(
+                        segment.worker().name(),
+                        entry,
+                        ResultRoom.NONE,
+                        OnFailure.DENY,
+                        () -> course.progress(1, true));
+        return new PhaseResult.Failed<>(ErrorCode.OVERLOADED, entry.name(), metadata, calls);
     }
 
     private boolean hasOpened(Segment segment) {
@@ -309,25 +337,9 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         reroute |= entry.reroute() && !changed.equals(view);
         view = changed;
         metadata = after;
-        for (int i = 0; i < instructions.size(); i++) {
-            if (instructions.get(i) instanceof HeaderInstruction header) {
-                touch(entry, HeaderMap.lowerCase(header.name()));
-            } else if (instructions.get(i) instanceof SetBody set) {
-                if (set.contentType() != null) {
-                    touch(entry, "content-type");
-                }
-                SetBody.OUTDATED_FIELDS.forEach(field -> touch(entry, field));
-            }
-        }
-    }
-
-    private void touch(PlannedEntry entry, String name) {
-        if (touched.isEmpty()) {
-            touched = new HashMap<>();
-        }
-        PlannedEntry before = touched.put(name, entry);
-        if (before != null && !before.equals(entry)) {
-            scope.meters().conflicts().increment();
+        if (!instructions.isEmpty()) {
+            touched = touched == null ? new TouchedFields(scope.meters()) : touched;
+            touched.note(entry, instructions);
         }
     }
 
@@ -382,16 +394,6 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     private PhaseResult<V> passed() {
-        return new PhaseResult.Passed<>(view, touched.keySet(), reroute, metadata, calls);
-    }
-
-    private static <V extends MessageView<V>> CallStatus statusOf(@Nullable PhaseResult<V> end) {
-        return switch (end) {
-            case null -> CallStatus.OK;
-            case PhaseResult.Passed<V> _ -> CallStatus.OK;
-            case PhaseResult.Denied<V> _ -> CallStatus.DENIED;
-            case PhaseResult.Failed<V> failed ->
-                failed.code() == ErrorCode.OVERLOADED ? CallStatus.OVERLOADED : CallStatus.POLICY_ERROR;
-        };
+        return new PhaseResult.Passed<>(view, touched == null ? Set.of() : touched.names(), reroute, metadata, calls);
     }
 }

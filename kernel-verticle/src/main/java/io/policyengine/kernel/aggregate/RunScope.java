@@ -5,6 +5,7 @@ import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param rules what Envoy lets policies change
  * @param pathRules what paths must be, from policies too
  * @param allowInPath what of it the route lets pass
+ * @param account of what the exchange holds
  * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
  */
 public record RunScope(
@@ -31,6 +33,7 @@ public record RunScope(
         Set<PathFault> allowInPath,
         long maxStateSize,
         RouteMeters meters,
+        ExchangeAccount account,
         RunEvents events) {
 
     /** Counts a chain that goes on although a part of it failed. */

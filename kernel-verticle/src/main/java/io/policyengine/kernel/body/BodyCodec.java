@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.core.work.Work;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.account.NativeWindows;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

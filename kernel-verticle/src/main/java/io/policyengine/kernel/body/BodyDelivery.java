@@ -167,7 +167,7 @@ public final class BodyDelivery {
         if (coding != null && !coding.equals("identity")) {
             return "encoded";
         }
-        if (tools.budget().taken() > tools.budget().capacity() / 2) {
+        if (tools.account().taken() > tools.account().capacity() / 2) {
             return "buffered_bytes";
         }
         inShadow = true;

@@ -2,6 +2,7 @@ package io.policyengine.kernel.body;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,10 @@ public interface BodyHost {
     /** Goes on after work off the event loop, unless the exchange is over. */
     void resume(Runnable next);
 
-    /** Takes bytes for what is made of a message; null if there is no room for them, and the exchange is refused. */
+    /** Holds bytes of a body that no message counts; null if there is no room for them, and the exchange is refused. */
     @Nullable
-    Runnable reserve(long bytes);
+    Held holdBody(long bytes);
 
-    /** Calls back when the answers so far have left, or never will; at once if that is so. */
-    void whenWritten(Runnable next);
+    /** Releases what a message held, when its answer, which takes its place, has left or never will. */
+    void releaseWhenWritten(Held answered);
 }

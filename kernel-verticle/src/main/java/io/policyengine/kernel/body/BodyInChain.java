@@ -2,6 +2,8 @@ package io.policyengine.kernel.body;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.plan.BodyUse;
@@ -42,8 +44,8 @@ public final class BodyInChain<V extends MessageView<V>> {
     /** The body as it went on, for policies of the response phase. */
     private @Nullable Buffer retained;
 
-    /** Give back what it holds of the budget. */
-    private List<Runnable> holds = List.of();
+    /** Held by what is retained. */
+    private List<Held> holds = List.of();
 
     /**
      * A body of which nothing has come.
@@ -153,10 +155,10 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == given && !setAgain ? null : body;
     }
 
-    /** Keeps nothing of the body in memory: it has gone on, and its place in the budget is another's. */
+    /** Keeps nothing of the body in memory: it has gone on, and its place is another's. */
     public void dropBody() {
         given = null;
-        running().dropBody();
+        pending.add(running().dropBody());
     }
 
     /** Lets go of the chain and of the body: it has passed. */
@@ -170,6 +172,9 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     /** Frees what it holds; what is retained stays. */
     void close() {
+        if (run != null) {
+            dropBody();
+        }
         closeChunks();
         if (coded != null) {
             coded.close();
@@ -203,15 +208,18 @@ public final class BodyInChain<V extends MessageView<V>> {
     private boolean retainCounted(Buffer body, BodyPath path) {
         boolean counted =
                 body == given && (path == BodyPath.GATHER || isOpened() || body.length() > GatheredBody.SMALL);
-        List<Runnable> taken = new ArrayList<>();
+        List<Held> taken = new ArrayList<>();
         if (body.length() > 0 && counted) {
             taken.addAll(pending.hand());
         } else if (body.length() > 0) {
-            Runnable reserved = host.reserve(Math.max(body.length(), GatheredBody.MIN));
+            Held reserved = host.holdBody(Math.max(body.length(), GatheredBody.MIN));
             if (reserved == null) {
                 return false;
             }
             taken.add(reserved);
+        }
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).passTo(Holder.BODIES);
         }
         holds = taken;
         retained = body;
@@ -221,11 +229,11 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     /** Nobody looks at it any more; once is enough. */
     public void releaseRetained() {
-        List<Runnable> taken = holds;
+        List<Held> taken = holds;
         retained = null;
         holds = List.of();
         for (int i = 0; i < taken.size(); i++) {
-            taken.get(i).run();
+            taken.get(i).release();
         }
     }
 }

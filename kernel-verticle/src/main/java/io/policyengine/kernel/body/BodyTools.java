@@ -5,8 +5,8 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.envoy.EnvoyWriter;
-import io.policyengine.kernel.grpc.ByteBudget;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param work threads for what takes too long for an event loop
  * @param config the settings of the generation
- * @param budget the bytes that all messages of the kernel may hold
- * @param windows what the decoders of the kernel hold outside of the heap
+ * @param account of all that exchanges hold
  */
 public record BodyTools(
         Executor work,
@@ -24,8 +23,7 @@ public record BodyTools(
         DeadlineWheel deadlines,
         Ticker ticker,
         EnvoyWriter writer,
-        ByteBudget budget,
-        NativeWindows windows) {
+        Account account) {
     /** Calls back when so much time has passed, unless it is cancelled before. */
     DeadlineWheel.Deadline after(Duration time, Runnable late) {
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);

@@ -36,7 +36,7 @@ final class CodedBody {
     /** Takes up how the body is coded that a flow looks at; false if it cannot be opened. */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
-        long max = tools.config().limits().maxDecodedBytes(tools.budget().capacity());
+        long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());
         maxDecoded = flow.body() == BodyUse.CHUNKS ? max : Math.min(max, flow.maxBody());
         reencode = flow.reencode();
         return codings.isSupported();
@@ -55,7 +55,7 @@ final class CodedBody {
                     codings,
                     maxDecoded,
                     reencode,
-                    tools.windows(),
+                    tools.account().windows(),
                     tools.config().limits().maxWindowBytes());
         }
         return isOpen();

@@ -353,6 +353,9 @@ public final class MessageBody<V extends MessageView<V>> {
         delivery.close();
         stopClock();
         chain.close();
+        whole = null;
+        chunks = null;
+        pending.releaseWhenWritten();
     }
 
     /** It is waited for no longer: all of it has come, or the message is answered without it. */

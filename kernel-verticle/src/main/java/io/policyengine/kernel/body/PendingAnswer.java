@@ -1,22 +1,23 @@
 package io.policyengine.kernel.body;
 
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer that is owed in one direction: what its message holds of the budget of bytes, and of Envoy's patience. */
+/** The answer that is owed in one direction: what its message holds of the account, and of Envoy's patience. */
 public final class PendingAnswer {
     private final BodyHost host;
     private final BodyTools tools;
 
-    /** Gives back what the first message holds whose bytes are in use; null if none are. */
-    private @Nullable Runnable first;
+    /** Held by the first message whose bytes are in use; null if none are. */
+    private @Nullable Held first;
 
-    /** Give back what others hold, and what was made of them. */
-    private List<Runnable> more = List.of();
+    /** Held by others, and by what was made of them. */
+    private List<Held> more = List.of();
 
     /** Asks Envoy to wait longer, if the answer that is owed takes long. */
     private DeadlineWheel.@Nullable Deadline moreTime;
@@ -29,32 +30,36 @@ public final class PendingAnswer {
 
     /** A message is taken up. */
     public void add(EnvoyMessage message) {
-        hold(message.releaser());
+        add(message.held());
     }
 
     /** Takes room for bytes that no message of Envoy's counts; if there is none, the exchange is refused. */
     boolean reserve(int bytes) {
-        Runnable reserved = host.reserve(bytes);
+        Held reserved = host.holdBody(bytes);
         if (reserved != null) {
-            hold(reserved);
+            add(reserved);
         }
         return reserved != null;
     }
 
-    private void hold(Runnable release) {
+    /** Releases these bytes, too, when the answer has left. */
+    void add(@Nullable Held held) {
+        if (held == null) {
+            return;
+        }
         if (first == null) {
-            first = release;
+            first = held;
             return;
         }
         if (more.isEmpty()) {
             more = new ArrayList<>();
         }
-        more.add(release);
+        more.add(held);
     }
 
     /** Hands what the messages at work hold to the caller, who keeps their bytes beyond the answer. */
-    List<Runnable> hand() {
-        List<Runnable> handed = new ArrayList<>(more);
+    List<Held> hand() {
+        List<Held> handed = new ArrayList<>(more);
         if (first != null) {
             handed.addFirst(first);
         }
@@ -81,18 +86,17 @@ public final class PendingAnswer {
 
     /** Nothing is answered: the bytes are of no use any more. */
     public void drop() {
-        hand().forEach(Runnable::run);
+        hand().forEach(Held::release);
     }
 
-    /** An answer takes as much memory as what it answers, and holds its place of the budget until it has left. */
+    /** An answer takes as much memory as what it answers, and holds its place until it has left. */
     public void releaseWhenWritten() {
-        Runnable only = first;
+        Held only = first;
         if (only != null && more.isEmpty()) {
             first = null;
-            host.whenWritten(only);
+            host.releaseWhenWritten(only);
         } else if (only != null) {
-            List<Runnable> answered = hand();
-            host.whenWritten(() -> answered.forEach(Runnable::run));
+            hand().forEach(host::releaseWhenWritten);
         }
     }
 }

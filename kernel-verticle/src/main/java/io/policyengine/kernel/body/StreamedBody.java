@@ -78,10 +78,12 @@ final class StreamedBody<V extends MessageView<V>> {
             switch (result) {
                 case BodyChunkResult.Denied denied -> host.deny(denied.response(), denied.deniedBy());
                 case BodyChunkResult.Failed failed -> host.fail(failed.code(), failed.failedAt());
-                case BodyChunkResult.Passed passed ->
+                case BodyChunkResult.Passed passed -> {
+                    message.pending().add(chunks.handResults());
                     message.chain()
                             .coded()
                             .encode(passed.data(), passed.last(), outgoing -> answer(passed, outgoing, last, trailers));
+                }
             }
         });
     }

@@ -1,15 +1,15 @@
 package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.policyengine.kernel.grpc.GrpcRequest;
+import io.policyengine.kernel.account.Held;
 
 /** A message from Envoy, to be read by {@link EnvoyReader}. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
     private final int size;
-    private final GrpcRequest.HeldBytes held;
+    private final Held held;
 
-    EnvoyMessage(ProcessingRequest proto, int size, GrpcRequest.HeldBytes held) {
+    EnvoyMessage(ProcessingRequest proto, int size, Held held) {
         this.proto = proto;
         this.size = size;
         this.held = held;
@@ -25,15 +25,15 @@ public final class EnvoyMessage {
     }
 
     /**
-     * Gives back the bytes that it holds of {@code limits.max_buffered_bytes}: it is answered, and nothing of its body is kept.
+     * Gives back the bytes that it holds of the account: it is answered, and nothing of its body is kept.
      * Once is enough; the end of the stream does it for all.
      */
     public void release() {
         held.release();
     }
 
-    /** The action of {@link #release}, which does not keep the message alive. */
-    public Runnable releaser() {
-        return held::release;
+    /** The bytes that it holds, which do not keep the message alive. */
+    public Held held() {
+        return held;
     }
 }

@@ -3,8 +3,10 @@ package io.policyengine.kernel.envoy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.policyengine.kernel.account.Share;
-import io.policyengine.kernel.grpc.ByteBudget;
+import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.ExchangeAccount;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
@@ -18,6 +20,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +38,7 @@ public final class EnvoyStream {
     private final Events events;
 
     /** The events of a stream. All on its event loop. */
-    public interface Events {
+    public interface Events extends ExchangeAccount.Owner {
         /** A message arrived. It holds memory until {@link EnvoyMessage#release}. */
         void onMessage(EnvoyMessage message);
 
@@ -46,7 +49,7 @@ public final class EnvoyStream {
          * The next message has to wait for {@code limits.max_buffered_bytes}; it follows when the bytes can be had. Whoever does
          * not want to wait calls {@link EnvoyStream#discard}.
          */
-        void onBudgetShortage();
+        void onShortage();
 
         /** The next message takes more than the share of its route or its client; it goes on unless {@link EnvoyStream#discard} is called. */
         void onUnfairShare();
@@ -64,7 +67,7 @@ public final class EnvoyStream {
     /** Connects what the request tells with the events of the stream. */
     private final class Receiver implements GrpcRequest.Events {
         @Override
-        public void onMessage(ByteString message, GrpcRequest.HeldBytes held) {
+        public void onMessage(ByteString message, Held held) {
             ProcessingRequest proto;
             try {
                 proto = parse(message);
@@ -82,8 +85,13 @@ public final class EnvoyStream {
         }
 
         @Override
-        public void onBudgetShortage() {
-            events.onBudgetShortage();
+        public void onShortage() {
+            events.onShortage();
+        }
+
+        @Override
+        public void onShed(long bytes, Duration idle) {
+            events.onShed(bytes, idle);
         }
 
         @Override
@@ -110,31 +118,31 @@ public final class EnvoyStream {
     private EnvoyStream(
             Context context,
             HttpServerRequest http,
-            ByteBudget budget,
+            Account account,
             int maxMessageBytes,
             Function<EnvoyStream, Events> begin) {
         this.response = new GrpcResponse(http.response());
-        this.request = new GrpcRequest(http, context, budget, maxMessageBytes, new Receiver());
+        this.request = new GrpcRequest(http, context, account, maxMessageBytes, new Receiver());
         this.events = begin.apply(this);
     }
 
     /**
      * The request handler of a server that serves {@code ExternalProcessor/Process}, tells its health, and nothing else.
      *
-     * @param budget bounds what the messages of all streams hold together
+     * @param account of what all streams hold together
      * @param maxMessageBytes most bytes of one message
      * @param ready whether the server is, see {@link HealthCheck}
      * @param begin called for each stream
      */
     public static Handler<HttpServerRequest> handler(
             Vertx vertx,
-            ByteBudget budget,
+            Account account,
             int maxMessageBytes,
             Supplier<Future<Boolean>> ready,
             Function<EnvoyStream, Events> begin) {
         HealthCheck health = new HealthCheck(vertx, ready);
         return GrpcCalls.of(Map.of(HealthCheck.METHOD, health::serve, PROCESS, http -> {
-            EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), http, budget, maxMessageBytes, begin);
+            EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), http, account, maxMessageBytes, begin);
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
         }));
@@ -181,29 +189,9 @@ public final class EnvoyStream {
         request.discard();
     }
 
-    /**
-     * Takes bytes of {@code limits.max_buffered_bytes} for what is made of messages.
-     *
-     * @return gives them back, once; the end of the stream does it for all. Null if they cannot be had now
-     */
-    public @Nullable Runnable reserve(long bytes) {
-        GrpcRequest.HeldBytes held = request.reserve(bytes);
-        return held == null ? null : held::release;
-    }
-
-    /** Names those whose bytes are taken. */
-    public void belongsTo(Share route, @Nullable Share client) {
-        request.belongsTo(route, client);
-    }
-
-    /** Takes bytes of {@code limits.max_buffered_bytes} until {@link #giveBack} or the end of the stream; false if they cannot be had now. */
-    public boolean hold(long bytes) {
-        return request.hold(bytes);
-    }
-
-    /** Gives back bytes that {@link #hold} took. */
-    public void giveBack(long bytes) {
-        request.giveBack(bytes);
+    /** The account of what the exchange holds. */
+    public ExchangeAccount account() {
+        return request.account();
     }
 
     /** Sends an answer. Nothing happens on a stream that is over. */
@@ -216,9 +204,19 @@ public final class EnvoyStream {
         return response.isWriteQueueFull();
     }
 
-    /** Calls back once: when the answers so far have left, or the stream is over; at once if that is so. */
-    public void onWritten(Runnable written) {
-        response.onWritten(written);
+    /** Releases what a message held, when its answer, which takes its place, has left or never will. */
+    public void releaseWhenWritten(Held answered) {
+        if (answered.bytes() == 0 || response.isWritten()) {
+            answered.release();
+        } else {
+            answered.passTo(Holder.ANSWERS);
+            response.onWritten(answered::release);
+        }
+    }
+
+    /** True if all answers so far have left. */
+    public boolean isWritten() {
+        return response.isWritten();
     }
 
     /** Calls back once, when half of the write queue is free; at once if it is. Never on a stream that is over. */
@@ -229,6 +227,12 @@ public final class EnvoyStream {
     /** Ends the stream with an error, which lets Envoy apply its failure mode; never use a clean end for that. */
     public void fail(GrpcStatus status, String message) {
         end(status, message);
+    }
+
+    /** Ends the stream at once, with what Envoy has not taken of the answers, which lets it apply its failure mode. */
+    public void cut() {
+        response.reset();
+        gone();
     }
 
     private void end(GrpcStatus status, @Nullable String message) {

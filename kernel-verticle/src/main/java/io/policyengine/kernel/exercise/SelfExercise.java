@@ -112,7 +112,8 @@ public final class SelfExercise {
                 () -> "exercise-" + requestIds.incrementAndGet(),
                 1,
                 meters,
-                exercise.work());
+                exercise.work(),
+                () -> 0);
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

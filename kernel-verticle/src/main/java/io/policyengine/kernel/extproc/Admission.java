@@ -12,6 +12,7 @@ import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.trust.ResponseOrigin;
 import io.policyengine.kernel.worker.Worker;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ final class Admission {
     static final Refusal NO_ROOM = new Refusal.Failure(ErrorCode.OVERLOADED, Admission.BYTES_HELD);
 
     private Admission() {}
+
+    /** The reason why an exchange is ended that holds much and does not move. */
+    static String shed(long bytes, Duration idle) {
+        return "others found no room in limits.max_buffered_bytes, while this exchange held " + bytes
+                + " bytes, of which not a sixteenth moved for " + idle.toMillis()
+                + " ms: raise the limit and the heap, or find out what it waits for";
+    }
 
     /**
      * The check of the first message, before any policy runs: why none may, or null.

@@ -2,7 +2,7 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.kernel.aggregate.RunEvents;
+import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.aggregate.RunScope;
 import io.policyengine.kernel.body.BodyDelivery;
 import io.policyengine.kernel.envoy.EnvoyMessage;
@@ -22,12 +22,12 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
     /** The directions of an exchange of which the first message has come. */
     static Directions of(
             DirectionHost exchange,
-            RunEvents events,
             LoopContext loop,
             ExchangeFacts facts,
             ConnectionTrust trust,
             long exchangeId,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            ExchangeAccount account) {
         RunScope scope = new RunScope(
                 facts.requestId(),
                 exchangeId,
@@ -40,7 +40,8 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 facts.allowedInPath(),
                 loop.config().limits().maxStateSizeBytes(),
                 facts.meters(),
-                events);
+                account,
+                new ChainFailures(loop.shared().log(), facts, exchange));
         BodyDelivery requestBody =
                 new BodyDelivery(loop.bodies(), trust, facts.configuredRoute(), facts.protocol(), true);
         BodyDelivery responseBody =

@@ -7,9 +7,10 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.aggregate.ResponseRun;
-import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
@@ -20,6 +21,7 @@ import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -30,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * by its verdict. Belongs to one event loop. Whatever way it ends, {@link #onEnd} frees what it holds.
  */
 final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host {
-    /** Header fields of one message at most; Envoy itself takes 100 by default. */
-    private static final int MAX_FIELDS = 10_000;
-
     private final LoopContext loop;
     private final EnvoyStream stream;
     private final long id;
@@ -66,7 +65,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         this.facts = loop.untold();
         this.lease = new Lease(loop.shared(), generation);
         this.verdict = new Verdict(this, loop);
-        this.intake = new Intake(loop, stream, lease.isCrowded(), this::messageIsLate);
+        this.intake = new Intake(loop, stream, lease.isCrowded(), this::onInvalidMessage);
     }
 
     @Override
@@ -112,23 +111,18 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             message.release();
             return;
         }
-        if (EnvoyReader.fieldCount(message) > MAX_FIELDS) {
-            onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + MAX_FIELDS + " fields");
+        if (EnvoyReader.fieldCount(message) > Intake.MAX_FIELDS) {
+            onInvalidMessage(GrpcStatus.RESOURCE_EXHAUSTED, kind + " with more than " + Intake.MAX_FIELDS + " fields");
             return;
         }
-        if (begun ? hasRoom(message) : begin(kind, message)) {
+        if (begun && !intake.holdHeaders(message)) {
+            refuseForBytes();
+        }
+        if (isOpen() && (begun || begin(kind, message))) {
             Objects.requireNonNull(directions).take(kind, message);
         } else {
             message.release();
         }
-    }
-
-    private boolean hasRoom(EnvoyMessage message) {
-        boolean held = intake.holdHeaders(message);
-        if (!held) {
-            refuseForBytes();
-        }
-        return held;
     }
 
     /** Takes up the first message; false if the exchange is refused by it. */
@@ -136,8 +130,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         lease.place();
         Map<String, String> attributes = EnvoyReader.attributes(first);
         facts = FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);
-        RunEvents events = new ChainFailures(loop.shared().log(), facts, this);
-        Directions both = Directions.of(this, events, loop, facts, trust, id, cancellation);
+        Directions both = Directions.of(this, loop, facts, trust, id, cancellation, stream.account());
         directions = both;
         Refusal refusal = intake.refusalOf(first, facts, lease);
         if (refusal == null) {
@@ -161,7 +154,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
 
     /** A body that passes in chunks waits for its turn, as long as a phase may last; one that is gathered would hold what others need. */
     @Override
-    public void onBudgetShortage() {
+    public void onShortage() {
         if (directions != null && !directions.gathers()) {
             intake.awaitRoom(this::refuseForBytes);
         } else {
@@ -181,17 +174,23 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
     }
 
+    /** The client is told if it still can be; Envoy that takes no answers, or owes the end of the stream, is left. */
+    @Override
+    public void onShed(long bytes, Duration idle) {
+        String reason = Admission.shed(bytes, idle);
+        if (isOpen() && stream.isWritten()) {
+            guarded(() -> refuse(ErrorCode.OVERLOADED, reason));
+        } else {
+            verdict.breakOff(ErrorCode.OVERLOADED, reason);
+            stream.cut();
+        }
+    }
+
     @Override
     public void onHalfMessage() {
         if (isOpen()) {
             intake.awaitMessage();
         }
-    }
-
-    private void messageIsLate() {
-        onInvalidMessage(
-                GrpcStatus.DEADLINE_EXCEEDED,
-                "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
     @Override
@@ -223,11 +222,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
             both.tellEnd(verdict, how, id, loop.workers());
         }
         lease.free();
-        if (both != null || how != Outcome.CANCELLED) {
-            loop.shared().meters().count(how);
-        }
         if (both != null) {
-            loop.shared().meters().countCalls(facts.meters(), both.calls() + verdict.calls(), how);
+            loop.shared().meters().ended(facts.meters(), both.calls() + verdict.calls(), how);
+        } else if (how != Outcome.CANCELLED) {
+            loop.shared().meters().count(how);
         }
     }
 
@@ -343,17 +341,17 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     @Override
-    public @Nullable Runnable reserve(long bytes) {
-        Runnable reserved = stream.reserve(bytes);
-        if (reserved == null) {
+    public @Nullable Held holdBody(long bytes) {
+        Held held = stream.account().hold(Holder.BODIES, bytes);
+        if (held == null) {
             refuseForBytes();
         }
-        return reserved;
+        return held;
     }
 
     @Override
-    public void whenWritten(Runnable next) {
-        stream.onWritten(next);
+    public void releaseWhenWritten(Held answered) {
+        stream.releaseWhenWritten(answered);
     }
 
     @Override

@@ -44,8 +44,9 @@ final class ExchangeMeters {
         ignoredMessages.increment();
     }
 
-    /** Counts the worker calls of an exchange that had begun. */
-    void countCalls(RouteMeters route, int calls, Outcome how) {
+    /** Counts an exchange that had begun, and its worker calls. */
+    void ended(RouteMeters route, int calls, Outcome how) {
+        count(how);
         if (calls > 0) {
             route.callsPerExchange().record(calls);
         } else {
@@ -53,6 +54,7 @@ final class ExchangeMeters {
         }
     }
 
+    /** Counts an exchange that has ended. */
     void count(Outcome outcome) {
         Objects.requireNonNull(counters.get(outcome)).increment();
     }

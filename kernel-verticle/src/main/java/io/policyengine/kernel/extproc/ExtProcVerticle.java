@@ -81,7 +81,7 @@ public final class ExtProcVerticle extends VerticleBase {
         server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
                 .requestHandler(
-                        EnvoyStream.handler(vertx, shared.budget(), config.maxMessageBytes(), ready, this::exchange));
+                        EnvoyStream.handler(vertx, shared.account(), config.maxMessageBytes(), ready, this::exchange));
         return listen.apply(server);
     }
 

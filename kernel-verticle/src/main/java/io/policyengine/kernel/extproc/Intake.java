@@ -1,10 +1,14 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
+import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,31 +16,38 @@ import org.jspecify.annotations.Nullable;
  * begins when the stream is opened, or with the message's first byte, and no byte in between renews it.
  */
 final class Intake {
+    /** Header fields of one message at most; Envoy itself takes 100 by default. */
+    static final int MAX_FIELDS = 10_000;
+
     /** The part of the time for a message that the first one has where too many streams say nothing. */
     private static final int CROWDED = 10;
 
     /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
     private static final int UNCOUNTED_HEADERS = 4096;
 
+    /** The time after which an exchange that waits for room looks for others that hold it and do not move. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final LoopContext loop;
     private final EnvoyStream stream;
-    private final Runnable late;
-    private long headerBytes;
+    private final BiConsumer<GrpcStatus, String> late;
+    private @Nullable Held headers;
     private DeadlineWheel.@Nullable Deadline message;
     private DeadlineWheel.@Nullable Deadline room;
+    private DeadlineWheel.@Nullable Deadline look;
 
     /**
      * The intake of a stream that was opened: the first message is awaited.
      *
      * @param isCrowded true if the stream is one too many of those that say nothing
-     * @param late called when a message has not come in its time
+     * @param late told why the stream ends, when a message has not come in its time
      */
-    Intake(LoopContext loop, EnvoyStream stream, boolean isCrowded, Runnable late) {
+    Intake(LoopContext loop, EnvoyStream stream, boolean isCrowded, BiConsumer<GrpcStatus, String> late) {
         this.loop = loop;
         this.stream = stream;
         this.late = late;
         Duration time = loop.config().limits().messageArrivalTimeout();
-        this.message = after(isCrowded ? time.dividedBy(CROWDED) : time, late);
+        this.message = after(isCrowded ? time.dividedBy(CROWDED) : time, this::isLate);
     }
 
     /** The reason why there is no room for an exchange, by its first message; null if there is. */
@@ -58,28 +69,46 @@ final class Intake {
         if (bytes <= UNCOUNTED_HEADERS) {
             return true;
         }
-        boolean held = stream.hold(bytes);
-        headerBytes += held ? bytes : 0;
-        return held;
+        if (headers != null) {
+            return headers.add(bytes);
+        }
+        headers = stream.account().hold(Holder.HEADERS, bytes);
+        return headers != null;
     }
 
     /** Nothing looks at the fields any more. */
     void letGoHeaders() {
-        stream.giveBack(headerBytes);
-        headerBytes = 0;
+        if (headers != null) {
+            headers.release();
+        }
     }
 
     /** A message is to come, or the rest of one; the clock may run already. */
     void awaitMessage() {
         if (message == null) {
-            message = after(loop.config().limits().messageArrivalTimeout(), late);
+            message = after(loop.config().limits().messageArrivalTimeout(), this::isLate);
         }
+    }
+
+    private void isLate() {
+        late.accept(
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
     /** The rest of the message waits for room, for as long as a phase may last; the time is ours and not Envoy's. */
     void awaitRoom(Runnable none) {
         stop();
         room = after(loop.config().limits().phaseTimeout(), none);
+        lookAgain();
+    }
+
+    /** Others that hold room may be at rest by then. */
+    private void lookAgain() {
+        look = after(LOOK, () -> {
+            stream.account().lookAgain();
+            lookAgain();
+        });
     }
 
     /** It has come, or is awaited no more. */
@@ -91,6 +120,10 @@ final class Intake {
         if (room != null) {
             room.cancel();
             room = null;
+        }
+        if (look != null) {
+            look.cancel();
+            look = null;
         }
     }
 

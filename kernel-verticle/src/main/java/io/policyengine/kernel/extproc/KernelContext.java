@@ -3,16 +3,17 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.Shares;
-import io.policyengine.kernel.body.NativeWindows;
 import io.policyengine.kernel.generation.Pinned;
-import io.policyengine.kernel.grpc.ByteBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The context that all exchanges of a kernel share, on whatever event loop. */
@@ -23,8 +24,7 @@ public final class KernelContext {
     private final ExchangeMeters meters;
     private final RouteMeters unknownRoute;
     private final ExchangeLog log;
-    private final ByteBudget budget;
-    private final NativeWindows windows = new NativeWindows();
+    private final Account account;
     private final IgnoredModeOverrides ignoredOverrides;
     private final Executor work;
     private final AtomicInteger active = new AtomicInteger();
@@ -41,6 +41,7 @@ public final class KernelContext {
      * @param freshIds makes request ids
      * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
      * @param work threads for what takes too long for an event loop
+     * @param unsentCalls tells the bytes of calls that workers have not taken
      */
     public KernelContext(
             EngineConfig config,
@@ -49,7 +50,8 @@ public final class KernelContext {
             Supplier<String> freshIds,
             long firstExchangeId,
             KernelMeters meters,
-            Executor work) {
+            Executor work,
+            LongSupplier unsentCalls) {
         this.newest = newest;
         this.ticker = ticker;
         this.freshIds = freshIds;
@@ -59,15 +61,19 @@ public final class KernelContext {
         this.log = new ExchangeLog(ticker);
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.work = work;
-        this.budget = new ByteBudget(config.maxBufferedBytes());
+        this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
         meters.openExchanges(this::active, () -> maxExchanges);
-        meters.bufferedBytes(this::bufferedBytes, budget::capacity);
+        meters.bufferedBytes(account::taken, account::capacity);
+        for (Holder holder : Holder.values()) {
+            meters.heldBytes(holder.label(), () -> account.held(holder));
+        }
+        meters.shedExchanges(account, Account::shedExchanges);
     }
 
     /** Puts limits of the whole process into force, as a configuration that takes much memory leaves room for. */
     public void apply(EngineConfig config) {
-        budget.resize(config.maxBufferedBytes());
+        account.resize(config.maxBufferedBytes());
         maxExchanges = config.kernel().limits().maxExchanges();
     }
 
@@ -100,12 +106,9 @@ public final class KernelContext {
         return work;
     }
 
-    ByteBudget budget() {
-        return budget;
-    }
-
-    NativeWindows windows() {
-        return windows;
+    /** The account of what exchanges hold. */
+    public Account account() {
+        return account;
     }
 
     /** The shares of routes. */
@@ -158,11 +161,6 @@ public final class KernelContext {
 
     void leave() {
         active.decrementAndGet();
-    }
-
-    /** Bytes that messages hold of {@code limits.max_buffered_bytes}. */
-    public long bufferedBytes() {
-        return budget.taken();
     }
 
     /** Exchanges under way. */

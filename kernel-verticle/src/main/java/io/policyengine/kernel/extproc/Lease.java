@@ -77,7 +77,7 @@ final class Lease {
         Share his = ofClient.isEmpty() ? null : shared.clients().enter(ofClient);
         route = its;
         client = his;
-        stream.belongsTo(its, his);
+        stream.account().belongsTo(its, his);
         int free = maxExchanges - shared.active();
         if (its.hasTooManyPlaces(free) || (his != null && his.hasTooManyPlaces(free))) {
             freePlaces();

@@ -53,8 +53,7 @@ record LoopContext(
                 new RouteNames(config),
                 new RequestIds(shared.freshIds()),
                 new ErrorResponses(config),
-                new BodyTools(
-                        shared.work(), config, deadlines, shared.ticker(), writer, shared.budget(), shared.windows()),
+                new BodyTools(shared.work(), config, deadlines, shared.ticker(), writer, shared.account()),
                 ExchangeFacts.untold(shared.unknownRoute()));
     }
 

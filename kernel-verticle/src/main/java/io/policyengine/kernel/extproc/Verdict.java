@@ -94,6 +94,14 @@ final class Verdict {
         outcome = how;
     }
 
+    /** The stream breaks off, whatever is decided already. */
+    void breakOff(ErrorCode code, String reason) {
+        loop.shared().log().failure(code, host.facts(), reason);
+        if (outcome == null) {
+            outcome = Outcome.of(code);
+        }
+    }
+
     /**
      * A policy answers the client.
      *

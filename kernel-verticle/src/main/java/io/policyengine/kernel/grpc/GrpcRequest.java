@@ -1,7 +1,10 @@
 package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.kernel.account.Share;
+import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.ExchangeAccount;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.Holder;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -9,14 +12,16 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a gRPC call on an HTTP/2 server. Belongs to the call's event loop.
  *
- * <p>What is gathered of them is bounded: a message above 8 KiB takes room from a {@link ByteBudget} as its bytes come, and holds
- * it until {@link HeldBytes#release} or the end of the call. Smaller ones are not counted: the number of calls bounds those. Where the budget is short the call is paused and HTTP/2 flow control pushes back:
- * Vert.x then holds no more of the call than its stream window, and one frame is held here.
+ * <p>What is gathered of them is bounded: a message above 8 KiB takes room of the {@link Account} as its bytes come, and holds it until
+ * {@link Held#release} or the end of the call. Smaller ones are not counted: the number of calls bounds those. Where there is no
+ * room the call is paused and HTTP/2 flow control pushes back: Vert.x then holds no more of the call than its stream window, and one
+ * frame is held here.
  */
 public final class GrpcRequest {
     /** Messages up to that many bytes are not counted. */
@@ -24,13 +29,13 @@ public final class GrpcRequest {
 
     private final HttpServerRequest request;
     private final Context context;
-    private final BudgetShare share;
+    private final ExchangeAccount account;
     private final long maxMessageBytes;
     private final Events events;
     private final Deframer deframer = new Deframer();
     /** The application wants no more for now. */
     private boolean paused;
-    /** The budget is short. */
+    /** There is no room. */
     private boolean waiting;
     /** Vert.x was told to stop. */
     private boolean stopped;
@@ -38,19 +43,19 @@ public final class GrpcRequest {
     private boolean discarding;
 
     private boolean reading;
-    /** The share of the budget that the message which is being gathered holds. */
-    private long gathering;
+    /** Held by the message that is being gathered; null between messages. */
+    private @Nullable Held gathering;
 
     /** The events of a request. All on its event loop. */
-    public interface Events {
+    public interface Events extends ExchangeAccount.Owner {
         /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
-        void onMessage(ByteString message, HeldBytes held);
+        void onMessage(ByteString message, Held held);
 
         /** Called if the bytes that arrive are no gRPC, or too many; nothing more is read. */
         void onInvalid(GrpcStatus status, String problem);
 
-        /** The budget is short: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
-        void onBudgetShortage();
+        /** There is no room: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
+        void onShortage();
 
         /** The message under way takes more than the share of its route or its client; it goes on unless {@link GrpcRequest#discard} is called. */
         void onUnfairShare();
@@ -62,29 +67,12 @@ public final class GrpcRequest {
         void onHalfClose();
     }
 
-    /** The share of the budget that a message holds. Does not keep the message alive. */
-    public static final class HeldBytes {
-        private final BudgetShare share;
-        private long bytes;
-
-        private HeldBytes(BudgetShare share, long bytes) {
-            this.share = share;
-            this.bytes = bytes;
-        }
-
-        /** Gives it back; once is enough. */
-        public void release() {
-            share.give(bytes);
-            bytes = 0;
-        }
-    }
-
     /** A request whose {@link #listen} is called in the turn in which it arrives. */
     public GrpcRequest(
-            HttpServerRequest request, Context context, ByteBudget budget, int maxMessageBytes, Events events) {
+            HttpServerRequest request, Context context, Account account, int maxMessageBytes, Events events) {
         this.request = request;
         this.context = context;
-        this.share = new BudgetShare(budget, context);
+        this.account = new ExchangeAccount(account, context, events);
         this.maxMessageBytes = maxMessageBytes;
         this.events = events;
     }
@@ -127,9 +115,11 @@ public final class GrpcRequest {
     /** Delivers nothing more: what arrives is dropped, and not waited for. */
     public void discard() {
         discarding = true;
-        share.giveUp();
-        share.give(gathering);
-        gathering = 0;
+        account.giveUp();
+        if (gathering != null) {
+            gathering.release();
+            gathering = null;
+        }
         deframer.clear();
         pushBack();
     }
@@ -137,11 +127,12 @@ public final class GrpcRequest {
     /** The call is over: drops what arrives, and gives back all that its messages hold. */
     public void close() {
         discard();
-        share.close();
+        account.close();
     }
 
     private void take(Buffer data) {
         if (!discarding) {
+            account.moves(data.length());
             deframer.offer(((BufferInternal) data).getByteBuf());
             read();
         }
@@ -191,39 +182,45 @@ public final class GrpcRequest {
             refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is taken");
         } else if (length > maxMessageBytes) {
             refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "server.max_message_bytes", maxMessageBytes));
-        } else if (length > UNCOUNTED && length > share.capacity()) {
-            refuseForBudget(length);
+        } else if (length > UNCOUNTED && length > account.process().capacity()) {
+            refuseForCapacity(length);
         } else {
+            gathering = account.empty(Holder.MESSAGES);
             deframer.admit(length <= UNCOUNTED ? length : 0);
         }
     }
 
     /** Takes what the message needs now, or else all that it may ever need: half messages that wait for more hold up no other. */
     private void makeRoom() {
+        Held held = Objects.requireNonNull(gathering);
         long wanted = deframer.wants();
         long length = deframer.length();
-        long rest = length - gathering;
-        if (!share.isFair(wanted - gathering)) {
+        long more = wanted - held.bytes();
+        long rest = length - held.bytes();
+        if (!account.isFair(more)) {
+            account.lacks(more);
             events.onUnfairShare();
             if (discarding) {
                 return;
             }
         }
-        if (share.tryTakePiece(wanted - gathering, maxMessageBytes)) {
-            grant(wanted);
-        } else if (share.tryTake(rest)) {
-            grant(length);
-        } else if (length > share.capacity()) {
-            refuseForBudget(length);
+        if (held.takePiece(more, maxMessageBytes)) {
+            deframer.grant(wanted);
+        } else if (held.takeRest(rest)) {
+            deframer.grant(length);
+        } else if (length > account.process().capacity()) {
+            refuseForCapacity(length);
         } else {
             waiting = true;
-            share.await(rest, this::goOn);
-            events.onBudgetShortage();
+            held.await(rest, this::goOn);
+            events.onShortage();
         }
     }
 
-    private void refuseForBudget(long length) {
-        refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "limits.max_buffered_bytes", share.capacity()));
+    private void refuseForCapacity(long length) {
+        refuse(
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                excess(length, "limits.max_buffered_bytes", account.process().capacity()));
     }
 
     /** A compressed message is an unsupported encoding, or, where none was announced, no gRPC (gRPC: Compression). */
@@ -242,41 +239,21 @@ public final class GrpcRequest {
         events.onInvalid(status, problem);
     }
 
-    private void grant(long bytes) {
-        gathering = bytes;
-        deframer.grant(bytes);
-    }
-
     private void goOn() {
         waiting = false;
-        grant(deframer.length());
+        deframer.grant(deframer.length());
         read();
     }
 
     private void deliver() {
-        HeldBytes held = new HeldBytes(share, gathering);
-        gathering = 0;
+        Held held = Objects.requireNonNull(gathering);
+        gathering = null;
         events.onMessage(deframer.take(), held);
     }
 
-    /** Takes bytes of the budget for what is made of this call's messages; null if they cannot be had now. */
-    public @Nullable HeldBytes reserve(long bytes) {
-        return share.tryAdd(bytes) ? new HeldBytes(share, bytes) : null;
-    }
-
-    /** Names those whose bytes the call's are. */
-    public void belongsTo(Share route, @Nullable Share client) {
-        share.belongsTo(route, client);
-    }
-
-    /** Takes bytes of the budget until they are given back, or the call is over; false if they cannot be had now. */
-    public boolean hold(long bytes) {
-        return share.tryAdd(bytes);
-    }
-
-    /** Gives back bytes that {@link #hold} took. */
-    public void giveBack(long bytes) {
-        share.give(bytes);
+    /** The account of what the call and all that is made of its messages hold. */
+    public ExchangeAccount account() {
+        return account;
     }
 
     private void halfClosed() {

@@ -29,6 +29,9 @@ public final class GrpcResponse {
     /** Compressed-Flag and Message-Length. */
     private static final int PREFIX = 5;
 
+    /** The error of HTTP/2 that gRPC takes for RESOURCE_EXHAUSTED. */
+    private static final long ENHANCE_YOUR_CALM = 0xb;
+
     /** Bytes under way from which on the queue is full; it has drained at half of that. */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
@@ -67,6 +70,11 @@ public final class GrpcResponse {
         underWay += bytes;
         lastWrite = response.write(frame);
         lastWrite.onComplete(result -> written(bytes, result.succeeded()));
+    }
+
+    /** True if nothing that was written holds memory any more. */
+    public boolean isWritten() {
+        return lastWrite.isComplete();
     }
 
     /** Calls back once: when what was written so far holds no memory any more, at once if that is so. After a reset, too. */
@@ -110,6 +118,12 @@ public final class GrpcResponse {
             awaitingDrain = null;
             endAfterLastWrite();
         }
+    }
+
+    /** Resets the stream, with whatever of it the peer has not taken. */
+    public void reset() {
+        abandon();
+        var _ = response.reset(ENHANCE_YOUR_CALM);
     }
 
     /** The stream is gone: nothing is written any more. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.metrics.ConfigMetric;
+import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.metrics.KernelMetric;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** Makes the kernel's meters. Never called per request: plans hold what it makes. */
 public final class KernelMeters {
@@ -100,6 +102,16 @@ public final class KernelMeters {
     /** Shows how many calls of a worker are under way, until what is returned is run. */
     public Runnable callsInFlight(String worker, Supplier<Number> calls) {
         return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
+    }
+
+    /** Shows how many bytes one kind of holder holds. */
+    public void heldBytes(String holder, Supplier<Number> held) {
+        EngineMetric.HELD_BYTES.gauge(registry, held, holder);
+    }
+
+    /** Counts exchanges that were ended to make room for others. */
+    public <T> void shedExchanges(T counting, ToDoubleFunction<T> count) {
+        KernelMetric.SHED_EXCHANGES.counter(registry, counting, count);
     }
 
     /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */

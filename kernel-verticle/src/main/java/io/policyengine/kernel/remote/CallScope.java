@@ -14,14 +14,15 @@ final class CallScope {
     private final DeadlineWheel deadlines;
     private final Ticker ticker;
     private final int maxInFlight;
-    private final UnsentBytes unsent = new UnsentBytes();
+    private final UnsentBytes unsent;
     private int inFlight;
 
-    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight) {
+    CallScope(ContextInternal context, DeadlineWheel deadlines, Ticker ticker, int maxInFlight, UnsentBytes unsent) {
         this.context = context;
         this.deadlines = deadlines;
         this.ticker = ticker;
         this.maxInFlight = maxInFlight;
+        this.unsent = unsent;
     }
 
     ContextInternal context() {

@@ -62,6 +62,7 @@ final class RemoteLink implements WorkerLink {
             RemoteWorkerOptions options,
             Ticker ticker,
             Runnable streamFailed,
+            UnsentBytes unsent,
             Supplier<DescriptionCodec.@Nullable Introduction> said) {
         this.said = said;
         this.address = options.socketPath();
@@ -69,7 +70,8 @@ final class RemoteLink implements WorkerLink {
                 (ContextInternal) vertx.getOrCreateContext(),
                 DeadlineWheel.on(vertx, ticker),
                 ticker,
-                options.maxCallsInFlight());
+                options.maxCallsInFlight(),
+                unsent);
         this.client = new SocketClient(vertx, options, this::onConnection, streamFailed);
         this.pause = new ConnectPause(ticker.nanoTime());
         this.calls = new ReopeningStream<>(client, scope, pause, this::sendUnary);

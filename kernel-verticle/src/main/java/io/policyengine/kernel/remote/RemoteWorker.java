@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's replica in a process of its own. */
@@ -20,6 +21,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final RemoteWorkerOptions options;
     private final Ticker ticker;
     private final Runnable streamFailed;
+    private final LongAdder unsentBytes;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
     /** Its last word about itself; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
@@ -32,12 +34,15 @@ public final class RemoteWorker implements WorkerConnector {
      * @param ticker what deadlines of calls are on
      * @param streamFailed counts failures of single streams, see {@link io.policyengine.core.net.Http2Guard}; called on
      *     event loops
+     * @param unsentBytes counts the bytes of calls that replicas have not taken
      */
-    public RemoteWorker(Vertx vertx, RemoteWorkerOptions options, Ticker ticker, Runnable streamFailed) {
+    public RemoteWorker(
+            Vertx vertx, RemoteWorkerOptions options, Ticker ticker, Runnable streamFailed, LongAdder unsentBytes) {
         this.vertx = vertx;
         this.options = options;
         this.ticker = ticker;
         this.streamFailed = streamFailed;
+        this.unsentBytes = unsentBytes;
     }
 
     @Override
@@ -57,7 +62,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public WorkerLink link() {
-        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, said::get);
+        RemoteLink link = new RemoteLink(vertx, options, ticker, streamFailed, new UnsentBytes(unsentBytes), said::get);
         links.add(link);
         return link;
     }

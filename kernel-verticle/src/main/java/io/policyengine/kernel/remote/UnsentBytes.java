@@ -2,6 +2,7 @@ package io.policyengine.kernel.remote;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The bytes of calls that a link has handed over to be sent and that its worker has not taken yet: one that has stopped takes none, and
@@ -15,8 +16,20 @@ final class UnsentBytes {
     /** A full link whose worker has taken nothing for so long is cut, which frees the bytes. */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** The bytes of all links together. */
+    private final LongAdder all;
+
     private long bytes;
     private long movedNanos;
+
+    /**
+     * None yet.
+     *
+     * @param all counts those of all links
+     */
+    UnsentBytes(LongAdder all) {
+        this.all = all;
+    }
 
     /** These many bytes were handed over, and are taken once the write is done, or given up. */
     void add(int size, Future<?> write, CallScope scope) {
@@ -27,8 +40,10 @@ final class UnsentBytes {
             movedNanos = scope.now();
         }
         bytes += size;
+        all.add(size);
         write.onComplete(_ -> {
             bytes -= size;
+            all.add(-size);
             movedNanos = scope.now();
         });
     }

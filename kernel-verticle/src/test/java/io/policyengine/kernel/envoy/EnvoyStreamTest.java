@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.envoy.StreamServer.Recorded;
 import io.policyengine.kernel.grpc.Frames;
 import io.policyengine.kernel.grpc.HealthCheck;
@@ -482,29 +483,31 @@ class EnvoyStreamTest {
     }
 
     @Test
-    void answersAreWrittenWhenTheReaderHasTakenThem() {
+    void anAnswerHasThePlaceOfItsMessageUntilTheReaderHasTakenIt() {
         StreamServer server = server(4 << 20);
         Call call = server.client().call();
         call.sendMessage(body(700_000));
         Recorded stream = server.stream(0);
-        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(stream.message(0)), true);
-        AtomicInteger written = new AtomicInteger();
+        EnvoyMessage message = stream.message(0);
+        EnvoyAnswer echo = new EnvoyWriter(List.of()).duplexChunk(true, EnvoyReader.body(message), true);
+        long ofMessage = server.held(Holder.MESSAGES);
 
-        stream.run(it -> it.onWritten(written::incrementAndGet));
-        int atOnce = written.get();
         stream.run(it -> {
             it.write(echo);
-            it.onWritten(written::incrementAndGet);
+            it.releaseWhenWritten(message.held());
         });
         call.awaitHead();
         call.settle();
-        int before = written.get();
+        long ofAnswer = server.held(Holder.ANSWERS);
+        long left = server.held(Holder.MESSAGES);
         Future<Answer> answer = call.readAnswer();
-        StreamServer.until(() -> written.get() == 2);
+        StreamServer.until(() -> server.taken() == 0);
         stream.run(it -> it.fail(GrpcStatus.INTERNAL, "end"));
 
-        assertThat(atOnce).isOne();
-        assertThat(before).isOne();
+        assertThat(ofMessage).isGreaterThan(700_000);
+        assertThat(ofAnswer).isEqualTo(ofMessage);
+        assertThat(left).isZero();
+        assertThat(server.held(Holder.ANSWERS)).isZero();
         assertThat(Await.result(answer).body().length())
                 .isEqualTo(5 + echo.proto().getSerializedSize());
     }

@@ -1,6 +1,8 @@
 package io.policyengine.kernel.envoy;
 
-import io.policyengine.kernel.grpc.ByteBudget;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.kernel.account.Account;
+import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,16 +30,16 @@ final class StreamServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Recorded> streams = new CopyOnWriteArrayList<>();
     private final List<Recorded> arrivals = new CopyOnWriteArrayList<>();
-    private final ByteBudget budget;
+    private final Account account;
     private final HttpServer server;
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
 
     StreamServer(long budgetBytes, int streamWindow, int connectionWindow) {
-        budget = new ByteBudget(budgetBytes);
+        account = new Account(budgetBytes, Ticker.SYSTEM);
         server = Await.result(vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ConnectionWindowSize(connectionWindow)
                         .setInitialSettings(new Http2Settings().setInitialWindowSize(streamWindow)))
-                .requestHandler(EnvoyStream.handler(vertx, budget, MAX_MESSAGE, () -> ready, this::begin))
+                .requestHandler(EnvoyStream.handler(vertx, account, MAX_MESSAGE, () -> ready, this::begin))
                 .listen(0, "127.0.0.1"));
     }
 
@@ -58,7 +61,11 @@ final class StreamServer implements AutoCloseable {
     }
 
     long taken() {
-        return budget.taken();
+        return account.taken();
+    }
+
+    long held(Holder holder) {
+        return account.held(holder);
     }
 
     /** The stream that was opened as the {@code index}th. */
@@ -120,13 +127,18 @@ final class StreamServer implements AutoCloseable {
         }
 
         @Override
-        public void onBudgetShortage() {
+        public void onShortage() {
             shortages.incrementAndGet();
         }
 
         @Override
         public void onUnfairShare() {
             throw new IllegalStateException("nobody has a share here");
+        }
+
+        @Override
+        public void onShed(long bytes, Duration idle) {
+            stream.cut();
         }
 
         @Override

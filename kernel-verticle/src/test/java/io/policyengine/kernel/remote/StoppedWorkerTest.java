@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,13 @@ class StoppedWorkerTest {
                     streams.incrementAndGet();
                 })
                 .listen(SocketAddress.domainSocketAddress(socket)));
-        link = on(() -> new RemoteLink(vertx, RemoteWorkerOptions.defaults(socket), ticker, () -> {}, () -> null));
+        link = on(() -> new RemoteLink(
+                vertx,
+                RemoteWorkerOptions.defaults(socket),
+                ticker,
+                () -> {},
+                new UnsentBytes(new LongAdder()),
+                () -> null));
     }
 
     @AfterEach

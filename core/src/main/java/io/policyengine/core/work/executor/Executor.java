@@ -149,6 +149,11 @@ public final class Executor {
         return room.limit();
     }
 
+    /** The memory of the work that runs, in bytes. */
+    public long heldBytes() {
+        return room.leased();
+    }
+
     // Steps: one at a time
 
     /** Takes a step, on this thread or on the one that takes steps now. */

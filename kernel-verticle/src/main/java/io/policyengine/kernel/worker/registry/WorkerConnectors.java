@@ -28,6 +28,11 @@ public interface WorkerConnectors {
         return Map.of();
     }
 
+    /** The bytes of calls that workers in other processes have not taken. May be asked for on any thread. */
+    default long unsentBytes() {
+        return 0;
+    }
+
     /** The way to a worker that was not there before. */
     WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config);
 }

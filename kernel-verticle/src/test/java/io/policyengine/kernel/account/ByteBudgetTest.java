@@ -1,4 +1,4 @@
-package io.policyengine.kernel.grpc;
+package io.policyengine.kernel.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.body;
+package io.policyengine.kernel.account;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,7 +18,7 @@ public final class NativeWindows {
     }
 
     /** The share of one coder of a body. Confined to one thread at a time, and given back once. */
-    final class Share {
+    public final class Share {
         private final long max;
         private long own;
 
@@ -27,12 +27,12 @@ public final class NativeWindows {
          *
          * @param max bytes of all shares at most
          */
-        Share(long max) {
+        public Share(long max) {
             this.max = max;
         }
 
         /** Holds so much from now on; false if there is no room for more, and nothing changes. */
-        boolean resize(long bytes) {
+        public boolean resize(long bytes) {
             long more = bytes - own;
             if (held.addAndGet(more) > max && more > 0) {
                 held.addAndGet(-more);

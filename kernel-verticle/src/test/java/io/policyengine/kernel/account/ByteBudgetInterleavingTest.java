@@ -1,4 +1,4 @@
-package io.policyengine.kernel.grpc;
+package io.policyengine.kernel.account;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.IntGen;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.grpc;
+package io.policyengine.kernel.account;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Parts of messages leave a reserve as large as the largest message, and who finds no more waits for the whole rest of its own:
  * so the first in line can always be served, once those are done with that were served before, whatever other halves hold.
  */
-public final class ByteBudget {
+final class ByteBudget {
     private final AtomicLong capacity;
     private final AtomicLong free;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
@@ -21,24 +21,24 @@ public final class ByteBudget {
     private final AtomicInteger unserved = new AtomicInteger();
 
     /** A budget of so many bytes. */
-    public ByteBudget(long capacity) {
+    ByteBudget(long capacity) {
         this.capacity = new AtomicLong(capacity);
         this.free = new AtomicLong(capacity);
     }
 
     /** All bytes that there are. */
-    public long capacity() {
+    long capacity() {
         return capacity.get();
     }
 
     /** Changes what there is. What is taken stays taken: with less than that, nothing is free until enough was given back. */
-    public void resize(long bytes) {
+    void resize(long bytes) {
         free.addAndGet(bytes - capacity.getAndSet(bytes));
         serve();
     }
 
     /** Bytes that are taken now. */
-    public long taken() {
+    long taken() {
         return capacity.get() - free.get();
     }
 

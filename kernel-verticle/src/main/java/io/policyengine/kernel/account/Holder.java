@@ -1,0 +1,28 @@
+package io.policyengine.kernel.account;
+
+import java.util.Locale;
+
+/** The kinds of things that hold memory for exchanges; each byte is counted for one of them. */
+public enum Holder {
+    /** Messages of Envoy's, from their first bytes until they are answered. */
+    MESSAGES,
+    /** Header fields that policies may still look at. */
+    HEADERS,
+    /** Bodies that are kept, gathered in small chunks, or opened from their content coding. */
+    BODIES,
+    /** Bytes by which what workers give back is more than what it takes the place of, until it is answered. */
+    RESULTS,
+    /** Answers that Envoy has not taken; they have the place of the messages that they answer. */
+    ANSWERS,
+    /** Windows of decoders, outside of the heap. */
+    WINDOWS,
+    /** Calls that workers have not taken. */
+    CALLS,
+    /** Work beside the event loops. */
+    WORK;
+
+    /** The name of it in metrics. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

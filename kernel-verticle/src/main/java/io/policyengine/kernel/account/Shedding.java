@@ -1,0 +1,83 @@
+package io.policyengine.kernel.account;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Ends exchanges that hold most and move least when others find no room. Known are only those that hold
+ * {@value ExchangeAccount#MUCH} bytes or more, so the capacity bounds their number, and they are looked at once in 100 ms at most. For all
+ * threads.
+ */
+final class Shedding {
+    /** The time for which nothing of an exchange has moved before it is ended. */
+    static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long MILLI = Duration.ofMillis(1).toNanos();
+
+    private final Account account;
+    private final Set<ExchangeAccount> large = ConcurrentHashMap.newKeySet();
+    private final AtomicLong nextLook;
+    private final LongAdder ended = new LongAdder();
+
+    Shedding(Account account) {
+        this.account = account;
+        this.nextLook = new AtomicLong(account.now());
+    }
+
+    /** An exchange holds much from now on, or no longer. */
+    void list(ExchangeAccount exchange, boolean holdsMuch) {
+        if (holdsMuch) {
+            large.add(exchange);
+        } else {
+            large.remove(exchange);
+        }
+    }
+
+    /** The exchanges that were ended so far. */
+    long ended() {
+        return ended.sum();
+    }
+
+    /** An exchange is ended. */
+    void count() {
+        ended.increment();
+    }
+
+    /**
+     * Ends the exchanges with the highest product of bytes and idle time, until so much becomes free; where only the share of the route
+     * or the client is used up, those of the same.
+     *
+     * @param lacking that cannot have the bytes
+     */
+    void makeRoom(ExchangeAccount lacking, long bytes) {
+        long now = account.now();
+        long next = nextLook.get();
+        if (large.isEmpty() || now - next < 0 || !nextLook.compareAndSet(next, now + LOOK_NANOS)) {
+            return;
+        }
+        PriorityQueue<Candidate> candidates =
+                new PriorityQueue<>(Comparator.comparingLong(Candidate::score).reversed());
+        boolean isFull = account.free() < bytes;
+        for (ExchangeAccount one : large) {
+            long idle = one.idleNanos(now);
+            if (idle >= IDLE_NANOS && one != lacking && (isFull || one.sharesWith(lacking))) {
+                candidates.add(new Candidate(one, one.held(), one.held() * (idle / MILLI)));
+            }
+        }
+        long missing = bytes;
+        for (Candidate most = candidates.poll(); most != null && missing > 0; most = candidates.poll()) {
+            if (large.remove(most.exchange())) {
+                missing -= most.bytes();
+                most.exchange().shed();
+            }
+        }
+    }
+
+    private record Candidate(ExchangeAccount exchange, long bytes, long score) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.kernel.account;
+
+import org.jspecify.annotations.NullMarked;
