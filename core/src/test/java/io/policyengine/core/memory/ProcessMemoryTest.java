@@ -12,14 +12,14 @@ class ProcessMemoryTest {
     private static final long MIB = 1024 * 1024;
 
     @ParameterizedTest
-    @CsvSource(textBlock = """
-             512, 256,   0,  32
-            1024, 256,   0, 128
-             768, 256, 128, 128
-             512, 256, 128,  32
-             700, 256, 256,  92
-           16384, 512,   0, 128
-            """)
+    @CsvSource({
+        "512, 256, 0, 32",
+        "1024, 256, 0, 128",
+        "768, 256, 128, 128",
+        "512, 256, 128, 32",
+        "700, 256, 256, 92",
+        "16384, 512, 0, 128"
+    })
     void windowsThatAreNotWrittenHaveWhatTheRestLeaves(long limit, long heap, long direct, long windows) {
         assertThat(new ProcessMemory(limit * MIB, heap * MIB, direct * MIB).maxWindowBytes())
                 .isEqualTo(windows * MIB);
