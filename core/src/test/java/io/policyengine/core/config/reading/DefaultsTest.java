@@ -35,9 +35,14 @@ class DefaultsTest {
                 .ignoringFields(
                         "workers.socketPath",
                         "workers.embedded",
+                        "server.writtenMaxMessageBytes",
+                        "limits.writtenMaxDecodedBytes",
+                        "limits.writtenMaxWindowBytes",
                         "limits.writtenMaxBufferedBytes",
                         "limits.writtenMaxExchanges")
                 .isEqualTo(KernelConfig.defaults());
+        assertThat(kernel.server().maxMessageBytes())
+                .isEqualTo(KernelConfig.defaults().server().maxMessageBytes());
     }
 
     @Test
