@@ -81,7 +81,7 @@ final class HeapWalk {
             while (!walk.open.isEmpty()) {
                 walk.lookInto(walk.open.remove());
             }
-        } catch (ConcurrentModificationException moving) {
+        } catch (ConcurrentModificationException | IllegalStateException moving) {
             throw new AssertionError("something moves", moving);
         }
         return walk.bytes;

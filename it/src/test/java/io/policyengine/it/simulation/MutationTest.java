@@ -57,7 +57,7 @@ final class MutationTest {
                         new Mutant(
                                 KERNEL + "extproc/ResponseDirection.java",
                                 "flow,\n                message,\n                request.upstream(),",
-                                "loop.shared().generations().current().routes().find(facts.routeName()).response(),\n                message,\n                request.upstream(),"),
+                                "java.util.stream.Stream.of(loop.shared().pin()).peek(io.policyengine.kernel.generation.Pinned::unpin).findFirst().orElseThrow().routes().find(facts.routeName()).response(),\n                message,\n                request.upstream(),"),
                         "no one configuration"),
                 Arguments.of(
                         "a generation is freed when it is replaced, though exchanges have pinned it",
