@@ -290,7 +290,7 @@ class CommandLineIT {
                           server: { socket_path: SOCKET2, socket_group: no-such-group }
                           observability: { metrics_port: 0 }
                         """)) {
-            assertFails(1, run(conf), "socket_group 'no-such-group' is no group of this system");
+            assertFails(1, run(conf), "socket_group 'no-such-group' is not a group on this system");
         }
     }
 
