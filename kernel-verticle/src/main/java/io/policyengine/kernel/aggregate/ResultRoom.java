@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes by which what workers give back for a message, or a chunk, is more than what it takes the place of. That itself is counted
- * already, and small results are covered by the exchange's place.
+ * already; what is a little longer is covered by the exchange's place, and by the room that each counted byte has.
  */
 final class ResultRoom {
     /** The failure of an entry for whose result there is no room. */
@@ -20,8 +20,14 @@ final class ResultRoom {
             ErrorCode.OVERLOADED,
             "what the policy gives back finds no room in limits.max_buffered_bytes, or in its route's share");
 
-    /** Bytes of a result that is not counted. */
+    /** Bytes by which a result may be longer without being counted. */
     private static final int SMALL = 8 << 10;
+
+    /**
+     * The part of what it takes the place of, as a divisor, by which it may be longer besides: the heap has room for what comes out of each byte
+     * that is counted. So replacements in many uploads at once, which use up all there is and wait for each other, find room.
+     */
+    private static final int SLIGHT = 8;
 
     private final ExchangeAccount account;
     private final long replaced;
@@ -51,7 +57,7 @@ final class ResultRoom {
     /** True if a result of so many bytes has room; it takes the place of the one before. */
     boolean take(long bytes) {
         long more = bytes - replaced - (held == null ? 0 : held.bytes());
-        if (bytes <= SMALL || more <= 0) {
+        if (more <= 0 || bytes <= replaced + replaced / SLIGHT + SMALL) {
             return true;
         }
         if (held != null) {
