@@ -245,14 +245,14 @@ public final class ExchangeAccount {
         return now - movedNanos;
     }
 
-    /** Ends the exchange in a turn of its event loop, unless it moves before; no longer listed. May be called from anywhere. */
+    /** Ends the exchange in a turn of its event loop, unless it moves before, or waits for room itself; no longer listed. May be called from anywhere. */
     void shed() {
         context.runOnContext(_ -> {
             long idle = idleNanos(account.now());
             if (closed || !listed) {
                 return;
             }
-            if (idle >= Shedding.IDLE_NANOS) {
+            if (idle >= Shedding.IDLE_NANOS && claim == null) {
                 account.shedding().count();
                 owner.onShed(held, Duration.ofNanos(idle));
             } else {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
  * threads.
  */
 final class Shedding {
-    /** The time for which nothing of an exchange has moved before it is ended. */
-    static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+    /** The time for which nothing of an exchange has moved before it is ended: longer than uploads wait for each other's turns. */
+    static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
     private static final long MILLI = Duration.ofMillis(1).toNanos();
