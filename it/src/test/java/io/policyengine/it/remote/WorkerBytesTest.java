@@ -145,12 +145,12 @@ class WorkerBytesTest {
                 .putHeader("content-type", "application/grpc")
                 .putHeader("te", "trailers")));
         worker.await(() -> half.setChunked(true).write(Buffer.buffer(new byte[] {0, 0, 0, 100, 0, 1})));
-        Await.until(() -> held() > 0);
 
         Future<?> others = worker.await(() -> Future.succeededFuture(
                 Future.all(call(LATER, LARGE, new Cancellation()), call(LATER, LARGE, new Cancellation()))));
 
         worker.await(() -> others);
+        Await.until(() -> half.response().failed());
         Await.until(() -> held() == 0);
         worker.await(http::close);
     }

@@ -3,7 +3,6 @@ package io.policyengine.worker.server;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
 
 /**
  * The bytes that calls hold on one event loop: their messages until they are answered, and answers until they have left. Where they are too
@@ -31,16 +30,14 @@ final class HeldBytes {
 
     /** A place in the line of those that wait for room. */
     final class Turn {
-        private final long bytes;
-        private final LongConsumer granted;
+        private final Runnable granted;
         private boolean over;
 
-        private Turn(long bytes, LongConsumer granted) {
-            this.bytes = bytes;
+        private Turn(Runnable granted) {
             this.granted = granted;
         }
 
-        /** Waits no longer; nothing happens if the bytes are taken. */
+        /** Waits no longer; nothing happens if it was granted. */
         void giveUp() {
             over = true;
             serve();
@@ -65,13 +62,12 @@ final class HeldBytes {
     }
 
     /**
-     * Takes bytes as soon as they are free, in the order of arrival. More than half of the limit count as that half, so that one call under way
-     * keeps no other from being read.
+     * Waits until it is not full, in the order of arrival.
      *
-     * @param granted gets the bytes that are taken, at once or in a later turn
+     * @param granted called then, at once or in a later turn
      */
-    Turn await(long bytes, LongConsumer granted) {
-        Turn turn = new Turn(Math.min(bytes, limit / 2), granted);
+    Turn await(Runnable granted) {
+        Turn turn = new Turn(granted);
         waiting.add(turn);
         serve();
         return turn;
@@ -79,12 +75,11 @@ final class HeldBytes {
 
     private void serve() {
         Turn first = waiting.peek();
-        while (first != null && (first.over || held + first.bytes <= limit)) {
+        while (first != null && (first.over || !isFull())) {
             waiting.remove();
             if (!first.over) {
                 first.over = true;
-                take(first.bytes);
-                first.granted.accept(first.bytes);
+                first.granted.run();
             }
             first = waiting.peek();
         }

@@ -31,31 +31,34 @@ final class LargeCall implements CallSize {
     }
 
     /**
-     * Waits for room, then for the message.
+     * Waits for room where there is none, then for the message.
      *
-     * @param largest bytes of a message
      * @param time for the message
      * @param reads takes up the request
      * @param refuses answers it where there was no room in time
      */
-    void begin(long largest, Duration time, Runnable reads, Runnable refuses) {
-        http.pause();
+    void begin(Duration time, Runnable reads, Runnable refuses) {
         http.response().closeHandler(_ -> end());
+        if (!bytes.isFull()) {
+            read(time, reads);
+            return;
+        }
+        http.pause();
         timer = vertx.setTimer(ROOM.toMillis(), _ -> {
             end();
-            go(refuses);
+            refuses.run();
+            http.resume();
         });
-        turn = bytes.await(largest, granted -> {
-            taken = granted;
+        turn = bytes.await(() -> {
             vertx.cancelTimer(timer);
-            timer = vertx.setTimer(time.toMillis(), _ -> http.response().reset(CANCEL));
-            go(reads);
+            read(time, reads);
+            http.resume();
         });
     }
 
-    private void go(Runnable handler) {
-        handler.run();
-        http.resume();
+    private void read(Duration time, Runnable reads) {
+        timer = vertx.setTimer(time.toMillis(), _ -> http.response().reset(CANCEL));
+        reads.run();
     }
 
     @Override

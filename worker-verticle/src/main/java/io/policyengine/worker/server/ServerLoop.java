@@ -81,7 +81,6 @@ final class ServerLoop extends VerticleBase {
     private void admit(HttpServerRequest http, WorkerService service) {
         LargeCall call = new LargeCall(vertx, http, bytes);
         call.begin(
-                maxMessage(),
                 worker.options().requestTimeout(),
                 () -> grpc(request -> service.handle(request, call)).handle(http),
                 () -> grpc(WorkerService::refuse).handle(http));
