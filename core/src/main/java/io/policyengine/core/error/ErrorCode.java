@@ -36,6 +36,14 @@ public enum ErrorCode {
             500,
             "A body that a policy makes would exceed `resource_limits.max_body_size_bytes` of its worker.",
             "Change the parameters that make it grow, or raise the limit."),
+    /** A server that a policy calls brought no answer. */
+    DEPENDENCY_UNAVAILABLE(
+            Category.AVAILABILITY,
+            503,
+            "A server that a policy must ask brought no answer: it cannot be reached, does not answer in time, or answers"
+                    + " something that is no answer.",
+            "The log names the target and the reason; look at `policy_worker_callout_failures_total`. Mend the server or its"
+                    + " entry in `worker_core.targets`; `on_failure` says what happens until then."),
     /** A worker answered something that makes no sense. */
     INVALID_ANSWER(
             Category.POLICY,
@@ -152,7 +160,7 @@ public enum ErrorCode {
 
     /** True if an entry of a chain can fail with it, by what its policy says. */
     public boolean isOfEntries() {
-        return category == Category.POLICY || this == OVERLOADED;
+        return category == Category.POLICY || this == OVERLOADED || this == DEPENDENCY_UNAVAILABLE;
     }
 
     /** The party whose matter it is. */

@@ -1,7 +1,7 @@
 package io.policyengine.core.error;
 
 /** An expected failure of a policy: a value to fail a future with, without a stack trace. */
-public final class PolicyException extends RuntimeException {
+public class PolicyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;

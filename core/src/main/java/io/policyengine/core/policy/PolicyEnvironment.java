@@ -30,6 +30,14 @@ public interface PolicyEnvironment {
     /** An HTTP client shared by the process. Time-outs are the caller's duty. */
     HttpClient httpClient();
 
+    /**
+     * A server that the policy calls. Those who name the same server share its connections, its bounds and its breaker.
+     *
+     * @param nameOrUrl of {@code worker_core.targets}, or a URL with http or https, which gets their defaults
+     * @throws InvalidParamsException (with an empty pointer) if no target has the name, or it cannot be called
+     */
+    Target target(String nameOrUrl);
+
     /** Completes after the duration. */
     Future<Void> after(Duration duration);
 

@@ -1,5 +1,7 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +47,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private final Queue<Work> declared = new ConcurrentLinkedQueue<>();
     private boolean holding;
+    private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
     private @Nullable HttpClient httpClient;
     private JsonNode settings = JsonNodeFactory.instance.objectNode();
@@ -114,6 +118,39 @@ public final class FakeEnvironment implements PolicyEnvironment {
         this.httpClient = client;
     }
 
+    /**
+     * The target of this name or URL, as policies give it; there is one of each.
+     *
+     * @return cannot be reached until it is told what to answer
+     */
+    public FakeTarget useTarget(String nameOrUrl) {
+        return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
+    }
+
+    /** Lets time pass until it is complete, or nothing waits for time any more. */
+    void settle(Future<?> future) {
+        while (!future.isComplete()) {
+            long now = ticker.nanoTime();
+            OptionalLong next =
+                    timers.stream().mapToLong(timer -> timer.dueNanos() - now).min();
+            if (next.isEmpty()) {
+                return;
+            }
+            advance(Duration.ofNanos(next.getAsLong()));
+        }
+    }
+
+    private static String nameOf(String nameOrUrl) {
+        if (!TargetUrl.isUrl(nameOrUrl)) {
+            return nameOrUrl;
+        }
+        try {
+            return TargetUrl.parse(nameOrUrl).origin();
+        } catch (IllegalArgumentException unusable) {
+            throw new InvalidParamsException("", String.valueOf(unusable.getMessage()));
+        }
+    }
+
     /** Gives the policy these settings of the worker. */
     public void useSettings(JsonNode worker) {
         this.settings = worker;
@@ -157,6 +194,15 @@ public final class FakeEnvironment implements PolicyEnvironment {
             throw new IllegalStateException("the test gave no HTTP client: useHttpClient");
         }
         return httpClient;
+    }
+
+    @Override
+    public FakeTarget target(String nameOrUrl) {
+        if (TargetUrl.isUrl(nameOrUrl) || targets.containsKey(nameOrUrl)) {
+            return useTarget(nameOrUrl);
+        }
+        throw new InvalidParamsException(
+                "", "no target is named '" + nameOrUrl + "'" + NearestKey.hint(nameOrUrl, targets.keySet(), "targets"));
     }
 
     @Override

@@ -22,6 +22,10 @@ record PolicyCase(
         @Doc("The worker's settings for the policy.") @Default("{}")
         ObjectNode settings,
 
+        @Doc("Targets by name or URL, and what they answer: the first that has the path, or none. Otherwise 404.")
+        @Default("{}")
+        Map<String, List<Answer>> targets,
+
         @Doc("Kinds of paths that the route allows.") @Default("[]")
         List<PathFault> allowInPath,
 
@@ -45,6 +49,9 @@ record PolicyCase(
             @Doc("Files that are deleted before.") @Default("[]")
             List<String> delete,
 
+            @Doc("Targets that answer so from now on.") @Default("{}")
+            Map<String, List<Answer>> targets,
+
             @Doc("How often the step is done.") @Default("1")
             int times,
 
@@ -67,6 +74,35 @@ record PolicyCase(
             List<String> chunks,
 
             @Doc("What becomes of it.") @Default("{}") Expect expect) {}
+
+    record Answer(
+            @Doc("Path and query below the target's URL, as the policy gives it; empty for none. Absent: any.")
+            @Nullable
+            String path,
+
+            @Default("200") int status,
+            @Default("{}") Map<String, StringOrList> headers,
+            @Default("\"\"") String body,
+            @Doc("The body as JSON.") @Nullable JsonNode json,
+
+            @Doc("Time that it takes, in milliseconds; each answer of the target then takes the longest of them.")
+            @Default("0")
+            Duration afterMs,
+
+            @Doc("Kind of failure in place of an answer: `timeout`, `unreachable`, `breaker_open`, `overloaded`, …")
+            @Nullable
+            String fails) {}
+
+    record Sent(
+            String target,
+            @Nullable String method,
+            @Nullable String path,
+
+            @Doc("Header fields: a value, or null for none.") @Default("{}")
+            Map<String, JsonNode> headers,
+
+            @Nullable String body,
+            @Doc("The body as JSON.") @Nullable JsonNode json) {}
 
     record Request(
             @Default("\"GET\"") String method,
@@ -105,5 +141,8 @@ record PolicyCase(
             String body,
 
             @Doc("What went on of each chunk.") @Nullable List<String> chunks,
-            @Doc("The body as JSON.") @Nullable JsonNode json) {}
+            @Doc("The body as JSON.") @Nullable JsonNode json,
+
+            @Doc("What targets were asked in the step, in order: nothing else.") @Nullable
+            List<Sent> callouts) {}
 }

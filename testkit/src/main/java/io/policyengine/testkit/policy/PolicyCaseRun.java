@@ -33,6 +33,7 @@ final class PolicyCaseRun {
     private final PolicyFactory<?> factory;
     private final PolicyCase testCase;
     private final FakeEnvironment environment = new FakeEnvironment();
+    private final CaseTargets targets = new CaseTargets(environment);
 
     PolicyCaseRun(PolicyFactory<?> factory, PolicyCase testCase) {
         this.factory = factory;
@@ -87,6 +88,7 @@ final class PolicyCaseRun {
     private FakeEnvironment prepare() {
         testCase.files().forEach(environment::writeFile);
         environment.useSettings(testCase.settings());
+        targets.use(testCase.targets());
         return environment;
     }
 
@@ -104,9 +106,19 @@ final class PolicyCaseRun {
         environment.advance(step.advanceMs());
         step.write().forEach(environment::writeFile);
         step.delete().forEach(environment::deleteFile);
+        targets.use(step.targets());
     }
 
     private void run(PolicyTester tester, PolicyCase.Step step, String where) {
+        targets.forgetAsked();
+        requireOutcome(tester, step, where);
+        List<PolicyCase.Sent> callouts = step.expect().callouts();
+        if (callouts != null) {
+            targets.require(callouts, where);
+        }
+    }
+
+    private static void requireOutcome(PolicyTester tester, PolicyCase.Step step, String where) {
         String failure = step.expect().failure();
         if (failure == null) {
             compare(tester, step, where);
@@ -119,7 +131,7 @@ final class PolicyCaseRun {
                         .isEqualTo(failure));
     }
 
-    private void compare(PolicyTester tester, PolicyCase.Step step, String where) {
+    private static void compare(PolicyTester tester, PolicyCase.Step step, String where) {
         PolicyCase.Expect expect = step.expect();
         RequestView request = request(step.request());
         Metadata metadata = Metadata.of(step.metadata());
@@ -131,7 +143,7 @@ final class PolicyCaseRun {
             compare(tester.response(response(step.response()), request, request, metadata), expect, where);
             return;
         }
-        RequestRun run = tester.request(request, metadata);
+        RequestRun run = tester.settled(tester.requestLater(request, metadata));
         if (step.response() != null) {
             assertThat(run.isDenied()).as("%s: the request is denied", where).isFalse();
             compare(tester.response(response(step.response()), run), expect, where);

@@ -37,6 +37,20 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *   invalid: [ { at: "", says: no keys } ]
  * }</pre>
  *
+ * <p>What a policy asks other servers is answered by {@code targets} of the case or, from then on, of a step; time passes until they have
+ * answered, and {@code callouts} says what they were asked:
+ *
+ * <pre>{@code
+ * - name: a token that the server knows passes
+ *   params: { target: auth }
+ *   targets: { auth: [ { path: /introspect, json: { active: true }, after_ms: 20 } ] }
+ *   steps:
+ *     - request: { headers: { Authorization: Bearer abc } }
+ *       expect: { callouts: [ { target: auth, method: POST, body: token=abc } ] }
+ *     - targets: { auth: [ { fails: unreachable } ] }
+ *       expect: { failure: dependency_unavailable }
+ * }</pre>
+ *
  * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
  * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
  * A path that a policy sets is judged by {@code path_rules: strict}, with the exceptions in {@code allow_in_path}. With {@code chunks} the body comes in these chunks; {@code body} of the expectation is then all that went on.

@@ -283,6 +283,12 @@ public final class PolicyTester implements AutoCloseable {
         }
     }
 
+    /** The result of a run for which time may pass. */
+    <T> T settled(Future<T> future) {
+        environment.settle(future);
+        return now(future);
+    }
+
     static <T> T now(Future<T> future) {
         if (!future.isComplete()) {
             throw new AssertionError("the policy has not decided yet");

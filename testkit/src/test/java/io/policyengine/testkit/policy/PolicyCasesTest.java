@@ -27,6 +27,26 @@ final class PolicyCasesTest {
         return PolicyCases.of(new KeepsRequestFactory());
     }
 
+    @TestFactory
+    List<DynamicTest> asksTheTargetsOfTheCase() {
+        return PolicyCases.of(new AsksFactory());
+    }
+
+    @Test
+    void findsWhateverDiffersInWhatTargetsWereAsked() {
+        String targets = "targets: { oracle: [ {} ] }";
+        Map<String, String> wrong = Map.of(
+                "{ name: c, " + targets + ", steps: [ { expect: { callouts: [] } } ] }", "call-outs",
+                "{ name: c, " + targets + ", steps: [ { expect: { callouts: [ { target: x } ] } } ] }", "target",
+                "{ name: c, " + targets + ", steps: [ { expect: { callouts: [ { target: oracle, path: /x } ] } } ] }",
+                        "path");
+
+        wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)
+                .as(text)
+                .isThrownBy(() -> run(new AsksFactory(), text))
+                .withMessageContaining(message));
+    }
+
     @Test
     void findsWhateverDiffers() {
         Map<String, String> wrong = Map.of(

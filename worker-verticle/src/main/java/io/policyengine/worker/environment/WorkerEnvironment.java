@@ -1,7 +1,9 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.Target;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
@@ -65,6 +67,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public HttpClient httpClient() {
         return resources.httpClient();
+    }
+
+    @Override
+    public Target target(String nameOrUrl) {
+        throw new InvalidParamsException("", "no target is named '" + nameOrUrl + "'");
     }
 
     @Override

@@ -1,0 +1,75 @@
+package io.policyengine.core.callout;
+
+import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP request to a target.
+ *
+ * @param path appended to the path of the target's URL, with a query if need be; null for that path and query as they are
+ * @param headers the fields that the policy sets; they replace those of the target's configuration
+ * @param body empty for none
+ * @param maxResponseBytes the most that the answer's body may have, once its content coding is undone
+ * @param idempotent true if it may be sent again, once, where the connection was lost before anything of an answer came
+ */
+public record CalloutRequest(
+        HttpMethod method,
+        @Nullable String path,
+        HeaderMap headers,
+        Buffer body,
+        int maxResponseBytes,
+        boolean idempotent) {
+    /** A GET, which may be repeated. */
+    public static CalloutRequest get(@Nullable String path, HeaderMap headers, int maxResponseBytes) {
+        return new CalloutRequest(HttpMethod.GET, path, headers, Buffer.buffer(), maxResponseBytes, true);
+    }
+
+    /** A POST, which is not repeated. */
+    public static CalloutRequest post(@Nullable String path, HeaderMap headers, Buffer body, int maxResponseBytes) {
+        return new CalloutRequest(HttpMethod.POST, path, headers, body, maxResponseBytes, false);
+    }
+
+    /** The same, which may be repeated: for a POST that only asks. */
+    public CalloutRequest repeatable() {
+        return new CalloutRequest(method, path, headers, body, maxResponseBytes, true);
+    }
+
+    /** The reason why HTTP does not allow it, for people; null if it may be sent. */
+    public @Nullable String fault() {
+        if (path != null && !isPath(path)) {
+            return "its path is not one of HTTP";
+        }
+        String[] fault = new String[1];
+        headers.forEach((name, value) -> {
+            if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
+                fault[0] = "it sets a field that it may not: " + (FieldRules.isToken(name) ? name : "no token");
+            } else if (!FieldRules.isFieldValue(value)) {
+                fault[0] = "the value of " + name + " is not one of HTTP";
+            }
+        });
+        return fault[0];
+    }
+
+    /** Visible octets of an origin form (RFC 9112 §3.2.1), or a query alone. */
+    private static boolean isPath(String path) {
+        if (!path.startsWith("/") && !path.startsWith("?")) {
+            return false;
+        }
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '#') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Without fields and body, which may hold secrets. */
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

@@ -1,0 +1,75 @@
+package io.policyengine.core.callout;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/**
+ * The URL of a target.
+ *
+ * @param tls true for https
+ * @param host a name or an address; one of IPv6 without brackets
+ * @param path and query, as they are sent; at least "/"
+ */
+public record TargetUrl(boolean tls, String host, int port, String path) {
+    private static final int MAX_LENGTH = 2_048;
+
+    /** True if the text is meant to be a URL; else it is meant to be the name of a target. */
+    public static boolean isUrl(String text) {
+        return text.contains("://");
+    }
+
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException if it is none that can be called; the message names the remedy, and nothing of a password
+     */
+    public static TargetUrl parse(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException malformed) {
+            throw new IllegalArgumentException("not a URL: " + malformed.getReason() + " at index "
+                    + malformed.getIndex() + "; write http://HOST:PORT/PATH or https://HOST:PORT/PATH");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new IllegalArgumentException("not a URL that can be called: it begins with http:// or https://");
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "no user or password belongs in a URL; give them as a header, or as the" + " policy's parameters");
+        }
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("a URL that is called has no fragment: remove the part from '#' on");
+        }
+        if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535 || text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "not a URL that can be called: write http://HOST:PORT/PATH or https://HOST:PORT/PATH");
+        }
+        boolean tls = scheme.equals("https");
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return new TargetUrl(
+                tls,
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+                uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort(),
+                uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+    }
+
+    /** The origin (RFC 6454), always with its port. */
+    public String origin() {
+        return (tls ? "https://" : "http://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /** The path and query that a request goes to. */
+    public String pathOf(CalloutRequest request) {
+        String below = request.path();
+        if (below == null) {
+            return path;
+        }
+        int query = path.indexOf('?');
+        String base = query < 0 ? path : path.substring(0, query);
+        return base.endsWith("/") && below.startsWith("/") ? base + below.substring(1) : base + below;
+    }
+}

@@ -1,0 +1,128 @@
+package io.policyengine.core.lookup;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.work.StoppedException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A load under way, and those who wait for it: at most as many as are allowed. Each of them is told on its own event loop. */
+final class Load<V> {
+    private static final int OVER = -1;
+
+    private final Call call;
+    private final boolean kept;
+    private final Consumer<Load<V>> abandoned;
+    private final @Nullable Context context = Vertx.currentContext();
+    private final Set<Promise<V>> waiters = ConcurrentHashMap.newKeySet();
+
+    /** Those who wait, or {@link #OVER}. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private volatile @Nullable Future<V> result;
+
+    /**
+     * One that begins on this event loop.
+     *
+     * @param kept true if it goes on though nobody waits
+     * @param abandoned told when it does not, before its call is cancelled
+     */
+    Load(Call call, boolean kept, Consumer<Load<V>> abandoned) {
+        this.call = call;
+        this.kept = kept;
+        this.abandoned = abandoned;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    /** One more waits until it has ended, or its own call is cancelled; null if it is over. */
+    @Nullable
+    Future<V> join(Call waiter, int maxWaiters) {
+        int others;
+        do {
+            others = waiting.get();
+            if (others == OVER) {
+                return null;
+            }
+            if (others >= maxWaiters) {
+                return Future.failedFuture(
+                        new PolicyException(ErrorCode.OVERLOADED, "more than " + maxWaiters + " wait for one lookup"));
+            }
+        } while (!waiting.compareAndSet(others, others + 1));
+        ContextInternal own = ContextInternal.current();
+        Promise<V> promise = own == null ? Promise.promise() : own.promise();
+        waiters.add(promise);
+        Future<V> known = result;
+        if (known != null) {
+            tell(promise, known);
+            return promise.future();
+        }
+        Cancellation.Listening listening = waiter.cancellation().onCancel(() -> leave(promise));
+        return promise.future().onComplete(_ -> listening.end());
+    }
+
+    private void leave(Promise<V> promise) {
+        if (promise.tryFail(new StoppedException()) && waiters.remove(promise)) {
+            if (leavesLast()) {
+                abandoned.accept(this);
+                onContext(call.cancellation()::cancel);
+            }
+        }
+    }
+
+    /** One less waits; true if the load is over by that. */
+    private boolean leavesLast() {
+        int before;
+        int after;
+        do {
+            before = waiting.get();
+            if (before == OVER) {
+                return false;
+            }
+            after = before == 1 && !kept ? OVER : before - 1;
+        } while (!waiting.compareAndSet(before, after));
+        return after == OVER;
+    }
+
+    /** Tells all who wait; nobody can join any more. */
+    void end(Future<V> ended) {
+        waiting.set(OVER);
+        result = ended;
+        waiters.forEach(promise -> tell(promise, ended));
+        waiters.clear();
+    }
+
+    private static <V> void tell(Promise<V> promise, Future<V> ended) {
+        if (ended.succeeded()) {
+            promise.tryComplete(ended.result());
+        } else {
+            promise.tryFail(ended.cause());
+        }
+    }
+
+    private void onContext(Runnable action) {
+        if (context == null || context.equals(Vertx.currentContext())) {
+            action.run();
+            return;
+        }
+        try {
+            context.runOnContext(_ -> action.run());
+        } catch (RejectedExecutionException over) {
+            // Its event loop is closed, and the load with it.
+            waiters.clear();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.policyengine.core.lookup;
+
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+
+/** Loads a value from where it is known. */
+@FunctionalInterface
+public interface Loader<K, V> {
+    /**
+     * Loads the value of the key.
+     *
+     * @param call of the load, not of an exchange: it is cancelled once nobody needs the value
+     * @return completes or fails at last; a failure is not tried again for a while
+     */
+    Future<Loaded<V>> load(K key, Call call);
+}

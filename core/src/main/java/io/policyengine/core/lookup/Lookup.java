@@ -1,0 +1,262 @@
+package io.policyengine.core.lookup;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Faults;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values that are looked up elsewhere and held for as long as they are true. One load at a time is made for a key, and all who ask meanwhile
+ * wait for it; a value that is used is loaded again before its time is over; the last good one is given out while that fails.
+ *
+ * <p>Bounded by {@link LookupOptions}: what the values weigh, the loads at once, and those who wait for each. Besides, of {@value #MAX_FAILURES}
+ * keys at most it is held that their load has failed a moment ago, so keys are small: a digest, not what a client sent. Thread-safe; futures
+ * complete on the caller's event loop.
+ */
+public final class Lookup<K, V> {
+    private static final int MAX_FAILURES = 1_000;
+
+    /** No load takes so long; what it waits for has a time-out of its own. */
+    private static final Duration LONGEST_LOAD = Duration.ofMinutes(1);
+
+    private final LookupOptions options;
+    private final Ticker ticker;
+    private final Cache<K, Held<V>> values;
+    private final Cache<K, Throwable> failures;
+    private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
+    private final AtomicInteger pending = new AtomicInteger();
+
+    /** One that holds nothing yet. */
+    public Lookup(LookupOptions options, Ticker ticker) {
+        this.options = options;
+        this.ticker = ticker;
+        this.values = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .maximumWeight(options.maxWeight())
+                .weigher((K _, Held<V> held) -> held.weight())
+                .expireAfter(Expiry.writing((K _, Held<V> held) -> Duration.ofNanos(held.lifetime())))
+                .build();
+        this.failures = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .maximumSize(MAX_FAILURES)
+                .expireAfterWrite(options.retryPause())
+                .build();
+    }
+
+    /**
+     * The value of the key; at once, and without anything new in memory, if it is held and fresh.
+     *
+     * @param call that wants it: when it is cancelled, it waits no longer
+     * @return fails as the load does, or did a moment ago; with {@link ErrorCode#OVERLOADED} where a bound is reached, and with {@link
+     *     io.policyengine.core.work.StoppedException} when the call is cancelled
+     */
+    public Future<V> get(K key, Call call, Loader<K, V> loader) {
+        long now = ticker.nanoTime();
+        Held<V> held = values.getIfPresent(key);
+        if (held != null && held.isFresh(now)) {
+            if (held.isToBeRefreshed(now) && held.mayBeLoaded(now)) {
+                prepare(key, held, loader);
+            }
+            return held.future();
+        }
+        if (held != null && held.isUsable(now)) {
+            boolean mayBeLoaded = held.mayBeLoaded(now);
+            if (mayBeLoaded && options.staleAtOnce()) {
+                prepare(key, held, loader);
+            }
+            return mayBeLoaded && !options.staleAtOnce() ? join(key, held, call, loader) : held.future();
+        }
+        Throwable failure = failures.getIfPresent(key);
+        return failure == null ? join(key, held, call, loader) : Future.failedFuture(failure);
+    }
+
+    /**
+     * The value as it is now: loaded anew, unless it was loaded, or could not be, less than the cool-down ago; then as it is held.
+     *
+     * @return as {@link #get}; the held value if the load fails
+     */
+    public Future<V> reload(K key, Call call, Duration coolDown, Loader<K, V> loader) {
+        long now = ticker.nanoTime();
+        Held<V> held = values.getIfPresent(key);
+        if (held != null
+                && held.isUsable(now)
+                && (!held.mayBeLoaded(now) || held.isYoungerThan(Times.nanos(coolDown), now))) {
+            return held.future();
+        }
+        Throwable failure = failures.getIfPresent(key);
+        return failure == null ? join(key, held, call, loader) : Future.failedFuture(failure);
+    }
+
+    /** Loads the value beside, for those who will ask for it, unless it is held and fresh, is being loaded, or could not be a moment ago. */
+    public void prefetch(K key, Loader<K, V> loader) {
+        long now = ticker.nanoTime();
+        Held<V> held = values.getIfPresent(key);
+        boolean wanted =
+                held == null ? failures.getIfPresent(key) == null : !held.isFresh(now) && held.mayBeLoaded(now);
+        if (wanted) {
+            prepare(key, held, loader);
+        }
+    }
+
+    /** The value if it is held, fresh or stale; null if it is not. Loads nothing. */
+    public @Nullable V held(K key) {
+        Held<V> held = values.getIfPresent(key);
+        return held != null && held.isUsable(ticker.nanoTime()) ? held.future().result() : null;
+    }
+
+    /** Forgets the value; a load under way serves those alone who wait for it. */
+    public void forget(K key) {
+        loads.remove(key);
+        values.invalidate(key);
+        failures.invalidate(key);
+    }
+
+    /** Forgets all values. */
+    public void forgetAll() {
+        loads.clear();
+        values.invalidateAll();
+        failures.invalidateAll();
+    }
+
+    /** The sum of the weights of what is held. */
+    public long weight() {
+        values.cleanUp();
+        return values.policy()
+                .eviction()
+                .map(bound -> bound.weightedSize().orElse(0))
+                .orElse(0L);
+    }
+
+    /** The number of loads under way. */
+    public int pending() {
+        return pending.get();
+    }
+
+    /** Waits for the load that is under way, or begins it. */
+    private Future<V> join(K key, @Nullable Held<V> known, Call call, Loader<K, V> loader) {
+        while (true) {
+            Load<V> load = loads.get(key);
+            Load<V> begun = null;
+            if (load == null) {
+                if (!takePlace()) {
+                    return orHeld(key, overloaded());
+                }
+                begun = new Load<>(callOf(call.requestId()), false, abandoned -> loads.remove(key, abandoned));
+                load = loads.putIfAbsent(key, begun);
+                if (load == null) {
+                    load = begun;
+                } else {
+                    begun = null;
+                    pending.decrementAndGet();
+                }
+            }
+            Future<V> joined = load.join(call, options.maxWaiters());
+            if (begun != null) {
+                begin(key, known, begun, loader);
+            }
+            if (joined != null) {
+                return joined.failed() ? orHeld(key, joined.cause()) : joined;
+            }
+            loads.remove(key, load);
+        }
+    }
+
+    /** Loads beside; nobody waits. */
+    private void prepare(K key, @Nullable Held<V> known, Loader<K, V> loader) {
+        if (loads.containsKey(key) || !takePlace()) {
+            return;
+        }
+        Load<V> load = new Load<>(callOf("lookup"), true, _ -> {});
+        if (loads.putIfAbsent(key, load) == null) {
+            begin(key, known, load, loader);
+        } else {
+            pending.decrementAndGet();
+        }
+    }
+
+    private boolean takePlace() {
+        if (pending.incrementAndGet() > options.maxPending()) {
+            pending.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    private Call callOf(String requestId) {
+        return new Call(requestId, 0, ticker.nanoTime() + LONGEST_LOAD.toNanos(), new Cancellation());
+    }
+
+    private void begin(K key, @Nullable Held<V> known, Load<V> load, Loader<K, V> loader) {
+        Held<V> since = values.getIfPresent(key);
+        if (since != null && !since.equals(known) && since.isFresh(ticker.nanoTime())) {
+            // Another load ended between the look at the value and this one.
+            pending.decrementAndGet();
+            loads.remove(key, load);
+            load.end(since.future());
+            return;
+        }
+        Future<Loaded<V>> loaded;
+        try {
+            loaded = loader.load(key, load.call());
+        } catch (Throwable thrown) {
+            Faults.rethrowFatal(thrown);
+            loaded = Future.failedFuture(thrown);
+        }
+        loaded.onComplete(value -> succeeded(key, load, value), cause -> failed(key, load, cause));
+    }
+
+    private void succeeded(K key, Load<V> load, Loaded<V> loaded) {
+        pending.decrementAndGet();
+        Held<V> held = new Held<>(loaded, ticker.nanoTime(), options.refreshAhead());
+        if (load.equals(loads.get(key))) {
+            failures.invalidate(key);
+            if (held.lifetime() > 0) {
+                values.put(key, held);
+            } else {
+                values.invalidate(key);
+            }
+            loads.remove(key, load);
+        }
+        load.end(held.future());
+    }
+
+    private void failed(K key, Load<V> load, Throwable cause) {
+        pending.decrementAndGet();
+        if (load.equals(loads.get(key)) && !isOverload(cause)) {
+            Held<V> held = values.getIfPresent(key);
+            if (held == null) {
+                failures.put(key, cause);
+            } else {
+                held.failed(ticker.nanoTime() + Times.nanos(options.retryPause()));
+            }
+        }
+        loads.remove(key, load);
+        load.end(orHeld(key, cause));
+    }
+
+    private Future<V> orHeld(K key, Throwable failure) {
+        Held<V> held = values.getIfPresent(key);
+        return held != null && held.isUsable(ticker.nanoTime()) ? held.future() : Future.failedFuture(failure);
+    }
+
+    private static boolean isOverload(Throwable cause) {
+        return cause instanceof PolicyException expected && expected.code() == ErrorCode.OVERLOADED;
+    }
+
+    private PolicyException overloaded() {
+        return new PolicyException(
+                ErrorCode.OVERLOADED, "more than " + options.maxPending() + " lookups are under way");
+    }
+}

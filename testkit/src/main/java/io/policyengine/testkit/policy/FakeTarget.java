@@ -1,0 +1,240 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that policies call, in memory: it answers as a test tells it, on the clock of its {@link FakeEnvironment}, and keeps what it was
+ * asked. Until it is told, it cannot be reached.
+ *
+ * <pre>{@code
+ * environment.useTarget("auth").answer(200, "{\"active\": true}");
+ * environment.useTarget("https://issuer.example/jwks").hang();
+ * }</pre>
+ */
+public final class FakeTarget implements Target {
+    /** The time-out of a target that says nothing else. */
+    public static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private static final Duration FOREVER = Duration.ofDays(1);
+
+    private final String name;
+    private final FakeEnvironment environment;
+    private final List<CalloutRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<UnaryCall> unaryCalls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile Function<CalloutRequest, CalloutResponse> behaviour = _ -> {
+        throw failure(CalloutException.Kind.UNREACHABLE);
+    };
+    private volatile Function<UnaryCall, Buffer> unaryBehaviour = _ -> {
+        throw failure(CalloutException.Kind.UNREACHABLE);
+    };
+    private volatile Duration delay = Duration.ZERO;
+
+    /** A gRPC call that the target was asked for. */
+    public record UnaryCall(String method, Buffer message, HeaderMap metadata) {}
+
+    FakeTarget(String name, FakeEnvironment environment) {
+        this.name = name;
+        this.environment = environment;
+    }
+
+    // What a test does
+
+    /** Answers each request so from now on. */
+    public FakeTarget answer(int status, String body) {
+        return answer(status, HeaderMap.empty(), Buffer.buffer(body));
+    }
+
+    /** Answers each request so from now on. */
+    public FakeTarget answer(int status, HeaderMap headers, Buffer body) {
+        return answer(_ -> new CalloutResponse(status, headers, body));
+    }
+
+    /** Answers from now on by what it is asked; may throw what {@link #failure} gives. */
+    public FakeTarget answer(Function<CalloutRequest, CalloutResponse> answers) {
+        this.behaviour = answers;
+        return this;
+    }
+
+    /** Answers gRPC calls from now on by what it is asked; may throw what {@link #failure} gives. */
+    public FakeTarget answerUnary(Function<UnaryCall, Buffer> answers) {
+        this.unaryBehaviour = answers;
+        return this;
+    }
+
+    /** Takes so long for each answer from now on. */
+    public FakeTarget after(Duration time) {
+        this.delay = time;
+        return this;
+    }
+
+    /** Answers nothing from now on. */
+    public FakeTarget hang() {
+        return after(FOREVER);
+    }
+
+    /** Fails each call so from now on. */
+    public FakeTarget fail(CalloutException.Kind kind) {
+        this.unaryBehaviour = _ -> {
+            throw failure(kind);
+        };
+        return answer(_ -> {
+            throw failure(kind);
+        });
+    }
+
+    /** Answers with a success whose body nobody understands from now on. */
+    public FakeTarget garbage() {
+        Buffer octets = Buffer.buffer(new byte[] {(byte) 0xFF, 0, (byte) 0xC3, '{', '"', (byte) 0x80, '<'});
+        return answer(200, HeaderMap.of("content-type", "application/json"), octets)
+                .answerUnary(_ -> octets);
+    }
+
+    /** Answers with one octet more than it may from now on. */
+    public FakeTarget tooLarge() {
+        return answer(request -> new CalloutResponse(
+                        200, HeaderMap.empty(), Buffer.buffer(new byte[request.maxResponseBytes() + 1])))
+                .answerUnary(_ -> {
+                    throw failure(CalloutException.Kind.TOO_LARGE);
+                });
+    }
+
+    /** A failure as this target's. */
+    public CalloutException failure(CalloutException.Kind kind) {
+        return new CalloutException(kind, name, "the test says so");
+    }
+
+    /** The requests so far, oldest first. */
+    public List<CalloutRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The gRPC calls so far, oldest first. */
+    public List<UnaryCall> unaryCalls() {
+        return List.copyOf(unaryCalls);
+    }
+
+    /** The number of calls that have no answer yet. */
+    public int underWay() {
+        return underWay.get();
+    }
+
+    // What a policy sees
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Future<CalloutResponse> send(Call call, CalloutRequest request) {
+        return request(call, request);
+    }
+
+    @Override
+    public Future<CalloutResponse> fetch(CalloutRequest request) {
+        return request(null, request);
+    }
+
+    @Override
+    public Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+        return unary(call, new UnaryCall(method, message, metadata), maxResponseBytes);
+    }
+
+    @Override
+    public Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+        return unary(null, new UnaryCall(method, message, metadata), maxResponseBytes);
+    }
+
+    private Future<CalloutResponse> request(@Nullable Call call, CalloutRequest request) {
+        requests.add(request);
+        Function<CalloutRequest, CalloutResponse> answers = behaviour;
+        return answered(call, () -> {
+            if (request.fault() != null) {
+                throw failure(CalloutException.Kind.MALFORMED);
+            }
+            CalloutResponse response = answers.apply(request);
+            requireSize(response.body(), request.maxResponseBytes());
+            return response;
+        });
+    }
+
+    private Future<Buffer> unary(@Nullable Call call, UnaryCall asked, int maxResponseBytes) {
+        unaryCalls.add(asked);
+        Function<UnaryCall, Buffer> answers = unaryBehaviour;
+        return answered(call, () -> {
+            Buffer message = answers.apply(asked);
+            requireSize(message, maxResponseBytes);
+            return message;
+        });
+    }
+
+    private void requireSize(Buffer body, int max) {
+        if (body.length() > max) {
+            throw failure(CalloutException.Kind.TOO_LARGE);
+        }
+    }
+
+    /** Ends when the answer is due, when time is up, or when nobody waits any more. */
+    private <T> Future<T> answered(@Nullable Call call, Supplier<T> answer) {
+        Promise<T> promise = Promise.promise();
+        underWay.incrementAndGet();
+        Duration limit = call == null ? TIMEOUT : least(TIMEOUT, left(call));
+        Duration answerAfter = delay;
+        if (answerAfter.compareTo(limit) < 0) {
+            after(answerAfter, () -> complete(promise, answer));
+        } else {
+            after(limit, () -> promise.tryFail(failure(CalloutException.Kind.TIMEOUT)));
+        }
+        Future<T> future = promise.future().onComplete(_ -> underWay.decrementAndGet());
+        if (call != null) {
+            Cancellation.Listening listening =
+                    call.cancellation().onCancel(() -> promise.tryFail(failure(CalloutException.Kind.CANCELLED)));
+            future.onComplete(_ -> listening.end());
+        }
+        return future;
+    }
+
+    private void after(Duration time, Runnable action) {
+        if (time.isZero() || time.isNegative()) {
+            action.run();
+        } else {
+            environment.after(time).onComplete(_ -> action.run());
+        }
+    }
+
+    private Duration left(Call call) {
+        return Duration.ofNanos(call.deadlineNanos() - environment.ticker().nanoTime());
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static <T> void complete(Promise<T> promise, Supplier<T> answer) {
+        T value;
+        try {
+            value = answer.get();
+        } catch (RuntimeException failure) {
+            promise.tryFail(failure);
+            return;
+        }
+        promise.tryComplete(value);
+    }
+}
