@@ -5,6 +5,7 @@ import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
+import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
@@ -26,6 +27,7 @@ public final class StandardPolicies {
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
                 new ConcurrencyLimitFactory(),
+                new CorsHeadersFactory(),
                 new FileSizeLimitFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),

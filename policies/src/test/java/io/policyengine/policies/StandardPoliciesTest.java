@@ -129,17 +129,18 @@ final class StandardPoliciesTest {
                 .collect(Collectors.toMap(PolicyDescriptor::name, PolicyDescriptor::facts));
 
         assertThat(facts)
-                .isEqualTo(Map.of(
-                        "addSecurityHeaders", Set.of(Fact.ON_DENIAL),
-                        "apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
-                        "basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
-                        "concurrencyLimit", Set.of(Fact.MAY_DENY),
-                        "fileSizeLimit", Set.of(Fact.MAY_DENY),
-                        "mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS),
-                        "rateLimit", Set.of(Fact.MAY_DENY),
-                        "redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS),
-                        "requestId", Set.of(Fact.ON_DENIAL),
-                        "transformBody", Set.of(Fact.MAY_DENY)));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("addSecurityHeaders", Set.of(Fact.ON_DENIAL)),
+                        Map.entry("apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
+                        Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
+                        Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
+                        Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
+                        Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
+                        Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
+                        Map.entry("requestId", Set.of(Fact.ON_DENIAL)),
+                        Map.entry("transformBody", Set.of(Fact.MAY_DENY))));
     }
 
     @Test

@@ -8,12 +8,6 @@ import io.policyengine.app.engine.Conf;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.Phase;
-import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
-import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.PolicyRegistry;
 import java.io.IOException;
@@ -25,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,9 +32,7 @@ class LintPageTest {
     private static final Path PAGE = Path.of("../docs/lint.md");
     private static final Pattern SECTION = Pattern.compile("(?m)^## ([a-z_]+)$");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
-    private static final PolicyRegistry POLICIES =
-            PolicyRegistry.of(Stream.concat(StandardPolicies.all().stream(), Stream.of(new AnswersPreflights()))
-                    .toList());
+    private static final PolicyRegistry POLICIES = PolicyRegistry.of(StandardPolicies.all());
 
     @TempDir
     Path directory;
@@ -239,32 +230,6 @@ class LintPageTest {
                 .filter(problem -> !problem.message().contains("is not one of this program's")
                         && !problem.message().contains("has no 'policies'"))
                 .toList();
-    }
-
-    /** The page's example of a policy that others make. */
-    private static final class AnswersPreflights implements PolicyFactory<AnswersPreflights.Params> {
-        /** It takes none. */
-        record Params() {}
-
-        @Override
-        public PolicyDescriptor descriptor() {
-            return PolicyDescriptor.headersOnly(
-                    "answerPreflights",
-                    "1.0.0",
-                    "Answers preflight requests.",
-                    Set.of(Phase.REQUEST),
-                    Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY));
-        }
-
-        @Override
-        public Class<Params> paramsType() {
-            return Params.class;
-        }
-
-        @Override
-        public Policy create(Params params, PolicyEnvironment env) {
-            return new Policy() {};
-        }
     }
 
     static List<Section> sections() throws IOException {
