@@ -144,8 +144,8 @@ public record WorkerCoreConfig(
             long maxStateSizeBytes,
 
             @Doc(
-                    "Maximum number of bytes that all calls of a worker's process hold together, with their answers; beyond it, they"
-                            + " wait or are refused as overload. Absent: as much as the heap has room for. The embedded worker has"
+                    "Maximum number of bytes that all calls of a worker's process hold together, with their answers; further"
+                            + " ones are refused as overload. Absent: as much as the heap has room for. The embedded worker has"
                             + " none of its own: `limits.max_buffered_bytes` counts its bodies.")
             @Restart
             @Range(min = 1_048_576)

@@ -31,12 +31,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -46,7 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What calls hold in a worker's process has a limit: large ones wait for their turn before they are read, others are refused. */
+/** What calls hold in a worker's process has a limit: calls beyond it are refused. */
 class WorkerBytesTest {
     private static final long LIMIT = 1 << 20;
     private static final long NEVER = 1;
@@ -57,6 +59,9 @@ class WorkerBytesTest {
     private static final RequestView LARGE = request("x-large", "x".repeat(180_000));
 
     private static final int SIZE = 50_000;
+
+    /** The first bytes of a message of 4 MiB. */
+    private static final byte[] ANNOUNCED = {0, 0, 0x40, 0, 0, 1};
 
     /** Goes on the stream with others. */
     private static final RequestView MIDDLE = request("x-middle", "x".repeat(SIZE));
@@ -105,14 +110,21 @@ class WorkerBytesTest {
     }
 
     @Test
-    void largeCallsWaitForTheirTurnAndAllAreServed() {
+    void ofMoreLargeCallsThanThereIsRoomForSomeAreServedAndTheOthersRefusedAsOverload() {
         serve(PATIENT);
 
-        Future<?> all = worker.await(() -> Future.succeededFuture(Future.all(IntStream.range(0, 40)
-                .mapToObj(_ -> call(LATER, LARGE, new Cancellation()))
-                .toList())));
+        List<Future<SegmentResult<RequestOutcome>>> calls = worker.await(() -> {
+            List<Future<SegmentResult<RequestOutcome>>> begun = IntStream.range(0, 40)
+                    .mapToObj(_ -> call(LATER, LARGE, new Cancellation()))
+                    .toList();
+            return Future.join(begun).transform(_ -> Future.succeededFuture(begun));
+        });
 
-        worker.await(() -> all);
+        assertThat(calls)
+                .anyMatch(Future::succeeded)
+                .filteredOn(Future::failed)
+                .isNotEmpty()
+                .allSatisfy(refused -> assertOverload(refused.cause()));
         Await.until(() -> held() == 0);
     }
 
@@ -136,23 +148,58 @@ class WorkerBytesTest {
     @Test
     void aCallWhoseMessageDoesNotComeGivesItsRoomBackInTime() {
         serve(Duration.ofSeconds(1));
-        HttpClient http = worker.vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
-        HttpClientRequest half = worker.await(() -> http.request(new RequestOptions()
-                .setServer(SocketAddress.domainSocketAddress(worker.socket))
-                .setMethod(HttpMethod.POST)
-                .setURI("/policyengine.worker.v1.PolicyWorker/ExecuteRequest")
-                .putHeader("content-type", "application/grpc")
-                .putHeader("te", "trailers")));
-        worker.await(() -> half.setChunked(true).write(Buffer.buffer(new byte[] {0, 0, 0, 100, 0, 1})));
+        HttpClientRequest half = unary();
 
-        Future<?> others = worker.await(() -> Future.succeededFuture(
-                Future.all(call(LATER, LARGE, new Cancellation()), call(LATER, LARGE, new Cancellation()))));
+        worker.await(() -> half.write(Buffer.buffer(ANNOUNCED)));
 
-        worker.await(() -> others);
         Await.until(() -> half.response().failed());
         Await.until(() -> held() == 0);
-        worker.await(http::close);
+    }
+
+    @Test
+    void aMessageCountsAsItComesAndNotAsItIsAnnounced() {
+        serve(PATIENT);
+        HttpClientRequest half = unary();
+
+        worker.await(() -> half.write(Buffer.buffer(ANNOUNCED)));
+        Await.until(() -> held() == ANNOUNCED.length);
+        worker.await(() -> half.write(Buffer.buffer(new byte[SIZE])));
+        Await.until(() -> held() == ANNOUNCED.length + SIZE);
+        half.reset();
+
+        Await.until(() -> held() == 0);
+    }
+
+    @Test
+    void aMessageThatFindsNoMoreRoomIsRefusedBeforeItIsWhole() {
+        serve(PATIENT);
+        HttpClientRequest half = unary();
+        worker.await(() -> half.write(Buffer.buffer(ANNOUNCED)));
+        Cancellation cancellation = fill();
+
+        half.write(Buffer.buffer(new byte[SIZE]));
+
+        HttpClientResponse answer = worker.await(half::response);
+        assertThat(answer.getHeader("grpc-status")).isEqualTo("8");
+        assertThat(answer.getHeader("grpc-message")).contains("max_buffered_bytes");
+        worker.await(() -> {
+            cancellation.cancel();
+            return Future.succeededFuture(true);
+        });
+        Await.until(() -> held() == 0);
+    }
+
+    /** A unary call of which nothing is sent yet. */
+    private HttpClientRequest unary() {
+        HttpClient client = worker.vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        return worker.await(() -> client.request(new RequestOptions()
+                        .setServer(SocketAddress.domainSocketAddress(worker.socket))
+                        .setMethod(HttpMethod.POST)
+                        .setURI("/policyengine.worker.v1.PolicyWorker/ExecuteRequest")
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader("te", "trailers")))
+                .setChunked(true);
     }
 
     /** Calls that never end take all there is. */
@@ -169,10 +216,15 @@ class WorkerBytesTest {
     }
 
     private void assertOverloaded(Supplier<Future<SegmentResult<RequestOutcome>>> call) {
-        assertThatThrownBy(() -> worker.await(call)).isInstanceOfSatisfying(WorkerException.class, refused -> {
-            assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED);
-            assertThat(refused).hasMessageContaining("max_buffered_bytes");
-        });
+        assertThatThrownBy(() -> worker.await(call)).satisfies(WorkerBytesTest::assertOverload);
+    }
+
+    private static void assertOverload(Throwable failure) {
+        assertThat(failure)
+                .hasMessageContaining("max_buffered_bytes")
+                .isInstanceOfSatisfying(
+                        WorkerException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED));
     }
 
     private Future<SegmentResult<RequestOutcome>> call(long chain, RequestView request, Cancellation cancellation) {

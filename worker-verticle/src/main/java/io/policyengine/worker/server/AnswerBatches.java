@@ -66,14 +66,7 @@ final class AnswerBatches {
     private void write(Buffer batch) {
         if (!over) {
             lastWrite = response.write(batch);
-            countUntilWritten(batch.length(), lastWrite);
-        }
-    }
-
-    private void countUntilWritten(int length, Future<Void> write) {
-        if (!write.isComplete()) {
-            bytes.take(length);
-            write.onComplete(_ -> bytes.give(length));
+            bytes.countUntilWritten(batch.length(), lastWrite);
         }
     }
 

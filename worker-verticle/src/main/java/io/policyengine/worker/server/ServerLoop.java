@@ -5,10 +5,8 @@ import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.PeerCheck;
 import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -18,7 +16,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
-import io.vertx.grpc.server.GrpcServerRequest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,31 +60,16 @@ final class ServerLoop extends VerticleBase {
     @Override
     public Future<?> start() {
         WorkerService service = new WorkerService(worker, owners, bytes, context);
-        GrpcServer grpc = grpc(service);
+        GrpcServer grpc = GrpcServer.server(vertx, grpcOptions()).callHandler(service);
         HttpServer listening = vertx.createHttpServer(httpOptions())
                 .connectionHandler(this::onConnection)
-                .requestHandler(http -> {
-                    if (WorkerService.isLarge(http)) {
-                        admit(http, service);
-                    } else {
-                        grpc.handle(http);
-                    }
-                });
+                .requestHandler(http -> grpc.handle(WorkerService.mayBeLarge(http) ? counted(http) : http));
         server = listening;
         return listening.listen(address);
     }
 
-    /** Takes up a call with a message of its own once there is room for it. */
-    private void admit(HttpServerRequest http, WorkerService service) {
-        LargeCall call = new LargeCall(vertx, http, bytes);
-        call.begin(
-                worker.options().requestTimeout(),
-                () -> grpc(request -> service.handle(request, call)).handle(http),
-                () -> grpc(WorkerService::refuse).handle(http));
-    }
-
-    private GrpcServer grpc(Handler<GrpcServerRequest<Buffer, Buffer>> calls) {
-        return GrpcServer.server(vertx, grpcOptions()).callHandler(calls);
+    private HttpServerRequest counted(HttpServerRequest http) {
+        return new CountedCall(http, bytes, vertx, worker.options().requestTimeout());
     }
 
     private long maxMessage() {

@@ -66,11 +66,6 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     @Override
     public void handle(GrpcServerRequest<Buffer, Buffer> request) {
-        handle(request, CallSize.UNCOUNTED);
-    }
-
-    /** Serves a call whose message and answer are counted. */
-    void handle(GrpcServerRequest<Buffer, Buffer> request, CallSize size) {
         String encoding = request.encoding();
         if (encoding != null && !encoding.equals("identity")) {
             end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol knows no compression");
@@ -87,13 +82,13 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
-            case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request, size);
-            case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request, size);
+            case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
+            case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
         }
     }
 
-    /** True if this is a call with a message of its own, which needs room before it is read. */
-    static boolean isLarge(HttpServerRequest http) {
+    /** True if this is a call of a chain, with the body of a request or a response. */
+    static boolean mayBeLarge(HttpServerRequest http) {
         String path = http.path();
         WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
         return method == WorkerMethod.EXECUTE_REQUEST || method == WorkerMethod.EXECUTE_RESPONSE;
@@ -124,8 +119,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.release(ids).map(_ -> PreparationCodec.encodeReleased());
     }
 
-    private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request, CallSize size) {
-        unary(request, size, (message, cancellation) -> execute(phase, message, cancellation));
+    private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {
+        unary(request, (message, cancellation) -> execute(phase, message, cancellation));
     }
 
     private <O> Future<Buffer> execute(PhaseCodec<O> phase, Buffer message, Cancellation cancellation)
@@ -145,10 +140,6 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     }
 
     private void unary(GrpcServerRequest<Buffer, Buffer> request, Unary method) {
-        unary(request, CallSize.UNCOUNTED, method);
-    }
-
-    private void unary(GrpcServerRequest<Buffer, Buffer> request, CallSize size, Unary method) {
         Cancellation gone = new Cancellation();
         request.errorHandler(_ -> gone.cancel());
         request.exceptionHandler(_ -> gone.cancel());
@@ -160,19 +151,12 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 end(request, GrpcStatus.INVALID_ARGUMENT, "a call needs one message");
                 return;
             }
-            size.arrived(message.length());
             run(method, message, gone).onComplete((answer, failure) -> {
                 if (gone.isCancelled()) {
                     return;
                 }
                 if (failure == null) {
-                    size.answered(answer.length());
-                    // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
-                    request.response().write(answer).onComplete(_ -> {
-                        if (!gone.isCancelled()) {
-                            request.response().end();
-                        }
-                    });
+                    answer(request, answer, gone);
                 } else {
                     fail(request, failure);
                 }
@@ -180,9 +164,15 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         });
     }
 
-    /** Answers a call for whose message there was no room. */
-    static void refuse(GrpcServerRequest<Buffer, Buffer> request) {
-        end(request, CallFault.OVERLOADED.status(), HeldBytes.FULL);
+    private void answer(GrpcServerRequest<Buffer, Buffer> request, Buffer answer, Cancellation gone) {
+        Future<Void> written = request.response().write(answer);
+        bytes.countUntilWritten(answer.length(), written);
+        // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
+        written.onComplete(_ -> {
+            if (!gone.isCancelled()) {
+                request.response().end();
+            }
+        });
     }
 
     private static Future<Buffer> run(Unary method, Buffer message, Cancellation gone) {

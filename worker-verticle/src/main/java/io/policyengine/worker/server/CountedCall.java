@@ -1,0 +1,102 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.protocol.CallFault;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.internal.http.HttpServerRequestWrapper;
+import io.vertx.grpc.common.GrpcHeaderNames;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unary call that may be large. Its bytes count as they come, however many it announces, until it is over; it is refused as overload where
+ * there is no room for more of them, and has a limited time to arrive. Confined to its event loop.
+ */
+final class CountedCall extends HttpServerRequestWrapper {
+    /** CANCEL (RFC 9113 §7). */
+    private static final long CANCEL = 8;
+
+    private final HeldBytes bytes;
+    private final Vertx vertx;
+    private final long timer;
+    private long taken;
+    private boolean over;
+
+    /**
+     * Nothing of the message is here yet.
+     *
+     * @param time for all of it
+     */
+    CountedCall(HttpServerRequest http, HeldBytes bytes, Vertx vertx, Duration time) {
+        super((HttpServerRequestInternal) http);
+        this.bytes = bytes;
+        this.vertx = vertx;
+        HttpServerResponse response = http.response();
+        this.timer = vertx.setTimer(time.toMillis(), _ -> response.reset(CANCEL));
+        response.closeHandler(_ -> giveBack());
+    }
+
+    @Override
+    public HttpServerRequest handler(@Nullable Handler<Buffer> handler) {
+        super.handler(
+                handler == null
+                        ? null
+                        : chunk -> {
+                            if (hasRoom(chunk.length())) {
+                                handler.handle(chunk);
+                            }
+                        });
+        return this;
+    }
+
+    @Override
+    public HttpServerRequest endHandler(@Nullable Handler<Void> handler) {
+        super.endHandler(
+                handler == null
+                        ? null
+                        : end -> {
+                            if (!over) {
+                                vertx.cancelTimer(timer);
+                                handler.handle(end);
+                            }
+                        });
+        return this;
+    }
+
+    /** False if it is refused: nothing more of it is read then. */
+    private boolean hasRoom(int length) {
+        if (over) {
+            return false;
+        }
+        if (bytes.isFull()) {
+            giveBack();
+            refuse();
+            return false;
+        }
+        taken += length;
+        bytes.take(length);
+        return true;
+    }
+
+    private void refuse() {
+        response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
+                .putHeader(GrpcHeaderNames.GRPC_STATUS, String.valueOf(CallFault.OVERLOADED.status().code))
+                .putHeader(GrpcHeaderNames.GRPC_MESSAGE, HeldBytes.FULL)
+                .end();
+    }
+
+    /** Answered, refused, reset, or lost with its connection: gives everything back. */
+    private void giveBack() {
+        if (!over) {
+            over = true;
+            vertx.cancelTimer(timer);
+            bytes.give(taken);
+        }
+    }
+}
