@@ -3,6 +3,7 @@ package io.policyengine.app.engine;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
+import io.policyengine.app.exercise.WorkerExercise;
 import io.policyengine.app.log.Logs;
 import io.policyengine.core.admin.AdminServer;
 import io.policyengine.core.admin.Readiness;
@@ -37,7 +38,9 @@ public final class WorkerProcess {
     private final ObservabilityConfig observability;
     private final LocalWorker worker;
     private final AdminServer admin;
+    private final WorkerSocket socket;
     private final WorkerServer server;
+    private volatile boolean listens;
 
     private WorkerProcess(Host host, Conf conf, WorkerCoreConfig config) {
         this.host = host;
@@ -56,8 +59,9 @@ public final class WorkerProcess {
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // Stuck, it ends by itself.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::readiness);
-        this.server = new WorkerServer(
-                host.vertx(), worker, WorkerSocket.of(config), host.loops(), host.metrics(), maxBufferedBytes(config));
+        this.socket = WorkerSocket.of(config);
+        this.server =
+                new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
 
     /** The bytes that calls may hold: as configured, or what the heap has room for. */
@@ -118,7 +122,9 @@ public final class WorkerProcess {
     private void serve(Termination termination) {
         try {
             Host.awaitBlocking(listenForOperators());
+            Host.awaitBlocking(new WorkerExercise(host.vertx(), host.loops(), socket.file()).run());
             Host.awaitBlocking(server.start());
+            listens = true;
         } catch (RuntimeException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw CommandFailure.failed(ListenFailures.explain(
@@ -166,7 +172,16 @@ public final class WorkerProcess {
         worker.health()
                 .unhealthyPolicies()
                 .forEach((policy, because) -> notes.add("policy '" + policy + "' is not well: " + because));
-        return Future.succeededFuture(
-                new Readiness(worker.isDraining() ? List.of("the worker is shutting down") : List.of(), notes));
+        return Future.succeededFuture(new Readiness(problems(), notes));
+    }
+
+    private List<String> problems() {
+        if (worker.isDraining()) {
+            return List.of("the worker is shutting down");
+        }
+        return listens
+                ? List.of()
+                : List.of("the worker exercises itself before it listens, for " + WorkerExercise.LIMIT.toSeconds()
+                        + " s at most");
     }
 }

@@ -77,8 +77,9 @@ final class Repertoire {
      * A request.
      *
      * @param status that the client is to get
+     * @param duplex whether bodies come by FULL_DUPLEX_STREAMED, else as the chains ask for them
      */
-    record Piece(String route, SimRequest request, SimResponse response, int status) {}
+    record Piece(String route, SimRequest request, SimResponse response, int status, boolean duplex) {}
 
     /** The settings and routes. */
     static EngineConfig config() {
@@ -103,12 +104,14 @@ final class Repertoire {
         SimResponse plain = SimResponse.of(200, "answer");
         SimResponse json = SimResponse.of(200, JSON).withHeader("content-type", "application/json");
         SimRequest body = SimRequest.post("/exercise", JSON).withHeader("content-type", "application/json");
+        SimRequest chunks = body.withBody(twice(body.body()));
         return List.of(
-                new Piece("headers", SimRequest.get("/exercise?a=b", "x-sent", "yes"), plain, 200),
-                new Piece("keys", SimRequest.get("/exercise", "x-api-key", "exercise"), plain, 200),
-                new Piece("keys", SimRequest.get("/exercise"), plain, 401),
-                new Piece("buffered", body.withContentLength(), json.withContentLength(), 200),
-                new Piece("streamed", body.withBody(twice(body.body())), json, 200));
+                new Piece("headers", SimRequest.get("/exercise?a=b", "x-sent", "yes"), plain, 200, false),
+                new Piece("keys", SimRequest.get("/exercise", "x-api-key", "exercise"), plain, 200, false),
+                new Piece("keys", SimRequest.get("/exercise"), plain, 401, false),
+                new Piece("buffered", body.withContentLength(), json.withContentLength(), 200, false),
+                new Piece("streamed", chunks, json, 200, false),
+                new Piece("streamed", chunks, json, 200, true));
     }
 
     private static List<ByteString> twice(List<ByteString> chunks) {

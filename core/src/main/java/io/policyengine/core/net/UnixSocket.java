@@ -65,6 +65,11 @@ public record UnixSocket(
         return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
     }
 
+    /** The same at another path. */
+    public UnixSocket at(Path other) {
+        return new UnixSocket(other, mode, directoryMode, group);
+    }
+
     private static Path absolute(String path) {
         return Path.of(path).toAbsolutePath();
     }

@@ -106,7 +106,7 @@ public final class WorkerServer {
                 .listen(vertx, this::deploy)
                 .map(taken -> {
                     bound = taken;
-                    LOG.atInfo()
+                    LOG.atDebug()
                             .addKeyValue(LogFields.WORKER_NAME, worker.options().name())
                             .addKeyValue(LogFields.SOCKET, socket.file().path().toString())
                             .log("the worker listens");

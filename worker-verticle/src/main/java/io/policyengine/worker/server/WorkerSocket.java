@@ -24,11 +24,19 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(config.socketPath(), config.socketGroup(), config.kernelUid());
     }
 
+    /** For this process alone, whoever may open the file. */
+    public static WorkerSocket ofThisProcess(UnixSocket file) {
+        return new WorkerSocket(file, peer(file.path().toString(), null));
+    }
+
     private static WorkerSocket of(String path, @Nullable String group, @Nullable Integer kernelUid) {
         UnixSocket file = group == null
                 ? UnixSocket.ownersOnly(path)
                 : UnixSocket.withMode(path, GROUP_MODE).withGroup(group);
-        return new WorkerSocket(
-                file, PeerCheck.of(kernelUid, "a process that connects to " + path, "'worker_core.kernel_uid'"));
+        return new WorkerSocket(file, peer(path, kernelUid));
+    }
+
+    private static PeerCheck peer(String path, @Nullable Integer kernelUid) {
+        return PeerCheck.of(kernelUid, "a process that connects to " + path, "'worker_core.kernel_uid'");
     }
 }

@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,14 @@ public final class FilterConfigBuilder {
         ProcessingMode.Builder mode = processingMode.toBuilder();
         change.accept(mode);
         return processingMode(mode.build());
+    }
+
+    /** Bodies of both directions by FULL_DUPLEX_STREAMED, with the trailers that it needs. */
+    public FilterConfigBuilder fullDuplex() {
+        return mode(mode -> mode.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setRequestTrailerMode(HeaderSendMode.SEND)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseTrailerMode(HeaderSendMode.SEND));
     }
 
     /** The processing_mode of the route (ExtProcPerRoute), which replaces the filter's. */

@@ -1,0 +1,49 @@
+package io.policyengine.app.exercise;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
+import io.policyengine.policies.StandardPolicies;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
+import io.policyengine.worker.WorkerOptions;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The worker of an exercise: the standard policies, with states of their own, meters that nobody reads, and much time. */
+final class ExerciseWorker {
+    /** The most time of a call: a busy machine takes long for the first ones. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private ExerciseWorker() {}
+
+    /**
+     * One.
+     *
+     * @param work threads for work beside event loops
+     */
+    static LocalWorker with(Vertx vertx, Executor work) {
+        WorkerOptions defaults = WorkerOptions.defaults(Repertoire.WORKER, Repertoire.WORKER, Path.of("."));
+        WorkerOptions patient = new WorkerOptions(
+                defaults.name(),
+                defaults.version(),
+                defaults.confDirectory(),
+                defaults.maxConcurrentRequests(),
+                PATIENCE,
+                PATIENCE,
+                true,
+                defaults.limits(),
+                defaults.policySettings(),
+                defaults.secrets());
+        return new LocalWorker(
+                vertx,
+                patient,
+                PolicyRegistry.of(StandardPolicies.all()),
+                new SimpleMeterRegistry(),
+                InstantSource.system(),
+                Ticker.SYSTEM,
+                work);
+    }
+}

@@ -1,0 +1,29 @@
+package io.policyengine.app.exercise;
+
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The times that something is done: twice, then again until it has been done {@link #TIMES} times or {@link #ENOUGH} is over. The first time
+ * loads classes, which costs most, the others let the JVM compile what is used.
+ */
+final class Repetition {
+    private static final int TIMES = 20;
+    private static final Duration ENOUGH = Duration.ofMillis(500);
+
+    private final long enough = Ticker.SYSTEM.nanoTime() + ENOUGH.toNanos();
+
+    /** Does it again and again, one after another; completes with how many times it was, or fails with the first failure. */
+    Future<Integer> of(Supplier<Future<?>> once) {
+        return repeat(once, 1);
+    }
+
+    private Future<Integer> repeat(Supplier<Future<?>> once, int times) {
+        return once.get().compose(_ -> {
+            boolean isEnough = times >= TIMES || (times > 1 && Ticker.SYSTEM.nanoTime() - enough >= 0);
+            return isEnough ? Future.succeededFuture(times) : repeat(once, times + 1);
+        });
+    }
+}
