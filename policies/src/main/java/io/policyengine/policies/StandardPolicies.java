@@ -7,6 +7,7 @@ import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
+import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
@@ -29,6 +30,7 @@ public final class StandardPolicies {
                 new ConcurrencyLimitFactory(),
                 new CorsHeadersFactory(),
                 new FileSizeLimitFactory(),
+                new HmacSignatureFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),

@@ -136,6 +136,7 @@ final class StandardPoliciesTest {
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
+                        Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
@@ -156,6 +157,7 @@ final class StandardPoliciesTest {
         assertThat(needs)
                 .isEqualTo(Map.of(
                         "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING),
+                        "hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE),
                         "transformBody", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));
     }
 }
