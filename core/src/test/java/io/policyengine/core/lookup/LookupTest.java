@@ -28,8 +28,7 @@ class LookupTest {
     private static final Duration STALE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration NONE = Duration.ZERO;
-    private static final RuntimeException DOWN =
-            new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "the server is down");
+    private final RuntimeException down = new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "the server is down");
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000);
     private final Deque<Promise<Loaded<String>>> loads = new ArrayDeque<>();
@@ -81,7 +80,7 @@ class LookupTest {
         pass(FRESH.multipliedBy(95).dividedBy(100).minus(PAUSE));
         pass(PAUSE.dividedBy(2));
         get("key");
-        fail(DOWN);
+        fail(down);
 
         get("key");
         assertThat(calls).hasSize(2);
@@ -99,7 +98,7 @@ class LookupTest {
 
         Future<String> waiting = get("key");
         assertThat(waiting.isComplete()).isFalse();
-        fail(DOWN);
+        fail(down);
 
         assertThat(waiting.result()).isEqualTo("a");
         assertThat(get("key").result()).isEqualTo("a");
@@ -126,9 +125,9 @@ class LookupTest {
         pass(FRESH.plus(STALE));
 
         Future<String> asked = get("key");
-        fail(DOWN);
+        fail(down);
 
-        assertThat(asked.cause()).isSameAs(DOWN);
+        assertThat(asked.cause()).isSameAs(down);
         assertThat(lookup.held("key")).isNull();
     }
 
@@ -139,17 +138,17 @@ class LookupTest {
         pass(FRESH);
 
         Future<String> asked = get("key");
-        fail(DOWN);
+        fail(down);
 
-        assertThat(asked.cause()).isSameAs(DOWN);
+        assertThat(asked.cause()).isSameAs(down);
     }
 
     @Test
     void aLoadThatFailedIsNotTriedAgainBeforeThePauseIsOver() {
         get("key");
-        fail(DOWN);
+        fail(down);
 
-        assertThat(get("key").cause()).isSameAs(DOWN);
+        assertThat(get("key").cause()).isSameAs(down);
         assertThat(calls).hasSize(1);
         pass(PAUSE);
 
@@ -170,10 +169,10 @@ class LookupTest {
     @Test
     void whatThrowsFailsLikeAnyOtherLoad() {
         Future<String> asked = lookup.get("key", call(), (_, _) -> {
-            throw DOWN;
+            throw down;
         });
 
-        assertThat(asked.cause()).isSameAs(DOWN);
+        assertThat(asked.cause()).isSameAs(down);
         assertThat(lookup.pending()).isZero();
     }
 
@@ -226,7 +225,7 @@ class LookupTest {
     void theFailuresThatAreRememberedAreBounded() {
         for (int i = 0; i < 20_000; i++) {
             get("key" + i);
-            fail(DOWN);
+            fail(down);
         }
         int before = calls.size();
 
@@ -253,7 +252,7 @@ class LookupTest {
         assertThat(calls.getFirst().cancellation().isCancelled()).isTrue();
         assertThat(get("key").isComplete()).isFalse();
         assertThat(calls).hasSize(2);
-        fail(DOWN);
+        fail(down);
         answer(value("a"));
         assertThat(get("key").result()).isEqualTo("a");
         assertThat(lookup.pending()).isZero();
@@ -304,7 +303,7 @@ class LookupTest {
         pass(Duration.ofSeconds(5));
 
         Future<String> asked = reload("key");
-        fail(DOWN);
+        fail(down);
 
         assertThat(asked.result()).isEqualTo("a");
         assertThat(reload("key").result()).isEqualTo("a");
