@@ -8,6 +8,7 @@ import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
+import io.policyengine.policies.ipfilter.IpFilterFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
@@ -31,6 +32,7 @@ public final class StandardPolicies {
                 new CorsHeadersFactory(),
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
+                new IpFilterFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),

@@ -137,6 +137,7 @@ final class StandardPoliciesTest {
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),

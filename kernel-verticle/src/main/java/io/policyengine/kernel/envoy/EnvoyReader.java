@@ -26,7 +26,7 @@ public final class EnvoyReader {
     /** Measured with compact object headers: 80 to 96 bytes for short names and values, beside their octets. */
     private static final int FIELD_BYTES = 96;
 
-    private final int trustedHops;
+    private final ClientAddress clientAddress;
 
     /**
      * A reader.
@@ -34,7 +34,7 @@ public final class EnvoyReader {
      * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the client address from the connection
      */
     public EnvoyReader(int trustedHops) {
-        this.trustedHops = trustedHops;
+        this.clientAddress = new ClientAddress(trustedHops);
     }
 
     /** The kind of message; null if it is none that asks for an answer. */
@@ -163,7 +163,7 @@ public final class EnvoyReader {
                 authority,
                 path,
                 fields,
-                clientAddress(attributes.get("source.address"), fields),
+                clientAddress.of(attributes.get("source.address"), fields),
                 attributes,
                 null,
                 false);
@@ -279,32 +279,5 @@ public final class EnvoyReader {
             }
             case NULL_VALUE, STRUCT_VALUE, LIST_VALUE, KIND_NOT_SET -> null;
         };
-    }
-
-    private String clientAddress(@Nullable String source, HeaderMap headers) {
-        if (trustedHops > 0) {
-            String forwarded = forwardedFor(headers.getAll("x-forwarded-for"));
-            if (forwarded != null) {
-                return forwarded;
-            }
-        }
-        return source == null ? "" : withoutPort(source);
-    }
-
-    /** The entry that the outermost trusted hop wrote, or null if there are fewer. */
-    private @Nullable String forwardedFor(List<String> values) {
-        String[] hops = String.join(",", values).split(",", -1);
-        int index = hops.length - trustedHops;
-        return index < 0 || hops[index].isBlank() ? null : withoutPort(hops[index].strip());
-    }
-
-    /** {@code 1.2.3.4:80} and {@code [::1]:80} without their ports; an address without port as it is. */
-    private static String withoutPort(String address) {
-        if (address.startsWith("[")) {
-            int end = address.indexOf(']');
-            return end < 0 ? address : address.substring(1, end);
-        }
-        int colon = address.indexOf(':');
-        return colon >= 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
     }
 }

@@ -1,0 +1,58 @@
+package io.policyengine.kernel.envoy;
+
+import io.policyengine.core.http.HeaderMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's address as far as it is trusted, without port; empty if it is not known. What a trusted hop wrote is taken as it is:
+ * whoever needs an address reads it strictly.
+ *
+ * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the address of the connection
+ */
+record ClientAddress(int trustedHops) {
+    /**
+     * The address.
+     *
+     * @param source that of the peer of the connection, with its port, as Envoy's attribute {@code source.address} tells it
+     */
+    String of(@Nullable String source, HeaderMap headers) {
+        if (trustedHops > 0) {
+            String forwarded = forwardedFor(headers.getAll("x-forwarded-for"));
+            if (forwarded != null) {
+                return forwarded;
+            }
+        }
+        return source == null ? "" : withoutPort(source);
+    }
+
+    /** The entry that the outermost trusted hop wrote, or null if there are fewer. */
+    private @Nullable String forwardedFor(List<String> values) {
+        String[] hops = String.join(",", values).split(",", -1);
+        int index = hops.length - trustedHops;
+        return index < 0 || hops[index].isBlank() ? null : withoutPort(hops[index].strip());
+    }
+
+    /** {@code 1.2.3.4:80} and {@code [::1]:80} without their ports; whatever is not of this form as it is. */
+    private static String withoutPort(String address) {
+        if (address.startsWith("[")) {
+            int end = address.indexOf(']');
+            return end > 0 && isPort(address, end + 1) ? address.substring(1, end) : address;
+        }
+        int colon = address.indexOf(':');
+        return colon >= 0 && isPort(address, colon) ? address.substring(0, colon) : address;
+    }
+
+    /** True if nothing is there, or a colon and a number. */
+    private static boolean isPort(String address, int from) {
+        if (from == address.length()) {
+            return true;
+        }
+        for (int i = from + 1; i < address.length(); i++) {
+            if (address.charAt(i) < '0' || address.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return address.charAt(from) == ':' && from + 1 < address.length();
+    }
+}
