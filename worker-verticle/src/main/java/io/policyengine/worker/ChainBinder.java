@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.BoundEntry;
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
@@ -97,13 +98,13 @@ final class ChainBinder {
             AtomicBoolean lacksAnswer) {
         // State of its own: once it is enforced, it begins anew.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
-        WorkerEnvironment environment =
-                resources.environmentOf(spec.route(), stateOf, entry.policy(), options.settingsOf(entry.policy()));
+        WorkerEnvironment environment = resources.environmentOf(spec.route(), stateOf, entry.policy());
+        PolicySettings settings = options.settingsOf(entry.policy());
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
-        switch (policy.bindBlocking(entry.params(), spec.phase(), environment)) {
+        switch (policy.bindBlocking(entry.params(), settings, spec.phase(), environment)) {
             case RegisteredPolicy.Binding.Refused(var refused) -> {
-                problems.addAll(refused);
+                refused.forEach(problem -> problems.add(settings.placed(problem, entry.params())));
                 lacksAnswer.compareAndSet(false, environment.lacksAnswer());
             }
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)

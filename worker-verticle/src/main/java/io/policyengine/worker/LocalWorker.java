@@ -74,7 +74,7 @@ public final class LocalWorker implements WorkerControl {
                 ProtocolVersion.CURRENT,
                 options.limits().maxBodySize(),
                 options.limits().maxStateSize(),
-                List.copyOf(registry.declared()));
+                List.copyOf(registry.declared(options.policySettings())));
     }
 
     /** The calling event loop's way to run chains; futures complete on it. */

@@ -1,5 +1,8 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.config.PolicySettings;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.worker.DeclaredPolicy;
 import java.util.ArrayList;
@@ -80,8 +83,31 @@ public final class PolicyRegistry {
 
     /** The declarations of the policies, in the order of their names. */
     public List<DeclaredPolicy> declared() {
+        return declared(Map.of());
+    }
+
+    /** The same, for entries whose missing parameters are among these settings, by policy name. */
+    public List<DeclaredPolicy> declared(Map<String, PolicySettings> settings) {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
-        policies.values().forEach(policy -> declared.add(policy.declared()));
+        policies.forEach(
+                (name, policy) -> declared.add(policy.declared(settings.getOrDefault(name, PolicySettings.NONE))));
         return declared;
+    }
+
+    /** All that is wrong with settings, by policy name, at their places; whatever the entries of the policies say. */
+    public List<Problem> check(Map<String, PolicySettings> settings) {
+        List<Problem> problems = new ArrayList<>();
+        new TreeMap<>(settings).forEach((name, own) -> {
+            RegisteredPolicy<?> policy = policies.get(name);
+            if (policy != null) {
+                policy.check(own).forEach(problem -> problems.add(own.problem(name, problem)));
+            } else {
+                problems.add(Problem.warning(
+                        own.location(),
+                        "settings of policy '" + name + "', which is not one of this program's"
+                                + NearestKey.hint(name, policies.keySet(), "policies")));
+            }
+        });
+        return problems;
     }
 }

@@ -1,8 +1,10 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.JudgedSchema;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
@@ -20,7 +22,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A policy that can be bound to parameters.
@@ -81,17 +83,33 @@ final class RegisteredPolicy<P extends Record> {
         return descriptor.endAccuracy() != EndAccuracy.NONE;
     }
 
-    DeclaredPolicy declared() {
-        return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
+    /** Declares it, with the parameters that an entry may have or must have: none of those that the settings give is a must. */
+    DeclaredPolicy declared(PolicySettings settings) {
+        if (settings.names().isEmpty()) {
+            return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
+        }
+        ObjectNode schema = binder.schemaWithout(settings.names());
+        return new DeclaredPolicy(descriptor, schema, JudgedSchema.of(schema));
     }
 
-    /** Makes an instance for one entry. May block: a policy reads its files. */
-    Binding bindBlocking(JsonNode params, Phase phase, PolicyEnvironment environment) {
+    /** All that is wrong with the settings, whatever the entries say. */
+    List<ParamProblem> check(PolicySettings settings) {
+        return binder.bind(settings.values()) instanceof Bound.Invalid<P>(List<ParamProblem> problems)
+                ? problems.stream().filter(problem -> !problem.isMissingParam()).toList()
+                : List.of();
+    }
+
+    /**
+     * Makes an instance for one entry. May block: a policy reads its files.
+     *
+     * @param settings what all entries share
+     */
+    Binding bindBlocking(ObjectNode params, PolicySettings settings, Phase phase, PolicyEnvironment environment) {
         if (!descriptor.phases().contains(phase)) {
             return invalid("the policy " + name() + " has nothing to do in the "
                     + phase.name().toLowerCase(Locale.ROOT) + " phase");
         }
-        return switch (binder.bind(params)) {
+        return switch (binder.bind(settings.under(params))) {
             case Bound.Invalid<P>(List<ParamProblem> problems) -> new Binding.Refused(problems);
             case Bound.Ok<P>(P value) -> create(value, phase, environment);
         };
@@ -99,6 +117,7 @@ final class RegisteredPolicy<P extends Record> {
 
     private Binding create(P params, Phase phase, PolicyEnvironment environment) {
         try {
+            factory.check(params, phase);
             return new Binding.Made(
                     factory.create(params, environment),
                     factory.bodyNeed(params, phase),

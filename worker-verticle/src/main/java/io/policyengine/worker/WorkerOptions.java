@@ -1,12 +1,11 @@
 package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.ChainLimits;
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The settings by which a worker runs: {@code worker.yaml} without its sockets and ports.
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param policyTimeout the most time of one entry
  * @param failOnUnknown whether a policy that is not here makes its chain an error; if not, the policy is skipped with a warning
  * @param limits of what policies leave
- * @param policySettings by policy name: what all uses of the policy share
+ * @param policySettings by policy name: the parameters that all entries of the policy share
  * @param secrets which files policies may read
  */
 public record WorkerOptions(
@@ -31,7 +30,7 @@ public record WorkerOptions(
         Duration policyTimeout,
         boolean failOnUnknown,
         ChainLimits limits,
-        Map<String, JsonNode> policySettings,
+        Map<String, PolicySettings> policySettings,
         SecretRules secrets) {
 
     /** The defaults of {@code worker.yaml}. */
@@ -95,7 +94,7 @@ public record WorkerOptions(
     }
 
     /** The same with other settings of policies. */
-    public WorkerOptions withPolicySettings(Map<String, JsonNode> changed) {
+    public WorkerOptions withPolicySettings(Map<String, PolicySettings> changed) {
         return new WorkerOptions(
                 name,
                 version,
@@ -109,9 +108,8 @@ public record WorkerOptions(
                 secrets);
     }
 
-    /** The settings that all uses of the policy share; an empty object if nothing is configured. */
-    public JsonNode settingsOf(String policy) {
-        JsonNode settings = policySettings.get(policy);
-        return settings == null ? JsonNodeFactory.instance.objectNode() : settings;
+    /** The parameters that all entries of the policy share. */
+    public PolicySettings settingsOf(String policy) {
+        return policySettings.getOrDefault(policy, PolicySettings.NONE);
     }
 }

@@ -2,12 +2,19 @@ package io.policyengine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.policyengine.core.config.PolicySettings;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.JudgedSchema;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.worker.DeclaredPolicy;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,11 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class PolicyRegistryTest {
     record NoParams() {}
@@ -41,6 +51,27 @@ class PolicyRegistryTest {
         }
     }
 
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    record SizedParams(int size, String unit) {}
+
+    private record Sized() implements PolicyFactory<SizedParams> {
+        @Override
+        public PolicyDescriptor descriptor() {
+            return PolicyDescriptor.headersOnly("sized", "1.0.0", "Does nothing.", Set.of(Phase.REQUEST), Set.of());
+        }
+
+        @Override
+        public Class<SizedParams> paramsType() {
+            return SizedParams.class;
+        }
+
+        @Override
+        public Policy create(SizedParams params, PolicyEnvironment env) {
+            return new Policy() {};
+        }
+    }
+
     @Test
     void declaresItsPoliciesByName() {
         PolicyRegistry registry = PolicyRegistry.of(List.of(named("b"), named("a")));
@@ -49,6 +80,46 @@ class PolicyRegistryTest {
                 .extracting(declared -> declared.descriptor().name())
                 .containsExactly("a", "b");
         assertThat(registry.declared().getFirst().paramsSchema().isObject()).isTrue();
+    }
+
+    @Test
+    void declaresNoParameterAsAMustThatTheSettingsGive() {
+        PolicyRegistry registry = PolicyRegistry.of(List.of(new Sized()));
+        PolicySettings settings = PolicySettings.of(JSON.objectNode().put("unit", "kB"));
+
+        DeclaredPolicy plain = registry.declared().getFirst();
+        DeclaredPolicy shared = registry.declared(Map.of("sized", settings)).getFirst();
+
+        assertThat(plain.paramsSchema().path("required").toString()).isEqualTo("[\"size\",\"unit\"]");
+        assertThat(shared.paramsSchema().path("required").toString()).isEqualTo("[\"size\"]");
+        assertThat(faults(shared, JSON.objectNode().put("size", 1))).isEmpty();
+        assertThat(faults(shared, JSON.objectNode())).containsExactly("missing key 'size'");
+        assertThat(faults(shared, JSON.objectNode().put("size", 1).put("uni", "kB")))
+                .singleElement()
+                .asString()
+                .startsWith("unknown key 'uni', did you mean 'unit'?");
+    }
+
+    private static List<String> faults(DeclaredPolicy policy, ObjectNode params) {
+        return policy.judged() instanceof JudgedSchema.Usable(ParamsValidator validator)
+                ? validator.validate(params).stream().map(ParamProblem::message).toList()
+                : List.of("no usable schema");
+    }
+
+    @Test
+    void checksSettingsWithoutTheEntriesThatCompleteThem() {
+        PolicyRegistry registry = PolicyRegistry.of(List.of(new Sized()));
+
+        List<Problem> problems = registry.check(Map.of(
+                "sized", PolicySettings.of(JSON.objectNode().put("size", "one")), "seized", PolicySettings.NONE));
+
+        assertThat(problems)
+                .extracting(Problem::severity, Problem::message)
+                .containsExactly(
+                        tuple(
+                                Problem.Severity.WARNING,
+                                "settings of policy 'seized', which is not one of this program's, did you mean 'sized'?"),
+                        tuple(Problem.Severity.ERROR, "sized: 'size': expected an integer, found a string"));
     }
 
     @Test

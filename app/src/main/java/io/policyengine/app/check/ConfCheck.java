@@ -11,7 +11,6 @@ import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.Completeness;
@@ -25,6 +24,7 @@ import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
@@ -38,10 +38,12 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,7 +52,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds everything that is wrong with a conf directory, parameters of policies included, without serving. */
 public final class ConfCheck {
-    private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
             .thenComparingInt(problem -> problem.location().line())
@@ -58,7 +59,9 @@ public final class ConfCheck {
 
     private final ConfDirectory.Reading reading;
     private final EngineConfig config;
-    private final LocalWorker worker;
+    /** By name. */
+    private final Map<String, LocalWorker> workers;
+
     private final Map<String, PolicyDescriptor> known = new TreeMap<>();
     private final List<Problem> problems;
     private final Set<Location> wrong;
@@ -92,10 +95,10 @@ public final class ConfCheck {
         }
     }
 
-    private ConfCheck(ConfDirectory.Reading reading, LocalWorker worker, List<Problem> problems) {
+    private ConfCheck(ConfDirectory.Reading reading, Map<String, LocalWorker> workers, List<Problem> problems) {
         this.reading = reading;
         this.config = reading.config();
-        this.worker = worker;
+        this.workers = workers;
         this.problems = problems;
         this.wrong = problems.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
@@ -130,9 +133,7 @@ public final class ConfCheck {
             problems.addAll(Completeness.missing(texts, reading.config()));
             problems.addAll(misfits(texts, reading.config(), engine));
         }
-        if (knowsItsWorkers(reading)) {
-            checkPoliciesBlocking(conf, reading, policies, problems);
-        }
+        checkPoliciesBlocking(conf, reading, policies, problems);
         List<RouteConfig> routes = reading.config().routes();
         return new Report(
                 problems.stream().distinct().sorted(BY_PLACE).map(conf::placed).toList(),
@@ -154,40 +155,33 @@ public final class ConfCheck {
                 : MemoryFit.misfits(texts, config, engine);
     }
 
-    /** While the files that tell of workers are wrong, it is not known which policies there are. */
-    private static boolean knowsItsWorkers(ConfDirectory.Reading reading) {
-        return reading.problems().stream()
-                .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
-                        || problem.location().file().startsWith(ROUTES)
-                        || problem.location().file().equals(ConfTexts.ROUTES)
-                        || problem.location().file().equals(ConfTexts.OVERRIDES));
-    }
-
     private static void checkPoliciesBlocking(
             Conf conf, ConfDirectory.Reading reading, PolicyRegistry policies, List<Problem> problems) {
         Vertx vertx = Vertx.vertx();
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         try {
-            LocalWorker worker = Workers.local(
-                    vertx,
-                    metrics,
-                    Executor.ofProcess(metrics),
-                    conf.directory(),
-                    reading.config(),
-                    reading.config().kernel().workers().getFirst().name(),
-                    policies);
-            new ConfCheck(reading, worker, problems).run();
+            Executor work = Executor.ofProcess(metrics);
+            EngineConfig config = reading.config();
+            Map<String, LocalWorker> workers = new HashMap<>();
+            for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
+                workers.computeIfAbsent(
+                        endpoint.name(),
+                        name -> Workers.local(vertx, metrics, work, conf.directory(), config, name, policies));
+            }
+            config.workers()
+                    .forEach(worker ->
+                            problems.addAll(policies.check(worker.policies().config())));
+            new ConfCheck(reading, workers, problems).run(policies);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
-    private void run() {
-        checkPlacement();
-        worker.describe()
-                .result()
-                .policies()
-                .forEach(policy -> known.put(policy.descriptor().name(), policy.descriptor()));
+    private void run(PolicyRegistry policies) {
+        if (reading.knowsWorkers()) {
+            checkPlacement();
+        }
+        policies.declared().forEach(policy -> known.put(policy.descriptor().name(), policy.descriptor()));
         List<LintRoute> sound = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
             int before = errors;
@@ -198,8 +192,10 @@ public final class ConfCheck {
                 sound.add(new LintRoute(route, request, response));
             }
         }
-        problems.addAll(Lint.findings(
-                sound, reading.isUsable() && sound.size() == config.routes().size()));
+        if (reading.knowsWorkers()) {
+            problems.addAll(Lint.findings(
+                    sound, reading.isUsable() && sound.size() == config.routes().size()));
+        }
     }
 
     private void checkPlacement() {
@@ -219,12 +215,16 @@ public final class ConfCheck {
 
     /** True if it is said to be the policy of a worker that may be another program. */
     private boolean isListedElsewhere(EntryConfig entry) {
-        Set<String> here = config.workers().stream().map(WorkerCoreConfig::name).collect(Collectors.toSet());
         return config.kernel().workers().stream()
-                .anyMatch(endpoint -> endpoint.socketPath() != null
-                        && !here.contains(endpoint.name())
+                .anyMatch(endpoint -> isElsewhere(endpoint)
                         && endpoint.policies() != null
                         && endpoint.policies().contains(entry.policy()));
+    }
+
+    /** True for a worker whose settings are not in this directory. */
+    private boolean isElsewhere(WorkerEndpointConfig endpoint) {
+        return endpoint.socketPath() != null
+                && config.workers().stream().noneMatch(worker -> worker.name().equals(endpoint.name()));
     }
 
     private List<LintEntry> checkFlow(RouteConfig route, Phase phase, FlowConfig flow) {
@@ -232,15 +232,10 @@ public final class ConfCheck {
         for (EntryConfig entry : flow.chain()) {
             entry.problems().forEach(this::add);
             PolicyDescriptor descriptor = known.get(entry.policy());
-            if (isUnlisted(entry)) {
-                add(
-                        Problem.error(
-                                entry.source().policy(),
-                                "no worker may run policy '" + entry.policy()
-                                        + "': each worker in kernel.yaml says which 'policies' it may declare, and none lists it"));
-            } else if (descriptor == null) {
-                if (!isListedElsewhere(entry)) {
-                    add(unknown(entry));
+            if (descriptor == null || isUnlisted(entry)) {
+                // While it is not known which workers there are, it is not known which policies there are.
+                if (reading.knowsWorkers()) {
+                    addUnknown(entry);
                 }
             } else if (!descriptor.phases().contains(phase)) {
                 add(Problem.error(
@@ -251,14 +246,11 @@ public final class ConfCheck {
                 entries.add(entry);
             }
         }
-        PreparedChain prepared = prepareBlocking(route, phase, entries);
-        IdentityHashMap<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
-        for (int i = 0; i < entries.size(); i++) {
-            EntryConfig entry = entries.get(i);
-            results.put(entry, prepared.entries().get(i));
-            prepared.entries().get(i).problems().forEach(problem -> add(entry.problem(problem)));
-            String mismatch =
-                    BodyUse.mismatch(flow.mode(), prepared.entries().get(i).bodyNeed());
+        Map<EntryConfig, PreparedChain.Entry> results = prepareBlocking(route, phase, entries);
+        for (EntryConfig entry : entries) {
+            PreparedChain.Entry prepared = Objects.requireNonNull(results.get(entry));
+            prepared.problems().forEach(problem -> add(entry, problem));
+            String mismatch = BodyUse.mismatch(flow.mode(), prepared.bodyNeed());
             if (mismatch != null && entry.mode() != EntryMode.OFF) {
                 add(Problem.error(entry.source().policy(), "policy '" + entry.policy() + "' " + mismatch));
             }
@@ -270,27 +262,65 @@ public final class ConfCheck {
 
     private LintEntry lintEntry(EntryConfig entry, PreparedChain.@Nullable Entry prepared) {
         String foreign = foreignWorker();
-        return prepared == null
+        return prepared == null || !prepared.problems().isEmpty()
                 ? new LintEntry(entry, foreign == null ? "" : foreign, false, null, BodyNeed.NONE)
                 : new LintEntry(
-                        entry,
-                        worker.options().name(),
-                        config.kernel().workers().getFirst().failOpen(),
-                        prepared.facts(),
-                        prepared.bodyNeed());
+                        entry, ownerOf(entry).name(), ownerOf(entry).failOpen(), prepared.facts(), prepared.bodyNeed());
     }
 
-    private PreparedChain prepareBlocking(RouteConfig route, Phase phase, List<EntryConfig> entries) {
-        ChainSpec chain = new ChainSpec(
-                ++lastChainId,
-                route.routeName(),
-                phase,
-                entries.stream().map(ConfCheck::spec).toList());
-        return worker.prepare(1, List.of(chain))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .getFirst();
+    /** What the worker of each entry says of it. */
+    private Map<EntryConfig, PreparedChain.Entry> prepareBlocking(
+            RouteConfig route, Phase phase, List<EntryConfig> entries) {
+        Map<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
+        entries.stream()
+                .collect(Collectors.groupingBy(entry -> ownerOf(entry).name()))
+                .forEach((name, own) -> {
+                    ChainSpec chain = new ChainSpec(
+                            ++lastChainId,
+                            route.routeName(),
+                            phase,
+                            own.stream().map(ConfCheck::spec).toList());
+                    PreparedChain prepared = Objects.requireNonNull(workers.get(name))
+                            .prepare(1, List.of(chain))
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join()
+                            .getFirst();
+                    for (int i = 0; i < own.size(); i++) {
+                        results.put(own.get(i), prepared.entries().get(i));
+                    }
+                });
+        return results;
+    }
+
+    /** The worker that runs the policy: the one that lists it, or the first that says nothing of policies. */
+    private WorkerEndpointConfig ownerOf(EntryConfig entry) {
+        List<WorkerEndpointConfig> endpoints = config.kernel().workers();
+        return endpoints.stream()
+                .filter(endpoint ->
+                        endpoint.policies() != null && endpoint.policies().contains(entry.policy()))
+                .findFirst()
+                .or(() -> endpoints.stream()
+                        .filter(endpoint -> endpoint.policies() == null)
+                        .findFirst())
+                .orElseGet(endpoints::getFirst);
+    }
+
+    /** What is wrong with a parameter that the entry does not give may be right by settings that are not known here. */
+    private void add(EntryConfig entry, ParamProblem problem) {
+        WorkerEndpointConfig owner = ownerOf(entry);
+        Problem found = entry.problem(problem);
+        if (problem.isIn(entry.params())) {
+            add(found);
+        } else if (reading.knowsWorkers()) {
+            add(
+                    isElsewhere(owner)
+                            ? Problem.warning(
+                                    found.location(),
+                                    found.message() + ", unless 'policies.config' of worker '" + owner.name()
+                                            + "' says otherwise, which has no file here")
+                            : found);
+        }
     }
 
     /** Unless another error is known at its place, such as a reference that leads nowhere: this one would follow from it. */
@@ -315,6 +345,17 @@ public final class ConfCheck {
                 false);
     }
 
+    private void addUnknown(EntryConfig entry) {
+        if (isUnlisted(entry)) {
+            add(Problem.error(
+                    entry.source().policy(),
+                    "no worker may run policy '" + entry.policy()
+                            + "': each worker in kernel.yaml says which 'policies' it may declare, and none lists it"));
+        } else if (!isListedElsewhere(entry)) {
+            add(unknown(entry));
+        }
+    }
+
     /** Not of this program. A worker whose settings are elsewhere may be another program, with policies of its own. */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
@@ -328,11 +369,9 @@ public final class ConfCheck {
     }
 
     private @Nullable String foreignWorker() {
-        Set<String> here = config.workers().stream().map(WorkerCoreConfig::name).collect(Collectors.toSet());
         return config.kernel().workers().stream()
-                .filter(endpoint -> endpoint.socketPath() != null)
+                .filter(this::isElsewhere)
                 .map(WorkerEndpointConfig::name)
-                .filter(name -> !here.contains(name))
                 .findFirst()
                 .orElse(null);
     }

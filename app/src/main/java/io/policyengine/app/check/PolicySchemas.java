@@ -57,18 +57,29 @@ final class PolicySchemas {
             condition.putArray("required").add("policy");
             ObjectNode then = rule.putObject("then");
             then.putObject("properties").putObject(PARAMS).put("$ref", DEFINITIONS + name);
-            if (!policy.paramsSchema().path("required").isEmpty()) {
-                then.putArray("required").add(PARAMS);
-            }
         }
         names.addObject().put("description", "A policy of another worker.");
         return entry;
     }
 
-    /** Within a document the draft is the document's; the title is what people know the parameters by. */
+    /**
+     * The schema of a worker's file, with the policies in its settings.
+     *
+     * @param settings where in the schema these settings are described
+     */
+    static ObjectNode withSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
+        ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
+        policies.forEach(policy -> own.set(policy.descriptor().name(), params(policy)));
+        return schema;
+    }
+
+    /**
+     * Within a document the draft is the document's; the title is what people know the parameters by. No parameter is a must: what an entry
+     * does not say, the settings of its worker may, and the other way round.
+     */
     private static JsonNode params(DeclaredPolicy policy) {
         ObjectNode schema = (ObjectNode) policy.paramsSchema().deepCopy();
-        schema.remove("$schema");
+        schema.remove(List.of("$schema", "required"));
         schema.put("title", policy.descriptor().name());
         return schema;
     }

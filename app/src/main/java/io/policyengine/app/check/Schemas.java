@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 public final class Schemas {
     private static final List<String> FILES = List.of("kernel", "worker", "routes", "overrides");
     private static final JsonPointer ROUTES = JsonPointer.compile("/properties/route_policies/items");
+    private static final JsonPointer SETTINGS =
+            JsonPointer.compile("/properties/worker_core/properties/policies/properties/config");
     private static final JsonPointer KERNEL_ROUTES =
             JsonPointer.compile("/properties/policy_kernel").append(ROUTES);
 
@@ -34,7 +36,7 @@ public final class Schemas {
     public static JsonNode of(String name) {
         return switch (name) {
             case "kernel" -> PolicySchemas.withPolicies(ConfigSchemas.kernel(), KERNEL_ROUTES, policies());
-            case "worker" -> ConfigSchemas.worker();
+            case "worker" -> PolicySchemas.withSettings(ConfigSchemas.worker(), SETTINGS, policies());
             case "routes" -> PolicySchemas.withPolicies(ConfigSchemas.routes(), ROUTES, policies());
             case "overrides" -> ConfigSchemas.overrides();
             default ->

@@ -44,8 +44,6 @@ public record EntryConfig(
         Set<LintCode> lintIgnore,
         List<Problem> problems,
         Source source) {
-    private static final String UNTOLD =
-            "it is not valid; the reason is not shown, since it would show part of a value by reference";
     private static final Source NOWHERE = Source.at(Location.ofFile(""));
 
     /** Copies. */
@@ -98,9 +96,7 @@ public record EntryConfig(
 
     /** Something wrong with the parameters, at its place. */
     public Problem problem(ParamProblem problem) {
-        var place = problem.concernsKey() ? source.locateKey(problem.pointer()) : source.locate(problem.pointer());
-        var message = problem.withKey();
-        return Problem.error(place, policy + ": " + (source.isToldIn(message) ? UNTOLD : message));
+        return source.problem(policy, problem);
     }
 
     /** Without the parameters, which may hold secrets. */

@@ -3,20 +3,26 @@ package io.policyengine.core.config;
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.ParamProblem;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Where a chain entry was written. Two sources are equal only if they are the same. */
+/** Where parameters were written: a chain entry, or the settings of a policy. Two sources are equal only if they are the same. */
 public final class Source {
     /** The least length of a secret that is looked for: anything shorter is in any text. */
     private static final int SHORTEST_SECRET = 4;
+
+    private static final String UNTOLD =
+            "it is not valid; the reason is not shown, since it would show part of a value by reference";
 
     private static final Pattern PARTS = Pattern.compile("[^A-Za-z0-9_-]+");
 
     private final LocatedTree tree;
     private final String entry;
+    private final String params;
     private final List<String> secrets;
 
     /**
@@ -25,9 +31,14 @@ public final class Source {
      * @param secrets what in its parameters came from elsewhere
      */
     public Source(LocatedTree tree, String entry, List<String> secrets) {
+        this(tree, entry, entry + "/params", secrets);
+    }
+
+    private Source(LocatedTree tree, String entry, String params, List<String> secrets) {
         // Places only: the content would stay in memory as long as the route.
         this.tree = tree.withRoot(JsonNodeFactory.instance.nullNode());
         this.entry = entry;
+        this.params = params;
         this.secrets = List.copyOf(secrets);
     }
 
@@ -36,7 +47,16 @@ public final class Source {
         return new Source(LocatedTree.at(location), "", List.of());
     }
 
-    /** The entry itself. */
+    /**
+     * The source of the settings of a policy.
+     *
+     * @param secrets what in them came from elsewhere
+     */
+    public static Source ofSettings(LocatedTree tree, String pointer, List<String> secrets) {
+        return new Source(tree, pointer, pointer, secrets);
+    }
+
+    /** The entry, or the settings, as a whole. */
     public Location location() {
         return tree.value(entry);
     }
@@ -57,12 +77,19 @@ public final class Source {
      * @param pointerWithinParams JSON Pointer, empty for the parameters as a whole
      */
     public Location locate(String pointerWithinParams) {
-        return tree.value(entry + "/params" + pointerWithinParams);
+        return tree.value(params + pointerWithinParams);
     }
 
     /** A key in the entry's parameters, or the nearest value around it that was written. */
     public Location locateKey(String pointerWithinParams) {
-        return tree.key(entry + "/params" + pointerWithinParams);
+        return tree.key(params + pointerWithinParams);
+    }
+
+    /** Something wrong with the parameters, at its place; nothing of what came into them by reference is shown. */
+    public Problem problem(String policy, ParamProblem problem) {
+        var place = problem.concernsKey() ? locateKey(problem.pointer()) : locate(problem.pointer());
+        var message = problem.withKey();
+        return Problem.error(place, policy + ": " + (isToldIn(message) ? UNTOLD : message));
     }
 
     /**

@@ -11,9 +11,10 @@ import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Restart;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The settings of one worker: {@code worker_core} in worker.yaml or a file of its own. */
@@ -59,6 +60,26 @@ public record WorkerCoreConfig(
         SecretRules secrets) {
     /** Its schema, its defaults, and what is read from JSON. */
     public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
+
+    /**
+     * The same, with the places of the settings of policies.
+     *
+     * @param sources by policy name
+     */
+    public WorkerCoreConfig withSources(Function<String, Source> sources) {
+        var placed = new HashMap<String, PolicySettings>();
+        policies.config().forEach((policy, settings) -> placed.put(policy, settings.at(sources.apply(policy))));
+        return new WorkerCoreConfig(
+                name,
+                socketPath,
+                socketGroup,
+                kernelUid,
+                server,
+                new Policies(policies.failOnUnknown(), placed),
+                observability,
+                resourceLimits,
+                secrets);
+    }
 
     /** The meaning of an empty {@code worker_core}. */
     public static WorkerCoreConfig defaults() {
@@ -110,8 +131,12 @@ public record WorkerCoreConfig(
             @Default("false")
             boolean failOnUnknown,
 
-            @Doc("Settings by policy name, shared by all uses of the policy in this worker.") @Restart @Default("{}")
-            Map<String, JsonNode> config) {
+            @Doc(
+                    "Parameters by policy name, shared by all entries of the policy in this worker: each that an entry does not "
+                            + "give itself. Paths are relative to the conf directory.")
+            @Restart
+            @Default("{}")
+            Map<String, PolicySettings> config) {
         /** A copy. */
         public Policies {
             config = Map.copyOf(config);

@@ -1,6 +1,7 @@
 package io.policyengine.core.params;
 
 import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Something wrong with parameters.
@@ -31,6 +32,17 @@ public record ParamProblem(String pointer, String message) {
         return at.last() == null || concernsKey() || message.startsWith(MISSING_KEY)
                 ? message
                 : "'" + at.last().getMatchingProperty() + "': " + message;
+    }
+
+    /** True if it is a parameter that is missing, not a part of one. */
+    public boolean isMissingParam() {
+        return pointer.isEmpty() && message.startsWith(MISSING_KEY);
+    }
+
+    /** True if the value that it is about is, or is a part of, one of these parameters. */
+    public boolean isIn(JsonNode params) {
+        var first = JsonPointer.compile(pointer).getMatchingProperty();
+        return first != null && params.has(first);
     }
 
     /** True if it is the key itself that is wrong, not its value. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
@@ -15,6 +16,7 @@ import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,6 +55,18 @@ public final class ParamsBinder<P extends Record> {
     /** A copy of the JSON Schema, draft 2020-12. */
     public ObjectNode schema() {
         return schema.deepCopy();
+    }
+
+    /** A copy of the schema for JSON that need not have some keys, since they come from elsewhere. */
+    public ObjectNode schemaWithout(Set<String> given) {
+        var copy = schema();
+        if (copy.path("required") instanceof ArrayNode required) {
+            required.removeIf(key -> given.contains(key.stringValue()));
+            if (required.isEmpty()) {
+                copy.remove("required");
+            }
+        }
+        return copy;
     }
 
     /** The verdict on the schema: it was generated here. */

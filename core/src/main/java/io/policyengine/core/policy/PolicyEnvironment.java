@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Every effect that a policy may have: time, randomness, files, network, shared state. No policy reaches around it, which is
@@ -72,9 +71,6 @@ public interface PolicyEnvironment {
      * @param identity the parameters that matter to it; compared by equals
      */
     <T> T state(String name, Object identity, Supplier<T> create);
-
-    /** The worker's settings for this policy ({@code worker_core.policies.config.NAME}); an empty object if there are none. */
-    JsonNode settings();
 
     /** Reads a file's text into what the policy needs. */
     @FunctionalInterface

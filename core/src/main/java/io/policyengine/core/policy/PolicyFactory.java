@@ -24,6 +24,13 @@ public interface PolicyFactory<P extends Record> {
     }
 
     /**
+     * Refuses parameters that say nothing, or nothing that makes sense, in this phase. Called before {@link #create}.
+     *
+     * @throws InvalidParamsException with what is wrong
+     */
+    default void check(P params, Phase phase) {}
+
+    /**
      * The facts about a use with these parameters, for checks of its chain: those of the descriptor, and those that depend on the parameters. Only called with parameters that {@link #create} accepted.
      */
     default EntryFacts facts(P params, Phase phase) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
@@ -60,6 +61,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A worker in the kernel's process and one behind a socket are the same to a kernel. */
 @ParameterizedClass
@@ -547,6 +549,40 @@ class WorkerContractTest {
         assertFails(
                 WorkerException.Kind.UNKNOWN_CHAIN,
                 () -> worker.link().execute(worker.requestCall(1, 5, request(), Metadata.empty())));
+    }
+
+    @Test
+    void entriesHaveTheParametersThatTheSettingsOfTheWorkerGive() {
+        worker.close();
+        ObjectNode shared = JSON.objectNode().put("name", "X-Shared").put("value", "shared");
+        worker = TestWorker.start(
+                form,
+                directory,
+                options -> options.withPolicySettings(Map.of(
+                        "setHeader",
+                        PolicySettings.of(shared),
+                        "picky",
+                        PolicySettings.of(JSON.objectNode().put("size", -1)))));
+        ChainSpec good = chain(
+                1,
+                entry("setHeader", "{}"),
+                entry("setHeader", "{\"value\": \"own\"}"),
+                entry("picky", "{\"size\": 1}"));
+        ChainSpec bad = chain(2, entry("picky", "{}"), entry("picky", "{\"size\": -1}"));
+
+        WorkerControl control = worker.prepare(good);
+        List<EntryResult<RequestOutcome>> results = worker.run(good);
+        PreparedChain refused =
+                worker.await(() -> control.prepare(1, List.of(bad))).getFirst();
+
+        assertThat(outcome(results, 0).instructions()).containsExactly(new SetHeader("X-Shared", "shared"));
+        assertThat(outcome(results, 1).instructions()).containsExactly(new SetHeader("X-Shared", "own"));
+        assertThat(refused.entries().get(0).problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.pointer()).isEmpty();
+            assertThat(problem.message()).startsWith("'size': must not be negative (from 'policies.config', ");
+        });
+        assertThat(refused.entries().get(1).problems())
+                .containsExactly(new ParamProblem("/size", "must not be negative"));
     }
 
     @Test

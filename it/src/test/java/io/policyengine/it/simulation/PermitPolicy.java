@@ -28,8 +28,8 @@ final class PermitPolicy implements PolicyFactory<PermitPolicy.Params> {
     private final PolicyDescriptor descriptor;
     private final PolicyCalls calls;
 
-    /** Which entry of which chain it is, and how many exchanges of a tenant it lets through at once. */
-    record Params(String stamp, int max) {}
+    /** Which entry of which chain it is, and how many exchanges of a tenant it lets through at once; the process is told by the settings of the worker. */
+    record Params(String stamp, int max, String process) {}
 
     /** The policy of a worker. */
     PermitPolicy(String worker, PolicyCalls calls) {
@@ -64,7 +64,7 @@ final class PermitPolicy implements PolicyFactory<PermitPolicy.Params> {
     @Override
     public Policy create(Params params, PolicyEnvironment environment) {
         Stamp stamp = Stamp.parse(params.stamp());
-        String process = PolicyCalls.processOf(environment);
+        String process = params.process();
         Policy limit = LIMITS.apply(params.max(), environment);
         return new Policy() {
             @Override

@@ -1,7 +1,7 @@
 package io.policyengine.it.simulation;
 
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -10,7 +10,6 @@ import io.policyengine.it.simulation.world.PolicyNames;
 import io.policyengine.it.simulation.world.Stamp;
 import io.vertx.core.Future;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Takes the calls of policies, with the name of the process that they run in. */
@@ -32,16 +31,12 @@ interface PolicyCalls {
     void onEnd(String process, Stamp stamp, ExchangeEnd end);
 
     /** The settings that tell a worker's policies in which process they run. */
-    static Map<String, JsonNode> settings(String worker, String process) {
-        JsonNode named = JsonNodeFactory.instance.objectNode().put("process", process);
+    static Map<String, PolicySettings> settings(String worker, String process) {
+        PolicySettings named =
+                PolicySettings.of(JsonNodeFactory.instance.objectNode().put("process", process));
         return Map.of(
                 PolicyNames.stampOf(worker), named,
                 PolicyNames.readOf(worker), named,
                 PolicyNames.permitOf(worker), named);
-    }
-
-    /** The process that a policy runs in. */
-    static String processOf(PolicyEnvironment environment) {
-        return environment.settings().path("process").asString();
     }
 }

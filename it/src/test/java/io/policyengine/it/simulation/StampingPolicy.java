@@ -22,8 +22,8 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
     private final PolicyDescriptor descriptor;
     private final PolicyCalls calls;
 
-    /** Which entry of which chain it is. */
-    record Params(String stamp) {}
+    /** Which entry of which chain it is; the process is told by the settings of the worker. */
+    record Params(String stamp, String process) {}
 
     private StampingPolicy(PolicyDescriptor descriptor, PolicyCalls calls) {
         this.descriptor = descriptor;
@@ -70,7 +70,7 @@ final class StampingPolicy implements PolicyFactory<StampingPolicy.Params> {
     @Override
     public Policy create(Params params, PolicyEnvironment environment) {
         Stamp stamp = Stamp.parse(params.stamp());
-        String process = PolicyCalls.processOf(environment);
+        String process = params.process();
         return new Policy() {
             @Override
             public Future<RequestOutcome> onRequest(RequestContext context) {

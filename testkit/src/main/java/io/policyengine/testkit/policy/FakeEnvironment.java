@@ -26,8 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The environment of one chain entry, all in memory: time stands still until it is advanced, ids and random numbers are the
@@ -50,7 +48,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
     private @Nullable HttpClient httpClient;
-    private JsonNode settings = JsonNodeFactory.instance.objectNode();
 
     private record StateKey(String name, Object identity) {}
 
@@ -149,11 +146,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
         } catch (IllegalArgumentException unusable) {
             throw new InvalidParamsException("", String.valueOf(unusable.getMessage()));
         }
-    }
-
-    /** Gives the policy these settings of the worker. */
-    public void useSettings(JsonNode worker) {
-        this.settings = worker;
     }
 
     /** The time of this environment. */
@@ -266,11 +258,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
         @SuppressWarnings("unchecked") // equal arguments come from equal calls
         T state = (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
         return state;
-    }
-
-    @Override
-    public JsonNode settings() {
-        return settings;
     }
 
     private static final class Watch<T> implements WatchedFile<T> {

@@ -19,7 +19,7 @@ record PolicyCase(
         @Doc("Files by path, as they are when the policy is made.") @Default("{}")
         Map<String, String> files,
 
-        @Doc("The worker's settings for the policy.") @Default("{}")
+        @Doc("Parameters that the worker's settings give, under those of the entry.") @Default("{}")
         ObjectNode settings,
 
         @Doc("Targets by name or URL, and what they answer: the first that has the path, or none. Otherwise 404.")

@@ -3,6 +3,7 @@ package io.policyengine.testkit.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
@@ -65,7 +66,7 @@ final class PolicyCaseRun {
         Metadata metadata = Metadata.of(step.metadata());
         RequestView request = request(step.request());
         Supplier<PolicyTester> fresh =
-                PolicyTester.eachOf(factory, testCase.params(), () -> new PolicyCaseRun(factory, testCase).prepare());
+                PolicyTester.eachOf(factory, params(), () -> new PolicyCaseRun(factory, testCase).prepare());
         if (step.response() == null) {
             ChunkProperty.holds(fresh, request, metadata, body);
         } else {
@@ -81,13 +82,16 @@ final class PolicyCaseRun {
     }
 
     private PolicyTester prepared() {
-        return PolicyTester.of(factory, testCase.params(), prepare())
+        return PolicyTester.of(factory, params(), prepare())
                 .withPathRules(PathRules.STRICT, Set.copyOf(testCase.allowInPath()));
+    }
+
+    private JsonNode params() {
+        return PolicySettings.of(testCase.settings()).under(testCase.params());
     }
 
     private FakeEnvironment prepare() {
         testCase.files().forEach(environment::writeFile);
-        environment.useSettings(testCase.settings());
         targets.use(testCase.targets());
         return environment;
     }

@@ -20,7 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
 public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
@@ -28,7 +27,6 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String route;
     private final String entry;
     private final String policy;
-    private final JsonNode settings;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     /** True once a file that it was to use has not answered. */
@@ -36,12 +34,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
-    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, JsonNode settings) {
+    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy) {
         this.resources = resources;
         this.route = route;
         this.entry = entry;
         this.policy = policy;
-        this.settings = settings;
     }
 
     @Override
@@ -106,11 +103,6 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     public <T> T state(String name, Object identity, Supplier<T> create) {
         NamedStates.Key key = new NamedStates.Key(route, entry, policy, name, identity);
         return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, create));
-    }
-
-    @Override
-    public JsonNode settings() {
-        return settings;
     }
 
     /** The policy that it is the world of. */

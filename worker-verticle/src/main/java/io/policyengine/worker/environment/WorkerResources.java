@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import java.time.InstantSource;
-import tools.jackson.databind.JsonNode;
 
 /** The resources that the entries of a worker share: one HTTP client, the watch over files, and the states that outlive a reload. */
 public final class WorkerResources {
@@ -40,8 +39,8 @@ public final class WorkerResources {
     }
 
     /** The environment of one entry of one prepared chain. */
-    public WorkerEnvironment environmentOf(String route, String entry, String policy, JsonNode settings) {
-        return new WorkerEnvironment(this, route, entry, policy, settings);
+    public WorkerEnvironment environmentOf(String route, String entry, String policy) {
+        return new WorkerEnvironment(this, route, entry, policy);
     }
 
     /** The number of states that are held, of all policies. */

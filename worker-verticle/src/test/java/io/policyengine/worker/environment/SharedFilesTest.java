@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedFilesTest {
@@ -85,7 +84,7 @@ class SharedFilesTest {
     }
 
     private WorkerEnvironment environment(String route) {
-        return resources.environmentOf(route, "e", "p", JsonNodeFactory.instance.objectNode());
+        return resources.environmentOf(route, "e", "p");
     }
 
     @Test

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 class WorkerEnvironmentTest {
     private final Vertx vertx = Vertx.vertx();
@@ -249,6 +248,6 @@ class WorkerEnvironmentTest {
     }
 
     private WorkerEnvironment environment(String entry) {
-        return resources.environmentOf("/route", entry, "policy", JsonNodeFactory.instance.objectNode());
+        return resources.environmentOf("/route", entry, "policy");
     }
 }

@@ -122,8 +122,9 @@ public final class ConfDirectory {
      * @param config without what is wrong: not to be run with if something is
      * @param problems by file and line
      * @param unsound places of route policies of which something is wrong, in themselves or in a shared chain of theirs
+     * @param knowsWorkers whether the workers, and their settings, are here as they are written
      */
-    public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound) {
+    public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound, boolean knowsWorkers) {
         /** Copies. */
         public Reading {
             problems = List.copyOf(problems);
@@ -149,6 +150,7 @@ public final class ConfDirectory {
         var kernelFile = file(KERNEL_FILE);
         var kernel = kernelFile.map(file -> new KernelSection(file).read()).orElseGet(KernelConfig::defaults);
         var workers = workers();
+        var knowsWorkers = knowsWorkers(kernelFile);
         problems.addAll(misplaced);
         var routeFiles = new ArrayList<Section>();
         for (var name : yamlFiles(true)) {
@@ -165,7 +167,19 @@ public final class ConfDirectory {
             overrides.checkNames(kernel, routes.routes());
             warnOfUnknownRoutes(kernelFile);
         }
-        return conclude(kernel, workers, routes, overrides.all());
+        return conclude(kernel, workers, routes, overrides.all(), knowsWorkers);
+    }
+
+    /** Asked once the files that tell of workers have been read. */
+    private boolean knowsWorkers(Optional<Section> kernel) {
+        return problems.stream()
+                        .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
+                                || problem.location().file().startsWith(ROUTES)
+                                || problem.location().file().equals(ConfTexts.ROUTES)
+                                || problem.location().file().equals(ConfTexts.OVERRIDES)
+                                || (kernel.isPresent()
+                                        && problem.location().file().equals(KERNEL_FILE)))
+                && kernel.map(KernelSection::knowsWorkers).orElse(true);
     }
 
     /** Notes what is there and not read: it may hold the route that protects something. */
@@ -227,7 +241,8 @@ public final class ConfDirectory {
             KernelConfig kernel,
             List<WorkerCoreConfig> workers,
             RoutesSections.Read routes,
-            List<OverrideConfig> overrides) {
+            List<OverrideConfig> overrides,
+            boolean knowsWorkers) {
         var sorted = sortedProblems();
         var warnings = sorted.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.WARNING)
@@ -235,7 +250,8 @@ public final class ConfDirectory {
         return new Reading(
                 new EngineConfig(kernel, workers, routes.routes(), overrides, warnings, budget.taken()),
                 sorted,
-                routes.unsound());
+                routes.unsound(),
+                knowsWorkers);
     }
 
     private List<Problem> sortedProblems() {
@@ -344,7 +360,7 @@ public final class ConfDirectory {
                             name,
                             "the name of another worker, at " + namesake + "; a replica has a directory of its own");
                 }
-                yield Optional.of(worker);
+                yield Optional.of(worker.withSources(policy -> file.settings(root + "/policies/config", policy)));
             }
             case Bound.Invalid<WorkerCoreConfig>(var found) -> {
                 found.forEach(problem -> file.error(root + problem.pointer(), problem.message()));

@@ -14,11 +14,24 @@ import tools.jackson.databind.node.ObjectNode;
 final class KernelSection {
     private static final String ROOT = "/" + ConfigSchemas.KERNEL_KEY;
 
+    private static final String WORKERS = "workers";
+    private static final Set<String> KEYS =
+            Set.copyOf(KernelConfig.BINDER.schema().path("properties").propertyNames());
+
     private final Section section;
     private final Set<String> pruned = new HashSet<>();
 
     KernelSection(Section section) {
         this.section = section;
+    }
+
+    /** True if a kernel.yaml that was checked says nothing of workers that is wrong, or is no known key. */
+    static boolean knowsWorkers(Section section) {
+        return section.isSound(ROOT + "/" + WORKERS)
+                && section.at(ROOT).isObject()
+                && section.children(ROOT).stream()
+                        .allMatch(key -> section.isSound(key)
+                                || KEYS.contains(JsonPointer.compile(key).last().getMatchingProperty()));
     }
 
     /** The settings. Where something is wrong, it is noted and a default stands in its place. */
@@ -66,7 +79,7 @@ final class KernelSection {
             section.checkSocketPath(own);
             sockets.put(section.text(own), own);
         }
-        for (var worker : section.children(ROOT + "/workers")) {
+        for (var worker : section.children(ROOT + "/" + WORKERS)) {
             var socket = worker + "/socket_path";
             if (section.at(worker + "/embedded").asBoolean(false) || !section.has(socket)) {
                 var first = embedded.putIfAbsent(section.text(worker + "/name"), worker);
@@ -130,7 +143,7 @@ final class KernelSection {
     /** Warns of policies that several workers may run: they go to the first to declare them, which may be another one after a restart. */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
-        for (var worker : section.children(ROOT + "/workers")) {
+        for (var worker : section.children(ROOT + "/" + WORKERS)) {
             if (section.has(worker + "/name") && !section.has(worker + "/policies")) {
                 unsettled.putIfAbsent(section.text(worker + "/name"), worker);
             }

@@ -1,6 +1,7 @@
 package io.policyengine.core.config.reading;
 
 import com.google.re2j.Pattern;
+import io.policyengine.core.config.Source;
 import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
@@ -87,6 +88,12 @@ final class Section {
     /** The values below the pointer that came by reference: never to be shown. */
     List<String> secretsBelow(String pointer) {
         return content.secretsBelow(pointer);
+    }
+
+    /** The source of one of the settings of policies at the pointer. */
+    Source settings(String pointer, String policy) {
+        var own = pointer + JsonPointer.empty().appendProperty(policy);
+        return Source.ofSettings(tree(), own, secretsBelow(own));
     }
 
     /** Checks what may be read on behalf of the file. */

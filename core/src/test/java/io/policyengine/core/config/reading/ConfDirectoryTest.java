@@ -73,7 +73,12 @@ class ConfDirectoryTest {
         assertThat(entry.params()).hasToString("""
                 {"set":{"token":"Bearer hush","both":"redis://hosthush",\
                 "kept":"${env:POLICY_ENGINE_URL} and ${request.path} and $${request.path}"},"list":["redis://host",5]}""");
-        assertThat(config.workers().getFirst().policies().config().get("rateLimit"))
+        assertThat(config.workers()
+                        .getFirst()
+                        .policies()
+                        .config()
+                        .get("rateLimit")
+                        .values())
                 .hasToString("""
                         {"url":"redis://host/1","none":""}""");
         assertThat(ConfTexts.readBlocking(directory).referred()).containsOnlyKeys("secrets/token");

@@ -108,7 +108,13 @@ class ReferencesTest {
         assertThat(files.problems()).singleElement().asString().startsWith("routes/a.yaml:1:99: error: the file");
 
         Files.delete(conf.resolve("routes/a.yaml"));
-        assertThat(files.read().workers().getFirst().policies().config().get("p"))
+        assertThat(files.read()
+                        .workers()
+                        .getFirst()
+                        .policies()
+                        .config()
+                        .get("p")
+                        .values())
                 .hasToString("{\"a\":\"hush-outside\"}");
     }
 

@@ -125,6 +125,7 @@ class RestartKeysTest {
             "{\"status_code\": 418}",
             "[\"attribute\"]",
             "[{\"name\": \"x\"}]",
+            "{\"x\": {}}",
             "[{\"name\": \"x\", \"role\": \"read\", \"file\": \"x\"}]");
 
     @ParameterizedTest

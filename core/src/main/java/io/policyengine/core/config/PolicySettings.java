@@ -1,0 +1,104 @@
+package io.policyengine.core.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.Shape;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The parameters that all entries of a policy in one worker share: {@code worker_core.policies.config.NAME}. An entry's own parameters win,
+ * each as a whole: mappings are not merged. Two are equal if they say the same, wherever that is written.
+ */
+@Shape("""
+        {"type": "object"}""")
+public final class PolicySettings {
+    /** Those of a policy that has none. */
+    public static final PolicySettings NONE = of(JsonNodeFactory.instance.objectNode());
+
+    private final ObjectNode values;
+    private final Source source;
+
+    private PolicySettings(ObjectNode values, Source source) {
+        this.values = values;
+        this.source = source;
+    }
+
+    /**
+     * Settings that are written nowhere.
+     *
+     * @param values secrets are resolved
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static PolicySettings of(ObjectNode values) {
+        return new PolicySettings(values.deepCopy(), Source.at(Location.ofFile("")));
+    }
+
+    /** The same, as written there. */
+    PolicySettings at(Source place) {
+        return new PolicySettings(values, place);
+    }
+
+    /** A copy of the values; secrets are resolved: not to be logged. */
+    @JsonValue
+    public ObjectNode values() {
+        return values.deepCopy();
+    }
+
+    /** The names of the parameters that are given. */
+    public Set<String> names() {
+        return Set.copyOf(values.propertyNames());
+    }
+
+    /** The parameters of an entry, with these where it gives none itself. */
+    public ObjectNode under(ObjectNode params) {
+        var merged = values.deepCopy();
+        merged.setAll(params);
+        return merged;
+    }
+
+    /** Something wrong with the settings themselves, at its place. */
+    public Problem problem(String policy, ParamProblem problem) {
+        return source.problem(policy, problem);
+    }
+
+    /** The place of the settings of the policy. */
+    public Location location() {
+        return source.location();
+    }
+
+    /**
+     * Something wrong with what {@link #under} yields, for the entry: of a value that is from here, the message names the place, since the
+     * entry has none.
+     *
+     * @param params of the entry
+     */
+    public ParamProblem placed(ParamProblem problem, ObjectNode params) {
+        if (problem.isIn(params) || !problem.isIn(values)) {
+            return problem;
+        }
+        var here = problem("", problem);
+        return new ParamProblem("", here.message().substring(2) + " (from 'policies.config', " + here.location() + ")");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PolicySettings settings && values.equals(settings.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** The names of the values only: these may be secrets. */
+    @Override
+    public String toString() {
+        return names().toString();
+    }
+}
