@@ -1,7 +1,7 @@
 package io.policyengine.policies.addsecurityheaders;
 
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.params.ParamProblem;
@@ -15,26 +15,27 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersParams.ContentSecurityPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
 
 /** Makes {@code addSecurityHeaders}. */
 @Standing(status = Standing.Status.STABLE, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurityHeadersParams> {
     private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
             "addSecurityHeaders",
-            "1.0.0",
+            "1.1.0",
             "Adds response fields that make browsers careful.",
-            Set.of(Phase.RESPONSE),
+            Set.of(Phase.REQUEST, Phase.RESPONSE),
             Set.of(Fact.ON_DENIAL));
 
     private static final String OFF = "off";
+    private static final String POLICY_FIELD = "content-security-policy";
+    private static final String REPORT_FIELD = "content-security-policy-report-only";
 
     @Override
     public PolicyDescriptor descriptor() {
@@ -47,45 +48,87 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     }
 
     @Override
+    public void check(AddSecurityHeadersParams params, Phase phase) {
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        if (phase == Phase.REQUEST && (policy == null || !policy.nonce())) {
+            throw new InvalidParamsException(
+                    "",
+                    "it does nothing in a request_flow, unless it makes the nonce of a 'content_security_policy' there; fields are"
+                            + " added in a response_flow");
+        }
+    }
+
+    @Override
     public EntryFacts facts(AddSecurityHeadersParams params, Phase phase) {
-        Map<String, String> fields = defaults();
-        params.headers().forEach((name, value) -> fields.put(HeaderMap.lowerCase(name), value));
-        fields.values().removeIf(OFF::equals);
-        return EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.SETS, fields.keySet());
+        EntryFacts facts = EntryFacts.of(DESCRIPTOR.facts());
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        return switch (phase) {
+            case REQUEST ->
+                policy == null || !policy.nonce()
+                        ? facts
+                        : facts.with(HeaderUse.Action.SETS, List.of(policy.nonceHeader()));
+            case RESPONSE -> {
+                List<ParamProblem> none = new ArrayList<>();
+                Set<String> fields = new HashSet<>(fields(params, none).keySet());
+                if (policy != null) {
+                    fields.add(fieldOf(policy));
+                }
+                yield facts.with(HeaderUse.Action.SETS, fields);
+            }
+        };
     }
 
     @Override
     public Policy create(AddSecurityHeadersParams params, PolicyEnvironment env) {
-        Map<String, String> fields = defaults();
-        Set<String> named = new HashSet<>();
         List<ParamProblem> problems = new ArrayList<>();
-        params.headers().forEach((name, value) -> {
-            String key = HeaderMap.lowerCase(name);
-            String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice, in different cases";
-            if (wrong != null) {
-                String pointer = JsonPointer.empty()
-                        .appendProperty("headers")
-                        .appendProperty(name)
-                        .toString();
-                problems.add(new ParamProblem(pointer, wrong));
-            }
-            fields.put(key, value);
-        });
+        Map<String, String> fields = fields(params, problems);
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        List<String> pieces = policy == null ? List.of() : Directives.pieces(policy, problems);
+        if (policy != null) {
+            check(policy, fields, problems);
+        }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        fields.values().removeIf(OFF::equals);
         List<ResponseInstruction> instructions = new ArrayList<>();
         fields.forEach((name, value) -> instructions.add(SetHeader.ofText(name, value)));
+        if (policy != null && pieces.size() > 1) {
+            return new NoncePolicy(env, policy.nonceHeader(), fieldOf(policy), pieces, List.copyOf(instructions));
+        }
+        if (policy != null) {
+            instructions.add(SetHeader.ofText(fieldOf(policy), pieces.getFirst()));
+        }
         return new AddSecurityHeadersPolicy(List.copyOf(instructions));
     }
 
-    private static @Nullable String illegal(String name, String value) {
-        if (value.isBlank()) {
-            return "a value is expected, or off for a field that is not to be added";
+    private static void check(ContentSecurityPolicy policy, Map<String, String> fields, List<ParamProblem> problems) {
+        String own = fieldOf(policy);
+        if (fields.containsKey(own)) {
+            problems.add(new ParamProblem(
+                    "/content_security_policy",
+                    "'headers' has the field " + own + " already: one of the two, not both"));
         }
-        ResponseInstruction instruction = SetHeader.ofText(name, value);
-        return Instructions.check(instruction);
+        RequestInstruction telling = new SetHeader(policy.nonceHeader(), "nonce");
+        String illegal = Instructions.check(telling);
+        if (illegal != null) {
+            problems.add(new ParamProblem("/content_security_policy/nonce_header", illegal));
+        }
+    }
+
+    private static String fieldOf(ContentSecurityPolicy policy) {
+        return policy.reportOnly() ? REPORT_FIELD : POLICY_FIELD;
+    }
+
+    /** The fields that are the same on every response. */
+    private static Map<String, String> fields(AddSecurityHeadersParams params, List<ParamProblem> problems) {
+        Map<String, String> fields = defaults();
+        ContentSecurityPolicy policy = params.contentSecurityPolicy();
+        if (policy != null && !policy.reportOnly()) {
+            fields.remove(POLICY_FIELD);
+        }
+        fields.putAll(HeaderFields.read(params.headers().written(), problems));
+        fields.values().removeIf(OFF::equals);
+        return fields;
     }
 
     /**
@@ -98,9 +141,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         fields.put("x-content-type-options", "nosniff");
         fields.put("x-frame-options", "DENY");
         fields.put("referrer-policy", "no-referrer");
-        fields.put(
-                "content-security-policy",
-                "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'");
+        fields.put(POLICY_FIELD, Directives.defaults());
         return fields;
     }
 }
