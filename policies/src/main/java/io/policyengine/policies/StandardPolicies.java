@@ -10,11 +10,13 @@ import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
+import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
+import io.policyengine.policies.rolecheck.RoleCheckFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
 import java.util.List;
@@ -35,11 +37,13 @@ public final class StandardPolicies {
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),
+                new JwtValidationFactory(),
                 new MockResponseFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),
                 new RequestIdFactory(),
                 new RewriteFactory(),
+                new RoleCheckFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory());
     }

@@ -11,6 +11,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.credential.Cookies;
 import io.policyengine.policies.denial.Denial;
 import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.identity.IdentityHeaders;

@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.policies.credential.Cookies;
 import java.util.List;
 
 /** The key that a request brings. */

@@ -1,4 +1,4 @@
-package io.policyengine.policies.apikeyauth;
+package io.policyengine.policies.credential;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 /**
  * The cookies of a request (RFC 6265 §4.2, names are case-sensitive). Several cookie fields are read as one (RFC 9113 §8.2.3).
  */
-final class Cookies {
+public final class Cookies {
     private static final String FIELD = "cookie";
 
     private Cookies() {}
 
     /** The values of all cookies of this name, without the quotes around them. */
-    static List<String> values(HeaderMap headers, String name) {
+    public static List<String> values(HeaderMap headers, String name) {
         List<String> values = new ArrayList<>(1);
         crumbs(headers).filter(crumb -> isNamed(crumb, name)).forEach(crumb -> {
             int equals = crumb.indexOf('=');
@@ -27,7 +27,7 @@ final class Cookies {
     }
 
     /** Removes the cookies of this name; the others stay as they are, to the octet. Nothing if there is none. */
-    static List<RequestInstruction> remove(HeaderMap headers, String name) {
+    public static List<RequestInstruction> remove(HeaderMap headers, String name) {
         if (crumbs(headers).noneMatch(crumb -> isNamed(crumb, name))) {
             return List.of();
         }

@@ -1,0 +1,75 @@
+package io.policyengine.policies.jwtvalidation;
+
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.identity.IdentityHeaders;
+import io.policyengine.policies.jwt.ClaimPath;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells those who come after whose a valid token is: by the identity, and by claims in request fields.
+ *
+ * @param id the claim that names the client
+ * @param roles places of the roles
+ * @param headers claims by the field that each gets
+ */
+record Announcement(ClaimPath id, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
+    private static final String METHOD = "jwt";
+
+    /** The instructions for a token with these claims; null if it names nobody, or not by a text that a field can hold. */
+    @Nullable
+    List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
+        JsonNode name = id.in(claims);
+        if (name == null || !name.isString() || !isUsable(name.stringValue())) {
+            return null;
+        }
+        Identity identity = new Identity(name.stringValue(), METHOD, rolesOf(claims), scopes, claims);
+        List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
+        headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
+        return List.copyOf(instructions);
+    }
+
+    /** True if it can stand in a field as it is, which half a surrogate pair cannot. */
+    private static boolean isUsable(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
+    }
+
+    private List<String> rolesOf(ObjectNode claims) {
+        for (ClaimPath path : roles) {
+            List<String> found = path.textsIn(claims);
+            if (found != null) {
+                return found;
+            }
+        }
+        return List.of();
+    }
+
+    /** A field whose claim is absent, or cannot stand in it, is taken away. */
+    private static RequestInstruction field(String name, @Nullable JsonNode value) {
+        String text = value == null ? null : text(value);
+        return text != null && isUsable(text) ? SetHeader.ofText(name, text) : new RemoveHeader(name);
+    }
+
+    private static @Nullable String text(JsonNode value) {
+        if (value.isString()) {
+            return value.stringValue();
+        }
+        if (value.isArray()) {
+            // Whoever reads the field takes a comma for the end of an element.
+            boolean simple = value.valueStream()
+                    .allMatch(element -> element.isValueNode()
+                            && !element.isNull()
+                            && element.asString().indexOf(',') < 0);
+            return simple ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(",")) : null;
+        }
+        return value.isNumber() || value.isBoolean() ? value.asString() : null;
+    }
+}

@@ -1,0 +1,148 @@
+package io.policyengine.policies.jwtvalidation;
+
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.policies.credential.Challenge;
+import io.policyengine.policies.credential.TokenSources;
+import io.policyengine.policies.identity.IdentityHeaders;
+import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.jwtvalidation.ClaimRules.RequiredClaim;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** All parameters but the issuers, checked and compiled. */
+record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement, Challenge challenge) {
+
+    /** Compiles parameters; notes what is wrong with them. */
+    static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
+        return new Compiler(params, problems).compile();
+    }
+
+    private static final class Compiler {
+        /** Stands where a place is wrong, which is noted. */
+        private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
+
+        private final JwtValidationParams params;
+        private final List<ParamProblem> problems;
+
+        Compiler(JwtValidationParams params, List<ParamProblem> problems) {
+            this.params = params;
+            this.problems = problems;
+        }
+
+        JwtPlan compile() {
+            TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+            if (params.tokenSources().isEmpty()) {
+                problem("/token_sources", "name a place that may hold the token");
+            }
+            Announcement announcement = new Announcement(
+                    path(params.idClaim(), "/id_claim"), paths(params.rolesClaim(), "/roles_claim"), headers(sources));
+            return new JwtPlan(sources, rules(), announcement, challenge(sources));
+        }
+
+        private ClaimRules rules() {
+            Set<String> types = params.tokenTypes().values().stream()
+                    .map(ClaimRules::comparable)
+                    .collect(Collectors.toSet());
+            List<RequiredClaim> claims = new ArrayList<>();
+            params.requiredClaims().forEach((name, value) -> {
+                String pointer = "/required_claims" + JsonPointer.empty().appendProperty(name);
+                if (value.isNull() || (value.isArray() && value.isEmpty())) {
+                    problem(pointer, "the value that the claim must have, or a list of values");
+                }
+                List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
+                claims.add(new RequiredClaim(path(name, pointer), values));
+            });
+            return new ClaimRules(
+                    types,
+                    List.copyOf(claims),
+                    scopes(params.requiredScopes(), "/required_scopes"),
+                    scopes(params.anyScope(), "/any_scope"),
+                    paths(params.scopesClaim(), "/scopes_claim"));
+        }
+
+        /** RFC 6749 §3.3: no blanks, quotes or backslashes. */
+        private List<String> scopes(@Nullable StringOrList scopes, String pointer) {
+            if (scopes == null) {
+                return List.of();
+            }
+            for (String scope : scopes.values()) {
+                if (scope.isEmpty() || scope.indexOf(' ') >= 0 || !Challenge.isQuotable(scope)) {
+                    problem(pointer, "a scope is printable ASCII without blanks, quotes and backslashes");
+                }
+            }
+            return scopes.values();
+        }
+
+        /** The fields that tell the upstream of claims: none of those that hold tokens, which would not come as far as this policy. */
+        private Map<String, ClaimPath> headers(TokenSources sources) {
+            Map<String, ClaimPath> headers = new LinkedHashMap<>();
+            params.claimsToHeaders().forEach((name, claim) -> {
+                String pointer = "/claims_to_headers" + JsonPointer.empty().appendProperty(name);
+                RequestInstruction removal = new RemoveHeader(name);
+                String illegal = Instructions.check(removal);
+                if (illegal != null) {
+                    problem(pointer, illegal);
+                }
+                headers.put(name, path(claim, pointer));
+            });
+            Set<String> all = new LinkedHashSet<>(IdentityHeaders.ALL);
+            all.addAll(headers.keySet());
+            if (IdentityFields.countSpellings(all) > IdentityFields.MAX) {
+                problem(
+                        "/claims_to_headers",
+                        "too many fields: Envoy would have to remove more than " + IdentityFields.MAX
+                                + " spellings of their names; use fewer, or names with fewer hyphens");
+            } else if (sources.headers().stream().anyMatch(IdentityFields.of(all)::include)) {
+                problem("/claims_to_headers", "a field that holds the token cannot hold a claim as well");
+            }
+            return headers;
+        }
+
+        private Challenge challenge(TokenSources sources) {
+            quotable(params.realm(), "/realm");
+            quotable(params.resourceMetadata(), "/resource_metadata");
+            StringOrList wanted = params.requiredScopes() != null ? params.requiredScopes() : params.anyScope();
+            return new Challenge(
+                    sources.scheme(),
+                    params.realm(),
+                    wanted == null ? null : String.join(" ", wanted.values()),
+                    params.resourceMetadata());
+        }
+
+        private void quotable(@Nullable String text, String pointer) {
+            if (text != null && !Challenge.isQuotable(text)) {
+                problem(pointer, "printable ASCII without quotes and backslashes is expected");
+            }
+        }
+
+        private List<ClaimPath> paths(StringOrList names, String pointer) {
+            return names.values().stream().map(name -> path(name, pointer)).toList();
+        }
+
+        private ClaimPath path(String name, String pointer) {
+            try {
+                return ClaimPath.parse(name);
+            } catch (IllegalArgumentException wrong) {
+                problem(pointer, String.valueOf(wrong.getMessage()));
+                return NOWHERE;
+            }
+        }
+
+        private void problem(String pointer, String message) {
+            problems.add(new ParamProblem(pointer, message));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.policyengine.policies.jwtvalidation;
+
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.credential.TokenSources;
+import io.policyengine.policies.identity.IdentityHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Makes {@code jwtValidation}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "jwtValidation",
+            "1.0.0",
+            "Authenticates by a signed JSON Web Token (RFC 7519).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<JwtValidationParams> paramsType() {
+        return JwtValidationParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(JwtValidationParams params, Phase phase) {
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
+                .with(HeaderUse.Action.IDENTITY, params.claimsToHeaders().keySet());
+        TokenSources sources = TokenSources.of(params.tokenSources(), "", new ArrayList<>());
+        EntryFacts facts = sources.facts(declared, !params.forward());
+        return params.required()
+                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : facts;
+    }
+
+    @Override
+    public Policy create(JwtValidationParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        JwtPlan plan = JwtPlan.of(params, problems);
+        List<Issuer> issuers = new IssuerCompiler(params, env, problems).issuers();
+        if (!problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        TokenJudge judge = new TokenJudge(issuers, plan.rules(), plan.announcement(), params.requireExp(), env.clock());
+        Duration ttl = Duration.ofSeconds(params.cache().ttlS());
+        TokenCache cache =
+                env.state("tokens", params, () -> new TokenCache(params.cache().maxEntries(), ttl, env.ticker()));
+        return new JwtValidationPolicy(params, plan.sources(), judge, cache, plan.challenge(), env.clock());
+    }
+}

@@ -1,0 +1,24 @@
+package io.policyengine.policies.jwtvalidation;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.policies.jwt.KeySet;
+import java.util.List;
+
+/** The verdict on a token. */
+sealed interface Verdict {
+    /**
+     * It is good.
+     *
+     * @param instructions that tell others whose it is
+     * @param issuer whose keys verified it
+     * @param keys that verified it: with others, it has to be verified again
+     * @param until when it is good, in milliseconds
+     */
+    record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, long until) implements Verdict {}
+
+    /** It is not. */
+    record Refused(Refusal why) implements Verdict {}
+
+    /** It names one of these keys, which did not sign it: so it stays as long as the keys do. */
+    record Forged(String issuer, KeySet keys) implements Verdict {}
+}
