@@ -73,6 +73,40 @@ class HeldHeadersTest {
         Await.until(() -> kernel.activeExchanges() == 0);
     }
 
+    @Test
+    void headersOfExchangesThatAreRefusedAreLetGoThoughTheirStreamsStayOpen() {
+        EnvoySim envoy = start("limits: { max_buffered_bytes: 3000000 }\n");
+
+        assertThat(bytesOfAnswered(envoy, 503)).isLessThan(STREAMS * MIB / 4L);
+    }
+
+    @Test
+    void headersOfExchangesThatAPolicyDeniesAreLetGoThoughTheirStreamsStayOpen() {
+        kernel.worker("w").with("deny", Policies.denying(403, ""));
+        kernel.start(WORKER, route("r", "[ { policy: deny } ]", "[]"));
+
+        assertThat(bytesOfAnswered(kernel.envoy(KernelHarness.filter("r")), 403))
+                .isLessThan(STREAMS * MIB / 4L);
+    }
+
+    /** The bytes of the heap that become free when streams end whose exchanges were answered before. */
+    private long bytesOfAnswered(EnvoySim envoy, int status) {
+        List<RawStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(envoy.rawStream().send(headersOf(MIB)));
+        }
+        long answered = streams.stream()
+                .map(stream -> Await.result(stream.next()))
+                .filter(answer -> answer.getImmediateResponse().getStatus().getCodeValue() == status)
+                .count();
+        long before = liveBytes();
+        streams.forEach(RawStream::leave);
+        Await.until(() -> kernel.activeExchanges() == 0);
+
+        assertThat(answered).isGreaterThan(STREAMS * 3 / 4);
+        return before - liveBytes();
+    }
+
     private static long liveBytes() {
         Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;

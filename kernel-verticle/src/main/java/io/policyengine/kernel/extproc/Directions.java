@@ -114,6 +114,12 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         facts.original().letGo();
     }
 
+    /** The client is answered: however long Envoy keeps the stream, neither holds anything but what tells the end. */
+    void drop(ExchangeFacts facts) {
+        close();
+        letGo(facts);
+    }
+
     /** Frees what both hold. */
     void close() {
         request.close();

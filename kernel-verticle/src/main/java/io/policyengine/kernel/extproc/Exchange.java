@@ -319,8 +319,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         intake.stop();
         cancellation.cancel();
         if (directions != null) {
-            directions.close();
+            directions.drop(facts);
         }
+        intake.letGoHeaders();
     }
 
     @Override
