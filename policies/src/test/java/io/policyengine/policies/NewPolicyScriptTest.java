@@ -80,7 +80,8 @@ final class NewPolicyScriptTest {
                         CODE.resolve("anexample/AnExampleFactory.java").toString(),
                         CODE.resolve("anexample/package-info.java").toString(),
                         "policies/src/test/resources/cases/anExample/anExample.yaml",
-                        "docs/policies/anExample.md");
+                        "docs/policies/anExample.md",
+                        "conf/examples/anExample.yaml");
         for (Path changed : List.of(LIST, INDEX)) {
             assertThat(linesWith("", after.getOrDefault(changed.toString(), "")))
                     .as(changed.toString())
