@@ -7,6 +7,7 @@ import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
+import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
@@ -34,6 +35,7 @@ public final class StandardPolicies {
                 new CelRuleFactory(),
                 new ConcurrencyLimitFactory(),
                 new CorsHeadersFactory(),
+                new CsrfFactory(),
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),

@@ -136,6 +136,7 @@ final class StandardPoliciesTest {
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
+                        Map.entry("csrf", Set.of(Fact.MAY_DENY)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
