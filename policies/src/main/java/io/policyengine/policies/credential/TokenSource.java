@@ -10,7 +10,6 @@ import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RemoveQueryParam;
 import io.policyengine.core.instruction.RequestInstruction;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A place of a request that may hold a token. */
@@ -30,10 +29,10 @@ sealed interface TokenSource {
      * @throws IllegalArgumentException if they name none, several, or one that cannot be; the message says what would be right
      */
     static TokenSource of(TokenSourceParams params) {
-        if (Stream.of(params.header(), params.query(), params.cookie())
-                        .filter(name -> name != null)
-                        .count()
-                != 1) {
+        int places = (params.header() == null ? 0 : 1)
+                + (params.query() == null ? 0 : 1)
+                + (params.cookie() == null ? 0 : 1);
+        if (places != 1) {
             throw new IllegalArgumentException("a source has exactly one of header, query and cookie");
         }
         if (params.header() != null) {

@@ -201,7 +201,7 @@ final class Jwk {
             bigEndian[i] = x[length - 1 - i];
         }
         boolean odd = (bigEndian[0] & 0x80) != 0;
-        bigEndian[0] &= 0x7F;
+        bigEndian[0] = (byte) (bigEndian[0] & 0x7F);
         EdECPoint point = new EdECPoint(odd, new BigInteger(1, bigEndian));
         return new Building.Ok(VerificationKey.edwards(
                 family, KeyFactory.getInstance(curve.getName()).generatePublic(new EdECPublicKeySpec(curve, point))));

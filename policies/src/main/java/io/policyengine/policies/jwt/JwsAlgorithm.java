@@ -1,10 +1,7 @@
 package io.policyengine.policies.jwt;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +39,27 @@ public enum JwsAlgorithm {
     HS512(JWSAlgorithm.HS512, 64);
 
     private final String text;
-    private final Set<KeyFamily> families;
+    private final KeyFamily family;
+    private final KeyFamily otherFamily;
     private final int secretBytes;
-    private final JWSHeader header;
 
-    JwsAlgorithm(JWSAlgorithm algorithm, KeyFamily first, KeyFamily... more) {
-        this(algorithm, EnumSet.of(first, more), 0);
+    JwsAlgorithm(JWSAlgorithm algorithm, KeyFamily family) {
+        this(algorithm, family, family, 0);
+    }
+
+    JwsAlgorithm(JWSAlgorithm algorithm, KeyFamily family, KeyFamily otherFamily) {
+        this(algorithm, family, otherFamily, 0);
     }
 
     JwsAlgorithm(JWSAlgorithm algorithm, int secretBytes) {
-        this(algorithm, EnumSet.of(KeyFamily.SECRET), secretBytes);
+        this(algorithm, KeyFamily.SECRET, KeyFamily.SECRET, secretBytes);
     }
 
-    JwsAlgorithm(JWSAlgorithm algorithm, Set<KeyFamily> families, int secretBytes) {
+    JwsAlgorithm(JWSAlgorithm algorithm, KeyFamily family, KeyFamily otherFamily, int secretBytes) {
         this.text = algorithm.getName();
-        this.families = families;
+        this.family = family;
+        this.otherFamily = otherFamily;
         this.secretBytes = secretBytes;
-        this.header = new JWSHeader(algorithm);
     }
 
     /** The algorithm of this name, which is case-sensitive; null if there is none. */
@@ -82,22 +83,17 @@ public enum JwsAlgorithm {
     }
 
     /** True if keys of this family may be used with it. */
-    public boolean takes(KeyFamily family) {
-        return families.contains(family);
+    public boolean takes(KeyFamily key) {
+        return key == family || key == otherFamily;
     }
 
     /** True if it needs a secret. */
     public boolean isSymmetric() {
-        return families.contains(KeyFamily.SECRET);
+        return family == KeyFamily.SECRET;
     }
 
     /** The least length of a secret, in bytes (RFC 7518 §3.2). */
     public int secretBytes() {
         return secretBytes;
-    }
-
-    /** A header that tells the library's verifiers the algorithm. */
-    JWSHeader header() {
-        return header;
     }
 }

@@ -116,7 +116,8 @@ public final class KeySet {
 
     /** True if a key of the set has the name that the token gives: no other set would have another key for it. */
     public boolean names(JwsHeader header) {
-        return header.keyId() != null && byId.containsKey(header.keyId());
+        String id = header.keyId();
+        return id != null && byId.containsKey(id);
     }
 
     /**
@@ -127,9 +128,10 @@ public final class KeySet {
         if (header.algorithm().isSymmetric()) {
             return secrets;
         }
-        boolean anonymous = header.keyId() == null || byId.isEmpty();
-        List<Jwk> named = anonymous ? all : byId.getOrDefault(header.keyId(), List.of());
-        List<Jwk> suited = distinct(named, header.algorithm(), anonymous ? MAX_TRIED : 1);
+        String id = header.keyId();
+        List<Jwk> suited = id == null || byId.isEmpty()
+                ? distinct(all, header.algorithm(), MAX_TRIED)
+                : distinct(byId.getOrDefault(id, List.of()), header.algorithm(), 1);
         List<VerificationKey> found = new ArrayList<>(suited.size());
         for (Jwk jwk : suited) {
             if (jwk.build() instanceof Jwk.Building.Ok(VerificationKey key)) {

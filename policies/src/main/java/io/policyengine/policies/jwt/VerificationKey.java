@@ -1,6 +1,8 @@
 package io.policyengine.policies.jwt;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
@@ -10,6 +12,8 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A key that verifies tokens. Immutable: all event loops use the same one. */
 public abstract sealed class VerificationKey {
@@ -68,6 +72,8 @@ public abstract sealed class VerificationKey {
     }
 
     private static final class ByLibrary extends VerificationKey {
+        private static final Map<JwsAlgorithm, JWSHeader> HEADERS = headers();
+
         private final JWSVerifier verifier;
 
         ByLibrary(KeyFamily family, JWSVerifier verifier) {
@@ -77,7 +83,17 @@ public abstract sealed class VerificationKey {
 
         @Override
         boolean check(Jws jws) throws JOSEException {
-            return verifier.verify(jws.header().algorithm().header(), jws.signed(), jws.signature());
+            JWSHeader header = HEADERS.get(jws.header().algorithm());
+            return header != null && verifier.verify(header, jws.signed(), jws.signature());
+        }
+
+        /** A header per algorithm: the library wants one, and looks at nothing else in it. */
+        private static Map<JwsAlgorithm, JWSHeader> headers() {
+            Map<JwsAlgorithm, JWSHeader> headers = new EnumMap<>(JwsAlgorithm.class);
+            for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {
+                headers.put(algorithm, new JWSHeader(JWSAlgorithm.parse(algorithm.text())));
+            }
+            return headers;
         }
     }
 

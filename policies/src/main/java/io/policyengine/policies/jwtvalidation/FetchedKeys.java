@@ -66,18 +66,18 @@ final class FetchedKeys implements KeySource {
 
     /** Fetches the keys before the first token needs them. */
     void prefetch() {
-        lookup.prefetch(issuer, this::load);
+        lookup.prefetch(issuer, (_, load) -> load(load));
     }
 
     @Override
     public Future<KeySet> keys(Call call) {
-        Future<KeySet> held = lookup.get(issuer, call, this::load);
+        Future<KeySet> held = lookup.get(issuer, call, (_, load) -> load(load));
         return held.succeeded() ? held : held.recover(FetchedKeys::none);
     }
 
     @Override
     public Future<KeySet> renewed(Call call) {
-        Future<KeySet> reloaded = lookup.reload(issuer, call, coolDown, this::load);
+        Future<KeySet> reloaded = lookup.reload(issuer, call, coolDown, (_, load) -> load(load));
         return reloaded.succeeded() ? reloaded : reloaded.recover(FetchedKeys::none);
     }
 
@@ -87,7 +87,7 @@ final class FetchedKeys implements KeySource {
         return ofCall ? Future.failedFuture(cause) : Future.succeededFuture(KeySet.empty());
     }
 
-    private Future<Loaded<KeySet>> load(String key, Call call) {
+    private Future<Loaded<KeySet>> load(Call call) {
         long deadline = ticker.nanoTime() + timeout.toNanos();
         Call own = new Call(call.requestId(), call.exchangeId(), deadline, call.cancellation());
         return location.fetch(own).map(this::read).onComplete(_ -> succeeded(), this::failed);

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the issuers of parameters, and finds where their keys are. */
@@ -68,10 +67,8 @@ final class IssuerCompiler {
     }
 
     private Issuer issuer(IssuerParams entry, String pointer) {
-        long sources = Stream.of(entry.jwksUri(), entry.jwks(), entry.jwksFile(), entry.secret())
-                        .filter(source -> source != null)
-                        .count()
-                + (entry.discovery() ? 1 : 0);
+        int sources =
+                given(entry.jwksUri(), entry.jwks(), entry.jwksFile(), entry.secret()) + (entry.discovery() ? 1 : 0);
         Set<JwsAlgorithm> algorithms = algorithms(entry, pointer);
         KeySource keys = NO_KEYS;
         if (sources > 1) {
@@ -89,6 +86,14 @@ final class IssuerCompiler {
                 keys,
                 Duration.ofSeconds(entry.leewayS()).toMillis(),
                 maxAge == null ? null : Duration.ofSeconds(maxAge).toMillis());
+    }
+
+    private static int given(@Nullable Object... sources) {
+        int given = 0;
+        for (Object source : sources) {
+            given += source == null ? 0 : 1;
+        }
+        return given;
     }
 
     private Set<JwsAlgorithm> algorithms(IssuerParams entry, String pointer) {

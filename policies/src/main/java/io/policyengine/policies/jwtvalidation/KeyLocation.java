@@ -121,7 +121,7 @@ sealed interface KeyLocation {
                     ? null
                     : "keys come by https; by http only from this machine, unless allow_http is true";
         } catch (IllegalArgumentException malformed) {
-            return malformed.getMessage();
+            return String.valueOf(malformed.getMessage());
         }
     }
 

@@ -59,7 +59,9 @@ enum Refusal {
     /** A scope is missing. */
     SCOPE(403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", Errors.SCOPE);
 
-    private final Denial denial;
+    private final int status;
+    private final String code;
+    private final String message;
     private final @Nullable String error;
 
     /** The errors of RFC 6750 §3.1. */
@@ -76,8 +78,9 @@ enum Refusal {
     }
 
     Refusal(int status, String code, String message, @Nullable String error) {
-        DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
-        this.denial = new Denial(status, code, message, reason);
+        this.status = status;
+        this.code = code;
+        this.message = message;
         this.error = error;
     }
 
@@ -98,7 +101,8 @@ enum Refusal {
 
     /** The answer to the client. */
     ImmediateResponse response(DenialFormat format, Challenge challenge) {
-        String value = error == null ? challenge.withoutError() : challenge.withError(error, denial.message());
-        return denial.response(format).withHeader(Challenge.FIELD, value);
+        DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
+        String value = error == null ? challenge.withoutError() : challenge.withError(error, message);
+        return new Denial(status, code, message, reason).response(format).withHeader(Challenge.FIELD, value);
     }
 }

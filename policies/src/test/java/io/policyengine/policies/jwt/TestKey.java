@@ -112,7 +112,7 @@ public abstract class TestKey {
             little[i] = y[length - 1 - i];
         }
         if (key.getPoint().isXOdd()) {
-            little[length - 1] |= (byte) 0x80;
+            little[length - 1] = (byte) (little[length - 1] | 0x80);
         }
         return new Asymmetric(
                 "EdDSA",
