@@ -3,8 +3,8 @@ package io.policyengine.core.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The division of a heap among what a process holds: the engine itself, the configuration, the exchanges, and the messages that they
- * hold. From the heap follow the bounds of all four. {@code MemoryPlanTest} and {@code SmallHeapTest} hold the factors to be true.
+ * The division of a heap among what a process holds: the engine itself, the configuration, the states of policies, the exchanges, and
+ * the messages that they hold. From the heap follow the bounds of all five. {@code MemoryPlanTest} and {@code SmallHeapTest} hold the factors to be true.
  *
  * @param heap bytes that the heap can have
  * @param loops event loops
@@ -47,6 +47,9 @@ public record MemoryPlan(long heap, int loops) {
     /** Room for one message of Envoy's usual size. */
     private static final long LEAST_BYTES_OF_MESSAGES = 2 * MIB;
 
+    /** The part of the heap, as a divisor, that states of policies may take. */
+    private static final int STATES = 10;
+
     private static final int MOST_VALUES = 2_000_000;
     private static final int LEAST_VALUES = 10_000;
     /** Characters of a text that take as much as a value: the old and the new text are held. */
@@ -83,6 +86,11 @@ public record MemoryPlan(long heap, int loops) {
         return Math.clamp(roomForMessages(values, exchanges), LEAST_BYTES_OF_MESSAGES / 2, MOST_BYTES_OF_MESSAGES);
     }
 
+    /** Maximum number of bytes of what policies keep beyond an exchange, such as caches. */
+    public long maxStateBytes() {
+        return heap / STATES;
+    }
+
     /** True if the heap has room for so many bytes of messages beside the rest. */
     public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
         return bytes <= roomForMessages(values, exchanges);
@@ -94,15 +102,16 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     private long roomForMessages(long values, int exchanges) {
-        return Math.max(0, (heap - engine() - configuration(values) - exchanges(exchanges)) / A_BYTE_OF_MESSAGES);
+        long beside = engine() + configuration(values) + maxStateBytes() + exchanges(exchanges);
+        return Math.max(0, (heap - beside) / A_BYTE_OF_MESSAGES);
     }
 
     private long engine() {
         return ENGINE + loops * MIB;
     }
 
-    private long configuration(long values) {
-        return Math.max(heap / 10, values * A_VALUE);
+    private static long configuration(long values) {
+        return values * A_VALUE;
     }
 
     private static long exchanges(int exchanges) {
@@ -113,6 +122,7 @@ public record MemoryPlan(long heap, int loops) {
     public String describe(long values, int exchanges) {
         return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "
+                + mib(maxStateBytes()) + " for what policies keep, "
                 + mib(exchanges(exchanges)) + " for " + exchanges + " exchanges; messages may have a "
                 + A_BYTE_OF_MESSAGES + "th of the rest: " + roomForMessages(values, exchanges) + " bytes";
     }
@@ -134,7 +144,7 @@ public record MemoryPlan(long heap, int loops) {
 
     /** Bytes of a heap of which a share is taken by exchanges. */
     private static double heapFor(double beside, long values, double taken) {
-        return Math.max(beside / (0.9 - taken), (beside + values * (double) A_VALUE) / (1 - taken)) / USABLE;
+        return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - taken) / USABLE;
     }
 
     private static String mib(long bytes) {

@@ -72,6 +72,16 @@ public interface PolicyEnvironment {
      */
     <T> T state(String name, Object identity, Supplier<T> create);
 
+    /**
+     * State that may grow, such as a cache: as {@link #state}, but shared by all entries of the worker that use the policy with an equal
+     * identity, on whatever route. All such states of a process together may have a tenth of its heap.
+     *
+     * @param identity all that the content depends on; compared by equals
+     * @param maxBytes the most that it takes of the heap when it is full
+     * @throws InvalidParamsException (with an empty pointer) if that is more than the others leave, with the arithmetic
+     */
+    <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
+
     /** Reads a file's text into what the policy needs. */
     @FunctionalInterface
     interface FileParser<T> {

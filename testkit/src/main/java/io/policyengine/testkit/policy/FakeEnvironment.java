@@ -260,6 +260,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state;
     }
 
+    /** As in a process with room for all. */
+    @Override
+    public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
+        return state(name, identity, create);
+    }
+
     private static final class Watch<T> implements WatchedFile<T> {
         private final String path;
         private final FileParser<T> parser;

@@ -1,7 +1,9 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.policy.InvalidParamsException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,32 +12,81 @@ import org.slf4j.LoggerFactory;
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
+    private final long capacity;
+    private final AtomicLong claimed = new AtomicLong();
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** The entry whose state it is. */
-    record Key(String route, String entry, String policy, String name, Object identity) {}
+    /** None yet; those that say how much they may grow may have so many bytes together. */
+    NamedStates(long capacity) {
+        this.capacity = capacity;
+    }
 
-    private record SharedState(Object value, int users) {}
+    /** The entry whose state it is; route and entry are empty if it is that of all entries. */
+    record Key(String route, String entry, String policy, String name, Object identity) {
+        /** The same for whichever entry. */
+        static Key ofAll(String policy, String name, Object identity) {
+            return new Key("", "", policy, name, identity);
+        }
+    }
 
-    /** The state; one more entry uses it. */
-    Object acquire(Key key, Supplier<?> create) {
+    private record SharedState(Object value, long bytes, int users) {}
+
+    /**
+     * The state; one more entry uses it.
+     *
+     * @param bytes the most that it takes when it is full
+     * @throws InvalidParamsException if it is a new one for which the others leave no room
+     */
+    Object acquire(Key key, long bytes, Supplier<?> create) {
         SharedState held = states.compute(
                 key,
                 (_, known) -> known == null
-                        ? new SharedState(create.get(), 1)
-                        : new SharedState(known.value(), known.users() + 1));
+                        ? new SharedState(claimedFor(bytes, create), bytes, 1)
+                        : new SharedState(known.value(), known.bytes(), known.users() + 1));
         return held.value();
+    }
+
+    private Object claimedFor(long bytes, Supplier<?> create) {
+        long others = claimed.getAndAdd(bytes);
+        boolean created = false;
+        try {
+            if (bytes > capacity - others) {
+                throw new InvalidParamsException(
+                        "",
+                        "it may hold " + kib(bytes) + " in memory, and of the " + kib(capacity)
+                                + " that all policies may, a tenth of the heap, others have " + kib(others)
+                                + ", those of a configuration that is being replaced among them. Let it or others hold"
+                                + " less, or raise the heap (POLICY_ENGINE_HEAP)");
+            }
+            Object value = create.get();
+            created = true;
+            return value;
+        } finally {
+            if (!created) {
+                claimed.addAndGet(-bytes);
+            }
+        }
+    }
+
+    private static String kib(long bytes) {
+        return Math.ceilDiv(bytes, 1024) + " KiB";
     }
 
     /** One entry less uses the state; the last one closes it. */
     void release(Key key) {
         states.computeIfPresent(key, (_, held) -> {
             if (held.users() > 1) {
-                return new SharedState(held.value(), held.users() - 1);
+                return new SharedState(held.value(), held.bytes(), held.users() - 1);
             }
+            claimed.addAndGet(-held.bytes());
             close(key, held.value());
             return null;
         });
+    }
+
+    /** Bytes that those which are held may take. */
+    long claimed() {
+        return claimed.get();
     }
 
     int size() {

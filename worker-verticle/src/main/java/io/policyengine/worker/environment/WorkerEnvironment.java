@@ -102,7 +102,14 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @SuppressWarnings("unchecked") // the same policy made the state under the same name
     public <T> T state(String name, Object identity, Supplier<T> create) {
         NamedStates.Key key = new NamedStates.Key(route, entry, policy, name, identity);
-        return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, create));
+        return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, 0, create));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the same policy made the state under the same name
+    public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
+        NamedStates.Key key = NamedStates.Key.ofAll(policy, name, identity);
+        return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
     }
 
     /** The policy that it is the world of. */

@@ -1,6 +1,7 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.config.files.ReadableFiles;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
@@ -17,7 +18,7 @@ public final class WorkerResources {
     private final HttpClient httpClient;
     private final SharedFiles files;
     private final Executor work;
-    private final NamedStates states = new NamedStates();
+    private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
     /**
      * Resources of one worker; closed with it, but for the threads.

@@ -15,7 +15,7 @@ public class NamedStatesInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
     private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
 
-    private final NamedStates states = new NamedStates();
+    private final NamedStates states = new NamedStates(100);
     private final Queue<Closing> made = new ConcurrentLinkedQueue<>();
 
     private static final class Closing implements AutoCloseable {
@@ -42,7 +42,7 @@ public class NamedStatesInterleavingTest {
     }
 
     private Closing acquire(NamedStates.Key key) {
-        return (Closing) states.acquire(key, () -> {
+        return (Closing) states.acquire(key, 50, () -> {
             Closing state = new Closing();
             made.add(state);
             return state;
@@ -57,7 +57,7 @@ public class NamedStatesInterleavingTest {
                 throw new IllegalStateException("closed " + state.closed + " times");
             }
         }
-        if (states.size() != 0) {
+        if (states.size() != 0 || states.claimed() != 0) {
             throw new IllegalStateException(states.size() + " states are left");
         }
     }

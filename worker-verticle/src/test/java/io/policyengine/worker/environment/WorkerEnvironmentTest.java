@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.config.files.SecretRules;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -151,6 +152,27 @@ class WorkerEnvironmentTest {
         assertThatThrownBy(() -> environment("e").watch("pipe", text -> text))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("the file is a pipe, a socket or a device");
+    }
+
+    @Test
+    void cachesThatMayGrowBeyondTheirPartOfTheHeapAreRefusedWithTheArithmetic() {
+        long part = MemoryPlan.HERE.maxStateBytes();
+        WorkerEnvironment first = resources.environmentOf("/a", "cache", "test");
+        WorkerEnvironment second = resources.environmentOf("/b", "cache", "test");
+        Object cache = first.sharedState("cache", "parameters", part, Object::new);
+
+        assertThat((Object) second.sharedState("cache", "parameters", part, Object::new))
+                .as("the same for all entries with these parameters")
+                .isSameAs(cache);
+        assertThatThrownBy(() -> second.sharedState("cache", "others", 1, Object::new))
+                .isInstanceOf(InvalidParamsException.class)
+                .hasMessageContaining("it may hold 1 KiB in memory", "a tenth of the heap", "POLICY_ENGINE_HEAP");
+        first.close();
+        second.close();
+        WorkerEnvironment third = resources.environmentOf("/c", "cache", "test");
+        assertThat((Object) third.sharedState("cache", "others", part, Object::new))
+                .isNotSameAs(cache);
+        third.close();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.config.Source;
@@ -73,12 +74,9 @@ class ConfDirectoryTest {
         assertThat(entry.params()).hasToString("""
                 {"set":{"token":"Bearer hush","both":"redis://hosthush",\
                 "kept":"${env:POLICY_ENGINE_URL} and ${request.path} and $${request.path}"},"list":["redis://host",5]}""");
-        assertThat(config.workers()
-                        .getFirst()
-                        .policies()
-                        .config()
-                        .get("rateLimit")
-                        .values())
+        assertThat(config.workers().getFirst().policies().config())
+                .extractingByKey("rateLimit")
+                .extracting(PolicySettings::values)
                 .hasToString("""
                         {"url":"redis://host/1","none":""}""");
         assertThat(ConfTexts.readBlocking(directory).referred()).containsOnlyKeys("secrets/token");

@@ -46,7 +46,8 @@ class MemoryFitTest {
                             "'limits.max_buffered_bytes' (268435456) does not fit",
                             "of 512 MiB",
                             "23 MiB are for the engine",
-                            "52 MiB for the configuration",
+                            "1 MiB for the configuration",
+                            "52 MiB for what policies keep",
                             "77 MiB for 6553 exchanges",
                             "bytes. Raise the heap (POLICY_ENGINE_HEAP=")
                     .endsWith("or leave the key out, which is as much as there is room for");

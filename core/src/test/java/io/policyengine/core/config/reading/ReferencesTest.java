@@ -3,6 +3,7 @@ package io.policyengine.core.config.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.params.ParamProblem;
@@ -108,13 +109,9 @@ class ReferencesTest {
         assertThat(files.problems()).singleElement().asString().startsWith("routes/a.yaml:1:99: error: the file");
 
         Files.delete(conf.resolve("routes/a.yaml"));
-        assertThat(files.read()
-                        .workers()
-                        .getFirst()
-                        .policies()
-                        .config()
-                        .get("p")
-                        .values())
+        assertThat(files.read().workers().getFirst().policies().config())
+                .extractingByKey("p")
+                .extracting(PolicySettings::values)
                 .hasToString("{\"a\":\"hush-outside\"}");
     }
 
