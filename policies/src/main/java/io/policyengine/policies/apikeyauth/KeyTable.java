@@ -150,8 +150,11 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
             if (list == null) {
                 return List.of();
             }
+            if (list.isString()) {
+                return List.of(list.stringValue());
+            }
             if (!list.isArray() || !list.valueStream().allMatch(JsonNode::isString)) {
-                problem(pointer, "a list of strings is expected");
+                problem(pointer, "a list of strings is expected, or one string");
                 return List.of();
             }
             return list.valueStream().map(JsonNode::stringValue).toList();
