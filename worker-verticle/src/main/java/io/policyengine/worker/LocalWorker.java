@@ -11,6 +11,7 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.environment.WorkerResources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -64,7 +65,12 @@ public final class LocalWorker implements WorkerControl {
         this.ticker = ticker;
         this.registry = registry;
         this.resources = new WorkerResources(
-                vertx, clock, ticker, new ReadableFiles(options.confDirectory(), options.secrets()), work);
+                vertx,
+                clock,
+                ticker,
+                new ReadableFiles(options.confDirectory(), options.secrets()),
+                work,
+                new Targets(vertx, ticker, options.targets(), meters));
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.PolicySettings;
+import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param limits of what policies leave
  * @param policySettings by policy name: the parameters that all entries of the policy share
  * @param secrets which files policies may read
+ * @param targets servers that policies call, by name
  */
 public record WorkerOptions(
         String name,
@@ -31,7 +33,8 @@ public record WorkerOptions(
         boolean failOnUnknown,
         ChainLimits limits,
         Map<String, PolicySettings> policySettings,
-        SecretRules secrets) {
+        SecretRules secrets,
+        Map<String, TargetConfig> targets) {
 
     /** The defaults of {@code worker.yaml}. */
     public static WorkerOptions defaults(String name, String version, Path confDirectory) {
@@ -45,7 +48,8 @@ public record WorkerOptions(
                 false,
                 new ChainLimits(1_048_576, 65_536),
                 Map.of(),
-                SecretRules.DEFAULTS);
+                SecretRules.DEFAULTS,
+                Map.of());
     }
 
     /** The same with another limit of calls under way. */
@@ -60,7 +64,8 @@ public record WorkerOptions(
                 failOnUnknown,
                 limits,
                 policySettings,
-                secrets);
+                secrets,
+                targets);
     }
 
     /** The same with another rule for policies that are not here. */
@@ -75,7 +80,8 @@ public record WorkerOptions(
                 changed,
                 limits,
                 policySettings,
-                secrets);
+                secrets,
+                targets);
     }
 
     /** The same with other limits of what policies leave. */
@@ -90,7 +96,8 @@ public record WorkerOptions(
                 failOnUnknown,
                 changed,
                 policySettings,
-                secrets);
+                secrets,
+                targets);
     }
 
     /** The same with other settings of policies. */
@@ -105,7 +112,24 @@ public record WorkerOptions(
                 failOnUnknown,
                 limits,
                 Map.copyOf(changed),
-                secrets);
+                secrets,
+                targets);
+    }
+
+    /** The same with other targets. */
+    public WorkerOptions withTargets(Map<String, TargetConfig> changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                secrets,
+                Map.copyOf(changed));
     }
 
     /** The parameters that all entries of the policy share. */

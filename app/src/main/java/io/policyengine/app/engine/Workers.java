@@ -76,6 +76,7 @@ public final class Workers {
                 settings.policies().failOnUnknown(),
                 new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()),
                 settings.policies().config(),
-                settings.secrets());
+                settings.secrets(),
+                settings.targets());
     }
 }

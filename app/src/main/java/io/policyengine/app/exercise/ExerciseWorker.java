@@ -36,7 +36,8 @@ final class ExerciseWorker {
                 true,
                 defaults.limits(),
                 defaults.policySettings(),
-                defaults.secrets());
+                defaults.secrets(),
+                defaults.targets());
         return new LocalWorker(
                 vertx,
                 patient,

@@ -50,6 +50,10 @@ public record WorkerCoreConfig(
         Server server,
 
         @Doc("Settings of policies.") @Default("{}") Policies policies,
+
+        @Doc("Servers that policies call, by the names that their parameters give.") @Restart @Default("{}")
+        Map<String, TargetConfig> targets,
+
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
@@ -58,6 +62,11 @@ public record WorkerCoreConfig(
         @Restart
         @Default("{}")
         SecretRules secrets) {
+    /** A copy. */
+    public WorkerCoreConfig {
+        targets = Map.copyOf(targets);
+    }
+
     /** Its schema, its defaults, and what is read from JSON. */
     public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
@@ -76,6 +85,7 @@ public record WorkerCoreConfig(
                 kernelUid,
                 server,
                 new Policies(policies.failOnUnknown(), placed),
+                targets,
                 observability,
                 resourceLimits,
                 secrets);

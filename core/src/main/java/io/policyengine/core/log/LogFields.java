@@ -49,6 +49,11 @@ public final class LogFields {
     public static final String REASON = "reason";
 
     @Field(
+            value = "Name of a target that policies call, else scheme, host and port of its URL.",
+            lines = "lines about call-outs")
+    public static final String TARGET = "target";
+
+    @Field(
             value = "The consequence: `deny`, `skip_remaining` or `continue`.",
             lines = "`exchange failed` and `a policy failed`")
     public static final String ON_FAILURE_ACTION = "on_failure_action";

@@ -1,5 +1,6 @@
 package io.policyengine.core.metrics;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
@@ -64,6 +65,11 @@ final class Labels {
 
     static final Label HOLDER =
             Label.oneOf("holder", "messages", "headers", "bodies", "results", "answers", "windows", "calls", "work");
+
+    static final Label TARGET = Label.of("target", "name of the target, else scheme, host and port of its URL");
+    static final Label CALLOUT_OUTCOME =
+            Label.of("outcome", "`1xx` to `5xx` by the status of the answer; `failed` where none came");
+    static final Label CALLOUT_FAILURE = Label.oneOf("reason", CalloutException.Kind.values());
 
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");
     static final Label DROP_REASON = Label.oneOf("reason", "full", "waited", "cancelled", "too_large");

@@ -55,7 +55,39 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",
             "streams",
-            "Failures of single streams that would have ended their connection.");
+            "Failures of single streams that would have ended their connection."),
+    /** Time that call-outs take. */
+    CALLOUT_DURATION(
+            MetricType.TIMER,
+            "policy_worker_callout_duration_seconds",
+            "seconds",
+            "Duration of a policy's call to a [target](../targets.md), with the wait for a connection.",
+            Labels.POLICY,
+            Labels.TARGET,
+            Labels.CALLOUT_OUTCOME),
+    /** Call-outs without an answer. */
+    CALLOUT_FAILURES(
+            MetricType.COUNTER,
+            "policy_worker_callout_failures_total",
+            "calls",
+            "Calls to a [target](../targets.md) that brought no answer.",
+            Labels.POLICY,
+            Labels.TARGET,
+            Labels.CALLOUT_FAILURE),
+    /** Call-outs under way. */
+    CALLOUTS_PENDING(
+            MetricType.GAUGE,
+            "policy_worker_callouts_pending",
+            "calls",
+            "Calls to a target under way, those that wait for a connection included.",
+            Labels.TARGET),
+    /** State of a target's breaker. */
+    CALLOUT_BREAKER_OPEN(
+            MetricType.GAUGE,
+            "policy_worker_callout_breaker_open",
+            "1 or 0",
+            "1 while no calls are made to a target, since too many in a row had no answer.",
+            Labels.TARGET);
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

@@ -4,7 +4,6 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -25,9 +24,6 @@ public interface PolicyEnvironment {
 
     /** A fresh random number, uniform over all longs. */
     long randomLong();
-
-    /** An HTTP client shared by the process. Time-outs are the caller's duty. */
-    HttpClient httpClient();
 
     /**
      * A server that the policy calls. Those who name the same server share its connections, its bounds and its breaker.

@@ -71,7 +71,8 @@ class ExchangeEndContractTest {
                 options.failOnUnknown(),
                 options.limits(),
                 options.policySettings(),
-                options.secrets());
+                options.secrets(),
+                options.targets());
     }
 
     @AfterEach

@@ -97,7 +97,8 @@ public final class TestEngine implements AutoCloseable {
                 usual.failOnUnknown(),
                 usual.limits(),
                 usual.policySettings(),
-                usual.secrets());
+                usual.secrets(),
+                usual.targets());
     }
 
     /** Starts the kernel with these settings, which name the workers, and routes; waits until all workers can be called. */

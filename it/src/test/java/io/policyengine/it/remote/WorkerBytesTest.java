@@ -100,7 +100,8 @@ class WorkerBytesTest {
                 false,
                 new ChainLimits(1_048_576, 65_536),
                 Map.of(),
-                SecretRules.DEFAULTS);
+                SecretRules.DEFAULTS,
+                Map.of());
         LocalWorker local = new LocalWorker(worker.vertx, options, PolicyRegistry.of(TestPolicies.all()), meters);
         WorkerServer started =
                 new WorkerServer(worker.vertx, local, WorkerSocket.ownersOnly(worker.socket), 1, meters, LIMIT);

@@ -79,7 +79,7 @@ final class CaseTargets {
         }
     }
 
-    /** What they were asked until now is of no more interest. */
+    /** Forgets what they were asked until now. */
     void forgetAsked() {
         asked.clear();
     }

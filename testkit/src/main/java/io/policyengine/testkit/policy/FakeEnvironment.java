@@ -12,7 +12,6 @@ import io.policyengine.core.work.Work;
 import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,7 +46,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private boolean holding;
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
-    private @Nullable HttpClient httpClient;
 
     private record StateKey(String name, Object identity) {}
 
@@ -108,11 +106,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** The work that was asked for beside the event loop, oldest first, as it was declared. */
     public List<Work> declared() {
         return List.copyOf(declared);
-    }
-
-    /** Gives policies this client; without it, they must not ask for one. */
-    public void useHttpClient(HttpClient client) {
-        this.httpClient = client;
     }
 
     /**
@@ -178,14 +171,6 @@ public final class FakeEnvironment implements PolicyEnvironment {
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);
-    }
-
-    @Override
-    public HttpClient httpClient() {
-        if (httpClient == null) {
-            throw new IllegalStateException("the test gave no HTTP client: useHttpClient");
-        }
-        return httpClient;
     }
 
     @Override

@@ -1,15 +1,14 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.policy.Call;
-import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Target;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
+import io.policyengine.worker.callout.Targets;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +28,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String policy;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
     /** True once a file that it was to use has not answered. */
     private volatile boolean lacksAnswer;
 
@@ -62,13 +62,10 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     @Override
-    public HttpClient httpClient() {
-        return resources.httpClient();
-    }
-
-    @Override
     public Target target(String nameOrUrl) {
-        throw new InvalidParamsException("", "no target is named '" + nameOrUrl + "'");
+        // A second use of the same by the same entry is none.
+        return targets.computeIfAbsent(nameOrUrl, mine -> resources.targets().useBlocking(mine, policy, this::watch))
+                .target();
     }
 
     @Override
@@ -117,12 +114,18 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return policy;
     }
 
-    /** The reason why a file that it watches is not in use as it is now, for people; null if all are. Never blocks. */
+    /** The reason why a file that it watches is not in use as it is now, or a target of it does not answer, for people; null if all is well. Never blocks. */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
             String failure = use.file().failure();
             if (failure != null) {
                 return failure;
+            }
+        }
+        for (Targets.Use use : targets.values()) {
+            String unwell = use.unwellBecause();
+            if (unwell != null) {
+                return unwell;
             }
         }
         return null;
@@ -138,7 +141,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         closing.add(action);
     }
 
-    /** Lets go of the files and states of this entry. */
+    /** Lets go of the files, states and targets of this entry. */
     @Override
     public void close() {
         closing.forEach(Runnable::run);
@@ -147,5 +150,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         uses.clear();
         states.keySet().forEach(resources.states()::release);
         states.clear();
+        targets.values().forEach(resources.targets()::forget);
+        targets.clear();
     }
 }

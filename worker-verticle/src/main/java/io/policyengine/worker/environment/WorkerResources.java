@@ -2,20 +2,19 @@ package io.policyengine.worker.environment;
 
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.memory.MemoryPlan;
-import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
+import io.policyengine.worker.callout.Targets;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import java.time.InstantSource;
 
-/** The resources that the entries of a worker share: one HTTP client, the watch over files, and the states that outlive a reload. */
+/** The resources that the entries of a worker share: the targets that they call, the watch over files, and the states that outlive a reload. */
 public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final HttpClient httpClient;
+    private final Targets targets;
     private final SharedFiles files;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
@@ -24,17 +23,20 @@ public final class WorkerResources {
      * Resources of one worker; closed with it, but for the threads.
      *
      * @param work the threads of the process that work beside event loops
+     * @param targets closed with them
      */
-    public WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable, Executor work) {
-        this(vertx, clock, ticker, new FileReader(readable), work);
+    public WorkerResources(
+            Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable, Executor work, Targets targets) {
+        this(vertx, clock, ticker, new FileReader(readable), work, targets);
     }
 
     /** Resources whose files this reader reads. */
-    WorkerResources(Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader, Executor work) {
+    WorkerResources(
+            Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader, Executor work, Targets targets) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
-        this.httpClient = vertx.createHttpClient(OwnHttpClient.options());
+        this.targets = targets;
         this.work = work;
         this.files = new SharedFiles(vertx, reader);
     }
@@ -52,7 +54,7 @@ public final class WorkerResources {
     /** Lets go of everything. */
     public Future<Void> close() {
         files.close();
-        return httpClient.close();
+        return targets.close();
     }
 
     Vertx vertx() {
@@ -67,8 +69,8 @@ public final class WorkerResources {
         return ticker;
     }
 
-    HttpClient httpClient() {
-        return httpClient;
+    Targets targets() {
+        return targets;
     }
 
     SharedFiles files() {

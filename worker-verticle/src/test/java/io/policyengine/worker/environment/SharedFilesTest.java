@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
+import io.policyengine.worker.callout.Targets;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +75,8 @@ class SharedFilesTest {
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 new PartlyHanging(new ReadableFiles(directory, SecretRules.DEFAULTS)),
-                Executor.ofProcess(new SimpleMeterRegistry()));
+                Executor.ofProcess(new SimpleMeterRegistry()),
+                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
     }
 
     @AfterEach

@@ -16,6 +16,7 @@ import io.policyengine.core.work.Lane;
 import io.policyengine.core.work.Work;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
+import io.policyengine.worker.callout.Targets;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,8 @@ class WorkerEnvironmentTest {
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 new ReadableFiles(directory, SecretRules.DEFAULTS),
-                Executor.ofProcess(new SimpleMeterRegistry()));
+                Executor.ofProcess(new SimpleMeterRegistry()),
+                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
     }
 
     @AfterEach

@@ -345,6 +345,7 @@ public final class ConfDirectory {
         }
         file.checkSocketPath(socket);
         file.checkSecretRules(root + "/secrets");
+        TargetRules.check(file, root + "/targets");
         if (file.isBroken(root)) {
             return Optional.empty();
         }

@@ -13,7 +13,9 @@ enum ReferencePlaces {
             "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
             "'admin_token' and the 'params' of chain entries"),
     /** Files with {@code worker_core}. */
-    WORKER("/" + ConfigSchemas.WORKER_KEY + "/policies/config/[^/]+/.*", "'policies.config'"),
+    WORKER(
+            "/" + ConfigSchemas.WORKER_KEY + "/(policies/config/[^/]+/.*|targets/[^/]+/headers/[^/]+)",
+            "'policies.config' and the 'headers' of targets"),
     /** Files in routes/. */
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
     /** overrides.yaml. */

@@ -151,6 +151,7 @@ class ReferenceTest {
             rows.add(row(prefix + key, property, required, needsRestart));
             collect(prefix + key + ".", property, needsRestart, rows);
             collect(prefix + key + "[].", property.path("items"), needsRestart, rows);
+            collect(prefix + key + ".NAME.", property.path("additionalProperties"), needsRestart, rows);
             if (property.path("additionalProperties").has("items")) {
                 rows.add("| `" + prefix + key
                         + ".NAME[]` | mapping | see its keys | An entry, as in `policy_chain`. | "

@@ -1,0 +1,79 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A circuit breaker: after so many failures in a row it opens, and no call is made; once its time is over it admits one, whose result closes or
+ * opens it. Thread-safe.
+ *
+ * <p>Not Vert.x' own: that one has timers and a window of its own, which no test can turn by hand, and counts failures within a time instead of
+ * those in a row.
+ */
+final class Breaker {
+    private static final State CLOSED = new State(0, false, 0, false);
+
+    private final int maxFailures;
+    private final long openNanos;
+    private final Ticker ticker;
+    private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
+
+    /** A state; a call that is admitted while it is open is a probe. */
+    private record State(int failures, boolean open, long openUntil, boolean probing) {}
+
+    Breaker(int maxFailures, Duration open, Ticker ticker) {
+        this.maxFailures = maxFailures;
+        this.openNanos = open.toNanos();
+        this.ticker = ticker;
+    }
+
+    /** True if a call may be made, which then tells how it ended. */
+    boolean admit() {
+        while (true) {
+            State now = state.get();
+            if (!now.open()) {
+                return true;
+            }
+            if (now.probing() || ticker.nanoTime() - now.openUntil() < 0) {
+                return false;
+            }
+            if (state.compareAndSet(now, new State(now.failures(), true, now.openUntil(), true))) {
+                return true;
+            }
+        }
+    }
+
+    /** True if no calls are made, but for a probe. */
+    boolean isOpen() {
+        return state.get().open();
+    }
+
+    /** A call was answered. */
+    void succeeded() {
+        if (!CLOSED.equals(state.get())) {
+            state.set(CLOSED);
+        }
+    }
+
+    /** A call was not answered; true if that has opened the breaker. */
+    boolean failed() {
+        State before = state.getAndUpdate(now -> {
+            if (now.open() && !now.probing()) {
+                return now; // one that was admitted before
+            }
+            boolean opens = now.open() || now.failures() + 1 >= maxFailures;
+            return new State(
+                    Math.min(maxFailures, now.failures() + 1),
+                    opens,
+                    opens ? ticker.nanoTime() + openNanos : now.openUntil(),
+                    false);
+        });
+        return !before.open() && before.failures() + 1 >= maxFailures;
+    }
+
+    /** A call ended without saying anything about the server: the next one may be the probe. */
+    void abandoned() {
+        state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
+    }
+}

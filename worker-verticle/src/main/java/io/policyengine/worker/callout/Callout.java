@@ -1,0 +1,260 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a server, from its place in the queue to the last byte of the answer. It ends once: by the answer, a failure, its time-out, or its
+ * exchange's cancellation; then nothing of it is left but a connection that may still be opening, whose place it keeps until then. Confined to
+ * the event loop that began it.
+ */
+final class Callout {
+    private static final String USER_AGENT = "policy-engine";
+
+    private final TargetClient target;
+    private final TargetUrl url;
+    private final boolean isGrpc;
+    private final CalloutRequest request;
+    private final ContextInternal context;
+    private final Promise<Answer> promise;
+    private final TargetClient.Wire wire;
+    private final Runnable placed = this::placed;
+    private final Buffer body = Buffer.buffer();
+
+    private long deadline;
+    private boolean hasOwnTime;
+    private boolean isAdmitted;
+    private boolean isOver;
+    private boolean isRepeated;
+    private boolean isConnecting;
+    private boolean hasPlace;
+    private long timer = -1;
+    private Cancellation.@Nullable Listening listening;
+    private @Nullable HttpClientRequest sent;
+    private @Nullable HttpClientResponse head;
+
+    Callout(TargetClient target, TargetUrl url, boolean isGrpc, CalloutRequest request, ContextInternal context) {
+        this.target = target;
+        this.url = url;
+        this.isGrpc = isGrpc;
+        this.request = request;
+        this.context = context;
+        this.promise = context.promise();
+        this.wire = target.wire(isGrpc);
+    }
+
+    /** Begins it, on its event loop. */
+    Future<Answer> begin(@Nullable Call call) {
+        long now = target.ticker().nanoTime();
+        long own = target.config().timeout().toNanos();
+        long left = call == null ? own : call.deadlineNanos() - now;
+        hasOwnTime = own <= left;
+        deadline = now + Math.min(own, left);
+        if (call != null && call.cancellation().isCancelled()) {
+            fail(Kind.CANCELLED, "nobody waits any more");
+        } else if (left <= 0) {
+            fail(Kind.TIMEOUT, "no time was left");
+        } else if (!target.breaker().admit()) {
+            fail(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
+        } else {
+            isAdmitted = true;
+            timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
+            if (call != null) {
+                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+            }
+            if (!isOver && !wire.places().take(placed)) {
+                fail(Kind.OVERLOADED, "too many calls wait for a connection");
+            }
+        }
+        return promise.future();
+    }
+
+    /** It has its place; may be on another's event loop. */
+    private void placed() {
+        try {
+            context.execute(() -> {
+                hasPlace = true;
+                if (isOver) {
+                    giveBackPlace();
+                } else {
+                    connect();
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            wire.places().giveBack();
+        }
+    }
+
+    private void connect() {
+        isConnecting = true;
+        Future<HttpClientRequest> opening;
+        try {
+            opening = wire.client().request(options());
+        } catch (IllegalStateException closed) {
+            opening = context.failedFuture(closed);
+        }
+        opening.onComplete(this::connected, cause -> {
+            isConnecting = false;
+            fail(Failures.connecting(target.name(), cause));
+            giveBackPlace();
+        });
+    }
+
+    private RequestOptions options() {
+        String serverName = target.config().tls().serverName();
+        return new RequestOptions()
+                .setMethod(request.method())
+                .setServer(SocketAddress.inetSocketAddress(url.port(), url.host()))
+                .setHost(url.tls() && serverName != null ? serverName : url.host())
+                .setPort(url.port())
+                .setSsl(url.tls())
+                .setURI(url.pathOf(request))
+                .setConnectTimeout(millisLeft());
+    }
+
+    private void connected(HttpClientRequest opened) {
+        isConnecting = false;
+        opened.exceptionHandler(cause -> lost(opened, cause));
+        if (isOver) {
+            opened.reset();
+            giveBackPlace();
+            return;
+        }
+        sent = opened;
+        opened.authority(HostAndPort.authority(url.host(), isUsualPort() ? -1 : url.port()));
+        fields(opened);
+        opened.response().onComplete(response -> answering(opened, response), cause -> lost(opened, cause));
+        Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
+        written.onFailure(cause -> lost(opened, cause));
+    }
+
+    private boolean isUsualPort() {
+        return url.port() == (url.tls() ? 443 : 80);
+    }
+
+    private void fields(HttpClientRequest opened) {
+        opened.putHeader("user-agent", USER_AGENT);
+        target.config().headers().forEach((name, value) -> opened.putHeader(name, Octets.fromText(value)));
+        HeaderMap own = request.headers();
+        own.forEach((name, _) -> opened.headers().remove(name));
+        own.forEach((name, value) -> opened.headers().add(name, value));
+        if (isGrpc) {
+            opened.putHeader("te", "trailers").putHeader("grpc-timeout", millisLeft() + "m");
+        }
+    }
+
+    private void answering(HttpClientRequest of, HttpClientResponse response) {
+        if (isOver || !of.equals(sent)) {
+            return;
+        }
+        head = response;
+        response.exceptionHandler(cause -> lost(of, cause));
+        response.handler(this::take);
+        response.endHandler(_ -> answered(response));
+        String coding = response.getHeader("content-encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            fail(Kind.MALFORMED, "its answer has a content coding, which nobody asked for");
+        }
+    }
+
+    private void take(Buffer chunk) {
+        if (isOver) {
+            return;
+        }
+        if (chunk.length() > request.maxResponseBytes() - body.length()) {
+            fail(Kind.TOO_LARGE, "its answer has more than " + request.maxResponseBytes() + " bytes");
+        } else {
+            body.appendBuffer(chunk);
+        }
+    }
+
+    private void answered(HttpClientResponse response) {
+        if (isOver) {
+            return;
+        }
+        Answer answer = new Answer(response.statusCode(), response.headers(), response.trailers(), body);
+        sent = null;
+        end();
+        target.answered(answer);
+        giveBackPlace();
+        promise.complete(answer);
+    }
+
+    private void lost(HttpClientRequest of, Throwable cause) {
+        if (isOver || !of.equals(sent)) {
+            return;
+        }
+        sent = null;
+        if (request.idempotent() && !isRepeated && head == null && Failures.isLoss(cause)) {
+            isRepeated = true;
+            connect();
+        } else {
+            fail(Failures.answering(target.name(), cause));
+        }
+    }
+
+    private void fail(Kind kind, String why) {
+        fail(new CalloutException(kind, target.name(), why));
+    }
+
+    private void fail(CalloutException failure) {
+        if (isOver) {
+            return;
+        }
+        HttpClientRequest unanswered = sent;
+        sent = null;
+        end();
+        if (unanswered != null) {
+            unanswered.reset();
+        }
+        if (isAdmitted) {
+            target.failed(failure, hasOwnTime);
+        }
+        if (!isConnecting) {
+            giveBackPlace();
+        }
+        promise.fail(failure);
+    }
+
+    /** Nothing comes to it any more. */
+    private void end() {
+        isOver = true;
+        if (timer >= 0) {
+            context.owner().cancelTimer(timer);
+        }
+        if (listening != null) {
+            listening.end();
+        }
+        wire.places().leave(placed);
+    }
+
+    private void giveBackPlace() {
+        if (hasPlace) {
+            hasPlace = false;
+            wire.places().giveBack();
+        }
+    }
+
+    private long millisLeft() {
+        long nanos = deadline - target.ticker().nanoTime();
+        return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
+    }
+}

@@ -1,0 +1,59 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+
+/**
+ * A unary gRPC call as an HTTP request and its answer (gRPC over HTTP2: one length-prefixed message each way). With it, such a call has the
+ * bounds, the time-out and the cancellation of any other, byte by byte as the answer comes.
+ */
+final class GrpcMessages {
+    /** Of a message: a flag for its coding, and its length. */
+    private static final int PREFIX = 5;
+
+    private static final int OK = 0;
+    private static final int DEADLINE_EXCEEDED = 4;
+    private static final int UNAVAILABLE = 14;
+
+    private GrpcMessages() {}
+
+    static CalloutRequest request(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+        Buffer body = Buffer.buffer(PREFIX + message.length());
+        body.appendByte((byte) 0).appendInt(message.length()).appendBuffer(message);
+        HeaderMap headers =
+                metadata.toBuilder().set("content-type", "application/grpc").build();
+        int max = (int) Math.min(Integer.MAX_VALUE, (long) maxResponseBytes + PREFIX);
+        return new CalloutRequest(HttpMethod.POST, "/" + method, headers, body, max, false);
+    }
+
+    /** The message of an answer. */
+    static Buffer message(String target, Answer answer) {
+        if (answer.status() != 200) {
+            throw new CalloutException(Kind.REFUSED, target, "HTTP status " + answer.status() + " instead of gRPC");
+        }
+        int status = status(target, answer.grpcStatus() == null ? "" : answer.grpcStatus());
+        switch (status) {
+            case OK -> {}
+            case DEADLINE_EXCEEDED -> throw new CalloutException(Kind.TIMEOUT, target, "gRPC status " + status);
+            case UNAVAILABLE -> throw new CalloutException(Kind.UNREACHABLE, target, "gRPC status " + status);
+            default -> throw new CalloutException(Kind.REFUSED, target, "gRPC status " + status);
+        }
+        Buffer body = answer.body();
+        if (body.length() < PREFIX || body.getByte(0) != 0 || body.getUnsignedInt(1) != body.length() - PREFIX) {
+            throw new CalloutException(Kind.MALFORMED, target, "not one message of gRPC without compression");
+        }
+        return body.slice(PREFIX, body.length());
+    }
+
+    private static int status(String target, String text) {
+        boolean isNumber = !text.isEmpty() && text.length() < 4 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isNumber) {
+            throw new CalloutException(Kind.MALFORMED, target, "an answer without a gRPC status");
+        }
+        return Integer.parseInt(text);
+    }
+}

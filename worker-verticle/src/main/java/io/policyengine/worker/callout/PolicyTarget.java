@@ -1,0 +1,95 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A target as one entry of a chain calls it. */
+final class PolicyTarget implements Target {
+    private final Vertx vertx;
+    private final String policy;
+    private final TargetUrl url;
+    private final TargetClient client;
+    private final CalloutMetrics metrics;
+
+    PolicyTarget(Vertx vertx, String policy, TargetUrl url, TargetClient client, CalloutMetrics metrics) {
+        this.vertx = vertx;
+        this.policy = policy;
+        this.url = url;
+        this.client = client;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String name() {
+        return client.name();
+    }
+
+    @Override
+    public Future<CalloutResponse> send(Call call, CalloutRequest request) {
+        return ask(call, false, request).map(PolicyTarget::response);
+    }
+
+    @Override
+    public Future<CalloutResponse> fetch(CalloutRequest request) {
+        return ask(null, false, request).map(PolicyTarget::response);
+    }
+
+    @Override
+    public Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+        return ask(call, true, GrpcMessages.request(method, message, metadata, maxResponseBytes))
+                .map(answer -> GrpcMessages.message(name(), answer));
+    }
+
+    @Override
+    public Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+        return ask(null, true, GrpcMessages.request(method, message, metadata, maxResponseBytes))
+                .map(answer -> GrpcMessages.message(name(), answer));
+    }
+
+    private static CalloutResponse response(Answer answer) {
+        return new CalloutResponse(answer.status(), answer.headerMap(), answer.body());
+    }
+
+    private Future<Answer> ask(@Nullable Call call, boolean isGrpc, CalloutRequest request) {
+        String fault = request.fault();
+        if (fault != null) {
+            return Future.failedFuture(new CalloutException(Kind.MALFORMED, name(), fault));
+        }
+        long begun = client.ticker().nanoTime();
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        Callout callout = new Callout(client, url, isGrpc, request, context);
+        Future<Answer> asked;
+        if (context.inThread()) {
+            asked = callout.begin(call);
+        } else {
+            // Not from an exchange: while a chain is prepared, on a thread that may block.
+            Promise<Answer> promise = context.promise();
+            context.execute(() -> callout.begin(call).onComplete(promise));
+            asked = promise.future();
+        }
+        return asked.onComplete(
+                answer -> metrics.answered(policy, name(), answer.status(), since(begun)),
+                failure -> metrics.failed(policy, name(), kindOf(failure), since(begun)));
+    }
+
+    private static Kind kindOf(Throwable failure) {
+        return failure instanceof CalloutException known ? known.kind() : Kind.UNREACHABLE;
+    }
+
+    private Duration since(long begun) {
+        return Duration.ofNanos(client.ticker().nanoTime() - begun);
+    }
+}

@@ -1,0 +1,207 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.TargetUrl;
+import io.policyengine.core.config.TargetConfig;
+import io.policyengine.core.log.LogFields;
+import io.policyengine.core.metrics.WorkerMetric;
+import io.policyengine.core.net.Http2Guard;
+import io.policyengine.core.net.OwnHttpClient;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server that policies call: its connections, its bounds and its breaker, for all who call it. Thread-safe.
+ *
+ * <p>Bounded: connections, calls at once, calls that wait ({@link Places}), and of each answer what its head may have and the bytes that its
+ * request allows. What is held is at most the answers of the calls at once, and the requests of those and of the ones that wait.
+ */
+final class TargetClient {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
+
+    /** Calls of gRPC that a connection carries at once. */
+    private static final int STREAMS = 16;
+
+    private static final int MAX_HEAD_BYTES = 16 << 10;
+    private static final int KEEP_ALIVE_SECONDS = 30;
+
+    private final String name;
+    private final TargetConfig config;
+    private final Ticker ticker;
+    private final @Nullable TlsFiles tls;
+    private final AtomicReference<TlsFiles.@Nullable Content> shown;
+    private final Breaker breaker;
+    private final Wire http;
+    private final Wire grpc;
+    private volatile @Nullable CalloutException lastFailure;
+
+    /** One way to call the server: connections of a version of HTTP, held since Vert.x closes those that nobody refers to, and places for calls. */
+    record Wire(HttpClientAgent client, Places places) {}
+
+    TargetClient(
+            Vertx vertx,
+            Ticker ticker,
+            String name,
+            TargetUrl url,
+            TargetConfig config,
+            TlsFiles files,
+            CalloutMetrics metrics) {
+        this.name = name;
+        this.config = config;
+        this.ticker = ticker;
+        this.tls = url.tls() ? files : null;
+        TlsFiles.Content content = url.tls() ? files.now() : null;
+        this.shown = new AtomicReference<>(content);
+        this.breaker = new Breaker(config.breaker().failures(), config.breaker().open(), ticker);
+        this.http = new Wire(
+                vertx.httpClientBuilder()
+                        .with(options(config, content).setMaxInitialLineLength(MAX_HEAD_BYTES))
+                        .with(new PoolOptions().setHttp1MaxSize(config.maxConnections()))
+                        .withConnectHandler(TargetClient::keepQuiet)
+                        .build(),
+                new Places(config.maxConnections(), config.maxPending()));
+        this.grpc = new Wire(
+                vertx.httpClientBuilder()
+                        .with(options(config, content)
+                                .setProtocolVersion(HttpVersion.HTTP_2)
+                                .setUseAlpn(url.tls())
+                                .setHttp2ClearTextUpgrade(false)
+                                .setHttp2MultiplexingLimit(STREAMS)
+                                .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(MAX_HEAD_BYTES)))
+                        .with(new PoolOptions().setHttp2MaxSize(config.maxConnections()))
+                        .withConnectHandler(connection -> {
+                            Http2Guard.install(
+                                    connection, WorkerMetric.STREAM_FAILURES.counter(metrics.registry())::increment);
+                            keepQuiet(connection);
+                        })
+                        .build(),
+                new Places(config.maxConnections() * STREAMS, config.maxPending()));
+    }
+
+    /** Vert.x logs each failure as an error, with what the server sent; the call tells of it already. */
+    private static void keepQuiet(HttpConnection connection) {
+        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
+    }
+
+    private static HttpClientOptions options(TargetConfig config, TlsFiles.@Nullable Content content) {
+        HttpClientOptions options = OwnHttpClient.options()
+                .setConnectTimeout((int) config.timeout().toMillis())
+                .setSslHandshakeTimeout(config.timeout().toSeconds() + 1)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setMaxHeaderSize(MAX_HEAD_BYTES);
+        if (content != null) {
+            options.setSsl(true).setVerifyHost(true);
+            ClientSSLOptions tls = content.options();
+            options.setTrustOptions(tls.getTrustOptions()).setKeyCertOptions(tls.getKeyCertOptions());
+        }
+        return options;
+    }
+
+    String name() {
+        return name;
+    }
+
+    TargetConfig config() {
+        return config;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** The way for this protocol, by the newest files. */
+    Wire wire(boolean isGrpc) {
+        if (tls != null) {
+            TlsFiles.Content before = shown.get();
+            TlsFiles.Content now = tls.now();
+            if (!now.equals(before) && shown.compareAndSet(before, now)) {
+                update(http, now.options());
+                update(grpc, now.options().setUseAlpn(true));
+            }
+        }
+        return isGrpc ? grpc : http;
+    }
+
+    private void update(Wire wire, ClientSSLOptions options) {
+        wire.client()
+                .updateSSLOptions(options)
+                .onFailure(unusable -> LOG.atError()
+                        .addKeyValue(LogFields.TARGET, name)
+                        .setCause(unusable)
+                        .log("the files of a target cannot be used; those before stay in use"));
+    }
+
+    /** Calls under way, those that wait included. */
+    int pending() {
+        return http.places().size() + grpc.places().size();
+    }
+
+    /** A call was answered so. */
+    void answered(Answer answer) {
+        if (answer.isUnavailable()) {
+            missed(new CalloutException(Kind.UNREACHABLE, name, "a gateway says that it is unavailable"));
+        } else {
+            breaker.succeeded();
+        }
+    }
+
+    /**
+     * A call had no answer.
+     *
+     * @param hadTime true if it had the target's own time-out, not only what was left of an exchange's
+     */
+    void failed(CalloutException failure, boolean hadTime) {
+        switch (failure.kind()) {
+            case TIMEOUT -> {
+                if (hadTime) {
+                    missed(failure);
+                } else {
+                    breaker.abandoned();
+                }
+            }
+            case UNREACHABLE, MALFORMED -> missed(failure);
+            case TOO_LARGE, REFUSED -> breaker.succeeded();
+            case BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
+        }
+    }
+
+    private void missed(CalloutException failure) {
+        lastFailure = failure;
+        if (breaker.failed()) {
+            LOG.atWarn()
+                    .addKeyValue(LogFields.TARGET, name)
+                    .addKeyValue(LogFields.REASON, failure.getMessage())
+                    .log("too many call-outs in a row had no answer: none is made for a while");
+        }
+    }
+
+    /** The reason why it is not well, for people; null if it is. */
+    @Nullable
+    String unwellBecause() {
+        CalloutException last = lastFailure;
+        return breaker.isOpen() && last != null ? last.getMessage() : null;
+    }
+
+    /** Ends it; calls under way fail. */
+    Future<Void> close() {
+        return http.client().close().eventually(() -> grpc.client().close());
+    }
+}

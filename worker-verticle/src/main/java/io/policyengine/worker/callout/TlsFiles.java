@@ -1,0 +1,99 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.config.TargetConfig;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.PolicyEnvironment.FileParser;
+import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The files by which a client of TLS knows a server and is known, as they are now. */
+record TlsFiles(
+        @Nullable WatchedFile<Buffer> authorities,
+        @Nullable WatchedFile<Buffer> certificate,
+        @Nullable WatchedFile<Buffer> key) {
+    private static final FileParser<Buffer> CERTIFICATES = TlsFiles::certificates;
+    private static final FileParser<Buffer> KEY = TlsFiles::key;
+
+    /** The files that were in use at some time. */
+    record Content(
+            @Nullable Buffer authorities,
+            @Nullable Buffer certificate,
+            @Nullable Buffer key) {
+        ClientSSLOptions options() {
+            ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+            if (authorities != null) {
+                options.setTrustOptions(new PemTrustOptions().addCertValue(authorities));
+            }
+            if (certificate != null && key != null) {
+                options.setKeyCertOptions(
+                        new PemKeyCertOptions().setCertValue(certificate).setKeyValue(key));
+            }
+            return options;
+        }
+    }
+
+    /** Watches files. */
+    @FunctionalInterface
+    interface Watch {
+        <T> WatchedFile<T> watch(String path, FileParser<T> parser);
+    }
+
+    static TlsFiles watch(String target, TargetConfig.Tls tls, Watch files) {
+        return new TlsFiles(
+                watch(target, "ca_file", tls.caFile(), CERTIFICATES, files),
+                watch(target, "cert_file", tls.certFile(), CERTIFICATES, files),
+                watch(target, "key_file", tls.keyFile(), KEY, files));
+    }
+
+    Content now() {
+        return new Content(contentOf(authorities), contentOf(certificate), contentOf(key));
+    }
+
+    private static @Nullable Buffer contentOf(@Nullable WatchedFile<Buffer> file) {
+        return file == null ? null : file.current();
+    }
+
+    private static @Nullable WatchedFile<Buffer> watch(
+            String target, String key, @Nullable String path, FileParser<Buffer> parser, Watch files) {
+        if (path == null) {
+            return null;
+        }
+        try {
+            return files.watch(path, parser);
+        } catch (InvalidParamsException unusable) {
+            throw new InvalidParamsException(
+                    "",
+                    "worker_core.targets." + target + ".tls." + key + ": "
+                            + unusable.problems().getFirst().message());
+        }
+    }
+
+    private static Buffer certificates(String text) {
+        try {
+            byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(octets))
+                    .isEmpty()) {
+                throw new IllegalArgumentException("no certificate in it: PEM with BEGIN CERTIFICATE is expected");
+            }
+            return Buffer.buffer(octets);
+        } catch (CertificateException malformed) {
+            throw new IllegalArgumentException("not a certificate: PEM with BEGIN CERTIFICATE is expected", malformed);
+        }
+    }
+
+    private static Buffer key(String text) {
+        if (!text.contains("PRIVATE KEY-----")) {
+            throw new IllegalArgumentException("no key in it: PEM with BEGIN PRIVATE KEY is expected");
+        }
+        return Buffer.buffer(text);
+    }
+}

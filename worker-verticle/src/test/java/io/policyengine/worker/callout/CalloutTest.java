@@ -1,0 +1,327 @@
+package io.policyengine.worker.callout;
+
+import static io.policyengine.worker.callout.CalloutRig.get;
+import static io.policyengine.worker.callout.CalloutRig.requireFailure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Target;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CalloutTest {
+    private static final String PENDING = "policy_worker_callouts_pending";
+
+    private final CalloutRig rig = new CalloutRig();
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void sendsWhatThePolicySaysAndGivesWhatTheServerAnswers() {
+        CompletableFuture<HttpServerRequest> seen = new CompletableFuture<>();
+        CompletableFuture<Buffer> body = new CompletableFuture<>();
+        String url = rig.http(request -> {
+            seen.complete(request);
+            request.bodyHandler(octets -> {
+                body.complete(octets);
+                request.response().setStatusCode(201).putHeader("X-Said", "é").end("done");
+            });
+        });
+        rig.with("auth", "{ url: '" + url + "/base?q=1', headers: { x-token: secret, x-both: config } }");
+        HeaderMap headers = HeaderMap.of("content-type", "text/plain", "x-both", "policy", "x-both", "twice");
+
+        CalloutResponse answer = Await.result(
+                rig.send(rig.target("auth"), CalloutRequest.post("/below?a=b", headers, Buffer.buffer("ping"), 1_000)));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.headers().get("x-said")).isEqualTo("é");
+        assertThat(answer.body()).hasToString("done");
+        assertThat(seen.join().uri()).isEqualTo("/base/below?a=b");
+        assertThat(seen.join().getHeader("host")).isEqualTo(url.substring("http://".length()));
+        assertThat(seen.join().getHeader("x-token")).isEqualTo("secret");
+        assertThat(seen.join().headers().getAll("x-both")).containsExactly("policy", "twice");
+        assertThat(seen.join().getHeader("accept-encoding")).isNull();
+        assertThat(body.join()).hasToString("ping");
+    }
+
+    @Test
+    void followsNoRedirect() {
+        String url = rig.http(request -> {
+            asked.incrementAndGet();
+            request.response()
+                    .setStatusCode(302)
+                    .putHeader("location", "http://169.254.169.254/")
+                    .end();
+        });
+
+        CalloutResponse answer = Await.result(rig.send(rig.target(url), get("/")));
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aServerThatHangsCostsItsTimeOut() {
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        String url = rig.http(request -> request.connection().closeHandler(_ -> gone.complete(true)));
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 100 }");
+
+        requireFailure(rig.send(rig.target("slow"), get("/")), Kind.TIMEOUT);
+
+        Await.until("the connection is closed", gone::isDone);
+        assertThat(rig.gauge(PENDING)).isZero();
+    }
+
+    @Test
+    void aCallEndsWithItsExchange() {
+        String url = rig.http(_ -> {});
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 60000 }");
+        Target target = rig.target("slow");
+
+        requireFailure(rig.send(target, get("/"), Duration.ofMillis(50), new Cancellation()), Kind.TIMEOUT);
+        requireFailure(rig.send(target, get("/"), Duration.ZERO, new Cancellation()), Kind.TIMEOUT);
+    }
+
+    @Test
+    void aServerThatTricklesCostsItsTimeOut() {
+        String url = rig.raw(socket -> {
+            socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");
+            long timer = rig.vertx.setPeriodic(20, _ -> socket.write("x"));
+            socket.closeHandler(_ -> rig.vertx.cancelTimer(timer));
+        });
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 200 }");
+
+        requireFailure(rig.send(rig.target("slow"), get("/")), Kind.TIMEOUT);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsCutOff() {
+        AtomicInteger written = new AtomicInteger();
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        String url = rig.http(request -> {
+            request.response().setChunked(true).closeHandler(_ -> gone.complete(true));
+            writeOn(request, written);
+        });
+
+        requireFailure(rig.send(patient(url), get("/")), Kind.TOO_LARGE);
+
+        Await.until("the connection is closed", gone::isDone);
+        assertThat(written.get()).isLessThan(10_000_000);
+    }
+
+    private static void writeOn(HttpServerRequest request, AtomicInteger written) {
+        while (!request.response().writeQueueFull() && written.get() < 10_000_000) {
+            written.addAndGet(1_000);
+            request.response().write(Buffer.buffer(new byte[1_000]));
+        }
+        request.response().drainHandler(_ -> writeOn(request, written));
+    }
+
+    @Test
+    void aBodyOfExactlyTheMostPasses() {
+        String url = rig.http(request -> request.response().end(Buffer.buffer(new byte[1_000])));
+
+        assertThat(Await.result(rig.send(patient(url), get("/"))).body().length())
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void whatIsNotHttpIsNoAnswer() {
+        for (String garbage : List.of(
+                "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+                "HTTP/1.1 abc OK\r\n\r\n",
+                "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+                "HTTP/1.1 200 OK\r\nx: " + "y".repeat(100_000) + "\r\n\r\n")) {
+            String url = rig.raw(socket -> socket.handler(_ -> socket.write(garbage)));
+
+            Future<CalloutResponse> sent = rig.send(patient(url), get("/"));
+
+            requireFailure(sent, Kind.MALFORMED);
+            assertThat(sent.cause()).hasMessageNotContaining("SSH");
+        }
+    }
+
+    @Test
+    void aCodingThatNobodyAskedForIsNoAnswer() {
+        String url = rig.http(request ->
+                request.response().putHeader("content-encoding", "gzip").end("bomb"));
+
+        requireFailure(rig.send(patient(url), get("/")), Kind.MALFORMED);
+    }
+
+    @Test
+    void aRequestThatIsNoneIsNotSent() {
+        String url = rig.http(request -> request.response().end());
+
+        requireFailure(rig.send(patient(url), get("/a b")), Kind.MALFORMED);
+        requireFailure(
+                rig.send(patient(url), CalloutRequest.get("/", HeaderMap.of("x", "a\r\nb"), 10)), Kind.MALFORMED);
+    }
+
+    @Test
+    void aServerThatIsNotThereCannotBeReached() {
+        requireFailure(rig.send(patient("http://127.0.0.1:1"), get("/")), Kind.UNREACHABLE);
+        requireFailure(rig.send(patient("http://no-such-host.invalid"), get("/")), Kind.UNREACHABLE);
+    }
+
+    @Test
+    void whatMayBeRepeatedIsRepeatedOnceIfTheConnectionIsLost() {
+        String url = rig.raw(socket -> socket.handler(_ -> {
+            asked.incrementAndGet();
+            socket.close();
+        }));
+
+        requireFailure(rig.send(patient(url), get("/")), Kind.UNREACHABLE);
+        assertThat(asked).hasValue(2);
+        requireFailure(
+                rig.send(patient(url), CalloutRequest.post("/", HeaderMap.empty(), Buffer.buffer("x"), 10)),
+                Kind.UNREACHABLE);
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void nothingIsRepeatedOnceAnAnswerHasBegun() {
+        String url = rig.raw(socket -> socket.handler(_ -> {
+            asked.incrementAndGet();
+            socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf").onComplete(_ -> socket.close());
+        }));
+
+        requireFailure(rig.send(patient(url), get("/")), Kind.UNREACHABLE);
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aConnectionThatTheServerClosedMeanwhileCostsNothing() {
+        String url = rig.raw(socket -> {
+            AtomicInteger here = new AtomicInteger();
+            socket.handler(_ -> {
+                if (here.incrementAndGet() > 1) {
+                    socket.close();
+                } else {
+                    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+                }
+            });
+        });
+        Target target = patient(url);
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(Await.result(rig.send(target, get("/"))).body()).hasToString("ok");
+        }
+    }
+
+    @Test
+    void aCancelledCallFreesItsConnection() {
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        String url = rig.http(request -> {
+            if (asked.incrementAndGet() == 1) {
+                request.connection().closeHandler(_ -> gone.complete(true));
+            } else {
+                request.response().end("next");
+            }
+        });
+        rig.with("one", "{ url: '" + url + "', timeout_ms: 60000, max_connections: 1 }");
+        Target target = rig.target("one");
+        Cancellation cancellation = new Cancellation();
+        Future<CalloutResponse> first = rig.send(target, get("/"), CalloutRig.PATIENT, cancellation);
+        Await.until(() -> asked.get() == 1);
+        Future<CalloutResponse> second = rig.send(target, get("/"));
+
+        rig.cancel(cancellation);
+
+        requireFailure(first, Kind.CANCELLED);
+        assertThat(Await.result(second).body()).hasToString("next");
+        Await.until("the connection is closed", gone::isDone);
+        assertThat(cancellation.isCancelled()).isTrue();
+    }
+
+    @Test
+    void thoseThatWaitForAConnectionAreBounded() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        String url = rig.http(open::add);
+        rig.with("one", "{ url: '" + url + "', timeout_ms: 60000, max_connections: 1, max_pending: 1 }");
+        Target target = rig.target("one");
+        Cancellation waits = new Cancellation();
+        Future<CalloutResponse> first = rig.send(target, get("/1"));
+        Await.until(() -> open.size() == 1);
+        Future<CalloutResponse> second = rig.send(target, get("/2"), CalloutRig.PATIENT, waits);
+
+        requireFailure(rig.send(target, get("/3")), Kind.OVERLOADED);
+        rig.cancel(waits);
+        requireFailure(second, Kind.CANCELLED);
+        Future<CalloutResponse> fourth = rig.send(target, get("/4"));
+        rig.vertx.runOnContext(_ -> open.getFirst().response().end());
+
+        assertThat(Await.result(first).status()).isEqualTo(200);
+        Await.until(() -> open.size() == 2);
+        assertThat(open.get(1).uri()).isEqualTo("/4");
+        rig.vertx.runOnContext(_ -> open.get(1).response().end());
+        assertThat(Await.result(fourth).status()).isEqualTo(200);
+        assertThat(rig.gauge(PENDING)).isZero();
+    }
+
+    @Test
+    void manyCallsLeaveNoPlaceTaken() {
+        String url = rig.http(request -> {
+            switch (asked.incrementAndGet() % 4) {
+                case 0 -> request.connection().close();
+                case 1 -> {} // hangs
+                default -> request.response().end("ok");
+            }
+        });
+        rig.with(
+                "many",
+                "{ url: '" + url
+                        + "', timeout_ms: 100, max_connections: 4, max_pending: 50, breaker: { failures: 1000 } }");
+        Target target = rig.target("many");
+        List<Future<CalloutResponse>> all = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Cancellation cancellation = new Cancellation();
+            all.add(rig.send(target, get("/" + i), CalloutRig.PATIENT, cancellation));
+            if (i % 5 == 0) {
+                rig.cancel(cancellation);
+            }
+        }
+
+        Await.until(() -> all.stream().allMatch(Future::isComplete));
+        Await.until(() -> rig.gauge(PENDING) == 0);
+
+        asked.set(1);
+        assertThat(Await.result(rig.send(target, get("/last"))).body()).hasToString("ok");
+    }
+
+    @Test
+    void fetchesFromAnyThread() {
+        String url = rig.http(request -> request.response().end("ok"));
+
+        Target target = patient(url);
+
+        assertThat(Await.result(target.fetch(get("/"))).body()).hasToString("ok");
+    }
+
+    /** A target with a time-out that no test waits for. */
+    private Target patient(String url) {
+        rig.with(
+                url.replaceAll("[^a-z0-9]", "-"),
+                "{ url: '" + url + "', timeout_ms: 30000, breaker: { failures: 1000 } }");
+        return rig.target(url.replaceAll("[^a-z0-9]", "-"));
+    }
+}
