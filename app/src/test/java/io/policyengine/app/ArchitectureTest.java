@@ -137,14 +137,25 @@ final class ArchitectureTest {
     static final ArchRule coreAndPoliciesKnowNoTransport = noClasses()
             .that()
             .resideInAnyPackage(ROOT + "core..", ROOT + "policies..")
+            .and()
+            .resideOutsideOfPackage(ROOT + "policies.extauthz.protocol")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy..", "com.google.protobuf..");
 
+    /** The messages of Envoy's authorization service, which are sent by the environment. */
     @ArchTest
-    static final ArchRule onlyKernelEnvoySeesTypesOfEnvoy = noClasses()
+    static final ArchRule extAuthzKnowsMessagesAndNoTransport = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "kernel.envoy..", ROOT + "testkit..")
+            .resideInAPackage(ROOT + "policies.extauthz.protocol")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy.envoy.service.ext_proc..");
+
+    @ArchTest
+    static final ArchRule onlyKernelEnvoyAndExtAuthzSeeTypesOfEnvoy = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "kernel.envoy..", ROOT + "policies.extauthz.protocol", ROOT + "testkit..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.envoyproxy..");

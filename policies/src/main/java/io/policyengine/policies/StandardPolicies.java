@@ -8,6 +8,7 @@ import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
+import io.policyengine.policies.extauthz.ExtAuthzFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
@@ -36,6 +37,7 @@ public final class StandardPolicies {
                 new ConcurrencyLimitFactory(),
                 new CorsHeadersFactory(),
                 new CsrfFactory(),
+                new ExtAuthzFactory(),
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),

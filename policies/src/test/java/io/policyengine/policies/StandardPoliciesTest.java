@@ -137,6 +137,7 @@ final class StandardPoliciesTest {
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("csrf", Set.of(Fact.MAY_DENY)),
+                        Map.entry("extAuthz", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
@@ -161,6 +162,7 @@ final class StandardPoliciesTest {
 
         assertThat(needs)
                 .isEqualTo(Map.of(
+                        "extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE),
                         "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING),
                         "hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE),
                         "transformBody", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));

@@ -1,0 +1,35 @@
+package io.policyengine.policies.extauthz;
+
+import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.extauthz.protocol.HeaderChange;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A service's decision, ready to be used for many requests.
+ *
+ * @param isAllowed true for a yes
+ * @param outcome what becomes of a request, but for what depends on its fields
+ * @param conditional the changes that depend on its fields; mostly none
+ * @param weight bytes that it takes in memory, about
+ */
+record Decision(boolean isAllowed, Future<RequestOutcome> outcome, List<HeaderChange> conditional, int weight) {
+    /** The outcome for this request. */
+    Future<RequestOutcome> outcomeFor(RequestView request) {
+        if (conditional.isEmpty()) {
+            return outcome;
+        }
+        List<RequestInstruction> instructions = new ArrayList<>(outcome.result().instructions());
+        for (HeaderChange change : conditional) {
+            boolean ifPresent = change.action() == HeaderChange.Action.SET_IF_PRESENT;
+            if (request.headers().contains(change.name()) == ifPresent) {
+                instructions.add(new SetHeader(change.name(), change.value()));
+            }
+        }
+        return RequestOutcome.proceed(instructions);
+    }
+}

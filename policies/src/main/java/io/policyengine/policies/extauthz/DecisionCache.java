@@ -1,0 +1,78 @@
+package io.policyengine.policies.extauthz;
+
+import io.policyengine.core.expression.Compiled;
+import io.policyengine.core.expression.Expression;
+import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.digest.Sha256;
+import io.policyengine.policies.extauthz.protocol.Question;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of decisions: under which key they are kept, and for how long.
+ *
+ * @param key the expressions of the key; empty for all that the service is shown
+ */
+record DecisionCache(
+        List<Expression<String>> key,
+        Duration ttl,
+        Duration negativeTtl,
+        Duration stale,
+        Lookup<Sha256, Decision> decisions) {
+
+    /** Compiles a key; notes what is wrong. */
+    static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
+        List<Expression<String>> expressions = new ArrayList<>();
+        for (String text : key == null ? List.<String>of() : key.values()) {
+            switch (Expression.text(text, Phase.REQUEST)) {
+                case Compiled.Ok<String>(Expression<String> expression) -> expressions.add(expression);
+                case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
+                    problems.add(new ParamProblem(
+                            "/cache/key",
+                            "not an expression that gives a string: "
+                                    + faults.getFirst().explain(text)));
+            }
+        }
+        return List.copyOf(expressions);
+    }
+
+    /**
+     * The key of a request: a digest, in which each part comes after its length. Null if its decision is not to be remembered.
+     *
+     * @throws io.policyengine.core.error.PolicyException if an expression has no value
+     */
+    @Nullable
+    Sha256 keyOf(RequestContext context, Supplier<Question> question) {
+        if (key.isEmpty()) {
+            return question.get().digest();
+        }
+        byte[][] parts = new byte[2 * key.size()][];
+        boolean isEmpty = true;
+        for (int i = 0; i < key.size(); i++) {
+            byte[] value = key.get(i).evaluate(context).getBytes(StandardCharsets.UTF_8);
+            isEmpty &= value.length == 0;
+            parts[2 * i] =
+                    ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array();
+            parts[2 * i + 1] = value;
+        }
+        return isEmpty ? null : Sha256.of(parts);
+    }
+
+    /** The decision with its times: a no is never given out longer than it counts. */
+    Loaded<Decision> loaded(Decision decision) {
+        return decision.isAllowed()
+                ? new Loaded<>(decision, ttl, stale, decision.weight())
+                : new Loaded<>(decision, negativeTtl, Duration.ZERO, decision.weight());
+    }
+}
