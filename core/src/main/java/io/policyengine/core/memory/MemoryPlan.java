@@ -32,6 +32,9 @@ public record MemoryPlan(long heap, int loops) {
     /** Bytes of an open exchange that nothing else counts. */
     static final int AN_EXCHANGE = 12 * 1024;
 
+    /** Bytes of an open stream that has no place: nothing has come on it, or it is answered. */
+    static final int A_STREAM = 9 * 1024;
+
     /** Bytes of the heap for each byte of messages: a chunk, what was read of it, what comes out, the answer, and room to collect. */
     static final int A_BYTE_OF_MESSAGES = 6;
 
@@ -41,6 +44,9 @@ public record MemoryPlan(long heap, int loops) {
     private static final int LEAST_EXCHANGES = 100;
     /** The part of the heap that exchanges may take where their number is not configured. */
     private static final double OF_EXCHANGES = 0.15;
+
+    /** The part of the memory for messages, as a divisor, that streams without a place may take: those have no message. */
+    private static final int OF_STREAMS = 2;
 
     /** Where their number is not configured. */
     public static final long MOST_BYTES_OF_MESSAGES = 256 * MIB;
@@ -74,6 +80,17 @@ public record MemoryPlan(long heap, int loops) {
     /** Maximum number of exchanges where none is configured. */
     public int maxExchanges() {
         return Math.toIntExact(Math.clamp((long) (heap * OF_EXCHANGES) / AN_EXCHANGE, LEAST_EXCHANGES, MAX_EXCHANGES));
+    }
+
+    /**
+     * Maximum number of open streams.
+     *
+     * @param values of the configuration in force
+     * @param exchanges that there may be
+     */
+    public int maxStreams(long values, int exchanges) {
+        long beyond = roomForMessages(values, exchanges) * A_BYTE_OF_MESSAGES / OF_STREAMS / A_STREAM;
+        return (int) Math.min(Integer.MAX_VALUE, exchanges + beyond);
     }
 
     /**

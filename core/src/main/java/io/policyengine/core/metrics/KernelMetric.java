@@ -146,6 +146,13 @@ public enum KernelMetric implements Metric {
             "exchanges",
             "Exchanges that were ended since others found no room: they held most and moved least"
                     + " ([memory](../architecture.md#memory-and-flow-control))."),
+    /** Streams that were refused. */
+    REFUSED_STREAMS(
+            MetricType.COUNTER,
+            "policy_kernel_refused_streams_total",
+            "streams",
+            "Streams that were refused before anything was read, since too many were open"
+                    + " ([memory](../architecture.md#memory-and-flow-control))."),
     /** Replicas that can be called. */
     WORKER_REPLICAS(
             MetricType.GAUGE,

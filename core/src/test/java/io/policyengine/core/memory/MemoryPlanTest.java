@@ -47,6 +47,19 @@ class MemoryPlanTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"64, 2_200", "128, 5_700", "256, 12_800", "512, 27_000", "1024, 54_000"})
+    void streamsWithoutAPlaceTakeHalfOfWhatMessagesHave(long heap, int streams) {
+        MemoryPlan plan = ofMib(heap);
+        int exchanges = plan.maxExchanges();
+        int most = plan.maxStreams(0, exchanges);
+
+        assertThat(most).isBetween(streams, streams * 11 / 10);
+        assertThat((most - exchanges) * 2L * MemoryPlan.A_STREAM)
+                .isLessThanOrEqualTo(plan.maxBufferedBytes(0, exchanges) * MemoryPlan.A_BYTE_OF_MESSAGES + MIB);
+        assertThat(plan.maxStreams(plan.maxValues(), exchanges)).isBetween(exchanges, most);
+    }
+
     @Test
     void aLargerConfigurationLeavesLessForMessages() {
         MemoryPlan plan = ofMib(512);

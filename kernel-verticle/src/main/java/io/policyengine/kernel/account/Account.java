@@ -18,6 +18,7 @@ public final class Account {
     private final Ticker ticker;
     private final ByteBudget budget;
     private final NativeWindows windows = new NativeWindows();
+    private final Streams streams = new Streams();
     private final Map<Holder, LongAdder> counted = new EnumMap<>(Holder.class);
     private final Map<Holder, LongSupplier> told;
     private final Shedding shedding;
@@ -69,6 +70,11 @@ public final class Account {
     /** The windows of decoders. */
     public NativeWindows windows() {
         return windows;
+    }
+
+    /** The open streams. */
+    public Streams streams() {
+        return streams;
     }
 
     /** The exchanges that were ended to make room for others. */

@@ -33,9 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class EnvoyStream {
     private static final String PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
 
+    /** The error of HTTP/2 that says that nothing was done. */
+    private static final long REFUSED_STREAM = 0x7;
+
     private final GrpcRequest request;
     private final GrpcResponse response;
+    private final LoopStreams streams;
     private final Events events;
+    private boolean gone;
 
     /** The events of a stream. All on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
@@ -120,14 +125,17 @@ public final class EnvoyStream {
             HttpServerRequest http,
             Account account,
             int maxMessageBytes,
+            LoopStreams streams,
             Function<EnvoyStream, Events> begin) {
+        this.streams = streams;
         this.response = new GrpcResponse(http.response());
         this.request = new GrpcRequest(http, context, account, maxMessageBytes, new Receiver());
         this.events = begin.apply(this);
     }
 
     /**
-     * The request handler of a server that serves {@code ExternalProcessor/Process}, tells its health, and nothing else.
+     * The request handler of a server that serves {@code ExternalProcessor/Process}, tells its health, and nothing else. On one event
+     * loop.
      *
      * @param account of what all streams hold together
      * @param maxMessageBytes most bytes of one message
@@ -141,8 +149,14 @@ public final class EnvoyStream {
             Supplier<Future<Boolean>> ready,
             Function<EnvoyStream, Events> begin) {
         HealthCheck health = new HealthCheck(vertx, ready);
+        LoopStreams streams = new LoopStreams(account.streams());
         return GrpcCalls.of(Map.of(HealthCheck.METHOD, health::serve, PROCESS, http -> {
-            EnvoyStream stream = new EnvoyStream(vertx.getOrCreateContext(), http, account, maxMessageBytes, begin);
+            if (!streams.tryOpen()) {
+                var _ = http.response().reset(REFUSED_STREAM);
+                return;
+            }
+            EnvoyStream stream =
+                    new EnvoyStream(vertx.getOrCreateContext(), http, account, maxMessageBytes, streams, begin);
             http.response().closeHandler(_ -> stream.gone());
             stream.request.listen();
         }));
@@ -159,6 +173,10 @@ public final class EnvoyStream {
 
     /** Reset, ended on both sides, or lost with its connection. */
     private void gone() {
+        if (!gone) {
+            gone = true;
+            streams.close(this);
+        }
         response.abandon();
         request.close();
         events.onEnd();
@@ -187,6 +205,13 @@ public final class EnvoyStream {
     /** Takes no more messages: what Envoy still sends is dropped unread. Answers may follow. */
     public void discard() {
         request.discard();
+        isAnswered();
+    }
+
+    private void isAnswered() {
+        if (!gone) {
+            streams.answered(this);
+        }
     }
 
     /** The account of what the exchange holds. */
@@ -238,5 +263,6 @@ public final class EnvoyStream {
     private void end(GrpcStatus status, @Nullable String message) {
         response.end(status, message);
         request.close();
+        isAnswered();
     }
 }

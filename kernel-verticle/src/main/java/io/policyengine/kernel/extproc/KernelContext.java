@@ -1,11 +1,13 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.Shares;
+import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteMeters;
@@ -63,18 +65,25 @@ public final class KernelContext {
         this.work = work;
         this.account = new Account(config.maxBufferedBytes(), ticker, unsentCalls, work::heldBytes);
         this.maxExchanges = config.kernel().limits().maxExchanges();
+        limitStreams(config);
         meters.openExchanges(this::active, () -> maxExchanges);
         meters.bufferedBytes(account::taken, account::capacity);
         for (Holder holder : Holder.values()) {
             meters.heldBytes(holder.label(), () -> account.held(holder));
         }
         meters.shedExchanges(account, Account::shedExchanges);
+        meters.refusedStreams(account.streams(), Streams::refused);
     }
 
     /** Puts limits of the whole process into force, as a configuration that takes much memory leaves room for. */
     public void apply(EngineConfig config) {
         account.resize(config.maxBufferedBytes());
         maxExchanges = config.kernel().limits().maxExchanges();
+        limitStreams(config);
+    }
+
+    private void limitStreams(EngineConfig config) {
+        account.streams().limit(MemoryPlan.HERE.maxStreams(config.values(), maxExchanges));
     }
 
     /** Pins what a new exchange runs by. */

@@ -114,6 +114,11 @@ public final class KernelMeters {
         KernelMetric.SHED_EXCHANGES.counter(registry, counting, count);
     }
 
+    /** Counts streams that were refused since too many were open. */
+    public <T> void refusedStreams(T counting, ToDoubleFunction<T> count) {
+        KernelMetric.REFUSED_STREAMS.counter(registry, counting, count);
+    }
+
     /** Shows how many replicas of a worker can be called and how many there are to be, until what is returned is run. */
     public Runnable workerReplicas(String worker, Supplier<Number> callable, Supplier<Number> configured) {
         Runnable now = removalOf(KernelMetric.WORKER_REPLICAS.gauge(registry, callable, worker));

@@ -3,6 +3,7 @@ package io.policyengine.kernel.envoy;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.Account;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.Streams;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
@@ -58,6 +59,10 @@ final class StreamServer implements AutoCloseable {
 
     RawClient client(HttpVersion version) {
         return new RawClient(vertx, server.actualPort(), version);
+    }
+
+    Streams streams() {
+        return account.streams();
     }
 
     long taken() {

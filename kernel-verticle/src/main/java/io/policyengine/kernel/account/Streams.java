@@ -1,0 +1,50 @@
+package io.policyengine.kernel.account;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The open streams of Envoy's in a process, at most so many: each takes memory from its opening to its end, though nothing has come on
+ * it, or nothing is left to do. For all threads.
+ */
+public final class Streams {
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+    private volatile int limit = Integer.MAX_VALUE;
+
+    Streams() {}
+
+    /** Changes the limit. What is open stays open. */
+    public void limit(int most) {
+        limit = most;
+    }
+
+    /** The number of those that are open. */
+    public int open() {
+        return open.get();
+    }
+
+    /** True if one more is open from now on; false if there are too many. */
+    public boolean tryOpen() {
+        if (open.incrementAndGet() <= limit) {
+            return true;
+        }
+        open.decrementAndGet();
+        return false;
+    }
+
+    /** One of them is over. */
+    public void close() {
+        open.decrementAndGet();
+    }
+
+    /** One was refused. */
+    public void refuse() {
+        refused.increment();
+    }
+
+    /** The number of those that were refused so far. */
+    public long refused() {
+        return refused.sum();
+    }
+}

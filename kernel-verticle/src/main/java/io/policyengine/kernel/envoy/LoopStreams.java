@@ -1,0 +1,52 @@
+package io.policyengine.kernel.envoy;
+
+import io.policyengine.kernel.account.Streams;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The streams of one event loop. Where there are too many in the process, those make room that are answered for good, in the order of
+ * their answers: Envoy has more to do than to end them. Where there are none, a new stream is refused.
+ */
+final class LoopStreams {
+    /** Answered streams that are looked at for one whose answer has left. */
+    private static final int LOOK = 8;
+
+    private final Streams all;
+    private final Set<EnvoyStream> answered = new LinkedHashSet<>();
+
+    LoopStreams(Streams all) {
+        this.all = all;
+    }
+
+    /** True if there is room for one more stream, which is open from now on. */
+    boolean tryOpen() {
+        if (all.tryOpen()) {
+            return true;
+        }
+        EnvoyStream over = answered.stream()
+                .limit(LOOK)
+                .filter(EnvoyStream::isWritten)
+                .findFirst()
+                .orElse(null);
+        if (over != null) {
+            over.cut();
+            if (all.tryOpen()) {
+                return true;
+            }
+        }
+        all.refuse();
+        return false;
+    }
+
+    /** Nothing more is read of a stream: it is answered for good. */
+    void answered(EnvoyStream stream) {
+        answered.add(stream);
+    }
+
+    /** A stream is over. */
+    void close(EnvoyStream stream) {
+        answered.remove(stream);
+        all.close();
+    }
+}

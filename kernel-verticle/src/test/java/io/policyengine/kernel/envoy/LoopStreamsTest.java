@@ -1,0 +1,111 @@
+package io.policyengine.kernel.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.kernel.account.Streams;
+import io.policyengine.kernel.envoy.StreamServer.Recorded;
+import io.policyengine.kernel.grpc.RawClient;
+import io.policyengine.kernel.grpc.RawClient.Call;
+import io.policyengine.testkit.time.Await;
+import io.vertx.core.Future;
+import io.vertx.core.http.StreamResetException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The number of open streams is bounded: one too many takes the place of one that is answered for good, or is refused. */
+class LoopStreamsTest {
+    private static final int LIMIT = 3;
+    private static final long REFUSED_STREAM = 7;
+    private static final EnvoyAnswer ANSWER = new EnvoyWriter(List.of()).trailersUnchanged(true);
+
+    private final StreamServer server = new StreamServer(1 << 20);
+    private final Streams streams = server.streams();
+    private final RawClient client = server.client();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private List<Call> fill() {
+        streams.limit(LIMIT);
+        List<Call> calls =
+                IntStream.range(0, LIMIT).mapToObj(_ -> client.call()).toList();
+        server.stream(LIMIT - 1);
+        return calls;
+    }
+
+    private static void answer(Recorded stream) {
+        stream.run(it -> {
+            it.write(ANSWER);
+            it.discard();
+        });
+        stream.run(it -> assertThat(it.isWritten()).isTrue());
+    }
+
+    private static Throwable failureOf(Call call) {
+        Future<?> answer = call.readAnswer();
+        Await.until(answer::isComplete);
+        return answer.cause();
+    }
+
+    @Test
+    void oneTooManyIsRefusedAndTheOthersGoOn() {
+        List<Call> calls = fill();
+
+        Throwable refused = failureOf(client.call());
+
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        StreamResetException.class,
+                        reset -> assertThat(reset.getCode()).isEqualTo(REFUSED_STREAM));
+        assertThat(streams.refused()).isEqualTo(1);
+        assertThat(streams.open()).isEqualTo(LIMIT);
+        answer(server.stream(0));
+        calls.getFirst().awaitHead();
+    }
+
+    @Test
+    void whereOneIsOverThereIsRoomAgain() {
+        List<Call> calls = fill();
+
+        calls.getFirst().reset();
+        server.stream(0).awaitEnd();
+        client.call();
+
+        server.stream(LIMIT);
+        assertThat(streams.open()).isEqualTo(LIMIT);
+        assertThat(streams.refused()).isZero();
+    }
+
+    @Test
+    void thoseThatAreAnsweredMakeRoomInTheOrderOfTheirAnswers() {
+        List<Call> calls = fill();
+        answer(server.stream(1));
+        answer(server.stream(0));
+
+        client.call();
+        server.stream(LIMIT);
+
+        server.stream(1).awaitEnd();
+        calls.get(1).awaitHead();
+        client.call();
+        server.stream(LIMIT + 1);
+        server.stream(0).awaitEnd();
+        calls.get(0).awaitHead();
+        assertThat(failureOf(client.call())).isInstanceOf(StreamResetException.class);
+        assertThat(streams.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void allAreCountedUntilTheirConnectionIsLost() {
+        List<Call> calls = fill();
+        answer(server.stream(0));
+
+        calls.getFirst().disconnect();
+
+        Await.until(() -> streams.open() == 0);
+    }
+}
