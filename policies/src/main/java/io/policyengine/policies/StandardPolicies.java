@@ -4,6 +4,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
+import io.policyengine.policies.botfilter.BotFilterFactory;
 import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
@@ -33,6 +34,7 @@ public final class StandardPolicies {
                 new AddSecurityHeadersFactory(),
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
+                new BotFilterFactory(),
                 new CelRuleFactory(),
                 new ConcurrencyLimitFactory(),
                 new CorsHeadersFactory(),

@@ -133,6 +133,7 @@ final class StandardPoliciesTest {
                         Map.entry("addSecurityHeaders", Set.of(Fact.ON_DENIAL)),
                         Map.entry("apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
