@@ -1,0 +1,69 @@
+package io.policyengine.benchmarks.policies;
+
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.ParamsBinder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** One row of the table of costs: a policy with parameters, and a message as it comes. */
+@Doc("A row of the table of costs.")
+record PolicyCost(
+        @Doc("Name of the row.") String name,
+        @Doc("Name of the policy.") String policy,
+        @Doc("The work that is measured.") String does,
+        @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
+        @Doc("Method of the request.") @Default("\"GET\"") String method,
+
+        @Doc("Fields of the request, besides the usual ones.") @Default("{}")
+        Map<String, String> headers,
+
+        @Doc("Body of the request.") @Nullable String body,
+
+        @Doc("Metadata that earlier policies left.") @Default("{}")
+        Map<String, JsonNode> metadata,
+
+        @Doc("Fields of the response, besides the usual ones; with it the response phase is measured.") @Nullable
+        Map<String, String> response,
+
+        @Doc("Status of the answer to the client; absent: the request passes.") @Nullable
+        Integer answers,
+
+        @Doc("Microseconds that it is to take at most.") @Nullable
+        Double aim) {
+    private static final String FILE = "/policy-costs.yaml";
+    private static final ParamsBinder<PolicyCost> BINDER = ParamsBinder.of(PolicyCost.class);
+
+    /** All rows, in order. */
+    static List<PolicyCost> all() {
+        try (InputStream file = Objects.requireNonNull(PolicyCost.class.getResourceAsStream(FILE), FILE)) {
+            return StreamSupport.stream(new YAMLMapper().readTree(file).spliterator(), false)
+                    .map(PolicyCost::of)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The row of this name. */
+    static PolicyCost named(String name) {
+        return all().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static PolicyCost of(JsonNode row) {
+        return switch (BINDER.bind(row)) {
+            case Bound.Ok<PolicyCost>(PolicyCost cost) -> cost;
+            case Bound.Invalid<PolicyCost>(var problems) -> throw new IllegalArgumentException(row + ": " + problems);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Benchmarks of single policies, and the page of what they cost. */
+@NullMarked
+package io.policyengine.benchmarks.policies;
+
+import org.jspecify.annotations.NullMarked;
