@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tag what it says it is for, or null
  * @param base the octets that were signed, as this request gives them; null if the request lacks something that is covered
  */
+@SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
 record Claim(
         String keyId,
         List<Component> covered,

@@ -51,7 +51,7 @@ public record Claims(
             return null;
         }
         if (!value.isString()) {
-            throw WrongTypeException.INSTANCE;
+            throw new WrongTypeException();
         }
         return value.stringValue();
     }
@@ -64,7 +64,7 @@ public record Claims(
             return List.of(value.stringValue());
         }
         if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isString)) {
-            throw WrongTypeException.INSTANCE;
+            throw new WrongTypeException();
         }
         List<String> texts = new ArrayList<>(value.size());
         value.forEach(text -> texts.add(text.stringValue()));
@@ -76,7 +76,7 @@ public record Claims(
             return null;
         }
         if (!value.isNumber()) {
-            throw WrongTypeException.INSTANCE;
+            throw new WrongTypeException();
         }
         double seconds = value.doubleValue();
         return (long) (Math.max(-LAST_SECOND, Math.min(LAST_SECOND, seconds)) * 1000);
@@ -85,7 +85,6 @@ public record Claims(
     /** An expected outcome of reading, without a stack. */
     private static final class WrongTypeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        static final WrongTypeException INSTANCE = new WrongTypeException();
 
         private WrongTypeException() {
             super("wrong type", null, false, false);

@@ -39,7 +39,7 @@ record ClaimRules(
 
         private boolean isOneOf(JsonNode found) {
             return values.stream()
-                    .anyMatch(value -> value.isNumber() && found.isNumber()
+                    .anyMatch(value -> (value.isNumber() && found.isNumber())
                             ? value.doubleValue() == found.doubleValue()
                             : value.equals(found));
         }

@@ -137,7 +137,7 @@ final class CidrSetTest {
         List<Cidr> blocks = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             blocks.add(Cidr.parse(dotted(2L * i << 8) + "/24"));
-            blocks.add(Cidr.parse("2001:db8:" + Integer.toHexString(2 * i & 0xFFFF) + ":"
+            blocks.add(Cidr.parse("2001:db8:" + Integer.toHexString((2 * i) & 0xFFFF) + ":"
                     + Integer.toHexString(i >>> 15) + "::" + Integer.toHexString(random.nextInt(0x10000))));
         }
 
@@ -194,7 +194,8 @@ final class CidrSetTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new AddressFileParser().parse(text))
-                .satisfies(fault -> assertThat(List.of(fault.getMessage().split("; ", -1)))
+                .satisfies(fault -> assertThat(
+                                List.of(String.valueOf(fault.getMessage()).split("; ", -1)))
                         .hasSize(5)
                         .last(STRING)
                         .startsWith("line 5: an IP address"));
