@@ -2,6 +2,7 @@ package io.policyengine.app.engine;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
@@ -63,6 +64,15 @@ public record Conf(Path directory) {
         } catch (ConfigException e) {
             throw unusable(e.problems());
         }
+    }
+
+    /**
+     * The texts of it, for a process that does not serve yet.
+     *
+     * @throws CommandFailure if it does not answer, as on a dead mount
+     */
+    ConfTexts textsBlocking() {
+        return FirstLook.atBlocking("the conf directory " + directory, () -> ConfTexts.readBlocking(directory));
     }
 
     /** The failure that these problems make of a command. */

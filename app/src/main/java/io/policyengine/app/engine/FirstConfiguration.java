@@ -36,7 +36,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
      * @throws CommandFailure if there is nothing to start with, or the state directory cannot be had
      */
     KernelStart chooseBlocking() {
-        ConfTexts found = ConfTexts.readBlocking(conf.directory());
+        ConfTexts found = conf.textsBlocking();
         try {
             EngineConfig config = read(found);
             checkWholeBlocking(found, config);

@@ -7,6 +7,7 @@ import io.policyengine.kernel.history.Kept;
 import io.policyengine.kernel.history.StateException;
 import io.policyengine.kernel.history.StoredGenerations;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
      */
     public StoredGenerations readBlocking() {
         try {
-            return StoredGenerations.readBlocking(path, conf.directory());
+            return lookBlocking(() -> StoredGenerations.readBlocking(path, conf.directory()));
         } catch (StateException unreadable) {
             throw CommandFailure.usage(unreadable.getMessage() + ": name the state directory with --state");
         }
@@ -61,7 +62,8 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     @Nullable
     Snapshot newestBlocking() {
         try {
-            return StoredGenerations.readBlocking(path, conf.directory()).newest();
+            return lookBlocking(() -> StoredGenerations.readBlocking(path, conf.directory()))
+                    .newest();
         } catch (StateException _) {
             return null;
         }
@@ -74,7 +76,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
      */
     Kept openBlocking() {
         try {
-            return Kept.openBlocking(path, conf.directory());
+            return lookBlocking(() -> Kept.openBlocking(path, conf.directory()));
         } catch (StateException unusable) {
             if (isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()
@@ -85,5 +87,9 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                     .log("generations are kept in memory only; name a folder for them with --state");
             return Kept.inMemory();
         }
+    }
+
+    private <T> T lookBlocking(Supplier<T> look) {
+        return FirstLook.atBlocking("the state directory " + path, look);
     }
 }

@@ -10,7 +10,6 @@ import io.policyengine.core.admin.Readiness;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.config.WorkerCoreConfig;
-import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
@@ -91,8 +90,7 @@ public final class WorkerProcess {
         Termination termination = Termination.install();
         // The rest of the directory may be broken: that must not keep a worker from coming back.
         List<Problem> problems = new ArrayList<>();
-        List<WorkerCoreConfig> workers =
-                ConfDirectory.workers(ConfTexts.readBlocking(conf.directory()), System::getenv, problems);
+        List<WorkerCoreConfig> workers = ConfDirectory.workers(conf.textsBlocking(), System::getenv, problems);
         problems.removeIf(problem -> problem.severity() != Problem.Severity.ERROR);
         if (!problems.isEmpty()
                 && workers.stream().noneMatch(worker -> worker.name().equals(name))) {

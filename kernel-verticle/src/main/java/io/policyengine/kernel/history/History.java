@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final int MAX_SNAPSHOTS = 10;
+    private static final Duration LET_GO_WITHIN = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final @Nullable GenerationStore store;
@@ -157,7 +158,18 @@ public final class History {
                         .addKeyValue(LogFields.STATE, open.directory())
                         .log("a generation is still being written to disk, and may be lost"))
                 .otherwiseEmpty()
-                .eventually(() -> OffLoop.run(vertx, open::close));
+                .eventually(() -> letGo(open));
+    }
+
+    /** A call to a disk that hangs may never return. */
+    private Future<Void> letGo(GenerationStore open) {
+        return OffLoop.run(vertx, open::close)
+                .timeout(LET_GO_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue(LogFields.STATE, open.directory())
+                        .addKeyValue(LogFields.REASON, String.valueOf(failure.getMessage()))
+                        .log("the state directory could not be left to others before the end of the process"))
+                .otherwiseEmpty();
     }
 
     /** Writes what is not on disk yet, unless that is under way already. */

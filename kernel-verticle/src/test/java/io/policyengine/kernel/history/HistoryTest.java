@@ -16,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -187,6 +188,21 @@ class HistoryTest {
         });
 
         assertThat(history(LONG).snapshots()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeLeftHoldsUpNoEnd() throws Exception {
+        Vertx oneThread = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
+        CountDownLatch answers = new CountDownLatch(1);
+        var _ = oneThread.executeBlocking(() -> answers.await(30, TimeUnit.SECONDS), false);
+        History history =
+                new History(oneThread, Kept.openBlocking(folder, folder), new KernelMeters(metrics), LONG, LONG);
+
+        onLoop(() -> history.close().map(true));
+
+        assertThat(answers.getCount()).isEqualTo(1);
+        answers.countDown();
+        oneThread.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test

@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
+    /** The most time that whoever asks waits. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** The most time that what is asked for next waits: longer than a worker over a socket has for a page of chains. */
+    private static final Duration TURN = Duration.ofMinutes(2);
 
     private final RegistryLoop loop;
     private final RandomGenerator random;
@@ -93,8 +96,9 @@ final class ChainPreparation {
             List<ChainSpec> chains,
             Ownership ownership,
             boolean urgent) {
-        Future<?> done =
-                connection.chains().inTurn(urgent, () -> prepareMissing(connection, generation, chains, ownership));
+        Future<?> done = connection
+                .chains()
+                .inTurn(loop, TURN, urgent, () -> prepareMissing(connection, generation, chains, ownership));
         done.onSuccess(_ -> connection.replica().pause().reset()).onFailure(failure -> failed(connection, failure));
         return loop.within(LIMIT, done).onFailure(_ -> {
             // One that takes long to prepare holds up nobody.

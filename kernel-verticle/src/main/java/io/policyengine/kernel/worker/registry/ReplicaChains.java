@@ -36,15 +36,16 @@ final class ReplicaChains {
     private @Nullable Throwable failure;
 
     /**
-     * Prepares, after what is under way.
+     * Prepares, after what is under way. A step that is not over in time has failed, and holds up none after it.
      *
+     * @param limit the time that a step has
      * @param urgent at once instead
      */
-    <T> Future<T> inTurn(boolean urgent, Supplier<Future<T>> step) {
+    <T> Future<T> inTurn(RegistryLoop loop, Duration limit, boolean urgent, Supplier<Future<T>> step) {
         if (!urgent) {
-            return preparing.run(step);
+            return preparing.run(() -> loop.within(limit, step.get()));
         }
-        Future<T> done = step.get();
+        Future<T> done = loop.within(limit, step.get());
         // What is asked for later waits for it all the same.
         preparing.run(() -> done);
         return done;

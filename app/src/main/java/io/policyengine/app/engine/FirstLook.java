@@ -1,0 +1,48 @@
+package io.policyengine.app.engine;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.core.async.DirectoryAccess;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * A look into a directory by a process that does not serve yet. It is taken on a thread of its own, since a system call on a dead mount does
+ * not return: whoever waits for it has a limited time.
+ */
+final class FirstLook {
+    private FirstLook() {}
+
+    /**
+     * Looks.
+     *
+     * @param directory for people, such as "the conf directory /etc/engine"
+     * @throws CommandFailure if the directory does not answer
+     */
+    static <T> T atBlocking(String directory, Supplier<T> look) {
+        return withinBlocking(DirectoryAccess.LIMIT, directory, look);
+    }
+
+    static <T> T withinBlocking(Duration limit, String directory, Supplier<T> look) {
+        FutureTask<T> task = new FutureTask<>(look::get);
+        Thread.ofPlatform().daemon().name("policy-engine-first-look").start(task);
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            throw CommandFailure.failed(directory + " has not answered within " + limit.toSeconds()
+                    + " s: bring its mount back, then start again");
+        } catch (ExecutionException thrown) {
+            throw switch (thrown.getCause()) {
+                case RuntimeException failure -> failure;
+                case Error error -> throw error;
+                case null, default -> new IllegalStateException(thrown);
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
