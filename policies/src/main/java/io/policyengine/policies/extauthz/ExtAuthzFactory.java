@@ -126,8 +126,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         }
     }
 
-    /** The memory outlives a reload that leaves the entry's parameters alone: all of them may matter to a decision. */
-    private static DecisionCache cache(
+    private static @Nullable DecisionCache cache(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
@@ -135,14 +134,33 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                     "without a key a decision is remembered for all that the service is shown, and without include_headers that "
                             + "differs for each request: give one of them"));
         }
-        Lookup<Sha256, Decision> decisions =
-                env.state("decisions", params, () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker()));
+        List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
+        Lookup<Sha256, Decision> decisions = decisions(params, cache, env, problems);
+        if (decisions == null) {
+            return null;
+        }
         return new DecisionCache(
-                DecisionCache.compile(cache.key(), problems),
+                key,
                 Duration.ofSeconds(cache.ttlS()),
                 Duration.ofSeconds(cache.negativeTtlS()),
                 Duration.ofSeconds(cache.staleS()),
                 decisions);
+    }
+
+    /** The memory is that of all entries with equal parameters, since all of them may matter to a decision. */
+    private static @Nullable Lookup<Sha256, Decision> decisions(
+            ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
+        try {
+            return env.sharedState(
+                    "decisions",
+                    params,
+                    cache.maxBytes(),
+                    () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker()));
+        } catch (InvalidParamsException tooLarge) {
+            tooLarge.problems()
+                    .forEach(problem -> problems.add(new ParamProblem("/cache/max_bytes", problem.message())));
+            return null;
+        }
     }
 
     private static @Nullable Future<RequestOutcome> onError(ExtAuthzParams params) {

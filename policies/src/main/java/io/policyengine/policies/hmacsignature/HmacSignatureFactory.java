@@ -1,9 +1,12 @@
 package io.policyengine.policies.hmacsignature;
 
+import io.policyengine.core.callout.TargetUrl;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
@@ -17,15 +20,19 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.core.policy.Target;
 import io.policyengine.policies.hmacsignature.HmacSignatureParams.HeaderNames;
 import io.policyengine.policies.hmacsignature.HmacSignatureParams.NonceUse;
 import io.policyengine.policies.hmacsignature.HmacSignatureParams.Scheme;
 import io.policyengine.policies.identity.IdentityHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@code hmacSignature}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -39,6 +46,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             BodyNeed.NONE,
             Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY),
             EndAccuracy.NONE);
+
+    /** Where http is as good as https. */
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
     @Override
     public PolicyDescriptor descriptor() {
@@ -56,18 +66,19 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     private static boolean comparesBody(HmacSignatureParams params) {
-        return components(params.components(), new ArrayList<>()).stream()
+        return components(params.components(), "", new ArrayList<>()).stream()
                 .anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
     }
 
     @Override
     public EntryFacts facts(HmacSignatureParams params, Phase phase) {
         List<String> read = Stream.concat(
-                        components(params.components(), new ArrayList<>()).stream()
+                        components(params.components(), "", new ArrayList<>()).stream()
                                 .filter(Component::isField)
                                 .map(Component::name),
                         switch (params.scheme()) {
-                            case HTTP_MESSAGE_SIGNATURES -> Stream.of("signature", "signature-input");
+                            case HTTP_MESSAGE_SIGNATURES ->
+                                Stream.of("signature", "signature-input", "signature-agent");
                             case HMAC_HEADERS -> names(params.headers());
                         })
                 .toList();
@@ -83,11 +94,13 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     public Policy create(HmacSignatureParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         KeyTable keys = KeyTable.of(params.keys(), problems);
-        List<Component> components = components(params.components(), problems);
+        List<Component> components = components(params.components(), "/components", problems);
         checkScheme(params, keys, problems);
-        if (params.keys().isEmpty()) {
-            problems.add(new ParamProblem("/keys", "there are no keys"));
+        if (params.keys().isEmpty() && params.directory() == null) {
+            problems.add(new ParamProblem("/keys", "there are no keys: give keys or directory"));
         }
+        Signers bots = params.directory() == null ? null : bots(params, params.directory(), env, problems);
+        Nonces nonces = params.nonce() == NonceUse.IGNORED ? null : nonces(params, env, problems);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -97,33 +110,87 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 comparesBody(params),
                 inFields
                         ? new HeaderSignatureReader(params.headers(), components)
-                        : new MessageSignatureReader(params.tag()),
-                new SignatureRules(components, params.maxAgeS(), params.leewayS(), params.nonce() == NonceUse.REQUIRED),
-                keys,
-                keys.any(),
-                params.nonce() == NonceUse.IGNORED ? null : nonces(params, env),
+                        : new MessageSignatureReader(tags(params)),
+                new Signers(rules(params, components), keys, keys.any()),
+                bots,
+                nonces,
                 Denials.of(params.denialFormat(), inFields ? "HMAC-SHA256" : "Signature"),
                 env);
     }
 
-    /** The memory of nonces, which outlives a reload that leaves its bounds alone. */
-    private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
-        Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
-        return env.state(
-                "nonces", List.of(life, params.maxNonces()), () -> new Nonces(params.maxNonces(), life, env.ticker()));
+    private static SignatureRules rules(HmacSignatureParams params, List<Component> required) {
+        return new SignatureRules(required, params.maxAgeS(), params.leewayS(), params.nonce() == NonceUse.REQUIRED);
     }
 
-    private static List<Component> components(List<String> texts, List<ParamProblem> problems) {
+    /** The tags that count; none for any. */
+    private static Set<String> tags(HmacSignatureParams params) {
+        if (params.tag() == null) {
+            return params.keys().isEmpty() ? Set.of(BotDirectories.TAG) : Set.of();
+        }
+        return params.directory() == null ? Set.of(params.tag()) : Set.of(params.tag(), BotDirectories.TAG);
+    }
+
+    private static Signers bots(
+            HmacSignatureParams params,
+            HmacSignatureParams.Directory directory,
+            PolicyEnvironment env,
+            List<ParamProblem> problems) {
+        Map<String, Target> agents = new HashMap<>();
+        for (int i = 0; i < directory.agents().size(); i++) {
+            String pointer = "/directory/agents/" + i;
+            try {
+                TargetUrl url = TargetUrl.parse(directory.agents().get(i));
+                if (!url.path().equals("/") || (!url.tls() && !LOOPBACK.contains(url.host()))) {
+                    problems.add(new ParamProblem(pointer, "an origin is expected: https://HOST, without a path"));
+                } else {
+                    agents.put(url.origin(), env.target(url.origin()));
+                }
+            } catch (IllegalArgumentException unusable) {
+                problems.add(new ParamProblem(pointer, String.valueOf(unusable.getMessage())));
+            }
+        }
+        List<Component> required = components(directory.components(), "/directory/components", problems);
+        Lookup<String, Map<String, VerificationKey>> directories = env.state(
+                "directories",
+                List.of(directory.agents(), directory.refreshS()),
+                () -> new Lookup<>(LookupOptions.of(Math.max(1, agents.size())), env.ticker()));
+        return new Signers(
+                rules(params, required),
+                new BotDirectories(
+                        Map.copyOf(agents),
+                        Duration.ofSeconds(directory.refreshS()),
+                        Duration.ofSeconds(directory.cooldownS()),
+                        directories),
+                null);
+    }
+
+    /** The memory of nonces, which belong to their keys, whatever entry has them, and outlive a reload that leaves its bounds alone. */
+    private static @Nullable Nonces nonces(
+            HmacSignatureParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+        Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
+        try {
+            return env.sharedState(
+                    "nonces",
+                    List.of(life, params.maxNonces()),
+                    (long) params.maxNonces() * Nonces.BYTES_EACH,
+                    () -> new Nonces(params.maxNonces(), life, env.ticker()));
+        } catch (InvalidParamsException tooLarge) {
+            tooLarge.problems().forEach(problem -> problems.add(new ParamProblem("/max_nonces", problem.message())));
+            return null;
+        }
+    }
+
+    private static List<Component> components(List<String> texts, String pointer, List<ParamProblem> problems) {
         List<Component> components = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             try {
                 Component component = Component.parse(texts.get(i));
                 if (components.contains(component)) {
-                    problems.add(new ParamProblem("/components/" + i, "listed twice"));
+                    problems.add(new ParamProblem(pointer + "/" + i, "listed twice"));
                 }
                 components.add(component);
             } catch (IllegalArgumentException wrong) {
-                problems.add(new ParamProblem("/components/" + i, String.valueOf(wrong.getMessage())));
+                problems.add(new ParamProblem(pointer + "/" + i, String.valueOf(wrong.getMessage())));
             }
         }
         return List.copyOf(components);
@@ -135,6 +202,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         }
         if (keys.keys().values().stream().anyMatch(key -> key.algorithm() != SignatureAlgorithm.HMAC_SHA256)) {
             problems.add(new ParamProblem("/keys", "hmac_headers takes secrets only"));
+        }
+        if (params.directory() != null) {
+            problems.add(new ParamProblem("/directory", "hmac_headers has no directories"));
         }
         if (params.tag() != null) {
             problems.add(new ParamProblem("/tag", "hmac_headers has no tags"));

@@ -45,9 +45,12 @@ record HmacSignatureParams(
         @Doc(
                 "Nonces that are remembered at most, for as long as their signatures count; of one key, half as many. A request "
                         + "beyond is refused as overload.")
-        @Default("100000")
+        @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,
+
+        @Doc("Bots whose keys are in directories that they publish (Web Bot Auth).") @Nullable
+        Directory directory,
 
         @Doc(value = "Tag that a signature must have; others are passed over.", examples = "\"my-app\"") @Nullable
         String tag,
@@ -63,6 +66,27 @@ record HmacSignatureParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
+
+    /** Bots whose keys are in directories. */
+    @Doc("Bots whose keys are in directories that they publish.")
+    record Directory(
+            @Doc(
+                    value =
+                            "Origins of the bots that may come, as Signature-Agent names them. No other directory is asked.",
+                    examples = "[\"https://agent.example\"]")
+            @NonEmpty
+            List<String> agents,
+
+            @Doc("Components that signatures of bots must cover, beside Signature-Agent.") @Default("[\"@authority\"]")
+            List<String> components,
+
+            @Doc("Seconds after which a directory is read again.") @Default("3600") @Range(min = 10, max = 86_400)
+            int refreshS,
+
+            @Doc("Seconds in which a directory is read at most once for keys that it did not have.")
+            @Default("60")
+            @Range(min = 1, max = 3600)
+            int cooldownS) {}
 
     /** Forms of a signature. */
     @Doc("Form of the signature.")

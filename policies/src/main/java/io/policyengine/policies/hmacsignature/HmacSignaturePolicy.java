@@ -22,9 +22,8 @@ final class HmacSignaturePolicy implements Policy {
     private final boolean required;
     private final boolean comparesBody;
     private final SignatureReader reader;
-    private final SignatureRules rules;
-    private final KeySource keys;
-    private final @Nullable VerificationKey decoy;
+    private final Signers signers;
+    private final @Nullable Signers bots;
     private final @Nullable Nonces nonces;
     private final Denials denials;
     private final PolicyEnvironment env;
@@ -33,25 +32,23 @@ final class HmacSignaturePolicy implements Policy {
      * Made once for an entry.
      *
      * @param comparesBody true if the body is asked for, to be compared with its digest
-     * @param decoy the key on which signatures by unknown keys are tried, so that they take as long; null if there is none
+     * @param bots those whose signatures have the tag of bots; null if they are like others
      * @param nonces null if nonces are not looked at
      */
     HmacSignaturePolicy(
             boolean required,
             boolean comparesBody,
             SignatureReader reader,
-            SignatureRules rules,
-            KeySource keys,
-            @Nullable VerificationKey decoy,
+            Signers signers,
+            @Nullable Signers bots,
             @Nullable Nonces nonces,
             Denials denials,
             PolicyEnvironment env) {
         this.required = required;
         this.comparesBody = comparesBody;
         this.reader = reader;
-        this.rules = rules;
-        this.keys = keys;
-        this.decoy = decoy;
+        this.signers = signers;
+        this.bots = bots;
         this.nonces = nonces;
         this.denials = denials;
         this.env = env;
@@ -79,14 +76,15 @@ final class HmacSignaturePolicy implements Policy {
             return refusal;
         }
         Claim claim = claims.get(index);
+        Signers those = bots != null && BotDirectories.TAG.equals(claim.tag()) ? bots : signers;
         SignatureRules.Fault fault =
-                rules.faultIn(claim, request.request(), env.clock().instant());
+                those.rules().faultIn(claim, request.request(), env.clock().instant());
         if (fault != null) {
             Future<RequestOutcome> answer = index == 0 ? denials.to(fault) : refusal;
             return judge(claims, index + 1, request, context, answer);
         }
-        return keys.find(claim, request, context.call()).compose(found -> {
-            VerificationKey key = found.orElse(decoy);
+        return those.keys().find(claim, request, context.call()).compose(found -> {
+            VerificationKey key = found.isPresent() ? found.get() : those.decoy();
             if (key != null && key.verifies(claim) && found.isPresent()) {
                 return compareBody(claim, key, context);
             }
@@ -126,7 +124,7 @@ final class HmacSignaturePolicy implements Policy {
         if (nonces == null || nonce == null) {
             return RequestOutcome.proceed(key.announcement());
         }
-        return switch (nonces.use(key.owner(), claim.keyId(), nonce)) {
+        return switch (nonces.use(key, claim.keyId(), nonce)) {
             case FIRST -> RequestOutcome.proceed(key.announcement());
             case AGAIN -> denials.replayed();
             case NO_ROOM ->

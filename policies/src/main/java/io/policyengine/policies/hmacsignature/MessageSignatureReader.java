@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Of many signatures only the first {@value #MAX_TRIED} that may count
  * are looked at, each with at most {@value #MAX_COMPONENTS} components and {@value #MAX_BASE} characters of a base.
  *
- * @param tag that signatures must have; null for any. Those with another one are for somebody else
+ * @param tags of which signatures must have one; empty for any. Those with another one are for somebody else
  */
-record MessageSignatureReader(@Nullable String tag) implements SignatureReader {
+record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     static final int MAX_TRIED = 2;
     static final int MAX_COMPONENTS = 64;
     static final int MAX_BASE = 65_536;
@@ -69,7 +69,12 @@ record MessageSignatureReader(@Nullable String tag) implements SignatureReader {
     }
 
     private boolean isOurs(Parameters parameters) {
-        return text(parameters, "keyid") != null && (tag == null || tag.equals(text(parameters, "tag")));
+        return text(parameters, "keyid") != null && (tags.isEmpty() || isTagged(parameters));
+    }
+
+    private boolean isTagged(Parameters parameters) {
+        String tag = text(parameters, "tag");
+        return tag != null && tags.contains(tag);
     }
 
     /** §2.3: parameters that are known have their types; others may be anything, and are signed like all. */

@@ -4,14 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.digest.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The nonces of signatures that were accepted, for as long as those count. None is forgotten before: where {@code max} are kept, or half
- * as many of one owner, more are refused. Exact under concurrency. It holds some 200 bytes for each.
+ * as many of one owner, more are refused. Exact under concurrency. It takes some {@value #BYTES_EACH} bytes for each.
  */
 final class Nonces {
     /** The outcome for one nonce. */
@@ -23,6 +22,8 @@ final class Nonces {
         /** It cannot be remembered, so it must not be used. */
         NO_ROOM
     }
+
+    static final int BYTES_EACH = 200;
 
     private final int max;
     private final Cache<Sha256, AtomicInteger> used;
@@ -42,27 +43,17 @@ final class Nonces {
                 .build();
     }
 
-    /**
-     * Uses a nonce.
-     *
-     * @param owner one of the configured ones
-     */
-    Use use(String owner, String keyId, String nonce) {
-        AtomicInteger count = byOwner.computeIfAbsent(owner, _ -> new AtomicInteger());
+    /** Uses a nonce of this key under this id. */
+    Use use(VerificationKey key, String id, String nonce) {
+        AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
         if (isFull(count)) {
             used.cleanUp();
             if (isFull(count)) {
                 return Use.NO_ROOM;
             }
         }
-        byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
-        Sha256 key = Sha256.of(
-                Integer.toString(id.length).getBytes(StandardCharsets.US_ASCII),
-                new byte[] {':'},
-                id,
-                nonce.getBytes(StandardCharsets.UTF_8));
         count.incrementAndGet();
-        if (used.asMap().putIfAbsent(key, count) == null) {
+        if (used.asMap().putIfAbsent(key.digestWith(id, nonce), count) == null) {
             return Use.FIRST;
         }
         count.decrementAndGet();

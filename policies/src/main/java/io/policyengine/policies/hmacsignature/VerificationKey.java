@@ -2,7 +2,10 @@ package io.policyengine.policies.hmacsignature;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.identity.IdentityHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +34,17 @@ record VerificationKey(String owner, SignatureAlgorithm algorithm, Key key, List
         Identity identity = new Identity(owner, METHOD, List.of(), List.of(), claims);
         return new VerificationKey(
                 owner, SignatureAlgorithm.of(key), key, List.copyOf(IdentityHeaders.announce(identity)));
+    }
+
+    /** Names a nonce of this very key under this id, whatever other keys have that. */
+    Sha256 digestWith(String id, String nonce) {
+        byte[] encoded = key.getEncoded();
+        byte[] name = id.getBytes(StandardCharsets.UTF_8);
+        byte[] lengths = ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(encoded.length)
+                .putInt(name.length)
+                .array();
+        return Sha256.of(lengths, encoded, name, nonce.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The algorithm only. */

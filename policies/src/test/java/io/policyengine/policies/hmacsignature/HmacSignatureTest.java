@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ final class HmacSignatureTest {
                 .set("signature-input", input.replace("\"@path\"", "\"@path\" \"x-large\""));
 
         Presented presented =
-                new MessageSignatureReader(null).read(new RequestComponents(request.withHeaders(headers.build())));
+                new MessageSignatureReader(Set.of()).read(new RequestComponents(request.withHeaders(headers.build())));
 
         assertThat(((Presented.Some) presented).claims())
                 .singleElement()

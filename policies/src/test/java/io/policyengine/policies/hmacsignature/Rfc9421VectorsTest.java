@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,7 @@ final class Rfc9421VectorsTest {
     private static final String FULL_COVERAGE = "(\"date\" \"@method\" \"@path\" \"@query\" \"@authority\" "
             + "\"content-type\" \"content-digest\" \"content-length\");created=1618884473;keyid=\"test-key-rsa-pss\"";
 
-    private final MessageSignatureReader reader = new MessageSignatureReader(null);
+    private final MessageSignatureReader reader = new MessageSignatureReader(Set.of());
 
     @Test
     void verifiesTheMinimalSignatureWithRsaPss() {
