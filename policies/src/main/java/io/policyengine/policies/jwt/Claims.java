@@ -2,6 +2,7 @@ package io.policyengine.policies.jwt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +28,9 @@ public record Claims(
     /** The last time that counts: some issuers write much later ones for tokens that never expire. */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
+    /** A node, or the entry of a member with its name, at most. */
+    private static final int NODE_BYTES = 96;
+
     /** Claims, or null if the payload is no JSON object or one of these claims has a wrong type. */
     public static @Nullable Claims read(byte[] payload) {
         ObjectNode json = StrictJson.read(payload);
@@ -44,6 +48,28 @@ public record Claims(
         } catch (WrongTypeException wrong) {
             return null;
         }
+    }
+
+    /** The most that they take of the heap, in bytes. */
+    public int heapBytes() {
+        return heapBytes(json);
+    }
+
+    /** Nodes with the entries of their maps and lists, and two bytes a character. */
+    private static int heapBytes(JsonNode value) {
+        int bytes = NODE_BYTES;
+        if (value.isString()) {
+            bytes += 2 * value.stringValue().length();
+        }
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            bytes += NODE_BYTES + 2 * member.getKey().length() + heapBytes(member.getValue());
+        }
+        if (value.isArray()) {
+            for (JsonNode element : value) {
+                bytes += heapBytes(element);
+            }
+        }
+        return bytes;
     }
 
     private static @Nullable String text(@Nullable JsonNode value) {

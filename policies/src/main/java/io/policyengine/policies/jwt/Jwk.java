@@ -13,10 +13,12 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.text.ParseException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -36,6 +38,7 @@ final class Jwk {
             "P-521", KeyFamily.P521,
             "Ed25519", KeyFamily.ED25519,
             "Ed448", KeyFamily.ED448);
+    private static final List<String> MEMBERS = List.of("kty", "crv", "n", "e", "x", "y");
     private static final Set<KeyFamily> EDWARDS = EnumSet.of(KeyFamily.ED25519, KeyFamily.ED448);
 
     private final @Nullable String id;
@@ -99,8 +102,19 @@ final class Jwk {
         if (json.has("alg") && (algorithm == null || !algorithm.takes(family))) {
             return new Reading.Bad("alg is none of a key of this type");
         }
-        return new Reading.Ok(
-                new Jwk(json.has("kid") ? json.path("kid").stringValue() : null, family, algorithm, json));
+        String id = json.has("kid") ? json.path("kid").stringValue() : null;
+        return new Reading.Ok(new Jwk(id, family, algorithm, members(json)));
+    }
+
+    /** The texts that make the key, and nothing else that may stand there: they are kept. */
+    private static ObjectNode members(ObjectNode json) {
+        ObjectNode members = JsonNodeFactory.instance.objectNode();
+        for (String name : MEMBERS) {
+            if (json.path(name).isString()) {
+                members.set(name, json.get(name));
+            }
+        }
+        return members;
     }
 
     /** RFC 7517 §4.2, §4.3: a key that says that it is for something other than signatures. */

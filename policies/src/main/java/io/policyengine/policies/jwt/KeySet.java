@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The keys that verify an issuer's tokens: public ones, as a JWK set (RFC 7517 §5) brings them, or secrets. Immutable. */
 public final class KeySet {
     /** Keys that a set may have. */
-    public static final int MAX_KEYS = 1000;
+    public static final int MAX_KEYS = 250;
 
     /** Keys that are tried for a token that names none: a verification takes up to half a millisecond. */
     public static final int MAX_TRIED = 4;

@@ -27,6 +27,9 @@ final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
     static final int MAX_WAITING = 256;
 
+    /** The most that the keys of an issuer take of the heap: their members as text, and each key as it is built. */
+    static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
+
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
 
     /** Often enough for a server that comes back, and no flood for one that is down. */

@@ -154,9 +154,10 @@ final class IssuerCompiler {
                 entry.issuer(),
                 location,
                 params.jwks(),
-                env.state(
+                env.sharedState(
                         "keys",
-                        List.of(entry.issuer(), where, params.jwks()),
+                        List.of(entry.issuer(), where, params.allowHttp(), params.jwks()),
+                        FetchedKeys.MAX_BYTES,
                         () -> FetchedKeys.newLookup(params.jwks(), env.ticker())),
                 env.ticker());
         fetched.add(keys);

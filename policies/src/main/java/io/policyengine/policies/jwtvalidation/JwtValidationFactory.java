@@ -60,8 +60,9 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         }
         TokenJudge judge = new TokenJudge(issuers, plan.rules(), plan.announcement(), params.requireExp(), env.clock());
         Duration ttl = Duration.ofSeconds(params.cache().ttlS());
-        TokenCache cache =
-                env.state("tokens", params, () -> new TokenCache(params.cache().maxEntries(), ttl, env.ticker()));
+        int entries = params.cache().maxEntries();
+        TokenCache cache = env.sharedState(
+                "tokens", params, TokenCache.maxBytes(entries), () -> new TokenCache(entries, ttl, env.ticker()));
         return new JwtValidationPolicy(params, plan.sources(), judge, cache, plan.challenge(), env.clock());
     }
 }

@@ -113,8 +113,9 @@ record JwtValidationParams(
 
     /** The remembering of tokens. */
     record CacheParams(
-            @Doc("Tokens that are remembered at most; one longer than 1 KiB counts as several. 0 for none.")
-            @Default("4096")
+            @Doc(
+                    "Tokens that are remembered at most, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
+            @Default("500")
             @Range(min = 0, max = 1_000_000)
             int maxEntries,
 

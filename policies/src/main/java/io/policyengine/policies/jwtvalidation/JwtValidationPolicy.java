@@ -86,7 +86,7 @@ final class JwtValidationPolicy implements Policy {
             }
             case Verdict.Accepted accepted -> {
                 Future<RequestOutcome> outcome = RequestOutcome.proceed(accepted.instructions());
-                cache.accept(digest, accepted, outcome, token.octets().length(), clock.millis());
+                cache.accept(digest, accepted, outcome, clock.millis());
                 yield stripped(outcome, token, request);
             }
         };

@@ -10,6 +10,8 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.work.Lane;
+import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -22,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Where an issuer's JWK set is, and the asking for its text. */
 sealed interface KeyLocation {
     /** Length of a set, or of a discovery document, at most. */
-    int MAX_BYTES = 512 * 1024;
+    int MAX_BYTES = 256 * 1024;
 
     /** The text of the set as it is now; fails with {@link CalloutException}. */
     Future<Buffer> fetch(Call call);
@@ -42,6 +44,8 @@ sealed interface KeyLocation {
     final class Discovered implements KeyLocation {
         static final String WELL_KNOWN = "/.well-known/openid-configuration";
         static final int MAX_PLACES = 8;
+
+        private static final int TARGET_BYTES = 64 * 1024;
 
         private static final JsonMapper JSON = new JsonMapper();
 
@@ -65,10 +69,10 @@ sealed interface KeyLocation {
 
         @Override
         public Future<Buffer> fetch(Call call) {
-            return ask(document, call).compose(text -> ask(place(text), call));
+            return ask(document, call).compose(text -> place(text, call)).compose(place -> ask(place, call));
         }
 
-        private Target place(Buffer text) {
+        private Future<Target> place(Buffer text, Call call) {
             JsonNode json = read(text);
             if (!json.path("issuer").asString("").equals(issuer)) {
                 throw failure("its discovery document is of another issuer");
@@ -82,16 +86,17 @@ sealed interface KeyLocation {
                 throw failure("jwks_uri of its discovery document: " + fault);
             }
             Target known = places.get(uri);
-            if (known == null) {
-                known = newPlace(uri);
+            if (known != null) {
+                return Future.succeededFuture(known);
             }
-            return known;
-        }
-
-        private Target newPlace(String uri) {
             if (places.size() >= MAX_PLACES) {
                 throw failure("its discovery document has named more than " + MAX_PLACES + " places for keys");
             }
+            // A target is meant to be made with its policy, where it may block.
+            return env.offLoop(call, new Work(Lane.SHORT, TARGET_BYTES), _ -> newPlaceBlocking(uri));
+        }
+
+        private Target newPlaceBlocking(String uri) {
             try {
                 return places.computeIfAbsent(uri, env::target);
             } catch (InvalidParamsException unusable) {

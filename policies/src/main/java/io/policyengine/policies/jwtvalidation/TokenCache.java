@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Remembers tokens that were verified, by their digest, so that one that comes again costs its digest. What is remembered ends with the
  * token, after a while, and as soon as the issuer's keys are others.
  *
- * <p>Bounded in kibibytes of tokens, each of which takes some 8 in memory. Forged tokens that name a key, which anybody can make, have a
- * table of their own, {@value #MAX_FORGED} at most: they push no good one out.
+ * <p>Bounded in bytes of the heap: {@value #USUAL_BYTES} for each entry that it may have, of which a token with many claims takes several.
+ * Forged tokens that name a key, which anybody can make, have a table of their own, {@value #MAX_FORGED} at most: they push no good one out.
  */
 final class TokenCache {
     static final int MAX_FORGED = 256;
+    static final int USUAL_BYTES = 8192;
 
-    private static final int KIBIBYTE = 1024;
+    /** An entry with its digest and the instructions that do not depend on the claims. */
+    private static final int ENTRY_BYTES = 1024;
+
+    private static final long FORGED_BYTES = MAX_FORGED * 256L;
 
     private final long ttlMillis;
     private final Cache<Sha256, Remembered> accepted;
@@ -30,27 +34,32 @@ final class TokenCache {
      * A token that was judged.
      *
      * @param keys by which it was: with others of this issuer it has to be judged again
-     * @param kibibytes its length
+     * @param bytes that it takes of the heap
      * @param until when the verdict holds, in milliseconds
      */
-    record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int kibibytes, long until) {}
+    record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int bytes, long until) {}
 
-    /** One that holds so many kibibytes of tokens at most. */
-    TokenCache(int maxKibibytes, Duration ttl, Ticker ticker) {
+    /** One that holds so many usual tokens. */
+    TokenCache(int maxEntries, Duration ttl, Ticker ticker) {
         this.ttlMillis = ttl.toMillis();
         this.accepted = Caffeine.newBuilder()
-                .maximumWeight(maxKibibytes)
-                .weigher((Sha256 _, Remembered token) -> token.kibibytes())
+                .maximumWeight((long) maxEntries * USUAL_BYTES)
+                .weigher((Sha256 _, Remembered token) -> token.bytes())
                 .expireAfterWrite(ttl)
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
                 .build();
         this.forged = Caffeine.newBuilder()
-                .maximumSize(maxKibibytes == 0 ? 0 : MAX_FORGED)
+                .maximumSize(maxEntries == 0 ? 0 : MAX_FORGED)
                 .expireAfterWrite(ttl)
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
                 .build();
+    }
+
+    /** The most that one for so many usual tokens takes of the heap. */
+    static long maxBytes(int maxEntries) {
+        return (long) maxEntries * USUAL_BYTES + FORGED_BYTES;
     }
 
     /** The token as it was judged; null if that is over, or nothing is remembered. */
@@ -64,10 +73,10 @@ final class TokenCache {
     }
 
     /** Remembers that the token is good. */
-    void accept(Sha256 digest, Verdict.Accepted verdict, Future<RequestOutcome> outcome, int length, long now) {
-        int kibibytes = (length + KIBIBYTE - 1) / KIBIBYTE;
+    void accept(Sha256 digest, Verdict.Accepted verdict, Future<RequestOutcome> outcome, long now) {
+        int bytes = ENTRY_BYTES + verdict.claimBytes();
         long until = Math.min(verdict.until(), now + ttlMillis);
-        accepted.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), kibibytes, until));
+        accepted.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), bytes, until));
     }
 
     /** Remembers that the token is forged. */
@@ -75,12 +84,10 @@ final class TokenCache {
         forged.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), 1, Long.MAX_VALUE));
     }
 
-    /** Kibibytes of good tokens that are remembered now. */
-    long kibibytes() {
+    /** Bytes of good tokens that are remembered now. */
+    long bytes() {
         accepted.cleanUp();
-        return accepted.asMap().values().stream()
-                .mapToInt(Remembered::kibibytes)
-                .sum();
+        return accepted.asMap().values().stream().mapToLong(Remembered::bytes).sum();
     }
 
     /** The number of forged tokens that are remembered now. */

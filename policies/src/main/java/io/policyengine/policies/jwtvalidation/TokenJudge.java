@@ -124,7 +124,7 @@ final class TokenJudge {
         List<RequestInstruction> instructions = announcement.of(claims.json(), scopes);
         return instructions == null
                 ? new Verdict.Refused(Refusal.SUBJECT)
-                : new Verdict.Accepted(instructions, issuer.name(), keys, issuer.endOf(claims));
+                : new Verdict.Accepted(instructions, issuer.name(), keys, claims.heapBytes(), issuer.endOf(claims));
     }
 
     private static Future<Verdict> refused(Refusal why) {

@@ -12,9 +12,11 @@ sealed interface Verdict {
      * @param instructions that tell others whose it is
      * @param issuer whose keys verified it
      * @param keys that verified it: with others, it has to be verified again
+     * @param claimBytes that its claims take of the heap
      * @param until when it is good, in milliseconds
      */
-    record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, long until) implements Verdict {}
+    record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, int claimBytes, long until)
+            implements Verdict {}
 
     /** It is not. */
     record Refused(Refusal why) implements Verdict {}

@@ -16,15 +16,15 @@ final class TokenCacheTest {
     private static final long END = 1_000_000;
 
     private final FakeTicker ticker = new FakeTicker();
-    private final Verdict.Accepted good = new Verdict.Accepted(List.of(), "me", KeySet.empty(), END);
+    private final Verdict.Accepted good = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 1_000, END);
     private final Verdict.Forged forged = new Verdict.Forged("me", KeySet.empty());
 
     @Test
     void remembersUntilTheTokenEndsOrForItsTime() {
         TokenCache cache = new TokenCache(10, TTL, ticker);
 
-        cache.accept(digest(1), good, RequestOutcome.unchanged(), 500, END - 50_000);
-        cache.accept(digest(2), good, RequestOutcome.unchanged(), 500, END - 500_000);
+        cache.accept(digest(1), good, RequestOutcome.unchanged(), END - 50_000);
+        cache.accept(digest(2), good, RequestOutcome.unchanged(), END - 500_000);
 
         assertThat(cache.find(digest(1), END - 1)).isNotNull();
         assertThat(cache.find(digest(1), END)).isNull();
@@ -36,20 +36,22 @@ final class TokenCacheTest {
     }
 
     @Test
-    void countsLongTokensAsSeveral() {
+    void countsTokensWithManyClaimsAsSeveral() {
         TokenCache cache = new TokenCache(100, TTL, ticker);
+        Verdict.Accepted large = new Verdict.Accepted(List.of(), "me", KeySet.empty(), 80_000, END);
 
         for (int i = 0; i < 1_000; i++) {
-            cache.accept(digest(i), good, RequestOutcome.unchanged(), 10_240, 0);
+            cache.accept(digest(i), large, RequestOutcome.unchanged(), 0);
         }
 
-        assertThat(cache.kibibytes()).isPositive().isLessThanOrEqualTo(100);
+        assertThat(cache.bytes()).isPositive().isLessThanOrEqualTo(100 * TokenCache.USUAL_BYTES);
+        assertThat(TokenCache.maxBytes(500)).isLessThan(4 << 20);
     }
 
     @Test
     void forgedTokensAreFewAndPushNoGoodOneOut() {
         TokenCache cache = new TokenCache(100, TTL, ticker);
-        cache.accept(digest(-1), good, RequestOutcome.unchanged(), 500, 0);
+        cache.accept(digest(-1), good, RequestOutcome.unchanged(), 0);
 
         for (int i = 0; i < 100_000; i++) {
             cache.refuse(digest(i), forged, RequestOutcome.unchanged());
@@ -63,10 +65,10 @@ final class TokenCacheTest {
     void remembersNothingIfItIsToHoldNothing() {
         TokenCache cache = new TokenCache(0, TTL, ticker);
 
-        cache.accept(digest(1), good, RequestOutcome.unchanged(), 500, 0);
+        cache.accept(digest(1), good, RequestOutcome.unchanged(), 0);
         cache.refuse(digest(2), forged, RequestOutcome.unchanged());
 
-        assertThat(cache.kibibytes()).isZero();
+        assertThat(cache.bytes()).isZero();
         assertThat(cache.forged()).isZero();
     }
 

@@ -1,6 +1,7 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Target;
 import io.policyengine.core.time.Ticker;
@@ -29,6 +30,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     /** True once a file that it was to use has not answered. */
     private volatile boolean lacksAnswer;
 
@@ -63,6 +65,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     @Override
     public Target target(String nameOrUrl) {
+        if (closed) {
+            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the target");
+        }
         // A second use of the same by the same entry is none.
         return targets.computeIfAbsent(nameOrUrl, mine -> resources.targets().useBlocking(mine, policy, this::watch))
                 .target();
@@ -144,6 +149,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     /** Lets go of the files, states and targets of this entry. */
     @Override
     public void close() {
+        closed = true;
         closing.forEach(Runnable::run);
         closing.clear();
         uses.forEach(resources.files()::forget);
