@@ -6,6 +6,7 @@ import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.botfilter.BotFilterFactory;
 import io.policyengine.policies.celrule.CelRuleFactory;
+import io.policyengine.policies.clientcertificate.ClientCertificateFactory;
 import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
@@ -36,6 +37,7 @@ public final class StandardPolicies {
                 new BasicAuthFactory(),
                 new BotFilterFactory(),
                 new CelRuleFactory(),
+                new ClientCertificateFactory(),
                 new ConcurrencyLimitFactory(),
                 new CorsHeadersFactory(),
                 new CsrfFactory(),

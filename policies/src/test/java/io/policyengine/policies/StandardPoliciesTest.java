@@ -135,6 +135,7 @@ final class StandardPoliciesTest {
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
+                        Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("csrf", Set.of(Fact.MAY_DENY)),

@@ -56,8 +56,7 @@ public final class EnvoyConfigWriter {
     /** The filter and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */
     public String filter() {
         ObjectNode file = Nodes.empty();
-        file.putArray("http_filters")
-                .add(new ExtProcFilter(config.kernel(), forwardsMetadata()).node(engine().isRedundant()));
+        file.putArray("http_filters").add(new ExtProcFilter(config, forwardsMetadata()).node(engine().isRedundant()));
         file.putArray("clusters").add(engine().node());
         return YAML.writeValueAsString(file);
     }

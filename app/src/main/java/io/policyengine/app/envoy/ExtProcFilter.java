@@ -1,5 +1,6 @@
 package io.policyengine.app.envoy;
 
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteNameSource;
@@ -12,9 +13,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param forwardsMetadata whether dynamic metadata may name a route: not where each route has a name in what Envoy is configured with,
  *     since other filters may write there what a client sends
  */
-record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
+record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata) {
     /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
     static final String CLUSTER = "policy-engine";
+
+    /** Read by policies that authenticate by the client's certificate, which others do not need to be sent. */
+    private static final List<String> CERTIFICATE = List.of(
+            "connection.mtls",
+            "connection.subject_peer_certificate",
+            "connection.uri_san_peer_certificate",
+            "connection.dns_san_peer_certificate",
+            "connection.sha256_peer_certificate_digest");
+
+    private KernelConfig config() {
+        return engine.kernel();
+    }
 
     /**
      * The filter.
@@ -22,7 +35,7 @@ record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
      * @param redundant whether another engine may take a stream that one did not
      */
     ObjectNode node(boolean redundant) {
-        EnvoyConfig envoy = config.envoy();
+        EnvoyConfig envoy = config().envoy();
         ObjectNode filter = Nodes.read("""
                 {"@type": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
                  "stat_prefix": "engine.",
@@ -45,6 +58,7 @@ record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
                        "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"}}]}"""));
         }
         addRouteMetadata(filter);
+        addCertificate(filter);
         String trailers = envoy.trailers().name();
         ((ObjectNode) filter.get("processing_mode"))
                 .put("request_trailer_mode", trailers)
@@ -63,16 +77,25 @@ record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
 
     /** Once per direction, as the name of the route. */
     private void addRouteMetadata(ObjectNode filter) {
-        if (config.routeNameSources().contains(RouteNameSource.METADATA)) {
+        if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
             for (String attributes : List.of("request_attributes", "response_attributes")) {
                 filter.withArray("/" + attributes)
-                        .add(config.routeNameMetadata().attribute());
+                        .add(config().routeNameMetadata().attribute());
             }
         }
     }
 
+    private void addCertificate(ObjectNode filter) {
+        boolean wanted = engine.routes().stream()
+                .flatMap(route -> route.requestFlow().chain().stream())
+                .anyMatch(entry -> entry.policy().equals("clientCertificate"));
+        if (wanted) {
+            CERTIFICATE.forEach(filter.withArray("/request_attributes")::add);
+        }
+    }
+
     private void addMutationRules(ObjectNode filter) {
-        EnvoyConfig.MutationRules declared = config.envoy().mutationRules();
+        EnvoyConfig.MutationRules declared = config().envoy().mutationRules();
         ObjectNode rules = filter.putObject("mutation_rules")
                 .put("allow_all_routing", declared.allowAllRouting())
                 .put("allow_envoy", declared.allowEnvoy());
@@ -91,7 +114,7 @@ record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
     }
 
     private void addNamespaces(ObjectNode filter) {
-        boolean receives = !config.envoy().receivingNamespaces().isEmpty();
+        boolean receives = !config().envoy().receivingNamespaces().isEmpty();
         if (!forwardsMetadata && !receives) {
             return;
         }
@@ -99,11 +122,11 @@ record ExtProcFilter(KernelConfig config, boolean forwardsMetadata) {
         if (forwardsMetadata) {
             metadata.putObject("forwarding_namespaces")
                     .putArray("untyped")
-                    .add(config.routeNameMetadata().namespace());
+                    .add(config().routeNameMetadata().namespace());
         }
         if (receives) {
             var untyped = metadata.putObject("receiving_namespaces").putArray("untyped");
-            config.envoy().receivingNamespaces().forEach(untyped::add);
+            config().envoy().receivingNamespaces().forEach(untyped::add);
         }
     }
 }

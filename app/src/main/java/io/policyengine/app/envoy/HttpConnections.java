@@ -31,8 +31,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options) {
             manager.set("local_reply_config", detailsHeader(options.detailsHeader()));
         }
         manager.putArray("http_filters")
-                .add(new ExtProcFilter(config.kernel(), false)
-                        .node(options.engines().size() > 1))
+                .add(new ExtProcFilter(config, false).node(options.engines().size() > 1))
                 .add(Nodes.read("""
                         {"name": "envoy.filters.http.router", "typed_config":
                           {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}"""));

@@ -226,6 +226,23 @@ class EnvoyConfigWriterTest {
                 .contains("\"xds.route_metadata.filter_metadata['policies']['name']\"");
     }
 
+    @Test
+    void asksForTheClientsCertificateWhereAPolicyNeedsIt() throws IOException {
+        write("kernel.yaml", "policy_kernel: {}");
+        write("routes/routes.yaml", "route_policies: [{ route_name: /users }]");
+        String attributes = MANAGER + "/http_filters/0/typed_config/request_attributes";
+        assertThat(YAML.readTree(writer().bootstrap()).at(attributes).toString())
+                .doesNotContain("connection.");
+
+        write("routes/routes.yaml", """
+                route_policies:
+                  - { route_name: /users, request_flow: { policy_chain: [ { policy: clientCertificate } ] } }
+                """);
+
+        assertThat(YAML.readTree(writer().bootstrap()).at(attributes).toString())
+                .contains("\"connection.mtls\"", "\"connection.sha256_peer_certificate_digest\"");
+    }
+
     /** The kernel takes dynamic metadata for the name of a route that has none, and another filter may write there what clients send. */
     @ParameterizedTest
     @ValueSource(strings = {"attribute, metadata", "metadata, attribute", "metadata", "header, metadata"})

@@ -109,6 +109,7 @@ record PolicyCase(
             @Default("\"/\"") String path,
             @Default("{}") Map<String, StringOrList> headers,
             @Default("\"192.0.2.1\"") String client,
+            @Default("{}") Map<String, String> attributes,
             @Nullable String body) {}
 
     record Response(

@@ -262,9 +262,18 @@ final class PolicyCaseRun {
     }
 
     private static RequestView request(PolicyCase.Request request) {
-        return TestMessages.request(
-                        request.method(), Octets.fromText(request.path()), headers(request.headers()), request.client())
-                .withBody(buffer(request.body()));
+        RequestView plain = TestMessages.request(
+                request.method(), Octets.fromText(request.path()), headers(request.headers()), request.client());
+        return new RequestView(
+                plain.method(),
+                plain.scheme(),
+                plain.authority(),
+                plain.path(),
+                plain.headers(),
+                plain.clientAddress(),
+                request.attributes(),
+                buffer(request.body()),
+                false);
     }
 
     private static ResponseView response(PolicyCase.Response response) {
