@@ -13,6 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 record EngineCluster(ServerConfig server, List<HostPort> engines) {
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
+    /**
+     * Frames that wait for a connection to the engine. Envoy's defaults, 10,000 and of these 1,000 that end streams, are for peers
+     * that it does not trust: where clients come and go by the thousand while the engine does not read, as in a pause of its
+     * collector, Envoy would end the connection with all exchanges on it.
+     */
+    private static final int MAX_FRAMES = 1_000_000;
+
     /** Two checks that fail and the time-out of one. */
     private static final Duration FOUND_OUT_WITHIN = Duration.ofSeconds(5);
 
@@ -31,7 +38,8 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
 
     ObjectNode node() {
         ObjectNode cluster = Nodes.empty().put("name", ExtProcFilter.CLUSTER);
-        cluster.put("connect_timeout", "1s");
+        // Envoy notices late that it is connected where it has thousands of requests at hand.
+        cluster.put("connect_timeout", "5s");
         // An exchange that no connection is free for must fail by our limits, not by Envoy's defaults of 1024.
         cluster.set("circuit_breakers", Nodes.read("""
                 {"thresholds": [
@@ -42,7 +50,10 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
             addHealth(cluster);
         }
         ObjectNode http2 = Nodes.read("""
-                {"connection_keepalive": {"interval": "15s", "timeout": "5s"}}""").put("max_concurrent_streams", server.maxConcurrentStreams());
+                {"connection_keepalive": {"interval": "15s", "timeout": "5s"}}""")
+                .put("max_concurrent_streams", server.maxConcurrentStreams())
+                .put("max_outbound_frames", MAX_FRAMES)
+                .put("max_outbound_control_frames", MAX_FRAMES);
         ObjectNode protocol = cluster.putObject("typed_extension_protocol_options")
                 .putObject(PROTOCOL_OPTIONS)
                 .put("@type", "type.googleapis.com/" + PROTOCOL_OPTIONS);

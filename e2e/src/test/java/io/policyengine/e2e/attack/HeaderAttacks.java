@@ -20,7 +20,7 @@ final class HeaderAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.of("repeated fields on many streams", target -> repeated(target, "/open?evil=silent")),
+                Attack.onBoth("repeated fields on many streams", target -> repeated(target, "/open?evil=silent")),
                 Attack.of("repeated fields on a route with policies", target -> repeated(target, "/keys?evil=silent")),
                 Attack.onBoth("slow fields", HeaderAttacks::slow),
                 Attack.of("header blocks without an end", HeaderAttacks::unended),
