@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.engine.KernelUnderTest;
@@ -58,8 +57,7 @@ class ServedExamplesTest {
                   unknown_route: deny
                 """);
         KernelUnderTest.write(directory, "routes/example.yaml", Files.readString(example));
-        List<RouteConfig> routes =
-                ConfDirectory.read(directory, _ -> null).routes();
+        List<RouteConfig> routes = ConfDirectory.read(directory, _ -> null).routes();
 
         try (KernelUnderTest engine = new KernelUnderTest()) {
             LocalWorker worker = new LocalWorker(
