@@ -16,11 +16,13 @@ import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
+import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
 import io.policyengine.policies.rewrite.RewriteFactory;
 import io.policyengine.policies.rolecheck.RoleCheckFactory;
+import io.policyengine.policies.tokenexchange.TokenExchangeFactory;
 import io.policyengine.policies.transformbody.TransformBodyFactory;
 import io.policyengine.policies.transformheaders.TransformHeadersFactory;
 import java.util.List;
@@ -47,11 +49,13 @@ public final class StandardPolicies {
                 new IpFilterFactory(),
                 new JwtValidationFactory(),
                 new MockResponseFactory(),
+                new Oauth2IntrospectionFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),
                 new RequestIdFactory(),
                 new RewriteFactory(),
                 new RoleCheckFactory(),
+                new TokenExchangeFactory(),
                 new TransformBodyFactory(),
                 new TransformHeadersFactory());
     }

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON objects that strangers wrote: UTF-8 to the octet, each member once at every level, nested {@value #MAX_DEPTH} deep at most, numbers of
  * {@value #MAX_DIGITS} characters at most, nothing behind the object. Its length is bounded by whoever has it read.
  */
-final class StrictJson {
+public final class StrictJson {
     static final int MAX_DEPTH = 16;
     static final int MAX_DIGITS = 64;
 
@@ -36,7 +36,7 @@ final class StrictJson {
     private StrictJson() {}
 
     /** The object, or null if these octets are none. */
-    static @Nullable ObjectNode read(byte[] utf8) {
+    public static @Nullable ObjectNode read(byte[] utf8) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()

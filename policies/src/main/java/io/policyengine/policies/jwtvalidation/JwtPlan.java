@@ -1,21 +1,15 @@
 package io.policyengine.policies.jwtvalidation;
 
-import io.policyengine.core.instruction.Instructions;
-import io.policyengine.core.instruction.RemoveHeader;
-import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
-import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.policies.credential.Challenge;
 import io.policyengine.policies.credential.TokenSources;
-import io.policyengine.policies.identity.IdentityHeaders;
+import io.policyengine.policies.jwt.Announcement;
+import io.policyengine.policies.jwt.ClaimFields;
 import io.policyengine.policies.jwt.ClaimPath;
 import io.policyengine.policies.jwtvalidation.ClaimRules.RequiredClaim;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +25,6 @@ record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement
     }
 
     private static final class Compiler {
-        /** Stands where a place is wrong, which is noted. */
-        private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
-
         private final JwtValidationParams params;
         private final List<ParamProblem> problems;
 
@@ -48,7 +39,10 @@ record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement
                 problem("/token_sources", "name a place that may hold the token");
             }
             Announcement announcement = new Announcement(
-                    path(params.idClaim(), "/id_claim"), paths(params.rolesClaim(), "/roles_claim"), headers(sources));
+                    "jwt",
+                    List.of(path(params.idClaim(), "/id_claim")),
+                    paths(params.rolesClaim(), "/roles_claim"),
+                    ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
             return new JwtPlan(sources, rules(), announcement, challenge(sources));
         }
 
@@ -86,31 +80,6 @@ record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement
             return scopes.values();
         }
 
-        /** The fields that tell the upstream of claims: none of those that hold tokens, which would not come as far as this policy. */
-        private Map<String, ClaimPath> headers(TokenSources sources) {
-            Map<String, ClaimPath> headers = new LinkedHashMap<>();
-            params.claimsToHeaders().forEach((name, claim) -> {
-                String pointer = "/claims_to_headers" + JsonPointer.empty().appendProperty(name);
-                RequestInstruction removal = new RemoveHeader(name);
-                String illegal = Instructions.check(removal);
-                if (illegal != null) {
-                    problem(pointer, illegal);
-                }
-                headers.put(name, path(claim, pointer));
-            });
-            Set<String> all = new LinkedHashSet<>(IdentityHeaders.ALL);
-            all.addAll(headers.keySet());
-            if (IdentityFields.countSpellings(all) > IdentityFields.MAX) {
-                problem(
-                        "/claims_to_headers",
-                        "too many fields: Envoy would have to remove more than " + IdentityFields.MAX
-                                + " spellings of their names; use fewer, or names with fewer hyphens");
-            } else if (sources.headers().stream().anyMatch(IdentityFields.of(all)::include)) {
-                problem("/claims_to_headers", "a field that holds the token cannot hold a claim as well");
-            }
-            return headers;
-        }
-
         private Challenge challenge(TokenSources sources) {
             quotable(params.realm(), "/realm");
             quotable(params.resourceMetadata(), "/resource_metadata");
@@ -133,12 +102,7 @@ record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement
         }
 
         private ClaimPath path(String name, String pointer) {
-            try {
-                return ClaimPath.parse(name);
-            } catch (IllegalArgumentException wrong) {
-                problem(pointer, String.valueOf(wrong.getMessage()));
-                return NOWHERE;
-            }
+            return ClaimFields.path(name, pointer, problems);
         }
 
         private void problem(String pointer, String message) {

@@ -2,6 +2,7 @@ package io.policyengine.policies.jwtvalidation;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
+import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.Claims;
 import io.policyengine.policies.jwt.Jws;
 import io.policyengine.policies.jwt.JwsFault;

@@ -33,10 +33,8 @@ final class CaseTargets {
     void use(Map<String, List<PolicyCase.Answer>> targets) {
         targets.forEach((name, answers) -> {
             FakeTarget target = environment.useTarget(name);
-            target.after(Duration.ZERO).answer(request -> {
-                asked.add(new Asked(name, request));
-                return answer(target, answers, request);
-            });
+            target.onRequest(request -> asked.add(new Asked(name, request)));
+            target.after(Duration.ZERO).answer(request -> answer(target, answers, request));
             answers.stream()
                     .map(PolicyCase.Answer::afterMs)
                     .max(Duration::compareTo)

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class FakeTarget implements Target {
         throw failure(CalloutException.Kind.UNREACHABLE);
     };
     private volatile Duration delay = Duration.ZERO;
+    private volatile Consumer<CalloutRequest> listener = _ -> {};
 
     /** A gRPC call that the target was asked for. */
     public record UnaryCall(String method, Buffer message, HeaderMap metadata) {}
@@ -115,6 +117,11 @@ public final class FakeTarget implements Target {
                 });
     }
 
+    /** Tells of each request as it comes, whether or not it is answered. */
+    void onRequest(Consumer<CalloutRequest> told) {
+        this.listener = told;
+    }
+
     /** A failure as this target's. */
     public CalloutException failure(CalloutException.Kind kind) {
         return new CalloutException(kind, name, "the test says so");
@@ -164,6 +171,7 @@ public final class FakeTarget implements Target {
 
     private Future<CalloutResponse> request(@Nullable Call call, CalloutRequest request) {
         requests.add(request);
+        listener.accept(request);
         Function<CalloutRequest, CalloutResponse> answers = behaviour;
         return answered(call, () -> {
             if (request.fault() != null) {

@@ -1,14 +1,14 @@
-package io.policyengine.policies.jwtvalidation;
+package io.policyengine.policies.jwt;
 
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.policies.identity.IdentityHeaders;
-import io.policyengine.policies.jwt.ClaimPath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,21 +17,30 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Tells those who come after whose a valid token is: by the identity, and by claims in request fields.
  *
- * @param id the claim that names the client
+ * @param method how the token was proved, for the identity
+ * @param ids claims of which the first that is there names the client
  * @param roles places of the roles
  * @param headers claims by the field that each gets
  */
-record Announcement(ClaimPath id, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
-    private static final String METHOD = "jwt";
+public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
+
+    /** Copies. */
+    public Announcement {
+        ids = List.copyOf(ids);
+        roles = List.copyOf(roles);
+    }
 
     /** The instructions for a token with these claims; null if it names nobody, or not by a text that a field can hold. */
-    @Nullable
-    List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
-        JsonNode name = id.in(claims);
+    public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
+        JsonNode name = ids.stream()
+                .map(id -> id.in(claims))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (name == null || !name.isString() || !isUsable(name.stringValue())) {
             return null;
         }
-        Identity identity = new Identity(name.stringValue(), METHOD, rolesOf(claims), scopes, claims);
+        Identity identity = new Identity(name.stringValue(), method, rolesOf(claims), scopes, claims);
         List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
         headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
         return List.copyOf(instructions);

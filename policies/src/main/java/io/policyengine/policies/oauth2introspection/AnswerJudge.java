@@ -1,0 +1,116 @@
+package io.policyengine.policies.oauth2introspection;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.policies.jwt.Announcement;
+import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.jwt.Claims;
+import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionParams.CacheParams;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Judges the answers of an authorization server (RFC 7662 §2.2), and says for how long each holds.
+ *
+ * @param audiences of which a token must have one; none: no matter
+ * @param allScopes scopes that it must have
+ * @param anyScope scopes of which it must have one; none: no matter
+ * @param scopes places of the scopes
+ */
+record AnswerJudge(
+        String server,
+        List<String> audiences,
+        List<String> allScopes,
+        List<String> anyScope,
+        List<ClaimPath> scopes,
+        Announcement announcement,
+        CacheParams cache,
+        InstantSource clock) {
+    private static final int KIBIBYTE = 1024;
+
+    /**
+     * The verdict.
+     *
+     * @throws CalloutException if it is no answer of RFC 7662; nothing that the server sent is in its message
+     */
+    Loaded<Verdict> judge(CalloutResponse answer) {
+        if (answer.status() == 401 || answer.status() == 403) {
+            throw failure(Kind.REFUSED, "it does not accept the client (status " + answer.status() + ")");
+        }
+        if (!answer.isSuccess()) {
+            throw failure(Kind.REFUSED, "it answers with status " + answer.status());
+        }
+        byte[] body = answer.body().getBytes();
+        Claims claims = Claims.read(body);
+        JsonNode active = claims == null ? null : claims.json().get("active");
+        if (claims == null || active == null || !active.isBoolean()) {
+            throw failure(Kind.MALFORMED, "its answer is none of RFC 7662: a JSON object with 'active' is expected");
+        }
+        long now = clock.millis();
+        if (!active.booleanValue() || isOver(claims, now)) {
+            return negative(Refusal.INACTIVE);
+        }
+        return held(verdict(claims), claims.expires(), now, 1 + body.length / KIBIBYTE);
+    }
+
+    private static boolean isOver(Claims claims, long now) {
+        return (claims.expires() != null && claims.expires() <= now)
+                || (claims.notBefore() != null && claims.notBefore() > now);
+    }
+
+    private Verdict verdict(Claims claims) {
+        if (!audiences.isEmpty() && claims.audiences().stream().noneMatch(audiences::contains)) {
+            return new Verdict.Refused(Refusal.AUDIENCE);
+        }
+        List<String> has = scopesOf(claims.json());
+        if (!has.containsAll(allScopes)
+                || (!anyScope.isEmpty() && anyScope.stream().noneMatch(has::contains))) {
+            return new Verdict.Refused(Refusal.SCOPE);
+        }
+        List<RequestInstruction> instructions = announcement.of(claims.json(), has);
+        return instructions == null ? new Verdict.Refused(Refusal.SUBJECT) : new Verdict.Accepted(instructions);
+    }
+
+    /** RFC 6749 §3.3: with blanks between scopes. */
+    private List<String> scopesOf(JsonNode json) {
+        for (ClaimPath path : scopes) {
+            List<String> found = path.textsIn(json);
+            if (found != null) {
+                return found.size() == 1
+                        ? List.of(found.getFirst().split(" ", -1)).stream()
+                                .filter(scope -> !scope.isEmpty())
+                                .toList()
+                        : found;
+            }
+        }
+        return List.of();
+    }
+
+    private Loaded<Verdict> negative(Refusal why) {
+        return new Loaded<>(new Verdict.Refused(why), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
+    }
+
+    private Loaded<Verdict> held(Verdict verdict, @Nullable Long expires, long now, int kibibytes) {
+        if (verdict instanceof Verdict.Refused(Refusal why)) {
+            return negative(why);
+        }
+        Duration left = expires == null ? Duration.ofDays(1) : Duration.ofMillis(expires - now);
+        Duration fresh = least(Duration.ofSeconds(cache.ttlS()), left);
+        Duration stale = least(Duration.ofSeconds(cache.staleS()), left.minus(fresh));
+        return new Loaded<>(verdict, fresh, stale, kibibytes);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private CalloutException failure(Kind kind, String why) {
+        return new CalloutException(kind, server, why);
+    }
+}

@@ -1,0 +1,137 @@
+package io.policyengine.policies.oauth2introspection;
+
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.credential.Challenge;
+import io.policyengine.policies.credential.TokenSources;
+import io.policyengine.policies.digest.Sha256;
+import io.policyengine.policies.identity.IdentityHeaders;
+import io.policyengine.policies.jwt.Announcement;
+import io.policyengine.policies.jwt.ClaimFields;
+import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.oauth2.OAuthClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code oauth2Introspection}. */
+@Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
+public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {
+    /** Of an answer of a KiB, with what is made of it. */
+    private static final long BYTES_PER_ENTRY = 8 << 10;
+
+    private static final PolicyDescriptor DESCRIPTOR = PolicyDescriptor.headersOnly(
+            "oauth2Introspection",
+            "1.0.0",
+            "Authenticates by a token that an authorization server is asked for (RFC 7662).",
+            Set.of(Phase.REQUEST),
+            Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY));
+
+    @Override
+    public PolicyDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Class<Oauth2IntrospectionParams> paramsType() {
+        return Oauth2IntrospectionParams.class;
+    }
+
+    @Override
+    public EntryFacts facts(Oauth2IntrospectionParams params, Phase phase) {
+        EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts())
+                .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL)
+                .with(HeaderUse.Action.IDENTITY, params.claimsToHeaders().keySet());
+        TokenSources sources = TokenSources.of(params.tokenSources(), "", new ArrayList<>());
+        EntryFacts facts = sources.facts(declared, !params.forward());
+        return params.required()
+                ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
+                : facts;
+    }
+
+    @Override
+    public Policy create(Oauth2IntrospectionParams params, PolicyEnvironment env) {
+        List<ParamProblem> problems = new ArrayList<>();
+        TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+        if (params.tokenSources().isEmpty()) {
+            problems.add(new ParamProblem("/token_sources", "name a place that may hold the token"));
+        }
+        OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
+        Announcement announcement = new Announcement(
+                "introspection",
+                paths(params.idClaim(), "/id_claim", problems),
+                paths(params.rolesClaim(), "/roles_claim", problems),
+                ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
+        List<String> all = scopes(params.requiredScopes(), "/required_scopes", problems);
+        List<String> any = scopes(params.anyScope(), "/any_scope", problems);
+        List<ClaimPath> scopes = paths(params.scopesClaim(), "/scopes_claim", problems);
+        quotable(params.realm(), "/realm", problems);
+        quotable(params.resourceMetadata(), "/resource_metadata", problems);
+        if (client == null || !problems.isEmpty()) {
+            throw new InvalidParamsException(problems);
+        }
+        AnswerJudge judge = new AnswerJudge(
+                client.server(),
+                params.audience() == null ? List.of() : params.audience().values(),
+                all,
+                any,
+                scopes,
+                announcement,
+                params.cache(),
+                env.clock());
+        List<String> wanted = all.isEmpty() ? any : all;
+        Challenge challenge = new Challenge(
+                sources.scheme(),
+                params.realm(),
+                wanted.isEmpty() ? null : String.join(" ", wanted),
+                params.resourceMetadata());
+        return new Oauth2IntrospectionPolicy(params, sources, client, judge, answers(params, env), challenge);
+    }
+
+    private static Lookup<Sha256, Verdict> answers(Oauth2IntrospectionParams params, PolicyEnvironment env) {
+        int entries = params.cache().maxEntries();
+        return env.sharedState(
+                "answers",
+                params,
+                entries * BYTES_PER_ENTRY,
+                () -> new Lookup<>(LookupOptions.of(entries), env.ticker()));
+    }
+
+    private static List<ClaimPath> paths(StringOrList names, String pointer, List<ParamProblem> problems) {
+        return names.values().stream()
+                .map(name -> ClaimFields.path(name, pointer, problems))
+                .toList();
+    }
+
+    private static List<String> scopes(@Nullable StringOrList scopes, String pointer, List<ParamProblem> problems) {
+        if (scopes == null) {
+            return List.of();
+        }
+        for (String scope : scopes.values()) {
+            if (scope.isEmpty() || scope.indexOf(' ') >= 0 || !Challenge.isQuotable(scope)) {
+                problems.add(
+                        new ParamProblem(pointer, "a scope is printable ASCII without blanks, quotes and backslashes"));
+            }
+        }
+        return scopes.values();
+    }
+
+    private static void quotable(@Nullable String text, String pointer, List<ParamProblem> problems) {
+        if (text != null && !Challenge.isQuotable(text)) {
+            problems.add(new ParamProblem(pointer, "printable ASCII without quotes and backslashes is expected"));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.policyengine.policies.oauth2introspection;
+
+import io.policyengine.core.instruction.RequestInstruction;
+import java.util.List;
+
+/** The verdict on a token. */
+sealed interface Verdict {
+    /** It is good: the instructions tell others whose it is. */
+    record Accepted(List<RequestInstruction> instructions) implements Verdict {}
+
+    /** It is not. */
+    record Refused(Refusal why) implements Verdict {}
+}

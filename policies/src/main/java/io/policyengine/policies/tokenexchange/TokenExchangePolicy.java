@@ -1,0 +1,95 @@
+package io.policyengine.policies.tokenexchange;
+
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.lookup.Loaded;
+import io.policyengine.core.lookup.Lookup;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.credential.PresentedToken;
+import io.policyengine.policies.credential.TokenSources;
+import io.policyengine.policies.denial.Denial;
+import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.policies.digest.Sha256;
+import io.policyengine.policies.oauth2.Form;
+import io.policyengine.policies.oauth2.OAuthClient;
+import io.vertx.core.Future;
+
+/** Gives the upstream the token that an authorization server exchanges the client's for. */
+final class TokenExchangePolicy implements Policy {
+    private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
+    private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+    private static final int MAX_ANSWER_BYTES = 64 << 10;
+
+    private final TokenExchangeParams params;
+    private final TokenSources sources;
+    private final OAuthClient client;
+    private final AnswerReader reader;
+    private final Lookup<Sha256, Exchanged> tokens;
+    private final Future<RequestOutcome> missing;
+    private final Future<RequestOutcome> unusable;
+
+    TokenExchangePolicy(
+            TokenExchangeParams params, TokenSources sources, OAuthClient client, Lookup<Sha256, Exchanged> tokens) {
+        this.params = params;
+        this.sources = sources;
+        this.client = client;
+        this.tokens = tokens;
+        DenialFormat format = params.denialFormat();
+        this.missing = denial(401, "TOKEN_MISSING", "A validated token is required", format);
+        this.unusable = denial(401, "TOKEN_MALFORMED", "Exactly one well-formed token is expected", format);
+        this.reader = new AnswerReader(
+                client.server(),
+                params.cache(),
+                denial(403, "TOKEN_NOT_EXCHANGED", "The token cannot be used for this service", format));
+    }
+
+    private static Future<RequestOutcome> denial(int status, String code, String message, DenialFormat format) {
+        DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
+        return RequestOutcome.respond(new Denial(status, code, message, reason).response(format));
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        if (Identity.id(context.metadata()) == null) {
+            // Nobody has validated it: the server would be asked for whatever anybody sends.
+            return missing;
+        }
+        return switch (sources.find(context.request())) {
+            case PresentedToken.None _ -> missing;
+            case PresentedToken.Malformed _, PresentedToken.Several _ -> unusable;
+            case PresentedToken.One token -> exchange(token.octets(), context.call());
+        };
+    }
+
+    private Future<RequestOutcome> exchange(String token, Call call) {
+        if (token.length() > params.maxTokenBytes() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+            return unusable;
+        }
+        Future<Exchanged> exchanged =
+                tokens.get(Sha256.of(Octets.toBytes(token)), call, (_, load) -> load(token, load));
+        return exchanged.succeeded() ? exchanged.result().outcome() : exchanged.compose(Exchanged::outcome);
+    }
+
+    private Future<Loaded<Exchanged>> load(String token, Call load) {
+        Form form = new Form()
+                .add("grant_type", GRANT)
+                .add("subject_token", token)
+                .add("subject_token_type", params.subjectTokenType())
+                .add("requested_token_type", ACCESS_TOKEN);
+        if (params.audience() != null) {
+            params.audience().values().forEach(audience -> form.add("audience", audience));
+        }
+        if (params.resource() != null) {
+            params.resource().values().forEach(resource -> form.add("resource", resource));
+        }
+        String scope = params.scope();
+        if (scope != null) {
+            form.add("scope", scope);
+        }
+        return client.ask(load, form, MAX_ANSWER_BYTES).map(reader::read);
+    }
+}

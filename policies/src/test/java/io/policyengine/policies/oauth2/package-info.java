@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.oauth2;
+
+import org.jspecify.annotations.NullMarked;
