@@ -1,0 +1,69 @@
+package io.policyengine.testkit.leaks;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetectorFactory;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The leaks that Netty's detectors report, kept until the run of the tests is over. */
+final class RecordedLeaks extends ResourceLeakDetectorFactory {
+    private static final Duration COLLECTION = Duration.ofSeconds(10);
+
+    private final Queue<String> found = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public <T> ResourceLeakDetector<T> newResourceLeakDetector(
+            Class<T> resource, int samplingInterval, long maxActive) {
+        return new Recording<>(resource, samplingInterval, found);
+    }
+
+    private static final class Recording<T> extends ResourceLeakDetector<T> {
+        private final Queue<String> found;
+
+        Recording(Class<T> resource, int samplingInterval, Queue<String> found) {
+            super(resource, samplingInterval);
+            this.found = found;
+        }
+
+        @Override
+        protected boolean needReport() {
+            return true;
+        }
+
+        @Override
+        protected void reportTracedLeak(String resource, String records) {
+            found.add(resource + " was not released:" + records);
+        }
+
+        @Override
+        protected void reportUntracedLeak(String resource) {
+            found.add(resource + " was not released");
+        }
+    }
+
+    /** All of them so far, those included that only a collection shows. */
+    List<String> seekBlocking() throws InterruptedException {
+        collectBlocking();
+        // A detector looks at what was collected when the next buffer is watched.
+        ByteBufAllocator.DEFAULT.buffer(1).release();
+        return new ArrayList<>(found);
+    }
+
+    /** Collects all that nobody refers to. */
+    private static void collectBlocking() throws InterruptedException {
+        ReferenceQueue<Object> collected = new ReferenceQueue<>();
+        WeakReference<Object> canary = new WeakReference<>(new Object(), collected);
+        System.gc();
+        @Nullable Object seen = collected.remove(COLLECTION.toMillis());
+        if (seen != canary) {
+            throw new IllegalStateException("nothing was collected within " + COLLECTION.toSeconds() + " s");
+        }
+    }
+}
