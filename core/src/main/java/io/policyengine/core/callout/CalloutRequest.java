@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path appended to the path of the target's URL, with a query if need be; null for that path and query as they are
  * @param headers the fields that the policy sets; they replace those of the target's configuration
  * @param body empty for none
- * @param maxResponseBytes the most that the answer's body may have, once its content coding is undone
+ * @param maxResponseBytes the most that the answer's body may have; one with a content coding is refused, since none is asked for
  * @param idempotent true if it may be sent again, once, where the connection was lost before anything of an answer came
  */
 public record CalloutRequest(

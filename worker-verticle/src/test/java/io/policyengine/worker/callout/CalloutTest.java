@@ -44,7 +44,9 @@ class CalloutTest {
                 request.response().setStatusCode(201).putHeader("X-Said", "é").end("done");
             });
         });
-        rig.with("auth", "{ url: '" + url + "/base?q=1', headers: { x-token: secret, x-both: config } }");
+        rig.with(
+                "auth",
+                "{ url: '" + url + "/base?q=1', timeout_ms: 30000, headers: { x-token: secret, x-both: config } }");
         HeaderMap headers = HeaderMap.of("content-type", "text/plain", "x-both", "policy", "x-both", "twice");
 
         CalloutResponse answer = Await.result(
@@ -71,7 +73,7 @@ class CalloutTest {
                     .end();
         });
 
-        CalloutResponse answer = Await.result(rig.send(rig.target(url), get("/")));
+        CalloutResponse answer = Await.result(rig.send(patient(url), get("/")));
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(asked).hasValue(1);
@@ -195,6 +197,21 @@ class CalloutTest {
                 rig.send(patient(url), CalloutRequest.post("/", HeaderMap.empty(), Buffer.buffer("x"), 10)),
                 Kind.UNREACHABLE);
         assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void whatIsRepeatedHasItsBodyAgain() {
+        String url = rig.raw(socket -> socket.handler(sent -> {
+            if (asked.incrementAndGet() == 1) {
+                socket.close();
+            } else if (sent.toString().endsWith("\r\n\r\ntoken=abc")) {
+                socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+            }
+        }));
+        CalloutRequest form = CalloutRequest.post("/", HeaderMap.empty(), Buffer.buffer("token=abc"), 10);
+
+        assertThat(Await.result(rig.send(patient(url), form.repeatable())).body())
+                .hasToString("ok");
     }
 
     @Test

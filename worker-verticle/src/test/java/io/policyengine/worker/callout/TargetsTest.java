@@ -80,7 +80,7 @@ class TargetsTest {
     private WeakReference<HttpClient> used(Targets targets) {
         String url = rig.http(request -> request.response().end());
         Targets.Use use = rig.use(targets, url);
-        Await.result(rig.send(use.target(), get("/")));
+        Await.until(rig.send(use.target(), get("/"))::isComplete);
         assertThat(rig.meters.getMeters()).isNotEmpty();
         try {
             Field field = Targets.Use.class.getDeclaredField("client");
@@ -162,7 +162,7 @@ class TargetsTest {
     @Test
     void anErrorThatAClientMayProvokeOpensNothing() {
         String url = rig.http(request -> request.response().setStatusCode(500).end());
-        rig.with("auth", "{ url: '" + url + "', breaker: { failures: 1 } }");
+        rig.with("auth", "{ url: '" + url + "', timeout_ms: 30000, breaker: { failures: 1 } }");
         Target target = rig.target("auth");
 
         for (int i = 0; i < 5; i++) {
