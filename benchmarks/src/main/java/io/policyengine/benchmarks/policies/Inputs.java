@@ -36,14 +36,20 @@ final class Inputs {
 
     private final Map<String, String> texts;
     private final JsonNode jwks;
+    private final String server;
 
-    private Inputs(Map<String, String> texts, JsonNode jwks) {
+    private Inputs(Map<String, String> texts, JsonNode jwks, String server) {
         this.texts = texts;
         this.jwks = jwks;
+        this.server = server;
     }
 
-    /** Makes all of them; files go into this folder. */
-    static Inputs make(Path folder) {
+    /**
+     * Makes all of them; files go into this folder.
+     *
+     * @param server URL of the server that policies call
+     */
+    static Inputs make(Path folder, String server) {
         try {
             Files.writeString(folder.resolve("ranges.txt"), ranges());
             Files.writeString(folder.resolve("keys.yaml"), keys());
@@ -61,7 +67,8 @@ final class Inputs {
                             "sig1=:" + hmac(covered) + ":",
                             "${BODY}",
                             body()),
-                    JSON.readTree(new JWKSet(key.toPublicJWK()).toString()));
+                    JSON.readTree(new JWKSet(key.toPublicJWK()).toString()),
+                    server);
         } catch (IOException | JOSEException | GeneralSecurityException broken) {
             throw new IllegalStateException(broken);
         }
@@ -78,7 +85,8 @@ final class Inputs {
 
     /** The parameters with what they name filled in. */
     JsonNode fill(JsonNode params) {
-        return JSON.readTree(params.toString().replace("\"${JWKS}\"", jwks.toString()));
+        return JSON.readTree(
+                params.toString().replace("\"${JWKS}\"", jwks.toString()).replace("${SERVER}", server));
     }
 
     private static String token(RSAKey key, Instant now) throws JOSEException {

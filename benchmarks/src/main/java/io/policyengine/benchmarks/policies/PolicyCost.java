@@ -28,6 +28,9 @@ record PolicyCost(
         @Doc("Fields of the request, besides the usual ones.") @Default("{}")
         Map<String, String> headers,
 
+        @Doc("Envoy's attributes of the request, besides the client's address.") @Default("{}")
+        Map<String, String> attributes,
+
         @Doc("Body of the request.") @Nullable String body,
 
         @Doc("Metadata that earlier policies left.") @Default("{}")
