@@ -246,7 +246,7 @@ public final class ConfCheck {
                 entries.add(entry);
             }
         }
-        Map<EntryConfig, PreparedChain.Entry> results = prepareBlocking(route, phase, entries);
+        IdentityHashMap<EntryConfig, PreparedChain.Entry> results = prepareBlocking(route, phase, entries);
         for (EntryConfig entry : entries) {
             PreparedChain.Entry prepared = Objects.requireNonNull(results.get(entry));
             prepared.problems().forEach(problem -> add(entry, problem));
@@ -268,10 +268,10 @@ public final class ConfCheck {
                         entry, ownerOf(entry).name(), ownerOf(entry).failOpen(), prepared.facts(), prepared.bodyNeed());
     }
 
-    /** What the worker of each entry says of it. */
-    private Map<EntryConfig, PreparedChain.Entry> prepareBlocking(
+    /** The answers of the worker of each entry. */
+    private IdentityHashMap<EntryConfig, PreparedChain.Entry> prepareBlocking(
             RouteConfig route, Phase phase, List<EntryConfig> entries) {
-        Map<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
+        IdentityHashMap<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
         entries.stream()
                 .collect(Collectors.groupingBy(entry -> ownerOf(entry).name()))
                 .forEach((name, own) -> {
@@ -306,7 +306,7 @@ public final class ConfCheck {
                 .orElseGet(endpoints::getFirst);
     }
 
-    /** What is wrong with a parameter that the entry does not give may be right by settings that are not known here. */
+    /** Adds a problem; a warning, if the parameter may be right by settings that are not known here. */
     private void add(EntryConfig entry, ParamProblem problem) {
         WorkerEndpointConfig owner = ownerOf(entry);
         Problem found = entry.problem(problem);

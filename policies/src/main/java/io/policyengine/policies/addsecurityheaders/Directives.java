@@ -19,7 +19,7 @@ final class Directives {
     private static final String OFF = "off";
     private static final String NONE = "'none'";
     private static final String DEFAULT_SRC = "default-src";
-    /** What a nonce is of use for (CSP3 §6.7.2.3, script-src and style-src and what falls back to them). */
+    /** Directives that a nonce is of use for (CSP3 §6.7.2.3, script-src and style-src and what falls back to them). */
     private static final List<String> WITH_NONCE = List.of("script-src", "style-src");
 
     /** A character that occurs in no value. */

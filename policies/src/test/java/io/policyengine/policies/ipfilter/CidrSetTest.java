@@ -136,7 +136,7 @@ final class CidrSetTest {
         Random random = new Random(3);
         List<Cidr> blocks = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
-            blocks.add(Cidr.parse(dotted(2L * i << 8) + "/24"));
+            blocks.add(Cidr.parse(dotted((2L * i) << 8) + "/24"));
             blocks.add(Cidr.parse("2001:db8:" + Integer.toHexString((2 * i) & 0xFFFF) + ":"
                     + Integer.toHexString(i >>> 15) + "::" + Integer.toHexString(random.nextInt(0x10000))));
         }

@@ -3,7 +3,6 @@ package io.policyengine.testkit.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
@@ -26,6 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs one case and compares. */
 final class PolicyCaseRun {
@@ -87,7 +87,9 @@ final class PolicyCaseRun {
     }
 
     private JsonNode params() {
-        return PolicySettings.of(testCase.settings()).under(testCase.params());
+        ObjectNode merged = testCase.settings().deepCopy();
+        merged.setAll(testCase.params());
+        return merged;
     }
 
     private FakeEnvironment prepare() {

@@ -59,10 +59,10 @@ final class CountedCall extends HttpServerRequestWrapper {
         super.endHandler(
                 handler == null
                         ? null
-                        : end -> {
+                        : _ -> {
                             if (!over) {
                                 vertx.cancelTimer(timer);
-                                handler.handle(end);
+                                handler.handle(null);
                             }
                         });
         return this;

@@ -164,17 +164,16 @@ class WorkerEnvironmentTest {
         WorkerEnvironment second = resources.environmentOf("/b", "cache", "test");
         Object cache = first.sharedState("cache", "parameters", part, Object::new);
 
-        assertThat((Object) second.sharedState("cache", "parameters", part, Object::new))
-                .as("the same for all entries with these parameters")
-                .isSameAs(cache);
+        Object same = second.sharedState("cache", "parameters", part, Object::new);
+        assertThat(same).as("the same for all entries with these parameters").isSameAs(cache);
         assertThatThrownBy(() -> second.sharedState("cache", "others", 1, Object::new))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("it may hold 1 KiB in memory", "a tenth of the heap", "POLICY_ENGINE_HEAP");
         first.close();
         second.close();
         WorkerEnvironment third = resources.environmentOf("/c", "cache", "test");
-        assertThat((Object) third.sharedState("cache", "others", part, Object::new))
-                .isNotSameAs(cache);
+        Object other = third.sharedState("cache", "others", part, Object::new);
+        assertThat(other).isNotSameAs(cache);
         third.close();
     }
 
