@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A page of an origin of its own, run by Chromium: its script ends by telling what it has seen. */
 public final class Browser {
@@ -24,7 +25,7 @@ public final class Browser {
         try {
             HttpServer pages = Load.await(vertx.createHttpServer()
                     .requestHandler(request -> {
-                        if (request.path().equals("/told")) {
+                        if (Objects.equals(request.path(), "/told")) {
                             request.body().onSuccess(body -> told.tryComplete(body.toJsonObject()));
                             request.response().end();
                         } else {
@@ -34,7 +35,7 @@ public final class Browser {
                         }
                     })
                     .listen(0, "127.0.0.1"));
-            try (OsProcess chromium = OsProcess.start(
+            try (OsProcess _ = OsProcess.start(
                     "chromium", command(profile, "http://127.0.0.1:" + pages.actualPort() + "/"), Map.of())) {
                 return Load.await(told.future());
             }

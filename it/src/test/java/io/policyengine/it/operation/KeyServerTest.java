@@ -29,6 +29,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class KeyServerTest {
     private HttpServer listen(Vertx vertx) {
         return Await.result(vertx.createHttpServer()
                 .requestHandler(request -> {
-                    if (request.path().equals("/elsewhere")) {
+                    if (Objects.equals(request.path(), "/elsewhere")) {
                         ledAway.incrementAndGet();
                     }
                     asked.incrementAndGet();

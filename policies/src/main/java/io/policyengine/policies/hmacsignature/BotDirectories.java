@@ -47,7 +47,7 @@ record BotDirectories(
     private static final String AGENT = "signature-agent";
     private static final int MAX_BYTES = 65_536;
     private static final int MAX_KEYS = 100;
-    /** How many times as long the last good keys count while a directory cannot be had. */
+    /** The factor by which the last good keys count longer while a directory cannot be had. */
     private static final int STALE = 5;
 
     private static final HeaderMap ACCEPT =

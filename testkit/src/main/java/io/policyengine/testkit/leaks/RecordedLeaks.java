@@ -19,6 +19,7 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
     private final Queue<String> found = new ConcurrentLinkedQueue<>();
 
     @Override
+    @SuppressWarnings("deprecation") // the method that must be overridden is the deprecated one
     public <T> ResourceLeakDetector<T> newResourceLeakDetector(
             Class<T> resource, int samplingInterval, long maxActive) {
         return new Recording<>(resource, samplingInterval, found);
@@ -62,7 +63,7 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
         WeakReference<Object> canary = new WeakReference<>(new Object(), collected);
         System.gc();
         @Nullable Object seen = collected.remove(COLLECTION.toMillis());
-        if (seen != canary) {
+        if (seen == null || !seen.equals(canary)) {
             throw new IllegalStateException("nothing was collected within " + COLLECTION.toSeconds() + " s");
         }
     }
