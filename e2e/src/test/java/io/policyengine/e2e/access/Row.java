@@ -1,0 +1,117 @@
+package io.policyengine.e2e.access;
+
+import io.policyengine.e2e.access.AccessPoliciesIT.Sent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A policy on a route of its own: what it allows and what it denies, and what becomes of a request while its dependency is down. */
+final class Row {
+    private final String name;
+    private final String chain;
+    private Supplier<Sent> allowed = Sent::get;
+    private Supplier<Sent> denied = Sent::get;
+    private int passes;
+    private int refused;
+    private int down;
+    private String wrong = "{}";
+    private final List<Integer> seen = new ArrayList<>();
+
+    /**
+     * A row.
+     *
+     * @param name the policy's, and perhaps a word more
+     * @param chain the entries of its route, in YAML
+     */
+    Row(String name, String chain) {
+        this.name = name;
+        this.chain = chain;
+    }
+
+    /** Makes a request that passes, each time with other credentials. */
+    Row allows(int status, Supplier<Sent> request) {
+        passes = status;
+        down = status;
+        allowed = request;
+        return this;
+    }
+
+    /** Makes a request that is refused. */
+    Row denies(int status, Supplier<Sent> request) {
+        refused = status;
+        denied = request;
+        return this;
+    }
+
+    /** The status of a request that would pass, while the dependency is down. */
+    Row whenDown(int status) {
+        down = status;
+        return this;
+    }
+
+    /** Parameters that make no sense. */
+    Row wrong(String params) {
+        wrong = params;
+        return this;
+    }
+
+    /** A request of this status was seen; in the order of the table. */
+    void saw(int status) {
+        seen.add(status);
+    }
+
+    List<Integer> seen() {
+        return List.copyOf(seen);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String policy() {
+        return name.split(" ", 2)[0];
+    }
+
+    String chain() {
+        return chain;
+    }
+
+    String path() {
+        return "/access/" + name.replace(' ', '-');
+    }
+
+    String wrongPath() {
+        return "/wrong/" + name.replace(' ', '-');
+    }
+
+    String wrong() {
+        return wrong;
+    }
+
+    Supplier<Sent> allowed() {
+        return allowed;
+    }
+
+    Supplier<Sent> denied() {
+        return denied;
+    }
+
+    int passes() {
+        return passes;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    int down() {
+        return down;
+    }
+
+    /** The row of the table. */
+    @Override
+    public String toString() {
+        return "| " + name + " | " + seen.stream().map(String::valueOf).collect(Collectors.joining(" | ")) + " |";
+    }
+}
