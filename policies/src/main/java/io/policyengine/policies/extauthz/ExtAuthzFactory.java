@@ -6,6 +6,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
@@ -204,12 +205,15 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 : upstream.stream().filter(AnswerRules::isIdentity).toList();
     }
 
-    private static @Nullable Set<String> names(@Nullable List<String> names) {
-        return names == null ? null : names.stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
+    private static @Nullable Set<String> names(@Nullable OptionalStrings names) {
+        return names == null
+                ? null
+                : names.values().stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static void checkNames(String pointer, @Nullable List<String> names, List<ParamProblem> problems) {
-        for (int i = 0; names != null && i < names.size(); i++) {
+    private static void checkNames(String pointer, @Nullable OptionalStrings written, List<ParamProblem> problems) {
+        List<String> names = written == null ? List.of() : written.values();
+        for (int i = 0; i < names.size(); i++) {
             String name = HeaderMap.lowerCase(names.get(i));
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
                 problems.add(new ParamProblem(

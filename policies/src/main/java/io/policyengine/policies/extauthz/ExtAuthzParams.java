@@ -2,10 +2,10 @@ package io.policyengine.policies.extauthz;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.denial.DenialFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code extAuthz}. */
@@ -31,7 +31,7 @@ record ExtAuthzParams(
                         "Request fields that the service is shown. Absent: all, but with http only Authorization. Method, path, host and the client's address it is always shown.",
                 examples = "[\"Authorization\", \"Cookie\"]")
         @Nullable
-        List<String> includeHeaders,
+        OptionalStrings includeHeaders,
 
         @Doc("Bytes of the body that the service is shown at most; 0: none, and the body is not read.")
         @Default("0")
@@ -43,14 +43,14 @@ record ExtAuthzParams(
                         "Request fields that the service may set for the upstream; what clients send in them is removed unless the service was shown it. Absent: all but identity fields, with http none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
-        List<String> upstreamHeaders,
+        OptionalStrings upstreamHeaders,
 
         @Doc(
                 value =
                         "Fields of a denial that the client gets, beside Content-Type, Location and WWW-Authenticate. Absent: all.",
                 examples = "[\"Set-Cookie\"]")
         @Nullable
-        List<String> clientHeaders,
+        OptionalStrings clientHeaders,
 
         @Doc("Decisions that are remembered; absent: none.") @Nullable
         Cache cache,

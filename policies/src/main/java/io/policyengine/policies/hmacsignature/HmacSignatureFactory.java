@@ -66,14 +66,14 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     private static boolean comparesBody(HmacSignatureParams params) {
-        return components(params.components(), "", new ArrayList<>()).stream()
+        return components(params.components().values(), "", new ArrayList<>()).stream()
                 .anyMatch(component -> component.name().equals(Component.CONTENT_DIGEST));
     }
 
     @Override
     public EntryFacts facts(HmacSignatureParams params, Phase phase) {
         List<String> read = Stream.concat(
-                        components(params.components(), "", new ArrayList<>()).stream()
+                        components(params.components().values(), "", new ArrayList<>()).stream()
                                 .filter(Component::isField)
                                 .map(Component::name),
                         switch (params.scheme()) {
@@ -94,7 +94,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     public Policy create(HmacSignatureParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         KeyTable keys = KeyTable.of(params.keys(), problems);
-        List<Component> components = components(params.components(), "/components", problems);
+        List<Component> components = components(params.components().values(), "/components", problems);
         checkScheme(params, keys, problems);
         if (params.keys().isEmpty() && params.directory() == null) {
             problems.add(new ParamProblem("/keys", "there are no keys: give keys or directory"));
@@ -136,10 +136,11 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             PolicyEnvironment env,
             List<ParamProblem> problems) {
         Map<String, Target> agents = new HashMap<>();
-        for (int i = 0; i < directory.agents().size(); i++) {
+        List<String> origins = directory.agents().values();
+        for (int i = 0; i < origins.size(); i++) {
             String pointer = "/directory/agents/" + i;
             try {
-                TargetUrl url = TargetUrl.parse(directory.agents().get(i));
+                TargetUrl url = TargetUrl.parse(origins.get(i));
                 if (!url.path().equals("/") || (!url.tls() && !LOOPBACK.contains(url.host()))) {
                     problems.add(new ParamProblem(pointer, "an origin is expected: https://HOST, without a path"));
                 } else {
@@ -149,7 +150,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 problems.add(new ParamProblem(pointer, String.valueOf(unusable.getMessage())));
             }
         }
-        List<Component> required = components(directory.components(), "/directory/components", problems);
+        List<Component> required = components(directory.components().values(), "/directory/components", problems);
         Lookup<String, Map<String, VerificationKey>> directories = env.state(
                 "directories",
                 List.of(directory.agents(), directory.refreshS()),

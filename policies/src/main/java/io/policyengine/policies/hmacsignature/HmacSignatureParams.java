@@ -2,9 +2,10 @@ package io.policyengine.policies.hmacsignature;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
-import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Secret;
+import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ record HmacSignatureParams(
                         "What a signature must cover, as RFC 9421 names it; with hmac_headers, all that is signed, in this order. @query and content-digest need not be covered where a request has no query, or no body. With content-digest the body is read and compared.",
                 examples = "[\"@method\", \"@authority\", \"@path\", \"@query\", \"content-digest\"]")
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
-        @NonEmpty
-        List<String> components,
+        StringOrList components,
 
         @Doc("Seconds for which a signature counts from its time on.") @Default("300") @Range(min = 1, max = 31_536_000)
         int maxAgeS,
@@ -74,11 +74,10 @@ record HmacSignatureParams(
                     value =
                             "Origins of the bots that may come, as Signature-Agent names them. No other directory is asked.",
                     examples = "[\"https://agent.example\"]")
-            @NonEmpty
-            List<String> agents,
+            StringOrList agents,
 
             @Doc("Components that signatures of bots must cover, beside Signature-Agent.") @Default("[\"@authority\"]")
-            List<String> components,
+            OptionalStrings components,
 
             @Doc("Seconds after which a directory is read again.") @Default("3600") @Range(min = 10, max = 86_400)
             int refreshS,
