@@ -1,6 +1,7 @@
 package io.policyengine.policies.extauthz;
 
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.RequestOutcome;
@@ -26,10 +27,18 @@ record Decision(boolean isAllowed, Future<RequestOutcome> outcome, List<HeaderCh
         List<RequestInstruction> instructions = new ArrayList<>(outcome.result().instructions());
         for (HeaderChange change : conditional) {
             boolean ifPresent = change.action() == HeaderChange.Action.SET_IF_PRESENT;
-            if (request.headers().contains(change.name()) == ifPresent) {
+            boolean isPresent = request.headers().contains(change.name()) && !removes(instructions, change.name());
+            if (isPresent == ifPresent) {
                 instructions.add(new SetHeader(change.name(), change.value()));
             }
         }
         return RequestOutcome.proceed(instructions);
+    }
+
+    /** True if what the client sent in the field is taken away: then it is absent. */
+    private static boolean removes(List<RequestInstruction> instructions, String name) {
+        return instructions.stream()
+                .anyMatch(instruction ->
+                        instruction instanceof RemoveHeader(String removed) && removed.equalsIgnoreCase(name));
     }
 }

@@ -131,6 +131,19 @@ final class GrpcAuthzTest {
     }
 
     @Test
+    void aClientCannotKeepAFieldOutThatIsAddedIfAbsent() {
+        PolicyTester strict = PolicyTester.of(
+                new ExtAuthzFactory(),
+                "{ protocol: grpc, target: authz, include_headers: [], upstream_headers: x-tenant }",
+                environment);
+        answer(changing(header("X-Tenant", "t1").setAppendAction(HeaderAppendAction.ADD_IF_ABSENT)));
+
+        RequestRun run = strict.request(TestMessages.get("/", "x-tenant", "t2"));
+
+        assertThat(run.request().headers().getAll("x-tenant")).containsExactly("t1");
+    }
+
+    @Test
     void givesTheClientWhatANoSays() {
         answer(CheckResponse.newBuilder()
                 .setStatus(Status.newBuilder().setCode(16))
