@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.policies.credential.Challenge;
 import io.policyengine.policies.credential.PresentedToken;
 import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.denial.Denial;
@@ -23,6 +24,14 @@ final class TokenExchangePolicy implements Policy {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
     private static final int MAX_ANSWER_BYTES = 64 << 10;
+    private static final String REALM = "restricted";
+
+    private static final Denial MISSING =
+            new Denial(401, "TOKEN_MISSING", "A validated token is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED = new Denial(
+            401, "TOKEN_MALFORMED", "Exactly one well-formed token is expected", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial REFUSED =
+            new Denial(403, "TOKEN_NOT_EXCHANGED", "The token cannot be used for this service", DenialReason.FORBIDDEN);
 
     private final TokenExchangeParams params;
     private final TokenSources sources;
@@ -39,17 +48,14 @@ final class TokenExchangePolicy implements Policy {
         this.client = client;
         this.tokens = tokens;
         DenialFormat format = params.denialFormat();
-        this.missing = denial(401, "TOKEN_MISSING", "A validated token is required", format);
-        this.unusable = denial(401, "TOKEN_MALFORMED", "Exactly one well-formed token is expected", format);
-        this.reader = new AnswerReader(
-                client.server(),
-                params.cache(),
-                denial(403, "TOKEN_NOT_EXCHANGED", "The token cannot be used for this service", format));
-    }
-
-    private static Future<RequestOutcome> denial(int status, String code, String message, DenialFormat format) {
-        DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
-        return RequestOutcome.respond(new Denial(status, code, message, reason).response(format));
+        Challenge challenge = new Challenge(sources.scheme(), REALM, null, null);
+        this.missing =
+                RequestOutcome.respond(MISSING.response(format).withHeader(Challenge.FIELD, challenge.withoutError()));
+        this.unusable = RequestOutcome.respond(MALFORMED
+                .response(format)
+                .withHeader(Challenge.FIELD, challenge.withError("invalid_token", MALFORMED.message())));
+        this.reader =
+                new AnswerReader(client.server(), params.cache(), RequestOutcome.respond(REFUSED.response(format)));
     }
 
     @Override
