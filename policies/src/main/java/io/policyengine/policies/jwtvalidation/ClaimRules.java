@@ -3,6 +3,7 @@ package io.policyengine.policies.jwtvalidation;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.jwt.ClaimPath;
 import io.policyengine.policies.jwt.JwsHeader;
+import io.policyengine.policies.jwt.RequiredClaim;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +27,6 @@ record ClaimRules(
 
     private static final String PREFIX = "application/";
     private static final String DEFAULT_TYPE = "jwt";
-
-    /** A claim that must be one of these values, or a list that holds one. */
-    record RequiredClaim(ClaimPath path, List<JsonNode> values) {
-        boolean holdsIn(JsonNode claims) {
-            JsonNode found = path.in(claims);
-            if (found == null) {
-                return false;
-            }
-            return found.isArray() ? found.valueStream().anyMatch(this::isOneOf) : isOneOf(found);
-        }
-
-        private boolean isOneOf(JsonNode found) {
-            return values.stream()
-                    .anyMatch(value -> (value.isNumber() && found.isNumber())
-                            ? value.doubleValue() == found.doubleValue()
-                            : value.equals(found));
-        }
-    }
 
     /** A type as it is compared: in lower case, without {@code application/} (RFC 7515 §4.1.9). */
     static String comparable(String type) {

@@ -7,14 +7,11 @@ import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.ClaimFields;
 import io.policyengine.policies.jwt.ClaimPath;
-import io.policyengine.policies.jwtvalidation.ClaimRules.RequiredClaim;
-import java.util.ArrayList;
+import io.policyengine.policies.jwt.RequiredClaim;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
 
 /** All parameters but the issuers, checked and compiled. */
 record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement, Challenge challenge) {
@@ -50,18 +47,9 @@ record JwtPlan(TokenSources sources, ClaimRules rules, Announcement announcement
             Set<String> types = params.tokenTypes().values().stream()
                     .map(ClaimRules::comparable)
                     .collect(Collectors.toSet());
-            List<RequiredClaim> claims = new ArrayList<>();
-            params.requiredClaims().forEach((name, value) -> {
-                String pointer = "/required_claims" + JsonPointer.empty().appendProperty(name);
-                if (value.isNull() || (value.isArray() && value.isEmpty())) {
-                    problem(pointer, "the value that the claim must have, or a list of values");
-                }
-                List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
-                claims.add(new RequiredClaim(path(name, pointer), values));
-            });
             return new ClaimRules(
                     types,
-                    List.copyOf(claims),
+                    RequiredClaim.of(params.requiredClaims(), problems),
                     scopes(params.requiredScopes(), "/required_scopes"),
                     scopes(params.anyScope(), "/any_scope"),
                     paths(params.scopesClaim(), "/scopes_claim"));

@@ -8,6 +8,7 @@ import io.policyengine.core.lookup.Loaded;
 import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.ClaimPath;
 import io.policyengine.policies.jwt.Claims;
+import io.policyengine.policies.jwt.RequiredClaim;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionParams.CacheParams;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * Judges the answers of an authorization server (RFC 7662 §2.2), and says for how long each holds.
  *
  * @param audiences of which a token must have one; none: no matter
+ * @param claims that must have a value
  * @param allScopes scopes that it must have
  * @param anyScope scopes of which it must have one; none: no matter
  * @param scopes places of the scopes
@@ -26,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 record AnswerJudge(
         String server,
         List<String> audiences,
+        List<RequiredClaim> claims,
         List<String> allScopes,
         List<String> anyScope,
         List<ClaimPath> scopes,
@@ -47,16 +50,16 @@ record AnswerJudge(
             throw failure(Kind.REFUSED, "it answers with status " + answer.status());
         }
         byte[] body = answer.body().getBytes();
-        Claims claims = Claims.read(body);
-        JsonNode active = claims == null ? null : claims.json().get("active");
-        if (claims == null || active == null || !active.isBoolean()) {
+        Claims read = Claims.read(body);
+        JsonNode active = read == null ? null : read.json().get("active");
+        if (read == null || active == null || !active.isBoolean()) {
             throw failure(Kind.MALFORMED, "its answer is none of RFC 7662: a JSON object with 'active' is expected");
         }
         long now = clock.millis();
-        if (!active.booleanValue() || isOver(claims, now)) {
+        if (!active.booleanValue() || isOver(read, now)) {
             return negative(Refusal.INACTIVE);
         }
-        return held(verdict(claims), claims.expires(), now, 1 + body.length / KIBIBYTE);
+        return held(verdict(read), read.expires(), now, 1 + body.length / KIBIBYTE);
     }
 
     private static boolean isOver(Claims claims, long now) {
@@ -64,16 +67,19 @@ record AnswerJudge(
                 || (claims.notBefore() != null && claims.notBefore() > now);
     }
 
-    private Verdict verdict(Claims claims) {
-        if (!audiences.isEmpty() && claims.audiences().stream().noneMatch(audiences::contains)) {
+    private Verdict verdict(Claims answer) {
+        if (!audiences.isEmpty() && answer.audiences().stream().noneMatch(audiences::contains)) {
             return new Verdict.Refused(Refusal.AUDIENCE);
         }
-        List<String> has = scopesOf(claims.json());
+        if (!claims.stream().allMatch(claim -> claim.holdsIn(answer.json()))) {
+            return new Verdict.Refused(Refusal.CLAIM);
+        }
+        List<String> has = scopesOf(answer.json());
         if (!has.containsAll(allScopes)
                 || (!anyScope.isEmpty() && anyScope.stream().noneMatch(has::contains))) {
             return new Verdict.Refused(Refusal.SCOPE);
         }
-        List<RequestInstruction> instructions = announcement.of(claims.json(), has);
+        List<RequestInstruction> instructions = announcement.of(answer.json(), has);
         return instructions == null ? new Verdict.Refused(Refusal.SUBJECT) : new Verdict.Accepted(instructions);
     }
 

@@ -21,6 +21,7 @@ import io.policyengine.policies.identity.IdentityHeaders;
 import io.policyengine.policies.jwt.Announcement;
 import io.policyengine.policies.jwt.ClaimFields;
 import io.policyengine.policies.jwt.ClaimPath;
+import io.policyengine.policies.jwt.RequiredClaim;
 import io.policyengine.policies.oauth2.OAuthClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 paths(params.idClaim(), "/id_claim", problems),
                 paths(params.rolesClaim(), "/roles_claim", problems),
                 ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
+        List<RequiredClaim> claims = RequiredClaim.of(params.requiredClaims(), problems);
         List<String> all = scopes(params.requiredScopes(), "/required_scopes", problems);
         List<String> any = scopes(params.anyScope(), "/any_scope", problems);
         List<ClaimPath> scopes = paths(params.scopesClaim(), "/scopes_claim", problems);
@@ -86,6 +88,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         AnswerJudge judge = new AnswerJudge(
                 client.server(),
                 params.audience() == null ? List.of() : params.audience().values(),
+                claims,
                 all,
                 any,
                 scopes,

@@ -12,6 +12,7 @@ import io.policyengine.policies.oauth2.ClientParams;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Parameters of {@code oauth2Introspection}. */
 @Doc("Authenticates by a token that an authorization server is asked for (RFC 7662).")
@@ -46,6 +47,13 @@ record Oauth2IntrospectionParams(
 
         @Doc(value = "One of these must be among the audiences (aud) of a token.", examples = "\"orders\"") @Nullable
         StringOrList audience,
+
+        @Doc(
+                value =
+                        "Members of the answer by name or JSON Pointer, and the value that each must have: a value, or a list of which one is enough. A member that is a list must hold one of them.",
+                examples = "{\"client_id\": [\"shop\", \"app\"]}")
+        @Default("{}")
+        Map<String, JsonNode> requiredClaims,
 
         @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
         StringOrList requiredScopes,

@@ -23,6 +23,8 @@ enum Refusal {
     SUBJECT(401, "TOKEN_SUBJECT", "The token does not name anybody", "invalid_token"),
     /** For somebody else. */
     AUDIENCE(403, "TOKEN_AUDIENCE", "The token is not meant for this service", "invalid_token"),
+    /** A required claim is absent or has another value. */
+    CLAIM(403, "TOKEN_CLAIM", "A claim of the token does not have the required value", "invalid_token"),
     /** A scope is missing. */
     SCOPE(403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", "insufficient_scope");
 
