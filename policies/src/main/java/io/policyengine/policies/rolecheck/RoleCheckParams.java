@@ -61,7 +61,10 @@ record RoleCheckParams(
             @Nullable
             StringOrList methods,
 
-            @Doc(value = "Path that the rule is for, with all below it, segment by segment.", examples = "\"/orders\"")
+            @Doc(
+                    value =
+                            "Path that the rule is for, with all below it, segment by segment. One that begins with ^ is a pattern, as path_pattern.",
+                    examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
             @Nullable
             String path,
 

@@ -67,6 +67,9 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
     }
 
     private static RoleRule.Place place(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
+        if (rule.path() != null && rule.path().startsWith("^")) {
+            return matching(rule.path(), pointer + "/path", problems);
+        }
         if (rule.path() != null) {
             return below(rule.path(), pointer + "/path", problems);
         }
@@ -81,9 +84,10 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
                 || !TargetEncoding.isLegal(path)
                 || path.indexOf('?') >= 0
                 || path.indexOf('#') >= 0) {
-            problems.add(new ParamProblem(
-                    pointer,
-                    "a path begins with / and has no query; other characters than a URL's are percent-encoded"));
+            problems.add(
+                    new ParamProblem(
+                            pointer,
+                            "a path begins with / and has no query, a pattern with ^; other characters than a URL's are percent-encoded"));
         } else if (TargetEncoding.hasDotSegment(path)) {
             problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
         }
