@@ -58,6 +58,12 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
         checkNames(params.exposeHeaders(), "/expose_headers", "header field", problems);
         if (params.allowCredentials()) {
             checkCredentials(params, problems);
+            if (origins.includesStrangers()) {
+                problems.add(
+                        new ParamProblem(
+                                "/allow_origins",
+                                "a pattern for all origins, with allow_credentials, would let every page act for the user: name hosts"));
+            }
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

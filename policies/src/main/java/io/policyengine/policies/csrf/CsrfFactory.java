@@ -55,6 +55,10 @@ public final class CsrfFactory implements PolicyFactory<CsrfParams> {
                         "'" + open + "' would let every page act for the user: list the origins"));
             }
         }
+        if (origins.includesStrangers()) {
+            problems.add(new ParamProblem(
+                    "/allow_origins", "a pattern for all origins would let every page act for the user: name hosts"));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

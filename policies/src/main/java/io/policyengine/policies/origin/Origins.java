@@ -28,6 +28,9 @@ public final class Origins {
     private static final Pattern LOCALHOST = Pattern.compile("\\.localhost(:[0-9]*)?");
     private static final String ALL_BELOW = "://*.";
 
+    /** An origin that nobody has (RFC 6761 §6.4). */
+    private static final String STRANGER = "https://nobody.invalid";
+
     private final boolean any;
     private final Set<String> single;
     private final List<Below> below;
@@ -133,9 +136,9 @@ public final class Origins {
         return any;
     }
 
-    /** True if the opaque origin is in the list by its name. */
-    public boolean namesOpaque() {
-        return single.contains(OPAQUE);
+    /** True if one of its patterns lets origins in that it was hardly written for, as {@code ^.*$} does. */
+    public boolean includesStrangers() {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
     }
 
     /** True if this origin belongs to it; takes time in proportion to its length. */
