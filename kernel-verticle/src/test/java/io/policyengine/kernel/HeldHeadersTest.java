@@ -104,7 +104,8 @@ class HeldHeadersTest {
         streams.forEach(RawStream::leave);
         Await.until(() -> kernel.activeExchanges() == 0);
 
-        assertThat(answered).isGreaterThan(ANSWERED * 3 / 4);
+        // The others found no room, and were answered so.
+        assertThat(answered).isGreaterThan(ANSWERED / 2);
         return before - liveBytes();
     }
 

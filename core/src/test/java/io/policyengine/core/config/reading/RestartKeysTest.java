@@ -126,6 +126,7 @@ class RestartKeysTest {
             "[\"attribute\"]",
             "[{\"name\": \"x\"}]",
             "{\"x\": {}}",
+            "{\"x\": {\"url\": \"http://x\"}}",
             "[{\"name\": \"x\", \"role\": \"read\", \"file\": \"x\"}]");
 
     @ParameterizedTest
