@@ -9,7 +9,7 @@ public interface Loader<K, V> {
     /**
      * Loads the value of the key.
      *
-     * @param call of the load, not of an exchange: it is cancelled once nobody needs the value
+     * @param call of the load, not of an exchange: it is cancelled once nobody needs the value, unless loads are kept
      * @return completes or fails at last; a failure is not tried again for a while
      */
     Future<Loaded<V>> load(K key, Call call);

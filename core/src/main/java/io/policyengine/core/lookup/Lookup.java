@@ -153,7 +153,8 @@ public final class Lookup<K, V> {
                 if (!takePlace()) {
                     return orHeld(key, overloaded());
                 }
-                begun = new Load<>(callOf(call.requestId()), false, abandoned -> loads.remove(key, abandoned));
+                begun = new Load<>(
+                        callOf(call.requestId()), options.keptLoads(), abandoned -> loads.remove(key, abandoned));
                 load = loads.putIfAbsent(key, begun);
                 if (load == null) {
                     load = begun;

@@ -272,6 +272,23 @@ class LookupTest {
     }
 
     @Test
+    void aKeptLoadGoesOnThoughNobodyWaits() {
+        lookup = lookup(LookupOptions.of(100).withKeptLoads());
+        Cancellation gone = new Cancellation();
+        Future<String> left = get("key", gone);
+
+        gone.cancel();
+        assertThat(left.cause()).isInstanceOf(StoppedException.class);
+        assertThat(calls.getFirst().cancellation().isCancelled()).isFalse();
+        Future<String> next = get("key");
+        answer(value("a"));
+
+        assertThat(next.result()).isEqualTo("a");
+        assertThat(calls).hasSize(1);
+        assertThat(lookup.pending()).isZero();
+    }
+
+    @Test
     void oneWhoWaitsLeavesNothingWithItsCall() {
         Cancellation cancellation = new Cancellation();
         get("key", cancellation);

@@ -3,127 +3,174 @@ package io.policyengine.it.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.testkit.time.Await;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code jwtValidation} with Ory Hydra: discovery, its keys, and their rotation. */
+/** {@code jwtValidation} and {@code oauth2Introspection} with Ory Hydra. */
 @Tag("peers")
 class HydraPeersTest {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final String SECRET = "hush-hush-hush";
+    private static final Duration COOL_DOWN = Duration.ofSeconds(1);
+    private static final int ROTATIONS = 4;
+    private static final int CALLERS = 3;
 
     @TempDir
     Path directory;
 
-    private final int publicPort = Peer.freePort();
-    private final int adminPort = Peer.freePort();
-    private final String issuer = "http://127.0.0.1:" + publicPort;
-    private final String admin = "http://127.0.0.1:" + adminPort;
+    private final Hydra.Places places = Hydra.Places.free();
+    private final String byJwt = """
+            [{ policy: jwtValidation, params: { issuers: [ { issuer: "%s", audiences: orders, algorithms: RS256, discovery: true } ], \
+            required_scopes: orders:read, jwks: { cooldown_s: %d } } }]""".formatted(places.issuer(), COOL_DOWN.toSeconds());
+
+    private final String byIntrospection = """
+            [{ policy: oauth2Introspection, params: { url: "%s/oauth2/introspect", client: { id: engine, secret: hush }, \
+            audience: orders, required_scopes: orders:read, cache: { ttl_s: 1, negative_ttl_s: 1 } } }]""".formatted(places.admin());
 
     @Test
-    void tokensAreKnownByDiscoveryAndKeysMayRotateWithoutAWrongVerdict() {
-        String chain = """
-                [{ policy: jwtValidation, params: { issuers: [ { issuer: "%s", audiences: orders, algorithms: RS256, discovery: true } ], \
-                required_scopes: orders:read, jwks: { cooldown_s: 1 } } }]""".formatted(issuer);
+    void tokensAreKnownByDiscovery() {
+        try (Hydra hydra = hydra("jwt");
+                PeerEngine engine = engine(byJwt)) {
+            hydra.register("orders");
+            hydra.register("other");
+            String token = hydra.token("orders");
+            awaitStatus(engine, token, 200);
 
-        try (Peer _ = hydra();
-                PeerEngine engine = new PeerEngine(directory.resolve("conf"), chain)) {
-            register("orders");
-            register("other");
-            String token = token("orders");
-            Await.until(
-                    "the keys are known",
-                    () -> engine.get("/", "authorization", "Bearer " + token).status() == 200);
             assertThat(engine.get("/", "authorization", "Bearer " + token)
                             .reached()
                             .headers()
                             .get("x-user-id"))
                     .isEqualTo("orders");
             assertThat(engine.get("/").status()).isEqualTo(401);
-            assertThat(engine.get("/", "authorization", "Bearer " + token("other"))
-                            .status())
-                    .isEqualTo(403);
+            assertThat(engine.statusOf(hydra.token("other"))).isEqualTo(403);
+            assertThat(engine.statusOf(Forger.damaged(token))).isEqualTo(401);
+        }
+    }
 
-            for (int rotation = 0; rotation < 3; rotation++) {
-                rotate("key-" + rotation);
-                String fresh = token("orders");
+    /** A new key is in use at once: its first token is what tells the engine of it. */
+    @Test
+    void keysThatRotateUnderLoadCauseNoWrongVerdict() {
+        Forger forger = new Forger();
+        try (Hydra hydra = hydra("jwt");
+                PeerEngine engine = engine(byJwt)) {
+            hydra.register("orders");
+            String first = hydra.token("orders");
+            int atStart = triesUntilAdmitted(engine, first);
+            RotationLoad load = new RotationLoad(engine::statusOf);
+            load.add(first, forger.ofKnownKeys(first, hydra.token("orders")));
+            List<Integer> tries = new ArrayList<>();
+            try (load) {
+                load.start(CALLERS);
+                for (int rotation = 0; rotation < ROTATIONS; rotation++) {
+                    goOnForACoolDown(load);
+                    tries.add(rotate(hydra, engine, load, forger, rotation));
+                }
+                // Now all the time with tokens of keys that nobody has, each of which is a reason to fetch.
+                load.add(hydra.token("orders"), strangers(forger, first));
+                goOnForACoolDown(load);
+                tries.add(rotate(hydra, engine, load, forger, ROTATIONS));
+                load.goOnFor(100);
+            }
 
-                Await.until(
-                        "the new key is known",
-                        () -> engine.get("/", "authorization", "Bearer " + fresh)
-                                        .status()
-                                == 200);
-                assertThat(engine.get("/", "authorization", "Bearer " + token).status())
-                        .isEqualTo(200);
-                assertThat(engine.get("/", "authorization", "Bearer " + damaged(fresh))
-                                .status())
-                        .isEqualTo(401);
+            System.out.printf(
+                    "%d rotations under load: %d requests with good tokens admitted, %d with forged ones refused, %d wrong "
+                            + "verdicts; the first token of each new key passed at try %s, the first of all at %d%n",
+                    tries.size(), load.admitted(), load.refused(), load.wrong().size(), tries, atStart);
+            assertThat(load.wrong()).isEmpty();
+        }
+    }
+
+    /** Rotates, and has the new key's tokens sent as well; the number of requests that its first one took to be admitted. */
+    private static int rotate(Hydra hydra, PeerEngine engine, RotationLoad load, Forger forger, int rotation) {
+        String before = hydra.token("orders");
+        hydra.rotate("key-" + rotation);
+        String fresh = hydra.token("orders");
+        int tries = triesUntilAdmitted(engine, fresh);
+        load.add(fresh, forger.ofKnownKeys(fresh, before));
+        return tries;
+    }
+
+    private static void goOnForACoolDown(RotationLoad load) {
+        long end = System.nanoTime() + COOL_DOWN.toNanos();
+        do {
+            load.goOnFor(50);
+        } while (System.nanoTime() - end < 0 && load.wrong().isEmpty());
+    }
+
+    private static List<String> strangers(Forger forger, String token) {
+        return IntStream.range(0, 50)
+                .mapToObj(number -> forger.ofUnknownKey(token, number))
+                .toList();
+    }
+
+    @Test
+    void aTokenThatIsTakenBackIsRefusedOnceItsTimeInTheCacheIsOver() {
+        try (Hydra hydra = hydra("opaque");
+                PeerEngine engine = engine(byIntrospection)) {
+            hydra.register("orders");
+            hydra.register("other");
+            String token = hydra.token("orders");
+            awaitStatus(engine, token, 200);
+
+            assertThat(engine.get("/", "authorization", "Bearer " + token)
+                            .reached()
+                            .headers()
+                            .get("x-user-id"))
+                    .isEqualTo("orders");
+            assertThat(engine.statusOf("ory_at_of-nobody")).isEqualTo(401);
+            assertThat(engine.statusOf(hydra.token("other"))).isEqualTo(403);
+
+            hydra.revoke("orders", token);
+            awaitStatus(engine, token, 401);
+            assertThat(engine.statusOf(hydra.token("orders"))).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void noTokenPassesWhileTheServerThatKnowsThemIsDownAndTheyDoOnceItIsBack() {
+        try (PeerEngine engine = engine(byIntrospection)) {
+            String held;
+            String neverAsked;
+            try (Hydra hydra = hydra("opaque")) {
+                hydra.register("orders");
+                held = hydra.token("orders");
+                neverAsked = hydra.token("orders");
+                awaitStatus(engine, held, 200);
+            }
+
+            assertThat(engine.statusOf(neverAsked)).isEqualTo(503);
+            awaitStatus(engine, held, 503);
+
+            try (Hydra hydra = hydra("opaque")) {
+                hydra.register("orders");
+                awaitStatus(engine, hydra.token("orders"), 200);
+                awaitStatus(engine, held, 401);
             }
         }
     }
 
-    private Peer hydra() {
-        return Peer.start(
-                "HYDRA_BIN",
-                List.of("serve", "all", "--dev"),
-                Map.of(
-                        "DSN", "memory",
-                        "SERVE_PUBLIC_HOST", "127.0.0.1",
-                        "SERVE_PUBLIC_PORT", Integer.toString(publicPort),
-                        "SERVE_ADMIN_HOST", "127.0.0.1",
-                        "SERVE_ADMIN_PORT", Integer.toString(adminPort),
-                        "URLS_SELF_ISSUER", issuer,
-                        "STRATEGIES_ACCESS_TOKEN", "jwt",
-                        "SECRETS_SYSTEM", "0123456789abcdef0123456789abcdef",
-                        "SQA_OPT_OUT", "true"),
-                directory.resolve("hydra.log"),
-                issuer + "/health/ready");
+    private Hydra hydra(String tokens) {
+        return Hydra.start(places, tokens, directory.resolve("hydra.log"));
     }
 
-    private void register(String client) {
-        HttpResponse<String> answer =
-                Peer.post(admin + "/admin/clients", "application/json", """
-                {"client_id": "%s", "client_secret": "%s", "grant_types": ["client_credentials"], "scope": "orders:read",
-                 "audience": ["%s"], "token_endpoint_auth_method": "client_secret_basic"}""".formatted(client, SECRET, client));
-
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    private PeerEngine engine(String chain) {
+        return new PeerEngine(directory.resolve("conf"), chain);
     }
 
-    /** A token of client credentials, for the audience of the client's name. */
-    private String token(String client) {
-        String credentials =
-                Base64.getEncoder().encodeToString((client + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
-        HttpResponse<String> answer = Peer.post(
-                issuer + "/oauth2/token",
-                "application/x-www-form-urlencoded",
-                "grant_type=client_credentials&scope=orders:read&audience=" + client,
-                "authorization",
-                "Basic " + credentials);
-
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body()).get("access_token").stringValue();
+    private static void awaitStatus(PeerEngine engine, String token, int status) {
+        Await.untilAsserted(() -> assertThat(engine.statusOf(token)).isEqualTo(status));
     }
 
-    private void rotate(String key) {
-        HttpResponse<String> answer = Peer.post(
-                admin + "/admin/keys/hydra.jwt.access-token",
-                "application/json",
-                "{\"alg\": \"RS256\", \"use\": \"sig\", \"kid\": \"" + key + "\"}");
-
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-    }
-
-    private static String damaged(String token) {
-        int middle = token.lastIndexOf('.') + 20;
-        char other = token.charAt(middle) == 'A' ? 'B' : 'A';
-        return token.substring(0, middle) + other + token.substring(middle + 1);
+    private static int triesUntilAdmitted(PeerEngine engine, String token) {
+        int[] tries = new int[1];
+        Await.until("the token's key is known", () -> {
+            tries[0]++;
+            return engine.statusOf(token) == 200;
+        });
+        return tries[0];
     }
 }

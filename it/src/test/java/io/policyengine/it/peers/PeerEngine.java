@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.kernel.engine.KernelUnderTest;
 import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
+import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.EmbeddedWorker;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
@@ -19,6 +22,7 @@ final class PeerEngine implements AutoCloseable {
     private static final String ROUTE = "/peer";
 
     private final KernelUnderTest engine = new KernelUnderTest();
+    private final EnvoySim envoy;
 
     /** Serves a route with this chain, as YAML in one line. */
     PeerEngine(Path directory, String chain) {
@@ -28,6 +32,7 @@ final class PeerEngine implements AutoCloseable {
                   envoy: { message_timeout_ms: 20000 }
                   limits: { phase_timeout_ms: 15000 }
                   observability: { metrics_port: 0 }
+                  workers: [ { name: default-worker, timeout_ms: 5000 } ]
                   unknown_route: deny
                 """);
         KernelUnderTest.write(directory, "routes/peer.yaml", """
@@ -42,10 +47,18 @@ final class PeerEngine implements AutoCloseable {
                 PolicyRegistry.of(StandardPolicies.all()),
                 new SimpleMeterRegistry());
         engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+        envoy = engine.envoy(
+                KernelUnderTest.filter(ROUTE).allowModeOverride(true).build());
     }
 
+    /** Sends a request; from any thread but an event loop. */
     SimResult get(String path, String... headers) {
-        return engine.exchange(ROUTE, SimRequest.get(path, headers), SimResponse.of(200));
+        return Await.result(envoy.exchange(SimRequest.get(path, headers), Upstream.replying(SimResponse.of(200))));
+    }
+
+    /** The answer to a request with this token. */
+    int statusOf(String token) {
+        return get("/", "authorization", "Bearer " + token).status();
     }
 
     @Override

@@ -154,7 +154,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         Lookup<String, Map<String, VerificationKey>> directories = env.state(
                 "directories",
                 List.of(directory.agents(), directory.refreshS()),
-                () -> new Lookup<>(LookupOptions.of(Math.max(1, agents.size())), env.ticker()));
+                () -> new Lookup<>(LookupOptions.of(Math.max(1, agents.size())).withKeptLoads(), env.ticker()));
         return new Signers(
                 rules(params, required),
                 new BotDirectories(

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keys that are fetched. They are fetched again before they are old, beside; tokens with unknown keys cause a fetch once per cool-down, for
  * which only they wait; and while there are none to be had, the last ones count for {@value #LIFE} times as long as fresh ones. One fetch at
- * a time; {@value #MAX_WAITING} tokens may wait for it.
+ * a time; {@value #MAX_WAITING} tokens may wait for it. It goes on though their requests have ended: else an issuer that takes longer than a
+ * request may would never be heard, and clients that hang up could ask it again and again.
  */
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
@@ -63,7 +64,8 @@ final class FetchedKeys implements KeySource {
                 LookupOptions.of(1)
                         .withPending(1, MAX_WAITING)
                         .withRetryPause(coolDown.compareTo(LONGEST_PAUSE) < 0 ? coolDown : LONGEST_PAUSE)
-                        .withStaleAtOnce(),
+                        .withStaleAtOnce()
+                        .withKeptLoads(),
                 ticker);
     }
 

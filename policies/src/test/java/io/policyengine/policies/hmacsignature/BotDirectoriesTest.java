@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeTarget;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
+import io.vertx.core.Future;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +101,20 @@ final class BotDirectoriesTest {
         directory.fail(CalloutException.Kind.UNREACHABLE);
         for (int i = 0; i < 100; i++) {
             assertThat(tester.request(ed25519()).denial().status()).isEqualTo(401);
+        }
+        assertThat(directory.requests()).hasSize(1);
+    }
+
+    @Test
+    void clientsThatHangUpDoNotHaveADirectoryAskedAgainAndAgain() {
+        directory.hang();
+        for (int i = 0; i < 20; i++) {
+            Cancellation cancellation = new Cancellation();
+            Call call = new Call("id", i, environment.ticker().nanoTime() + 1_000_000_000L, cancellation);
+            Future<RequestOutcome> outcome =
+                    tester.policy().onRequest(new RequestContext(ed25519(), Metadata.empty(), call));
+            cancellation.cancel();
+            assertThat(outcome.isComplete()).isTrue();
         }
         assertThat(directory.requests()).hasSize(1);
     }

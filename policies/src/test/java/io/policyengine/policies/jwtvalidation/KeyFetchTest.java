@@ -272,19 +272,54 @@ final class KeyFetchTest {
         PolicyTester policy = policy();
         environment.advance(Duration.ofSeconds(5));
         server.hang();
+
+        assertThat(hangUp(policy, OLD).failed()).isTrue();
+    }
+
+    @Test
+    void aFetchThatTakesLongerThanARequestMayIsThereForTheNext() {
+        PolicyTester policy = policy();
+        environment.advance(Duration.ofSeconds(5));
+        serve(OLD);
+        server.after(Duration.ofMillis(300));
+
+        hangUp(policy, OLD);
+        environment.advance(Duration.ofMillis(300));
+
+        requirePass(policy, OLD);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void clientsThatHangUpCauseOneFetchInACoolDown() {
+        serve(OLD);
+        PolicyTester policy = policy();
+        environment.advance(Duration.ofSeconds(31));
+        server.hang();
+
+        for (int i = 0; i < 20; i++) {
+            hangUp(policy, NEW);
+        }
+
+        assertThat(server.requests()).hasSize(2);
+        environment.advance(Duration.ofMillis(400));
+        assertThat(server.underWay()).isZero();
+        requireRefusal(policy, NEW, "TOKEN_KEY_UNKNOWN");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    /** The outcome of a request that ends while it waits for keys. */
+    private Future<RequestOutcome> hangUp(PolicyTester policy, TestKey key) {
         Cancellation cancellation = new Cancellation();
         Call call = new Call("id", 1, environment.ticker().nanoTime() + 1_000_000_000L, cancellation);
-
         Future<RequestOutcome> outcome = policy.policy()
                 .onRequest(new RequestContext(
-                        TestMessages.get("/", "authorization", "Bearer " + OLD.token(claims())),
+                        TestMessages.get("/", "authorization", "Bearer " + key.token(claims())),
                         Metadata.empty(),
                         call));
         assertThat(outcome.isComplete()).isFalse();
         cancellation.cancel();
-
-        assertThat(outcome.failed()).isTrue();
-        assertThat(server.underWay()).isZero();
+        return outcome;
     }
 
     @Test
