@@ -30,6 +30,8 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
+    /** Stands in text for octets that are no UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     /** Compiles a key; notes what is wrong. */
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
@@ -60,7 +62,12 @@ record DecisionCache(
         byte[][] parts = new byte[2 * key.size()][];
         boolean isEmpty = true;
         for (int i = 0; i < key.size(); i++) {
-            byte[] value = key.get(i).evaluate(context).getBytes(StandardCharsets.UTF_8);
+            String text = key.get(i).evaluate(context);
+            if (text.indexOf(REPLACEMENT) >= 0) {
+                // Octets that are no UTF-8 look all the same here.
+                return null;
+            }
+            byte[] value = text.getBytes(StandardCharsets.UTF_8);
             isEmpty &= value.length == 0;
             parts[2 * i] =
                     ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array();

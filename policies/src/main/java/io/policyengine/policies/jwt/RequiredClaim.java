@@ -47,8 +47,14 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
 
     private boolean isOneOf(JsonNode found) {
         return values.stream()
-                .anyMatch(value -> (value.isNumber() && found.isNumber())
-                        ? value.doubleValue() == found.doubleValue()
-                        : value.equals(found));
+                .anyMatch(
+                        value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
+    }
+
+    /** Integers are compared exactly: beyond 2^53 a double stands for several. */
+    private static boolean areEqual(JsonNode value, JsonNode found) {
+        return value.isIntegralNumber() && found.isIntegralNumber()
+                ? value.bigIntegerValue().equals(found.bigIntegerValue())
+                : value.doubleValue() == found.doubleValue();
     }
 }

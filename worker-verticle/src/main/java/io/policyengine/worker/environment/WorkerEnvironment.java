@@ -31,7 +31,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
     private volatile boolean closed;
-    /** True once a file that it was to use has not answered. */
+    /** True once a file that it was to use has not answered, or a cache has found no room. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
@@ -111,7 +111,13 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @SuppressWarnings("unchecked") // the same policy made the state under the same name
     public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
         NamedStates.Key key = NamedStates.Key.ofAll(policy, name, identity);
-        return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
+        try {
+            return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
+        } catch (InvalidParamsException noRoom) {
+            // There may be some once the configuration that is being replaced is gone.
+            lacksAnswer = true;
+            throw noRoom;
+        }
     }
 
     /** The policy that it is the world of. */
@@ -136,7 +142,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return null;
     }
 
-    /** True if a file that it was to use did not answer, and so may be of use later. */
+    /** True if a file that it was to use did not answer, or a cache found no room, and so may be of use later. */
     public boolean lacksAnswer() {
         return lacksAnswer;
     }

@@ -169,6 +169,7 @@ class WorkerEnvironmentTest {
         assertThatThrownBy(() -> second.sharedState("cache", "others", 1, Object::new))
                 .isInstanceOf(InvalidParamsException.class)
                 .hasMessageContaining("it may hold 1 KiB in memory", "a tenth of the heap", "POLICY_ENGINE_HEAP");
+        assertThat(second.lacksAnswer()).as("the chain is asked for again").isTrue();
         first.close();
         second.close();
         WorkerEnvironment third = resources.environmentOf("/c", "cache", "test");

@@ -9,6 +9,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,9 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     public Future<Answer> ask(Question question, Call call) {
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
-            return Future.failedFuture(malformed("CONNECT cannot be asked for in this protocol"));
+            // It cannot be asked for. A client chooses the method, so that is a no, and no failure that could let it
+            // pass.
+            return Future.succeededFuture(new Answer.Denied(0, List.of(), Buffer.buffer()));
         }
         CalloutRequest sent = new CalloutRequest(
                 HttpMethod.valueOf(request.method()),
@@ -60,8 +63,13 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return headers.build();
     }
 
+    /** True if the status says that the service does not take such requests (RFC 9110 §15.6.2 and §15.6.6): a client can bring it about. */
+    private static boolean isOfRequest(int status) {
+        return status == 501 || status == 505;
+    }
+
     private Answer answer(CalloutResponse response) {
-        if (response.status() >= 500) {
+        if (response.status() >= 500 && !isOfRequest(response.status())) {
             throw malformed("it answers " + response.status());
         }
         List<HeaderChange> headers = new ArrayList<>(response.headers().size());

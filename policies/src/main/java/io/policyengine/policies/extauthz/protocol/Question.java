@@ -35,6 +35,7 @@ public record Question(
         add(parts, request.authority());
         add(parts, request.path());
         add(parts, request.clientAddress());
+        add(parts, Integer.toString(headers.size()));
         headers.forEach((name, value) -> {
             add(parts, name);
             add(parts, value);
