@@ -19,8 +19,8 @@ final class Forger {
 
     /** Forgeries that name a key which the issuer has: none of them is a reason to fetch keys. */
     List<String> ofKnownKeys(String good, String other) {
-        String[] parts = good.split("\\.");
-        String[] others = other.split("\\.");
+        String[] parts = good.split("\\.", -1);
+        String[] others = other.split("\\.", -1);
         String header = text(parts[0]);
         return Stream.of(
                         damaged(good),
@@ -38,7 +38,7 @@ final class Forger {
 
     /** A forgery that names a key which nobody has. */
     String ofUnknownKey(String good, int number) {
-        String[] parts = good.split("\\.");
+        String[] parts = good.split("\\.", -1);
         return signed(
                 encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"stranger-" + number + "\"}") + "." + parts[1]);
     }
