@@ -53,7 +53,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
 
     /** Integers are compared exactly: beyond 2^53 a double stands for several. */
     private static boolean areEqual(JsonNode value, JsonNode found) {
-        return value.isIntegralNumber() && found.isIntegralNumber()
+        return (value.isIntegralNumber() && found.isIntegralNumber())
                 ? value.bigIntegerValue().equals(found.bigIntegerValue())
                 : value.doubleValue() == found.doubleValue();
     }
