@@ -35,7 +35,7 @@ public record KernelHost(
         Supplier<List<String>> notLive,
         InstantSource clock,
         @Nullable Exercise exercise) {
-    /** One that exercises nothing, with threads of its own for work beside event loops. */
+    /** A host that exercises nothing, with threads of its own for work beside event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -47,7 +47,7 @@ public record KernelHost(
         this(environment, connectors, applied, metrics, Executor.ofProcess(metrics), loops, notLive, clock, null);
     }
 
-    /** One that exercises nothing, with threads of its own, and with the clock of the system. */
+    /** A host that exercises nothing, with threads of its own, and with the clock of the system. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

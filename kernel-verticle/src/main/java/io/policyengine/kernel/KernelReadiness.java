@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The kernel's answer to the question whether it can serve: not before its first generation, nor while a route has to wait for a worker
- * that it did not have to wait for before, nor while it exercises itself after its start, nor once it drains. Belongs to the kernel's event loop.
+ * The readiness of the kernel. It is not ready before its first generation, while a route has to wait for a worker that it did not have to
+ * wait for before, while the kernel exercises itself after its start, or once it drains. Belongs to the kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
@@ -64,7 +64,7 @@ final class KernelReadiness {
         return new Readiness(draining ? List.of(DRAINING) : notReady(), notes());
     }
 
-    /** Remarks for people though the kernel may be ready. */
+    /** Remarks for people, also while the kernel is ready. */
     private List<String> notes() {
         Set<String> notes = new LinkedHashSet<>();
         notes.addAll(reloads.remarks());

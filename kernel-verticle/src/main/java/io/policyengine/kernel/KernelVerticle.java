@@ -52,10 +52,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
-    /** Long enough to free a disk that is full, and to fill no log. */
+    /** Long enough to make room on a full disk, and not to fill the log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
-    /** Until the kernel is ready for the first time. */
+    /** The time between two looks, until the kernel is ready for the first time. */
     private static final Duration LOOK_WHETHER_READY = Duration.ofMillis(500);
 
     private static final Duration SAVE_AT_THE_END_WITHIN = Duration.ofSeconds(5);
@@ -185,7 +185,7 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /** Exchanges with itself; the kernel is not ready before, and serves already. */
+    /** Exercises the kernel, which serves already, and is not ready before that is over. */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -243,7 +243,7 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Drains: not ready any more, no new exchange; completes when those under way are over or their time is. May be called from
+     * Drains: not ready any more, no new exchange; completes when those under way are over, or their time is up. May be called from
      * anywhere, also before undeploying.
      */
     public Future<Void> drain() {

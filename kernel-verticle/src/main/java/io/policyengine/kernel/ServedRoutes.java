@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The routes that the kernel could serve since it started, for its readiness: at first it is ready when all can be served, so that no rollout replaces an instance by one that serves less; from then on as long as all can be served that could be before, so
- * that a route which never worked takes no other down. Holds a name for each route of the running configuration at most. Belongs to the kernel's event loop.
+ * The routes that the kernel has been able to serve since it started, for its readiness. At first it is ready when all routes can be
+ * served, so that no rollout replaces an instance by one that serves less. From then on it is ready as long as all routes that could be
+ * served before still can, so that a route which never worked takes no other down. Holds a name for each route of the running configuration
+ * at most. Belongs to the kernel's event loop.
  */
 final class ServedRoutes {
     private final Set<String> served = new HashSet<>();
@@ -49,7 +51,7 @@ final class ServedRoutes {
                 || (wasReady && !served.contains(plan.routeName()));
     }
 
-    /** Of a worker that has not answered since the start nobody knows the policies: the route may wait for any of them. */
+    /** Nobody knows the policies of a worker that has not answered since the start: the route may wait for any of these workers. */
     private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
         Worker missing = plan.missingWorker();
         if (missing == null && !plan.isAwaited()) {

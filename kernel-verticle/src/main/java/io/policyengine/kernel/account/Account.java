@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 /**
  * The account of a process: all that exchanges hold, and what others hold for them, by {@link Holder}.
  *
- * <p>What exchanges hold of the heap is bounded by {@code limits.max_buffered_bytes} together; if that is used up, those that hold most and move
- * least are ended. Windows have a limit of their own, {@code limits.max_window_bytes}, since they are outside of the heap. Calls
- * and work are bounded where they are made; the account tells them too. For all threads.
+ * <p>What exchanges hold of the heap is bounded by {@code limits.max_buffered_bytes} together; if that is used up, those that hold most and
+ * move least are ended. Windows have a limit of their own, {@code limits.max_window_bytes}, since they are outside of the heap. Calls and
+ * work are bounded where they are made; the account tells them too. For all threads.
  */
 public final class Account {
     private final Ticker ticker;
@@ -41,7 +41,7 @@ public final class Account {
         this.shedding = new Shedding(this);
     }
 
-    /** One in which nothing but exchanges holds anything. */
+    /** An account in which nothing but exchanges holds anything. */
     public Account(long capacity, Ticker ticker) {
         this(capacity, ticker, () -> 0, () -> 0);
     }

@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A number of bytes that all calls share: taken as messages are gathered, given back when they are done with. Safe to use from all
- * event loops; who waits is served in order of arrival.
+ * A number of bytes that all calls share: taken as messages are gathered, given back when they are done with. Safe to use from all event
+ * loops; those who wait are served in order of arrival.
  *
- * <p>Parts of messages leave a reserve as large as the largest message, and who finds no more waits for the whole rest of its own:
- * so the first in line can always be served, once those are done with that were served before, whatever other halves hold.
+ * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no more room waits for the whole rest of it.
+ * So the first in line can always be served, once those served before it are done with, whatever other half messages hold.
  */
 final class ByteBudget {
     private final AtomicLong capacity;

@@ -245,7 +245,10 @@ public final class ExchangeAccount {
         return now - movedNanos;
     }
 
-    /** Ends the exchange in a turn of its event loop, unless it moves before, or waits for room itself; no longer listed. May be called from anywhere. */
+    /**
+     * Ends the exchange in a turn of its event loop, unless it moves before, or waits for room itself; no longer listed. May be called from
+     * anywhere.
+     */
     void shed() {
         context.runOnContext(_ -> {
             long idle = idleNanos(account.now());

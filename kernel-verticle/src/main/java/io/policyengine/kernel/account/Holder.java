@@ -10,7 +10,7 @@ public enum Holder {
     HEADERS,
     /** Bodies that are kept, gathered in small chunks, or opened from their content coding. */
     BODIES,
-    /** Bytes by which what workers give back is more than what it takes the place of, until it is answered. */
+    /** Bytes by which the results of workers are longer than what they replace, until that is answered. */
     RESULTS,
     /** Answers that Envoy has not taken; they have the place of the messages that they answer. */
     ANSWERS,

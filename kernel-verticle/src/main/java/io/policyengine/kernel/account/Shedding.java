@@ -9,9 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ends exchanges that hold most and move least when others find no room. Known are only those that hold
- * {@value ExchangeAccount#MUCH} bytes or more, so the capacity bounds their number, and they are looked at once in 100 ms at most. For all
- * threads.
+ * Ends exchanges that hold most and move least when others find no room. It knows only those that hold {@value ExchangeAccount#MUCH} bytes
+ * or more, so the capacity bounds their number, and it looks at them at most once in 100 ms. For all threads.
  */
 final class Shedding {
     /** The time for which nothing of an exchange has moved before it is ended: longer than uploads wait for each other's turns. */
@@ -50,10 +49,10 @@ final class Shedding {
     }
 
     /**
-     * Ends the exchanges with the highest product of bytes and idle time, until so much becomes free; where only the share of the route
-     * or the client is used up, those of the same.
+     * Ends the exchanges with the highest product of bytes and idle time, until so much becomes free. If only the share of the route or the
+     * client is used up, it ends only those of the same route or client.
      *
-     * @param lacking that cannot have the bytes
+     * @param lacking the exchange that cannot have the bytes
      */
     void makeRoom(ExchangeAccount lacking, long bytes) {
         long now = account.now();

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The open streams of Envoy's in a process, at most so many: each takes memory from its opening to its end, though nothing has come on
- * it, or nothing is left to do. For all threads.
+ * Envoy's open streams in a process, whose number is limited: each takes memory from its opening to its end, even if nothing has come on it
+ * yet, or nothing is left to do. For all threads.
  */
 public final class Streams {
     private final AtomicInteger open = new AtomicInteger();
@@ -33,12 +33,12 @@ public final class Streams {
         return false;
     }
 
-    /** One of them is over. */
+    /** A stream is over. */
     public void close() {
         open.decrementAndGet();
     }
 
-    /** One was refused. */
+    /** A stream was refused. */
     public void refuse() {
         refused.increment();
     }

@@ -47,7 +47,7 @@ public final class BodyChunks {
         }
     }
 
-    /** A body of which nothing has come. */
+    /** A body before any of it has come. */
     BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
         this.stages = bodies.stream().map(Stage::new).toArray(Stage[]::new);
@@ -116,7 +116,7 @@ public final class BodyChunks {
         tell(new BodyChunkResult.Passed(passed, unchanged, last));
     }
 
-    /** Whoever waited is told and forgotten: nothing keeps what it refers to. */
+    /** Tells whoever waited, and forgets the callback, so that nothing keeps what it refers to. */
     private void tell(BodyChunkResult result) {
         Consumer<BodyChunkResult> waiting = done;
         done = _ -> {};
@@ -240,7 +240,7 @@ public final class BodyChunks {
         };
     }
 
-    /** Leaves out the segments from one on; false if one of them holds bytes, which nobody else can give back. */
+    /** Leaves out the segments from {@code first} on; false if one of them holds bytes, which nobody else can give back. */
     private boolean skipFrom(int first) {
         for (int i = first; i < stages.length; i++) {
             if (stages[i].holding) {
@@ -251,7 +251,7 @@ public final class BodyChunks {
         return true;
     }
 
-    /** All of the chain has run on the headers by now. */
+    /** No progress for the log: all of the chain has run on the headers by now. */
     private static @Nullable ChainProgress noProgress() {
         return null;
     }

@@ -7,7 +7,9 @@ import io.policyengine.kernel.plan.Segment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The course of a chain: which of its entries have had their turn, in chain order, and what became of it. Those in the shadow have none. */
+/**
+ * The course of a chain: which of its entries have had their turn, in chain order, and what became of it. Those in the shadow have none.
+ */
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
@@ -20,7 +22,7 @@ final class ChainCourse {
 
     private List<String> passedOver = List.of();
 
-    /** A chain of which nothing has run. */
+    /** A chain before any of it has run. */
     ChainCourse(Phase phase, FlowPlan flow) {
         this.phase = phase;
         this.flow = flow;
@@ -36,7 +38,7 @@ final class ChainCourse {
         failed = with(failed, entry.name());
     }
 
-    /** The turn of entries is over that did not run, since their worker failed. */
+    /** The turn of entries that did not run is over, since their worker failed. */
     void passOver(List<String> names) {
         for (String name : names) {
             passedOver = with(passedOver, name);

@@ -26,9 +26,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a phase's chain: calls a worker per segment and folds what the policies instruct in chain order, the last to touch
- * a field winning. It may stop before a segment and go on later, when the body is there. Belongs to one event loop; runs on while
- * calls are complete at once and resumes by callback when one is not.
+ * One run of a phase's chain: calls a worker per segment, and folds what the policies instruct, in chain order: the last to touch a field
+ * wins. It may stop before a segment and go on later, when the body is there. Belongs to one event loop; runs on while calls are complete
+ * at once and resumes by callback when one is not.
  *
  * @param <V> the message as policies see it
  * @param <O> what a policy decides
@@ -72,7 +72,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
 
     abstract List<I> instructions(O outcome);
 
-    /** The reason why Envoy would drop the instruction, or the route refuses it; or null. That it is legal is the worker link's promise. */
+    /** The reason why Envoy would drop the instruction, or the route refuses it; or null. The worker link guarantees that it is legal. */
     abstract @Nullable String check(I instruction);
 
     abstract V apply(List<I> instructions, V view);
@@ -132,7 +132,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     /**
-     * Runs the segments that have not run, up to and without one.
+     * Runs the segments that have not run, up to {@code segment}, which is not run.
      *
      * @param segment index of the first segment that does not run now
      * @param opens whether chunk functions are opened for a body that comes chunk by chunk
@@ -172,7 +172,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         tell(passed());
     }
 
-    /** Whoever waited is told and forgotten: nothing keeps what it refers to. */
+    /** Tells whoever waited, and forgets the callback, so that nothing keeps what it refers to. */
     private void tell(PhaseResult<V> result) {
         Consumer<PhaseResult<V>> waiting = done;
         done = _ -> {};
@@ -194,7 +194,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         });
     }
 
-    /** Takes up what nobody waited for. */
+    /** Takes up the result of a segment in the shadow, which nobody waited for. */
     private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started) {
         if (!scope.cancellation().isCancelled()) {
             scope.events().watched(() -> fold(segment, answer, started));
@@ -303,7 +303,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return results == null || results.take(bytes);
     }
 
-    /** The kernel has no room, which no {@code on_overload} is about. */
+    /** The result when the kernel has no room: no {@code on_overload} applies to that. */
     private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry) {
         scope.events()
                 .policyFailed(

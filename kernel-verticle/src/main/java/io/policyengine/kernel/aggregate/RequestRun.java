@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs the request chain of an exchange. */
 public final class RequestRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
 
-    /** A run of which nothing has run. */
+    /** A run before any of it has run. */
     public RequestRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
         super(Phase.REQUEST, scope, flow, request, metadata);
     }

@@ -27,7 +27,7 @@ public final class ResponseRun extends PhaseRun<ResponseView, ResponseOutcome, R
     private @Nullable Buffer requestBody;
 
     /**
-     * A run of which nothing has run.
+     * A run before any of it has run.
      *
      * @param request as it was sent upstream, without its body
      * @param originalRequest as the client sent it

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes by which what workers give back for a message, or a chunk, is more than what it takes the place of. That itself is counted
- * already; what is a little longer is covered by the exchange's place, and by the room that each counted byte has.
+ * The room of results that are longer than the message, or the chunk, that they replace: the bytes beyond it. The bytes that are replaced
+ * are counted already. A result that is only a little longer is covered by the exchange's place, and by the room that each counted byte
+ * has.
  */
 final class ResultRoom {
     /** The failure of an entry for whose result there is no room. */
@@ -24,8 +25,9 @@ final class ResultRoom {
     private static final int SMALL = 8 << 10;
 
     /**
-     * The part of what it takes the place of, as a divisor, by which it may be longer besides: the heap has room for what comes out of each byte
-     * that is counted. So replacements in many uploads at once, which use up all there is and wait for each other, find room.
+     * The divisor that gives the part of the bytes replaced by which a result may be longer besides: the heap has room for what comes out
+     * of each byte that is counted. So replacements find room even in many uploads at once, which use up all there is and wait for each
+     * other.
      */
     private static final int SLIGHT = 8;
 
@@ -36,7 +38,7 @@ final class ResultRoom {
     /**
      * Room of which nothing is used.
      *
-     * @param replaced bytes of what results take the place of
+     * @param replaced bytes that results replace
      */
     ResultRoom(ExchangeAccount account, long replaced) {
         this.account = account;

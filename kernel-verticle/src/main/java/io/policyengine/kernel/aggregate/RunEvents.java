@@ -10,7 +10,7 @@ import io.policyengine.kernel.plan.Segment;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Told what goes wrong while a chain runs. */
+/** The listener for what goes wrong while a chain runs. */
 public interface RunEvents {
     /**
      * A policy failed.

@@ -16,8 +16,8 @@ import java.util.Set;
  * The surroundings of a chain's run: the exchange, and the event loop's tools.
  *
  * @param rules what Envoy lets policies change
- * @param pathRules what paths must be, from policies too
- * @param allowInPath what of it the route lets pass
+ * @param pathRules the rules for paths, including those that policies set
+ * @param allowInPath the faults of paths that the route lets pass
  * @param account of what the exchange holds
  * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
  */

@@ -16,7 +16,7 @@ final class TouchedFields {
     private final RouteMeters meters;
 
     /**
-     * No field.
+     * No touched field yet.
      *
      * @param meters count entries that override one another
      */
@@ -29,7 +29,7 @@ final class TouchedFields {
         return last.keySet();
     }
 
-    /** An entry instructs these. */
+    /** Notes the fields that an entry's instructions touch. */
     void note(PlannedEntry entry, List<?> instructions) {
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof HeaderInstruction header) {

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 
 /** The answers to body and trailers in one direction, written as Envoy's mode asks for them. */
 final class BodyAnswers {
-    /** Bytes of one chunk in full duplex at most; external_processor.proto recommends to stay below 64 KiB. */
+    /** The most bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();

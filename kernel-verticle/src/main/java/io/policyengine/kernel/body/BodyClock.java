@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that an exchange waits for a body without which it does not go on: {@code limits.body_timeout_ms} for all of it, and
- * {@code limits.body_idle_timeout_ms} for the next chunk of one that is gathered. A chunk renews the latter alone, so that no drip keeps
- * an exchange. Envoy has a time for neither, and none for a body that its buffer cannot hold.
+ * The time for which an exchange waits for a body that it needs to go on: {@code limits.body_timeout_ms} for all of it, and
+ * {@code limits.body_idle_timeout_ms} for the next chunk of one that is gathered. A chunk renews only the latter, so a body that drips
+ * cannot keep an exchange for ever. Envoy has a timeout for neither, and none for a body that its buffer cannot hold.
  */
 final class BodyClock {
     private final BodyHost host;

@@ -17,14 +17,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content coding of one body: undone before policies see it, put back after them. What may take long is worked on off the event
- * loop: a few bytes may decode to many, so that decoding always does.
+ * The content coding of one body: undone before policies see it, put back after them. Work that may take long runs off the event loop. That
+ * includes all decoding, since a few bytes may decode to many.
  */
 final class BodyCodec {
-    /** Bytes up to which a chunk is encoded at once. */
+    /** The most bytes of a chunk that is encoded at once, on the event loop. */
     private static final int SMALL = 16 << 10;
 
-    /** Bytes that a coder takes beside what it makes. */
+    /** The bytes that a coder takes besides its output. */
     private static final int OVERHEAD = 64 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -35,7 +35,7 @@ final class BodyCodec {
     private final ContentCodings codings;
     private final boolean reencode;
 
-    /** Of the decoder and the encoder: changed only while they work, or when they are closed. */
+    /** The windows of the decoder and the encoder: changed only while they work, or when they are closed. */
     private final NativeWindows.Share decoding;
 
     private final NativeWindows.Share encoding;
@@ -49,7 +49,7 @@ final class BodyCodec {
     private Future<Void> atWork = Future.succeededFuture();
 
     /**
-     * The coding of a body of which nothing has come.
+     * The coding of a body before any of it has come.
      *
      * @param maxDecoded most bytes that come out of one chunk
      * @param reencode whether the body goes on in its coding
@@ -76,7 +76,7 @@ final class BodyCodec {
         return reencode ? codings.toString() : null;
     }
 
-    /** The bytes that policies see of a chunk; fails with {@link CodingException}. */
+    /** The bytes of a chunk as policies see them; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
         BodyCoder coder = decoder == null && chunk.length() > 0 ? codings.decoder(maxDecoded) : decoder;
         decoder = coder;
@@ -88,7 +88,7 @@ final class BodyCodec {
                 : inBackground(() -> counted(coder, decoding, chunk, last), chunk, maxDecoded);
     }
 
-    /** The bytes that go on of a chunk that policies left. */
+    /** The bytes that go on for a chunk as policies left it. */
     Future<Buffer> encode(Buffer chunk, boolean last) {
         BodyCoder coder = encoder == null && reencode && chunk.length() > 0 ? codings.encoder() : encoder;
         encoder = coder;
@@ -100,7 +100,7 @@ final class BodyCodec {
                 : atOnce(coder, encoding, chunk, last);
     }
 
-    /** Counts before it works with the most that the coder may hold, and then with what it does. */
+    /** Counts the most that the coder may hold before it works, and what it does hold afterwards. */
     private static Buffer counted(BodyCoder coder, NativeWindows.Share share, Buffer chunk, boolean last)
             throws CodingException {
         if (!share.resize(coder.nativeBytesAfter(chunk))) {
@@ -129,14 +129,14 @@ final class BodyCodec {
                 .recover(failure -> failure instanceof StoppedException
                         ? Future.succeededFuture(NOTHING)
                         : Future.failedFuture(failure));
-        // Only that it is over: what came out may be long gone by the time the next chunk comes.
+        // Tells only that the work is over, so that its result need not be kept until the next chunk comes.
         Promise<Void> done = Promise.promise();
         coded.onComplete(_ -> done.complete());
         atWork = done.future();
         return coded;
     }
 
-    /** Frees what the coders hold, when they are at rest; what nobody waits for is not begun. */
+    /** Frees what the coders hold, once they are at rest. Work that nobody waits for any more is not begun. */
     void close() {
         wanted.cancel();
         atWork.onComplete(_ -> {

@@ -13,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in which Envoy sends the body of one direction and the trailers after it, by its configuration or as it was asked to, and whether it did: the next message tells, never the request.
+ * The way in which Envoy sends the body of one direction and the trailers after it: by its configuration, or as it was asked to. Only the
+ * next message shows whether Envoy does as it was asked.
  */
 public final class BodyDelivery {
     private final BodyTools tools;
@@ -26,7 +27,7 @@ public final class BodyDelivery {
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The proof that a request in chunks gives of the same; null where none has to. */
+    /** The proof by a request in chunks that Envoy honours overrides; null where none is needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -39,13 +40,13 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** The proof that the response gives of the same, before anything of it goes on; null where it has not to. */
+    /** The proof by the response that Envoy honours overrides, before any of it goes on; null where none is needed. */
     private @Nullable ResponseProof responseProof;
 
-    /** Only entries in the shadow look at the body: nothing is refused on their account. */
+    /** True if only shadow entries look at the body: nothing is refused because of them. */
     private boolean inShadow;
     /**
-     * A body of which nothing has come.
+     * A body before any of it has come.
      *
      * @param envoy what is known of the Envoy that sends it
      * @param route as the configuration writes it; empty if no route policy is for the exchange
@@ -68,7 +69,7 @@ public final class BodyDelivery {
     /**
      * Sets what the chain does with the body that Envoy may be asked for.
      *
-     * @param allowsContent whether the message may have one at all: where it may not, nothing says anything of Envoy
+     * @param allowsContent whether the message may have a body at all: if it may not, a missing body says nothing about Envoy
      */
     void setUse(BodyUse planned, boolean allowsContent, HeaderMap headers) {
         use = planned;
@@ -86,7 +87,7 @@ public final class BodyDelivery {
         return came;
     }
 
-    /** Something of the body comes, or what tells that there is none. */
+    /** Something of the body comes, or a message that shows that there is none. */
     void comes() {
         came = true;
         endChunkProof();
@@ -98,7 +99,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** The trailers come; whether a body has to be taken for one that passed unseen before them. */
+    /** The trailers come; true if the body has to be taken to have passed unseen before them. */
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
@@ -129,7 +130,7 @@ public final class BodyDelivery {
         return false;
     }
 
-    /** True if the end of a body is told in any case, as far as is known: where Envoy skips trailers, those that have some just stop. */
+    /** True if Envoy always tells the end of a body, as far as is known: where it skips trailers, a body with trailers just stops. */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
@@ -139,7 +140,7 @@ public final class BodyDelivery {
         return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
-    /** True if Envoy may be asked for the body, or for its trailers: those may be all that tells the end of it. */
+    /** True if Envoy may be asked for the body, or for its trailers, which may be all that tells its end. */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
@@ -160,10 +161,12 @@ public final class BodyDelivery {
         return asked;
     }
 
-    /** The reason why entries in the shadow are not shown the body: it cannot be had without a risk for the message itself; null if it can. */
+    /**
+     * The reason why shadow entries are not shown the body, since it cannot be had without a risk for the message itself; null if it can.
+     */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
-        // It may turn out to be none in the midst of the body.
+        // Only in the middle of the body may it turn out not to be in this coding.
         if (coding != null && !coding.equals("identity")) {
             return "encoded";
         }
@@ -216,7 +219,10 @@ public final class BodyDelivery {
         return late && flow.needsBody() ? Mismatch.ofTrial(flow.body()) : mismatch(flow);
     }
 
-    /** The reason why Envoy is not asked for the body, or null. Found out once: what other exchanges show meanwhile changes nothing for this one. */
+    /**
+     * The reason why Envoy is not asked for the body, or null. It is found once: what other exchanges show meanwhile changes nothing for
+     * this one.
+     */
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
@@ -239,7 +245,7 @@ public final class BodyDelivery {
         return known.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }
 
-    /** Of what Envoy has to be asked for: the body, or the trailers of one that it sends by itself. */
+    /** The trust in what Envoy has to be asked for: the body, or the trailers of a body that it sends unasked. */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
         if (known == null || known.kind().use() != planned) {
@@ -249,7 +255,10 @@ public final class BodyDelivery {
         return known;
     }
 
-    /** Asks for the response body together with the answer to the request headers, where it has to prove itself; whether it is asked for. */
+    /**
+     * Asks for the response body together with the answer to the request headers, if the response has to prove itself; true if it is asked
+     * for.
+     */
     public boolean beginTrial() {
         if (responseProof != null && responseProof.begin()) {
             asked = true;
@@ -259,8 +268,9 @@ public final class BodyDelivery {
     }
 
     /**
-     * Holds back what goes on until something of a body, or its end, has come that has to prove itself. Only Envoy ends the wait: one that honours overrides by its timeouts of streams, as it does where events are quiet, and one
-     * that ignores them by its message_timeout, which it has but in full duplex.
+     * Holds back what is to go on, until something of a body that has to prove itself, or its end, has come. Only Envoy ends the wait. One
+     * that honours overrides does so by its stream timeouts, as with event streams that are quiet; one that ignores them does so by its
+     * message_timeout, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);
@@ -271,7 +281,7 @@ public final class BodyDelivery {
         return responseProof != null && responseProof.hasBegun() && !came;
     }
 
-    /** A message has come that waits; whether it is the proof for which others waited. */
+    /** A message that waits has come; true if it is the proof that others waited for. */
     public boolean proves() {
         if (!isToBeProved()) {
             return false;
@@ -281,7 +291,7 @@ public final class BodyDelivery {
         return waited;
     }
 
-    /** Waits for nothing any more. */
+    /** Stops waiting. */
     void close() {
         endChunkProof();
         if (responseProof != null) {
@@ -296,7 +306,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * A response comes while nothing of the request's body has: whether that must be taken for passed unseen.
+     * A response comes while nothing of the request's body has come; true if the body must be taken to have passed unseen.
      *
      * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
      */
@@ -317,7 +327,7 @@ public final class BodyDelivery {
 
     private void miss(ModeOverrideTrust known, ResponseOrigin answerer, boolean awaited) {
         if (answerer == ResponseOrigin.UNTOLD && envoy.tellsOrigins()) {
-            // It has told before what was an upstream's, so this is its own.
+            // Envoy has told before which responses were an upstream's, so this one is its own.
             return;
         }
         if (!awaited) {
@@ -329,7 +339,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** The exchange is over, and a response whose headers went on may have passed without its body being seen, or broken off before it. */
+    /** The exchange is over. A response whose headers went on may have passed with its body unseen, or have broken off before its body. */
     public void endedWithoutBody() {
         if (asked && !came && responseProof == null && !told.sendsBody() && mayHaveContent) {
             ModeOverrideTrust known = trust(use);

@@ -44,15 +44,15 @@ final class BodyFields<V extends MessageView<V>> {
         return view.headers().contains(ENCODING);
     }
 
-    /** Of a body whose length is not known yet, since chunks may change it, or of none. */
+    /** The message for a body whose length is not known yet, since chunks may change it, or for none. */
     V ofUnknownLength(V view, Set<String> touched) {
         touched.add(LENGTH);
         return view.withHeaders(view.headers().toBuilder().remove(LENGTH).build());
     }
 
     /**
-     * Of a body in chunks whose coding is opened: what describes its octets is not true of those that go on. That of a body without
-     * coding is the matter of the policy that changes it.
+     * The message for a body in chunks whose coding is opened, without the fields that describe its octets: they are not true of those that
+     * go on. For a body without a coding they are the matter of the policy that changes it.
      */
     V ofOpenedCoding(V view, Set<String> touched) {
         if (!coded.open()) {
@@ -69,7 +69,7 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * Of a whole body that leaves, null if it is Envoy's own; {@link #recodes} tells its coding.
+     * The message for the whole body that leaves, where null stands for Envoy's own; {@link #recodes} tells its coding.
      *
      * @param held the headers as Envoy holds them
      */
@@ -95,7 +95,7 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * Content-length, where there was one and Envoy still holds the headers.
+     * The message with the content-length of this body, if it had one and Envoy still holds the headers.
      *
      * @param held the headers as Envoy holds them
      */

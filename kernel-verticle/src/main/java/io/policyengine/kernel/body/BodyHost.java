@@ -14,7 +14,7 @@ public interface BodyHost {
     /** Answers the client with an error of the engine's, unless the exchange is decided. */
     void refuse(ErrorCode code, String reason);
 
-    /** Answers the client as a policy says that was shown a chunk, unless the exchange is decided. */
+    /** Answers the client as a policy that was shown a chunk says, unless the exchange is decided. */
     void deny(ImmediateResponse response, String deniedBy);
 
     /**

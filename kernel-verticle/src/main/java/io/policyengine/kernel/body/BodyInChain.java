@@ -30,7 +30,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private final Carrier<V> carrier;
     private final PendingAnswer pending;
 
-    /** Policies of the response phase look at it, and it has not come. */
+    /** True if policies of the response phase look at the body, and it has not come. */
     private boolean awaitedForLater;
 
     /** The body in its content coding; null where nobody looks at it. */
@@ -48,7 +48,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private List<Held> holds = List.of();
 
     /**
-     * A body of which nothing has come.
+     * A body before any of it has come.
      *
      * @param isForLater whether policies of the response phase look at it
      */
@@ -68,7 +68,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Takes up how a body is coded that policies look at.
+     * Takes up the coding of a body that policies look at.
      *
      * @return what runs then, which is less where it cannot be opened; null if the exchange is refused for that
      */
@@ -113,7 +113,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return Objects.requireNonNull(run);
     }
 
-    /** True if the body is waited for, by policies that have not run or of the response phase. */
+    /** True if policies wait for the body: some that have not run, or some of the response phase. */
     boolean isWaiting() {
         return run != null && (!run.isOver() || awaitedForLater);
     }
@@ -147,7 +147,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
     }
 
-    /** The body that a policy has set, or null; one that has the same bytes is still another, with other headers. */
+    /** The body that a policy has set, or null. One with the same bytes still counts as another, with other headers. */
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();
@@ -198,7 +198,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return retained;
     }
 
-    /** Keeps it as it goes on, where somebody looks at it later; false if there is no room for it, and the exchange is refused. */
+    /** Keeps the body as it goes on, if policies look at it later; false if there is no room for it, and the exchange is refused. */
     boolean retain(V view, BodyPath path) {
         Buffer body = view.body();
         return body == null || !awaitedForLater || retainCounted(body, path);

@@ -6,7 +6,7 @@ import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.function.Consumer;
 
 /**
- * The message that a body belongs to, as far as the body leads it on.
+ * The message that a body belongs to, as far as the body moves it forward.
  *
  * @param <V> the message as policies see it
  */

@@ -28,7 +28,7 @@ final class BufferedBody<V extends MessageView<V>> {
     private @Nullable GatheredBody gathered;
 
     /**
-     * A body of which nothing has come.
+     * A body before any of it has come.
      *
      * @param max bytes of it at most
      */
@@ -85,7 +85,7 @@ final class BufferedBody<V extends MessageView<V>> {
 
     /** Keeps a chunk; false if the exchange is refused by it. */
     boolean gather(Buffer chunk) {
-        // Small messages are not counted, but as many of them as make a body are.
+        // A small message is not counted by itself, but the many that make up a body are.
         boolean counted = chunk.length() > GatheredBody.SMALL;
         if (!counted && !message.pending().reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
             return false;
@@ -122,7 +122,7 @@ final class BufferedBody<V extends MessageView<V>> {
         return Objects.requireNonNull(gathered);
     }
 
-    /** Runs the policies; goes on with what they left, and the body that leaves in place of Envoy's, null if it is Envoy's. */
+    /** Runs the policies; goes on with what they left, and with the body that leaves in place of Envoy's, or null if Envoy's own leaves. */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
         CodedBody coded = message.chain().coded();
         coded.decode(

@@ -166,7 +166,7 @@ public sealed interface Carrier<V extends MessageView<V>> {
             return !toHead && ResponseView.allowsContent(message.status());
         }
 
-        /** Where more follows than there may be, it is replaced by none. To HEAD nothing follows. */
+        /** A response that may have no content, and yet more follows, can be given an empty body. Nothing follows an answer to HEAD. */
         @Override
         public boolean isReplaceable(ResponseView message, boolean complete) {
             return !toHead && message.status() >= 200 && (allowsContent(message) || !complete);

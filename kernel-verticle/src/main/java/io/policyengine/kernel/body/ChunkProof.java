@@ -6,9 +6,9 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof by a request in chunks that Envoy honours overrides, where chunks did not come before. It is asked for whole: then it goes
- * nowhere without its body, so that the answer of the upstream proves what happened. What Envoy's buffer cannot hold, or may not, goes
- * in chunks where those have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
+ * The proof by a request in chunks that Envoy honours overrides, where chunks did not come before. Its body is asked for whole: then the
+ * request goes nowhere without it, and the answer of the upstream proves what happened. A body that Envoy's buffer cannot hold, or perhaps
+ * cannot, goes in chunks if chunks have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
  */
 final class ChunkProof {
     private static final String WHY =
@@ -33,7 +33,7 @@ final class ChunkProof {
      * Chooses how it proves itself.
      *
      * @param announced the content-length; -1 if there is none
-     * @return why it cannot, and must not go on; null if it can, or needs not
+     * @return the reason why it cannot, and must not go on; null if it can, or need not
      */
     @Nullable
     String choose(ModeOverrideTrust trust, long announced) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body in its content coding: opened when policies first see it, and the exchange refused where that fails. */
+/** A body in its content coding. It is opened when policies first see it; if that fails, the exchange is refused. */
 final class CodedBody {
     private final BodyHost host;
     private final BodyTools tools;
@@ -33,7 +33,7 @@ final class CodedBody {
         this.pending = pending;
     }
 
-    /** Takes up how the body is coded that a flow looks at; false if it cannot be opened. */
+    /** Takes up the coding of a body that a flow looks at; false if it cannot be opened. */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
         long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());
@@ -47,7 +47,7 @@ final class CodedBody {
         refuse(codings.unsupportedReason().orElseThrow());
     }
 
-    /** Opens the body, if it is coded; whether it is. */
+    /** Opens the body, if it is coded; true if it is. */
     boolean open() {
         if (codec == null && !codings.isIdentity()) {
             codec = new BodyCodec(
@@ -115,7 +115,10 @@ final class CodedBody {
         }
     }
 
-    /** The threads that code may all be busy, or the body made to keep them so: Envoy would give up at its own timeout. */
+    /**
+     * The deadline of the coding threads. They may all be busy, or a body may be made to keep them so: Envoy would give up at its own
+     * timeout.
+     */
     private DeadlineWheel.Deadline awaitThreads() {
         DeadlineWheel.Deadline patience = tools.deadlines()
                 .add(

@@ -20,7 +20,7 @@ final class GatheredBody {
     private long length;
 
     /**
-     * A body of which nothing has come.
+     * A body before any of it has come.
      *
      * @param max bytes of it at most
      */

@@ -165,7 +165,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return true;
     }
 
-    /** Refuses a body that would be held whole and says itself that it is too large, before it is asked for. */
+    /** Refuses, before it is asked for, a body that would be held whole and that is too large by its content-length. */
     private boolean isAnnouncedTooLarge(FlowPlan flow) {
         int limit = path == BodyPath.WHOLE ? tools.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
         long max = Math.min(flow.maxBody(), limit);
@@ -229,7 +229,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return chain.newBody(held(), view);
     }
 
-    /** Keeps it as it goes on, where somebody looks at it later; false if there is no room for it, and the exchange is refused. */
+    /** Keeps the body as it goes on, if policies look at it later; false if there is no room for it, and the exchange is refused. */
     public boolean retain(V view) {
         return chain.retain(view, path);
     }
@@ -334,7 +334,7 @@ public final class MessageBody<V extends MessageView<V>> {
         };
     }
 
-    /** True if a part of it is held here, at rest, for an end that may have passed untold. */
+    /** True if a part of it is held back, at rest, to wait for an end that may have passed without Envoy telling it. */
     public boolean mayBeCut() {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }
@@ -358,7 +358,7 @@ public final class MessageBody<V extends MessageView<V>> {
         pending.releaseWhenWritten();
     }
 
-    /** It is waited for no longer: all of it has come, or the message is answered without it. */
+    /** Stops waiting for the body: all of it has come, or the message is answered without it. */
     public void stopClock() {
         if (clock != null) {
             clock.stop();

@@ -24,7 +24,7 @@ final class StreamedBody<V extends MessageView<V>> {
     private final BodyChunks chunks;
     private boolean endedEarly;
 
-    /** A body of which nothing has come. */
+    /** A body before any of it has come. */
     StreamedBody(
             MessageBody<V> message,
             BodyHost host,

@@ -28,7 +28,7 @@ public final class Conversation<M> {
         return state != DirectionState.IDLE;
     }
 
-    /** True if nothing more of it is at work, and nothing more can come. */
+    /** True if nothing of it is at work any more, and nothing more can come. */
     public boolean isOver() {
         return state == DirectionState.DONE || state == DirectionState.REPLACED;
     }
@@ -70,7 +70,7 @@ public final class Conversation<M> {
         return state == DirectionState.LAST_BODY || state == DirectionState.DONE;
     }
 
-    /** True if headers are at work that are all there is. */
+    /** True if headers are at work, and they are all there is. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;
     }

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.conversation;
 
-/** Where one direction of an exchange stands. */
+/** The state of one direction of an exchange. */
 public enum DirectionState {
     /** Nothing of this direction has arrived. */
     IDLE,

@@ -47,7 +47,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if each body message gets one answer; else bytes are given to Envoy in as many as there are to give. */
+    /** True if each body message gets one answer; otherwise bytes are given to Envoy in any number of answers. */
     public boolean isAnsweredOneByOne() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -55,7 +55,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if Envoy gives an answer up after its {@code message_timeout}. */
+    /** True if Envoy gives up waiting for an answer after its {@code message_timeout}. */
     public boolean hasMessageTimeout() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;

@@ -23,7 +23,7 @@ public final class EnvoyReader {
     /** The key under which Envoy sends attributes, whatever the filter's configured name is. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
-    /** Measured with compact object headers: 80 to 96 bytes for short names and values, beside their octets. */
+    /** The bytes of a field besides its octets. Measured with compact object headers: 80 to 96 for short names and values. */
     private static final int FIELD_BYTES = 96;
 
     private final ClientAddress clientAddress;

@@ -56,7 +56,9 @@ public final class EnvoyStream {
          */
         void onShortage();
 
-        /** The next message takes more than the share of its route or its client; it goes on unless {@link EnvoyStream#discard} is called. */
+        /**
+         * The next message takes more than the share of its route or its client; it goes on unless {@link EnvoyStream#discard} is called.
+         */
         void onUnfairShare();
 
         /** A part of a message has arrived; the rest may be long in coming. May be called again before it is whole. */
@@ -192,7 +194,7 @@ public final class EnvoyStream {
         return request.headers();
     }
 
-    /** Lets Envoy wait before it sends more: HTTP/2 flow control pushes back. */
+    /** Makes Envoy wait before it sends more: HTTP/2 flow control pushes back. */
     public void pause() {
         request.pause();
     }

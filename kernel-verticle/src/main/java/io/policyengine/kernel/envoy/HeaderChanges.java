@@ -25,9 +25,9 @@ final class HeaderChanges {
     private int octets;
 
     /**
-     * The changes that turn one map into another, for the named fields only. One that is to be away is removed even if it was not
-     * there: Envoy may hide fields ({@code forward_rules}) that it sends upstream. Only content-length, which is the engine's own
-     * matter, is left alone then.
+     * The changes that turn one map into another, for the named fields only. A field that is to be absent is removed even if it was not
+     * there: Envoy may hide fields ({@code forward_rules}) that it sends upstream. Only content-length, which is the engine's own matter,
+     * is left alone then.
      */
     HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
         for (String name : names) {

@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The streams of one event loop. Where there are too many in the process, those make room that are answered for good, in the order of
- * their answers: Envoy has more to do than to end them. Where there are none, a new stream is refused.
+ * The streams of one event loop. If too many are open in the process, those that are answered for good make room, in the order of their
+ * answers: Envoy is too busy to have ended them. If there are none, a new stream is refused.
  */
 final class LoopStreams {
     /** Answered streams that are looked at for one whose answer has left. */

@@ -5,10 +5,10 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 
 /**
- * Asks Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
+ * The request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
- * <p>Envoy takes body modes verbatim, so that one left out means NONE: every field is always given. Trailers are asked for with a
- * body, because they may be all that tells its end. Whether Envoy honours the request shows only the next message.
+ * <p>Envoy takes body modes verbatim, so that one left out means NONE: every field is always given. Trailers are asked for with a body,
+ * because they may be all that tells its end. Only the next message shows whether Envoy honours the request.
  *
  * @param requestBody how the request body is to come
  * @param responseHeaders whether the response headers are wanted

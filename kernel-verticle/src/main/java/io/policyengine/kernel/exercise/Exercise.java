@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The means of a process by which its kernel exercises itself: everything that an exchange needs, and nothing that the configuration
+ * The means that a process gives its kernel to exercise itself: everything that an exchange needs, and nothing that the configuration
  * names. All methods are called on the kernel's event loop.
  */
 public interface Exercise {
     /** The settings and routes of the exercise, with one worker that runs all of its policies. */
     EngineConfig config();
 
-    /** The ways to workers that are only for the exercise; one after another is that of {@link #config}, and closed then. */
+    /** The ways to workers that are only for the exercise. Each in turn is the worker of {@link #config}, and is then closed. */
     List<WorkerConnector> workers();
 
     /** Threads for work beside event loops that count in no metrics. */

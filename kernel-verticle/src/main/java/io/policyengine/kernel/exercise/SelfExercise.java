@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exercise of one kernel: exchanges that come to its listener as those of Envoy do, so that the JVM has loaded the classes and
- * compiled the code before the first request is waited for. Once in the life of a kernel, and within {@link #LIMIT}: the kernel becomes
+ * The exercise of one kernel: exchanges that come to its listener as those of Envoy do, so that the JVM has loaded the classes and compiled
+ * the code before anybody waits for the first request. It runs once in the life of a kernel, and within {@link #LIMIT}: the kernel becomes
  * ready afterwards, whatever came of it.
  *
- * <p>Marked streams run with settings, routes, workers, meters and logs of their own. Of the kernel's own things they take only bytes of
- * the budget, while they are there. Belongs to the kernel's event loop.
+ * <p>Marked streams run with settings, routes, workers, meters and logs of their own. Of what is the kernel's own they take only bytes of
+ * the budget, while they are open. Belongs to the kernel's event loop.
  */
 public final class SelfExercise {
     /** The most time that it may take. */
@@ -40,7 +40,7 @@ public final class SelfExercise {
     private final Promise<Integer> end = Promise.promise();
     private int exchanges;
 
-    /** One that has not begun. */
+    /** An exercise that has not begun. */
     public SelfExercise(Vertx vertx, Exercise exercise, ExerciseMark mark) {
         this.vertx = vertx;
         this.exercise = exercise;

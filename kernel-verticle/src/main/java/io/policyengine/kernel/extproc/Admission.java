@@ -16,14 +16,17 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The check whether all of an exchange's chains can run, by its plan, the workers, and the way in which Envoy conducts it; if not, nothing of them does. */
+/**
+ * The check whether all chains of an exchange can run: by its plan, the workers, and the way in which Envoy conducts the exchange. If one
+ * cannot, none does.
+ */
 final class Admission {
-    /** The reason why a message is refused, or has failed, whose end Envoy may have kept back. */
+    /** The reason given for a message that is refused, or has failed, and whose end Envoy may have kept back. */
     static final String CUT =
             "a body went on without what is held here until its end, which may have passed with trailers that"
                     + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
-    /** The reason why a message is refused for which there is no room. */
+    /** The reason given for a message that is refused because there is no room for it. */
     static final String BYTES_HELD =
             "limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them";
 
@@ -41,7 +44,7 @@ final class Admission {
 
     private Admission() {}
 
-    /** The reason why an exchange is ended that holds much and does not move. */
+    /** The reason given for ending an exchange that holds much and does not move. */
     static String shed(long bytes, Duration idle) {
         return "others found no room in limits.max_buffered_bytes, while this exchange held " + bytes
                 + " bytes, of which not a sixteenth moved for " + idle.toMillis()
@@ -49,7 +52,7 @@ final class Admission {
     }
 
     /**
-     * The check of the first message, before any policy runs: why none may, or null.
+     * The check of the first message, before any policy runs: the reason why none may run, or null.
      *
      * @param kind of the message
      * @param request how the body of the request comes
@@ -97,7 +100,7 @@ final class Admission {
         return refusal == null ? refusalOfBody(response, plan.response()) : refusal;
     }
 
-    /** A chain on requests does not run on one whose target it cannot see, as if there were none. */
+    /** The refusal of a request whose target Envoy hides: policies that need the request would see one without a target. */
     private static Refusal.@Nullable Failure refusalOfTarget(RoutePlan plan, EnvoyMessage first) {
         String problem = plan.needsRequest() ? EnvoyReader.targetProblem(first) : null;
         return problem == null
@@ -166,7 +169,7 @@ final class Admission {
         return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
     }
 
-    /** Envoy itself answers to bodies that are too large, or too slow: the client is told as much. */
+    /** The error by the status with which Envoy itself answers a body that is too large or too slow: the client is told the same. */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;

@@ -43,10 +43,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private final MessageBody<V> body;
 
-    /** A policy waits for the end of the body, whoever looks at it. */
+    /** True if a policy waits for the end of the body, even if none looks at the body. */
     private boolean followed;
 
-    /** Null where nothing runs, or has begun to. */
+    /** Null if no chain runs, or none has begun yet. */
     private @Nullable DirectionChain<V> chain;
 
     /** The metadata that the chain has left, once it is let go. */
@@ -55,7 +55,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private int callsOfOld;
 
     /**
-     * A direction of which nothing has come.
+     * A direction before any of it has come.
      *
      * @param scope what its chain runs in
      * @param planned what runs in it
@@ -115,7 +115,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.hasBegun();
     }
 
-    /** True if Envoy still waits for answers to what it sent, or policies for a body. */
+    /** True if Envoy still waits for answers, or policies wait for a body. */
     final boolean isUnanswered() {
         return conversation.isUnanswered() || body.gathers();
     }
@@ -133,7 +133,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isHolding();
     }
 
-    /** True if a part of its body is held here for an end that may have passed untold. */
+    /** True if a part of its body is held back to wait for an end that may have passed without Envoy telling it. */
     final boolean mayBeCut() {
         return !conversation.isOver() && !conversation.owesAnswer() && body.mayBeCut();
     }
@@ -209,7 +209,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         begun.runTo(end, body.isSeenInChunks(), this::headersPassed);
     }
 
-    /** The flow, without entries in the shadow that look at a body which cannot be had without a risk for the message itself. */
+    /** The flow; without its shadow entries that look at the body, where that cannot be had without a risk for the message itself. */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();
         if (without == null) {

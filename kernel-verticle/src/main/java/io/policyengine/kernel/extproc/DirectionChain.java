@@ -10,7 +10,7 @@ import io.policyengine.kernel.aggregate.PhaseRun;
 import java.util.function.Consumer;
 
 /**
- * The chain of one direction while it runs: in parts, each of which has its deadline, timed over all of them.
+ * The chain of one direction while it runs. It runs in parts: each has its own deadline, and their times are added up.
  *
  * @param <V> the message as policies see it
  */
@@ -25,12 +25,12 @@ final class DirectionChain<V extends MessageView<V>> {
 
     /** The direction that a chain runs in. */
     interface Owner<V extends MessageView<V>> {
-        /** All of the chain has run, or what of it will. */
+        /** All of the chain has run, or as much of it as ever will. */
         void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
     }
 
     /**
-     * A chain of which nothing has run.
+     * A chain before any of it has run.
      *
      * @param owner is told of the end
      */

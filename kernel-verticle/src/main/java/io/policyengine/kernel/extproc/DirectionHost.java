@@ -26,7 +26,7 @@ interface DirectionHost extends BodyHost {
      */
     void ignore(EnvoyMessage message, String what);
 
-    /** Lets Envoy wait before it sends more. */
+    /** Makes Envoy wait before it sends more. */
     void pause();
 
     /** Notes that the message at work in a direction is answered, and that no message waits in it. */

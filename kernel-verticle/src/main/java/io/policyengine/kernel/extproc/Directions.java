@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas that their chains have called
  */
 record Directions(RequestDirection request, ResponseDirection response, ExchangeReplicas replicas) {
-    /** The directions of an exchange of which the first message has come. */
+    /** The directions of an exchange whose first message has come. */
     static Directions of(
             DirectionHost exchange,
             LoopContext loop,
@@ -51,7 +51,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return new Directions(request, response, scope.replicas());
     }
 
-    /** The check of the first message: why no chain may run, or null. */
+    /** The check of the first message: the reason why no chain may run, or null. */
     @Nullable
     Refusal admit(
             LoopContext loop, ExchangeFacts facts, Message kind, EnvoyMessage first, Map<String, String> attributes) {
@@ -65,7 +65,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         (kind.isRequest() ? request : response).take(kind, message);
     }
 
-    /** True if Envoy waits for answers, or policies for a body. */
+    /** True if Envoy waits for answers, or policies wait for a body. */
     boolean isUnanswered() {
         return request.isUnanswered() || response.isUnanswered();
     }
@@ -80,7 +80,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return request.isHolding() || response.isHolding();
     }
 
-    /** True if a part of a body is held here for an end that may have passed untold. */
+    /** True if a part of a body is held back to wait for an end that may have passed without Envoy telling it. */
     boolean mayBeCut() {
         return request.mayBeCut() || response.mayBeCut();
     }
@@ -114,7 +114,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         facts.original().letGo();
     }
 
-    /** The client is answered: however long Envoy keeps the stream, neither holds anything but what tells the end. */
+    /** Lets go of all but what is needed to tell the end: the client is answered, however long Envoy keeps the stream. */
     void drop(ExchangeFacts facts) {
         close();
         letGo(facts);

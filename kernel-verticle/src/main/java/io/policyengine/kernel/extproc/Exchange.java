@@ -152,7 +152,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
     }
 
-    /** A body that passes in chunks waits for its turn, as long as a phase may last; one that is gathered would hold what others need. */
+    /**
+     * A body that passes in chunks waits for its turn, as long as a phase may last. One that is gathered is refused: while it waited, it
+     * would hold what others need.
+     */
     @Override
     public void onShortage() {
         if (directions != null && !directions.gathers()) {
@@ -166,7 +169,10 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         guarded(() -> refuse(ErrorCode.OVERLOADED, Admission.BYTES_HELD));
     }
 
-    /** A body that passes in chunks gives back what each held before the next comes; one that is gathered would only take more. */
+    /**
+     * A body that passes in chunks goes on: each chunk gives back what it held before the next comes. One that is gathered is refused,
+     * since it would only take more.
+     */
     @Override
     public void onUnfairShare() {
         if (directions != null && directions.gathers()) {
@@ -174,7 +180,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
         }
     }
 
-    /** The client is told if it still can be; Envoy that takes no answers, or owes the end of the stream, is left. */
+    /** Tells the client if that is still possible; if Envoy takes no answers, or owes the end of the stream, cuts the stream off. */
     @Override
     public void onShed(long bytes, Duration idle) {
         String reason = Admission.shed(bytes, idle);
@@ -242,8 +248,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     }
 
     /**
-     * Takes messages again if none waits, and once nothing is left to do holds only a place: Envoy keeps the stream until the exchange
-     * ends, which takes hours with a WebSocket, events or a download.
+     * Takes messages again if none waits. Once nothing is left to do, the exchange holds only a place: Envoy keeps the stream until the
+     * exchange ends, which can take hours with a WebSocket, events or a download.
      */
     @Override
     public void answered() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param routeName as Envoy tells it; empty if it does not
  * @param protocol how Envoy conducts the exchange
  * @param plan what runs for the route; null if no route policy is for it, or there is no place for the exchange
- * @param original the request as the client sent it, without what it says of who it is
- * @param unlistedIdentity fields of that which came in a spelling that the plan does not list, in lower case
+ * @param original the request as the client sent it, without the fields by which the client says who it is
+ * @param unlistedIdentity those of these fields that came in a spelling that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it looked for a route
  * @param meters of the route
  */
@@ -33,7 +33,7 @@ record ExchangeFacts(
         List<String> unlistedIdentity,
         boolean refusedByEnvoy,
         RouteMeters meters) {
-    /** The facts about an exchange of which no message has come. */
+    /** The facts about an exchange before its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         return new ExchangeFacts(
                 "",
@@ -66,7 +66,7 @@ record ExchangeFacts(
         return plan == null ? "" : plan.routeName();
     }
 
-    /** The faults of paths that are let pass although the rules would refuse them. */
+    /** The path faults that may pass although the rules would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
     }

@@ -100,7 +100,7 @@ final class ExchangeLog {
         };
     }
 
-    /** The exchange failed, by no policy. */
+    /** The exchange failed, but not because of a policy. */
     void failure(ErrorCode code, ExchangeFacts exchange, String reason) {
         write(
                 throttleOf(code),
@@ -117,7 +117,7 @@ final class ExchangeLog {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("this route has no route policy"));
     }
 
-    /** Nobody has looked at the path. */
+    /** The path went unchecked, since Envoy did not send it. */
     void pathUntold(ExchangeFacts exchange) {
         write(
                 untoldPaths,
@@ -166,7 +166,7 @@ final class ExchangeLog {
                                 + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
-    /** A policy answered the client; how far its chain has come is not asked where the line is not written. */
+    /** A policy answered the client. The progress of its chain is asked for only if the line is written. */
     void denied(
             ExchangeFacts exchange,
             String policy,
@@ -180,7 +180,7 @@ final class ExchangeLog {
         }
     }
 
-    /** All of a chain has run; how is not asked where the line is not written. */
+    /** All of a chain has run. Its progress is asked for only if the line is written. */
     void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
         if (LOG.isDebugEnabled()) {
             with(debug(exchange).addKeyValue(LogFields.DURATION_MS, nanos / 1e6), run.progress())

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mark of the streams by which a kernel exercises itself, in their initial metadata: they run in a context of their own, and touch
- * nothing of the configuration. It is 256 random bits that do not leave the process but on its own connection to itself, and nothing once
- * the exercise is over: to everybody else it is a field like any other. Safe to use from all threads.
+ * nothing of the configuration. It is 256 random bits that leave the process only on its own connection to itself, and they mean nothing
+ * once the exercise is over. From anybody else it is a field like any other. Safe to use from all threads.
  */
 public final class ExerciseMark {
     /** The field that carries it. */
@@ -23,7 +23,7 @@ public final class ExerciseMark {
 
     private record Marked(String secret, KernelContext context) {}
 
-    /** Lets streams with the mark that is returned run in this context, until {@link #end}; those with an earlier one no longer. */
+    /** Returns a new mark: streams that carry it run in this context until {@link #end}. Earlier marks no longer count. */
     public String begin(KernelContext context) {
         byte[] random = new byte[OCTETS];
         new SecureRandom().nextBytes(random);
@@ -48,7 +48,7 @@ public final class ExerciseMark {
         return said != null && areEqual(marked.secret(), said) ? marked.context() : null;
     }
 
-    /** Takes as long wherever they differ. */
+    /** Compares in constant time: it takes as long wherever the two differ. */
     private static boolean areEqual(String secret, String said) {
         return MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
     }

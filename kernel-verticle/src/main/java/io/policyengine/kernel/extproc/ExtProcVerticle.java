@@ -35,10 +35,10 @@ public final class ExtProcVerticle extends VerticleBase {
     private final Runnable swallowedReset;
     private final Supplier<Future<Boolean>> ready;
     private final ExerciseMark mark;
-    /** With what is known of the Envoy behind each. */
+    /** The connections, with what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
-    /** Those of the kernel to itself. */
+    /** The connections of the kernel to itself. */
     private final Map<HttpConnection, ConnectionTrust> exercised = new HashMap<>();
 
     private @Nullable HttpServer server;
@@ -52,11 +52,11 @@ public final class ExtProcVerticle extends VerticleBase {
      * A server to be deployed.
      *
      * @param listen lets the server listen, on the same address for all instances
-     * @param drainAll shuts down all instances: they share their connections, and the first that is undeployed before all
-     *     are shut down would cut off what is under way on its own
+     * @param drainAll shuts down all instances. They share their connections: an instance that is undeployed before all are shut down would
+     *     cut off what is under way on its own
      * @param swallowedReset told when the guard kept a connection alive, see {@link Http2Guard}
-     * @param ready whether the kernel is; asked by whoever asks for its health
-     * @param mark of streams that are none of Envoy's
+     * @param ready whether the kernel is ready, for health checks
+     * @param mark of streams that are not Envoy's
      */
     public ExtProcVerticle(
             KernelContext shared,
@@ -166,7 +166,7 @@ public final class ExtProcVerticle extends VerticleBase {
                         _ -> new ConnectionTrust(apart.ignoredOverrides(), "the kernel's exercise")));
     }
 
-    /** One that was closed in the same turn has nothing to lose any more. */
+    /** The trust of a connection. One that was closed in the same turn is no longer known, and gets a new trust: it has nothing to lose. */
     private ConnectionTrust trust(HttpConnection connection) {
         ConnectionTrust known = connections.get(connection);
         return known == null ? new ConnectionTrust(shared.ignoredOverrides(), "an ended connection") : known;

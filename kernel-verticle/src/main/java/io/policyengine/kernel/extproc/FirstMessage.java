@@ -39,8 +39,8 @@ final class FirstMessage {
         String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
         RoutePlan plan = lease.planOf(routeName);
         if (plan == null) {
-            // What is no proper request Envoy refuses before it looks for a route. We are shown only its answer, which
-            // protects itself.
+            // Envoy refuses a malformed request before it looks for a route. We are shown only its answer, which needs
+            // no policies.
             boolean refused = !kind.isRequest() && routeName.isEmpty() && EnvoyReader.isRefusal(attributes);
             RouteMeters unknown = loop.shared().unknownRoute();
             return new ExchangeFacts(
@@ -50,7 +50,7 @@ final class FirstMessage {
         HeaderMap left = identity.removedFrom(received.headers());
         boolean names = left.size() < received.headers().size();
         List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
-        // What a client says of who it is reaches no policy, and with the answer to the headers no upstream.
+        // What a client says of who it is reaches no policy, nor, once the headers are answered, an upstream.
         OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
         return new ExchangeFacts(requestId, routeName, protocol, plan, original, unlisted, false, plan.meters());
     }

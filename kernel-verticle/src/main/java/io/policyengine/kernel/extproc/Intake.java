@@ -19,7 +19,7 @@ final class Intake {
     /** Header fields of one message at most; Envoy itself takes 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The part of the time for a message that the first one has where too many streams say nothing. */
+    /** The divisor of the time for a message: the first one has only that part of it while too many streams say nothing. */
     private static final int CROWDED = 10;
 
     /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
@@ -63,7 +63,7 @@ final class Intake {
         return holdHeaders(first) ? null : Admission.NO_ROOM;
     }
 
-    /** Takes room for the fields of a message, where they are more than a place has anyway; false if there is none. */
+    /** Takes room for the header fields of a message, as far as its place does not cover them; false if there is none. */
     boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);
         if (bytes <= UNCOUNTED_HEADERS) {
@@ -76,7 +76,7 @@ final class Intake {
         return headers != null;
     }
 
-    /** Nothing looks at the fields any more. */
+    /** Gives back the room of the header fields: nothing looks at them any more. */
     void letGoHeaders() {
         if (headers != null) {
             headers.release();
@@ -103,7 +103,7 @@ final class Intake {
         lookAgain();
     }
 
-    /** Others that hold room may be at rest by then. */
+    /** Looks again after a while: others that hold room may be at rest by then. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();

@@ -41,7 +41,7 @@ public final class KernelContext {
      *
      * @param newest pins what new exchanges run by; called on any event loop
      * @param freshIds makes request ids
-     * @param firstExchangeId beyond those of kernels that ran before, whose ends workers may still hear of
+     * @param firstExchangeId higher than the ids of kernels that ran before, whose exchanges workers may still hear the ends of
      * @param work threads for what takes too long for an event loop
      * @param unsentCalls tells the bytes of calls that workers have not taken
      */
@@ -75,7 +75,7 @@ public final class KernelContext {
         meters.refusedStreams(account.streams(), Streams::refused);
     }
 
-    /** Puts limits of the whole process into force, as a configuration that takes much memory leaves room for. */
+    /** Puts the limits of the whole process into force, as far as the memory that the configuration itself takes leaves room for them. */
     public void apply(EngineConfig config) {
         account.resize(config.maxBufferedBytes());
         maxExchanges = config.kernel().limits().maxExchanges();
@@ -159,7 +159,7 @@ public final class KernelContext {
         silent.decrementAndGet();
     }
 
-    /** Takes a place for an exchange; false if so many are under way. */
+    /** Takes a place for an exchange; false if {@code max} are under way already. */
     boolean enter(int max) {
         if (active.incrementAndGet() <= max) {
             return true;

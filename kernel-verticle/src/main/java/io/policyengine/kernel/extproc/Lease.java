@@ -7,9 +7,10 @@ import io.policyengine.kernel.plan.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The things that an exchange holds of the kernel: its generation until nothing is left to do, and, from its first message until its
- * stream is over, one of the places that {@code limits.max_exchanges} counts. Before, nobody knows whose share it is: Envoy opens
- * streams by the thousand whose messages wait for the window of a new connection, and those must not take the places of others.
+ * The things that an exchange holds of the kernel: its generation until nothing is left to do, and, from its first message until its stream
+ * is over, one of the places that {@code limits.max_exchanges} counts. It takes no place before that, since nobody knows yet whose share it
+ * would be: Envoy opens thousands of streams whose messages wait for the window of a new connection, and those must not take the places of
+ * others.
  */
 final class Lease {
     private final KernelContext shared;
@@ -34,7 +35,7 @@ final class Lease {
         this.isCrowded = shared.opened() > maxExchanges;
     }
 
-    /** True if more streams were open, when it began, on which nothing had come yet than exchanges may be under way. */
+    /** True if, when it began, more streams were still waiting for their first message than exchanges may be under way. */
     boolean isCrowded() {
         return isCrowded;
     }

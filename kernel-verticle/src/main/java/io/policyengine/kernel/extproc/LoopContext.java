@@ -16,7 +16,7 @@ import io.vertx.core.Vertx;
  * @param config the settings of the generation
  * @param workers this loop's way to the workers
  * @param bodies what bodies need of all this
- * @param untold what is known of exchanges of which no message has come
+ * @param untold what is known of exchanges before their first message
  */
 record LoopContext(
         Vertx vertx,

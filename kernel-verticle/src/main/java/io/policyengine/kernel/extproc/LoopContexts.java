@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopContexts {
     private final Vertx vertx;
     private final KernelContext shared;
-    /** That of the newest generation; null before the first exchange. */
+    /** The context of the newest generation; null before the first exchange. */
     private @Nullable LoopContext newest;
 
     LoopContexts(Vertx vertx, KernelContext shared) {

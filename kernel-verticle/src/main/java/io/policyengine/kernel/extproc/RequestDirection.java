@@ -22,9 +22,9 @@ final class RequestDirection extends Direction<RequestView> {
     private boolean askedToEnd;
 
     /**
-     * A request of which nothing has come.
+     * A request before any of it has come.
      *
-     * @param responseBody how the body of the response comes, for which Envoy is asked together
+     * @param responseBody how the body of the response comes; Envoy is asked for both bodies at once
      */
     RequestDirection(
             DirectionHost exchange,
@@ -37,7 +37,7 @@ final class RequestDirection extends Direction<RequestView> {
         this.responseBody = responseBody;
     }
 
-    /** As it goes upstream: as policies have left it so far, without its body. */
+    /** The request as it goes upstream: as policies have left it so far, without its body. */
     RequestView upstream() {
         RequestView sent = body().headers();
         return sent == null ? facts.originalRequest() : sent;
@@ -63,7 +63,10 @@ final class RequestDirection extends Direction<RequestView> {
         return facts.originalRequest();
     }
 
-    /** The bytes of a tunnel are no body: a chain that looks at bodies would not see the end of them. */
+    /**
+     * Refuses a request with identity fields that Envoy would not remove, and a tunnel if a chain looks at bodies: the bytes of a tunnel
+     * are no body, and the chain would not see the end of them.
+     */
     @Override
     Refusal.@Nullable Failure refusalOf(RequestView message) {
         for (String name : facts.unlistedIdentity()) {

@@ -27,7 +27,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     private ResponseOrigin origin = ResponseOrigin.UNTOLD;
 
     /**
-     * A response of which nothing has come.
+     * A response before any of it has come.
      *
      * @param request that it answers
      * @param trust what is known of the Envoy that sends it
@@ -55,7 +55,10 @@ final class ResponseDirection extends Direction<ResponseView> {
         return sent == null || !body().isPassed() ? 0 : sent.status();
     }
 
-    /** True if the response has passed when the exchange ends so, as far as can be known: Envoy tells more only where it was asked to. */
+    /**
+     * True if the response has passed when the exchange ends with this outcome, as far as can be known: Envoy tells more only where it was
+     * asked to.
+     */
     boolean hasPassed(Outcome how) {
         return how == Outcome.PASSED && (facts.responseFlow().toTheEnd() ? isOver() : status() != 0);
     }
@@ -106,7 +109,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     @Override
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, TimeUnit.NANOSECONDS);
-        // A policy that is shown the body in chunks may look at the request's until the last of them.
+        // A policy that is shown the body in chunks may look at the request's body until the last chunk.
         boolean looks =
                 ran.openBodies().stream().anyMatch(open -> open.segment().keepsRequestBody());
         if (!looks && ran instanceof ResponseRun response) {

@@ -10,7 +10,10 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The check whether a request's path, method and host mean the same to every server, as far as they are told; on routes without policies too. */
+/**
+ * The check whether a request's path, method and host mean the same to every server, as far as they are told. It covers routes without
+ * policies, too.
+ */
 final class TargetCheck {
     private TargetCheck() {}
 

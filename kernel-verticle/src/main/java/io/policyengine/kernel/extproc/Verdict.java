@@ -14,10 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an exchange, once that is decided: by a policy that answers the client, by the engine that refuses, or by a stream that is over. The first decision stands.
+ * The end of an exchange, once it is decided: by a policy that answers the client, by the engine that refuses, or by the end of the stream.
+ * The first decision stands.
  */
 final class Verdict {
-    /** The name of the one who has decided, where it was no policy. */
+    /** The name of the decider where it was not a policy. */
     static final String KERNEL = "kernel";
 
     private final Host host;
@@ -31,7 +32,7 @@ final class Verdict {
 
     private int calls;
 
-    /** The answer that the client gets in place of the upstream's, and the one who has decided so. */
+    /** The answer that the client gets in place of the upstream's, and the name of the decider. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
     /** The port by which a verdict asks its exchange. */
@@ -42,7 +43,7 @@ final class Verdict {
         /** Begins a part of a chain; returns its deadline, on the ticker. */
         long beginPhase();
 
-        /** When the part of a chain that runs now, or ran last, is of no use any more. */
+        /** The deadline of the part of a chain that runs now, or ran last. */
         long phaseDeadline();
 
         /** A run of response policies on an answer of the engine's. */
@@ -89,7 +90,7 @@ final class Verdict {
         return calls;
     }
 
-    /** The exchange ends so, and the client is told nothing. */
+    /** Ends the exchange with this outcome; the client is told nothing. */
     void settle(Outcome how) {
         outcome = how;
     }

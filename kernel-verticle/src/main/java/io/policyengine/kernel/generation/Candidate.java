@@ -10,7 +10,7 @@ import io.policyengine.core.config.files.ConfTexts;
  * @param guard what of it is treated as an accident
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
-    /** One of which an accident is possible. */
+    /** A candidate in which every loss that looks like an accident is treated as one. */
     public Candidate(ConfTexts texts, EngineConfig config, Origin origin) {
         this(texts, config, origin, LossGuard.FULL);
     }

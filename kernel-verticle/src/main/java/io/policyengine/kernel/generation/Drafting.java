@@ -120,12 +120,12 @@ final class Drafting {
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 
-    /** Other steps wait meanwhile, unless they are urgent. */
+    /** Prepares the chains of all generations and drafts; other steps wait meanwhile, unless they are urgent. */
     private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
         return turns.apart(() -> prepareAll(id, workers, declarations, false, chains::of));
     }
 
-    /** Only what is needed now, and not behind what is being prepared. */
+    /** Prepares only what is needed now, without waiting behind what is being prepared. */
     private Future<Prepared> prepareAtOnce(
             long id,
             WorkerSet workers,
@@ -169,7 +169,7 @@ final class Drafting {
         for (Planner.DraftRoute draft : routes) {
             RoutePlan plan = planner.plan(draft, prepared, problems);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-            // Of a chain that runs in another way than it is written, the lint cannot say what to write.
+            // The lint cannot say what to write for a chain that runs in another way than it is written.
             if (plan.refusal() == null && modes.areAsWritten(draft.route())) {
                 sound.add(planner.lintRoute(draft, prepared));
             }
@@ -179,7 +179,7 @@ final class Drafting {
         return rows;
     }
 
-    /** Does elsewhere what would hold up the event loop with many routes. It is part of a step, and so alone with what it works on. */
+    /** Does off the event loop what would hold it up with many routes. It is part of a step, so nothing else touches what it works on. */
     private <T> Future<T> aside(Callable<T> work) {
         return OffLoop.call(vertx, work);
     }

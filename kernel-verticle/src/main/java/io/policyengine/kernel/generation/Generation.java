@@ -51,7 +51,7 @@ public final class Generation implements Pinned {
         this.pins = new Pins(() -> unused.accept(this));
     }
 
-    /** Counts up, also over restarts of the kernel where generations are kept on disk. */
+    /** The number of the generation: it counts up, also across restarts of the kernel if generations are kept on disk. */
     public long id() {
         return snapshot.id();
     }
@@ -76,7 +76,7 @@ public final class Generation implements Pinned {
         return plans;
     }
 
-    /** In which state its routes are. */
+    /** The states of its routes. */
     public RouteReport report() {
         return report;
     }

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The making of generations: plan → prepare in the workers → swap → retire, anew also when an override ends or a worker changes. Lives on
- * the registry's event loop, where one such step follows the other; {@link #current} may be asked from everywhere.
+ * The making of generations: plan → prepare in the workers → swap → retire. They are made anew when an override ends or a worker changes,
+ * too. Lives on the registry's event loop, where one such step follows another; {@link #current} may be asked from everywhere.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -122,7 +122,7 @@ public final class Generations implements WorkerRegistry.Listener {
      * Makes a generation active before whatever is being checked or prepared, and does not wait for workers that cannot be reached.
      *
      * @param base what the candidate was made from
-     * @return the generation; fails with {@link SupersededException} if something else than the base is running
+     * @return the generation; fails with {@link SupersededException} if something other than the base is running
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
@@ -283,7 +283,10 @@ public final class Generations implements WorkerRegistry.Listener {
                 .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
-    /** With the problems of chains as they are written: what is hidden today, by an override or as it is off, is there again one day. */
+    /**
+     * A draft with the problems of chains as they are written: one that is hidden today, by an override or because the entry is off, is
+     * there again one day.
+     */
     private Future<Draft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {

@@ -49,7 +49,7 @@ public final class KeyedHash {
         return ofPlain(texts.hash());
     }
 
-    /** The same, given the hash without a key that {@link ConfTexts#hash} is. */
+    /** The same, given the hash without a key, {@link ConfTexts#hash}. */
     public String ofPlain(String hash) {
         return HexFormat.of().formatHex(hash("configuration", hash));
     }

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The chains of all live generations. A chain is what it says: as long as one generation has it, the next that says the same has
+ * The chains of all live generations. A chain is known by its content: as long as one generation has it, the next that says the same has
  * the same chain, under the same id. Touched by one step of {@link Generations} at a time.
  */
 final class LiveChains {

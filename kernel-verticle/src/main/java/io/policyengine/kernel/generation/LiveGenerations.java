@@ -52,7 +52,7 @@ final class LiveGenerations {
     private Runnable endOfHash = () -> {};
 
     /**
-     * None yet.
+     * No generation yet.
      *
      * @param overrides told of those that are in force with each
      * @param unused told of each that is not current any more and that no exchange holds; on any event loop
@@ -199,7 +199,10 @@ final class LiveGenerations {
         }
     }
 
-    /** Made anew from the same configuration, a generation has lost what the one before had. */
+    /**
+     * The names of the routes that a draft has lost. If it is made anew from the same configuration, they are those that the generation
+     * before had lost.
+     */
     private static List<String> lost(@Nullable Generation before, Draft draft) {
         if (before == null) {
             return List.of();

@@ -6,7 +6,7 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 
-/** The routes of a configuration for the requests of a route that it no longer has. */
+/** The routes of a configuration that take the requests of a route which it no longer has. */
 final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
 
@@ -25,8 +25,8 @@ final class NextRoute {
     }
 
     /**
-     * True if a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an error
-     * as long as it had policies, so it has been put there since, and is meant.
+     * True if a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an
+     * error as long as it had policies, so it has been put there since, and is meant.
      */
     boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())

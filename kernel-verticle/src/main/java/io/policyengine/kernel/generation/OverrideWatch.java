@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
-    /** Timers do not see that somebody sets the clock: it is looked at anew after that time at the latest. */
+    /** The longest time between two looks at the clock: timers do not notice that somebody sets it. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-    /** Until an end that was missed is looked at again. */
+    /** The time until an end that was missed is looked at again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final long NO_TIMER = -1;
@@ -71,7 +71,7 @@ final class OverrideWatch {
         expectEnd(overrides);
     }
 
-    /** Lets the next end be waited for. */
+    /** Begins to wait for the next end. */
     void expectEnd(Overrides overrides) {
         vertx.cancelTimer(timer);
         Instant end = overrides.nextEnd();

@@ -2,7 +2,7 @@ package io.policyengine.kernel.generation;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Whoever needs something now, counted, with one for its being current: at 0 it is freed, for good. Safe to use from all threads. */
+/** The number of those that need something now, plus one while it is current. At 0 it is freed, for good. Safe to use from all threads. */
 final class Pins {
     private final AtomicLong count = new AtomicLong(1);
     private final Runnable unused;

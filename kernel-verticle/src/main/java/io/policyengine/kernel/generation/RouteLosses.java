@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteLosses(
         int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
-    /** With fewer routes before, each is easily more than its share. */
+    /** The fewest routes for a comparison: with fewer before, each of them is easily too large a share. */
     private static final int FEWEST = 10;
 
     private static final int ALL = 100;
@@ -48,8 +48,8 @@ public record RouteLosses(
         for (int i = 0; i < wanted.routes().size(); i++) {
             places.put(wanted.routes().get(i).key(), i);
         }
-        // A worker that is another one now may refuse what it took before: no configuration that comes by chance then
-        // is at fault.
+        // A worker that has become another one may refuse what it took before: a configuration that happens to come
+        // then is not at fault.
         boolean sameWorkers =
                 wanted.kernel().workers().equals(before.config().kernel().workers())
                         && wanted.workers().equals(before.config().workers());
@@ -87,7 +87,7 @@ public record RouteLosses(
         return now.isWithoutPolicies() && !before.isWithoutPolicies();
     }
 
-    /** Not one that waits for a worker. */
+    /** True if a route is refused, and does not only wait for a worker. */
     private static boolean isRefused(RoutePlan plan) {
         return plan.refusal() != null && !plan.isAwaited();
     }

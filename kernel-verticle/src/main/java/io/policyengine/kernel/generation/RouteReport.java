@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which state the routes of a generation are.
+ * The states of a generation's routes.
  *
  * @param routes how many route policies there are
  * @param refused names of those that cannot be served
@@ -40,7 +40,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         lost = List.copyOf(lost);
     }
 
-    /** Of a generation. */
+    /** The report on a generation. */
     static RouteReport of(List<RoutePlan> plans, List<String> lost, int open) {
         List<String> refused = new ArrayList<>();
         List<String> awaited = new ArrayList<>();

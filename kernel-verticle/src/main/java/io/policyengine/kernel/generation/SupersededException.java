@@ -1,6 +1,8 @@
 package io.policyengine.kernel.generation;
 
-/** While a configuration was prepared, an urgent change has put another one into force: it is to be made anew from what is running now. */
+/**
+ * An urgent change has put another configuration into force while this one was prepared: it is to be made anew from what is running now.
+ */
 public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,9 @@ final class Turns {
     private final Deque<Promise<Void>> urgent = new ArrayDeque<>();
     private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
     private boolean isTaken;
-    /** Those that are not urgent: each change of a worker's replicas, each end of an override or a generation, and what operators ask for. */
+    /**
+     * Those that are not urgent: each change of a worker's replicas, each end of an override or a generation, and what operators ask for.
+     */
     private final SerialQueue steps = new SerialQueue();
 
     /** Takes a step after those that were asked for before, whatever becomes of each. */

@@ -57,7 +57,10 @@ public final class GrpcRequest {
         /** There is no room: the next message waits for its turn, unless {@link GrpcRequest#discard} is called. */
         void onShortage();
 
-        /** The message under way takes more than the share of its route or its client; it goes on unless {@link GrpcRequest#discard} is called. */
+        /**
+         * The message under way takes more than the share of its route or its client; it goes on unless {@link GrpcRequest#discard} is
+         * called.
+         */
         void onUnfairShare();
 
         /** A part of a message has arrived, and nothing here keeps the rest from coming. May be called again before it is whole. */

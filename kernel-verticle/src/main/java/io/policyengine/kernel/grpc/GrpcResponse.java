@@ -32,7 +32,7 @@ public final class GrpcResponse {
     /** The error of HTTP/2 that gRPC takes for RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
-    /** Bytes under way from which on the queue is full; it has drained at half of that. */
+    /** The bytes under way at which the queue is full; it has drained at half of that. */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
     private final HttpServerResponse response;
@@ -51,7 +51,7 @@ public final class GrpcResponse {
         OVER
     }
 
-    /** An answer to a call of which nothing has been written. */
+    /** An answer to a call before anything has been written. */
     public GrpcResponse(HttpServerResponse response) {
         this.response = response;
     }

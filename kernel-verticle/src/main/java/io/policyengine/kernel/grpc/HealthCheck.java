@@ -9,8 +9,8 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.function.Supplier;
 
 /**
- * Says by {@code grpc.health.v1.Health/Check} whether the server is ready, for balancers that choose among several. What service the
- * client asks about is not looked at: there is one.
+ * Says by {@code grpc.health.v1.Health/Check} whether the server is ready, for balancers that choose among several. The service that the
+ * client names is ignored: there is only one.
  */
 public final class HealthCheck {
     /** The method's path. */

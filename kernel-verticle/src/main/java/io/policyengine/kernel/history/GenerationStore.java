@@ -81,7 +81,7 @@ public final class GenerationStore implements AutoCloseable {
         StateRights.checkBlocking(state, generations);
     }
 
-    /** The lock; what is hidden goes, which is what a process was about to write or to remove when it died. */
+    /** Takes the lock, and removes hidden files and folders: a process was about to write or to remove them when it died. */
     private static FileChannel takeBlocking(Path state, Path generations) throws IOException {
         FileChannel file = FileChannel.open(
                 state.resolve(LOCK),
@@ -126,7 +126,7 @@ public final class GenerationStore implements AutoCloseable {
         return state;
     }
 
-    /** Somebody may have removed the directory; the lock that is held would then be one on a file that nobody finds. */
+    /** Makes the directory anew if somebody has removed it: the lock that is held would be on a file that nobody finds. */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);
         if (!lock.isOpen() || !Files.exists(state.resolve(LOCK))) {
@@ -146,7 +146,7 @@ public final class GenerationStore implements AutoCloseable {
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {
             makeAnewBlocking();
-            // It is there, if only what followed failed before.
+            // The folder is there already if only a later step failed before.
             if (!Files.exists(folder) && !snapshot.texts().files().isEmpty()) {
                 removeBlocking(unfinished);
                 GenerationFolder.writeBlocking(unfinished, snapshot);
@@ -167,7 +167,7 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Where overrides are kept that the conf directory cannot take. */
+    /** The file of the overrides that the conf directory cannot take. */
     Path overrides() {
         return state.resolve(OVERRIDES);
     }

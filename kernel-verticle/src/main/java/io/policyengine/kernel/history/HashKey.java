@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The key of the hashes in a state directory: a file that only its owner may read. One that others may read is no secret, and made anew. */
+/**
+ * The key of the hashes in a state directory: a file that only its owner may read. One that others may read is no secret, and made anew.
+ */
 final class HashKey {
     static final String FILE = "hash.key";
 

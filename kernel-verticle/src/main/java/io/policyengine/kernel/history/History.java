@@ -45,7 +45,7 @@ public final class History {
 
     private long savedId;
     private boolean isRetrying;
-    /** One write at a time; behind it waits only the end. */
+    /** The writes, one at a time; only the end waits behind one. */
     private final SerialQueue writes = new SerialQueue();
 
     private @Nullable String failure;
@@ -108,7 +108,8 @@ public final class History {
     }
 
     /**
-     * The number of a kernel's first generation: a number of an earlier kernel's only if the content is that of its last one.
+     * The number of a kernel's first generation. It is a number of an earlier kernel only if the content is that of the earlier kernel's
+     * last one.
      *
      * @param texts the first configuration
      */
@@ -186,7 +187,7 @@ public final class History {
         return done.future();
     }
 
-    /** Writes the oldest that is not on disk yet, then the next. Futures within futures would keep all that are over. */
+    /** Writes the oldest that is not on disk yet, then the next. Nested futures would keep all of those that are over. */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();
         if (next == null) {

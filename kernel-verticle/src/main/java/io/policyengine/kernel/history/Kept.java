@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a kernel's generations are kept, and those that are there.
+ * The place where a kernel's generations are kept, and those that are there.
  *
  * @param store null: in memory only
  * @param earlier those of earlier kernels

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rights that a state directory must have: whoever may write there can put overrides and generations there that switch policies off. So nothing is taken that others than this process's user and root may change, or have made.
+ * The rights that a state directory must have: whoever may write there can put overrides and generations there that switch policies off. So
+ * nothing is accepted that anybody but this process's user and root may change, or has made.
  */
 final class StateRights {
     private StateRights() {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusable, long highestId) {
     /**
-     * One that is damaged, or of another conf directory.
+     * A generation that is damaged, or of another conf directory.
      *
      * @param why for people, who are told its number too
      */

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides that the conf directory cannot take, since it is read-only: in memory, and in the state directory where there is one, so that
- * they outlive the kernel. Belongs to the kernel's event loop, but for what blocks.
+ * The overrides that the conf directory cannot take, since it is read-only: in memory, and in the state directory where there is one, so
+ * that they outlive the kernel. Belongs to the kernel's event loop, but for what blocks.
  */
 public final class StoredOverrides {
-    /** The file of what is kept in memory only, in places. */
+    /** The file that locations name for what is kept in memory only. */
     public static final String MEMORY = "(memory)";
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredOverrides.class);
@@ -28,7 +28,7 @@ public final class StoredOverrides {
     private final @Nullable GenerationStore store;
     private final Path directory;
     private @Nullable String text;
-    /** Those of the text, which is read only when it changes. */
+    /** The overrides of the text, which is read only when it changes. */
     private List<OverrideConfig> overrides = List.of();
 
     /**
@@ -63,7 +63,7 @@ public final class StoredOverrides {
         return isInMemoryOnly() && !overrides.isEmpty();
     }
 
-    /** They as an overrides.yaml, to be changed. */
+    /** The overrides as an overrides.yaml, to be changed. */
     public ConfTexts texts() {
         SortedMap<String, FileText> files = new TreeMap<>();
         if (text != null) {
@@ -82,7 +82,7 @@ public final class StoredOverrides {
         return overrides;
     }
 
-    /** Those of a text that was written for this. */
+    /** The overrides of a text that was written for this. */
     public List<OverrideConfig> of(@Nullable String written) {
         return written == null
                 ? List.of()

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The values of the label {@code route} that are in use: no more than {@code max_route_labels}, each from its first use until its routes are
- * gone. Thread-safe, without locks; asked once for each route and plan.
+ * The values of the label {@code route} that are in use: no more than {@code max_route_labels}, each from its first use until its routes
+ * are gone. Thread-safe, without locks; asked once for each route and plan.
  */
 final class BoundedLabels {
     /** The value of all routes for which there is no other. */
@@ -28,7 +28,7 @@ final class BoundedLabels {
         KernelMetric.ROUTE_LABELS.gauge(registry, used::size);
     }
 
-    /** Values that are asked for from now on are these, and so many. Those in use stay. */
+    /** Hands out values of these labels from now on, and at most so many. Those in use stay. */
     void want(RouteLabels labels, int atMost) {
         max = atMost;
         wanted = labels;

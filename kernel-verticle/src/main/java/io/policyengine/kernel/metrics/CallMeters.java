@@ -24,7 +24,7 @@ public final class CallMeters {
         meters.get().duration().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Counts without a duration: where nothing was called, or a call that was answered failed on a chunk of the body. */
+    /** Counts without a duration, if nothing was called, or if a call that was answered failed later, on a chunk of the body. */
     public void count(CallStatus status) {
         Objects.requireNonNull(meters.get().counters().get(status)).increment();
         if (status == CallStatus.TIMEOUT) {

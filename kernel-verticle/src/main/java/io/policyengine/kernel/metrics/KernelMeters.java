@@ -35,7 +35,7 @@ public final class KernelMeters {
     }
 
     /**
-     * Labels the meters of routes so from now on, those that were not used before.
+     * Labels the meters of routes with these values from now on, except those that were used before.
      *
      * @param atMost so many values
      */
@@ -87,13 +87,13 @@ public final class KernelMeters {
                 .forEach(registry::remove);
     }
 
-    /** Shows how many exchanges are open, and may be. */
+    /** Shows how many exchanges are open, and how many may be. */
     public void openExchanges(Supplier<Number> open, Supplier<Number> max) {
         KernelMetric.OPEN_EXCHANGES.gauge(registry, open);
         KernelMetric.MAX_EXCHANGES.gauge(registry, max);
     }
 
-    /** Shows how many bytes are held, and may be. */
+    /** Shows how many bytes are held, and how many may be. */
     public void bufferedBytes(Supplier<Number> held, Supplier<Number> max) {
         KernelMetric.BUFFERED_BYTES.gauge(registry, held);
         KernelMetric.MAX_BUFFERED_BYTES.gauge(registry, max);

@@ -3,7 +3,7 @@ package io.policyengine.kernel.metrics;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made when it is first needed. Thread-safe: made twice, both are the same meters of the registry. */
+/** Something that is made when it is first needed. Thread-safe: if it is made twice, both are the same meters of the registry. */
 final class OnDemand<T> {
     private final Supplier<T> make;
     private volatile @Nullable T made;

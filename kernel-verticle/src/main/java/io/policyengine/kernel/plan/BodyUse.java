@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The use that a flow makes of the body. */
 public enum BodyUse {
-    /** Nothing. */
+    /** Policies do not get it. */
     NONE,
     /** Policies get it whole. */
     WHOLE,

@@ -187,7 +187,7 @@ final class Drafting {
         };
     }
 
-    /** Those that take part, each in the mode that is in force. */
+    /** The entries that take part, each in the mode that is in force. */
     private List<EntryConfig> taking(RouteConfig route, Phase phase) {
         return flow(route, phase).chain().stream()
                 .map(entry -> entry.withMode(modes.of(route, entry).mode()))

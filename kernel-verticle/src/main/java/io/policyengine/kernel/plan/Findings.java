@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of chain entries with their parameters: those that their workers found when they prepared the chains, else what the policies declare.
+ * The properties of chain entries with their parameters: those that their workers found when they prepared the chains, otherwise those that
+ * the policies declare.
  *
  * @param prepared by chain id; a chain whose worker is away is missing
  */
@@ -33,7 +34,7 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
         }
     }
 
-    /** The need of an entry for the body, with its parameters; as it declares while its worker is away. */
+    /** The need of an entry for the body, with its parameters; while its worker is away, the need that its policy declares. */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
         PreparedChain chain = prepared.get(draft.chain().id());
         if (chain != null) {
@@ -45,7 +46,10 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
                 : owner.policy().descriptor().bodyNeed(draft.chain().phase());
     }
 
-    /** True if an entry looks at the request's body in the response phase, with its parameters; as it declares while its worker is away. */
+    /**
+     * True if an entry, with its parameters, looks at the request's body in the response phase; while its worker is away, its policy's
+     * declaration counts.
+     */
     boolean keepsRequestBody(DraftSegment draft, int index) {
         if (draft.chain().phase() != Phase.RESPONSE) {
             return false;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBody most bytes of a body that is held whole
  * @param reencode whether a body that was opened goes on in its content coding
  * @param toTheEnd whether Envoy is asked for the body even if nobody looks at it: a policy has to know when the message has ended
- * @param keepsBody whether the body is kept for policies of the response phase; it is asked for and held whole then, whoever else looks at it
+ * @param keepsBody whether the body is kept for policies of the response phase; it is asked for and held whole then, whoever else looks at
+ *     it
  * @param unreadable what runs instead where the body's content coding cannot be opened; null: nothing may, the message is refused
  * @param withoutShadow what runs instead where the body cannot be had; null unless only entries in the shadow look at it
  */
@@ -31,12 +32,12 @@ public record FlowPlan(
     /** Nothing runs. */
     public static final FlowPlan EMPTY = onHeaders(List.of());
 
-    /** Policies that run on the headers alone. */
+    /** A flow of policies that run on the headers alone. */
     public static FlowPlan onHeaders(List<Segment> segments) {
         return new FlowPlan(List.copyOf(segments), BodyUse.NONE, segments.size(), 0, true, false, false, null, null);
     }
 
-    /** Policies some of which look at the body. */
+    /** A flow of policies, some of which look at the body. */
     static FlowPlan onBody(List<Segment> segments, BodyUse body, long maxBody, boolean reencode) {
         List<Segment> parts = body == BodyUse.WHOLE ? splitAtFirstReader(segments) : segments;
         int from = body == BodyUse.WHOLE ? indexOfFirstReader(parts) : parts.size();
@@ -47,7 +48,9 @@ public record FlowPlan(
         return new FlowPlan(List.copyOf(parts), body, from, maxBody, reencode, false, false, unreadable, null);
     }
 
-    /** Policies of which only those in the shadow look at the body: in chunks, so that nothing waits for it, and where it can be had. */
+    /**
+     * A flow in which only policies in the shadow look at the body: in chunks, so that nothing waits for it, and only where it can be had.
+     */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
         return new FlowPlan(
@@ -69,7 +72,7 @@ public record FlowPlan(
         return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, keepsBody, other, without);
     }
 
-    /** Policies whose message's body is kept for the response phase: one that cannot be opened is refused. */
+    /** A flow whose message has its body kept for the response phase: a body that cannot be opened is refused. */
     static FlowPlan keepingBody(List<Segment> segments, long maxBody, boolean reencode) {
         FlowPlan flow = onBody(segments, BodyUse.WHOLE, maxBody, reencode);
         return new FlowPlan(flow.segments, flow.body, flow.bodyFrom, maxBody, reencode, false, true, null, null);

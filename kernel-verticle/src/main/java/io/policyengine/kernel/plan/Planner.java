@@ -49,7 +49,7 @@ public final class Planner {
      * A planner for what the workers declare now, and the modes that are in force now.
      *
      * @param rules what Envoy lets the engine change
-     * @param offToo whether workers are asked about entries with {@code mode: off} too: what these may do wrong is then known to the end
+     * @param offToo whether workers are asked about entries with {@code mode: off}, too: all that may be wrong with these is known then
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
         this.declarations = modes.declarations();
@@ -144,7 +144,7 @@ public final class Planner {
     }
 
     /**
-     * The route as the lint is told it, for one that is to be served. Of an entry whose worker is away nothing is known.
+     * The route as the lint is told it, if it is to be served. Nothing is known of an entry whose worker is away.
      *
      * @param prepared as for {@link #plan}
      */
@@ -193,7 +193,9 @@ public final class Planner {
         return BodyUse.of(flow.mode(), needs);
     }
 
-    /** True if an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem. */
+    /**
+     * True if an entry of the response chain looks at the request's body; a mode of the request flow that does not give it is a problem.
+     */
     private static boolean keepsRequestBody(DraftRoute draft, Findings findings, List<Problem> problems) {
         ProcessingMode mode = draft.route().requestFlow().mode();
         boolean any = false;
@@ -218,7 +220,7 @@ public final class Planner {
         return any;
     }
 
-    /** The request flow where its body is kept: no longer than what those accept who look at it later. */
+    /** The request flow if its body is kept: the body may be no longer than what the policies that look at it later accept. */
     private FlowPlan keepingBody(DraftRoute draft, Findings findings) {
         FlowConfig flow = draft.route().requestFlow();
         List<Segment> segments = draft.request().stream()

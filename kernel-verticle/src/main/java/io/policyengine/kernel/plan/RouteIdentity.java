@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request fields that tell the upstream of a route who the client is: those of every entry of its request chain, also of one that is
- * off, in the shadow, or conditional, since a client must not gain a name by what does not run.
+ * The request fields that tell the upstream of a route who the client is: those of every entry of its request chain, even of one that is
+ * off, in the shadow, or conditional, since a client must not gain a name because an entry does not run.
  *
  * @param fields in lower case, in order
  * @param awaited a policy whose fields are not known yet since its worker has not been asked, or null

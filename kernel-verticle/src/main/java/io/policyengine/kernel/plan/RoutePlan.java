@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDenial what of the response chain is applied to the engine's own denials
  * @param refusal why no exchange of this route can be served in this generation, or null
  * @param required chains in workers without which no policy of the route may run
- * @param allowInPath what of paths is let pass though {@code path_rules} would refuse it
+ * @param allowInPath the faults of paths that may pass although {@code path_rules} would refuse them
  * @param wantsEnd whether a policy is told how exchanges end
  */
 public record RoutePlan(
@@ -66,7 +66,7 @@ public record RoutePlan(
                 meters);
     }
 
-    /** The same plan, which lets so much of paths pass. */
+    /** The same plan, which lets these faults of paths pass. */
     RoutePlan allowing(Set<PathFault> inPath) {
         return new RoutePlan(
                 routeName, identity, request, response, onDenial, refusal, required, inPath, wantsEnd, meters);

@@ -116,7 +116,7 @@ public record Segment(
         return false;
     }
 
-    /** Its entries from one index up to, and without, another. */
+    /** Its entries from the index {@code from} up to, and without, {@code to}. */
     Segment part(int from, int to) {
         return of(chain, firstEntry + from, entries.subList(from, to), meters);
     }

@@ -8,7 +8,7 @@ public final class ConfChangeException extends RuntimeException {
 
     /** The obstacle. */
     public enum Kind {
-        /** The files say something else than what is running: a change would bring that into force too. */
+        /** The files say something other than what is running: a change would bring that into force, too. */
         FILES_DIFFER,
         /** The directory cannot be written, or its files are links to what somebody else distributes. */
         READ_ONLY

@@ -34,7 +34,7 @@ public final class ConfChanges {
 
     private final SerialQueue urgentChanges = new SerialQueue();
 
-    /** The place of the overrides that are kept: one writing for each change, and one more when it answers again. */
+    /** The way to where overrides are kept: one write for each change, and one more when it answers again. */
     private final DirectoryAccess keeping;
     /** True if what is in force was not written there, as it did not answer. */
     private boolean isUnsaved;
@@ -69,7 +69,7 @@ public final class ConfChanges {
     }
 
     /**
-     * Goes back to an earlier configuration, but for its overrides: in the files, or where these are somebody else's, in memory until they
+     * Goes back to an earlier configuration, except for its overrides: in the files or, if those are somebody else's, in memory until they
      * change. What the lint finds does not stand in the way, and is among the problems of the result.
      *
      * @param guard what of the change is treated as an accident
@@ -182,7 +182,7 @@ public final class ConfChanges {
             LossGuard guard, Function<ConfTexts, List<FileEdit>> change, Predicate<Problem> standsInTheWay) {
         ConfTexts running = reloads.texts();
         return reloads.inDirectory(_ -> checkedBlocking(running))
-                // Outside of the directory, whose time limit is none for work on trees of the whole configuration.
+                // Outside of the directory: its time limit is too short for work on trees of the whole configuration.
                 .compose(_ -> OffLoop.call(vertx, () -> change.apply(running)))
                 .compose(edits -> reloads.inDirectory(_ -> new Wanted(edits, running.withBlocking(edits))))
                 .compose(wanted -> reloads.check(wanted.texts(), guard).compose(problems -> {

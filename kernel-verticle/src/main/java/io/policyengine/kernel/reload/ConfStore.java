@@ -24,9 +24,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes changes only when all
- * files that changed have come to rest ({@link FileRest}), so that it sees what was written together as one change. Files that do not come
- * to rest stay as they were read last, and hide no others. What it hands to vertx-config names the content by its hash; the texts themselves are at {@link #texts}.
+ * A conf directory as a store of vertx-config. A look reads no file unless something has changed, and believes changes only when all files
+ * that changed have come to rest ({@link FileRest}), so that it sees what was written together as one change. Files that do not come to
+ * rest stay as they were read last, and hide no others. What it hands to vertx-config names the content by its hash; the texts themselves
+ * are at {@link #texts}.
  */
 final class ConfStore implements ConfigStore, Shareable {
     private static final int MAX_READINGS = 5;
@@ -42,13 +43,13 @@ final class ConfStore implements ConfigStore, Shareable {
     private final FileRest rest;
     private final Ticker ticker;
     private @Nullable ConfFingerprint read;
-    /** Since when looks have found something that was not read, as files were moving; null if the last one did not. */
+    /** The time since which looks have found something that was not read, as files were moving; null if the last look did not. */
     private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
-    /** When the first change was seen of those that these texts have and the ones before had not. */
+    /** The time at which the first change was seen that these texts have and the ones before did not. */
     private volatile long textsSince;
-    /** When the oldest change was seen that they have not; null if they have all. */
+    /** The time at which the oldest change was seen that they do not have; null if they have all. */
     private volatile @Nullable Long unreadSince;
 
     private volatile Map<String, Duration> unseen = Map.of();
@@ -80,7 +81,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return texts;
     }
 
-    /** When the first change was seen of those that were read last, on the ticker. */
+    /** The time, on the ticker, at which the first of the changes that were read last was seen. */
     long textsSince() {
         return textsSince;
     }
@@ -92,8 +93,8 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * The time for which changes have not been read, by the names of the files that do not come to rest; by the directory's where others, one after
-     * another, keep it from being read. May be asked on any thread.
+     * The time for which changes have not been read, by the names of the files that do not come to rest; or by the directory's name where
+     * files that change one after another keep it from being read. May be asked on any thread.
      */
     Map<String, Duration> unseen() {
         return unseen;
@@ -116,7 +117,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return Stream.concat(unanswered, restless).toList();
     }
 
-    /** The content of a directory that does not answer is what was read last; also what a look reads of which nobody has waited for the end. */
+    /** The content of the directory. If it does not answer, that is what was read last, even by a look whose end nobody has waited for. */
     @Override
     public Future<Buffer> get() {
         return access.run(_ -> lookBlocking())
@@ -125,7 +126,7 @@ final class ConfStore implements ConfigStore, Shareable {
                         : Future.failedFuture(failure));
     }
 
-    /** Reads and writes the directory while nobody looks at it: what is written half is never seen. */
+    /** Reads and writes the directory while nobody looks at it, so that what is half written is never seen. */
     <T> Future<T> use(DirectoryAccess.Work<T> work) {
         return access.run(work);
     }
@@ -207,7 +208,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** The fingerprint of the last look, but of the restless files that of when they were read. */
+    /** The fingerprint of the last look; for restless files, that of when they were read. */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

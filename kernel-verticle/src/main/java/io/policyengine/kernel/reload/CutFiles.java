@@ -20,9 +20,10 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that are only the beginning of what they, or others, were: a copy that was cut off, by a full disk, say, may be sound YAML
- * that says less. Cut off in a line, it is always taken for that; at the end of a line, where a route that is still there has fewer
- * policies on its requests or on its responses, or unknown routes pass that did not.
+ * Finds files that are only the beginning of what they, or others, were. A copy that was cut off, by a full disk, say, may be sound YAML
+ * that says less. One that is cut off within a line is always taken for that. One that may be cut off at the end of a line is taken for
+ * that only where a route that is still there has fewer policies on its requests or on its responses, or where unknown routes pass that did
+ * not before.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";
@@ -63,7 +64,8 @@ public final class CutFiles {
 
     /** A text of which another is only the beginning; null if there is none. */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
-        // Those that begin so follow it in their order, the shortest first. What is there as a whole was only moved.
+        // Texts that begin with it follow it in their order, the shortest first. A text that is still there as a whole
+        // was only moved.
         String next = gone.ceiling(is);
         return next != null
                         && next.startsWith(is)

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time for which each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree, or {@value
- * #LOOKS_IN_PLACE} where it is written in place, which may stall. One that has not come to rest for {@link #PATIENCE} is restless: others
- * need not wait for it. Touched by one look at a time.
+ * The time for which each file of a conf directory has looked the same. One that has changed is at rest when {@value #LOOKS} looks agree,
+ * or {@value #LOOKS_IN_PLACE} where it is written in place, which may stall. One that has not come to rest for {@link #PATIENCE} is
+ * restless: others need not wait for it. Touched by one look at a time.
  */
 final class FileRest {
     static final int LOOKS = 2;
@@ -59,7 +59,7 @@ final class FileRest {
         }
     }
 
-    /** The same of the folders. */
+    /** The last look's finding about the folders. */
     private record Folders(boolean isThere, Map<String, String> faults, int agreeing) {}
 
     FileRest(Ticker ticker) {
@@ -88,7 +88,7 @@ final class FileRest {
         return named;
     }
 
-    /** True if something else than these restless files has changed and not come to rest yet. */
+    /** True if something other than these restless files has changed and not come to rest yet. */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS

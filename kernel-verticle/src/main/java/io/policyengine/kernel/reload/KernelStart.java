@@ -32,7 +32,7 @@ public record KernelStart(
             problems = List.copyOf(problems);
         }
 
-        /** That it is so, for people. */
+        /** The remark for people that a last good generation is in the place of the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
                     + " generation " + lastGood.id() + " of " + lastGood.time();

@@ -16,7 +16,7 @@ final class PendingChange {
     private final ConfStore store;
     private final Generations generations;
     private final Ticker ticker;
-    /** When the first change was seen of those that were read and are not in force; null if there is none. */
+    /** The time at which the first change was seen that was read and is not in force; null if there is none. */
     private volatile @Nullable Long since;
 
     PendingChange(ConfStore store, Generations generations, Ticker ticker, KernelMeters meters) {

@@ -52,7 +52,7 @@ public final class ReloadCoordinator {
     private final Validation validation;
     private final ReloadResults results;
 
-    /** Looks that found a change, of which the scans wait for each, and what operators ask for. */
+    /** The steps for looks that found a change, each of which the scans wait for, and for what operators ask for. */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
@@ -65,7 +65,7 @@ public final class ReloadCoordinator {
 
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
-    /** As long as a last good generation is in the place of it. */
+    /** The files that were rejected, as long as a last good generation is in their place. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
 
     /**
@@ -122,7 +122,7 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Tells whoever reads anew of each configuration that was taken, or was asked for and has not changed. */
+    /** Calls back for each configuration that was taken, or was asked for and has not changed. */
     public void onRead(Runnable told) {
         results.onRead(told);
     }
@@ -265,8 +265,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * The reason why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has. To be asked
-     * on the kernel's event loop.
+     * The reason why what is running is not what the files say, if a rollback has pinned it, and how to go back to them; null if none has.
+     * To be asked on the kernel's event loop.
      */
     public @Nullable String pinned() {
         if (!pinned) {
@@ -326,7 +326,10 @@ public final class ReloadCoordinator {
         return Objects.requireNonNull(generations.current(), "not started");
     }
 
-    /** Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be told again. */
+    /**
+     * Takes what was found in the directory, unless a rollback is pinned until that changes; what was rejected at the start need not be
+     * told again.
+     */
     private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
         if (hasWritten) {
             // What was seen before the file was written must not be taken for a change after it.
@@ -368,7 +371,10 @@ public final class ReloadCoordinator {
                         : rejected(texts, origin, failure));
     }
 
-    /** Asked for by somebody, a configuration that says the same may still help routes that workers refused. */
+    /**
+     * The result for a configuration that says the same. If somebody asked for it, a new generation may still help routes that workers
+     * refused.
+     */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();
         if (origin == Origin.FILES) {

@@ -41,7 +41,7 @@ final class ReloadResults {
     private Runnable readAnew = () -> {};
     private volatile @Nullable ReloadResult last;
 
-    /** None yet. */
+    /** No result yet. */
     ReloadResults(Generations generations, KeyedHash hashes, KernelMeters meters, InstantSource clock) {
         this.generations = generations;
         this.hashes = hashes;
@@ -54,7 +54,7 @@ final class ReloadResults {
         meters.lastReload(() -> rejected.isEmpty() ? 1 : 0, () -> changedAt.getEpochSecond());
     }
 
-    /** Tells this of each configuration that was taken, or was asked for and has not changed. */
+    /** Calls back for each configuration that was taken, or was asked for and has not changed. */
     void onRead(Runnable told) {
         readAnew = told;
     }

@@ -95,7 +95,7 @@ final class Validation {
                 kernel.value(), workers, wanted.routes(), wanted.overrides(), warnings, wanted.values());
     }
 
-    /** They hold in what is written, but perhaps not with the old values of some keys. */
+    /** Checks relations between keys: they hold in what is written, but perhaps not with the old values that some keys keep. */
     private static void checkRelations(RestartKeys.Kept<KernelConfig> kernel) {
         List<Problem> problems = new ArrayList<>();
         for (KernelRelations.Broken broken : KernelRelations.brokenIn(kernel.value())) {

@@ -59,12 +59,12 @@ final class CallScope {
         return unsent;
     }
 
-    /** One more waits for an answer. */
+    /** One call more waits for an answer. */
     void begin() {
         inFlight++;
     }
 
-    /** One less waits for an answer. */
+    /** One call less waits for an answer. */
     void end() {
         inFlight--;
     }

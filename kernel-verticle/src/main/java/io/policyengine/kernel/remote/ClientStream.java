@@ -119,7 +119,7 @@ final class ClientStream<C extends CarriedCall> {
         endWhenRetired();
     }
 
-    /** Tells how an exchange ended if the stream carried a call of it that wants it told. Its calls are over. */
+    /** Tells how an exchange ended, if the stream carried a call of it that wants to know. The calls of the exchange are over. */
     void exchangeEnded(ExchangeEnd end) {
         if (openExchanges.remove(end.exchangeId())) {
             ends.add(end);
@@ -143,7 +143,7 @@ final class ClientStream<C extends CarriedCall> {
         }
         List<C> calls = outbox;
         outbox = new ArrayList<>();
-        // By index: what finds the stream lost on its way out empties the lists.
+        // By index: a write that finds the stream lost empties the lists.
         for (int i = 0; i < cancels.size(); i++) {
             batch.cancel(cancels.get(i));
         }

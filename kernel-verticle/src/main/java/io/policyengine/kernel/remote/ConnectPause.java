@@ -9,7 +9,7 @@ final class ConnectPause {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));
     private long notBefore;
 
-    /** None yet. */
+    /** No pause yet. */
     ConnectPause(long now) {
         this.notBefore = now;
     }

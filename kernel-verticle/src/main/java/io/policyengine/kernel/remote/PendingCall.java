@@ -55,7 +55,7 @@ final class PendingCall<O> extends CarriedCall {
         deadline = set;
     }
 
-    /** Takes how it hears that nobody wants the answer any more. */
+    /** Takes the registration by which it hears that nobody wants the answer any more. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }

@@ -27,24 +27,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's way to a replica: one connection with one {@code Exchange} stream for calls and one for calls whose bodies
- * stream, since one HTTP/2 stream has one flow-control window. Each is opened by its first call and again by the first call after it
- * was lost. After a failed attempt to connect, calls fail at once for a short time.
+ * One event loop's way to a replica: one connection with one {@code Exchange} stream for calls and one for calls whose bodies stream, since
+ * one HTTP/2 stream has one flow-control window. Each is opened by its first call and again by the first call after it was lost. After a
+ * failed attempt to connect, calls fail at once for a short time.
  *
  * <p>What the worker has not taken is bounded ({@link UnsentBytes}): beyond that calls are refused as overload.
  *
- * <p>Calls beyond {@value #LARGE} bytes go as unary ones beside the stream, since they would hold up small ones on it; so do all
- * calls to a worker that does not serve the stream. Such a worker cannot stream bodies, nor be told how exchanges end: that is told
- * where the calls went, so that it comes after them, and large calls that need it go on the stream for bodies.
+ * <p>Calls beyond {@value #LARGE} bytes go as unary ones beside the stream, since they would hold up small ones on it; so do all calls to a
+ * worker that does not serve the stream. Such a worker cannot stream bodies, nor be told how exchanges end. The end of an exchange is told
+ * on the stream that its calls went on, so that it comes after them; large calls of exchanges whose end is to be told go on the stream for
+ * bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
-    /** Parameters of a query at most: beyond them a worker might decide by some, and the upstream by others. */
+    /** The most parameters of a query: with more, a worker might decide by some, and the upstream by others. */
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;
-    /** The worker's last word about itself. */
+    /** The worker's last description of itself. */
     private final Supplier<DescriptionCodec.@Nullable Introduction> said;
 
     private final CallScope scope;
@@ -137,7 +138,10 @@ final class RemoteLink implements WorkerLink {
                 : null;
     }
 
-    /** The refusal of a call whose worker does not take what others have sent; one that takes nothing at all is left. */
+    /**
+     * The refusal of a call whose worker does not take what earlier calls have sent. The connection to one that has long taken nothing is
+     * cut.
+     */
     private WorkerException full() {
         HttpConnection stuck = connection;
         if (stuck != null && scope.unsent().isStuck(scope.now())) {

@@ -23,7 +23,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final Runnable streamFailed;
     private final LongAdder unsentBytes;
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** Its last word about itself; null before the first. */
+    /** Its last description of itself; null before the first. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The way in which a worker's replica is reached.
  *
  * @param socketPath of its Unix domain socket
- * @param peer whom the worker runs as
+ * @param peer the user that the worker runs as
  * @param connectTimeout the most time for a connection
- * @param controlTimeout the most time for questions that are no calls: who it is, how it is
+ * @param controlTimeout the most time for requests that are not calls: for its description, or its health
  * @param prepareTimeout the most time for preparing a page of chains; longer than anybody waits for it, so that a worker which takes long
  *     finds what it has prepared already
  * @param maxCallsInFlight calls that wait for an answer, per event loop; more are refused

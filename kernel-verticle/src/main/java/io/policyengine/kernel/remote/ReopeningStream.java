@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a link that its first call opens, and again the first call after it was lost. Streams that the worker is about to leave go
- * on beside it until their calls and exchanges are over. Confined to its event loop.
+ * A stream of a link. Its first call opens it, and the first call after it was lost opens it again. Streams that the worker is about to
+ * leave go on beside it until their calls and exchanges are over. Confined to its event loop.
  */
 final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;
@@ -21,7 +21,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
     private final List<ClientStream<C>> retiring = new ArrayList<>(1);
 
     /**
-     * One that is not open.
+     * A stream that is not open yet.
      *
      * @param unsupported takes the calls of a stream that the worker does not serve; they have not begun
      */

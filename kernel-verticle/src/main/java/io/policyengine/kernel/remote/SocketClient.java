@@ -25,7 +25,7 @@ final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
     private static final int STREAM_WINDOW = 1 << 20;
 
-    /** Holds the windows of many streams, else one that waits stops the others. */
+    /** Large enough for the windows of many streams: otherwise one stream that waits would stop the others. */
     private static final int CONNECTION_WINDOW = 256 << 20;
 
     /** gRPC's own servers refuse a request without {@code :authority}, which a path of a socket does not give. */

@@ -30,10 +30,10 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
-    /** Until it is sent. */
+    /** The call as it is sent; null once it is. */
     private @Nullable ByteString encoded;
 
-    /** A chunk, until it is sent. */
+    /** The chunk to be sent; null once it is. */
     private @Nullable Buffer chunk;
 
     /** Number of the chunk that was sent last; the first has 1. */
@@ -45,10 +45,10 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     /** Time that was left for the chunk when it came. */
     private int chunkMillis;
 
-    /** While the call's result is awaited. */
+    /** Not null while the call's result is awaited. */
     private @Nullable Promise<OpenSegment<O>> opening;
 
-    /** While a chunk's result is awaited. */
+    /** Not null while a chunk's result is awaited. */
     private @Nullable Promise<ChunkResult> awaitedResult;
 
     private Cancellation.@Nullable Listening listening;
@@ -75,7 +75,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         this.carrier = carrier;
     }
 
-    /** Takes how it hears that nobody wants its results any more. */
+    /** Takes the registration by which it hears that nobody wants its results any more. */
     void listens(Cancellation.Listening toCancellation) {
         listening = toCancellation;
     }

@@ -12,7 +12,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One message there, one back. Confined to its event loop. */
+/** A call of one message there and one back. Confined to its event loop. */
 final class UnaryCall {
     private final Promise<Buffer> answer = Promise.promise();
     private @Nullable WorkerStream request;

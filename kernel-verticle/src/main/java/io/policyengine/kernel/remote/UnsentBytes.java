@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.LongAdder;
  * keeps its connection. Calls that were given up are still among them. Confined to the link's event loop.
  */
 final class UnsentBytes {
-    /** Beyond it no call begins; those under way may add the chunk that each of them has at a time. */
+    /** The bytes beyond which no call begins. Each call under way may still add its chunk, of which it has one at a time. */
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
 
-    /** A full link whose worker has taken nothing for so long is cut, which frees the bytes. */
+    /** The time after which a full link whose worker has taken nothing is cut, which frees the bytes. */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** The bytes of all links together. */
@@ -23,7 +23,7 @@ final class UnsentBytes {
     private long movedNanos;
 
     /**
-     * None yet.
+     * No bytes yet.
      *
      * @param all counts those of all links
      */

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what belongs to a route name: exact, then the longest prefix, then regular expressions in the order of the files, then
- * the default. Open routes take part with their names and prefixes, but a prefix among them yields to regular expressions, lest it
- * takes the policies from routes. Immutable. The cost does not depend on the number of exact names and prefixes.
+ * Finds what belongs to a route name: exact, then the longest prefix, then regular expressions in the order of the files, then the default.
+ * Open routes take part with their names and prefixes, but a prefix among them yields to regular expressions, lest it take the policies
+ * from routes. Immutable. The cost does not depend on the number of exact names and prefixes.
  *
  * @param <T> what belongs to a route
  */

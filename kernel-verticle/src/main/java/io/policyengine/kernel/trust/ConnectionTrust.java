@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The trust in the overrides of one Envoy: one connection's. Bounded by the routes of the configuration, and gone with the
+ * The trust that the Envoy behind one connection honours overrides. Bounded by the routes of the configuration, and gone with the
  * connection; belongs to its event loop.
  */
 public final class ConnectionTrust {
-    /** More than a configuration has routes that look at bodies: what is left of earlier ones is forgotten then. */
+    /** More than the routes of a configuration that look at bodies: beyond it, what is left of earlier configurations is forgotten. */
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
@@ -63,7 +63,7 @@ public final class ConnectionTrust {
         }
     }
 
-    /** True if Envoy has told on this connection by its attribute who answered: so it does of each response. */
+    /** True if Envoy has told on this connection, by its attribute, who answered: then it does so for each response. */
     public boolean tellsOrigins() {
         return tellsOrigins;
     }
@@ -72,7 +72,7 @@ public final class ConnectionTrust {
         all.changed(trust, before, envoy);
     }
 
-    /** The configuration was read anew, on whose word or Envoy's something may have changed: what was doubted is tried again. */
+    /** The configuration was read anew. Something may have changed in it, or in Envoy's own, so what was doubted is tried again. */
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;

@@ -4,19 +4,20 @@ import io.policyengine.kernel.envoy.Protocol;
 import io.policyengine.kernel.plan.BodyUse;
 
 /**
- * The trust that the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. It never says so:
- * only what comes, or does not, tells, and a client that leaves or an upstream that breaks off looks much like a body that is kept
- * back. So only what leaves no other reading counts as ignored; the rest are doubts, and enough of them in a row make exchanges
- * be asked for in a way that proves itself. No number of doubts loses trust: anybody can raise them. Belongs to the connection's event loop.
+ * The trust that the Envoy behind one connection honours one kind of mode override on one route, as far as it has shown. Envoy never says
+ * so: only what comes, or does not come, shows it; and a client that leaves, or an upstream that breaks off, looks much like a body that is
+ * kept back. So only what leaves no other reading counts as ignored. The rest are doubts: after enough of them in a row, bodies are asked
+ * for in a way that proves itself. No number of doubts loses the trust, since anybody can raise them. Belongs to the connection's event
+ * loop.
  */
 public final class ModeOverrideTrust {
     /**
-     * Doubts about requests weigh this much, and one that is honoured takes 1 back: of an Envoy with two filters, one of which ignores
-     * overrides, the other does not make up for it. Where one upstream in ten answers early, they still hardly ever add up.
+     * The weight of a doubt about a request; a request that is honoured takes 1 back. So in an Envoy with two filters, one of which ignores
+     * overrides, the other does not make up for it. Where one upstream in ten answers early, doubts still hardly ever add up.
      */
     private static final int REQUEST_DOUBT = 4;
 
-    /** Requests that have to prove themselves where one was proved before they were doubted; else one has to. */
+    /** The number of requests that have to prove themselves if one was proved before the doubts; otherwise one has to. */
     private static final int PROOFS = REQUEST_DOUBT;
 
     private static final int UNPROVED_REQUEST = 1;
@@ -29,7 +30,7 @@ public final class ModeOverrideTrust {
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
-    /** Requests too long for a proof that are let pass in chunks, of which the first that comes is one. */
+    /** The number of requests too long for a proof that may pass in chunks; the first that comes is one of them. */
     private static final int TRIES = 3;
 
     /**
@@ -49,9 +50,9 @@ public final class ModeOverrideTrust {
 
     /** The degrees of trust. */
     enum Standing {
-        /** Nothing has shown yet. */
+        /** Nothing has been shown yet. */
         UNPROVED,
-        /** Notes that what was asked for came. */
+        /** It has come, as asked for. */
         PROVED,
         /** It has failed to come too often: the next exchanges prove it or end. */
         SUSPECT,
@@ -59,7 +60,7 @@ public final class ModeOverrideTrust {
         LOST
     }
 
-    /** Is told of changes. */
+    /** The listener for changes. */
     @FunctionalInterface
     interface Changes {
         /** The trust was of another standing before. */
@@ -89,7 +90,9 @@ public final class ModeOverrideTrust {
         return standing;
     }
 
-    /** Notes that what was asked for came. Once lost, trust is not restored by it: behind one connection may be filters of both sorts. */
+    /**
+     * Notes that what was asked for came. That does not restore trust once it is lost: filters of both sorts may be behind one connection.
+     */
     public void honoured() {
         if (standing == Standing.LOST) {
             return;
@@ -124,7 +127,7 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** Notes that what was asked for did not come, for whatever reason: of exchanges that prove themselves, only that one suffers. */
+    /** Notes that what was asked for did not come, for whatever reason: where exchanges prove themselves, only this one suffers. */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
             doubts += kind.request() ? REQUEST_DOUBT : 1;

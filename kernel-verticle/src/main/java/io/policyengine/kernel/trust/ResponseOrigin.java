@@ -4,8 +4,9 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a response, as far as Envoy tells: by its attribute {@code response.code_details}, otherwise by the header field that its router adds to what upstreams answer. No client and no upstream can make up the attribute. An upstream can make up the field, so it says
- * nothing of any other response; the status says nothing at all.
+ * The origin of a response, as far as Envoy tells: by its attribute {@code response.code_details}, otherwise by the header field that its
+ * router adds to the answers of upstreams. No client and no upstream can forge the attribute. An upstream can forge the field, so it says
+ * nothing about any other response; the status says nothing at all.
  */
 public enum ResponseOrigin {
     /** The router answered for a request that had gone on: it passed on an answer of the upstream, or had waited for one. */

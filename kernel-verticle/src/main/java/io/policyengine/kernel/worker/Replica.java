@@ -16,7 +16,7 @@ public record Replica(int index, WorkerConnector connector, long identity) {
         this(index, connector, hash(connector.address()));
     }
 
-    /** Where it is, for logs. */
+    /** Its address, for logs. */
     public String address() {
         return connector.address();
     }

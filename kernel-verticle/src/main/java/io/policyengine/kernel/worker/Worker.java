@@ -27,7 +27,7 @@ public final class Worker {
      * The replicas that can be called.
      *
      * @param all for chains that each of them takes
-     * @param some for chains that not each of them has prepared and takes, by id
+     * @param some for chains that not all of them have prepared and take, by id
      */
     private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
@@ -115,7 +115,7 @@ public final class Worker {
         return !callable.all().isEmpty();
     }
 
-    /** The replicas that can be called, if not for every chain. */
+    /** The replicas that can be called, though perhaps not for every chain. */
     public List<Replica> available() {
         return callable.all();
     }
@@ -126,7 +126,7 @@ public final class Worker {
         return now.some().isEmpty() ? now.all() : now.some().getOrDefault(chain, now.all());
     }
 
-    /** A call of this replica was not answered in time. */
+    /** A call to this replica was not answered in time. */
     public void doubt(Replica replica) {
         doubts.accept(replica);
     }
@@ -154,7 +154,7 @@ public final class Worker {
     /**
      * These replicas can be called from now on, and no others. The registry alone says so.
      *
-     * @param some those of them that can be called for chains that not each of them has prepared and takes, by id
+     * @param some those of them that can be called for chains that not all of them have prepared and take, by id
      */
     public void publish(List<Replica> replicas, Map<Long, List<Replica>> some) {
         callable = new Callable(List.copyOf(replicas), Map.copyOf(some));

@@ -3,7 +3,7 @@ package io.policyengine.kernel.worker;
 import java.util.List;
 
 /**
- * A chain that is prepared in a worker: what calls name.
+ * A chain that is prepared in a worker, as calls name it.
  *
  * @param id of the chain in the worker
  */

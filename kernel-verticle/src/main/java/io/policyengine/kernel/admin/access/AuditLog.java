@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * A line for each change by the management API that was made or refused, whatever the log level is. Of attempts without a valid token at
- * most {@value #MAX_UNKNOWN} in ten seconds have one, and the next tells how many were left out: anybody could fill the log. Never holds a
- * token, nor the definition of a route. For all threads.
+ * A line for each change by the management API that was made or refused, whatever the log level is. Of attempts without a valid token, at
+ * most {@value #MAX_UNKNOWN} in ten seconds have a line, and the next line tells how many were left out: otherwise anybody could fill the
+ * log. Never holds a token, nor the definition of a route. For all threads.
  */
 public final class AuditLog {
     /** Its lines have a component of their own. */
@@ -40,8 +40,8 @@ public final class AuditLog {
      * The change that was asked for.
      *
      * @param operation as the OpenAPI document names it
-     * @param query what the API knows of the request's, and how many parameters it does not know; null if there are none
-     * @param detail what an override says; null of anything else
+     * @param query the parameters of the request's query that the API knows, and how many others there are; null if there are none
+     * @param detail what an override says; null for anything else
      */
     public record Change(
             Caller caller,

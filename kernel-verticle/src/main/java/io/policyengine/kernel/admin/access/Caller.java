@@ -3,17 +3,17 @@ package io.policyengine.kernel.admin.access;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 
 /**
- * Whoever sends a request to the management API.
+ * The sender of a request to the management API.
  *
  * @param name of the token, or the user at the other end of a Unix socket
  * @param peer where the request comes from
- * @param role what it may do at most
+ * @param role the most that it may do
  */
 public record Caller(String name, String peer, AdminRole role) {
     /** The name of a caller that shows nothing; no token can have it. */
     public static final String ANONYMOUS = "(anonymous)";
 
-    /** One that shows nothing, and may only look. */
+    /** A caller that shows nothing, and may only look. */
     public static Caller anonymous(String peer) {
         return new Caller(ANONYMOUS, peer, AdminRole.READ);
     }

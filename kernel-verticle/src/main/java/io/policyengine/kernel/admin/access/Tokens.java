@@ -39,7 +39,7 @@ public final class Tokens {
     }
 
     /**
-     * Those of a configuration, whose files were not looked at yet.
+     * The tokens of a configuration, whose files were not looked at yet.
      *
      * @param directory what their paths are relative to
      */
@@ -80,7 +80,7 @@ public final class Tokens {
     }
 
     /**
-     * A look has not come to its end: what the files said before is valid.
+     * A look has not come to its end: what the files said before stays valid.
      *
      * @param why for people
      */
@@ -104,7 +104,7 @@ public final class Tokens {
     }
 
     /**
-     * Whoever shows this token.
+     * The caller that shows this token.
      *
      * @return null if it is not valid
      */

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for everything;
- * and, only to look, whoever reaches it over loopback and is no web page.
+ * The rule for who may use the management API: whoever shows a token, as far as its role goes; whoever may open its Unix domain socket, for
+ * everything; and, only to look, whoever reaches it over loopback and is no web page.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -113,7 +113,7 @@ final class ApiAccess {
                 : null;
     }
 
-    /** Whoever shows nothing looks from here, and is no web page. */
+    /** Checks a caller that shows nothing: it may only look, from this machine, and must not be a web page. */
     private void checkLocal(HttpServerRequest request, @Nullable String local) {
         if (!isLoopback(local)) {
             if (!tokens.isEmpty()) {
@@ -146,7 +146,7 @@ final class ApiAccess {
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
-    /** Null if it has none, or what it has is none. */
+    /** The host that the request names; null if it names none, or something that is none. */
     static @Nullable String hostOf(HttpServerRequest request) {
         try {
             var authority = request.authority();

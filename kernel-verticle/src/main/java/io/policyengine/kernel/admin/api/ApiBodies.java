@@ -3,14 +3,14 @@ package io.policyengine.kernel.admin.api;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The number of bytes that the bodies of all requests hold until these are answered: at most {@link #MAX} together, whose trees and texts take many
- * times as much of the heap. For all threads.
+ * The bytes that the bodies of all requests hold until these are answered: at most {@link #MAX} together, since their trees and texts take
+ * many times as much of the heap. For all threads.
  */
 final class ApiBodies {
-    /** Of one body: a share of the heap, and 16 MiB where that is large. */
+    /** The most bytes of one body: a share of the heap, but not beyond 16 MiB. */
     static final int MAX_OF_ONE =
             Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
-    /** Of the body of who may not write files. */
+    /** The most bytes of a body whose caller may not write files. */
     static final int MAX_OF_OPERATORS = 64 * 1024;
 
     private static final long MAX = 2L * MAX_OF_ONE;
@@ -21,7 +21,7 @@ final class ApiBodies {
     final class Share {
         private final AtomicLong own = new AtomicLong();
 
-        /** Holds more; whether there is room for it. */
+        /** Holds more; false if there is no room for it. */
         boolean take(int bytes) {
             own.addAndGet(bytes);
             return held.addAndGet(bytes) <= MAX;
@@ -33,7 +33,7 @@ final class ApiBodies {
         }
     }
 
-    /** One that holds nothing yet. */
+    /** A share that holds nothing yet. */
     Share share() {
         return new Share();
     }

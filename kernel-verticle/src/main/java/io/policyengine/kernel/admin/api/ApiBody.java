@@ -60,8 +60,8 @@ final class ApiBody {
     }
 
     /**
-     * Closes the connection a while after the answer, however little more of the body comes: Vert.x itself waits for the whole of it. At once
-     * would be too early, as the caller would lose the answer with the bytes that nobody has read (RFC 9112 §9.6).
+     * Closes the connection a while after the answer, however little more of the body comes: Vert.x itself waits for the whole of it. At
+     * once would be too early, as the caller would lose the answer with the bytes that nobody has read (RFC 9112 §9.6).
      */
     private static void closeAfterAnswer(Vertx vertx, HttpServerRequest request) {
         request.response()

@@ -22,7 +22,7 @@ class ApiProblem extends RuntimeException {
     enum Code {
         /** The body is not what the operation takes. */
         INVALID_BODY(400, "Invalid body"),
-        /** The request is none that HTTP knows. */
+        /** The request is not valid HTTP. */
         MALFORMED(400, "Malformed request"),
         /** A parameter of the query is not what the operation takes. */
         INVALID_QUERY(400, "Invalid query"),
@@ -32,9 +32,9 @@ class ApiProblem extends RuntimeException {
         FORBIDDEN(403, "Forbidden"),
         /** There is no such thing. */
         NOT_FOUND(404, "Not found"),
-        /** The path has other methods. */
+        /** The path does not have this method. */
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
-        /** The files say something else than what is running. */
+        /** The files say something other than what is running. */
         FILES_DIFFER(409, "The files differ from the running configuration"),
         /** The conf directory is not to be written. */
         READ_ONLY(409, "The conf directory is read-only"),
@@ -89,7 +89,7 @@ class ApiProblem extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One that tells why a change of the conf directory was not made. */
+    /** A refusal that tells why a change of the conf directory was not made. */
     static ApiProblem of(ConfChangeException refused) {
         Code code = switch (refused.kind()) {
             case FILES_DIFFER -> Code.FILES_DIFFER;

@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The management API over HTTP: served on the admin server's event loop, while its operations run on the kernel's. */
 public final class ApiRoutes implements AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-    /** Between two looks at the files of tokens. */
+    /** The time between two looks at the files of tokens. */
     private static final long LOOK_PERIOD_MS = 1000;
 
     private static final String CALLER = "caller";
@@ -165,7 +165,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
     }
 
-    /** Before anything of a body is read or asked for. */
+    /** Lets a request in, or refuses it, before anything of its body is read or asked for. */
     private void admit(Endpoint endpoint, RoutingContext context) {
         try {
             context.put(CALLER, access.admit(context.request(), endpoint.role()));
@@ -195,7 +195,7 @@ public final class ApiRoutes implements AdminRoutes {
                 OverrideEdits.toldOf(endpoint, body));
     }
 
-    /** Only what the API knows is told as it is: somebody may have put a token, or anything, into the rest. */
+    /** The query for the audit log. Only what the API knows is told as it is: somebody may have put a token, or anything, into the rest. */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();
         if (written == null || written.isEmpty()) {

@@ -16,7 +16,7 @@ final class ConfigWork {
     private int asked;
 
     /**
-     * Begins the work when that before is over.
+     * Begins the work when the work before it is over.
      *
      * @throws ApiProblem if too much waits already
      */

@@ -32,7 +32,7 @@ record Endpoint(
         boolean mayLose,
         AdminRole role,
         Handler handler) {
-    /** One that takes no query. */
+    /** An operation that takes no query. */
     Endpoint(
             HttpMethod method,
             String path,

@@ -243,7 +243,9 @@ public final class ManagementApi {
                         ProblemView.of(problems))));
     }
 
-    /** Those who write the files say what may be read: a question must not make the engine read more. */
+    /**
+     * The running texts with these edits. Those who write the files say what may be read: a question must not make the engine read more.
+     */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;
         for (FileEdit edit : edits) {

@@ -116,7 +116,7 @@ final class OverrideEdits {
                         this::delete));
     }
 
-    /** The part of a body that the audit log tells: what an override says, which is shown everywhere; null of any other. */
+    /** The part of a body that the audit log tells: what an override says, which is shown everywhere; null for any other body. */
     static @Nullable String toldOf(Endpoint endpoint, Buffer body) {
         if (!endpoint.id().equals(PUT)) {
             return null;

@@ -188,7 +188,9 @@ final class RouteEdits {
                 });
     }
 
-    /** Not refused, since whoever names a route means it; but what passes without policies is never left unsaid. */
+    /**
+     * Warns of requests that pass without policies now. That is not refused, since whoever names a route means it, but never left unsaid.
+     */
     private List<Problem> openedBy(Generation before, String name) {
         return before.config().routes().stream()
                 .filter(route -> route.routeName().equals(name) && !route.isWithoutPolicies())
@@ -200,7 +202,7 @@ final class RouteEdits {
                 .toList();
     }
 
-    /** Of the owners of policies: what another worker declares says nothing of what is secret. */
+    /** The schemas of parameters, by the owners of policies: what another worker declares says nothing of what is secret. */
     private static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();
         generation
@@ -211,7 +213,7 @@ final class RouteEdits {
         return schemas;
     }
 
-    /** Without secrets; the parameters of a policy that nobody owns are hidden as a whole. */
+    /** A definition without secrets; the parameters of a policy that nobody owns are hidden as a whole. */
     private static ObjectNode masked(ObjectNode definition, Map<String, JsonNode> schemas) {
         ObjectNode copy = definition.deepCopy();
         for (String flow : FLOWS) {

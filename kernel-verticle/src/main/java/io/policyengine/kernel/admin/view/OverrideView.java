@@ -36,21 +36,21 @@ public record OverrideView(
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
                 + "read-only; `memory`: until the kernel ends, since there is no state directory.")
         Keeping kept) {
-    /** Where an override outlives what. */
+    /** The place where an override is kept. */
     public enum Keeping {
         /** In the conf directory. */
         FILE,
         /** In the state directory. */
         STATE,
-        /** Nowhere. */
+        /** Only in memory: it ends with the kernel. */
         MEMORY
     }
 
     /** The effect of an override. */
     public enum State {
-        /** It has. */
+        /** It is in force. */
         ACTIVE,
-        /** Not any more. */
+        /** Its time is over. */
         OVER
     }
 

@@ -27,11 +27,11 @@ public record RouteView(
         @Doc("Its place: file:line:column.") String location) {
     /** The states of a route. */
     public enum State {
-        /** They are, as long as its workers can be called. */
+        /** Exchanges are served, as long as its workers can be called. */
         ACTIVE,
-        /** Not before a worker has answered. */
+        /** Exchanges are not served before a worker has answered. */
         WAITING,
-        /** Each is answered with an error. */
+        /** Each exchange is answered with an error. */
         REFUSED;
 
         static State of(RoutePlan plan) {

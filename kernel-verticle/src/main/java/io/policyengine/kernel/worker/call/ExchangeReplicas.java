@@ -21,7 +21,7 @@ public final class ExchangeReplicas {
      * An exchange that has not called a worker yet.
      *
      * @param request as the client sent it
-     * @param kept whether its calls to one worker stay at one replica, as long as that can be called
+     * @param kept whether its calls to one worker stay with one replica, as long as it can be called
      */
     public ExchangeReplicas(OriginalRequest request, boolean kept) {
         this.request = request;
@@ -33,7 +33,7 @@ public final class ExchangeReplicas {
         return !visits.isEmpty();
     }
 
-    /** The value that decides about the worker's replica; null if none does. */
+    /** The value that decides which replica of the worker is called; null if none does. */
     @Nullable
     String key(Worker worker) {
         return worker.affinity().key(request.view());

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the replica for a call: the one that the exchange stays with, else by the worker's affinity, else the one with the fewest calls
- * in flight of its own event loop, which it counts. Confined to that event loop.
+ * in flight from its own event loop, which it counts. Confined to that event loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];
 
-    /** A call of the replica is under way. */
+    /** A call to the replica is under way. */
     void began(Replica replica) {
         ensureRoom(replica.index());
         inFlight[replica.index()]++;
     }
 
-    /** A call of the replica is over. */
+    /** A call to the replica is over. */
     void ended(Replica replica) {
         inFlight[replica.index()]--;
     }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a call again that cannot have begun: at another replica at once, at the same one after a pause. A worker bounds its attempts, the
- * call's deadline their time. Confined to an event loop.
+ * Tries a call again if it cannot have begun: at another replica at once, at the same one after a pause. The worker's settings bound the
+ * attempts, the call's deadline their time. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;

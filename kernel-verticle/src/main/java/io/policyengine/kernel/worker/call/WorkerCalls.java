@@ -15,14 +15,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls workers from one event loop: at the replica that {@link ReplicaChoice} says, by a link of the event loop's own, and again as
- * {@link Retries} say.
+ * Calls workers from one event loop: at the replica that {@link ReplicaChoice} chooses, over a link of the event loop's own, and again as
+ * {@link Retries} allow.
  */
 public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
     private final Retries retries;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
-    /** The replicas whose links they are: a place is given again when its replica is gone. */
+    /** The replicas whose links they are: an index is used again when its replica is gone. */
     private @Nullable Replica[] linked = new Replica[4];
 
     /** The calls of the current event loop. */
@@ -69,7 +69,7 @@ public final class WorkerCalls {
         return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
     }
 
-    /** Tells a replica that was called. One that is gone is told nothing: another may have its place, and its link. */
+    /** Tells the end to a replica that was called. One that is gone is told nothing: another may have its index, and its link. */
     void exchangeEnded(Replica replica, ExchangeEnd end) {
         WorkerLink link = links[replica.index()];
         if (link != null && replica.equals(linked[replica.index()])) {

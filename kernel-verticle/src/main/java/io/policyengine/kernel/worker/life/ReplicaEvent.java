@@ -2,11 +2,11 @@ package io.policyengine.kernel.worker.life;
 
 /** The events of a replica's life. */
 public enum ReplicaEvent {
-    /** It said who it is, and is accepted, whatever it declares: a policy of another worker's is refused alone. */
+    /** It said who it is, and is accepted, whatever it declares: if a policy is another worker's, only that policy is refused. */
     ACCEPTED,
     /** It calls itself by another name, speaks another protocol, or refuses this kernel: it has answered nevertheless. */
     REJECTED,
-    /** It could not be reached, did not say in time who it is, or its process is another user's, who is asked nothing. */
+    /** It could not be reached, did not say in time who it is, or its process belongs to another user, and is asked nothing. */
     FAILED,
     /** The connection was lost. */
     LOST,

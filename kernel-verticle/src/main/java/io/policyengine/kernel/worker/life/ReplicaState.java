@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** Where a replica stands between being named by a configuration and being needed no more. */
+/** The state of a replica, from being named by a configuration until it is needed no more. */
 public enum ReplicaState {
     /** The first attempt to reach it is under way. */
     NEW,
@@ -11,8 +11,9 @@ public enum ReplicaState {
     /** It said who it is, and is accepted; it has not prepared the chains of all live generations yet. */
     PREPARING,
     /**
-     * It had prepared the chains of all live generations: it can be called while it is well, for those that it has and takes. What has
-     * become live since it may lack; a chain that another replica of its worker takes it may refuse, as one of another version.
+     * It once had prepared the chains of all live generations. While it is well, it can be called for those that it has and takes. It may
+     * lack chains that have become live since; and, if it is of another version, it may refuse a chain that another replica of its worker
+     * takes.
      */
     PREPARED,
     /** No configuration needs it any more. */

@@ -3,15 +3,15 @@ package io.policyengine.kernel.worker.life;
 /**
  * One step in the life of a replica.
  *
- * <p>{@link #of} is the whole table: what the registry does with everything that happens to a replica, in every state. What health checks find
- * out is apart from it, in {@link HealthTransition}: a replica can be called while it is PREPARED, and WELL.
+ * <p>{@link #of} is the whole table: what the registry does with everything that happens to a replica, in every state. What health checks
+ * find out is apart from it, in {@link HealthTransition}: a replica can be called while it is PREPARED, and WELL.
  */
 public record ReplicaTransition(ReplicaState next, Action action) {
     /** The actions of the registry. */
     public enum Action {
         /** Tries to reach it. */
         CONNECT,
-        /** Takes up what it declares, and has its chains prepared. */
+        /** Takes up what it declares, and asks it to prepare its chains. */
         TAKE_UP,
         /** Tells why it is not accepted, waits no longer for its answer, and tries again after a pause. */
         REJECT,
@@ -19,9 +19,9 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         RECONNECT,
         /** Publishes anew which replicas can be called. */
         PUBLISH,
-        /** Has prepared what has come meanwhile. */
+        /** Asks it to prepare what has come meanwhile. */
         PREPARE_ANEW,
-        /** Has what it lacks of live chains prepared again, after a pause that grows. */
+        /** Asks it again, after a pause that grows, to prepare the live chains that it lacks. */
         PREPARE_LATER,
         /** Closes the connection, and forgets it. */
         LET_GO,

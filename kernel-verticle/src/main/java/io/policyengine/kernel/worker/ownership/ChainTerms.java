@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of each chain that is needed: what it was first said to do with its parameters. A replica that comes back, or another one, may not do less.
- * Kept as long as any generation has a chain that says the same. Belongs to the registry's event loop.
+ * The terms of each chain that is needed: what it was first said to do with its parameters. A replica that comes back, or another one, may
+ * not do less. Kept as long as any generation has a chain that says the same. Belongs to the registry's event loop.
  */
 public final class ChainTerms {
     private final Map<Content, Terms> byContent = new HashMap<>();
@@ -26,7 +26,7 @@ public final class ChainTerms {
     /**
      * The content of a chain.
      *
-     * @param listed whether the configuration gives each entry's policy to the worker: a change of that lets the terms open
+     * @param listed whether the configuration gives each entry's policy to the worker: a change of that leaves the terms open
      */
     private record Content(
             String worker, String route, Phase phase, List<ChainSpec.Entry> entries, List<Boolean> listed) {}

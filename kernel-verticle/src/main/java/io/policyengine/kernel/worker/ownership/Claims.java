@@ -18,7 +18,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Decides, for one set of workers, who may run what: by the configuration, by what is settled, and else by the order of the configuration. */
+/**
+ * Decides, for one set of workers, who may run what: by the configuration, by what is settled, and else by the order of the configuration.
+ */
 final class Claims {
     private final Claimants set;
     private final Map<String, List<WorkerDescription>> known;
@@ -32,7 +34,7 @@ final class Claims {
     /**
      * Claims to be decided.
      *
-     * @param settled whose policies are already
+     * @param settled the ownership that is settled already
      * @param known what the replicas of each worker say, in the order of the configuration
      * @param answered workers that have said who they are
      * @param builtIn the policies that come with the engine, by name
@@ -46,7 +48,8 @@ final class Claims {
         this.set = set;
         this.known = known;
         this.answered = answered;
-        // Where one worker alone can have it, nothing is to be told apart: it may be of the version before.
+        // Where only one worker can have a policy, there is nothing to tell apart: the worker may be of the version
+        // before.
         this.builtIn = set.mayBeContended() ? builtIn : Map.of();
         this.titles = settled.in(set);
     }
@@ -115,7 +118,9 @@ final class Claims {
         }
     }
 
-    /** True if the policy has the name of one that comes with the engine, and no replica of the worker does all that this does. */
+    /**
+     * True if the policy has the name of one that comes with the engine, and no replica of the worker does all that the built-in one does.
+     */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
         return original != null
@@ -129,7 +134,7 @@ final class Claims {
         refused.add(new Refused(worker.name(), policy, reason, why));
     }
 
-    /** The policy is the worker's, which runs it if a replica of it does all that the policy was declared to do. */
+    /** Gives the policy to the worker, which runs it if one of its replicas does all that the policy was declared to do. */
     private void grant(Worker worker, String policy, @Nullable Title title) {
         PolicyDescriptor settled = title == null ? null : title.terms();
         PolicyDescriptor terms = title == null ? builtIn.get(policy) : settled;
@@ -165,7 +170,7 @@ final class Claims {
                         worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
-    /** That a policy does less than it did, for people. */
+    /** The sentence for people that a policy does less than it did. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
                 + "; bring back what did it, or, if that is intended, change 'policies' of the worker in kernel.yaml or restart the"

@@ -15,7 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The things that may not be asked of a replica: what one that speaks an older version of the protocol would overlook without a word, and what one that declares less than its worker was settled to do would not do.
+ * The things that may not be asked of a replica: those that it would silently overlook, since it speaks an older version of the protocol,
+ * and those that it would not do, since it declares less than its worker was settled to do.
  */
 public final class Compatibility {
     private Compatibility() {}

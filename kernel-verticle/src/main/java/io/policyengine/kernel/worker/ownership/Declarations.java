@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The workers by the policies that they run.
  *
  * @param owners by policy name
- * @param withheld policies that belong to a worker which cannot run them as it should, or has not answered yet: why, by policy name
+ * @param withheld the reasons why policies are withheld, by policy name: the worker that a policy belongs to cannot run it as it should, or
+ *     has not answered yet
  * @param refused what workers declare and may not run
  * @param complete whether every configured worker has answered once; until then a policy that nobody declares may still come
  * @param ownership what is settled once a generation with these declarations is active
@@ -49,7 +50,7 @@ public record Declarations(
      */
     public record Refused(String worker, String policy, Reason reason, String why) {}
 
-    /** The reason why a policy is refused of a worker. */
+    /** The reason why a policy is refused to a worker. */
     public enum Reason {
         /** The configuration says which policies the worker may declare, and not this one. */
         EXCLUDED,

@@ -25,7 +25,7 @@ public record Ownership(Map<String, Title> titles) {
     /**
      * The ownership of one policy.
      *
-     * @param terms what it was declared to do; null where a configuration has let that open since
+     * @param terms what it was declared to do; null where a configuration has left that open since
      * @param listed whether the configuration names the policy among those of the worker
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}

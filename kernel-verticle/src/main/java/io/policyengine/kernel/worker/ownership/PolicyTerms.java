@@ -11,9 +11,12 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The terms of a policy: what it was declared to do when a configuration came into force. Chains were written for that, so it may not do less later. */
+/**
+ * The terms of a policy: what it was declared to do when a configuration came into force. Chains were written for that, so it may not do
+ * less later.
+ */
 final class PolicyTerms {
-    /** The facts that others rely on. That a policy needs something itself, or uses it, nobody relies on. */
+    /** The facts that others rely on. Nobody relies on what a policy itself needs or uses. */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
             Fact.DENIES_ANONYMOUS,

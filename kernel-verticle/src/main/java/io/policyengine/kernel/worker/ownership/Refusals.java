@@ -13,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Tells of policies that are refused of workers: each change once in the log, and how many there are. Belongs to the registry's event loop. */
+/**
+ * Tells of policies that are refused to workers: each change once in the log, and how many there are. Belongs to the registry's event loop.
+ */
 public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 

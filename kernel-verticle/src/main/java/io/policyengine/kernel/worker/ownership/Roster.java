@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers' words about themselves, and what of them is settled. Belongs to the registry's event loop. */
+/** The workers' descriptions of themselves, and what has been settled by them. Belongs to the registry's event loop. */
 public final class Roster {
     /** The descriptions of a worker's replicas that are there, or were there last, in the order of the configuration. */
     private final Map<String, List<WorkerDescription>> known = new HashMap<>();
@@ -35,7 +35,7 @@ public final class Roster {
      * Accepts what the worker says of itself from now on.
      *
      * @param descriptions of all its replicas that are accepted, in the order of the configuration; at least one
-     * @return whether that is something else than before
+     * @return true if that differs from before
      */
     public boolean accept(String worker, List<WorkerDescription> descriptions) {
         boolean first = answered.add(worker);
@@ -69,7 +69,7 @@ public final class Roster {
         return new Claims(set, settled, known, answered, builtIn).declarations();
     }
 
-    /** A generation with these declarations is active: whose policies are is settled. */
+    /** A generation with these declarations is active: the ownership of policies is settled. */
     public void settle(Declarations declarations) {
         settled = declarations.ownership();
     }

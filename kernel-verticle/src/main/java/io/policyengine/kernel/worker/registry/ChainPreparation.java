@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
-    /** The most time that whoever asks waits. */
+    /** The most time that a caller waits. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    /** The most time that what is asked for next waits: longer than a worker over a socket has for a page of chains. */
+    /** The most time that the next request waits: longer than a worker over a socket has for a page of chains. */
     private static final Duration TURN = Duration.ofMinutes(2);
 
     private final RegistryLoop loop;
@@ -41,15 +41,15 @@ final class ChainPreparation {
     private final WantedChains wanted = new WantedChains();
     private final ChainTerms terms = new ChainTerms();
 
-    /** Told what happens to replicas. */
+    /** The listener for what happens to replicas. */
     interface Outcomes {
-        /** By what is prepared in it, and in others: the step of the table is taken. */
+        /** Takes the step of the table that follows from what is prepared in it, and in others. */
         void judged(ReplicaConnection connection, ReplicaEvent event);
 
         /** The connection may be of no more use. */
         void ended(ReplicaConnection connection, Ending ending);
 
-        /** It has prepared after all what took it too long, or may do so now: to be prepared anew. */
+        /** It has after all prepared what took it too long, or may do so now: it is to be asked anew. */
         void caughtUp(ReplicaConnection connection);
     }
 
@@ -73,7 +73,7 @@ final class ChainPreparation {
      * Prepares chains in the accepted replicas of a worker, except where they are prepared already.
      *
      * @param ownership what the policies were settled to do
-     * @param urgent not behind what is being prepared
+     * @param urgent true if it does not wait behind what is being prepared
      * @return what preparing found out, by chain id; a chain that any replica takes is good. Never fails
      */
     Future<Map<Long, PreparedChain>> prepare(
@@ -192,7 +192,7 @@ final class ChainPreparation {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
         boolean changed = false;
-        // For a chain that one does not do another is called, so that it is known of all before any is published.
+        // For a chain that one replica does not do, another is called. So all are judged before any is published.
         for (ReplicaConnection connection : connections) {
             changed |= connection.stands(missing(connection), unfit(connection, found));
         }
@@ -213,7 +213,7 @@ final class ChainPreparation {
         return changed;
     }
 
-    /** Has it asked, after a pause that grows, for chains of live generations that it has not finished. */
+    /** Lets it be asked again, after a pause that grows, for the chains of live generations that it has not finished. */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
         long pause = connection.chains().beginPause(wanted.live(worker), random);
@@ -247,7 +247,7 @@ final class ChainPreparation {
         return unfit;
     }
 
-    /** One that can be called, and of two the one that reads more bodies. */
+    /** The one that can be called; of two, the one that reads more bodies. */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {
             return readers(other) > readers(one) ? other : one;
@@ -263,7 +263,7 @@ final class ChainPreparation {
         return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
-    /** The findings of a worker's replicas about their chains; those that are not well count only where none is. */
+    /** The findings of a worker's replicas about their chains; replicas that are not well count only if none is. */
     private Map<Long, PreparedChain> found(String worker) {
         List<ReplicaConnection> all = accepted.apply(worker);
         List<ReplicaConnection> well =

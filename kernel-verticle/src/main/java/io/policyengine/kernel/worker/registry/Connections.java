@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Connects to replicas and asks who they are: once when it is told to, again after a pause. What comes of it is told, and what follows
- * from that is {@link ReplicaTransition}. Belongs to the registry's event loop.
+ * Connects to replicas and asks who they are: once when it is told to, again after a pause. It reports the outcome;
+ * {@link ReplicaTransition} says what follows from that. Belongs to the registry's event loop.
  */
 final class Connections {
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ final class Connections {
     private final SchemaJudge schemas;
     private final Outcomes outcomes;
 
-    /** Told what comes of connections that count. */
+    /** The listener for what comes of connections that count. */
     interface Outcomes {
         /** The replica said who it is, and is what the configuration says. */
         void accepted(ReplicaConnection connection);
@@ -30,7 +30,7 @@ final class Connections {
         /** The connection, or the attempt at it, has ended. */
         void ended(ReplicaConnection connection, Ending ending);
 
-        /** The pause is over after which it may prepare what it lacks. */
+        /** The pause before it may prepare what it lacks is over. */
         void mayPrepare(ReplicaConnection connection);
 
         /** The pause before the next attempt is over. */
@@ -45,7 +45,7 @@ final class Connections {
         this.outcomes = outcomes;
     }
 
-    /** Tries to reach a replica, at most for a while. */
+    /** Tries to reach a replica, for a bounded time. */
     void connect(RegisteredReplica replica) {
         ReplicaConnection attempt = replica.attempt();
         Future<WorkerDescription> described = replica.replica()

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A
- * process that is stopped keeps its connections, so nothing else finds it out. The only replica of a worker that can be called is not
- * hurried: nothing would be won without it. What follows from what is {@link HealthTransition}. Belongs to the registry's event loop.
+ * Asks replicas how they are: at their interval, at once when one left a call unanswered, and soon again when it missed a check. A process
+ * that is stopped keeps its connections, so nothing else would notice. The only replica of a worker that can be called is not checked
+ * sooner: nothing would be gained by doing without it. {@link HealthTransition} says what follows from each answer. Belongs to the
+ * registry's event loop.
  */
 final class HealthChecks {
     private static final long DOUBT_PAUSE_MS = 1_000;
@@ -26,7 +27,7 @@ final class HealthChecks {
     private final RegistryLoop loop;
     private final Consumer<RegisteredReplica> checked;
     private final Predicate<RegisteredReplica> isLast;
-    /** Those that are asked; one for each replica that a configuration needs. */
+    /** The checks of those that are asked: one entry for each replica that a configuration needs. */
     private final Map<RegisteredReplica, Watch> watches = new HashMap<>();
 
     /** The checks of one replica. */
@@ -83,7 +84,10 @@ final class HealthChecks {
         watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
     }
 
-    /** It left a call unanswered: asks at once, but not again within a second, as where a policy is slow and its worker is not. */
+    /**
+     * It left a call unanswered: asks at once, but not again within a second, since it may be that only a policy is slow, and not its
+     * worker.
+     */
     void doubt(RegisteredReplica replica) {
         Watch watch = watches.get(replica);
         if (watch == null || watch.doubted) {

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health of policies, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
+ * The health of policies, as the replicas of their workers said last: shown, logged once per change, and without a consequence, since a
+ * policy's own failure rule acts. Only policies that their worker declares count, so there are no more series than these. Belongs to the
  * registry's event loop; what is unwell may be read on any thread.
  */
 final class PolicyHealth {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A replica as the registry knows it: where it stands in the table, and the connection to it. Belongs to the registry's event loop. */
+/** A replica as the registry knows it: its state in the table, and the connection to it. Belongs to the registry's event loop. */
 final class RegisteredReplica {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
 
@@ -28,7 +28,7 @@ final class RegisteredReplica {
 
     private final Replica replica;
     private final Promise<Void> tried = Promise.promise();
-    /** Between attempts in a row that lead to no replica that is prepared. */
+    /** The pause between attempts in a row that do not lead to a prepared replica. */
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private ReplicaState state = ReplicaState.NEW;
@@ -39,7 +39,7 @@ final class RegisteredReplica {
 
     private Map<String, String> unwellPolicies = Map.of();
 
-    /** A replica that nothing was tried with yet. */
+    /** A replica that nobody has tried to reach yet. */
     RegisteredReplica(WorkerEndpointConfig config, String place, Replica replica) {
         this.worker = config.name();
         this.place = place;

@@ -51,7 +51,7 @@ final class RegisteredReplicas {
                 .orElseThrow();
     }
 
-    /** Does it with the replica that plans know so, if it is still there. */
+    /** Runs the action on the registered form of a replica that plans know, if it is still there. */
     void with(Replica replica, Consumer<RegisteredReplica> action) {
         all.stream().filter(known -> known.replica().equals(replica)).forEach(action);
     }

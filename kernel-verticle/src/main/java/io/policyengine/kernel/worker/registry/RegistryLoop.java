@@ -18,17 +18,17 @@ final class RegistryLoop {
         this.context = vertx.getOrCreateContext();
     }
 
-    /** Does it on the loop, later. */
+    /** Runs the action on the loop, later. */
     void run(Runnable action) {
         context.runOnContext(_ -> action.run());
     }
 
-    /** Does it on the loop, after so many milliseconds. */
+    /** Runs the action on the loop, after so many milliseconds. */
     void after(long millis, Runnable action) {
         vertx.setTimer(millis, _ -> run(action));
     }
 
-    /** The same on the loop, wherever it comes from. */
+    /** The same result, delivered on the loop, wherever it comes from. */
     <T> Future<T> here(Future<T> future) {
         Promise<T> result = Promise.promise();
         future.onComplete(completed -> run(() -> {

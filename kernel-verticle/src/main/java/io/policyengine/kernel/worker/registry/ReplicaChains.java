@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains that a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone changes
- * it.
+ * The chains that a replica has prepared over one connection. Holds a chain for each that somebody wants. {@link ChainPreparation} alone
+ * changes it.
  */
 final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
-    /** Those that the replica was not asked for, since it would not do all of them. */
+    /** The chains that the replica was not asked for, since it would not do all of them. */
     private final Set<Long> unasked = new HashSet<>();
     /** Unfinished ones whose pause is over: asked for again with whatever is asked for next. */
     private final Set<Long> due = new HashSet<>();
-    /** Before it is asked again for unfinished ones. */
+    /** The pause before it is asked again for unfinished ones. */
     private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private boolean pauses;
@@ -39,7 +39,7 @@ final class ReplicaChains {
      * Prepares, after what is under way. A step that is not over in time has failed, and holds up none after it.
      *
      * @param limit the time that a step has
-     * @param urgent at once instead
+     * @param urgent true if the step begins at once instead
      */
     <T> Future<T> inTurn(RegistryLoop loop, Duration limit, boolean urgent, Supplier<Future<T>> step) {
         if (!urgent) {
@@ -52,7 +52,7 @@ final class ReplicaChains {
     }
 
     /**
-     * It is about to be asked: failures of before count no more, and what was refused unasked is judged anew, as another configuration may
+     * It is about to be asked: earlier failures count no more, and what was refused unasked is judged anew, as another configuration may
      * allow it.
      *
      * @return the unfinished ones that it is to be asked for again

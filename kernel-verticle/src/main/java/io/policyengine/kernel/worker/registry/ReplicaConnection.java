@@ -13,7 +13,7 @@ final class ReplicaConnection {
     private final ReplicaHealth health = new ReplicaHealth();
     /** Chains of live generations that it has not prepared. */
     private Set<Long> missing = Set.of();
-    /** Those that another replica does better. */
+    /** The chains of live generations that another replica does better. */
     private Set<Long> unfit = Set.of();
     /** True while a pause goes on after which it prepares them again. */
     private boolean pauses;
@@ -39,7 +39,7 @@ final class ReplicaConnection {
         return health;
     }
 
-    /** Of the chains of live generations it lacks these, and another replica does those better; true if that has changed. */
+    /** Notes the chains of live generations that it lacks, and those that another replica does better; true if that has changed. */
     boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
         boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);
         missing = nowMissing;
@@ -81,7 +81,7 @@ final class ReplicaConnection {
         description = said;
     }
 
-    /** By which an accepted replica is asked. */
+    /** The control through which an accepted replica is asked. */
     WorkerControl control() {
         return Objects.requireNonNull(control);
     }

@@ -7,7 +7,7 @@ import io.policyengine.kernel.worker.life.HealthTransition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the health of a replica stands in the table, on one connection. {@link HealthChecks} alone moves it. */
+/** The health of a replica on one connection, as a state of the table. {@link HealthChecks} alone moves it. */
 final class ReplicaHealth {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
 
@@ -54,7 +54,7 @@ final class ReplicaHealth {
         said = message;
     }
 
-    /** A check was not answered; how many in a row that makes. */
+    /** A check was not answered; returns how many in a row that makes. */
     int unanswered() {
         checking = false;
         return ++missed;

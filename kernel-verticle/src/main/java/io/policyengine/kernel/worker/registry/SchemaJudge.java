@@ -17,7 +17,7 @@ import java.util.List;
  * that the worker declares after it. Belongs to the registry's event loop.
  */
 final class SchemaJudge {
-    /** Many times what a schema within its bounds takes, also of a process that has just begun. */
+    /** Many times what a schema within its bounds takes, even in a process that has just begun. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final JudgedSchema TOO_SLOW =

@@ -15,7 +15,7 @@ final class UnavailableLog {
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
-    /** A connection has ended. That one was lost is told elsewhere, as a replica that can no longer be called. */
+    /** A connection has ended. If it was lost, that is told elsewhere: as a replica that can no longer be called. */
     void ended(RegisteredReplica replica, Ending ending) {
         String why = ending.reason();
         if (why.equals(told.get(replica)) || why.equals(new Ending.Lost().reason())) {
@@ -35,7 +35,7 @@ final class UnavailableLog {
         }
     }
 
-    /** It can be called: whatever is the matter next is news. */
+    /** It can be called: whatever goes wrong next is news. */
     void callable(RegisteredReplica replica) {
         told.remove(replica);
     }

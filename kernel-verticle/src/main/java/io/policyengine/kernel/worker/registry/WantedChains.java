@@ -44,7 +44,7 @@ final class WantedChains {
         return ids.contains(id);
     }
 
-    /** Those of a worker that live generations have. */
+    /** The chains of a worker that live generations have. */
     Set<Long> live(String worker) {
         return live.getOrDefault(worker, Set.of());
     }

@@ -13,7 +13,10 @@ public interface WorkerConnectors {
     /** The place of a worker in the kernel's own process. */
     String EMBEDDED = "embedded";
 
-    /** Where the worker is, for this kernel: a socket path, or {@link #EMBEDDED}. What has the same name and place stays connected. */
+    /**
+     * The place of the worker, as this kernel reaches it: a socket path, or {@link #EMBEDDED}. A worker with the same name and place stays
+     * connected.
+     */
     String place(WorkerEndpointConfig worker);
 
     /** The reason why workers cannot be used together here; null if they can. */
@@ -21,8 +24,8 @@ public interface WorkerConnectors {
     String mismatch(List<WorkerEndpointConfig> workers);
 
     /**
-     * The policies that come with the engine, by name. Where the configuration leaves open which of several workers is to run one, it is
-     * for none that does less than these do.
+     * The policies that come with the engine, by name. Where the configuration leaves open which of several workers is to run one, it goes
+     * to none whose policy does less than the built-in one.
      */
     default Map<String, PolicyDescriptor> builtIn() {
         return Map.of();

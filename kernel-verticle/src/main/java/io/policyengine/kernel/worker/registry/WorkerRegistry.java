@@ -27,12 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the workers: reaches their replicas, learns what they declare, watches their health, and publishes to all event loops
- * which replicas can be called. Lives on one event loop.
+ * The registry of workers: reaches their replicas, learns what they declare, watches their health, and publishes to all event loops which
+ * replicas can be called. Lives on one event loop.
  */
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    /** The time within which workers that start together have answered, so that the order of the configuration decides, not who is quicker. */
+    /**
+     * The time within which workers that start together have answered, so that the order of the configuration decides, and not which is
+     * quicker.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -52,7 +55,7 @@ public final class WorkerRegistry {
     private final Listener listener;
     private boolean closed;
 
-    /** Told what the registry finds out, on its event loop. */
+    /** The listener for what the registry finds out, on its event loop. */
     public interface Listener {
         /**
          * A replica was accepted, or what the others can be called for has changed without one. Its worker's chains are to be prepared by
@@ -81,8 +84,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * The workers of a configuration. What was not known before begins to be reached; what is there already stays connected.
-     * They are kept until {@link #leave}.
+     * The workers of a configuration. New replicas begin to be reached; those that are known already stay connected. They are kept until
+     * {@link #leave}.
      */
     public WorkerSet join(EngineConfig config) {
         Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
@@ -128,7 +131,7 @@ public final class WorkerRegistry {
         return fresh;
     }
 
-    /** Completes when each replica of the set was tried to be reached once; bounded. */
+    /** Completes when one attempt to reach each replica of the set is over; bounded in time. */
     public Future<Void> tried(WorkerSet set) {
         return Future.join(set.replicas().values().stream()
                         .flatMap(List::stream)
@@ -226,7 +229,7 @@ public final class WorkerRegistry {
      * @param generation the newest that needs them
      * @param chains all chains of live generations
      * @param declarations that they are planned with
-     * @param urgent not behind what is being prepared
+     * @param urgent true if it does not wait behind what is being prepared
      * @return what preparing found out, by chain id; a chain that any replica takes is good
      */
     public Future<Map<Long, PreparedChain>> prepare(
@@ -304,7 +307,7 @@ public final class WorkerRegistry {
         goByOthers(replica.worker());
     }
 
-    /** A replica of the worker is no longer there: what the others can be called for, and what they declare, counts alone. */
+    /** A replica of the worker is no longer there: only what the others can be called for, and what they declare, counts. */
     private void goByOthers(String worker) {
         judgeAnew(worker);
         if (updateDescriptions(worker)) {
@@ -312,7 +315,7 @@ public final class WorkerRegistry {
         }
     }
 
-    /** A replica of the worker counts no more, or counts again: others may be of use without it that are of none with it. */
+    /** A replica of the worker counts no more, or counts again: others may be fit without it that are not while it counts. */
     private void judgeAnew(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);

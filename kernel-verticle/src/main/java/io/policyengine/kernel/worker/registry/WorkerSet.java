@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one configuration, in its order. Generations that were made of the same configuration share it; a worker that a
- * change leaves as it is, is the same in the next set.
+ * The workers of one configuration, in its order. Generations that were made of the same configuration share it; a worker that a change
+ * leaves as it is stays the same in the next set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
@@ -31,8 +31,8 @@ public final class WorkerSet implements Claimants {
     /** Generations and plans to be that need it; belongs to the registry's event loop. */
     private int users = 1;
     /**
-     * The timer until whose end workers that have not answered yet are waited for, before others get what nobody has; negative without
-     * one. Belongs to the registry's event loop.
+     * The timer that ends the wait for workers that have not answered yet; after it, others get what nobody has. Negative without one.
+     * Belongs to the registry's event loop.
      */
     long patience = NONE_LEFT;
 
@@ -82,7 +82,7 @@ public final class WorkerSet implements Claimants {
 
     /**
      * Publishes which replicas of the worker can be called: for each chain of a live generation those that have prepared it and take it, so
-     * that one serves what it has, whatever it lacks or refuses.
+     * that a replica serves what it has, whatever it lacks or refuses.
      */
     void publish(Worker worker) {
         List<RegisteredReplica> callable = callable(Objects.requireNonNull(replicas.get(worker)));

@@ -60,7 +60,7 @@ final class WorkerSets {
         return null;
     }
 
-    /** Publishes in every worker of the replica's which can be called, since this one has changed. */
+    /** Publishes, in every worker that has the replica, which replicas can be called, since this one has changed. */
     void publish(RegisteredReplica changed) {
         Set<Worker> published = new HashSet<>();
         for (WorkerSet set : all) {
