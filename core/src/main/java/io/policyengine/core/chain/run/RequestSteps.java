@@ -72,7 +72,8 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
 
     @Override
     public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, RequestContext context) {
-        return policy.requestChunks(context);
+        return policy.requestChunks(new RequestContext(
+                context.request(), context.metadata(), context.call().ofChunks()));
     }
 
     @Override

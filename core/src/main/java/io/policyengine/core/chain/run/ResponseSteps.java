@@ -92,7 +92,12 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
 
     @Override
     public @Nullable ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, ResponseContext context) {
-        return policy.responseChunks(context);
+        return policy.responseChunks(new ResponseContext(
+                context.response(),
+                context.request(),
+                context.originalRequest(),
+                context.metadata(),
+                context.call().ofChunks()));
     }
 
     @Override

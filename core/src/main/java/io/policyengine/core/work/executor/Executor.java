@@ -111,7 +111,7 @@ public final class Executor {
     public <T> Future<T> submit(Work work, Call call, Task<T> task) {
         long now = ticker.nanoTime();
         long left = call.deadlineNanos() - now;
-        // A filter of chunks outlives the deadline of the call that opened it.
+        // A call that is past its deadline ends by itself, and its work with it.
         long wait = left > 0
                 ? Math.min(left, limits.maxWait().toNanos())
                 : limits.maxWait().toNanos();

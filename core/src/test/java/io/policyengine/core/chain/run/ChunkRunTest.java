@@ -74,6 +74,15 @@ class ChunkRunTest {
     }
 
     @Test
+    void aFilterIsToldNoDeadlineOfTheCallThatOpenedIt() {
+        StreamingPolicy policy = StreamingPolicy.passing();
+        run(open(policy), "a", true);
+
+        long left = policy.opened.getFirst().call().deadlineNanos() - now;
+        assertThat(Duration.ofNanos(left)).isGreaterThan(Duration.ofDays(1));
+    }
+
+    @Test
     void aChunkThatAllPassGoesAsItCame() {
         ChunkRun run = open(StreamingPolicy.passing(), StreamingPolicy.passing());
 
