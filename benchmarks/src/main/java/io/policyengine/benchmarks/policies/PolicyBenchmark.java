@@ -60,7 +60,12 @@ public class PolicyBenchmark {
 
     /** Of the server that policies call: what any of them takes for a yes. */
     private static final String ANSWER = """
-            {"result": true}""";
+            {
+              "result": true,
+              "active": true, "sub": "alice", "scope": "orders",
+              "access_token": "exchanged", "token_type": "Bearer", "expires_in": 86400,
+              "issued_token_type": "urn:ietf:params:oauth:token-type:access_token"
+            }""";
 
     private static final long FAR = Duration.ofDays(100).toNanos();
     /** Fewer than open the breaker of a target. */
@@ -86,7 +91,9 @@ public class PolicyBenchmark {
     public void start() throws IOException {
         Path folder = Files.createTempDirectory("costs");
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(asked -> asked.response().end(ANSWER))
+                .requestHandler(asked -> asked.response()
+                        .putHeader("content-type", "application/json")
+                        .end(ANSWER))
                 .listen(0, "127.0.0.1")
                 .await();
         Inputs inputs = Inputs.make(folder, "http://127.0.0.1:" + server.actualPort());
