@@ -1,5 +1,9 @@
 package io.policyengine.policies.credential;
 
+import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,44 @@ public record Challenge(
     /** Name of the field. */
     public static final String FIELD = "www-authenticate";
 
+    /**
+     * The challenge for tokens of these places; notes what cannot stand in it.
+     *
+     * @param scopes that are needed; empty for none
+     */
+    public static Challenge of(
+            TokenSources sources,
+            String realm,
+            List<String> scopes,
+            @Nullable String resourceMetadata,
+            Collection<ParamProblem> problems) {
+        checkQuotable(realm, "/realm", problems);
+        checkQuotable(resourceMetadata, "/resource_metadata", problems);
+        return new Challenge(
+                sources.scheme(), realm, scopes.isEmpty() ? null : String.join(" ", scopes), resourceMetadata);
+    }
+
+    private static void checkQuotable(@Nullable String text, String pointer, Collection<ParamProblem> problems) {
+        if (text != null && !isQuotable(text)) {
+            problems.add(new ParamProblem(pointer, "printable ASCII without quotes and backslashes is expected"));
+        }
+    }
+
+    /** The scopes that a parameter lists, none if it is absent; notes what is none (RFC 6749 §3.3). */
+    public static List<String> scopes(
+            @Nullable StringOrList scopes, String pointer, Collection<ParamProblem> problems) {
+        if (scopes == null) {
+            return List.of();
+        }
+        for (String scope : scopes.values()) {
+            if (scope.isEmpty() || scope.indexOf(' ') >= 0 || !isQuotable(scope)) {
+                problems.add(
+                        new ParamProblem(pointer, "a scope is printable ASCII without blanks, quotes and backslashes"));
+            }
+        }
+        return scopes.values();
+    }
+
     /** The value for a request without a token: it names no error. */
     public String withoutError() {
         return text(new StringBuilder(start()));
@@ -31,7 +73,7 @@ public record Challenge(
     }
 
     /** True if the text can stand in quotes as it is: printable ASCII without quotes and backslashes. */
-    public static boolean isQuotable(String text) {
+    private static boolean isQuotable(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\');
     }
 

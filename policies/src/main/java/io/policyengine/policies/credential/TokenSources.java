@@ -33,6 +33,9 @@ public final class TokenSources {
                 problems.add(new ParamProblem(pointer + "/" + i, String.valueOf(wrong.getMessage())));
             }
         }
+        if (params.isEmpty()) {
+            problems.add(new ParamProblem(pointer, "name a place that may hold the token"));
+        }
         return new TokenSources(sources);
     }
 

@@ -4,6 +4,7 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.params.ParamProblem;
+import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.Collection;
@@ -51,6 +52,13 @@ public final class ClaimFields {
             problems.add(new ParamProblem(POINTER, "a field that holds the token cannot hold a claim as well"));
         }
         return headers;
+    }
+
+    /** The places of claims; notes those that are none. */
+    public static List<ClaimPath> paths(StringOrList names, String pointer, Collection<ParamProblem> problems) {
+        return names.values().stream()
+                .map(name -> path(name, pointer, problems))
+                .toList();
     }
 
     /** The place of a claim; notes if it is none. */

@@ -3,7 +3,6 @@ package io.policyengine.policies.oauth2introspection;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
-import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
@@ -26,7 +25,6 @@ import io.policyengine.policies.oauth2.OAuthClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes {@code oauth2Introspection}. */
 @Standing(status = Standing.Status.BETA, posture = Standing.Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -67,21 +65,18 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
     public Policy create(Oauth2IntrospectionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
-        if (params.tokenSources().isEmpty()) {
-            problems.add(new ParamProblem("/token_sources", "name a place that may hold the token"));
-        }
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         Announcement announcement = new Announcement(
                 "introspection",
-                paths(params.idClaim(), "/id_claim", problems),
-                paths(params.rolesClaim(), "/roles_claim", problems),
+                ClaimFields.paths(params.idClaim(), "/id_claim", problems),
+                ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
                 ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
         List<RequiredClaim> claims = RequiredClaim.of(params.requiredClaims(), problems);
-        List<String> all = scopes(params.requiredScopes(), "/required_scopes", problems);
-        List<String> any = scopes(params.anyScope(), "/any_scope", problems);
-        List<ClaimPath> scopes = paths(params.scopesClaim(), "/scopes_claim", problems);
-        quotable(params.realm(), "/realm", problems);
-        quotable(params.resourceMetadata(), "/resource_metadata", problems);
+        List<String> all = Challenge.scopes(params.requiredScopes(), "/required_scopes", problems);
+        List<String> any = Challenge.scopes(params.anyScope(), "/any_scope", problems);
+        List<ClaimPath> scopes = ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems);
+        Challenge challenge =
+                Challenge.of(sources, params.realm(), all.isEmpty() ? any : all, params.resourceMetadata(), problems);
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -95,12 +90,6 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 announcement,
                 params.cache(),
                 env.clock());
-        List<String> wanted = all.isEmpty() ? any : all;
-        Challenge challenge = new Challenge(
-                sources.scheme(),
-                params.realm(),
-                wanted.isEmpty() ? null : String.join(" ", wanted),
-                params.resourceMetadata());
         return new Oauth2IntrospectionPolicy(params, sources, client, judge, answers(params, env), challenge);
     }
 
@@ -111,30 +100,5 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 params,
                 entries * BYTES_PER_ENTRY,
                 () -> new Lookup<>(LookupOptions.of(entries), env.ticker()));
-    }
-
-    private static List<ClaimPath> paths(StringOrList names, String pointer, List<ParamProblem> problems) {
-        return names.values().stream()
-                .map(name -> ClaimFields.path(name, pointer, problems))
-                .toList();
-    }
-
-    private static List<String> scopes(@Nullable StringOrList scopes, String pointer, List<ParamProblem> problems) {
-        if (scopes == null) {
-            return List.of();
-        }
-        for (String scope : scopes.values()) {
-            if (scope.isEmpty() || scope.indexOf(' ') >= 0 || !Challenge.isQuotable(scope)) {
-                problems.add(
-                        new ParamProblem(pointer, "a scope is printable ASCII without blanks, quotes and backslashes"));
-            }
-        }
-        return scopes.values();
-    }
-
-    private static void quotable(@Nullable String text, String pointer, List<ParamProblem> problems) {
-        if (text != null && !Challenge.isQuotable(text)) {
-            problems.add(new ParamProblem(pointer, "printable ASCII without quotes and backslashes is expected"));
-        }
     }
 }

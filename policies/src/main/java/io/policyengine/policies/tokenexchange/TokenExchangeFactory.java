@@ -53,9 +53,6 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
     public Policy create(TokenExchangeParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         TokenSources sources = TokenSources.of(params.subjectToken(), "/subject_token", problems);
-        if (params.subjectToken().isEmpty()) {
-            problems.add(new ParamProblem("/subject_token", "name a place that may hold the token"));
-        }
         if (params.audience() == null && params.resource() == null) {
             problems.add(new ParamProblem(
                     "", "say what the new token is for: audience or resource; without, it could be used anywhere"));
