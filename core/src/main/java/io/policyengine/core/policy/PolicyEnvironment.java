@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.store.Store;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
@@ -32,6 +33,16 @@ public interface PolicyEnvironment {
      * @throws InvalidParamsException (with an empty pointer) if no target has the name, or it cannot be called
      */
     Target target(String nameOrUrl);
+
+    /**
+     * A store, as this policy sees it. It sees no other policy's values, and of its own those of one scope.
+     *
+     * @param name of {@code worker_core.stores}, or {@link Store#LOCAL}, which always exists
+     * @param scope a name that all entries which share values give; empty: the values are those of this route and entry alone
+     * @param localBytes memory that its values may take where the store is local: at most, since all such stores of a process share their part of the heap
+     * @throws InvalidParamsException (with an empty pointer) if no store has the name
+     */
+    Store store(String name, String scope, long localBytes);
 
     /** Completes after the duration. */
     Future<Void> after(Duration duration);

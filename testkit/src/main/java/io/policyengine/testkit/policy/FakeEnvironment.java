@@ -5,6 +5,8 @@ import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.Store;
 import io.policyengine.core.work.Stop;
 import io.policyengine.core.work.StoppedException;
 import io.policyengine.core.work.Task;
@@ -45,6 +47,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Queue<Work> declared = new ConcurrentLinkedQueue<>();
     private boolean holding;
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
+    private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private @Nullable RuntimeException blockingFailure;
 
     private record StateKey(String name, Object identity) {}
@@ -117,6 +120,16 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
     }
 
+    /** The store of this name that instances share, as policies get it; there is one of each. It works until it is told otherwise. */
+    public FakeStore useStore(String name) {
+        return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
+    }
+
+    /** Shares the store of another instance's environment. */
+    void join(String name, FakeStore store) {
+        stores.put(name, store);
+    }
+
     /** Lets time pass until it is complete, or nothing waits for time any more. */
     void settle(Future<?> future) {
         while (!future.isComplete()) {
@@ -180,6 +193,19 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
         throw new InvalidParamsException(
                 "", "no target is named '" + nameOrUrl + "'" + NearestKey.hint(nameOrUrl, targets.keySet(), "targets"));
+    }
+
+    @Override
+    public Store store(String name, String scope, long localBytes) {
+        if (name.equals(Store.LOCAL)) {
+            return state("store", scope, () -> new LocalStore(localBytes, ticker, ticker));
+        }
+        FakeStore store = stores.get(name);
+        if (store == null) {
+            throw new InvalidParamsException(
+                    "", "no store is named '" + name + "'" + NearestKey.hint(name, stores.keySet(), "stores"));
+        }
+        return store.scoped(scope);
     }
 
     @Override

@@ -26,6 +26,12 @@ record PolicyCase(
         @Default("{}")
         Map<String, List<Answer>> targets,
 
+        @Doc(
+                "Stores that instances share, by name, and how they are: `up`, or the kind of failure of whatever is asked: "
+                        + "`timeout`, `unreachable`, `breaker_open`, …")
+        @Default("{}")
+        Map<String, String> stores,
+
         @Doc("Kinds of paths that the route allows.") @Default("[]")
         List<PathFault> allowInPath,
 
@@ -51,6 +57,9 @@ record PolicyCase(
 
             @Doc("Targets that answer so from now on.") @Default("{}")
             Map<String, List<Answer>> targets,
+
+            @Doc("Stores that are so from now on.") @Default("{}")
+            Map<String, String> stores,
 
             @Doc("How often the step is done.") @Default("1")
             int times,

@@ -95,6 +95,7 @@ final class PolicyCaseRun {
     private FakeEnvironment prepare() {
         testCase.files().forEach(environment::writeFile);
         targets.use(testCase.targets());
+        use(testCase.stores());
         return environment;
     }
 
@@ -113,6 +114,7 @@ final class PolicyCaseRun {
         step.write().forEach(environment::writeFile);
         step.delete().forEach(environment::deleteFile);
         targets.use(step.targets());
+        use(step.stores());
     }
 
     private void run(PolicyTester tester, PolicyCase.Step step, String where) {
@@ -291,5 +293,9 @@ final class PolicyCaseRun {
         fields.forEach(
                 (name, values) -> values.values().forEach(value -> headers.append(name, Octets.fromText(value))));
         return headers.build();
+    }
+
+    private void use(Map<String, String> stores) {
+        stores.forEach((name, state) -> environment.useStore(name).be(state));
     }
 }

@@ -4,6 +4,8 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.Store;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
@@ -71,6 +73,22 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         // A second use of the same by the same entry is none.
         return targets.computeIfAbsent(nameOrUrl, mine -> resources.targets().useBlocking(mine, policy, this::watch))
                 .target();
+    }
+
+    @Override
+    public Store store(String name, String scope, long localBytes) {
+        if (!name.equals(Store.LOCAL)) {
+            throw new InvalidParamsException(
+                    "", "no store is named '" + name + "' in worker_core.stores of the worker");
+        }
+        NamedStates.Key key = scope.isEmpty()
+                ? new NamedStates.Key(route, entry, policy, "store", "")
+                : NamedStates.Key.ofAll(policy, "store", scope);
+        return (LocalStore) states.computeIfAbsent(
+                key,
+                mine -> resources
+                        .states()
+                        .acquire(mine, 0, () -> new LocalStore(localBytes, resources.clock(), resources.ticker())));
     }
 
     @Override

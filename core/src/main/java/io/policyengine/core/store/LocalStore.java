@@ -1,0 +1,275 @@
+package io.policyengine.core.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in the memory of the process. Bounded in bytes: where more slots are used than there is room for, those go that are used
+ * least (frequency counts, so a flood of fresh ones pushes out itself rather than a busy one); and in time: each value has one to live.
+ * An operation has its slot to itself; operations on different slots do not wait for each other.
+ */
+public final class LocalStore implements Store {
+    /** Bytes of a slot without values: its node in the cache, its key, the list. */
+    private static final int A_SLOT = 200;
+
+    /** Bytes of an entry without its value. */
+    private static final int AN_ENTRY = 56;
+
+    /** Slots are kept so much longer than their values, so that those which are used all the time are noted now and then only. */
+    private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Clock clock;
+    private final Ticker ticker;
+    private final Cache<String, Slot> slots;
+
+    /**
+     * An empty store.
+     *
+     * @param maxBytes of all that it keeps
+     */
+    public LocalStore(long maxBytes, InstantSource clock, Ticker ticker) {
+        this.clock = new Clock(clock, ticker);
+        this.ticker = ticker;
+        this.slots = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((String key, Slot slot) -> slot.weight(key))
+                .expireAfter(new SlotExpiry())
+                .evictionListener((String _, Slot slot, RemovalCause _) -> slot.go())
+                .executor(Runnable::run)
+                .ticker(ticker::nanoTime)
+                .build();
+    }
+
+    @Override
+    public String name() {
+        return LOCAL;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public <T> Future<T> run(Call call, StoreOperation<T> operation) {
+        return run(operation);
+    }
+
+    @Override
+    public <T> Future<T> run(StoreOperation<T> operation) {
+        try {
+            return Future.succeededFuture(apply(operation));
+        } catch (StoreException failed) {
+            return Future.failedFuture(failed);
+        }
+    }
+
+    /** Does it now. */
+    public <T> T apply(StoreOperation<T> operation) {
+        String key = operation.slot();
+        while (true) {
+            Slot slot = slots.getIfPresent(key);
+            if (slot == null) {
+                slot = slots.get(key, _ -> new Slot());
+            }
+            T result;
+            boolean changed;
+            synchronized (slot) {
+                if (slot.isGone) {
+                    continue;
+                }
+                result = operation.applyTo(slot);
+                changed = slot.isToBeNoted();
+            }
+            if (changed) {
+                note(key, slot);
+            }
+            return result;
+        }
+    }
+
+    /** Tells the cache the weight and the time of a slot; not while it is locked, since the cache locks the other way round. */
+    private void note(String key, Slot slot) {
+        slots.asMap().replace(key, slot, slot);
+    }
+
+    /** Changes the bytes that it may have; what is too much goes. */
+    public void resize(long maxBytes) {
+        slots.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
+    }
+
+    /** The number of slots that are kept. */
+    public long size() {
+        slots.cleanUp();
+        return slots.estimatedSize();
+    }
+
+    /** Bytes that are kept, by estimate. */
+    public long bytes() {
+        slots.cleanUp();
+        return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    }
+
+    /** Wall-clock time in microseconds: that of the clock, in the steps of the ticker. */
+    private static final class Clock {
+        /** A clock that is off by more has been set. */
+        private static final long SET_MICROS = 100_000;
+
+        private final InstantSource clock;
+        private final Ticker ticker;
+        private final AtomicLong offset;
+
+        Clock(InstantSource clock, Ticker ticker) {
+            this.clock = clock;
+            this.ticker = ticker;
+            this.offset = new AtomicLong(clock.millis() * 1000 - ticker.nanoTime() / 1000);
+        }
+
+        long micros() {
+            long ticks = ticker.nanoTime() / 1000;
+            long wall = clock.millis() * 1000;
+            long now = ticks + offset.get();
+            if (Math.abs(now - wall) > SET_MICROS) {
+                offset.set(wall - ticks);
+                return wall;
+            }
+            return now;
+        }
+    }
+
+    private static final class Entry {
+        final String name;
+        Object value;
+        int bytes;
+        long expiresAt;
+
+        Entry(String name, Object value, int bytes, long expiresAt) {
+            this.name = name;
+            this.value = value;
+            this.bytes = bytes;
+            this.expiresAt = expiresAt;
+        }
+    }
+
+    /** The values of one slot; used by who holds its lock. */
+    private final class Slot implements LocalEntries {
+        private final List<Entry> entries = new ArrayList<>(1);
+        private boolean isGone;
+        private int bytes;
+        private int notedBytes;
+        private long expiresAt = ticker.nanoTime();
+        private volatile long notedUntil = expiresAt + SLACK_NANOS;
+
+        /** It is in the cache no more: who finds it takes a new one. */
+        synchronized void go() {
+            isGone = true;
+        }
+
+        synchronized int weight(String key) {
+            notedBytes = bytes;
+            return A_SLOT + key.length() + bytes;
+        }
+
+        /** True if the cache has to be told of a change, which it then is. */
+        boolean isToBeNoted() {
+            boolean longer = expiresAt > notedUntil;
+            if (longer) {
+                notedUntil = expiresAt + Math.max(SLACK_NANOS, expiresAt - ticker.nanoTime());
+            }
+            return longer || bytes != notedBytes;
+        }
+
+        @Override
+        public long nowMicros() {
+            return clock.micros();
+        }
+
+        @Override
+        public @Nullable Object get(String name) {
+            Entry entry = find(name);
+            return entry == null ? null : entry.value;
+        }
+
+        @Override
+        public void put(String name, Object value, int size, Duration timeToLive) {
+            long until = ticker.nanoTime() + timeToLive.toNanos();
+            Entry entry = find(name);
+            if (entry == null) {
+                entries.add(new Entry(name, value, size, until));
+                bytes += AN_ENTRY + size;
+            } else {
+                bytes += size - entry.bytes;
+                entry.value = value;
+                entry.bytes = size;
+                entry.expiresAt = until;
+            }
+            expiresAt = Math.max(expiresAt, until);
+        }
+
+        @Override
+        public void keep(String name, Duration timeToLive) {
+            Entry entry = find(name);
+            if (entry != null) {
+                entry.expiresAt = ticker.nanoTime() + timeToLive.toNanos();
+                expiresAt = Math.max(expiresAt, entry.expiresAt);
+            }
+        }
+
+        @Override
+        public void remove(String name) {
+            Entry entry = find(name);
+            if (entry != null) {
+                entries.remove(entry);
+                bytes -= AN_ENTRY + entry.bytes;
+            }
+        }
+
+        private @Nullable Entry find(String name) {
+            for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
+                if (entry.name.equals(name)) {
+                    if (entry.expiresAt - ticker.nanoTime() > 0) {
+                        return entry;
+                    }
+                    entries.remove(i);
+                    bytes -= AN_ENTRY + entry.bytes;
+                    return null;
+                }
+            }
+            return null;
+        }
+    }
+
+    private final class SlotExpiry implements Expiry<String, Slot> {
+        @Override
+        public long expireAfterCreate(String key, Slot slot, long now) {
+            return left(slot);
+        }
+
+        @Override
+        public long expireAfterUpdate(String key, Slot slot, long now, long left) {
+            return left(slot);
+        }
+
+        @Override
+        public long expireAfterRead(String key, Slot slot, long now, long left) {
+            return left;
+        }
+
+        private long left(Slot slot) {
+            return Math.max(1, slot.notedUntil - ticker.nanoTime());
+        }
+    }
+}

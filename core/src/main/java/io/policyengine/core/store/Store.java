@@ -1,0 +1,30 @@
+package io.policyengine.core.store;
+
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+
+/**
+ * State beyond an exchange, as one policy sees it: the memory of this process ({@link #LOCAL}), or a server that all instances use. What
+ * policies write under one scope, those under another never see. Thread-safe.
+ *
+ * <p>Futures complete on the caller's event loop, at once where the store is local, and fail with {@link StoreException}.
+ */
+public interface Store {
+    /** The name of the store that always exists: the memory of this process. */
+    String LOCAL = "local";
+
+    /** The name for metrics and messages. */
+    String name();
+
+    /** True if other processes see what is written. */
+    boolean isShared();
+
+    /**
+     * Does something for an exchange, atomically. It ends with the store's own time-out, and with the call at the latest: at its deadline, or
+     * when it is cancelled. What has failed may have been done all the same.
+     */
+    <T> Future<T> run(Call call, StoreOperation<T> operation);
+
+    /** The same for no exchange, such as after its end: it ends with the store's own time-out. */
+    <T> Future<T> run(StoreOperation<T> operation);
+}

@@ -1,0 +1,177 @@
+package io.policyengine.core.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The store in memory: values by slot and name, for a time, atomically, in bounded memory. */
+class LocalStoreTest {
+    private final AtomicLong nanos = new AtomicLong(Duration.ofDays(1).toNanos());
+    private final AtomicLong wallOffsetMillis = new AtomicLong(1_700_000_000_000L);
+    private final InstantSource clock = () -> Instant.ofEpochMilli(wallOffsetMillis.get() + nanos.get() / 1_000_000);
+    private final LocalStore store = new LocalStore(1 << 20, clock, nanos::get);
+
+    private record Step<T>(String slot, Function<LocalEntries, T> does) implements StoreOperation<T> {
+        private static final StoreScript SCRIPT = new StoreScript("none", "return 0");
+
+        @Override
+        public StoreScript script() {
+            return SCRIPT;
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of("n");
+        }
+
+        @Override
+        public void arguments(Arguments arguments) {}
+
+        @Override
+        public T result(StoreReply reply) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public T applyTo(LocalEntries entries) {
+            return does.apply(entries);
+        }
+    }
+
+    private <T> T run(String slot, Function<LocalEntries, T> does) {
+        return store.apply(new Step<>(slot, does));
+    }
+
+    private void put(String slot, Object value, Duration timeToLive) {
+        run(slot, entries -> {
+            entries.put("n", value, 16, timeToLive);
+            return true;
+        });
+    }
+
+    private boolean has(String slot) {
+        return run(slot, entries -> entries.get("n") != null);
+    }
+
+    @Test
+    void valuesLiveForTheirTimeAndNoLonger() {
+        put("a", 1, Duration.ofSeconds(10));
+        nanos.addAndGet(Duration.ofMillis(9_999).toNanos());
+        assertThat(has("a")).isTrue();
+        nanos.addAndGet(Duration.ofMillis(2).toNanos());
+        assertThat(has("a")).isFalse();
+    }
+
+    @Test
+    void aValueThatIsKeptLivesOnHoweverOften() {
+        put("a", 1, Duration.ofSeconds(1));
+        for (int i = 0; i < 100; i++) {
+            nanos.addAndGet(Duration.ofMillis(900).toNanos());
+            assertThat(has("a")).as("after %d", i).isTrue();
+            run("a", entries -> {
+                entries.keep("n", Duration.ofSeconds(1));
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void slotsWhoseValuesAreOverTakeNoMemory() {
+        for (int i = 0; i < 1000; i++) {
+            put("s" + i, 1, Duration.ofSeconds(1));
+        }
+        assertThat(store.size()).isEqualTo(1000);
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(store.size()).isZero();
+        assertThat(store.bytes()).isZero();
+    }
+
+    @Test
+    void aFloodOfSlotsStaysWithinTheBytes() {
+        for (int i = 0; i < 100_000; i++) {
+            put("flood" + i, 1, Duration.ofHours(1));
+        }
+        assertThat(store.bytes()).isLessThanOrEqualTo(1 << 20);
+        assertThat(store.size()).isBetween(1000L, 5000L);
+    }
+
+    @Test
+    void whatGrowsIsWeighedAnew() {
+        run("a", entries -> {
+            entries.put("n", "small", 16, Duration.ofHours(1));
+            return true;
+        });
+        long before = store.bytes();
+        run("a", entries -> {
+            entries.put("n", "large", 10_016, Duration.ofHours(1));
+            return true;
+        });
+        assertThat(store.bytes()).isEqualTo(before + 10_000);
+        run("a", entries -> {
+            entries.remove("n");
+            return true;
+        });
+        assertThat(store.bytes()).isLessThan(before);
+    }
+
+    @Test
+    void aSmallerStoreLetsGoOfTheRest() {
+        for (int i = 0; i < 1000; i++) {
+            put("s" + i, 1, Duration.ofHours(1));
+        }
+        store.resize(100_000);
+        assertThat(store.bytes()).isLessThanOrEqualTo(100_000);
+    }
+
+    @Test
+    void itsTimeIsTheWallClocksAlsoWhereThatIsSet() {
+        long before = run("a", LocalEntries::nowMicros);
+        nanos.addAndGet(1_500);
+        assertThat(run("a", LocalEntries::nowMicros)).isBetween(before + 1, before + 2);
+        wallOffsetMillis.addAndGet(-3_600_000);
+        assertThat(run("a", LocalEntries::nowMicros))
+                .isBetween(before - 3_600_000_000L - 2_000, before - 3_599_990_000L);
+    }
+
+    @Test
+    void operationsOnASlotAreAtomicWhileOthersPushItOut() throws Exception {
+        LocalStore small = new LocalStore(20_000, clock, nanos::get);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int mine = thread;
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        small.apply(new Step<>("hot", LocalStoreTest::countUp));
+                        small.apply(new Step<>("cold" + mine + "-" + i, LocalStoreTest::countUp));
+                    }
+                }));
+            }
+            for (Future<?> thread : running) {
+                thread.get();
+            }
+        }
+        assertThat(small.apply(new Step<>("hot", LocalStoreTest::countUp)))
+                .as("the busy one is not pushed out, and no count was lost")
+                .isEqualTo(80_001);
+    }
+
+    private static long countUp(LocalEntries entries) {
+        long[] count = (long[]) entries.get("n");
+        if (count == null) {
+            count = new long[1];
+            entries.put("n", count, 24, Duration.ofHours(1));
+        }
+        return ++count[0];
+    }
+}

@@ -1,0 +1,178 @@
+package io.policyengine.testkit.policy;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.store.Store;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreOperation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that instances share, in memory, on the clock of its {@link FakeEnvironment}: operations are done by their Java form. It works
+ * until a test says otherwise; environments of several instances may {@linkplain #joinedBy share} it.
+ *
+ * <pre>{@code
+ * environment.useStore("redis").fail(StoreException.Kind.TIMEOUT);
+ * environment.useStore("redis").after(Duration.ofMillis(20));
+ * }</pre>
+ */
+public final class FakeStore {
+    /** The time-out of a store that says nothing else. */
+    public static final Duration TIMEOUT = Duration.ofMillis(50);
+
+    private static final long ROOM = 64 << 20;
+
+    private final String name;
+    private final FakeEnvironment environment;
+    private final Map<String, LocalStore> scopes = new ConcurrentHashMap<>();
+    private final AtomicInteger operations = new AtomicInteger();
+    private volatile StoreException.@Nullable Kind failure;
+    private volatile boolean doesWhatFails;
+    private volatile Duration delay = Duration.ZERO;
+
+    FakeStore(String name, FakeEnvironment environment) {
+        this.name = name;
+        this.environment = environment;
+    }
+
+    /** Fails each operation so from now on, undone. */
+    public FakeStore fail(StoreException.Kind kind) {
+        failure = kind;
+        doesWhatFails = false;
+        return this;
+    }
+
+    /** Does each operation from now on, but the reply is lost. */
+    public FakeStore loseReplies() {
+        failure = StoreException.Kind.TIMEOUT;
+        doesWhatFails = true;
+        return this;
+    }
+
+    /** Works from now on. */
+    public FakeStore recover() {
+        failure = null;
+        doesWhatFails = false;
+        delay = Duration.ZERO;
+        return this;
+    }
+
+    /** Takes so long for each operation from now on; one that takes longer than {@link #TIMEOUT} fails. */
+    public FakeStore after(Duration time) {
+        delay = time;
+        return this;
+    }
+
+    /** Forgets all values, as a server that is restarted without its files. */
+    public FakeStore forget() {
+        scopes.clear();
+        return this;
+    }
+
+    /** Is as a case says: {@code up}, or a kind of failure. */
+    void be(String state) {
+        if (state.equals("up")) {
+            recover();
+        } else {
+            fail(StoreException.Kind.valueOf(state.toUpperCase(Locale.ROOT)));
+        }
+    }
+
+    /** The number of operations that were asked for, whatever became of them. */
+    public int operations() {
+        return operations.get();
+    }
+
+    /** The store as a policy of another instance, with its own environment, sees it. */
+    public FakeStore joinedBy(FakeEnvironment other) {
+        other.join(name, this);
+        return this;
+    }
+
+    /** The store as the entries of one scope see it. */
+    Store scoped(String scope) {
+        return new Scoped(scope);
+    }
+
+    private <T> Future<T> run(String scope, @Nullable Call call, StoreOperation<T> operation) {
+        operations.incrementAndGet();
+        Cancellation cancellation = call == null ? new Cancellation() : call.cancellation();
+        if (cancellation.isCancelled()) {
+            return failed(StoreException.Kind.CANCELLED);
+        }
+        StoreException.Kind kind = failure;
+        if (kind != null && !doesWhatFails) {
+            return failed(kind);
+        }
+        long left = call == null
+                ? TIMEOUT.toNanos()
+                : Math.min(
+                        TIMEOUT.toNanos(),
+                        call.deadlineNanos() - environment.ticker().nanoTime());
+        boolean inTime = delay.toNanos() <= left;
+        Future<T> reply = scopes.computeIfAbsent(
+                        scope, _ -> new LocalStore(ROOM, environment.clock(), environment.ticker()))
+                .run(operation);
+        if (kind != null) {
+            return failed(kind);
+        }
+        if (delay.isZero()) {
+            return reply;
+        }
+        Promise<T> promise = Promise.promise();
+        Cancellation.Listening listening = cancellation.onCancel(() ->
+                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "nobody waits any more")));
+        environment
+                .after(inTime ? delay : Duration.ofNanos(Math.max(0, left)))
+                .compose(_ -> inTime ? reply : this.<T>failed(StoreException.Kind.TIMEOUT))
+                .onComplete(done -> {
+                    listening.end();
+                    if (done.succeeded()) {
+                        promise.tryComplete(done.result());
+                    } else {
+                        promise.tryFail(done.cause());
+                    }
+                });
+        return promise.future();
+    }
+
+    private <T> Future<T> failed(StoreException.Kind kind) {
+        return Future.failedFuture(new StoreException(kind, name, "the test says so"));
+    }
+
+    private final class Scoped implements Store {
+        private final String scope;
+
+        Scoped(String scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public <T> Future<T> run(Call call, StoreOperation<T> operation) {
+            return FakeStore.this.run(scope, call, operation);
+        }
+
+        @Override
+        public <T> Future<T> run(StoreOperation<T> operation) {
+            return FakeStore.this.run(scope, null, operation);
+        }
+    }
+}
