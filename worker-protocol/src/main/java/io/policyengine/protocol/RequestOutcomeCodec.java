@@ -13,6 +13,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.proto.worker.v1.EntryFailure;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
@@ -81,7 +82,8 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
                         SET_QUERY_PARAM,
                         REMOVE_QUERY_PARAM,
                         SET_METHOD,
-                        SET_AUTHORITY -> instructions.add(checked(decode(instruction)));
+                        SET_AUTHORITY,
+                        SET_RESPONSE_HEADER -> instructions.add(checked(decode(instruction)));
                 case INSTRUCTION_NOT_SET -> throw InstructionCodec.unknown();
             }
         }
@@ -132,6 +134,10 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
             case SetAuthority(String authority) ->
                 wire().setSetAuthority(io.policyengine.proto.worker.v1.SetAuthority.newBuilder()
                         .setAuthority(Wire.octets(authority)));
+            case SetResponseHeader(String name, String value) ->
+                wire().setSetResponseHeader(io.policyengine.proto.worker.v1.SetResponseHeader.newBuilder()
+                        .setName(name)
+                        .setValue(Wire.octets(value)));
         };
     }
 
@@ -153,6 +159,10 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
             case SET_METHOD -> new SetMethod(wire.getSetMethod().getMethod());
             case SET_AUTHORITY ->
                 new SetAuthority(Wire.octets(wire.getSetAuthority().getAuthority()));
+            case SET_RESPONSE_HEADER ->
+                new SetResponseHeader(
+                        wire.getSetResponseHeader().getName(),
+                        Wire.octets(wire.getSetResponseHeader().getValue()));
             case IMMEDIATE_RESPONSE, CONTINUE, SKIP_REMAINING_POLICIES, INSTRUCTION_NOT_SET ->
                 throw InstructionCodec.unknown();
         };

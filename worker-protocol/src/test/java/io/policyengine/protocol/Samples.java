@@ -22,6 +22,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
@@ -333,7 +334,8 @@ final class Samples {
                 new SetQueryParam(name(), text()),
                 new RemoveQueryParam(name()),
                 new SetMethod("GET"),
-                new SetAuthority(name())));
+                new SetAuthority(name()),
+                new SetResponseHeader(name(), fieldValue())));
         return all.stream().filter(_ -> below(4) > 0).toList();
     }
 

@@ -26,6 +26,7 @@ public final class Instructions {
             case RemoveQueryParam(String name) -> name.isEmpty() ? "RemoveQueryParam with an empty name" : null;
             case SetMethod(String method) -> FieldRules.isToken(method) ? null : "SetMethod with an illegal method";
             case SetAuthority(String authority) -> checkAuthority(authority);
+            case SetResponseHeader(String name, String value) -> checkHeader("SetResponseHeader", name, value);
         };
     }
 
@@ -90,7 +91,7 @@ public final class Instructions {
                     view = view.withBody(set.body());
                     headers = describeBody(headers == null ? request.headers().toBuilder() : headers, set);
                 }
-                case SetMetadata _ -> {}
+                case SetMetadata _, SetResponseHeader _ -> {}
                 case SetPath(String path) -> view = view.withPath(withQuery(path, view.path()));
                 case SetQueryParam(String name, String value) ->
                     view = view.withPath(QueryString.set(view.path(), name, value));

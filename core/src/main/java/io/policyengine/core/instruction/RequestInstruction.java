@@ -2,4 +2,10 @@ package io.policyengine.core.instruction;
 
 /** A change that a policy asks for in the request phase. */
 public sealed interface RequestInstruction
-        permits CommonInstruction, SetPath, SetQueryParam, RemoveQueryParam, SetMethod, SetAuthority {}
+        permits CommonInstruction,
+                SetPath,
+                SetQueryParam,
+                RemoveQueryParam,
+                SetMethod,
+                SetAuthority,
+                SetResponseHeader {}

@@ -19,7 +19,9 @@ public enum Fact {
     /** May answer the client itself. */
     MAY_DENY,
     /** A response policy that works on headers alone and is applied to the engine's own denials unless its entry says no. */
-    ON_DENIAL;
+    ON_DENIAL,
+    /** A request policy that leaves header fields for the response. */
+    MARKS_RESPONSE;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

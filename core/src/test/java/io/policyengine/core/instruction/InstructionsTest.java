@@ -2,8 +2,11 @@ package io.policyengine.core.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,5 +95,30 @@ class InstructionsTest {
     void anAuthorityIsHostAndPort(String authority) {
         assertThat(Instructions.check(new SetAuthority(authority))).isNotNull();
         assertThat(Instructions.check(new SetAuthority("a.example:80"))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":status", "a b", "Content-Length", "transfer-encoding", "connection", "host"})
+    void aFieldLeftForTheResponseHasANameThatAResponseMayHave(String name) {
+        assertThat(Instructions.check(new SetResponseHeader(name, "1"))).isNotNull();
+        assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1\r\n"))).isNotNull();
+        assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1"))).isNull();
+    }
+
+    @Test
+    void theLastFieldOfANameIsLeftForTheResponse() {
+        HeaderMap before = SetResponseHeader.after(HeaderMap.empty(), List.of(new SetResponseHeader("X-A", "1")));
+
+        HeaderMap after = SetResponseHeader.after(
+                before,
+                List.of(
+                        new SetResponseHeader("x-a", "2"),
+                        new SetHeader("x-c", "of the request"),
+                        SetResponseHeader.ofText("X-B", "ü")));
+
+        assertThat(after.getAll("x-a")).containsExactly("2");
+        assertThat(after.get("x-b")).isEqualTo(Octets.fromText("ü"));
+        assertThat(after.size()).isEqualTo(2);
+        assertThat(SetResponseHeader.after(after, List.of())).isSameAs(after);
     }
 }

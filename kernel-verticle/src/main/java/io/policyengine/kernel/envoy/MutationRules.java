@@ -13,6 +13,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public record MutationRules(
             case SetPath _, SetQueryParam _, RemoveQueryParam _ -> checkName(":path");
             case SetBody(var _, var contentType) -> contentType == null ? null : checkName("content-type");
             case SetMetadata _ -> null;
+            case SetResponseHeader(String name, var _) -> checkName(HeaderMap.lowerCase(name));
         };
     }
 

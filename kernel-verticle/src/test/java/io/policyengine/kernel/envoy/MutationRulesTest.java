@@ -10,6 +10,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class MutationRulesTest {
 
         assertThat(rules.check(new SetMethod("PUT"))).contains("allow_all_routing");
         assertThat(rules.checkRemoval("x-envoy-a")).contains("allow_envoy");
+        assertThat(rules.check(new SetResponseHeader("X-Envoy-A", "1"))).contains("allow_envoy");
+        assertThat(rules.check(new SetResponseHeader("x-a", "1"))).isNull();
         assertThat(rules.check(new SetPath("/"))).isNull();
         assertThat(rules.check(new SetStatusCode(500))).isNull();
         assertThat(rules.checkRemoval("x-user-id")).isNull();

@@ -140,6 +140,9 @@ record PolicyCase(
             @Default("{}")
             Map<String, JsonNode> headers,
 
+            @Doc("Header fields that the request leaves for the response: a value, or null for none.") @Default("{}")
+            Map<String, JsonNode> responseHeaders,
+
             @Nullable String method,
             @Nullable String path,
             @Nullable String authority,

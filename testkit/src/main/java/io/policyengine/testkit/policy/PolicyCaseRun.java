@@ -152,6 +152,7 @@ final class PolicyCaseRun {
             return;
         }
         RequestRun run = tester.settled(tester.requestLater(request, metadata));
+        requireHeaders(run.responseHeaders(), expect.responseHeaders(), where + ": for the response");
         if (step.response() != null) {
             assertThat(run.isDenied()).as("%s: the request is denied", where).isFalse();
             compare(tester.response(response(step.response()), run), expect, where);
@@ -181,6 +182,7 @@ final class PolicyCaseRun {
             return;
         }
         RequestChunkRun run = tester.requestChunks(request, metadata, chunks(step));
+        requireHeaders(run.headers().responseHeaders(), expect.responseHeaders(), where + ": for the response");
         if (expect.status() != null) {
             compare(run.denial(), expect, where);
         } else {
@@ -209,7 +211,7 @@ final class PolicyCaseRun {
     private static void compare(ImmediateResponse denial, PolicyCase.Expect expect, String where) {
         assertThat(denial.status()).as("%s: status", where).isEqualTo(expect.status());
         requireEqual(denial.reason(), expect.reason(), where + ": reason");
-        requireHeaders(denial.headers(), expect, where);
+        requireHeaders(denial.headers(), expect.headers(), where);
         requireBody(denial.body(), expect, where);
     }
 
@@ -217,7 +219,7 @@ final class PolicyCaseRun {
         requireEqual(run.request().method(), expect.method(), where + ": method");
         requireEqual(run.request().path(), expect.path(), where + ": path");
         requireEqual(run.request().authority(), expect.authority(), where + ": authority");
-        requireHeaders(run.request().headers(), expect, where);
+        requireHeaders(run.request().headers(), expect.headers(), where);
         requireBody(run.request().body(), expect, where);
         requireMetadata(run.metadata(), expect, where);
     }
@@ -226,7 +228,7 @@ final class PolicyCaseRun {
         if (expect.status() != null) {
             assertThat(run.response().status()).as("%s: status", where).isEqualTo(expect.status());
         }
-        requireHeaders(run.response().headers(), expect, where);
+        requireHeaders(run.response().headers(), expect.headers(), where);
         requireBody(run.response().body(), expect, where);
         requireMetadata(run.metadata(), expect, where);
     }
@@ -237,8 +239,8 @@ final class PolicyCaseRun {
         }
     }
 
-    private static void requireHeaders(HeaderMap headers, PolicyCase.Expect expect, String where) {
-        expect.headers().forEach((name, expected) -> {
+    private static void requireHeaders(HeaderMap headers, Map<String, JsonNode> expectedFields, String where) {
+        expectedFields.forEach((name, expected) -> {
             List<String> values = expected.isNull()
                     ? List.of()
                     : expected.isArray()

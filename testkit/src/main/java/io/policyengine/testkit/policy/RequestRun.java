@@ -1,7 +1,9 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
 
@@ -16,6 +18,11 @@ public record RequestRun(RequestOutcome outcome, RequestView original, RequestVi
     /** True if the policy answered the client itself. */
     public boolean isDenied() {
         return outcome instanceof RequestOutcome.Respond;
+    }
+
+    /** The header fields that the policy left for the response; none if it answered the client itself. */
+    public HeaderMap responseHeaders() {
+        return isDenied() ? HeaderMap.empty() : SetResponseHeader.after(HeaderMap.empty(), outcome.instructions());
     }
 
     /**

@@ -70,6 +70,19 @@ final class PolicyCasesTest {
     }
 
     @Test
+    void findsWhateverDiffersInWhatIsLeftForTheResponse() {
+        String params = "{ name: c, params: { name: X-A, value: a, left: b }, steps: [ { expect: ";
+        Map<String, String> wrong = Map.of(
+                params + "{ response_headers: { X-A: a } } } ] }", "for the response: header X-A",
+                params + "{ response_headers: { X-A: null } } } ] }", "for the response: header X-A");
+
+        wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)
+                .as(text)
+                .isThrownBy(() -> run(text))
+                .withMessageContaining(message));
+    }
+
+    @Test
     void findsWhateverDiffersInChunks() {
         Map<String, String> wrong = Map.of(
                 "{ name: c, steps: [ { chunks: [ ab ], expect: { body: ab } } ] }", "body",
