@@ -45,7 +45,7 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
             entry.addInstructions(encode(instruction));
         }
         switch (outcome) {
-            case RequestOutcome.Proceed(var _, String reason) -> {
+            case RequestOutcome.Proceed(var _, String reason, var _) -> {
                 if (reason != null) {
                     entry.addInstructions(wire().setContinue(InstructionCodec.proceed(reason)));
                 }

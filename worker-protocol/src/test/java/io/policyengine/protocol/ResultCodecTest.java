@@ -9,6 +9,7 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.proto.worker.v1.Continue;
 import io.policyengine.proto.worker.v1.ImmediateResponse;
@@ -117,6 +118,15 @@ class ResultCodecTest {
         assertThat(outcome(skip, proceed)).isEqualTo(new RequestOutcome.SkipRemaining(List.of(), "first"));
         assertThat(outcome(proceed, skip)).isEqualTo(new RequestOutcome.Proceed(List.of(), "second"));
         assertThat(outcome(proceed, skip, respond)).isInstanceOf(RequestOutcome.Respond.class);
+    }
+
+    @Test
+    void aValidatedTokenDoesNotLeaveTheWorker() {
+        RequestOutcome without = new RequestOutcome.Proceed(List.of(), "fine");
+        RequestOutcome with = new RequestOutcome.Proceed(List.of(), "fine", new ValidatedToken("secret"));
+
+        assertThat(RequestOutcomeCodec.INSTANCE.encode(with)).isEqualTo(RequestOutcomeCodec.INSTANCE.encode(without));
+        assertThat(with.toString()).doesNotContain("secret");
     }
 
     @Test

@@ -11,10 +11,21 @@ public sealed interface RequestOutcome {
     /** Asked-for changes, in order; on {@link Respond} only metadata counts. */
     List<RequestInstruction> instructions();
 
-    /** Go on to the next policy. */
+    /**
+     * Go on to the next policy.
+     *
+     * @param token by which the policy has authenticated the client, for the policies after it in this worker; null if by none
+     */
     record Proceed(
-            List<RequestInstruction> instructions, @Nullable String reason) implements RequestOutcome {
+            List<RequestInstruction> instructions,
+            @Nullable String reason,
+            @Nullable ValidatedToken token) implements RequestOutcome {
         static final Future<RequestOutcome> UNCHANGED = Future.succeededFuture(new Proceed(List.of(), null));
+
+        /** Without a token. */
+        public Proceed(List<RequestInstruction> instructions, @Nullable String reason) {
+            this(instructions, reason, null);
+        }
     }
 
     /** End the chain of this phase here, also for later workers; what was collected is kept. */

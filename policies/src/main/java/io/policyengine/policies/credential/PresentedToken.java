@@ -2,6 +2,10 @@ package io.policyengine.policies.credential;
 
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ValidatedToken;
+import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The token that a request brings. */
@@ -30,9 +34,20 @@ public sealed interface PresentedToken {
             return octets;
         }
 
-        /** Takes the token out of the request that brought it. */
-        public List<RequestInstruction> removal(RequestView request) {
-            return source.removal(request);
+        /**
+         * The outcome for the request that brought the token, once it is found good: the policies after this one see these changes and
+         * the token.
+         *
+         * @param forward false takes the token out of the request
+         */
+        public Future<RequestOutcome> accepted(
+                List<RequestInstruction> announced, RequestView request, boolean forward) {
+            List<RequestInstruction> instructions = announced;
+            if (!forward) {
+                instructions = new ArrayList<>(announced);
+                instructions.addAll(source.removal(request));
+            }
+            return Future.succeededFuture(new RequestOutcome.Proceed(instructions, null, new ValidatedToken(octets)));
         }
 
         /** Nothing of it. */

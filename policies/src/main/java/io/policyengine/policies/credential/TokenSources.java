@@ -39,6 +39,11 @@ public final class TokenSources {
         return new TokenSources(sources);
     }
 
+    /** {@code Authorization: Bearer TOKEN}, the place of {@link #DEFAULT}. */
+    public static TokenSources bearer() {
+        return new TokenSources(List.of(new TokenSource.Header("authorization", BEARER)));
+    }
+
     /** The token that the request has in one of these places. */
     public PresentedToken find(RequestView request) {
         PresentedToken found = NONE;

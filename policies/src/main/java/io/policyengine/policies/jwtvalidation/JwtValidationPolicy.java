@@ -2,7 +2,6 @@ package io.policyengine.policies.jwtvalidation;
 
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -14,9 +13,7 @@ import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.identity.IdentityHeaders;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /** Lets a request pass that brings a valid token, and says whose it is. */
@@ -68,7 +65,7 @@ final class JwtValidationPolicy implements Policy {
         Sha256 digest = Sha256.of(Octets.toBytes(token.octets()));
         TokenCache.Remembered known = cache.find(digest, clock.millis());
         if (known != null && judge.areCurrent(known.keys(), known.issuer(), context.call())) {
-            return stripped(known.outcome(), token, context.request());
+            return outcome(known.outcome(), token, context.request());
         }
         Future<Verdict> verdict = judge.judge(token.octets(), context.call());
         return verdict.succeeded()
@@ -87,20 +84,17 @@ final class JwtValidationPolicy implements Policy {
             case Verdict.Accepted accepted -> {
                 Future<RequestOutcome> outcome = RequestOutcome.proceed(accepted.instructions());
                 cache.accept(digest, accepted, outcome, clock.millis());
-                yield stripped(outcome, token, request);
+                yield outcome(outcome, token, request);
             }
         };
     }
 
-    /** The outcome, with the token taken out of the request where it is not to go on. */
-    private Future<RequestOutcome> stripped(
-            Future<RequestOutcome> outcome, PresentedToken.One token, RequestView request) {
-        if (forward || !(outcome.result() instanceof RequestOutcome.Proceed(var announced, var _))) {
-            return outcome;
-        }
-        List<RequestInstruction> instructions = new ArrayList<>(announced);
-        instructions.addAll(token.removal(request));
-        return RequestOutcome.proceed(instructions);
+    /** The outcome for this request of one that holds for all with the token. */
+    private Future<RequestOutcome> outcome(
+            Future<RequestOutcome> ofToken, PresentedToken.One token, RequestView request) {
+        return ofToken.result() instanceof RequestOutcome.Proceed proceed
+                ? token.accepted(proceed.instructions(), request, forward)
+                : ofToken;
     }
 
     private Future<RequestOutcome> refuse(Refusal why) {

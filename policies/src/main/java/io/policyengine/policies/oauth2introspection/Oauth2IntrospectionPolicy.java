@@ -16,7 +16,6 @@ import io.policyengine.policies.identity.IdentityHeaders;
 import io.policyengine.policies.oauth2.Form;
 import io.policyengine.policies.oauth2.OAuthClient;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +89,8 @@ final class Oauth2IntrospectionPolicy implements Policy {
     private Future<RequestOutcome> act(Verdict verdict, PresentedToken.One token, RequestContext context) {
         return switch (verdict) {
             case Verdict.Refused(Refusal why) -> refuse(why);
-            case Verdict.Accepted(List<RequestInstruction> instructions) -> {
-                if (forward) {
-                    yield RequestOutcome.proceed(instructions);
-                }
-                List<RequestInstruction> stripped = new ArrayList<>(instructions);
-                stripped.addAll(token.removal(context.request()));
-                yield RequestOutcome.proceed(stripped);
-            }
+            case Verdict.Accepted(List<RequestInstruction> instructions) ->
+                token.accepted(instructions, context.request(), forward);
         };
     }
 

@@ -13,6 +13,7 @@ import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Standing;
+import io.policyengine.policies.credential.TokenSourceParams;
 import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.digest.Sha256;
 import io.policyengine.policies.oauth2.OAuthClient;
@@ -46,13 +47,18 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
     @Override
     public EntryFacts facts(TokenExchangeParams params, Phase phase) {
         EntryFacts declared = EntryFacts.of(DESCRIPTOR.facts()).with(HeaderUse.Action.SETS, List.of("authorization"));
-        return TokenSources.of(params.subjectToken(), "", new ArrayList<>()).facts(declared, false);
+        return sources(params, new ArrayList<>()).facts(declared, false);
+    }
+
+    private static TokenSources sources(TokenExchangeParams params, List<ParamProblem> problems) {
+        List<TokenSourceParams> places = params.subjectToken();
+        return places == null ? TokenSources.bearer() : TokenSources.of(places, "/subject_token", problems);
     }
 
     @Override
     public Policy create(TokenExchangeParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        TokenSources sources = TokenSources.of(params.subjectToken(), "/subject_token", problems);
+        TokenSources sources = sources(params, problems);
         if (params.audience() == null && params.resource() == null) {
             problems.add(new ParamProblem(
                     "", "say what the new token is for: audience or resource; without, it could be used anywhere"));

@@ -6,7 +6,6 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.credential.TokenSourceParams;
-import io.policyengine.policies.credential.TokenSources;
 import io.policyengine.policies.denial.DenialFormat;
 import io.policyengine.policies.oauth2.ClientParams;
 import java.util.List;
@@ -43,8 +42,10 @@ record TokenExchangeParams(
         @NonEmpty
         String scope,
 
-        @Doc("The places that may hold the client's token, which a policy before this one has validated.")
-        @Default(TokenSources.DEFAULT)
+        @Doc(
+                "The places that may hold the client's token. By default it is the one that a policy before this one, in the same worker,"
+                        + " has validated, wherever it came from; else that of Authorization: Bearer.")
+        @Nullable
         List<TokenSourceParams> subjectToken,
 
         @Doc("Type of the client's token.") @Default("\"urn:ietf:params:oauth:token-type:access_token\"") @NonEmpty

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.policies.credential.Challenge;
 import io.policyengine.policies.credential.PresentedToken;
 import io.policyengine.policies.credential.TokenSources;
@@ -35,6 +36,7 @@ final class TokenExchangePolicy implements Policy {
 
     private final TokenExchangeParams params;
     private final TokenSources sources;
+    private final boolean takesValidated;
     private final OAuthClient client;
     private final AnswerReader reader;
     private final Lookup<Sha256, Exchanged> tokens;
@@ -45,6 +47,7 @@ final class TokenExchangePolicy implements Policy {
             TokenExchangeParams params, TokenSources sources, OAuthClient client, Lookup<Sha256, Exchanged> tokens) {
         this.params = params;
         this.sources = sources;
+        this.takesValidated = params.subjectToken() == null;
         this.client = client;
         this.tokens = tokens;
         DenialFormat format = params.denialFormat();
@@ -63,6 +66,10 @@ final class TokenExchangePolicy implements Policy {
         if (Identity.id(context.metadata()) == null) {
             // Nobody has validated it: the server would be asked for whatever anybody sends.
             return missing;
+        }
+        ValidatedToken validated = takesValidated ? context.token() : null;
+        if (validated != null) {
+            return exchange(validated.octets(), context.call());
         }
         return switch (sources.find(context.request())) {
             case PresentedToken.None _ -> missing;

@@ -262,7 +262,7 @@ public final class PolicyTester implements AutoCloseable {
         Metadata after = metadata.after(outcome.instructions());
         return switch (outcome) {
             case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after);
-            case RequestOutcome.Proceed(var instructions, var _) ->
+            case RequestOutcome.Proceed(var instructions, var _, var _) ->
                 new RequestRun(outcome, request, Instructions.apply(instructions, request), after);
             case RequestOutcome.SkipRemaining(var instructions, var _) ->
                 new RequestRun(outcome, request, Instructions.apply(instructions, request), after);

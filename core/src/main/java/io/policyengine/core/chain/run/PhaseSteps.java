@@ -60,6 +60,11 @@ interface PhaseSteps<C, O> {
     @Nullable
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
+    /** True if the next policy sees something else after this outcome. */
+    default boolean changes(O outcome) {
+        return !instructions(outcome).isEmpty();
+    }
+
     /** True if the chain ends with this outcome. */
     boolean ends(O outcome);
 

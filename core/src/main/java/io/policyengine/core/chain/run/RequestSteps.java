@@ -13,6 +13,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -32,12 +33,13 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
 
     @Override
     public RequestContext withCall(RequestContext context, Call call) {
-        return new RequestContext(context.request(), context.metadata(), call);
+        return new RequestContext(context.request(), context.metadata(), call, context.token());
     }
 
     @Override
     public RequestContext onBody(RequestContext context, Buffer whole) {
-        return new RequestContext(context.request().withBody(whole), context.metadata(), context.call());
+        return new RequestContext(
+                context.request().withBody(whole), context.metadata(), context.call(), context.token());
     }
 
     @Override
@@ -98,6 +100,15 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public boolean changes(RequestOutcome outcome) {
+        return !outcome.instructions().isEmpty() || tokenOf(outcome) != null;
+    }
+
+    private static @Nullable ValidatedToken tokenOf(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Proceed proceed ? proceed.token() : null;
+    }
+
+    @Override
     public boolean ends(RequestOutcome outcome) {
         return switch (outcome) {
             case RequestOutcome.Proceed _ -> false;
@@ -125,8 +136,8 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         List<RequestInstruction> instructions = new ArrayList<>(outcome.instructions());
         instructions.add(body);
         return switch (outcome) {
-            case RequestOutcome.Proceed(var _, String reason) ->
-                new RequestOutcome.Proceed(List.copyOf(instructions), reason);
+            case RequestOutcome.Proceed(var _, String reason, ValidatedToken token) ->
+                new RequestOutcome.Proceed(List.copyOf(instructions), reason, token);
             case RequestOutcome.SkipRemaining(var _, String reason) ->
                 new RequestOutcome.SkipRemaining(List.copyOf(instructions), reason);
             case RequestOutcome.Respond denial -> denial;
@@ -140,7 +151,11 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
 
     @Override
     public RequestContext after(RequestOutcome outcome, Metadata metadata, RequestContext context) {
+        ValidatedToken token = tokenOf(outcome);
         return new RequestContext(
-                Instructions.apply(outcome.instructions(), context.request()), metadata, context.call());
+                Instructions.apply(outcome.instructions(), context.request()),
+                metadata,
+                context.call(),
+                token == null ? context.token() : token);
     }
 }

@@ -31,6 +31,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.time.DeadlineWheel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -105,6 +106,21 @@ class ChainExecutorTest {
         assertThat(seen.get(1).request().headers().get("a")).isEqualTo("1");
         assertThat(seen.get(1).metadata().get("k")).isEqualTo(JSON.numberNode(1));
         assertThat(seen.get(2).request().headers().get("a")).isEqualTo("2");
+    }
+
+    @Test
+    void showsAValidatedTokenToThePoliciesAfterItUntilAnotherOneIsValidated() {
+        ValidatedToken first = new ValidatedToken("one");
+        ValidatedToken second = new ValidatedToken("two");
+
+        run(
+                entry(_ -> Future.succeededFuture(new RequestOutcome.Proceed(List.of(), null, first))),
+                entry(setHeader("a", "1")),
+                entry(_ -> Future.succeededFuture(new RequestOutcome.Proceed(List.of(), null, second))),
+                entry(setHeader("c", "3")));
+        run(entry(setHeader("a", "1")));
+
+        assertThat(seen).extracting(RequestContext::token).containsExactly(null, first, first, second, null);
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.time.DeadlineWheel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -100,6 +101,10 @@ class ShadowRunTest {
         return Stream.of(
                 Arguments.of(RequestOutcome.unchanged(), ShadowOutcome.PASS),
                 Arguments.of(Future.succeededFuture(CHANGING), ShadowOutcome.CHANGE),
+                Arguments.of(
+                        Future.succeededFuture(
+                                new RequestOutcome.Proceed(List.of(), null, new ValidatedToken("secret"))),
+                        ShadowOutcome.PASS),
                 Arguments.of(
                         Future.succeededFuture(new RequestOutcome.SkipRemaining(List.of(), null)), ShadowOutcome.SKIP),
                 Arguments.of(RequestOutcome.respond(DENIAL), ShadowOutcome.DENY),
