@@ -454,6 +454,17 @@ class ExchangeTest {
     }
 
     @Test
+    void afterAPolicyThatIsThereForItEnvoyChoosesTheRouteAgain() {
+        kernel.worker("w").with("p", Policies.request(new SetHeader("x-version", "v2")), Fact.REROUTES);
+        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.reached().headers().get("x-version")).isEqualTo("v2");
+        assertThat(result.counter(Counter.CLEAR_ROUTE_CACHE)).isEqualTo(1);
+    }
+
+    @Test
     void moreHeaderChangesThanEnvoyTakesAreAnErrorBeforeTheyAreSent() {
         SetHeader[] many = new SetHeader[101];
         for (int i = 0; i < many.length; i++) {

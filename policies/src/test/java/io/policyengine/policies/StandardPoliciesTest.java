@@ -134,6 +134,7 @@ final class StandardPoliciesTest {
                         Map.entry("apiKeyAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
+                        Map.entry("canary", Set.of(Fact.REROUTES)),
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
                         Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),

@@ -218,6 +218,11 @@ final class FlowLint {
                     LintCode.REROUTE_SKIPS_CHAIN,
                     entry.config().source().value("reroute"),
                     name(entry) + " may bring a request to another route, whose chain then does not run");
+        } else if (entry.has(Fact.REROUTES)) {
+            add(
+                    entry,
+                    LintCode.REROUTE_SKIPS_CHAIN,
+                    "may bring a request to another route, whose chain then does not run");
         }
     }
 

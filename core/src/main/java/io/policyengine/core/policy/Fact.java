@@ -21,7 +21,9 @@ public enum Fact {
     /** A response policy that works on headers alone and is applied to the engine's own denials unless its entry says no. */
     ON_DENIAL,
     /** A request policy that leaves header fields for the response. */
-    MARKS_RESPONSE;
+    MARKS_RESPONSE,
+    /** A request policy whose changes are there to lead to another route: Envoy chooses again after them. */
+    REROUTES;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -32,6 +32,7 @@ class LintTest {
             Map.entry("limit", EntryFacts.of(Set.of(Fact.USES_IDENTITY))),
             Map.entry("cors", EntryFacts.of(Set.of(Fact.HANDLES_CORS))),
             Map.entry("answer", EntryFacts.of(Set.of(Fact.ALWAYS_ANSWERS))),
+            Map.entry("reroutes", EntryFacts.of(Set.of(Fact.REROUTES))),
             Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
             Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
             Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
@@ -68,6 +69,13 @@ class LintTest {
             })
     void aNameThatDoesNotIsNot(String name) {
         assertThat(IndexedRouteNames.include(name)).isFalse();
+    }
+
+    @Test
+    void whoIsThereToLeadToAnotherRouteSkipsItsChainWithoutBeingToldTo() throws IOException {
+        assertThat(codes("[ { policy: reroutes } ]")).containsExactly("reroute_skips_chain");
+        assertThat(codes("[ { policy: reroutes, lint_ignore: [reroute_skips_chain] } ]"))
+                .isEmpty();
     }
 
     @Test

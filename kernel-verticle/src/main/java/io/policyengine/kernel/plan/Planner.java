@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -284,7 +285,7 @@ public final class Planner {
 
     private PlannedEntry planned(EntryConfig entry, Worker worker, BodyNeed need, boolean keepsRequestBody) {
         Declarations.Owner owner = declarations.owner(entry.policy());
-        boolean byDefault = owner != null && owner.policy().descriptor().facts().contains(Fact.ON_DENIAL);
+        Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
         OnFailure unset = worker.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
         return new PlannedEntry(
                 entry.name(),
@@ -292,8 +293,8 @@ public final class Planner {
                 PlannedEntry.onFailure(entry),
                 entry.onFailure() == null ? unset : entry.onFailure(),
                 entry.onOverload(),
-                entry.reroute(),
-                entry.onDenial() == null ? byDefault : entry.onDenial(),
+                entry.reroute() || facts.contains(Fact.REROUTES),
+                entry.onDenial() == null ? facts.contains(Fact.ON_DENIAL) : entry.onDenial(),
                 need,
                 keepsRequestBody,
                 entry.passEncoded(),

@@ -23,7 +23,8 @@ final class PolicyTerms {
             Fact.HANDLES_CORS,
             Fact.ALWAYS_ANSWERS,
             Fact.MAY_DENY,
-            Fact.ON_DENIAL);
+            Fact.ON_DENIAL,
+            Fact.REROUTES);
 
     private PolicyTerms() {}
 
