@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.worker.EntryAnswer;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
@@ -143,6 +144,35 @@ class ManagementApiTest {
         assertThat(policies.get(0).path("name").asString()).isEqualTo("one");
         assertThat(policies.get(1).path("worker").asString()).isEqualTo("b");
         assertThat(policies.get(1).path("routes").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void putsQuestionsToThePoliciesThatAnswerThem() {
+        first.with("quota", Policies.request());
+        first.answer(
+                question -> List.of(new EntryAnswer("/first", "one", JSON.valueToTree(question.toString()), null)));
+        second.with("cache", Policies.request());
+        second.answer(_ -> List.of(new EntryAnswer("/first", "two", null, "the store is away")));
+        kernel.start(WORKERS.replace("roles", "quota").replace("[ two ]", "[ two, cache ]"), FIRST);
+
+        JsonNode quotas = call(HttpMethod.GET, "/quotas?key=tenant%201&route=/first&other=1")
+                .body();
+        assertThat(quotas.at("/answers")).hasSize(1);
+        assertThat(quotas.at("/answers/0/worker").asString()).isEqualTo("a");
+        assertThat(quotas.at("/answers/0/answer").asString())
+                .isEqualTo("PolicyQuestion[policy=quota, route=/first, question=quotas[key]]");
+
+        JsonNode purged = call(HttpMethod.POST, "/cache:purge", "{\"path\": \"/a\"}", Map.of())
+                .body();
+        assertThat(purged.at("/answers/0/failure").asString()).isEqualTo("the store is away");
+
+        assertThat(call(HttpMethod.GET, "/quotas").status()).isEqualTo(400);
+        for (String wrong : List.of(
+                "{}", "{\"all\": false}", "{\"path\": 1}", "{\"all\": true, \"path\": \"/\"}", "{\"who\": \"1\"}")) {
+            assertThat(call(HttpMethod.POST, "/cache:purge", wrong, Map.of()).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
     }
 
     @Test

@@ -10,9 +10,6 @@ import java.util.TreeMap;
 
 /** The messages of {@link WorkerMethod#HEALTH_CHECK}. */
 public final class HealthCodec {
-    /** Characters of a sentence for people. */
-    private static final int MAX_SENTENCE = 300;
-
     private HealthCodec() {}
 
     /** The question, which says nothing. */
@@ -35,7 +32,7 @@ public final class HealthCodec {
     }
 
     /**
-     * Decodes a worker's health. What it says for people is cut to the length that people read, and to one line.
+     * Decodes a worker's health.
      *
      * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
      */
@@ -44,13 +41,13 @@ public final class HealthCodec {
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {
-                unhealthy.put(policy.getPolicy(), sentence(policy.getMessage(), "it does not say why"));
+                unhealthy.put(policy.getPolicy(), Sentences.oneOf(policy.getMessage(), "it does not say why"));
             }
         }
         boolean serving = isServing(wire.getStatus());
         return new WorkerHealth(
                 serving,
-                sentence(wire.getMessage(), serving ? "" : "the worker takes no calls"),
+                Sentences.oneOf(wire.getMessage(), serving ? "" : "the worker takes no calls"),
                 Map.copyOf(unhealthy));
     }
 
@@ -59,14 +56,5 @@ public final class HealthCodec {
             case STATUS_SERVING -> true;
             case STATUS_NOT_SERVING, STATUS_UNSPECIFIED, UNRECOGNIZED -> false;
         };
-    }
-
-    private static String sentence(String said, String otherwise) {
-        String line = said.codePoints()
-                .limit(MAX_SENTENCE)
-                .map(character -> Character.isISOControl(character) ? ' ' : character)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return line.isBlank() ? otherwise : line;
     }
 }

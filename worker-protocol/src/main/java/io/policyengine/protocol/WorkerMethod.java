@@ -16,6 +16,8 @@ public enum WorkerMethod {
     PREPARE_CHAINS("PrepareChains"),
     /** Forgets chains; see {@link PreparationCodec}. */
     RELEASE_CHAINS("ReleaseChains"),
+    /** Asks the entries of a policy; see {@link QuestionCodec}. */
+    ASK_POLICY("AskPolicy"),
     /** Runs request policies; see {@link PhaseCodec}. */
     EXECUTE_REQUEST("ExecuteRequest"),
     /** Runs response policies; see {@link PhaseCodec}. */

@@ -5,6 +5,8 @@ import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.EntryAnswer;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerControl;
@@ -103,6 +105,11 @@ public final class LocalWorker implements WorkerControl {
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
         return chains.prepare(specs);
+    }
+
+    @Override
+    public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
+        return chains.ask(question);
     }
 
     @Override

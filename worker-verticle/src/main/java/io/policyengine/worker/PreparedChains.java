@@ -5,6 +5,8 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.EntryAnswer;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
@@ -193,6 +195,11 @@ final class PreparedChains {
         reasons.forEach((policy, all) -> unhealthy.put(
                 policy, all.size() == 1 ? all.first() : all.first() + " (and " + (all.size() - 1) + " more)"));
         return unhealthy;
+    }
+
+    /** Puts a question to the entries of a policy: of each chain that is there more than once, the newest. */
+    Future<List<EntryAnswer>> ask(PolicyQuestion question) {
+        return new Inquiry(question).of(chains.values());
     }
 
     int size() {

@@ -2,6 +2,7 @@ package io.policyengine.core.policy;
 
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One enforcement module, bound to its parameters.
@@ -30,6 +31,15 @@ public interface Policy extends AutoCloseable {
     /** The same for a response body, after {@link #onResponse}. */
     default ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
         return ChunkFilter.none();
+    }
+
+    /**
+     * Answers an operator's question, on any event loop.
+     *
+     * @return the answer, any JSON; null where the policy does not know such questions
+     */
+    default Future<@Nullable JsonNode> ask(Question question) {
+        return Future.succeededFuture();
     }
 
     /**

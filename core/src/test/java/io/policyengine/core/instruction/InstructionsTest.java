@@ -101,7 +101,8 @@ class InstructionsTest {
     @ValueSource(strings = {"", ":status", "a b", "Content-Length", "transfer-encoding", "connection", "host"})
     void aFieldLeftForTheResponseHasANameThatAResponseMayHave(String name) {
         assertThat(Instructions.check(new SetResponseHeader(name, "1"))).isNotNull();
-        assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1\r\n"))).isNotNull();
+        assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1\r\n")))
+                .isNotNull();
         assertThat(Instructions.check(new SetResponseHeader("RateLimit", "1"))).isNull();
     }
 

@@ -8,6 +8,7 @@ import static io.policyengine.it.engine.TestWorker.shadow;
 import static io.policyengine.it.engine.TestWorker.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -30,10 +31,13 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.Question;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.EntryAnswer;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
@@ -661,6 +665,35 @@ class WorkerContractTest {
         WorkerHealth health = worker.await(control::checkHealth);
 
         assertThat(health).isEqualTo(new WorkerHealth(true, "", Map.of("setHeader", "it is ill")));
+    }
+
+    @Test
+    void putsAQuestionToEachEntryOfThePolicyOnce() {
+        WorkerControl control = worker.prepare(
+                chain(1, entry("setHeader", "{\"value\": \"old\"}"), entry("later", "{\"value\": \"other\"}")),
+                chain(2, entry("setHeader", "{\"value\": \"new\"}"), entry("later", "{\"value\": \"other\"}")));
+        Question known = new Question("value", Map.of("after", "!"));
+
+        List<EntryAnswer> answers = worker.await(() -> control.ask(new PolicyQuestion("setHeader", "", known)));
+
+        assertThat(answers).hasSize(1);
+        assertThat(answers.getFirst().answer())
+                .as("of two generations, the newer")
+                .isEqualTo(JSON.stringNode("new!"));
+        String route = answers.getFirst().route();
+        assertThat(worker.await(() -> control.ask(new PolicyQuestion("setHeader", route, known))))
+                .isEqualTo(answers);
+        assertThat(worker.await(() -> control.ask(new PolicyQuestion("setHeader", "/elsewhere", known))))
+                .isEmpty();
+        assertThat(worker.await(() -> control.ask(new PolicyQuestion("nobody", "", known))))
+                .isEmpty();
+        assertThat(worker.await(
+                        () -> control.ask(new PolicyQuestion("setHeader", "", new Question("unheardOf", Map.of())))))
+                .isEmpty();
+        assertThat(worker.await(
+                        () -> control.ask(new PolicyQuestion("setHeader", "", new Question("trouble", Map.of())))))
+                .extracting(EntryAnswer::answer, EntryAnswer::failure)
+                .containsExactly(tuple(null, "java.lang.IllegalStateException"));
     }
 
     @Test

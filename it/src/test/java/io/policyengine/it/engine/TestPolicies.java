@@ -27,6 +27,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.Question;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
@@ -46,6 +47,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Policies that behave in all the ways that a policy can. */
@@ -209,6 +211,17 @@ public final class TestPolicies {
                 @Override
                 public Future<RequestOutcome> onRequest(RequestContext request) {
                     return policy.apply(request);
+                }
+
+                @Override
+                public Future<@Nullable JsonNode> ask(Question question) {
+                    return switch (question.about()) {
+                        case "value" ->
+                            Future.succeededFuture(
+                                    JsonNodeFactory.instance.stringNode(params.value() + question.parameter("after")));
+                        case "trouble" -> throw new IllegalStateException("secret");
+                        default -> Future.succeededFuture();
+                    };
                 }
 
                 @Override

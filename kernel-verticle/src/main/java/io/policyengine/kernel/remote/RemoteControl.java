@@ -3,6 +3,8 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.EntryAnswer;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerControl;
@@ -13,6 +15,7 @@ import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.protocol.DescriptionCodec;
 import io.policyengine.protocol.HealthCodec;
 import io.policyengine.protocol.PreparationCodec;
+import io.policyengine.protocol.QuestionCodec;
 import io.policyengine.protocol.WorkerMethod;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -123,6 +126,15 @@ final class RemoteControl implements WorkerControl {
                     .map(prepared::addAll));
         }
         return done.map(_ -> prepared);
+    }
+
+    @Override
+    public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
+        return ask(
+                WorkerMethod.ASK_POLICY,
+                QuestionCodec.encodeQuestion(question),
+                options.prepareTimeout(),
+                QuestionCodec::decode);
     }
 
     @Override

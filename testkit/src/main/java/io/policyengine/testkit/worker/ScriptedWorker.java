@@ -22,7 +22,9 @@ import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.EntryAnswer;
 import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
@@ -61,6 +63,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
     private final List<ShadowOutcome> shadowOutcomes = new CopyOnWriteArrayList<>();
+    private volatile Function<PolicyQuestion, List<EntryAnswer>> answers = _ -> List.of();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicInteger preparations = new AtomicInteger();
@@ -217,6 +220,16 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     @Override
     public String address() {
         return address;
+    }
+
+    /** Answers questions so from now on. */
+    public void answer(Function<PolicyQuestion, List<EntryAnswer>> answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
+        return Future.succeededFuture(answers.apply(question));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.policyengine.protocol.HealthCodec;
 import io.policyengine.protocol.MalformedCallException;
 import io.policyengine.protocol.PhaseCodec;
 import io.policyengine.protocol.PreparationCodec;
+import io.policyengine.protocol.QuestionCodec;
 import io.policyengine.protocol.ReceivedCall;
 import io.policyengine.protocol.WorkerMethod;
 import io.policyengine.worker.LocalLink;
@@ -82,6 +83,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
+            case ASK_POLICY -> unary(request, (message, _) -> ask(message));
             case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
             case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
         }
@@ -117,6 +119,10 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         List<Long> ids = PreparationCodec.decodeRelease(message);
         owners.released(ids);
         return worker.release(ids).map(_ -> PreparationCodec.encodeReleased());
+    }
+
+    private Future<Buffer> ask(Buffer message) throws MalformedCallException {
+        return worker.ask(QuestionCodec.decodeQuestion(message)).map(QuestionCodec::encode);
     }
 
     private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {

@@ -16,12 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
  * @param allowLoss the parameter {@value #ALLOW_LOSS} of the query, or null
+ * @param query the other parameters of the query that the operation knows, by name, decoded
  */
 record ApiRequest(
         Map<String, String> path,
         @Nullable String ifMatch,
         @Nullable String ifNoneMatch,
         @Nullable String allowLoss,
+        Map<String, String> query,
         Buffer body) {
     /** Says that a change may take away any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";

@@ -26,6 +26,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -240,6 +241,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.request().getHeader(HttpHeaderNames.IF_MATCH),
                 context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
                 context.request().getParam(ApiRequest.ALLOW_LOSS),
+                queryOf(endpoint, context.request()),
                 body);
         Promise<ApiAnswer> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
         AuditLog.Change change = change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), body);
@@ -261,6 +263,17 @@ public final class ApiRoutes implements AdminRoutes {
                     send(context.response(), given.status(), "application/json", given.body());
                 })
                 .onFailure(failure -> fail(context, failure));
+    }
+
+    private static Map<String, String> queryOf(Endpoint endpoint, HttpServerRequest request) {
+        Map<String, String> query = new HashMap<>();
+        for (String name : endpoint.query().keySet()) {
+            String value = request.getParam(name);
+            if (value != null) {
+                query.put(name, value);
+            }
+        }
+        return query;
     }
 
     private static AuditLog.Result result(AsyncResult<ApiAnswer> done, String before, String after) {

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param gives the record of the answer; null: any JSON object
  * @param refusals what it may refuse with, besides what every operation may
  * @param mayLose whether the query may say that any number of routes may go
+ * @param query other parameters of the query: what each says, by name
  * @param role what callers need
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
@@ -30,6 +33,7 @@ record Endpoint(
         @Nullable Class<? extends Record> gives,
         List<ApiProblem.Code> refusals,
         boolean mayLose,
+        Map<String, String> query,
         AdminRole role,
         Handler handler) {
     /** An operation that takes no query. */
@@ -43,14 +47,22 @@ record Endpoint(
             List<ApiProblem.Code> refusals,
             AdminRole role,
             Handler handler) {
-        this(method, path, id, summary, takes, gives, refusals, false, role, handler);
+        this(method, path, id, summary, takes, gives, refusals, false, Map.of(), role, handler);
     }
 
     /** The same with {@value ApiRequest#ALLOW_LOSS} in its query. */
     Endpoint losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
-        return new Endpoint(method, path, id, summary, takes, gives, more, true, role, handler);
+        return new Endpoint(method, path, id, summary, takes, gives, more, true, query, role, handler);
+    }
+
+    /** The same with parameters in its query: what each says, by name. */
+    Endpoint asking(Map<String, String> parameters) {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.INVALID_QUERY);
+        return new Endpoint(
+                method, path, id, summary, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
     /** Answers a request. */

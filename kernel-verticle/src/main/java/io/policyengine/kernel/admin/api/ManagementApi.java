@@ -145,6 +145,7 @@ public final class ManagementApi {
                 Endpoint.get("/policies", "listPolicies", "All policies.", PolicyView.All.class, _ -> listPolicies())));
         endpoints.addAll(routeEdits.endpoints());
         endpoints.addAll(overrideEdits.endpoints());
+        endpoints.addAll(new PolicyQuestions(generations).endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(Endpoint.get(
                 "/openapi.json",

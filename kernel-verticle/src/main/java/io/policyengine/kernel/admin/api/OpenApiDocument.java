@@ -80,6 +80,15 @@ final class OpenApiDocument {
                     .put("type", "boolean")
                     .put("default", false);
         }
+        endpoint.query()
+                .forEach((name, description) -> operation
+                        .withArray("parameters")
+                        .addObject()
+                        .put("name", name)
+                        .put("in", "query")
+                        .put("description", description)
+                        .putObject("schema")
+                        .put("type", "string"));
         JsonNode takes = endpoint.takes();
         if (takes != null) {
             ObjectNode body = operation.putObject("requestBody").put("required", true);

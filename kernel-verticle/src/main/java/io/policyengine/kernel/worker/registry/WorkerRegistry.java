@@ -4,6 +4,7 @@ import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -37,6 +38,9 @@ public final class WorkerRegistry {
      * quicker.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The time that policies have to answer a question. */
+    private static final Duration ANSWERS = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final RegistryLoop loop;
@@ -209,6 +213,27 @@ public final class WorkerRegistry {
     /** The remarks on policies of the running configuration's workers that are not well, for people: they take nothing out of service. */
     public List<String> policyRemarks() {
         return policies.remarks();
+    }
+
+    /** Puts a question to all replicas of the worker that owns the policy. Never fails: a replica that does not answer says so. */
+    public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
+        Declarations.Owner owner = declarations(sets.current()).owner(question.policy());
+        if (owner == null) {
+            return Future.succeededFuture(List.of());
+        }
+        String worker = owner.worker().name();
+        List<Future<ReplicaAnswer>> asked = replicas.accepted(worker).stream()
+                .map(connection -> ask(connection, question))
+                .toList();
+        return Future.join(asked).map(_ -> asked.stream().map(Future::result).toList());
+    }
+
+    private Future<ReplicaAnswer> ask(ReplicaConnection connection, PolicyQuestion question) {
+        RegisteredReplica replica = connection.replica();
+        return loop.within(ANSWERS, connection.control().ask(question))
+                .map(answers -> new ReplicaAnswer(replica.worker(), replica.address(), answers, null))
+                .otherwise(failure -> new ReplicaAnswer(
+                        replica.worker(), replica.address(), List.of(), String.valueOf(failure.getMessage())));
     }
 
     /** The reasons why workers of the running configuration cannot be called, for people, by name; those that can are left out. */

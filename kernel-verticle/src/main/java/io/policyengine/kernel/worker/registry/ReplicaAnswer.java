@@ -1,0 +1,17 @@
+package io.policyengine.kernel.worker.registry;
+
+import io.policyengine.core.worker.EntryAnswer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of one replica to a question.
+ *
+ * @param address the replica's
+ * @param failure why it did not answer, for people; null if it did
+ */
+public record ReplicaAnswer(
+        String worker,
+        String address,
+        List<EntryAnswer> answers,
+        @Nullable String failure) {}
