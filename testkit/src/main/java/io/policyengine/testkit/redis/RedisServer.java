@@ -1,0 +1,283 @@
+package io.policyengine.testkit.redis;
+
+import io.policyengine.testkit.time.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * One Redis server on the loopback, in memory alone, while it is open. It can be killed, stopped and started again, on the same port. The
+ * program is that of {@code REDIS_SERVER_BIN}, which {@code ./check} sets, else the {@code redis-server} on the path.
+ */
+public final class RedisServer implements AutoCloseable {
+    private static final int TRIES = 5;
+
+    private final Path folder;
+    private final Path clock;
+    private final List<String> options;
+    private final int port;
+    private final boolean isTls;
+    private final List<String> cliOptions = new ArrayList<>();
+    private final Kind kind;
+    private Process process;
+
+    enum Kind {
+        PLAIN,
+        /** Its clock can be set. */
+        CLOCKED,
+        SENTINEL
+    }
+
+    private RedisServer(int port, Kind kind, List<String> options) throws IOException {
+        this.port = port;
+        this.kind = kind;
+        this.options = options;
+        this.isTls = options.contains("--tls-port");
+        this.folder = Files.createTempDirectory("redis");
+        this.clock = Files.writeString(folder.resolve("clock"), "+0");
+        this.process = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
+    }
+
+    /**
+     * A server with these options besides the usual ones, ready.
+     *
+     * @param options such as {@code --maxmemory 2mb}, each word of its own
+     */
+    public static RedisServer start(String... options) {
+        return start(freePort(), Kind.PLAIN, List.of(options));
+    }
+
+    /** A server whose clock can be {@linkplain #setClock set}, ready. */
+    public static RedisServer startWithClock() {
+        return start(freePort(), Kind.CLOCKED, List.of());
+    }
+
+    static RedisServer start(int port, Kind kind, List<String> options) {
+        for (int tries = 1; ; tries++) {
+            try {
+                RedisServer server = new RedisServer(tries == 1 ? port : freePort(), kind, options);
+                if (server.isUp()) {
+                    return server;
+                }
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (tries == TRIES) {
+                throw new IllegalStateException("no Redis server starts with " + options);
+            }
+        }
+    }
+
+    /** A port that is free now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(program()));
+        if (kind == Kind.SENTINEL) {
+            command.add(Files.writeString(folder.resolve("sentinel.conf"), String.join("\n", options))
+                    .toString());
+            command.add("--sentinel");
+        }
+        command.addAll(List.of("--dir", folder.toString(), "--bind", "127.0.0.1", "--protected-mode", "no"));
+        command.addAll(List.of(isTls ? "--tls-port" : "--port", String.valueOf(port)));
+        if (isTls) {
+            command.addAll(List.of("--port", "0"));
+        }
+        if (kind != Kind.SENTINEL) {
+            command.addAll(List.of("--save", "", "--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0"));
+            for (int i = 0; i < options.size(); i++) {
+                if (options.get(i).equals("--tls-port")) {
+                    i++;
+                } else {
+                    command.add(options.get(i));
+                }
+            }
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+        if (kind == Kind.CLOCKED) {
+            // With the C library's own allocator: jemalloc asks for the time while the library that fakes it begins, which waits.
+            builder.environment().put("LD_PRELOAD", fakeTime() + " libc.so.6");
+            builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
+            builder.environment().put("FAKETIME_NO_CACHE", "1");
+            builder.environment().put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        return builder.start();
+    }
+
+    private static String program() {
+        String named = System.getenv("REDIS_SERVER_BIN");
+        if (named != null) {
+            return named;
+        }
+        return onPath("redis-server", "scripts/redis installs it");
+    }
+
+    private static String onPath(String program, String remedy) {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no " + program + ": " + remedy))
+                .toString();
+    }
+
+    /** The library that sets a process's clock. */
+    private static Path fakeTime() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
+            return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new IllegalStateException("there is no libfaketime: scripts/redis installs it"));
+        }
+    }
+
+    private boolean isUp() {
+        Await.until(this + " answers or ends", () -> !process.isAlive() || answers());
+        return process.isAlive();
+    }
+
+    private boolean answers() {
+        String reply = run("PING");
+        return reply.equals("PONG") || reply.contains("NOAUTH");
+    }
+
+    /** Its port. */
+    public int port() {
+        return port;
+    }
+
+    /** Its URL, without credentials. */
+    public String url() {
+        return (isTls ? "rediss" : "redis") + "://127.0.0.1:" + port;
+    }
+
+    /** Options of {@code redis-cli} for all further {@linkplain #run commands}, such as a password's. */
+    public RedisServer withCli(String... more) {
+        cliOptions.addAll(List.of(more));
+        return this;
+    }
+
+    /** The reply to a command, as {@code redis-cli} prints it. */
+    public String run(String... command) {
+        List<String> line = new ArrayList<>(
+                List.of("timeout", "5", onPath("redis-cli", "it comes with redis-server"), "-p", String.valueOf(port)));
+        line.addAll(cliOptions);
+        line.addAll(List.of(command));
+        try {
+            Process cli = new ProcessBuilder(line).redirectErrorStream(true).start();
+            cli.getOutputStream().close();
+            String output = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            cli.waitFor();
+            return output.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A value of {@code INFO}. */
+    public String info(String name) {
+        return run("INFO")
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Ends the process at once; its data is gone. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Starts it again, empty. */
+    public void restart() {
+        kill();
+        try {
+            process = launch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!isUp()) {
+            throw new IllegalStateException(this + " does not start again: " + log());
+        }
+    }
+
+    /** Stops the process, which keeps its connections, but answers nothing. */
+    public void hang() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sets its clock off by so many seconds; for one {@linkplain #startWithClock with a clock}. */
+    public void setClock(long seconds) {
+        try {
+            Files.writeString(clock, String.format(Locale.ROOT, "%+d", seconds));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            return "no log";
+        }
+    }
+
+    @Override
+    public void close() {
+        signal("CONT");
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (kind == Kind.SENTINEL ? "Sentinel" : "Redis server") + " on port " + port;
+    }
+}
