@@ -57,7 +57,7 @@ final class RegisteredPolicy<P extends Record> {
             throw new IllegalArgumentException(
                     "the policy of " + of + " keeps the request's body for a part on the response that it has not");
         }
-        return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.of(factory.paramsType()));
+        return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.ofPolicy(factory.paramsType()));
     }
 
     String name() {
@@ -109,13 +109,14 @@ final class RegisteredPolicy<P extends Record> {
             return invalid("the policy " + name() + " has nothing to do in the "
                     + phase.name().toLowerCase(Locale.ROOT) + " phase");
         }
-        return switch (binder.bind(settings.under(params))) {
+        ObjectNode written = settings.under(params);
+        return switch (binder.bind(written)) {
             case Bound.Invalid<P>(List<ParamProblem> problems) -> new Binding.Refused(problems);
-            case Bound.Ok<P>(P value) -> create(value, phase, environment);
+            case Bound.Ok<P>(P value) -> create(value, written, phase, environment);
         };
     }
 
-    private Binding create(P params, Phase phase, PolicyEnvironment environment) {
+    private Binding create(P params, ObjectNode written, Phase phase, PolicyEnvironment environment) {
         try {
             factory.check(params, phase);
             return new Binding.Made(
@@ -124,7 +125,9 @@ final class RegisteredPolicy<P extends Record> {
                     phase == Phase.RESPONSE && factory.keepsRequestBody(params),
                     factory.facts(params, phase));
         } catch (InvalidParamsException refused) {
-            return new Binding.Refused(refused.problems());
+            return new Binding.Refused(refused.problems().stream()
+                    .map(problem -> ParamsBinder.asWritten(problem, written))
+                    .toList());
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
             LOG.atError().addKeyValue(LogFields.POLICY, name()).setCause(fault).log("a policy could not be created");

@@ -122,7 +122,7 @@ public class PolicyBenchmark {
 
     private static <P extends Record> Policy make(
             PolicyFactory<P> factory, PolicyCost cost, Inputs inputs, PolicyEnvironment environment) {
-        return switch (ParamsBinder.of(factory.paramsType()).bind(inputs.fill(cost.params()))) {
+        return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(inputs.fill(cost.params()))) {
             case Bound.Ok<P>(P params) -> factory.create(params, environment);
             case Bound.Invalid<P>(var problems) -> throw new IllegalStateException(cost.name() + ": " + problems);
         };

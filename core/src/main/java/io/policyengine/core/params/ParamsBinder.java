@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
@@ -35,11 +36,11 @@ public final class ParamsBinder<P extends Record> {
     private final ObjectReader reader;
     private final Class<P> type;
 
-    private ParamsBinder(Class<P> type) {
+    private ParamsBinder(Class<P> type, ObjectNode schema, ObjectReader reader) {
         this.type = type;
-        this.schema = RecordSchemas.of(type);
+        this.schema = schema;
         this.validator = ParamsValidator.ofTrusted(schema);
-        this.reader = MAPPER.readerFor(type);
+        this.reader = reader;
         SchemaDefaults.check(schema);
     }
 
@@ -49,7 +50,19 @@ public final class ParamsBinder<P extends Record> {
      * @throws IllegalArgumentException if the record is no usable schema, such as for a default that its own type refuses
      */
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
-        return new ParamsBinder<>(type);
+        return new ParamsBinder<>(type, RecordSchemas.of(type), MAPPER.readerFor(type));
+    }
+
+    /**
+     * A binder for the parameters of a policy: a list may be written as its only item.
+     *
+     * @throws IllegalArgumentException if the record is no usable schema
+     */
+    public static <P extends Record> ParamsBinder<P> ofPolicy(Class<P> type) {
+        ObjectNode schema = RecordSchemas.of(type);
+        SingleItems.allow(schema);
+        return new ParamsBinder<>(
+                type, schema, MAPPER.readerFor(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
     }
 
     /** A copy of the JSON Schema, draft 2020-12. */
@@ -88,6 +101,11 @@ public final class ParamsBinder<P extends Record> {
             return new Bound.Invalid<>(problems);
         }
         return bindValidated(params);
+    }
+
+    /** The problem at its place in these parameters, which may have the only item of a list in place of the list. */
+    public static ParamProblem asWritten(ParamProblem problem, JsonNode params) {
+        return new ParamProblem(SingleItems.asWritten(problem.pointer(), params), problem.message());
     }
 
     /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */

@@ -110,7 +110,7 @@ public final class PolicyTester implements AutoCloseable {
     /** Makes testers with the same parameters, which are bound once. */
     static <P extends Record> Supplier<PolicyTester> eachOf(
             PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
-        return switch (ParamsBinder.of(factory.paramsType()).bind(params)) {
+        return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(params)) {
             case Bound.Invalid<P>(var problems) -> throw new InvalidParamsException(problems);
             case Bound.Ok<P>(P bound) ->
                 () -> {

@@ -1,0 +1,92 @@
+package io.policyengine.core.params;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Lists that may be written as their only item. Such a list's schema has the types and keywords of its items besides its own, which look at
+ * no list; so it says of what is written the same in either form, be it a default, a secret or an unknown key. A list of lists, or of
+ * alternatives, stays a list.
+ */
+final class SingleItems {
+    private static final String TYPE = "type";
+    private static final String ARRAY = "array";
+    private static final String ITEMS = "items";
+    private static final String ENUM = "enum";
+
+    /** What is said of the list or of an item, each in its own words. */
+    private static final Set<String> OWN = Set.of(TYPE, ENUM, "title", "description", "default", "examples");
+
+    /** Keywords that would look at lists too. */
+    private static final Set<String> OF_ALL_TYPES = Set.of("const", "anyOf", "oneOf", "allOf", "not", "$ref");
+
+    private SingleItems() {}
+
+    /** Allows them in a schema of records, at any depth. */
+    static void allow(JsonNode schema) {
+        schema.path("properties").forEach(SingleItems::allow);
+        allowIn(schema.path("additionalProperties"));
+        allowIn(schema.path(ITEMS));
+        if (schema instanceof ObjectNode list && list.path(ITEMS) instanceof ObjectNode item && isSingle(item)) {
+            allow(list, item);
+        }
+    }
+
+    private static void allowIn(JsonNode schema) {
+        if (schema.isObject()) {
+            allow(schema);
+        }
+    }
+
+    private static boolean isSingle(ObjectNode item) {
+        Set<String> types = types(item);
+        return !types.isEmpty()
+                && !types.contains(ARRAY)
+                && OF_ALL_TYPES.stream().noneMatch(item::has);
+    }
+
+    private static void allow(ObjectNode list, ObjectNode item) {
+        Set<String> both = types(list);
+        both.addAll(types(item));
+        var written = list.putArray(TYPE);
+        both.forEach(written::add);
+        item.forEachEntry((keyword, value) -> {
+            if (!OWN.contains(keyword)) {
+                list.set(keyword, value.deepCopy());
+            }
+        });
+        if (item.has(ENUM)) {
+            var forms = list.putArray("anyOf");
+            forms.addObject().put(TYPE, ARRAY);
+            forms.addObject().set(ENUM, item.get(ENUM).deepCopy());
+        }
+    }
+
+    private static Set<String> types(JsonNode schema) {
+        JsonNode type = schema.path(TYPE);
+        return (type.isArray() ? type.valueStream() : Stream.of(type))
+                .map(name -> name.asString(""))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The pointer as the text has it, from one into a list: without the index of an item that is no member of a list there. */
+    static String asWritten(String pointer, JsonNode params) {
+        JsonPointer written = JsonPointer.empty();
+        JsonNode node = params;
+        for (JsonPointer rest = JsonPointer.compile(pointer); !rest.matches(); rest = rest.tail()) {
+            String step = rest.getMatchingProperty();
+            boolean isTheOnlyItem = step.equals("0") && !node.isArray() && !node.isMissingNode() && !node.has(step);
+            if (!isTheOnlyItem) {
+                written = written.appendProperty(step);
+                node = node.isArray() ? node.path(rest.getMatchingIndex()) : node.path(step);
+            }
+        }
+        return written.toString();
+    }
+}
