@@ -3,6 +3,7 @@ package io.policyengine.policies.jwt;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.policies.identity.IdentityHeaders;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,6 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param headers claims by the field that each gets
  */
 public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
+
+    /** Whoever asks for a role finds none, and whoever excludes one cannot tell that it is not among them. */
+    private static final RequestInstruction UNREADABLE_ROLES =
+            new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
     /** Copies. */
     public Announcement {
@@ -40,8 +46,12 @@ public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> r
         if (name == null || !name.isString() || !isUsable(name.stringValue())) {
             return null;
         }
-        Identity identity = new Identity(name.stringValue(), method, rolesOf(claims), scopes, claims);
+        List<String> held = rolesOf(claims);
+        Identity identity = new Identity(name.stringValue(), method, held == null ? List.of() : held, scopes, claims);
         List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
+        if (held == null) {
+            instructions.add(UNREADABLE_ROLES);
+        }
         headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
         return List.copyOf(instructions);
     }
@@ -51,11 +61,12 @@ public record Announcement(String method, List<ClaimPath> ids, List<ClaimPath> r
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
     }
 
-    private List<String> rolesOf(ObjectNode claims) {
+    /** The roles of the first claim that is there; null if that is neither a string nor a list of strings. */
+    private @Nullable List<String> rolesOf(ObjectNode claims) {
         for (ClaimPath path : roles) {
-            List<String> found = path.textsIn(claims);
-            if (found != null) {
-                return found;
+            JsonNode found = path.in(claims);
+            if (found != null && !found.isNull()) {
+                return path.textsIn(claims);
             }
         }
         return List.of();
