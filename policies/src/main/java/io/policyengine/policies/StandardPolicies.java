@@ -15,6 +15,7 @@ import io.policyengine.policies.extauthz.ExtAuthzFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
+import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
@@ -49,6 +50,7 @@ public final class StandardPolicies {
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),
+                new JsonThreatProtectionFactory(),
                 new JwtValidationFactory(),
                 new MockResponseFactory(),
                 new Oauth2IntrospectionFactory(),

@@ -27,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 final class StandardPoliciesTest {
+    private static final List<BodyNeed> BOTH_IN_EITHER_FORM =
+            List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING);
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @TestFactory
@@ -144,6 +147,7 @@ final class StandardPoliciesTest {
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
+                        Map.entry("jsonThreatProtection", Set.of(Fact.MAY_DENY)),
                         Map.entry("jwtValidation", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("oauth2Introspection", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
@@ -166,10 +170,11 @@ final class StandardPoliciesTest {
                         descriptor -> List.of(descriptor.requestBody(), descriptor.responseBody())));
 
         assertThat(needs)
-                .isEqualTo(Map.of(
-                        "extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE),
-                        "fileSizeLimit", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING),
-                        "hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE),
-                        "transformBody", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
+                        Map.entry("fileSizeLimit", BOTH_IN_EITHER_FORM),
+                        Map.entry("hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
+                        Map.entry("jsonThreatProtection", BOTH_IN_EITHER_FORM),
+                        Map.entry("transformBody", BOTH_IN_EITHER_FORM)));
     }
 }

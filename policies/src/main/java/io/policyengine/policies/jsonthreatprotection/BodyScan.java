@@ -1,0 +1,96 @@
+package io.policyengine.policies.jsonthreatprotection;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.work.Stop;
+import io.policyengine.core.work.Work;
+import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.json.JsonLimits;
+import io.policyengine.policies.json.JsonScanner;
+import io.policyengine.policies.replace.Replacements;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scan of one body, as it comes. One that need not be JSON is scanned if it begins like an object or an array, for as long as it may be
+ * one: only what would be read as JSON, and is beyond a limit, is refused.
+ */
+final class BodyScan {
+    /** Between two questions whether to go on. */
+    private static final int STEP = 64 << 10;
+
+    /** Bytes of the heap for each byte: the digests of names. */
+    private static final int PER_BYTE = 8;
+
+    private final PolicyEnvironment env;
+    private final boolean mustBeJson;
+    private final JsonScanner scanner;
+    private boolean begun;
+    private boolean passes;
+
+    /**
+     * A scan before the first byte.
+     *
+     * @param headers of the message
+     */
+    BodyScan(PolicyEnvironment env, JsonLimits limits, boolean anyContentType, HeaderMap headers) {
+        this.env = env;
+        this.scanner = new JsonScanner(limits);
+        this.mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(BodyScan::isJson);
+    }
+
+    private static boolean isJson(String type) {
+        return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+    }
+
+    /** Takes the next bytes; gives the fault that they show, or null. */
+    Future<JsonFault.@Nullable Kind> take(Call call, Buffer bytes, boolean last) {
+        if (passes || (last && !begun && bytes.length() == 0)) {
+            return Future.succeededFuture();
+        }
+        if (bytes.length() > Replacements.LARGE) {
+            return env.offLoop(
+                    call,
+                    Work.onBody(bytes.length(), (long) PER_BYTE * bytes.length()),
+                    stop -> scan(bytes.getBytes(), last, stop));
+        }
+        return Future.succeededFuture(scan(bytes.getBytes(), last, () -> false));
+    }
+
+    private JsonFault.@Nullable Kind scan(byte[] bytes, boolean last, Stop stop) {
+        if (!mustBeJson && !begun && !beginsLikeJson(bytes)) {
+            return null;
+        }
+        begun |= bytes.length > 0;
+        try {
+            for (int at = 0; at < bytes.length; at += STEP) {
+                stop.check();
+                scanner.take(bytes, at, Math.min(bytes.length, at + STEP));
+            }
+            if (last) {
+                scanner.end();
+            }
+            return null;
+        } catch (JsonFault fault) {
+            passes = !mustBeJson && fault.kind() == JsonFault.Kind.MALFORMED;
+            return passes ? null : fault.kind();
+        }
+    }
+
+    /** Blanks alone leave it open. */
+    private boolean beginsLikeJson(byte[] bytes) {
+        for (byte octet : bytes) {
+            if (octet == '{' || octet == '[') {
+                return true;
+            }
+            if (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n') {
+                passes = true;
+                return false;
+            }
+        }
+        return false;
+    }
+}

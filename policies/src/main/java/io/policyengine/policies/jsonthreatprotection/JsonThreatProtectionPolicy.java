@@ -1,0 +1,152 @@
+package io.policyengine.policies.jsonthreatprotection;
+
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetStatusCode;
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
+import io.policyengine.core.policy.Policy;
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.RequestChunkOutcome;
+import io.policyengine.core.policy.RequestContext;
+import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.denial.Denial;
+import io.policyengine.policies.denial.DenialFormat;
+import io.policyengine.policies.json.JsonFault;
+import io.policyengine.policies.json.JsonLimits;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Refuses a body at the first byte that shows that it is malformed, or beyond a limit. */
+final class JsonThreatProtectionPolicy implements Policy {
+    private static final Denial RESPONSE = new Denial(
+            502,
+            "INVALID_RESPONSE",
+            "The JSON of the response is malformed or too complex",
+            DenialReason.POLICY_DENIED);
+
+    private final JsonLimits limits;
+    private final boolean anyContentType;
+    private final PolicyEnvironment env;
+    private final Map<JsonFault.Kind, ImmediateResponse> denials = new EnumMap<>(JsonFault.Kind.class);
+    private final List<ResponseInstruction> replacement;
+
+    JsonThreatProtectionPolicy(JsonThreatProtectionParams params, PolicyEnvironment env) {
+        this.limits = params.limits();
+        this.anyContentType = params.anyContentType();
+        this.env = env;
+        DenialFormat format = params.denialFormat();
+        for (JsonFault.Kind kind : JsonFault.Kind.values()) {
+            denials.put(kind, denial(kind).response(format));
+        }
+        ImmediateResponse answer = RESPONSE.response(format);
+        this.replacement = List.of(
+                new SetStatusCode(answer.status()),
+                new SetBody(answer.body(), answer.headers().get("content-type")),
+                new SetHeader("cache-control", "no-store"));
+    }
+
+    private Denial denial(JsonFault.Kind kind) {
+        return switch (kind) {
+            case MALFORMED -> refused(400, "INVALID_JSON", "The body of the request is not JSON in UTF-8");
+            case DEPTH -> refused(400, "JSON_TOO_DEEP", "The JSON nests deeper than " + limits.depth() + " levels");
+            case MEMBERS ->
+                refused(
+                        400,
+                        "JSON_TOO_MANY_MEMBERS",
+                        "An object of the JSON has more than " + limits.members() + " members");
+            case ELEMENTS ->
+                refused(
+                        400,
+                        "JSON_TOO_MANY_ELEMENTS",
+                        "An array of the JSON has more than " + limits.elements() + " elements");
+            case STRING ->
+                refused(
+                        413,
+                        "JSON_STRING_TOO_LONG",
+                        "A string of the JSON has more than " + limits.stringBytes() + " bytes");
+            case NAME ->
+                refused(413, "JSON_NAME_TOO_LONG", "A name of the JSON has more than " + limits.nameBytes() + " bytes");
+            case NUMBER ->
+                refused(
+                        400,
+                        "JSON_NUMBER_TOO_LONG",
+                        "A number of the JSON has more than " + limits.numberDigits() + " digits");
+            case DUPLICATE -> refused(400, "JSON_DUPLICATE_NAME", "A name stands twice in an object of the JSON");
+        };
+    }
+
+    private static Denial refused(int status, String code, String message) {
+        return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
+    }
+
+    private ImmediateResponse denialOf(JsonFault.Kind kind) {
+        return Objects.requireNonNull(denials.get(kind));
+    }
+
+    private BodyScan scan(HeaderMap headers) {
+        return new BodyScan(env, limits, anyContentType, headers);
+    }
+
+    @Override
+    public Future<RequestOutcome> onRequest(RequestContext context) {
+        Buffer body = context.request().body();
+        if (body == null) {
+            return RequestOutcome.unchanged();
+        }
+        return scan(context.request().headers())
+                .take(context.call(), body, true)
+                .compose(fault -> fault == null ? RequestOutcome.unchanged() : RequestOutcome.respond(denialOf(fault)))
+                .recover(failure -> failure instanceof TooMuchMemoryException
+                        ? RequestOutcome.respond(denialOf(JsonFault.Kind.MEMBERS))
+                        : Future.failedFuture(failure));
+    }
+
+    @Override
+    public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
+        BodyScan scan = scan(context.request().headers());
+        Call call = context.call();
+        return (chunk, last) -> scan.take(call, chunk, last)
+                .compose(fault -> fault == null
+                        ? Future.<RequestChunkOutcome>succeededFuture(ChunkOutcome.PASS)
+                        : RequestChunkOutcome.respond(denialOf(fault)));
+    }
+
+    @Override
+    public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        Buffer body = context.response().body();
+        if (body == null) {
+            return ResponseOutcome.unchanged();
+        }
+        return scan(context.response().headers())
+                .take(context.call(), body, true)
+                .compose(fault -> fault == null ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(replacement));
+    }
+
+    @Override
+    public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
+        BodyScan scan = scan(context.response().headers());
+        Call call = context.call();
+        return (chunk, last) -> scan.take(call, chunk, last)
+                .compose(fault -> fault == null
+                        ? Future.succeededFuture(ChunkOutcome.PASS)
+                        : Future.failedFuture(new PolicyException(
+                                ErrorCode.POLICY_ERROR,
+                                "the JSON of the response is refused: "
+                                        + denialOf(fault).body())));
+    }
+}

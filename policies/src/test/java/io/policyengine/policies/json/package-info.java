@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.policies.json;
+
+import org.jspecify.annotations.NullMarked;
