@@ -96,11 +96,18 @@ sealed interface TokenSource {
         };
     }
 
-    /** RFC 9110 §11.4: the scheme in any case, blanks, the token. Another scheme is no token. */
+    /**
+     * RFC 9110 §11.4: the scheme in any case, blanks, the token. Another scheme is no token; what is no scheme after all, such as one with
+     * a tab after it, is a malformed one, since an upstream may take it for the token.
+     */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();
-        if (!value.regionMatches(true, 0, scheme, 0, end) || (value.length() > end && value.charAt(end) != ' ')) {
+        if (!value.regionMatches(true, 0, scheme, 0, end)) {
             return new PresentedToken.None();
+        }
+        if (value.length() > end && value.charAt(end) != ' ') {
+            boolean isAnotherScheme = FieldRules.isToken(value.substring(end, end + 1));
+            return isAnotherScheme ? new PresentedToken.None() : new PresentedToken.Malformed();
         }
         int start = end;
         while (start < value.length() && value.charAt(start) == ' ') {
