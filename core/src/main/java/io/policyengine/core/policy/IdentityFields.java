@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.http.FieldSpelling;
 import io.policyengine.core.http.HeaderMap;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,9 +11,8 @@ import java.util.Set;
 /**
  * Request fields that tell the upstream who the client is: what a client sends in them never passes.
  *
- * <p>A field counts in every spelling that an upstream may take for it: in any case, and with any other character for each {@code -},
- * since gateways to CGI, WSGI and PHP make {@code HTTP_X_USER_ID} of all of them. Envoy removes fields by their exact names only, and
- * may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MAX} at most.
+ * <p>A field counts in every spelling that an upstream may take for it ({@link FieldSpelling}). Envoy removes fields by their exact names
+ * only, and may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and {@code _} are listed, {@link #MAX} at most.
  */
 public final class IdentityFields {
     /** Taken for the fields of a policy that leaves an identity and does not tell how it names it to the upstream. */
@@ -61,7 +61,7 @@ public final class IdentityFields {
         Set<String> names = new LinkedHashSet<>();
         Set<String> spellings = new LinkedHashSet<>();
         fields.stream().map(HeaderMap::lowerCase).sorted().forEach(field -> {
-            String name = normalized(field);
+            String name = FieldSpelling.normalized(field);
             if (names.add(name)) {
                 spell(name.toCharArray(), 0, spellings);
             }
@@ -73,7 +73,7 @@ public final class IdentityFields {
     /** In how many ways these fields can be written with {@code -} and {@code _}. */
     public static long countSpellings(Collection<String> fields) {
         return fields.stream()
-                .map(field -> normalized(HeaderMap.lowerCase(field)))
+                .map(FieldSpelling::normalized)
                 .distinct()
                 .mapToLong(name ->
                         1L << Math.min(32, name.chars().filter(c -> c == '-').count()))
@@ -95,20 +95,6 @@ public final class IdentityFields {
         name[next] = '-';
     }
 
-    private static String normalized(String lowerCaseName) {
-        char[] chars = lowerCaseName.toCharArray();
-        for (int i = 0; i < chars.length; i++) {
-            if (!isLetterOrDigit(chars[i])) {
-                chars[i] = '-';
-            }
-        }
-        return new String(chars);
-    }
-
-    private static boolean isLetterOrDigit(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    }
-
     /** True if there are none. */
     public boolean isEmpty() {
         return names.isEmpty();
@@ -122,25 +108,11 @@ public final class IdentityFields {
     /** True if a field of this name, in lower case, is or may be taken for one of them. */
     public boolean include(String lowerCaseName) {
         for (int i = 0; i < names.size(); i++) {
-            if (isSpelling(lowerCaseName, names.get(i))) {
+            if (FieldSpelling.isOf(lowerCaseName, names.get(i))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isSpelling(String field, String name) {
-        if (field.length() != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char wanted = name.charAt(i);
-            char found = field.charAt(i);
-            if (wanted != found && (wanted != '-' || isLetterOrDigit(found))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The message's fields without them; the same map if it has none of them. */

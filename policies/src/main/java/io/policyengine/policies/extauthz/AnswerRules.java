@@ -89,14 +89,17 @@ record AnswerRules(
             instructions.add(new SetMetadata(METADATA, answer.metadata()));
         }
         instructions.forEach(instruction -> requireLegal(Instructions.check(instruction)));
+        ChangedFields changed = ChangedFields.of(instructions, conditional);
         return new Decision(
                 true,
                 instructions.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(List.copyOf(instructions)),
                 List.copyOf(conditional),
+                changed,
                 ENTRY_BYTES
                         + 2
                                 * (instructions.toString().length()
-                                        + conditional.toString().length()));
+                                        + conditional.toString().length()
+                                        + changed.toString().length()));
     }
 
     private boolean isForUpstream(String name) {
@@ -139,6 +142,7 @@ record AnswerRules(
                 false,
                 RequestOutcome.respond(response),
                 List.of(),
+                ChangedFields.NONE,
                 ENTRY_BYTES + body.length() + response.headers().octets());
     }
 

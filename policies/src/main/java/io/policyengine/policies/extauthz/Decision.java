@@ -16,15 +16,23 @@ import java.util.List;
  * @param isAllowed true for a yes
  * @param outcome what becomes of a request, but for what depends on its fields
  * @param conditional the changes that depend on its fields; mostly none
+ * @param changed all fields that are changed
  * @param weight bytes that it takes in memory, about
  */
-record Decision(boolean isAllowed, Future<RequestOutcome> outcome, List<HeaderChange> conditional, int weight) {
+record Decision(
+        boolean isAllowed,
+        Future<RequestOutcome> outcome,
+        List<HeaderChange> conditional,
+        ChangedFields changed,
+        int weight) {
     /** The outcome for this request. */
     Future<RequestOutcome> outcomeFor(RequestView request) {
-        if (conditional.isEmpty()) {
+        List<RequestInstruction> removals = changed.removals(request.headers());
+        if (conditional.isEmpty() && removals.isEmpty()) {
             return outcome;
         }
-        List<RequestInstruction> instructions = new ArrayList<>(outcome.result().instructions());
+        List<RequestInstruction> instructions = new ArrayList<>(removals);
+        instructions.addAll(outcome.result().instructions());
         for (HeaderChange change : conditional) {
             boolean ifPresent = change.action() == HeaderChange.Action.SET_IF_PRESENT;
             boolean isPresent = request.headers().contains(change.name()) && !removes(instructions, change.name());
