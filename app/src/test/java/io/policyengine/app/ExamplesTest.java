@@ -35,8 +35,16 @@ class ExamplesTest {
         copyFiles(CONF);
         Path routes = Files.createDirectory(directory.resolve("routes"));
         Files.copy(example, routes.resolve(example.getFileName()));
+        allowFaults();
 
         assertThat(validate("--strict")).contains(": valid, ").contains(", 0 warnings");
+    }
+
+    /** As the example of faultInjection says in its first lines. */
+    private void allowFaults() throws IOException {
+        Path worker = directory.resolve("worker.yaml");
+        Files.writeString(
+                worker, Files.readString(worker).replace("worker_core:\n", "worker_core:\n  allow_faults: true\n"));
     }
 
     /** All of it but what this version does not have yet. */

@@ -12,6 +12,7 @@ import io.policyengine.policies.concurrencylimit.ConcurrencyLimitFactory;
 import io.policyengine.policies.corsheaders.CorsHeadersFactory;
 import io.policyengine.policies.csrf.CsrfFactory;
 import io.policyengine.policies.extauthz.ExtAuthzFactory;
+import io.policyengine.policies.faultinjection.FaultInjectionFactory;
 import io.policyengine.policies.filesizelimit.FileSizeLimitFactory;
 import io.policyengine.policies.hmacsignature.HmacSignatureFactory;
 import io.policyengine.policies.ipfilter.IpFilterFactory;
@@ -47,6 +48,7 @@ public final class StandardPolicies {
                 new CorsHeadersFactory(),
                 new CsrfFactory(),
                 new ExtAuthzFactory(),
+                new FaultInjectionFactory(),
                 new FileSizeLimitFactory(),
                 new HmacSignatureFactory(),
                 new IpFilterFactory(),

@@ -144,6 +144,7 @@ final class StandardPoliciesTest {
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("csrf", Set.of(Fact.MAY_DENY)),
                         Map.entry("extAuthz", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
+                        Map.entry("faultInjection", Set.of(Fact.MAY_DENY, Fact.INJECTS_FAULTS)),
                         Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),

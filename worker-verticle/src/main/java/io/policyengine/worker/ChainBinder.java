@@ -98,10 +98,17 @@ final class ChainBinder {
             AtomicBoolean lacksAnswer) {
         // State of its own: once it is enforced, it begins anew.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
-        WorkerEnvironment environment = resources.environmentOf(spec.route(), stateOf, entry.policy());
+        WorkerEnvironment environment =
+                resources.environmentOf(spec.route(), stateOf, entry.policy(), timeoutOf(entry));
         PolicySettings settings = options.settingsOf(entry.policy());
         List<ParamProblem> problems = new ArrayList<>();
         Expression<Boolean> condition = condition(entry, spec.phase(), problems);
+        if (policy.injectsFaults() && !options.allowFaults()) {
+            problems.add(new ParamProblem(
+                    "",
+                    "it harms exchanges on purpose, which this worker does not allow: remove the entry, or, where nobody"
+                            + " depends on it, set worker_core.allow_faults: true"));
+        }
         switch (policy.bindBlocking(entry.params(), settings, spec.phase(), environment)) {
             case RegisteredPolicy.Binding.Refused(var refused) -> {
                 refused.forEach(problem -> problems.add(settings.placed(problem, entry.params())));

@@ -10,6 +10,7 @@ import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -81,6 +82,11 @@ final class RegisteredPolicy<P extends Record> {
     /** True if it is told how exchanges end. */
     boolean wantsEnd() {
         return descriptor.endAccuracy() != EndAccuracy.NONE;
+    }
+
+    /** True if it harms exchanges on purpose. */
+    boolean injectsFaults() {
+        return descriptor.facts().contains(Fact.INJECTS_FAULTS);
     }
 
     /** Declares it, with the parameters that an entry may have or must have: none of those that the settings give is a must. */

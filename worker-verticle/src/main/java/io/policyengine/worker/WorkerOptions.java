@@ -22,6 +22,7 @@ import java.util.Map;
  * @param policySettings by policy name: the parameters that all entries of the policy share
  * @param secrets which files policies may read
  * @param targets servers that policies call, by name
+ * @param allowFaults whether it takes policies that harm exchanges on purpose
  */
 public record WorkerOptions(
         String name,
@@ -34,7 +35,36 @@ public record WorkerOptions(
         ChainLimits limits,
         Map<String, PolicySettings> policySettings,
         SecretRules secrets,
-        Map<String, TargetConfig> targets) {
+        Map<String, TargetConfig> targets,
+        boolean allowFaults) {
+
+    /** Options of a worker that takes no policy which harms exchanges on purpose. */
+    public WorkerOptions(
+            String name,
+            String version,
+            Path confDirectory,
+            int maxConcurrentRequests,
+            Duration requestTimeout,
+            Duration policyTimeout,
+            boolean failOnUnknown,
+            ChainLimits limits,
+            Map<String, PolicySettings> policySettings,
+            SecretRules secrets,
+            Map<String, TargetConfig> targets) {
+        this(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                secrets,
+                targets,
+                false);
+    }
 
     /** The defaults of {@code worker.yaml}. */
     public static WorkerOptions defaults(String name, String version, Path confDirectory) {
@@ -65,7 +95,8 @@ public record WorkerOptions(
                 limits,
                 policySettings,
                 secrets,
-                targets);
+                targets,
+                allowFaults);
     }
 
     /** The same with another rule for policies that are not here. */
@@ -81,7 +112,8 @@ public record WorkerOptions(
                 limits,
                 policySettings,
                 secrets,
-                targets);
+                targets,
+                allowFaults);
     }
 
     /** The same with other limits of what policies leave. */
@@ -97,7 +129,8 @@ public record WorkerOptions(
                 changed,
                 policySettings,
                 secrets,
-                targets);
+                targets,
+                allowFaults);
     }
 
     /** The same with other settings of policies. */
@@ -113,7 +146,8 @@ public record WorkerOptions(
                 limits,
                 Map.copyOf(changed),
                 secrets,
-                targets);
+                targets,
+                allowFaults);
     }
 
     /** The same with other targets. */
@@ -129,7 +163,25 @@ public record WorkerOptions(
                 limits,
                 policySettings,
                 secrets,
-                Map.copyOf(changed));
+                Map.copyOf(changed),
+                allowFaults);
+    }
+
+    /** The same that takes, or does not take, policies that harm exchanges on purpose. */
+    public WorkerOptions withAllowFaults(boolean changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                secrets,
+                targets,
+                changed);
     }
 
     /** The parameters that all entries of the policy share. */

@@ -77,6 +77,7 @@ public final class Workers {
                 new ChainLimits(limits.maxBodySizeBytes(), limits.maxStateSizeBytes()),
                 settings.policies().config(),
                 settings.secrets(),
-                settings.targets());
+                settings.targets(),
+                settings.allowFaults());
     }
 }

@@ -110,7 +110,11 @@ public class PolicyBenchmark {
                 .filter(one -> one.descriptor().name().equals(cost.policy()))
                 .findFirst()
                 .orElseThrow();
-        policy = make(factory, cost, inputs, resources.environmentOf("/route", "entry", cost.policy()));
+        policy = make(
+                factory,
+                cost,
+                inputs,
+                resources.environmentOf("/route", "entry", cost.policy(), Duration.ofSeconds(1)));
         onResponse = cost.response() != null;
         end = factory.descriptor().endAccuracy() == EndAccuracy.NONE ? null : new ExchangeEnd(7, 200, false, null);
         for (int i = 0; i < TENANTS; i++) {

@@ -51,6 +51,11 @@ public record WorkerCoreConfig(
 
         @Doc("Settings of policies.") @Default("{}") Policies policies,
 
+        @Doc("True if entries may harm exchanges on purpose, as `faultInjection` does. Otherwise they are refused.")
+        @Restart
+        @Default("false")
+        boolean allowFaults,
+
         @Doc("Servers that policies call, by the names that their parameters give.") @Restart @Default("{}")
         Map<String, TargetConfig> targets,
 
@@ -85,6 +90,7 @@ public record WorkerCoreConfig(
                 kernelUid,
                 server,
                 new Policies(policies.failOnUnknown(), placed),
+                allowFaults,
                 targets,
                 observability,
                 resourceLimits,

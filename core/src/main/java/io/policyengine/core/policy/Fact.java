@@ -23,7 +23,9 @@ public enum Fact {
     /** A request policy that leaves header fields for the response. */
     MARKS_RESPONSE,
     /** A request policy whose changes are there to lead to another route: Envoy chooses again after them. */
-    REROUTES;
+    REROUTES,
+    /** Harms exchanges on purpose: a worker takes it only where {@code worker_core.allow_faults} is true. */
+    INJECTS_FAULTS;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

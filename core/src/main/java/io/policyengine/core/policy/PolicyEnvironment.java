@@ -20,6 +20,9 @@ public interface PolicyEnvironment {
     /** Monotonic time. */
     Ticker ticker();
 
+    /** Most time that a call of this entry has: its own {@code timeout_ms}, or else the worker's; a call may have less. */
+    Duration timeout();
+
     /** A fresh random id (a UUID as text). */
     String newId();
 

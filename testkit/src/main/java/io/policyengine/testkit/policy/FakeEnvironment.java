@@ -171,6 +171,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return ticker;
     }
 
+    /** As a worker's by default: one second. */
+    @Override
+    public Duration timeout() {
+        return Duration.ofSeconds(1);
+    }
+
     /** UUIDs that count from one. */
     @Override
     public String newId() {

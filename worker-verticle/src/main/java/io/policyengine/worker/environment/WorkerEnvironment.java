@@ -29,6 +29,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String route;
     private final String entry;
     private final String policy;
+    private final Duration timeout;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
@@ -38,11 +39,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
-    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy) {
+    WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, Duration timeout) {
         this.resources = resources;
         this.route = route;
         this.entry = entry;
         this.policy = policy;
+        this.timeout = timeout;
     }
 
     @Override
@@ -53,6 +55,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public Ticker ticker() {
         return resources.ticker();
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
     }
 
     @Override

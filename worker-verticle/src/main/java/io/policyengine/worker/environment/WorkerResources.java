@@ -7,6 +7,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.worker.callout.Targets;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The resources that the entries of a worker share: the targets that they call, the watch over files, and the states that outlive a reload. */
@@ -41,9 +42,13 @@ public final class WorkerResources {
         this.files = new SharedFiles(vertx, reader);
     }
 
-    /** The environment of one entry of one prepared chain. */
-    public WorkerEnvironment environmentOf(String route, String entry, String policy) {
-        return new WorkerEnvironment(this, route, entry, policy);
+    /**
+     * The environment of one entry of one prepared chain.
+     *
+     * @param timeout most time that a call of the entry has
+     */
+    public WorkerEnvironment environmentOf(String route, String entry, String policy, Duration timeout) {
+        return new WorkerEnvironment(this, route, entry, policy, timeout);
     }
 
     /** The number of states that are held, of all policies. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ class SharedFilesTest {
     }
 
     private WorkerEnvironment environment(String route) {
-        return resources.environmentOf(route, "e", "p");
+        return resources.environmentOf(route, "e", "p", Duration.ofSeconds(1));
     }
 
     @Test

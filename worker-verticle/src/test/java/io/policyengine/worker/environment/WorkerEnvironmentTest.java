@@ -160,8 +160,8 @@ class WorkerEnvironmentTest {
     @Test
     void cachesThatMayGrowBeyondTheirPartOfTheHeapAreRefusedWithTheArithmetic() {
         long part = MemoryPlan.HERE.maxStateBytes();
-        WorkerEnvironment first = resources.environmentOf("/a", "cache", "test");
-        WorkerEnvironment second = resources.environmentOf("/b", "cache", "test");
+        WorkerEnvironment first = resources.environmentOf("/a", "cache", "test", Duration.ofSeconds(1));
+        WorkerEnvironment second = resources.environmentOf("/b", "cache", "test", Duration.ofSeconds(1));
         Object cache = first.sharedState("cache", "parameters", part, Object::new);
 
         Object same = second.sharedState("cache", "parameters", part, Object::new);
@@ -172,7 +172,7 @@ class WorkerEnvironmentTest {
         assertThat(second.lacksAnswer()).as("the chain is asked for again").isTrue();
         first.close();
         second.close();
-        WorkerEnvironment third = resources.environmentOf("/c", "cache", "test");
+        WorkerEnvironment third = resources.environmentOf("/c", "cache", "test", Duration.ofSeconds(1));
         Object other = third.sharedState("cache", "others", part, Object::new);
         assertThat(other).isNotSameAs(cache);
         third.close();
@@ -273,6 +273,6 @@ class WorkerEnvironmentTest {
     }
 
     private WorkerEnvironment environment(String entry) {
-        return resources.environmentOf("/route", entry, "policy");
+        return resources.environmentOf("/route", entry, "policy", Duration.ofSeconds(1));
     }
 }
