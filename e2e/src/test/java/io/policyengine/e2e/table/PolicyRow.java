@@ -1,13 +1,12 @@
-package io.policyengine.e2e.access;
+package io.policyengine.e2e.table;
 
-import io.policyengine.e2e.access.AccessPoliciesIT.Sent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A policy on a route of its own: what it allows and what it denies, and what becomes of a request while its dependency is down. */
-final class Row {
+public final class PolicyRow {
     private final String name;
     private final String chain;
     private Supplier<Sent> allowed = Sent::get;
@@ -16,6 +15,9 @@ final class Row {
     private int refused;
     private int down;
     private String wrong = "{}";
+    private String response = "";
+    private int times;
+    private Supplier<Sent> first = Sent::get;
     private final List<Integer> seen = new ArrayList<>();
 
     /**
@@ -24,13 +26,13 @@ final class Row {
      * @param name the policy's, and perhaps a word more
      * @param chain the entries of its route, in YAML
      */
-    Row(String name, String chain) {
+    public PolicyRow(String name, String chain) {
         this.name = name;
         this.chain = chain;
     }
 
     /** Makes a request that passes, each time with other credentials. */
-    Row allows(int status, Supplier<Sent> request) {
+    public PolicyRow allows(int status, Supplier<Sent> request) {
         passes = status;
         down = status;
         allowed = request;
@@ -38,20 +40,33 @@ final class Row {
     }
 
     /** Makes a request that is refused. */
-    Row denies(int status, Supplier<Sent> request) {
+    public PolicyRow denies(int status, Supplier<Sent> request) {
         refused = status;
         denied = request;
         return this;
     }
 
     /** The status of a request that would pass, while the dependency is down. */
-    Row whenDown(int status) {
+    public PolicyRow whenDown(int status) {
         down = status;
         return this;
     }
 
+    /** Makes requests that come before the one that is refused, and use up what there is. */
+    public PolicyRow after(int count, Supplier<Sent> request) {
+        times = count;
+        first = request;
+        return this;
+    }
+
+    /** The same entries stand in the response flow too, with whole bodies. */
+    public PolicyRow inBothFlows() {
+        response = chain;
+        return this;
+    }
+
     /** Parameters that make no sense. */
-    Row wrong(String params) {
+    public PolicyRow wrong(String params) {
         wrong = params;
         return this;
     }
@@ -77,8 +92,21 @@ final class Row {
         return chain;
     }
 
-    String path() {
-        return "/access/" + name.replace(' ', '-');
+    String response() {
+        return response;
+    }
+
+    int times() {
+        return times;
+    }
+
+    Supplier<Sent> first() {
+        return first;
+    }
+
+    /** The path of its route. */
+    public String path() {
+        return "/policy/" + name.replace(' ', '-');
     }
 
     String wrongPath() {

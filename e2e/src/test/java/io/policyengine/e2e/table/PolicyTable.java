@@ -1,0 +1,100 @@
+package io.policyengine.e2e.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.TestConf;
+import io.policyengine.e2e.harness.Upstream;
+import io.policyengine.e2e.harness.Web;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Policies on routes of one engine behind one Envoy. Prints what was seen as a table. */
+public final class PolicyTable implements AutoCloseable {
+    private static final int MISCONFIGURED = 500;
+
+    private final List<PolicyRow> rows;
+    private final Upstream upstream = Upstream.start();
+    private final EngineProcess engine;
+    private final EnvoyProcess envoy;
+
+    /**
+     * Starts it.
+     *
+     * @param conf gets the routes of the rows
+     */
+    public PolicyTable(TestConf conf, List<PolicyRow> rows) {
+        this.rows = rows;
+        conf.with("routes/table.yaml", routes(rows));
+        this.engine = EngineProcess.embedded(conf);
+        this.envoy = EnvoyProcess.start(EnvoyVersion.V1_36, conf.directory(), engine.port(), upstream.port());
+    }
+
+    private static String routes(List<PolicyRow> rows) {
+        StringBuilder routes = new StringBuilder("route_policies:\n");
+        for (PolicyRow row : rows) {
+            String both = row.response().isEmpty()
+                    ? ""
+                    : ", response_flow: { processing_mode: buffered_body, policy_chain: [%s] }"
+                            .formatted(row.response());
+            routes.append("""
+                      - { route_name: "%s*", request_flow: { policy_chain: [%s] }%s }
+                      - { route_name: "%s", request_flow: { policy_chain: [{ policy: %s, params: %s }] } }
+                    """.formatted(row.path(), row.chain(), both, row.wrongPath(), row.policy(), row.wrong()));
+        }
+        return routes.toString();
+    }
+
+    /**
+     * Sends each row's requests, and requires what the rows promise.
+     *
+     * @param goDown takes away what policies depend on
+     * @param comeBack brings it back
+     */
+    public void require(Runnable goDown, Runnable comeBack) {
+        for (PolicyRow row : rows) {
+            row.saw(status(row, row.allowed()));
+            for (int i = 0; i < row.times(); i++) {
+                status(row, row.first());
+            }
+            row.saw(status(row, row.denied()));
+            row.saw(Web.get(envoy.port(), row.wrongPath()).status());
+        }
+        goDown.run();
+        rows.forEach(row -> row.saw(status(row, row.allowed())));
+        comeBack.run();
+        for (PolicyRow row : rows) {
+            Eventually.isTrue(row.name() + " works again", () -> status(row, row.allowed()) == row.passes());
+            row.saw(status(row, row.allowed()));
+        }
+        System.out.println("| policy | allowed | denied | misconfigured | dependency down | dependency back |\n"
+                + "|---|---|---|---|---|---|");
+        rows.forEach(System.out::println);
+        for (PolicyRow row : rows) {
+            assertThat(row.seen())
+                    .as(row.name())
+                    .containsExactly(row.passes(), row.refused(), MISCONFIGURED, row.down(), row.passes());
+        }
+    }
+
+    private int status(PolicyRow row, Supplier<Sent> made) {
+        Sent sent = made.get();
+        return Web.send(
+                        sent.method(),
+                        envoy.port(),
+                        row.path() + sent.below(),
+                        sent.body(),
+                        sent.fields().toArray(String[]::new))
+                .status();
+    }
+
+    @Override
+    public void close() {
+        envoy.close();
+        engine.close();
+        upstream.close();
+    }
+}
