@@ -30,8 +30,16 @@ sealed interface PasswordHash {
         return 64L << 10;
     }
 
+    /** The time that one verification takes on a usual machine, about: which of two hashes takes longer. */
+    long nanos();
+
     /** bcrypt. Only the first 72 octets of a password count. */
     record Bcrypt(String encoded, BcryptFunction function) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 50_000L << function.getLogarithmicRounds();
+        }
+
         @Override
         public boolean matchesBlocking(byte[] password) {
             return function.check(password, ascii(encoded));
@@ -45,6 +53,11 @@ sealed interface PasswordHash {
 
     /** Argon2id (RFC 9106). */
     record Argon2id(String encoded, Argon2Function function) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 2_000L * function.getMemory() * function.getIterations();
+        }
+
         /** Blocks of a KiB, in objects of their own. */
         @Override
         public long heapBytes() {
@@ -65,6 +78,11 @@ sealed interface PasswordHash {
     /** MD5 iterated a thousand times with a salt, as Apache's htpasswd does by default. */
     record Apr1(String encoded, String salt) implements PasswordHash {
         @Override
+        public long nanos() {
+            return 500_000;
+        }
+
+        @Override
         public boolean matchesBlocking(byte[] password) {
             return MessageDigest.isEqual(ascii(Apr1Crypt.hash(password, salt)), ascii(encoded));
         }
@@ -77,6 +95,11 @@ sealed interface PasswordHash {
 
     /** SHA-1 without salt. */
     record Sha1(String encoded) implements PasswordHash {
+        @Override
+        public long nanos() {
+            return 1_000;
+        }
+
         @Override
         public boolean matchesBlocking(byte[] password) {
             String actual = Base64.getEncoder()

@@ -4,15 +4,28 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.policies.identity.IdentityHeaders;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** Password hashes by user name. */
-record UserTable(Map<String, PasswordHash> users) {
-    private static final UserTable EMPTY = new UserTable(Map.of());
+/**
+ * Password hashes by user name.
+ *
+ * @param dearest the hash that takes longest to verify; null if there is none
+ */
+record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest) {
+    private static final UserTable EMPTY = UserTable.of(Map.of());
+
+    static UserTable of(Map<String, PasswordHash> users) {
+        return new UserTable(
+                users,
+                users.values().stream()
+                        .max(Comparator.comparingLong(PasswordHash::nanos))
+                        .orElse(null));
+    }
 
     static UserTable empty() {
         return EMPTY;
@@ -21,12 +34,6 @@ record UserTable(Map<String, PasswordHash> users) {
     @Nullable
     PasswordHash find(String user) {
         return users.get(user);
-    }
-
-    /** Some hash of the table, on which a password for an unknown user is tried; null if there is none. */
-    @Nullable
-    PasswordHash any() {
-        return users.isEmpty() ? null : users.values().iterator().next();
     }
 
     /** The users of the parameters, verified with so much memory at most; notes what is wrong. */
@@ -40,7 +47,7 @@ record UserTable(Map<String, PasswordHash> users) {
                 problems.add(new ParamProblem(where, String.valueOf(wrong.getMessage())));
             }
         });
-        return new UserTable(users);
+        return UserTable.of(users);
     }
 
     private static String checkedName(String name) {
@@ -81,7 +88,7 @@ record UserTable(Map<String, PasswordHash> users) {
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", problems));
             }
-            return new UserTable(users);
+            return UserTable.of(users);
         }
 
         private void add(String line, Map<String, PasswordHash> users) {

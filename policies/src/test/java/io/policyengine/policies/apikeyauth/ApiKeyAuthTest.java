@@ -10,6 +10,7 @@ import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,6 +42,34 @@ final class ApiKeyAuthTest {
                             "WARN apiKeyAuth: keys in plain text in the parameters: 1; prefer sha256")
                     .noneMatch(message -> message.contains(SECRET));
         }
+    }
+
+    /** A coarse statistic: medians of measurements that take turns, so that a busy machine moves both. */
+    @Test
+    void aKeyThatIsNearlyRightTakesAsLongAsOneThatIsNotRightAtAll() {
+        var tester = PolicyTester.of(FACTORY, "{ keys: [ { consumer: bob, plain: " + SECRET + " } ] }");
+        String nearly = SECRET.substring(0, SECRET.length() - 1) + "3";
+        String notAtAll = "x".repeat(SECRET.length());
+        long[] first = new long[2_000];
+        long[] second = new long[2_000];
+
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < first.length; i++) {
+                first[i] = nanos(tester, nearly);
+                second[i] = nanos(tester, notAtAll);
+            }
+        }
+        Arrays.sort(first);
+        Arrays.sort(second);
+
+        assertThat((double) first[1_000] / second[1_000]).isBetween(0.5, 2.0);
+    }
+
+    private static long nanos(PolicyTester tester, String key) {
+        long start = System.nanoTime();
+        assertThat(tester.request(TestMessages.get("/", "x-api-key", key)).isDenied())
+                .isTrue();
+        return System.nanoTime() - start;
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class BasicAuthTest {
     private static final BasicAuthFactory FACTORY = new BasicAuthFactory();
     private static final String SECRET_SHA = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=";
     private static final String OTHER_APR1 = "$apr1$xyzzy1$8ZGe7Enudiz8MhBe5gWcV0";
+    private static final String BCRYPT = "$2y$04$DPmSlkmkuOiWr7.Oe4jAmeXmQxqHwSmicuJ9T2T2jIZYAUhqGdqRO";
     private static final String PARAMS = "users: { alice: '" + SECRET_SHA + "' }";
 
     private final FakeEnvironment environment = new FakeEnvironment();
@@ -72,6 +74,50 @@ final class BasicAuthTest {
         assertThat(unknown.isComplete()).isFalse();
         environment.runHeld();
         assertThat(unknown.result().denial().status()).isEqualTo(401);
+    }
+
+    /** A coarse statistic: medians of measurements that take turns, so that a busy machine moves both. */
+    @Test
+    void wrongPasswordsTakeTheSameTimeForEachUserAndForNone() {
+        var tester = PolicyTester.of(
+                FACTORY,
+                "users: { alice: '" + SECRET_SHA + "', bob: '" + BCRYPT + "' }\nclient_failures: 0\nuser_failures: 0",
+                environment);
+        List<String> users = List.of("mallory", "alice", "bob");
+        long[][] nanos = new long[users.size()][100];
+
+        for (int i = 0; i < 100; i++) {
+            for (int user = 0; user < users.size(); user++) {
+                nanos[user][i] = nanos(tester, users.get(user) + ":wrong");
+            }
+        }
+
+        for (long[] ofUser : nanos) {
+            Arrays.sort(ofUser);
+            assertThat((double) ofUser[50] / nanos[0][50]).isBetween(0.5, 2.0);
+        }
+    }
+
+    private static long nanos(PolicyTester tester, String pair) {
+        long start = System.nanoTime();
+        assertThat(tester.request(credentials(pair)).isDenied()).isTrue();
+        return System.nanoTime() - start;
+    }
+
+    @Test
+    void eachVerificationHasTheMemoryOfTheDearestHash() {
+        var tester = PolicyTester.of(
+                FACTORY,
+                "users: { alice: '" + SECRET_SHA
+                        + "', bob: '$argon2id$v=19$m=4096,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$2nVhIJkQv6VMQOmoGz70yw' }",
+                environment);
+
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isFalse();
+        assertThat(tester.request(credentials("mallory:secret")).isDenied()).isTrue();
+
+        assertThat(environment.declared())
+                .hasSize(2)
+                .allSatisfy(work -> assertThat(work.heapBytes()).isGreaterThan(4096 * 1024));
     }
 
     @Test
@@ -156,7 +202,7 @@ final class BasicAuthTest {
                 new Credentials.Basic("alice", "secret"),
                 PasswordHash.parse(SECRET_SHA),
                 PasswordHash.parse(OTHER_APR1),
-                PasswordHash.parse("$2y$04$DPmSlkmkuOiWr7.Oe4jAmeXmQxqHwSmicuJ9T2T2jIZYAUhqGdqRO"),
+                PasswordHash.parse(BCRYPT),
                 PasswordHash.parse("$argon2id$v=19$m=256,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$2nVhIJkQv6VMQOmoGz70yw"));
 
         assertThat(records.toString())
