@@ -33,7 +33,7 @@ public final class CallCodec {
         return switch (call) {
             case RequestCall request ->
                 io.policyengine.proto.worker.v1.RequestCall.newBuilder()
-                        .setContext(context)
+                        .setContext(context.setTakesResponseHeaders(true))
                         .setRequest(ViewCodec.encode(request.request(), query))
                         .build()
                         .toByteString();
@@ -94,7 +94,8 @@ public final class CallCodec {
     /** A call with what its context says of the way in which it came. */
     static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
             throws MalformedCallException {
-        return new ReceivedCall<>(call, context.getStreamsBody(), unary ? chain(context) : null);
+        return new ReceivedCall<>(
+                call, context.getStreamsBody(), context.getTakesResponseHeaders(), unary ? chain(context) : null);
     }
 
     private static @Nullable ChainSpec chain(CallContext context) throws MalformedCallException {

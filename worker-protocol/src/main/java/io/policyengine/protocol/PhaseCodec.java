@@ -78,6 +78,9 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec {
      */
     public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
 
+    /** The result without fields that are left for the response. */
+    abstract SegmentResult<O> withoutResponseHeaders(SegmentResult<O> result);
+
     /** A result; {@code takesChunks} says that chunks of the body are wanted. */
     abstract MessageLite encode(SegmentResult<O> result, boolean takesChunks);
 

@@ -3,6 +3,8 @@ package io.policyengine.protocol;
 import com.google.protobuf.ByteString;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.RequestCall;
@@ -11,6 +13,7 @@ import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.RequestResult;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The calls and results of the request phase. */
@@ -41,6 +44,29 @@ final class RequestCodec extends PhaseCodec<RequestOutcome> {
                 ViewCodec.decode(wire.getRequest()),
                 CallCodec.metadata(context));
         return CallCodec.received(call, context, unary);
+    }
+
+    @Override
+    SegmentResult<RequestOutcome> withoutResponseHeaders(SegmentResult<RequestOutcome> result) {
+        return new SegmentResult<>(
+                result.entries().stream().map(RequestCodec::unmarked).toList());
+    }
+
+    private static EntryResult<RequestOutcome> unmarked(EntryResult<RequestOutcome> entry) {
+        if (!(entry instanceof EntryResult.Completed<RequestOutcome>(RequestOutcome outcome))) {
+            return entry;
+        }
+        List<RequestInstruction> kept = outcome.instructions().stream()
+                .filter(instruction -> !(instruction instanceof SetResponseHeader))
+                .toList();
+        return new EntryResult.Completed<>(
+                switch (outcome) {
+                    case RequestOutcome.Proceed(var _, String reason, var token) ->
+                        new RequestOutcome.Proceed(kept, reason, token);
+                    case RequestOutcome.SkipRemaining(var _, String reason) ->
+                        new RequestOutcome.SkipRemaining(kept, reason);
+                    case RequestOutcome.Respond(var response, var _) -> new RequestOutcome.Respond(response, kept);
+                });
     }
 
     @Override

@@ -46,6 +46,11 @@ final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
     }
 
     @Override
+    SegmentResult<ResponseOutcome> withoutResponseHeaders(SegmentResult<ResponseOutcome> result) {
+        return result;
+    }
+
+    @Override
     ResponseResult encode(SegmentResult<ResponseOutcome> result, boolean takesChunks) {
         ResponseResult.Builder wire = ResponseResult.newBuilder().setTakesChunks(takesChunks);
         for (EntryResult<ResponseOutcome> entry : result.entries()) {

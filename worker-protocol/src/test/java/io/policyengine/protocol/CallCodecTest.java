@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
@@ -29,7 +36,7 @@ class CallCodecTest {
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
             assertThat(decoded(() -> PhaseCodec.request().decode(encoded, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, true, null));
         });
     }
 
@@ -42,7 +49,7 @@ class CallCodecTest {
             ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
 
             assertThat(decoded(() -> PhaseCodec.response().decode(encoded, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(call, streamsBody, null));
+                    .isEqualTo(new ReceivedCall<>(call, streamsBody, false, null));
         });
     }
 
@@ -56,10 +63,30 @@ class CallCodecTest {
             Buffer askedSecond = Wire.buffer(CallCodec.encode(response, false, false, Samples.NOW));
 
             assertThat(decoded(() -> PhaseCodec.request().decodeUnary(askedFirst, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(request, false, null));
+                    .isEqualTo(new ReceivedCall<>(request, false, true, null));
             assertThat(decoded(() -> PhaseCodec.response().decodeUnary(askedSecond, deadlines, cancellation)))
-                    .isEqualTo(new ReceivedCall<>(response, false, null));
+                    .isEqualTo(new ReceivedCall<>(response, false, false, null));
         });
+    }
+
+    @Test
+    void aKernelThatDoesNotKnowFieldsForTheResponseIsGivenNone() {
+        SegmentResult<RequestOutcome> result = new SegmentResult<>(List.of(
+                new EntryResult.Completed<>(new RequestOutcome.Proceed(
+                        List.of(new SetResponseHeader("x-left", "1"), new SetHeader("x-a", "1")), "why")),
+                new EntryResult.Failed<>(new EntryFailure(ErrorCode.POLICY_ERROR, "it broke"))));
+        ByteString old = io.policyengine.proto.worker.v1.RequestCall.newBuilder()
+                .setContext(CallContext.newBuilder().setChainId(1))
+                .build()
+                .toByteString();
+
+        assertThat(decoded(() -> PhaseCodec.request().decode(old, deadlines, cancellation))
+                        .known(result)
+                        .entries())
+                .containsExactly(
+                        new EntryResult.Completed<>(
+                                new RequestOutcome.Proceed(List.of(new SetHeader("x-a", "1")), "why")),
+                        result.entries().getLast());
     }
 
     @Test

@@ -17,6 +17,11 @@ public record ImmediateResponse(int status, HeaderMap headers, Buffer body, Stri
                 status, HeaderMap.of("content-type", "application/json"), Buffer.buffer(json), reason.code());
     }
 
+    /** The same with these header fields instead. */
+    public ImmediateResponse withHeaders(HeaderMap changed) {
+        return new ImmediateResponse(status, changed, body, reason);
+    }
+
     /** The same with one more header field. */
     public ImmediateResponse withHeader(String name, String value) {
         return new ImmediateResponse(

@@ -26,7 +26,7 @@ public final class Instructions {
             case RemoveQueryParam(String name) -> name.isEmpty() ? "RemoveQueryParam with an empty name" : null;
             case SetMethod(String method) -> FieldRules.isToken(method) ? null : "SetMethod with an illegal method";
             case SetAuthority(String authority) -> checkAuthority(authority);
-            case SetResponseHeader(String name, String value) -> checkHeader("SetResponseHeader", name, value);
+            case SetResponseHeader(String name, String value) -> checkResponseHeader(name, value);
         };
     }
 
@@ -171,6 +171,15 @@ public final class Instructions {
         return FieldRules.isFieldValue(value)
                 ? null
                 : instruction + " of '" + key + "' with a character that no header value may hold";
+    }
+
+    /** The response's body is not known yet, so nothing can be said of it. */
+    private static @Nullable String checkResponseHeader(String name, String value) {
+        String problem = checkHeader("SetResponseHeader", name, value);
+        return problem == null && SetBody.OUTDATED_FIELDS.contains(HeaderMap.lowerCase(name))
+                ? "SetResponseHeader of '" + HeaderMap.lowerCase(name)
+                        + "', which describes a body that is not there yet"
+                : problem;
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.List;
  * {@link io.policyengine.core.policy.Fact#MARKS_RESPONSE}. Without it, the field is dropped where nothing else on the route looks at the
  * response.
  *
- * @param name token of RFC 9110 §5.6.2
+ * @param name token of RFC 9110 §5.6.2; not a field that describes the body, see {@link SetBody#OUTDATED_FIELDS}
  * @param value octets, see {@link Octets}
  */
 public record SetResponseHeader(String name, String value) implements RequestInstruction {

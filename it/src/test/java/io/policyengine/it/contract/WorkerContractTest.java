@@ -25,6 +25,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
@@ -297,6 +298,16 @@ class WorkerContractTest {
                         new SetAuthority("other.example"));
         assertThat(outcome(entries, 1).instructions())
                 .contains(new SetHeader("x-target", "PUT other.example/new\u00ff?x=%20&q=%C3%A4%20b"));
+    }
+
+    @Test
+    void leavesFieldsForTheResponse() {
+        ChainSpec chain = chain(1, entry("leave", "{}"), entry("show", "{}"));
+        worker.prepare(chain);
+
+        List<EntryResult<RequestOutcome>> entries = worker.run(chain);
+
+        assertThat(outcome(entries, 0).instructions()).containsExactly(new SetResponseHeader("x-left", "\u00e4"));
     }
 
     @Test

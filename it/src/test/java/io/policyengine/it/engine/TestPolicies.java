@@ -14,6 +14,7 @@ import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetMethod;
 import io.policyengine.core.instruction.SetPath;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.policy.BodyNeed;
@@ -113,6 +114,7 @@ public final class TestPolicies {
                                 new SetQueryParam("q", "ä b"),
                                 new SetMethod("PUT"),
                                 new SetAuthority("other.example"))),
+                request("leave", (_, _) -> _ -> proceed(new SetResponseHeader("x-left", "\u00e4"))),
                 request("show", (_, _) -> TestPolicies::show),
                 request("count", TestPolicies::counting),
                 request("picky", (params, _) -> {

@@ -346,6 +346,26 @@ class RemoteWorkerTest {
     }
 
     @Test
+    void leavesFieldsForTheResponseOnlyToAKernelThatTakesThem() {
+        TestWorker worker = started();
+        RawWorkerClient client = new RawWorkerClient(worker.vertx, worker.socket);
+        var old = inline(Chain.newBuilder()
+                .setPhase(Phase.PHASE_REQUEST)
+                .addEntries(ChainEntry.newBuilder().setName("leave").setPolicy("leave"))
+                .build());
+        var known = old.toBuilder();
+        known.getContextBuilder().setTakesResponseHeaders(true);
+
+        RequestResult dropped = worker.await(() -> client.ask("ExecuteRequest", old, RequestResult.parser()));
+        RequestResult left = worker.await(() -> client.ask("ExecuteRequest", known.build(), RequestResult.parser()));
+
+        assertThat(dropped.getEntries(0)).isEqualTo(RequestEntryResult.getDefaultInstance());
+        assertThat(left.getEntries(0).getInstructions(0).getSetResponseHeader().getName())
+                .isEqualTo("x-left");
+        worker.await(client::close);
+    }
+
+    @Test
     void skipsAnUnknownPolicyOnlyWhereThatIsAllowed() {
         Chain chain = Chain.newBuilder()
                 .setPhase(Phase.PHASE_REQUEST)

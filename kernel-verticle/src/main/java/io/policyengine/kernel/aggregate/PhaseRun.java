@@ -5,8 +5,10 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
@@ -95,6 +97,11 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     /** The progress of the chain, when it does not go on. */
     public final ChainProgress progress() {
         return course.progress(0, true);
+    }
+
+    /** The header fields that policies left for the response, up to here. */
+    public final HeaderMap left() {
+        return touched == null ? HeaderMap.empty() : touched.left();
     }
 
     /** Worker calls that were made, chunks of bodies not counted. */
@@ -237,11 +244,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
             if (entry.shadow() && !isUnchanged(results.get(i))) {
-                return workerFailed(
-                        segment,
-                        new WorkerException(
-                                WorkerException.Kind.INVALID_ANSWER,
-                                "entry " + entry.name() + ", which is in the shadow, acts"));
+                return workerFailed(segment, WorkerFailures.acts(entry));
             }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure);
@@ -256,10 +259,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
                 ? null
                 : workerFailed(
                         segment,
-                        new WorkerException(
-                                WorkerException.Kind.INVALID_ANSWER,
-                                "it left out entries that it had to run: " + results.size() + " of "
-                                        + segment.entries().size() + " answered"));
+                        WorkerFailures.leftOut(results.size(), segment.entries().size()));
     }
 
     private boolean isUnchanged(EntryResult<O> result) {
@@ -286,7 +286,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
             if (!hasRoom(instructions, response)) {
                 return overloaded(segment, entry);
             }
-            take(entry, instructions, after);
+            metadata = after;
+            if (response == null) {
+                take(entry, instructions);
+            }
         }
         if (response != null) {
             return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
@@ -320,8 +323,9 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
     }
 
     private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
-        if (after.size() > scope.maxStateSize()) {
-            return "the metadata would exceed " + scope.maxStateSize() + " bytes";
+        String excess = scope.excess(after, SetResponseHeader.after(left(), instructions));
+        if (excess != null) {
+            return excess;
         }
         for (int i = 0; i < instructions.size(); i++) {
             String problem = check(instructions.get(i));
@@ -332,15 +336,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I> permits Re
         return response == null ? null : scope.rules().check(response.headers());
     }
 
-    private void take(PlannedEntry entry, List<I> instructions, Metadata after) {
+    private void take(PlannedEntry entry, List<I> instructions) {
         V changed = apply(instructions, view);
         reroute |= entry.reroute() && !changed.equals(view);
         view = changed;
-        metadata = after;
-        if (!instructions.isEmpty()) {
-            touched = touched == null ? new TouchedFields(scope.meters()) : touched;
-            touched.note(entry, instructions);
-        }
+        touched = touched == null ? new TouchedFields(scope.meters()) : touched;
+        touched.note(entry, instructions);
     }
 
     private @Nullable PhaseResult<V> entryFailed(Segment segment, PlannedEntry entry, EntryFailure failure) {

@@ -1,9 +1,11 @@
 package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.envoy.MutationRules;
@@ -11,6 +13,7 @@ import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The surroundings of a chain's run: the exchange, and the event loop's tools.
@@ -19,7 +22,7 @@ import java.util.Set;
  * @param pathRules the rules for paths, including those that policies set
  * @param allowInPath the faults of paths that the route lets pass
  * @param account of what the exchange holds
- * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
+ * @param maxStateSize most bytes that policies may leave, by {@link Metadata#size} and the octets of fields for the response
  */
 public record RunScope(
         String requestId,
@@ -35,6 +38,20 @@ public record RunScope(
         RouteMeters meters,
         ExchangeAccount account,
         RunEvents events) {
+
+    /**
+     * The reason why an exchange may not keep so much of what policies leave, or null.
+     *
+     * @param left header fields for the response
+     */
+    @Nullable
+    String excess(Metadata metadata, HeaderMap left) {
+        if (metadata.size() + left.octets() > maxStateSize) {
+            return "the metadata" + (left.size() == 0 ? "" : " and the fields left for the response") + " would exceed "
+                    + maxStateSize + " bytes";
+        }
+        return left.size() == 0 ? null : rules.check(left);
+    }
 
     /** Counts a chain that goes on although a part of it failed. */
     void partial(String worker, ErrorCode code) {

@@ -3,16 +3,23 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.plan.PlannedEntry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The header fields that the entries of a chain have touched, each with the entry that did so last. */
+/**
+ * The header fields that the entries of a chain have touched, each with the entry that did so last, and those that they have left for the
+ * response.
+ */
 final class TouchedFields {
     private Map<String, PlannedEntry> last = Map.of();
+    private Map<String, PlannedEntry> lastLeft = Map.of();
+    private HeaderMap left = HeaderMap.empty();
     private final RouteMeters meters;
 
     /**
@@ -29,8 +36,14 @@ final class TouchedFields {
         return last.keySet();
     }
 
+    /** The fields that are left for the response. */
+    HeaderMap left() {
+        return left;
+    }
+
     /** Notes the fields that an entry's instructions touch. */
     void note(PlannedEntry entry, List<?> instructions) {
+        left = SetResponseHeader.after(left, instructions);
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof HeaderInstruction header) {
                 touch(entry, HeaderMap.lowerCase(header.name()));
@@ -39,6 +52,9 @@ final class TouchedFields {
                     touch(entry, "content-type");
                 }
                 SetBody.OUTDATED_FIELDS.forEach(field -> touch(entry, field));
+            } else if (instructions.get(i) instanceof SetResponseHeader(String name, var _)) {
+                lastLeft = lastLeft.isEmpty() ? new HashMap<>() : lastLeft;
+                count(entry, lastLeft.put(HeaderMap.lowerCase(name), entry));
             }
         }
     }
@@ -47,7 +63,10 @@ final class TouchedFields {
         if (last.isEmpty()) {
             last = new HashMap<>();
         }
-        PlannedEntry before = last.put(name, entry);
+        count(entry, last.put(name, entry));
+    }
+
+    private void count(PlannedEntry entry, @Nullable PlannedEntry before) {
         if (before != null && !before.equals(entry)) {
             meters.conflicts().increment();
         }

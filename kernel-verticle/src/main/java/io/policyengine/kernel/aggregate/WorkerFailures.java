@@ -3,6 +3,7 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 
 /** Failures of worker calls, as errors of an exchange, and what follows from them. */
@@ -14,6 +15,19 @@ final class WorkerFailures {
         return cause instanceof WorkerException known
                 ? known
                 : new WorkerException(WorkerException.Kind.INTERNAL, String.valueOf(cause));
+    }
+
+    /** The failure of a call whose result lets an entry in the shadow act. */
+    static WorkerException acts(PlannedEntry entry) {
+        return new WorkerException(
+                WorkerException.Kind.INVALID_ANSWER, "entry " + entry.name() + ", which is in the shadow, acts");
+    }
+
+    /** The failure of a call whose result ends early and does not say why. */
+    static WorkerException leftOut(int answered, int expected) {
+        return new WorkerException(
+                WorkerException.Kind.INVALID_ANSWER,
+                "it left out entries that it had to run: " + answered + " of " + expected + " answered");
     }
 
     static ErrorCode codeOf(WorkerException failure) {

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.kernel.aggregate.PhaseResult;
@@ -107,6 +108,11 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return left == null ? inherited() : left;
     }
 
+    /** The header fields that policies left for the response so far. */
+    final HeaderMap left() {
+        return chain == null ? HeaderMap.empty() : chain.run().left();
+    }
+
     final MessageBody<V> body() {
         return body;
     }
@@ -198,7 +204,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             return;
         }
         if (flow.isEmpty()) {
-            answerHeaders(new PhaseResult.Passed<>(received, Set.of(), false, metadata(), 0), null, false);
+            answerHeaders(leaving(new PhaseResult.Passed<>(received, Set.of(), false, metadata(), 0)), null, false);
             return;
         }
         PhaseRun<V, ?, ?> started = newRun(flow, received);

@@ -27,6 +27,9 @@ final class DirectionChain<V extends MessageView<V>> {
     interface Owner<V extends MessageView<V>> {
         /** All of the chain has run, or as much of it as ever will. */
         void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
+
+        /** The message as it goes on, once its chain has run as far as it can now. */
+        PhaseResult.Passed<V> leaving(PhaseResult.Passed<V> passed);
     }
 
     /**
@@ -94,7 +97,7 @@ final class DirectionChain<V extends MessageView<V>> {
         switch (result) {
             case PhaseResult.Passed<V> passed -> {
                 try {
-                    then.accept(passed);
+                    then.accept(owner.leaving(passed));
                 } catch (PolicyException excess) {
                     exchange.failOf(excess);
                 }

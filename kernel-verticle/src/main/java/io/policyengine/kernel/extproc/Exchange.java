@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Cancellation;
@@ -309,6 +310,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost, Verdict.Host 
     @Override
     public void refuse(ErrorCode code, String reason) {
         verdict.refuse(Outcome.of(code), code, reason, admitted);
+    }
+
+    @Override
+    public HeaderMap left() {
+        return directions == null ? HeaderMap.empty() : directions.request().left();
     }
 
     @Override

@@ -84,9 +84,14 @@ record ExchangeFacts(
         return plan != null && plan.needsRequest();
     }
 
-    /** True if something of the response is wanted: policies run on it, or are told how the exchange ends. */
+    /** True if the engine has to see the headers of the response. */
+    boolean needsResponse() {
+        return plan != null && plan.needsResponse();
+    }
+
+    /** True if something of the response is wanted: policies run on it, leave fields for it, or are told how the exchange ends. */
     boolean wantsResponse() {
-        return plan != null && (plan.wantsEnd() || !plan.response().isEmpty());
+        return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
 
     /** True if policies are told how the exchange ends. */

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.RequestRun;
 import io.policyengine.kernel.aggregate.RunScope;
@@ -88,6 +89,11 @@ final class RequestDirection extends Direction<RequestView> {
     @Override
     PhaseRun<RequestView, ?, ?> newRun(FlowPlan flow, RequestView message) {
         return new RequestRun(scope, flow, message, metadata());
+    }
+
+    @Override
+    public PhaseResult.Passed<RequestView> leaving(PhaseResult.Passed<RequestView> passed) {
+        return passed;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.policyengine.kernel.extproc;
 
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
 import io.policyengine.kernel.aggregate.ResponseRun;
 import io.policyengine.kernel.aggregate.RunScope;
@@ -14,6 +16,8 @@ import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.ResponseOrigin;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +69,7 @@ final class ResponseDirection extends Direction<ResponseView> {
 
     @Override
     boolean needsHeaders() {
-        return !facts.responseFlow().isEmpty();
+        return facts.needsResponse();
     }
 
     @Override
@@ -93,6 +97,21 @@ final class ResponseDirection extends Direction<ResponseView> {
                 facts.originalRequest(),
                 request.body().chain().retained(),
                 metadata());
+    }
+
+    @Override
+    public PhaseResult.Passed<ResponseView> leaving(PhaseResult.Passed<ResponseView> passed) {
+        HeaderMap left = request.left();
+        if (left.size() == 0) {
+            return passed;
+        }
+        Set<String> touched = new HashSet<>(passed.touched());
+        HeaderMap.Builder headers = passed.view().headers().toBuilder();
+        left.forEach((name, value) -> {
+            headers.set(name, value);
+            touched.add(name);
+        });
+        return passed.with(passed.view().withHeaders(headers.build()), touched);
     }
 
     @Override

@@ -46,6 +46,9 @@ final class Verdict {
         /** The deadline of the part of a chain that runs now, or ran last. */
         long phaseDeadline();
 
+        /** The header fields that policies of the request left for the response. */
+        HeaderMap left();
+
         /** A run of response policies on an answer of the engine's. */
         ResponseRun newRun(FlowPlan flow, ResponseView denial);
 
@@ -110,12 +113,12 @@ final class Verdict {
      */
     void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
         loop.shared().log().denied(host.facts(), by, denial.status(), denial.reason(), progress);
-        deny(Outcome.DENIED, denial, by);
+        deny(Outcome.DENIED, denial, by, host.left());
     }
 
     /** A chain failed, which is logged already. */
     void failed(ErrorCode code, String failedAt) {
-        deny(Outcome.of(code), errorResponse(code), failedAt);
+        deny(Outcome.of(code), errorResponse(code), failedAt, HeaderMap.empty());
     }
 
     /**
@@ -130,7 +133,7 @@ final class Verdict {
         loop.shared().log().failure(code, host.facts(), reason);
         if (applyPolicies) {
             host.beginPhase();
-            deny(how, errorResponse(code), KERNEL);
+            deny(how, errorResponse(code), KERNEL, HeaderMap.empty());
         } else {
             answer(how, errorResponse(code), KERNEL);
         }
@@ -150,12 +153,16 @@ final class Verdict {
         }
     }
 
-    /** Answers the client after the response policies that are applied to denials, as far as the phase has time for them. */
-    private void deny(Outcome how, ImmediateResponse denial, String decidedBy) {
+    /**
+     * Answers the client after the response policies that are applied to denials, as far as the phase has time for them.
+     *
+     * @param left fields that the answer has besides, unless it has its own of the name
+     */
+    private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
         long deadline = host.phaseDeadline();
         if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - deadline >= 0) {
-            answer(how, denial, decidedBy);
+            answer(how, marked(denial, denial.headers(), left), decidedBy);
             return;
         }
         deciding = true;
@@ -167,7 +174,22 @@ final class Verdict {
                             && loop.rules().check(passed.view().headers()) == null
                     ? passed.view().headers()
                     : denial.headers();
-            answer(how, new ImmediateResponse(denial.status(), headers, denial.body(), denial.reason()), decidedBy);
+            answer(how, marked(denial, headers, left), decidedBy);
         });
+    }
+
+    /** The denial with these headers, and with the fields that are left for the response unless Envoy would not take so many. */
+    private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
+        if (left.size() == 0) {
+            return denial.withHeaders(headers);
+        }
+        HeaderMap.Builder more = headers.toBuilder();
+        left.forEach((name, value) -> {
+            if (!denial.headers().contains(name)) {
+                more.set(name, value);
+            }
+        });
+        HeaderMap marked = more.build();
+        return denial.withHeaders(loop.rules().check(marked) == null ? marked : headers);
     }
 }

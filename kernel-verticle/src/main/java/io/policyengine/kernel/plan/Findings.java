@@ -4,6 +4,7 @@ import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.Planner.DraftSegment;
@@ -60,6 +61,15 @@ record Findings(Map<Long, PreparedChain> prepared, Declarations declarations) {
         }
         Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
         return owner != null && owner.policy().descriptor().keepsRequestBody();
+    }
+
+    /** True if an entry, with its parameters, leaves fields for the response; while its worker is away, its policy's declaration counts. */
+    boolean marksResponse(DraftSegment draft, int index) {
+        EntryFacts facts = facts(draft, index);
+        Declarations.Owner owner = declarations.owner(draft.entries().get(index).policy());
+        return facts != null
+                ? facts.has(Fact.MARKS_RESPONSE)
+                : owner != null && owner.policy().descriptor().facts().contains(Fact.MARKS_RESPONSE);
     }
 
     /** The facts of an entry; null while its worker is away. */

@@ -135,12 +135,14 @@ public final class Planner {
                 ? keepingBody(draft, findings)
                 : flowPlan(name, draft.route().requestFlow(), requestBody, draft.request(), findings);
         FlowPlan response = flowPlan(name, draft.route().responseFlow(), responseBody, draft.response(), findings);
+        boolean marks = draft.request().stream().anyMatch(segment -> marksResponse(segment, findings));
         boolean exact = request.wantsExactEnd() || response.wantsExactEnd();
         return RoutePlan.of(
                 name,
                 IdentityFields.of(identity.fields()),
                 request,
                 exact ? response.followed() : response,
+                marks,
                 meters.route(name, request.workers(), response.workers()));
     }
 
@@ -219,6 +221,16 @@ public final class Planner {
             }
         }
         return any;
+    }
+
+    /** True if an entry that is enforced leaves fields for the response. */
+    private static boolean marksResponse(DraftSegment segment, Findings findings) {
+        for (int i = 0; i < segment.entries().size(); i++) {
+            if (segment.entries().get(i).mode() != EntryMode.SHADOW && findings.marksResponse(segment, i)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The request flow if its body is kept: the body may be no longer than what the policies that look at it later accept. */

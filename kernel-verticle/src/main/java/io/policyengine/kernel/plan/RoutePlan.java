@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param required chains in workers without which no policy of the route may run
  * @param allowInPath the faults of paths that may pass although {@code path_rules} would refuse them
  * @param wantsEnd whether a policy is told how exchanges end
+ * @param marksResponse whether a policy of the request leaves fields for the response, whose headers have to be seen then
  */
 public record RoutePlan(
         String routeName,
@@ -33,6 +34,7 @@ public record RoutePlan(
         List<WorkerChain> required,
         Set<PathFault> allowInPath,
         boolean wantsEnd,
+        boolean marksResponse,
         RouteMeters meters) {
     /**
      * The reason why a route cannot be served.
@@ -44,7 +46,12 @@ public record RoutePlan(
 
     /** A plan that can be served as soon as its workers can be called. */
     public static RoutePlan of(
-            String routeName, IdentityFields identity, FlowPlan request, FlowPlan response, RouteMeters meters) {
+            String routeName,
+            IdentityFields identity,
+            FlowPlan request,
+            FlowPlan response,
+            boolean marksResponse,
+            RouteMeters meters) {
         Set<WorkerChain> required = new LinkedHashSet<>();
         for (FlowPlan flow : List.of(request, response)) {
             flow.segments().stream()
@@ -63,18 +70,29 @@ public record RoutePlan(
                 List.copyOf(required),
                 Set.of(),
                 wantsEnd,
+                marksResponse,
                 meters);
     }
 
     /** The same plan, which lets these faults of paths pass. */
     RoutePlan allowing(Set<PathFault> inPath) {
         return new RoutePlan(
-                routeName, identity, request, response, onDenial, refusal, required, inPath, wantsEnd, meters);
+                routeName,
+                identity,
+                request,
+                response,
+                onDenial,
+                refusal,
+                required,
+                inPath,
+                wantsEnd,
+                marksResponse,
+                meters);
     }
 
     /** The plan of a route that is meant to have no policies. */
     public static RoutePlan open(String routeName, RouteMeters meters) {
-        return of(routeName, IdentityFields.none(), FlowPlan.EMPTY, FlowPlan.EMPTY, meters);
+        return of(routeName, IdentityFields.none(), FlowPlan.EMPTY, FlowPlan.EMPTY, false, meters);
     }
 
     /** A plan that answers every exchange with the same refusal. */
@@ -89,12 +107,18 @@ public record RoutePlan(
                 List.of(),
                 Set.of(),
                 false,
+                false,
                 meters);
     }
 
     /** True if the engine has to see the headers of requests. */
     public boolean needsRequest() {
         return !request.isEmpty() || !identity.isEmpty();
+    }
+
+    /** True if the engine has to see the headers of responses. */
+    public boolean needsResponse() {
+        return !response.isEmpty() || marksResponse;
     }
 
     /** True if policies keep something of an exchange, so that all its calls to one worker have to go to one replica. */

@@ -133,11 +133,12 @@ final class ServerStream implements CallBatch.Receiver {
             throws MalformedCallException {
         ReceivedCall<O> received = phase.decode(encoded, deadlines, served.cancellation);
         if (!received.streamsBody()) {
-            return link.execute(received.call()).map(result -> (id, batch) -> batch.result(id, phase, result, false));
+            return link.execute(received.call())
+                    .map(result -> (id, batch) -> batch.result(id, phase, received.known(result), false));
         }
         return link.open(received.call()).map(open -> {
             served.chunks = open.chunks();
-            return (id, batch) -> batch.result(id, phase, open.result(), open.chunks() != null);
+            return (id, batch) -> batch.result(id, phase, received.known(open.result()), open.chunks() != null);
         });
     }
 

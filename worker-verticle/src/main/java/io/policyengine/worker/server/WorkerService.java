@@ -137,7 +137,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         LocalLink own = link.branch();
         return (chain == null ? own.execute(call) : own.executeOnce(chain, call))
                 .onComplete(_ -> own.exchangeEnded(untold(call.call())))
-                .map(phase::encodeUnary);
+                .map(result -> phase.encodeUnary(received.known(result)));
     }
 
     /** Nobody tells the end of an exchange that has come by a unary call. */
