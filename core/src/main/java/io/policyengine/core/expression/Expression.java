@@ -11,6 +11,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import java.util.List;
 
 /**
  * An expression in CEL over {@code request}, {@code response}, {@code identity} and {@code metadata}. Compiled once; evaluating it
@@ -21,6 +22,7 @@ import io.policyengine.core.policy.ResponseContext;
 public final class Expression<T> {
     private static final Languages CONDITIONS = Languages.of(SimpleType.BOOL);
     private static final Languages TEXTS = Languages.of(SimpleType.STRING);
+    private static final Languages NUMBERS = Languages.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE);
 
     private final Program program;
     private final Class<T> type;
@@ -40,6 +42,11 @@ public final class Expression<T> {
     /** Compiles an expression that gives a string. */
     public static Compiled<String> text(String text, Phase phase) {
         return compile(TEXTS, text, phase, String.class);
+    }
+
+    /** Compiles an expression that gives a number: an int, a uint or a double, which may be no finite one. */
+    public static Compiled<Number> number(String text, Phase phase) {
+        return compile(NUMBERS, text, phase, Number.class);
     }
 
     /** The facts that it looks at, for checks of the chain that it is in: an identity, and headers of its phase's message. */
@@ -69,9 +76,16 @@ public final class Expression<T> {
             throw failure(sentence(failed.getErrorCode()) + placeOf(failed));
         }
         if (!type.isInstance(value)) {
-            throw failure("it gives no " + (type.equals(Boolean.class) ? "bool" : "string"));
+            throw failure("it gives no " + nameOf(type));
         }
         return type.cast(value);
+    }
+
+    private static String nameOf(Class<?> type) {
+        if (type.equals(Number.class)) {
+            return "number";
+        }
+        return type.equals(Boolean.class) ? "bool" : "string";
     }
 
     private static PolicyException failure(String why) {
@@ -110,8 +124,9 @@ public final class Expression<T> {
 
     /** One for each phase. */
     private record Languages(Language request, Language response) {
-        static Languages of(CelType result) {
-            return new Languages(new Language(Phase.REQUEST, result), new Language(Phase.RESPONSE, result));
+        static Languages of(CelType... results) {
+            List<CelType> any = List.of(results);
+            return new Languages(new Language(Phase.REQUEST, any), new Language(Phase.RESPONSE, any));
         }
 
         Language in(Phase phase) {

@@ -6,6 +6,7 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
@@ -22,8 +23,9 @@ import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** CEL as expressions of one phase and type are written in it. Immutable, thread-safe; dear to make. */
+/** CEL as expressions of one phase, and of one type or one of several, are written in it. Immutable, thread-safe; dear to make. */
 final class Language {
     /** Runs through the bodies of {@code all}, {@code exists}, {@code map} and the like, in one evaluation together. */
     static final int MAX_ITERATIONS = 1000;
@@ -52,14 +54,16 @@ final class Language {
 
     private final Phase phase;
     private final CelCompiler compiler;
+    private final List<CelType> results;
 
-    Language(Phase phase, CelType result) {
+    Language(Phase phase, List<CelType> results) {
         this.phase = phase;
+        this.results = results;
         var builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addLibraries(OPTIONAL, STRINGS)
-                .setResultType(result);
+                .setResultType(results.size() == 1 ? results.getFirst() : SimpleType.DYN);
         Variable.in(phase).forEach(variable -> builder.addVar(variable.name(), variable.type()));
         this.compiler = builder.build();
     }
@@ -97,6 +101,11 @@ final class Language {
         }
         try {
             CelAbstractSyntaxTree expression = checked.getAst();
+            CelType result = expression.getResultType();
+            if (!result.equals(SimpleType.DYN) && !results.contains(result)) {
+                return new Result.Invalid(
+                        List.of(new ExpressionFault(1, 1, "it gives " + result.name() + ", not one of " + names())));
+            }
             List<ExpressionFault> faults = Patterns.faults(expression);
             return faults.isEmpty()
                     ? new Result.Ok(RUNTIME.createProgram(expression), Uses.of(expression, phase))
@@ -104,6 +113,10 @@ final class Language {
         } catch (CelValidationException | CelEvaluationException fault) {
             throw new IllegalStateException("an expression without faults cannot be run", fault);
         }
+    }
+
+    private String names() {
+        return results.stream().map(CelType::name).collect(Collectors.joining(", "));
     }
 
     private ExpressionFault fault(CelIssue issue, String text) {

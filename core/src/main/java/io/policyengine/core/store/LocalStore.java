@@ -10,6 +10,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store in the memory of the process. Bounded in bytes: where more slots are used than there is room for, those go that are used
  * least (frequency counts, so a flood of fresh ones pushes out itself rather than a busy one); and in time: each value has one to live.
- * An operation has its slot to itself; operations on different slots do not wait for each other.
+ * An operation has its slots to itself; operations on different slots do not wait for each other.
  */
 public final class LocalStore implements Store {
     /** Bytes of a slot without values: its node in the cache, its key, the list. */
@@ -30,9 +32,12 @@ public final class LocalStore implements Store {
     /** Slots are kept so much longer than their values, so that those which are used all the time are noted now and then only. */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
+
     private final Clock clock;
     private final Ticker ticker;
     private final Cache<String, Slot> slots;
+    private final AtomicLong made = new AtomicLong();
 
     /**
      * An empty store.
@@ -78,12 +83,13 @@ public final class LocalStore implements Store {
 
     /** Does it now. */
     public <T> T apply(StoreOperation<T> operation) {
-        String key = operation.slot();
+        List<String> keys = operation.localSlots();
+        return keys.isEmpty() ? applyToOne(operation.slot(), operation) : applyToAll(keys, operation);
+    }
+
+    private <T> T applyToOne(String key, StoreOperation<T> operation) {
         while (true) {
-            Slot slot = slots.getIfPresent(key);
-            if (slot == null) {
-                slot = slots.get(key, _ -> new Slot());
-            }
+            Slot slot = slot(key);
             T result;
             boolean changed;
             synchronized (slot) {
@@ -98,6 +104,25 @@ public final class LocalStore implements Store {
             }
             return result;
         }
+    }
+
+    private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
+        while (true) {
+            Step<T> step = new Step<>(keys.stream().map(this::slot).toList(), operation);
+            if (step.isDone()) {
+                for (int i = 0; i < keys.size(); i++) {
+                    if (step.changed.get(i)) {
+                        note(keys.get(i), step.slots.get(i));
+                    }
+                }
+                return step.result();
+            }
+        }
+    }
+
+    private Slot slot(String key) {
+        Slot slot = slots.getIfPresent(key);
+        return slot != null ? slot : slots.get(key, _ -> new Slot());
     }
 
     /** Tells the cache the weight and the time of a slot; not while it is locked, since the cache locks the other way round. */
@@ -163,8 +188,47 @@ public final class LocalStore implements Store {
         }
     }
 
+    /** An operation on several slots. All take their locks in the order in which slots were made, so no two wait for each other. */
+    private static final class Step<T> {
+        final List<Slot> slots;
+        final BitSet changed = new BitSet();
+        private final List<Slot> inOrder;
+        private final StoreOperation<T> operation;
+        private final List<T> result = new ArrayList<>(1);
+
+        Step(List<Slot> slots, StoreOperation<T> operation) {
+            this.slots = slots;
+            this.inOrder = slots.stream().sorted(IN_ORDER).toList();
+            this.operation = operation;
+        }
+
+        /** False if a slot has gone meanwhile; then nothing was done. */
+        boolean isDone() {
+            return isDoneHolding(0);
+        }
+
+        T result() {
+            return result.getFirst();
+        }
+
+        private boolean isDoneHolding(int locks) {
+            if (locks == inOrder.size()) {
+                result.add(operation.applyTo(slots));
+                for (int i = 0; i < slots.size(); i++) {
+                    changed.set(i, slots.get(i).isToBeNoted());
+                }
+                return true;
+            }
+            Slot next = inOrder.get(locks);
+            synchronized (next) {
+                return !next.isGone && isDoneHolding(locks + 1);
+            }
+        }
+    }
+
     /** The values of one slot; used by who holds its lock. */
     private final class Slot implements LocalEntries {
+        private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
         private boolean isGone;
         private int bytes;

@@ -35,6 +35,19 @@ public interface StoreOperation<T> {
     /** Does the same to values in memory. Nobody else does anything to the slot meanwhile; it must not wait. */
     T applyTo(LocalEntries entries);
 
+    /**
+     * The slots that it uses in the memory of a process, where a step can have several to itself: values that a server has to hold in one
+     * place need not come and go together there. Empty for {@link #slot} alone.
+     */
+    default List<String> localSlots() {
+        return List.of();
+    }
+
+    /** Does the same to values in several slots in memory, in the order of {@link #localSlots}. */
+    default T applyTo(List<? extends LocalEntries> slots) {
+        return applyTo(slots.getFirst());
+    }
+
     /** The arguments of a script. */
     interface Arguments {
         /** One more, in UTF-8. */

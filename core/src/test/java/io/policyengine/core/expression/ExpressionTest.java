@@ -17,6 +17,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -111,6 +112,27 @@ class ExpressionTest {
             })
     void isTrueOfTheResponse(String text) {
         assertThat(condition(text, Phase.RESPONSE).evaluate(onResponse())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "2u", "2.0", "request.method.size() - 1", "[1, 2][1]", "dyn(2)", "double('2')"})
+    void givesANumber(String text) {
+        assertThat(ok(Expression.number(text, Phase.REQUEST))
+                        .evaluate(onRequest(METADATA))
+                        .doubleValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aNumberIsNoTextAndNoTruth() {
+        assertThat(Expression.number("request.method", Phase.REQUEST))
+                .isEqualTo(new Compiled.Invalid<Number>(
+                        List.of(new ExpressionFault(1, 1, "it gives string, not one of int, uint, double"))));
+        assertThat(Expression.number("true", Phase.REQUEST)).isInstanceOf(Compiled.Invalid.class);
+        Expression<Number> unknownBefore = ok(Expression.number("dyn('2')", Phase.REQUEST));
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> unknownBefore.evaluate(onRequest(METADATA)))
+                .withMessageContaining("it gives no number");
     }
 
     @Test

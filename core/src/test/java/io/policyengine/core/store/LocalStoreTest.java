@@ -21,6 +21,42 @@ class LocalStoreTest {
     private final InstantSource clock = () -> Instant.ofEpochMilli(wallOffsetMillis.get() + nanos.get() / 1_000_000);
     private final LocalStore store = new LocalStore(1 << 20, clock, nanos::get);
 
+    /** A step on several slots: counts up in each. */
+    private record Several(List<String> localSlots) implements StoreOperation<List<Long>> {
+        @Override
+        public StoreScript script() {
+            return Step.SCRIPT;
+        }
+
+        @Override
+        public String slot() {
+            return "unused";
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+
+        @Override
+        public void arguments(Arguments arguments) {}
+
+        @Override
+        public List<Long> result(StoreReply reply) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Long> applyTo(LocalEntries entries) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Long> applyTo(List<? extends LocalEntries> slots) {
+            return slots.stream().map(LocalStoreTest::countUp).toList();
+        }
+    }
+
     private record Step<T>(String slot, Function<LocalEntries, T> does) implements StoreOperation<T> {
         private static final StoreScript SCRIPT = new StoreScript("none", "return 0");
 
@@ -164,6 +200,41 @@ class LocalStoreTest {
         assertThat(small.apply(new Step<>("hot", LocalStoreTest::countUp)))
                 .as("the busy one is not pushed out, and no count was lost")
                 .isEqualTo(80_001);
+    }
+
+    @Test
+    void anOperationHasSeveralSlotsToItselfWhateverTheirOrder() throws Exception {
+        LocalStore small = new LocalStore(20_000, clock, nanos::get);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int mine = thread;
+                List<String> slots = mine % 2 == 0 ? List.of("a", "b", "c") : List.of("c", "a", "b");
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < 5_000; i++) {
+                        List<Long> counts = small.apply(new Several(slots));
+                        assertThat(counts)
+                                .as("all three have been counted as often")
+                                .containsOnly(counts.getFirst());
+                        small.apply(new Several(List.of("cold" + mine + "-" + i)));
+                    }
+                }));
+            }
+            for (Future<?> thread : running) {
+                thread.get();
+            }
+        }
+        assertThat(small.apply(new Several(List.of("b", "b", "a")))).containsExactly(20_001L, 20_002L, 20_001L);
+    }
+
+    @Test
+    void slotsThatWereUsedTogetherGoByThemselves() {
+        store.apply(new Several(List.of("a", "b")));
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        store.apply(new Several(List.of("b", "c")));
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(store.apply(new Several(List.of("a", "b", "c")))).containsExactly(1L, 1L, 2L);
+        assertThat(store.size()).isEqualTo(3);
     }
 
     private static long countUp(LocalEntries entries) {

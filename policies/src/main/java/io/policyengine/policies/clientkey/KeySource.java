@@ -63,6 +63,16 @@ public sealed interface KeySource {
      * @throws InvalidParamsException if it is none of the known forms
      */
     static KeySource parse(String text) {
+        return parse(text, "/key");
+    }
+
+    /**
+     * Reads a parameter that names a key.
+     *
+     * @param pointer to the parameter, for messages
+     * @throws InvalidParamsException if it is none of the known forms
+     */
+    static KeySource parse(String text, String pointer) {
         if (text.equals("identity")) {
             return new ByIdentity();
         }
@@ -77,7 +87,7 @@ public sealed interface KeySource {
             case Compiled.Ok<String>(Expression<String> expression) -> new ByExpression(text, expression);
             case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
                 throw new InvalidParamsException(
-                        "/key",
+                        pointer,
                         "a key is identity, client_ip, header:NAME or a CEL expression that gives a string, which this is not: line "
                                 + faults.getFirst().line() + ", column "
                                 + faults.getFirst().column());

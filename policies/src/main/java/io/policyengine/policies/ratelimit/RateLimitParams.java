@@ -2,30 +2,88 @@ package io.policyengine.policies.ratelimit;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.store.Store;
+import io.policyengine.policies.counting.CostParam;
+import io.policyengine.policies.counting.FieldsForm;
+import io.policyengine.policies.counting.StoreFailure;
 import io.policyengine.policies.denial.DenialFormat;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code rateLimit}. */
-@Doc("Limits how many requests a client may send, by a token bucket for each client.")
+@Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
-        @Doc("Sustained rate: tokens that a bucket gets back in a second. May be a fraction.")
-        @Default("100")
+        @Doc(
+                "Sustained rate: tokens that a bucket gets back in a second. May be a fraction. Absent: 100. Not beside limits.")
+        @Nullable
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
-        double requestsPerSecond,
+        Double requestsPerSecond,
 
-        @Doc("Size of a bucket: the number of requests that may pass at one instant.")
-        @Default("20")
+        @Doc("Size of a bucket: the number of requests that may pass at one instant. Absent: 20. Not beside limits.")
+        @Nullable
         @Range(min = 1, max = 1_000_000)
-        int burst,
+        Integer burst,
 
         @Doc(
                 value =
-                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: identity. Not beside limits.",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
-        @Default("\"identity\"")
+        @Nullable
         String key,
 
-        @Doc("Maximum number of buckets that are kept in memory; beyond it, the least used ones are forgotten.")
+        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @Nullable @NonEmpty
+        List<LimitParams> limits,
+
+        @Doc("Way of counting: gcra lets what was used run out evenly, the others count in windows.")
+        @Default("\"gcra\"")
+        Algorithm algorithm,
+
+        @Doc(
+                value = "Where requests are counted: local is this process, others are of worker_core.stores.",
+                examples = "\"redis\"")
+        @Default("\"" + Store.LOCAL + "\"")
+        String store,
+
+        @Doc(
+                "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+        @Default("\"local\"")
+        StoreFailure onStoreFailure,
+
+        @Doc(
+                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc(
+                "Fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none is none. Absent: draft beside limits, else legacy, on denials alone.")
+        @Nullable
+        FieldsForm headers,
+
+        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Default("0")
+        @Range(min = 0, max = 3600)
+        int retryJitterS,
+
+        @Doc(
+                value =
+                        "Who shares the counts: absent, this entry of this route alone; global NAME, all entries that write it.",
+                examples = "\"global login\"")
+        @Nullable
+        @Pattern("^global [A-Za-z0-9._-]{1,64}$")
+        String scope,
+
+        @Doc(
+                "Milliseconds for which an instance lets a client's requests pass by itself, as many as the store had left divided by replicas, before it tells the store. 0: each request is counted in the store.")
+        @Nullable
+        @Range(min = 0, max = 60_000)
+        Duration syncIntervalMs,
+
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
         @Default("100000")
         @Range(min = 1, max = 10_000_000)
         int maxKeys,
@@ -34,4 +92,55 @@ record RateLimitParams(
         DenialFormat denialFormat) {
     static final double MIN_RATE = 0.001;
     static final double MAX_RATE = 1_000_000;
+
+    /** Ways of counting. */
+    @Doc("Way of counting.")
+    enum Algorithm {
+        /** The generic cell rate algorithm. */
+        GCRA,
+        /** Two windows, weighed. */
+        SLIDING_WINDOW,
+        /** One window. */
+        FIXED_WINDOW
+    }
+
+    /** A limit. */
+    @Doc("A limit: so many requests of a client in a time.")
+    record LimitParams(
+            @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")
+            @Nullable
+            @Pattern("^[A-Za-z0-9._-]{1,64}$")
+            String name,
+
+            @Doc("Number of requests.") @Range(min = 1, max = 1_000_000_000)
+            long requests,
+
+            @Doc(
+                    value = "The time in which they may come: second, minute, hour, day, or seconds such as 90s.",
+                    examples = {"\"minute\"", "\"90s\""})
+            @Pattern("^(second|minute|hour|day|[1-9][0-9]{0,7}s)$")
+            String per,
+
+            @Doc("Number of requests that may pass at one instant, with gcra. Absent: as many as requests.")
+            @Nullable
+            @Range(min = 1, max = 1_000_000_000)
+            Long burst,
+
+            @Doc(
+                    value =
+                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                    examples = {"\"client_ip\"", "\"header:X-Tenant\""})
+            @Default("\"identity\"")
+            String key,
+
+            @Doc(
+                    value =
+                            "What a request counts as: a number, or an expression in CEL that gives one. A part of one counts as one. Absent: 1.",
+                    examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
+            @Nullable
+            CostParam cost,
+
+            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Default("false")
+            boolean shadow) {}
 }

@@ -7,23 +7,23 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.clientkey.KeySource;
 import io.policyengine.policies.denial.Denial;
+import io.policyengine.policies.denial.DenialFormat;
 import io.vertx.core.Future;
 
 /** Lets a request pass that finds a token in its bucket. */
-final class RateLimitPolicy implements Policy {
-    private static final Denial TOO_MANY =
-            new Denial(429, "RATE_LIMITED", "Too many requests", DenialReason.RATE_LIMITED);
+final class TokenBucketPolicy implements Policy {
+    static final Denial TOO_MANY = new Denial(429, "RATE_LIMITED", "Too many requests", DenialReason.RATE_LIMITED);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final KeySource keys;
     private final TokenBuckets buckets;
     private final ImmediateResponse denial;
 
-    RateLimitPolicy(RateLimitParams params, KeySource keys, TokenBuckets buckets) {
+    TokenBucketPolicy(int burst, DenialFormat format, KeySource keys, TokenBuckets buckets) {
         this.keys = keys;
         this.buckets = buckets;
-        this.denial = TOO_MANY.response(params.denialFormat())
-                .withHeader("ratelimit-limit", Integer.toString(params.burst()))
+        this.denial = TOO_MANY.response(format)
+                .withHeader("ratelimit-limit", Integer.toString(burst))
                 .withHeader("ratelimit-remaining", "0");
     }
 

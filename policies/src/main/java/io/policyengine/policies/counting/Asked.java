@@ -1,0 +1,24 @@
+package io.policyengine.policies.counting;
+
+/** What a request asks of some limits. */
+public final class Asked {
+    /** Who asks: one key for all limits, or one for each. */
+    final String[] keys;
+    /** Costs in requests, one for each limit. */
+    final long[] costs;
+
+    Asked(String[] keys, long[] costs) {
+        this.keys = keys;
+        this.costs = costs;
+    }
+
+    /** The key of a limit. */
+    String key(int limit) {
+        return keys.length == 1 ? keys[0] : keys[limit];
+    }
+
+    /** The same keys, and no cost. */
+    Asked forNothing() {
+        return new Asked(keys, new long[costs.length]);
+    }
+}

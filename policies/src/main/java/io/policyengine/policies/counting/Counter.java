@@ -1,0 +1,13 @@
+package io.policyengine.policies.counting;
+
+import io.policyengine.core.policy.Call;
+import io.vertx.core.Future;
+
+/** Where requests are counted. Thread-safe; fails with {@link io.policyengine.core.store.StoreException}. */
+interface Counter {
+    /** Counts what a request asks, if no limit denies it. */
+    Future<Tally> count(Call call, Asked asked);
+
+    /** Ends what it does by itself. */
+    default void close() {}
+}

@@ -1,0 +1,18 @@
+package io.policyengine.policies.counting;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.store.Store;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+
+/**
+ * Counts each request in a store.
+ *
+ * @param clock that goes about as the store's
+ */
+record StoreCounter(Limits limits, Store store, InstantSource clock) implements Counter {
+    @Override
+    public Future<Tally> count(Call call, Asked asked) {
+        return store.run(call, new Charge(limits, asked, Step.NOTHING, clock.millis() * 1000));
+    }
+}

@@ -1,0 +1,34 @@
+package io.policyengine.policies.counting;
+
+/** The counts of some limits after a request has been counted, or refused. */
+public final class Tally {
+    /** Time of the store, in microseconds. */
+    final long now;
+    /** A bit for each limit that had not enough left. */
+    final long over;
+    /** A bit for each limit whose count is another than it was, beyond what time has done to it. */
+    final long changed;
+    /** Counts of the limits one after the other, as {@link Meter} has them. */
+    final long[] counts;
+
+    Tally(long now, long over, long changed, long[] counts) {
+        this.now = now;
+        this.over = over;
+        this.changed = changed;
+        this.counts = counts;
+    }
+
+    /** True if the limit had not enough left. */
+    boolean isOver(int limit) {
+        return has(over, limit);
+    }
+
+    /** True if the count of the limit has to be kept. */
+    boolean isChanged(int limit) {
+        return has(changed, limit);
+    }
+
+    private static boolean has(long bits, int index) {
+        return (bits >> index & 1) != 0;
+    }
+}
