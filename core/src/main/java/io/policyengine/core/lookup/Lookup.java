@@ -110,6 +110,12 @@ public final class Lookup<K, V> {
         }
     }
 
+    /** The same, though it could not be loaded a moment ago: for a caller that bounds how often it asks by itself. */
+    public void retry(K key, Loader<K, V> loader) {
+        failures.invalidate(key);
+        prefetch(key, loader);
+    }
+
     /** The value if it is held, fresh or stale; null if it is not. Loads nothing. */
     public @Nullable V held(K key) {
         Held<V> held = values.getIfPresent(key);

@@ -6,7 +6,6 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
-import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.StoppedException;
@@ -21,52 +20,38 @@ import org.slf4j.LoggerFactory;
 /**
  * Keys that are fetched. They are fetched again before they are old, beside; tokens with unknown keys cause a fetch once per cool-down, for
  * which only they wait; and while there are none to be had, the last ones count for {@value #LIFE} times as long as fresh ones. One fetch at
- * a time; {@value #MAX_WAITING} tokens may wait for it. It goes on though their requests have ended: else an issuer that takes longer than a
+ * a time; {@value HeldKeys#MAX_WAITING} tokens may wait for it. It goes on though their requests have ended: else an issuer that takes longer than a
  * request may would never be heard, and clients that hang up could ask it again and again.
  */
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
-    static final int MAX_WAITING = 256;
 
     /** The most that the keys of an issuer take of the heap: their members as text, and each key as it is built. */
     static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
 
-    /** Often enough for a server that comes back, and no flood for one that is down. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
     private final String issuer;
     private final KeyLocation location;
     private final Duration refresh;
     private final Duration coolDown;
     private final Duration timeout;
+    private final HeldKeys held;
     private final Lookup<String, KeySet> lookup;
     private final Ticker ticker;
 
     /** The last fetch has failed: told once, not with each one. */
     private volatile boolean failing;
 
-    FetchedKeys(String issuer, KeyLocation location, JwksParams params, Lookup<String, KeySet> lookup, Ticker ticker) {
+    FetchedKeys(String issuer, KeyLocation location, JwksParams params, HeldKeys held, Ticker ticker) {
         this.issuer = issuer;
         this.location = location;
         this.refresh = Duration.ofSeconds(params.refreshS());
         this.coolDown = Duration.ofSeconds(params.cooldownS());
         this.timeout = Duration.ofMillis(params.timeoutMs());
-        this.lookup = lookup;
+        this.held = held;
+        this.lookup = held.lookup();
         this.ticker = ticker;
-    }
-
-    /** A holder of the keys of one issuer, which outlives a reload. */
-    static Lookup<String, KeySet> newLookup(JwksParams params, Ticker ticker) {
-        Duration coolDown = Duration.ofSeconds(params.cooldownS());
-        return new Lookup<>(
-                LookupOptions.of(1)
-                        .withPending(1, MAX_WAITING)
-                        .withRetryPause(coolDown.compareTo(LONGEST_PAUSE) < 0 ? coolDown : LONGEST_PAUSE)
-                        .withStaleAtOnce()
-                        .withKeptLoads(),
-                ticker);
     }
 
     /** Fetches the keys before the first token needs them. */
@@ -76,8 +61,8 @@ final class FetchedKeys implements KeySource {
 
     @Override
     public Future<KeySet> keys(Call call) {
-        Future<KeySet> held = lookup.get(issuer, call, (_, load) -> load(load));
-        return held.succeeded() ? held : held.recover(FetchedKeys::none);
+        Future<KeySet> current = lookup.get(issuer, call, (_, load) -> load(load));
+        return current.succeeded() ? current : current.recover(FetchedKeys::none);
     }
 
     @Override
@@ -103,6 +88,7 @@ final class FetchedKeys implements KeySource {
             LOG.info("jwtValidation: the keys of {} can be fetched again", issuer);
         }
         failing = false;
+        held.succeeded();
     }
 
     private void failed(Throwable why) {
@@ -114,6 +100,9 @@ final class FetchedKeys implements KeySource {
                     why.getMessage());
         }
         failing = true;
+        if (lookup.held(issuer) == null) {
+            held.failed(() -> lookup.retry(issuer, (_, load) -> load(load)));
+        }
     }
 
     private Loaded<KeySet> read(Buffer text) {
@@ -126,8 +115,8 @@ final class FetchedKeys implements KeySource {
                             issuer,
                             "no key for signatures in its JWK set" + (passedOver.isEmpty() ? "" : ": " + passedOver));
                 }
-                KeySet held = lookup.held(issuer);
-                KeySet current = held != null && held.isSameAs(keys) ? held : keys;
+                KeySet before = lookup.held(issuer);
+                KeySet current = before != null && before.isSameAs(keys) ? before : keys;
                 yield new Loaded<>(current, refresh, refresh.multipliedBy(LIFE - 1L), 1);
             }
         };

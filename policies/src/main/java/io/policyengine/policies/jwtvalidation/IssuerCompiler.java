@@ -158,7 +158,7 @@ final class IssuerCompiler {
                         "keys",
                         List.of(entry.issuer(), where, params.allowHttp(), params.jwks()),
                         FetchedKeys.MAX_BYTES,
-                        () -> FetchedKeys.newLookup(params.jwks(), env.ticker())),
+                        () -> new HeldKeys(params.jwks(), env)),
                 env.ticker());
         fetched.add(keys);
         return keys;

@@ -68,6 +68,38 @@ final class KeyFetchTest {
     }
 
     @Test
+    void aFirstFetchThatFailsIsMadeAgainBeforeATokenNeedsIt() {
+        PolicyTester policy = policy();
+        assertThat(server.requests()).hasSize(1);
+        environment.advance(Duration.ofMillis(99));
+        assertThat(server.requests()).hasSize(1);
+        environment.advance(Duration.ofMillis(1));
+        assertThat(server.requests()).hasSize(2);
+        serve(OLD);
+
+        environment.advance(Duration.ofMillis(200));
+
+        assertThat(server.requests()).hasSize(3);
+        requirePass(policy, OLD);
+        environment.advance(Duration.ofSeconds(60));
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void fetchesThatFailSlowDownToOneInFiveSecondsHoweverManyEntriesAndTokensWantThem() {
+        policy();
+        PolicyTester policy = policy();
+
+        for (int i = 0; i < 613; i++) {
+            environment.advance(Duration.ofMillis(100));
+            requireRefusal(policy, OLD, "TOKEN_KEY_UNKNOWN");
+        }
+
+        // At 0, 0.1, 0.3, 0.7, 1.5, 3.1, 6.3 s, and then once in five.
+        assertThat(server.requests()).hasSize(7 + 11);
+    }
+
+    @Test
     void aTokenOfANewKeyWaitsForOneFetchAndNoOtherTokenWaits() {
         serve(OLD);
         PolicyTester policy = policy();
@@ -248,13 +280,12 @@ final class KeyFetchTest {
 
     @Test
     void boundsThoseWhoWaitForKeys() {
-        PolicyTester policy = policy();
-        environment.advance(Duration.ofSeconds(5));
         serve(OLD);
         server.after(Duration.ofMillis(300));
+        PolicyTester policy = policy();
 
         List<Future<RequestRun>> waiting = new ArrayList<>();
-        for (int i = 0; i < FetchedKeys.MAX_WAITING; i++) {
+        for (int i = 0; i < HeldKeys.MAX_WAITING; i++) {
             waiting.add(send(policy, OLD));
         }
         Future<RequestRun> oneMore = send(policy, OLD);
@@ -269,25 +300,23 @@ final class KeyFetchTest {
 
     @Test
     void whoIsCancelledWaitsNoLonger() {
-        PolicyTester policy = policy();
-        environment.advance(Duration.ofSeconds(5));
         server.hang();
+        PolicyTester policy = policy();
 
         assertThat(hangUp(policy, OLD).failed()).isTrue();
     }
 
     @Test
     void aFetchThatTakesLongerThanARequestMayIsThereForTheNext() {
-        PolicyTester policy = policy();
-        environment.advance(Duration.ofSeconds(5));
         serve(OLD);
         server.after(Duration.ofMillis(300));
+        PolicyTester policy = policy();
 
         hangUp(policy, OLD);
         environment.advance(Duration.ofMillis(300));
 
         requirePass(policy, OLD);
-        assertThat(server.requests()).hasSize(2);
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test
