@@ -5,6 +5,7 @@ import io.policyengine.policies.addsecurityheaders.AddSecurityHeadersFactory;
 import io.policyengine.policies.apikeyauth.ApiKeyAuthFactory;
 import io.policyengine.policies.basicauth.BasicAuthFactory;
 import io.policyengine.policies.botfilter.BotFilterFactory;
+import io.policyengine.policies.cache.CacheFactory;
 import io.policyengine.policies.canary.CanaryFactory;
 import io.policyengine.policies.celrule.CelRuleFactory;
 import io.policyengine.policies.clientcertificate.ClientCertificateFactory;
@@ -41,6 +42,7 @@ public final class StandardPolicies {
                 new ApiKeyAuthFactory(),
                 new BasicAuthFactory(),
                 new BotFilterFactory(),
+                new CacheFactory(),
                 new CanaryFactory(),
                 new CelRuleFactory(),
                 new ClientCertificateFactory(),

@@ -138,6 +138,7 @@ final class StandardPoliciesTest {
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
                         Map.entry("canary", Set.of(Fact.REROUTES)),
+                        Map.entry("cache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
                         Map.entry("celRule", Set.of(Fact.MAY_DENY)),
                         Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
@@ -172,6 +173,7 @@ final class StandardPoliciesTest {
 
         assertThat(needs)
                 .isEqualTo(Map.ofEntries(
+                        Map.entry("cache", List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING)),
                         Map.entry("extAuthz", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),
                         Map.entry("fileSizeLimit", BOTH_IN_EITHER_FORM),
                         Map.entry("hmacSignature", List.of(BodyNeed.BUFFERED, BodyNeed.NONE)),

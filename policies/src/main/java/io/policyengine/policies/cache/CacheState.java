@@ -1,0 +1,31 @@
+package io.policyengine.policies.cache;
+
+import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.policies.cache.entry.Answers;
+import io.policyengine.policies.cache.rules.Freshness;
+import java.util.List;
+
+/**
+ * All that the parts on request and response of one entry share.
+ *
+ * @param targeted names of targeted fields, in lower case
+ * @param defaults of freshness
+ * @param budget of bytes that are on their way or held for an exchange
+ */
+record CacheState(
+        CacheParams params,
+        PolicyEnvironment env,
+        Partition partition,
+        List<String> targeted,
+        Freshness.Defaults defaults,
+        Answers answers,
+        Exchanges exchanges,
+        Flights flights,
+        Budget budget) {
+
+    /** True if the store has not done what it was asked, so that {@code on_store_failure} is for it. */
+    static boolean isMissing(Throwable cause) {
+        return cause instanceof StoreException failure && failure.kind() != StoreException.Kind.CANCELLED;
+    }
+}
