@@ -13,6 +13,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetQueryParam;
+import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.denial.Denial;
@@ -33,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param upstream the fields that may be set for the upstream, in lower case; null for all but identity fields
  * @param unseen those of them that the service is not shown: what clients send in them is removed
  * @param client the fields of a denial that the client gets, in lower case; null for all
+ * @param response the fields that may be set on the response to a request that passes, in lower case; null for all
  */
 record AnswerRules(
         String target,
         @Nullable Set<String> upstream,
         List<String> unseen,
         @Nullable Set<String> client,
+        @Nullable Set<String> response,
         DenialFormat format) {
     static final int MAX_CHANGES = 100;
 
@@ -70,7 +73,8 @@ record AnswerRules(
         requireFew(answer.headers().size()
                 + answer.removed().size()
                 + answer.parameters().size()
-                + answer.removedParameters().size());
+                + answer.removedParameters().size()
+                + answer.responseHeaders().size());
         List<RequestInstruction> instructions = new ArrayList<>();
         unseen.forEach(name -> instructions.add(new RemoveHeader(name)));
         answer.removed().stream()
@@ -85,6 +89,12 @@ record AnswerRules(
         }
         answer.parameters().forEach((name, value) -> instructions.add(new SetQueryParam(name, value)));
         answer.removedParameters().forEach(name -> instructions.add(new RemoveQueryParam(name)));
+        for (HeaderChange change : answer.responseHeaders()) {
+            // What is added to a field of the upstream, or depends on one, is not known before the response.
+            if (change.action() == HeaderChange.Action.SET && isForResponse(HeaderMap.lowerCase(change.name()))) {
+                instructions.add(new SetResponseHeader(change.name(), change.value()));
+            }
+        }
         if (answer.metadata() != null) {
             instructions.add(new SetMetadata(METADATA, answer.metadata()));
         }
@@ -104,6 +114,10 @@ record AnswerRules(
 
     private boolean isForUpstream(String name) {
         return upstream == null ? !isIdentity(name) : upstream.contains(name);
+    }
+
+    private boolean isForResponse(String name) {
+        return response == null || response.contains(name);
     }
 
     private void add(HeaderChange change, List<RequestInstruction> instructions, List<HeaderChange> conditional) {

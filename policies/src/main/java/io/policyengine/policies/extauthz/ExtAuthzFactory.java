@@ -73,6 +73,9 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 .with(HeaderUse.Action.READS, shown == null ? List.of(HeaderUse.ALL) : shown)
                 .with(HeaderUse.Action.REMOVES, unseen(upstream, shown))
                 .with(HeaderUse.Action.IDENTITY, identity(upstream));
+        if (marksResponse(params)) {
+            facts = facts.with(Fact.MARKS_RESPONSE);
+        }
         if (params.cache() != null) {
             for (Expression<String> part : DecisionCache.compile(params.cache().key(), new ArrayList<>())) {
                 facts = facts.with(part.facts());
@@ -87,6 +90,10 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         checkNames("/include_headers", params.includeHeaders(), problems);
         checkNames("/upstream_headers", params.upstreamHeaders(), problems);
         checkNames("/client_headers", params.clientHeaders(), problems);
+        checkNames("/response_headers", params.responseHeaders(), problems);
+        if (params.responseHeaders() != null && params.protocol() != ProtocolName.GRPC) {
+            problems.add(new ParamProblem("/response_headers", "only with grpc a service sets fields on responses"));
+        }
         checkPath(params, problems);
         DecisionCache cache = params.cache() == null ? null : cache(params, params.cache(), env, problems);
         Target target = target(params, env, problems);
@@ -102,6 +109,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                         upstream,
                         unseen(upstream, shown),
                         names(params.clientHeaders()),
+                        names(params.responseHeaders()),
                         params.denialFormat()),
                 shown,
                 params.includeBodyBytes(),
@@ -188,6 +196,12 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         return params.upstreamHeaders() == null && params.protocol() == ProtocolName.HTTP
                 ? Set.of()
                 : names(params.upstreamHeaders());
+    }
+
+    private static boolean marksResponse(ExtAuthzParams params) {
+        OptionalStrings fields = params.responseHeaders();
+        return params.protocol() == ProtocolName.GRPC
+                && (fields == null || !fields.values().isEmpty());
     }
 
     private static List<String> unseen(@Nullable Set<String> upstream, @Nullable Set<String> shown) {

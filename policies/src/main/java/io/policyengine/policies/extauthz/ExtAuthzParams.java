@@ -52,6 +52,13 @@ record ExtAuthzParams(
         @Nullable
         OptionalStrings clientHeaders,
 
+        @Doc(
+                value =
+                        "With grpc, fields of a yes that are set on the response (response_headers_to_add). Absent: all. An empty list spares the engine the sight of responses.",
+                examples = "[\"Set-Cookie\"]")
+        @Nullable
+        OptionalStrings responseHeaders,
+
         @Doc("Decisions that are remembered; absent: none.") @Nullable
         Cache cache,
 

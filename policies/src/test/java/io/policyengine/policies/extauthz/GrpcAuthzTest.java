@@ -21,9 +21,15 @@ import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.params.Bound;
+import io.policyengine.core.params.ParamsBinder;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeTarget;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -33,7 +39,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 @SuppressWarnings("deprecation") // append, which Envoy's filter goes by
 final class GrpcAuthzTest {
@@ -144,6 +152,56 @@ final class GrpcAuthzTest {
     }
 
     @Test
+    void setsFieldsOnTheResponse() {
+        answer(marking(
+                header("X-Plan", "gold"),
+                header("Set-Cookie", "a=b").setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD),
+                header("X-More", "1").setAppend(BoolValue.of(true)),
+                header("X-Absent", "1").setAppendAction(HeaderAppendAction.ADD_IF_ABSENT),
+                header("X-There", "1").setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS)));
+
+        RequestRun run = tester.request(TestMessages.get("/"));
+
+        assertThat(run.request()).isEqualTo(TestMessages.get("/"));
+        assertThat(run.responseHeaders()).isEqualTo(HeaderMap.of("x-plan", "gold", "set-cookie", "a=b"));
+    }
+
+    @Test
+    void setsNoOtherFieldsOnTheResponseThanAreListed() {
+        PolicyTester strict = PolicyTester.of(
+                new ExtAuthzFactory(), "{ protocol: grpc, target: authz, response_headers: X-Plan }", environment);
+        answer(marking(header("x-plan", "gold"), header("x-other", "1")));
+
+        assertThat(strict.request(TestMessages.get("/")).responseHeaders()).isEqualTo(HeaderMap.of("x-plan", "gold"));
+    }
+
+    @Test
+    void isShownResponsesOnlyWhereTheServiceMaySetFieldsOnThem() {
+        assertThat(facts("protocol: grpc, target: authz").has(Fact.MARKS_RESPONSE))
+                .isTrue();
+        assertThat(facts("protocol: grpc, target: authz, response_headers: []").has(Fact.MARKS_RESPONSE))
+                .isFalse();
+        assertThat(facts("protocol: opa, target: authz").has(Fact.MARKS_RESPONSE))
+                .isFalse();
+    }
+
+    private static EntryFacts facts(String params) {
+        JsonNode json = new YAMLMapper().readTree("{ " + params + " }");
+        return switch (ParamsBinder.ofPolicy(ExtAuthzParams.class).bind(json)) {
+            case Bound.Ok<ExtAuthzParams>(ExtAuthzParams bound) -> new ExtAuthzFactory().facts(bound, Phase.REQUEST);
+            case Bound.Invalid<ExtAuthzParams>(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+
+    private static CheckResponse marking(HeaderValueOption.Builder... headers) {
+        OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
+        for (HeaderValueOption.Builder header : headers) {
+            ok.addResponseHeadersToAdd(header);
+        }
+        return CheckResponse.newBuilder().setOkResponse(ok).build();
+    }
+
+    @Test
     void givesTheClientWhatANoSays() {
         answer(CheckResponse.newBuilder()
                 .setStatus(Status.newBuilder().setCode(16))
@@ -192,6 +250,8 @@ final class GrpcAuthzTest {
                 () -> answer(changing(header("a b", "x"))),
                 () -> answer(changing(header("x", "a\r\nb"))),
                 () -> answer(changing(header("host", "x"))),
+                () -> answer(marking(header("x", "a\r\nb"))),
+                () -> answer(marking(header("content-encoding", "gzip"))),
                 () -> answer(changing(header(":path", "/admin"))),
                 () -> answer(changing(header("transfer-encoding", "chunked"))),
                 () -> answer(changing(header("x", "y").setAppendActionValue(99))),

@@ -15,6 +15,7 @@ public sealed interface Answer {
      * @param removed names of fields that are taken from it
      * @param parameters of the query that are set
      * @param removedParameters of the query that are taken away
+     * @param responseHeaders set on the response
      * @param metadata for later policies, or null
      */
     record Allowed(
@@ -22,6 +23,7 @@ public sealed interface Answer {
             List<String> removed,
             Map<String, String> parameters,
             List<String> removedParameters,
+            List<HeaderChange> responseHeaders,
             @Nullable ObjectNode metadata)
             implements Answer {}
 

@@ -105,6 +105,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Protoco
                 ok.getHeadersToRemoveList(),
                 parameters,
                 ok.getQueryParametersToRemoveList(),
+                changes(ok.getResponseHeadersToAddList()),
                 ok.hasDynamicMetadata()
                         ? StructJson.of(ok.getDynamicMetadata())
                         : response.hasDynamicMetadata() ? StructJson.of(response.getDynamicMetadata()) : null);

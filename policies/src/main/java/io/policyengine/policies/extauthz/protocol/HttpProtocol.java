@@ -87,7 +87,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-        return new Answer.Allowed(headers, removed, Map.of(), List.of(), null);
+        return new Answer.Allowed(headers, removed, Map.of(), List.of(), List.of(), null);
     }
 
     private CalloutException malformed(String why) {

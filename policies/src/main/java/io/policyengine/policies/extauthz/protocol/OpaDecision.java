@@ -39,13 +39,14 @@ final class OpaDecision {
                         names(either(decision, "remove_headers", "request_headers_to_remove")),
                         Map.of(),
                         List.of(),
+                        List.of(),
                         metadata(either(decision, "metadata", "dynamic_metadata")))
                 : new Answer.Denied(
                         status(either(decision, "status", "http_status")), headers, body(decision.get("body")));
     }
 
     private static Answer allowed() {
-        return new Answer.Allowed(List.of(), List.of(), Map.of(), List.of(), null);
+        return new Answer.Allowed(List.of(), List.of(), Map.of(), List.of(), List.of(), null);
     }
 
     private static Answer denied() {
