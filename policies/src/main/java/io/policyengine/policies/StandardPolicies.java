@@ -21,6 +21,7 @@ import io.policyengine.policies.jsonthreatprotection.JsonThreatProtectionFactory
 import io.policyengine.policies.jwtvalidation.JwtValidationFactory;
 import io.policyengine.policies.mockresponse.MockResponseFactory;
 import io.policyengine.policies.oauth2introspection.Oauth2IntrospectionFactory;
+import io.policyengine.policies.quota.QuotaFactory;
 import io.policyengine.policies.ratelimit.RateLimitFactory;
 import io.policyengine.policies.redirect.RedirectFactory;
 import io.policyengine.policies.requestid.RequestIdFactory;
@@ -58,6 +59,7 @@ public final class StandardPolicies {
                 new JwtValidationFactory(),
                 new MockResponseFactory(),
                 new Oauth2IntrospectionFactory(),
+                new QuotaFactory(),
                 new RateLimitFactory(),
                 new RedirectFactory(),
                 new RequestIdFactory(),

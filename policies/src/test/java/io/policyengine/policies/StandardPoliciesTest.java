@@ -153,6 +153,7 @@ final class StandardPoliciesTest {
                         Map.entry("jwtValidation", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("oauth2Introspection", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
+                        Map.entry("quota", Set.of(Fact.MAY_DENY)),
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("requestId", Set.of(Fact.ON_DENIAL)),

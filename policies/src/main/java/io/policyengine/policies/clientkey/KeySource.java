@@ -113,6 +113,20 @@ public sealed interface KeySource {
         };
     }
 
+    /**
+     * The key that a person means by a text: that of an address if it is one, else that of an identity, a header's value or what the
+     * expression gives.
+     */
+    default String keyNamed(String text) {
+        String octets = Octets.fromText(text);
+        return switch (this) {
+            case ByAddress() -> address(octets);
+            case ByIdentity() -> addressOr("i:", octets);
+            case ByHeader _ -> addressOr("h:", octets);
+            case ByExpression _ -> addressOr("e:", octets);
+        };
+    }
+
     /** The facts of an entry that counts by it: those that the policy declares, and what it uses. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
@@ -123,8 +137,17 @@ public sealed interface KeySource {
         };
     }
 
+    private static String addressOr(String prefix, String octets) {
+        return NetUtil.isValidIpV4Address(octets) || NetUtil.isValidIpV6Address(octets)
+                ? address(octets)
+                : prefix + bounded(octets);
+    }
+
     private static String address(RequestView request) {
-        String address = request.clientAddress();
+        return address(request.clientAddress());
+    }
+
+    private static String address(String address) {
         byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
         if (octets == null || octets.length < 16 || isMappedIpv4(octets)) {
             return "a:" + bounded(address);

@@ -1,28 +1,25 @@
 package io.policyengine.policies.counting;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an instance may let pass of one client by itself: counts as the store had them last, what has been used since, and how much more
- * may be before the store is asked again. Thread-safe.
+ * A client's account with an instance, which may let its requests pass by itself: the counts as the store had them last, all that has been
+ * used since, and how much more may be before the store is asked again. Thread-safe: a compare-and-set on its state decides each request.
  */
 final class Account {
     private final Limits limits;
     private final int instances;
     private final Asked client;
-    private final long[] owed;
-    private final long[] left;
-    private long[] counts = {};
-    /** The store's time less that of the ticker. */
-    private long offset;
+    private final AtomicReference<State> state;
 
+    /** Nothing is known of the counts yet. */
     Account(Limits limits, int instances, Asked asked) {
         this.limits = limits;
         this.instances = instances;
         this.client = asked.forNothing();
-        this.owed = new long[limits.size()];
-        this.left = new long[limits.size()];
+        long[] none = new long[limits.size()];
+        this.state = new AtomicReference<>(new State(new long[0], none, none, 0));
     }
 
     /** The client, asking for nothing. */
@@ -31,52 +28,90 @@ final class Account {
     }
 
     /** Counts a request, or finds that it has to be denied; null if only the store can tell. */
-    synchronized @Nullable Tally take(Asked asked, long ticks) {
-        if (counts.length == 0) {
-            return null;
-        }
-        Tally tally = Step.take(limits, counts.clone(), ticks + offset, asked, Step.NOTHING);
-        if (limits.firstThatDenies(tally) >= 0) {
-            return tally;
-        }
-        for (int i = 0; i < owed.length; i++) {
-            if (!tally.isOver(i) && units(asked, i) > left[i]) {
+    @Nullable
+    Tally take(Asked asked, long ticks) {
+        while (true) {
+            State before = state.get();
+            if (before.counts.length == 0) {
                 return null;
             }
-        }
-        counts = tally.counts;
-        for (int i = 0; i < owed.length; i++) {
-            if (!tally.isOver(i)) {
-                owed[i] += units(asked, i);
-                left[i] -= units(asked, i);
+            Tally tally = Step.take(limits, before.counts.clone(), ticks + before.offset, asked, Step.NOTHING);
+            if (limits.firstThatDenies(tally) >= 0) {
+                return tally;
+            }
+            State after = before.afterUse(limits, asked, tally);
+            if (after == null) {
+                return null;
+            }
+            if (state.compareAndSet(before, after)) {
+                return tally;
             }
         }
-        return tally;
     }
 
-    private long units(Asked asked, int limit) {
-        return asked.costs[limit] * limits.get(limit).meter().unit();
-    }
-
-    /** What is to be told to the store, which then is owed no more; empty if nothing is. */
-    synchronized long[] takeOwed() {
-        if (Arrays.stream(owed).allMatch(units -> units == 0)) {
-            return Step.NOTHING;
+    /** Units that the store has to be told of, and then is; empty if there are none. */
+    long[] takeOwed() {
+        State before = state.getAndUpdate(State::withoutDebts);
+        for (long units : before.owed) {
+            if (units > 0) {
+                return before.owed;
+            }
         }
-        long[] taken = owed.clone();
-        Arrays.fill(owed, 0);
-        return taken;
+        return Step.NOTHING;
     }
 
     /** Takes over counts from the store; what was used while they were on their way is added. */
-    synchronized void update(Tally tally, long ticks) {
-        offset = tally.now - ticks;
-        counts = tally.counts.clone();
-        for (int i = 0; i < owed.length; i++) {
-            Meter meter = limits.get(i).meter();
-            int from = i * Meter.NUMBERS;
-            counts[from + Meter.COUNT] = Math.min(counts[from + Meter.COUNT] + owed[i], 2 * meter.capacity());
-            left[i] = Math.max(0, meter.capacity() - meter.used(counts, from, tally.now)) / instances;
+    void update(Tally tally, long ticks) {
+        state.updateAndGet(before -> before.afterNews(limits, instances, tally, ticks));
+    }
+
+    /** A state; its arrays are never changed. */
+    private static final class State {
+        final long[] counts;
+        final long[] owed;
+        final long[] left;
+        /** The store's time less that of the ticker. */
+        final long offset;
+
+        State(long[] counts, long[] owed, long[] left, long offset) {
+            this.counts = counts;
+            this.owed = owed;
+            this.left = left;
+            this.offset = offset;
+        }
+
+        State withoutDebts() {
+            return new State(counts, new long[owed.length], left, offset);
+        }
+
+        /** The state after a request; null if that takes more than may be used without asking. */
+        @Nullable
+        State afterUse(Limits limits, Asked asked, Tally tally) {
+            long[] moreOwed = owed.clone();
+            long[] lessLeft = left.clone();
+            for (int i = 0; i < owed.length; i++) {
+                long units = tally.isOver(i)
+                        ? 0
+                        : asked.costs[i] * limits.get(i).meter().unit();
+                if (units > left[i]) {
+                    return null;
+                }
+                moreOwed[i] += units;
+                lessLeft[i] -= units;
+            }
+            return new State(tally.counts, moreOwed, lessLeft, offset);
+        }
+
+        State afterNews(Limits limits, int instances, Tally tally, long ticks) {
+            long[] fresh = tally.counts.clone();
+            long[] free = new long[owed.length];
+            for (int i = 0; i < owed.length; i++) {
+                Meter meter = limits.get(i).meter();
+                int from = i * Meter.NUMBERS;
+                fresh[from + Meter.COUNT] = Math.min(fresh[from + Meter.COUNT] + owed[i], 2 * meter.capacity());
+                free[i] = Math.max(0, meter.capacity() - meter.used(fresh, from, tally.now)) / instances;
+            }
+            return new State(fresh, owed, free, tally.now - ticks);
         }
     }
 }

@@ -60,6 +60,11 @@ final class Allowances implements Counter {
         return counted.onSuccess(fresh -> account.update(fresh, ticks())).onFailure(_ -> accounts.remove(key, account));
     }
 
+    @Override
+    public Future<Tally> look(Asked asked) {
+        return store.run(charge(asked, Step.NOTHING));
+    }
+
     private Charge charge(Asked asked, long[] owed) {
         return new Charge(limits, asked, owed, environment.clock().millis() * 1000);
     }

@@ -1,8 +1,8 @@
 package io.policyengine.policies.counting;
 
-/** What a request asks of some limits. */
+/** A request as limits see it: keys and costs. */
 public final class Asked {
-    /** Who asks: one key for all limits, or one for each. */
+    /** One key for all limits, or one for each. */
     final String[] keys;
     /** Costs in requests, one for each limit. */
     final long[] costs;

@@ -87,10 +87,7 @@ public final class Calendar {
     private Instant startOf(Instant time) {
         ZonedDateTime there = time.atZone(zone);
         return switch (unit) {
-            case HOUR ->
-                laterOf(
-                        there.truncatedTo(ChronoUnit.HOURS).toInstant(),
-                        zone.getRules().previousTransition(time.plusNanos(1)));
+            case HOUR -> laterOf(hourOf(there), zone.getRules().previousTransition(time.plusNanos(1)));
             case DAY -> there.toLocalDate().atStartOfDay(zone).toInstant();
             case WEEK ->
                 there.toLocalDate()
@@ -107,13 +104,16 @@ public final class Calendar {
         ZonedDateTime there = start.atZone(zone);
         return switch (unit) {
             case HOUR ->
-                earlierOf(
-                        there.truncatedTo(ChronoUnit.HOURS).toInstant().plusSeconds(3600),
-                        zone.getRules().nextTransition(start));
+                earlierOf(hourOf(there).plusSeconds(3600), zone.getRules().nextTransition(start));
             case DAY -> there.toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
             case WEEK -> there.toLocalDate().plusWeeks(1).atStartOfDay(zone).toInstant();
             case MONTH -> there.toLocalDate().plusMonths(1).atStartOfDay(zone).toInstant();
         };
+    }
+
+    /** With the offset that holds then, since the same hour may come twice, or in part. */
+    private static Instant hourOf(ZonedDateTime time) {
+        return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();
     }
 
     private static Instant laterOf(Instant time, @Nullable ZoneOffsetTransition change) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.counting;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** What requests cost, by expressions that may look at what a client wrote. */
+/** Costs of requests, by expressions that may look at what a client wrote. */
 final class Costs {
     private Costs() {}
 

@@ -8,6 +8,9 @@ interface Counter {
     /** Counts what a request asks, if no limit denies it. */
     Future<Tally> count(Call call, Asked asked);
 
+    /** Tells what is counted, and counts nothing. */
+    Future<Tally> look(Asked asked);
+
     /** Ends what it does by itself. */
     default void close() {}
 }

@@ -18,8 +18,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Lets a request pass that has room in all limits; while the store cannot count, does what it was told to do then. */
 public final class CountingPolicy implements Policy {
@@ -36,7 +38,7 @@ public final class CountingPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * What does not depend on where requests are counted.
+     * Settings that do not depend on where requests are counted.
      *
      * @param prefix of the metadata that it leaves
      * @param denial for a limit that is used up
@@ -178,6 +180,36 @@ public final class CountingPolicy implements Policy {
         }
         ImmediateResponse answer = book.onDenial.tell(tally, denied, denying, seconds);
         return RequestOutcome.respond(answer.withHeader("retry-after", Long.toString(seconds)));
+    }
+
+    /**
+     * The state of all limits for who a person means by a text, without counting anything.
+     *
+     * @return used, remaining and the end of the window of each, or why the store cannot tell
+     */
+    public Future<JsonNode> state(String key) {
+        return book.counter
+                .look(book.limits.about(key))
+                .map(this::describe)
+                .recover(failure -> failure instanceof StoreException store
+                        ? Future.succeededFuture(JSON.objectNode()
+                                .put("store_failure", store.kind().label()))
+                        : Future.failedFuture(failure));
+    }
+
+    private JsonNode describe(Tally tally) {
+        ObjectNode state = JSON.objectNode();
+        ArrayNode all = state.putArray("limits");
+        for (int i = 0; i < book.limits.size(); i++) {
+            Limit limit = book.limits.get(i);
+            all.addObject()
+                    .put("name", limit.name())
+                    .put("limit", limit.meter().requests())
+                    .put("used", book.limits.used(i, tally))
+                    .put("remaining", book.limits.remaining(i, tally))
+                    .put("reset_s", book.limits.secondsUntilFull(i, tally));
+        }
+        return state;
     }
 
     private static ArrayNode namesOver(Limits limits, Tally tally) {

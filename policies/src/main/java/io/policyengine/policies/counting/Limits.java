@@ -74,7 +74,7 @@ public final class Limits {
         return facts;
     }
 
-    /** What the request asks of them. */
+    /** The keys and costs of a request. */
     public Asked asked(RequestContext context) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -85,6 +85,15 @@ public final class Limits {
             costs[i] = all.get(i).costOf(context);
         }
         return new Asked(keys, costs);
+    }
+
+    /** The keys that a person means by a text, and no costs. */
+    Asked about(String key) {
+        String[] keys = new String[oneKey ? 1 : all.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = all.get(i).key().keyNamed(key);
+        }
+        return new Asked(keys, new long[all.size()]);
     }
 
     /** True if the request takes more of a limit than that ever has. */
@@ -113,6 +122,12 @@ public final class Limits {
         long units = Math.min(
                 asked.costs[index] * limit.meter().unit(), limit.meter().capacity());
         return limit.meter().untilFree(tally.counts, index * Meter.NUMBERS, tally.now, units);
+    }
+
+    /** Requests that count in a limit, rounded up. */
+    long used(int index, Tally tally) {
+        Meter meter = all.get(index).meter();
+        return Math.ceilDiv(meter.used(tally.counts, index * Meter.NUMBERS, tally.now), meter.unit());
     }
 
     /** Requests that a limit has left. */

@@ -13,6 +13,15 @@ import java.time.InstantSource;
 record StoreCounter(Limits limits, Store store, InstantSource clock) implements Counter {
     @Override
     public Future<Tally> count(Call call, Asked asked) {
-        return store.run(call, new Charge(limits, asked, Step.NOTHING, clock.millis() * 1000));
+        return store.run(call, charge(asked));
+    }
+
+    @Override
+    public Future<Tally> look(Asked asked) {
+        return store.run(charge(asked));
+    }
+
+    private Charge charge(Asked asked) {
+        return new Charge(limits, asked, Step.NOTHING, clock.millis() * 1000);
     }
 }

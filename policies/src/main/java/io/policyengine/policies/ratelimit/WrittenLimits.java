@@ -1,19 +1,15 @@
 package io.policyengine.policies.ratelimit;
 
-import io.policyengine.core.expression.Expression;
-import io.policyengine.core.params.ParamProblem;
-import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.store.Store;
 import io.policyengine.policies.clientkey.KeySource;
+import io.policyengine.policies.counting.Findings;
 import io.policyengine.policies.counting.Limit;
 import io.policyengine.policies.counting.Limits;
 import io.policyengine.policies.ratelimit.RateLimitParams.Algorithm;
 import io.policyengine.policies.ratelimit.RateLimitParams.LimitParams;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,93 +31,83 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
     /**
      * Reads them.
      *
-     * @throws InvalidParamsException with all that is wrong with them
+     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
      */
     static WrittenLimits of(RateLimitParams params) {
         Reader reader = new Reader(params);
-        WrittenLimits limits = params.limits() == null ? reader.shortForm() : reader.list(params.limits());
-        if (!reader.problems.isEmpty()) {
-            throw new InvalidParamsException(reader.problems);
+        if (params.limits() == null) {
+            reader.readShortForm();
+        } else {
+            reader.read(params.limits());
         }
-        return limits;
+        reader.findings.require();
+        return new WrittenLimits(new Limits(reader.whole), new Limits(reader.shares), reader.rate, reader.burst);
     }
 
     private static final class Reader {
         private final RateLimitParams params;
         private final double rate;
         private final int burst;
-        private final List<ParamProblem> problems = new ArrayList<>();
+        private final Findings findings = new Findings();
+        private final List<Limit> whole = new ArrayList<>();
+        private final List<Limit> shares = new ArrayList<>();
 
         Reader(RateLimitParams params) {
             this.params = params;
             this.rate = Objects.requireNonNullElse(params.requestsPerSecond(), DEFAULT_RATE);
             this.burst = Objects.requireNonNullElse(params.burst(), DEFAULT_BURST);
             if (params.syncIntervalMs() != null && params.store().equals(Store.LOCAL)) {
-                problem("/sync_interval_ms", "is for a store that instances share: name one by 'store'");
+                findings.add("/sync_interval_ms", "is for a store that instances share: name one by 'store'");
             }
         }
 
-        WrittenLimits shortForm() {
+        void readShortForm() {
             if (params.algorithm() != Algorithm.GCRA) {
-                problem("/algorithm", "a window needs 'limits', which say how long it is");
+                findings.add("/algorithm", "a window needs 'limits', which say how long it is");
             }
-            KeySource key = key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
-            Limit.Named limit = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
-            int share = Math.ceilDiv(burst, params.replicas());
-            List<Limit> whole = new ArrayList<>();
-            List<Limit> shares = new ArrayList<>();
-            try {
-                whole.add(limit.bucket(MICROS / rate, burst));
-                shares.add(limit.bucket(MICROS / rate * params.replicas(), share));
-            } catch (IllegalArgumentException tooLong) {
-                problem("/burst", String.valueOf(tooLong.getMessage()));
-            }
-            return limits(whole, shares);
+            KeySource key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
+            Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
+            whole.add(named.bucket(MICROS / rate, burst));
+            shares.add(named.bucket(MICROS / rate * params.replicas(), Math.ceilDiv(burst, params.replicas())));
         }
 
-        WrittenLimits list(List<LimitParams> written) {
+        void read(List<LimitParams> written) {
             refuse("/requests_per_second", params.requestsPerSecond());
             refuse("/burst", params.burst());
             refuse("/key", params.key());
-            if (written.size() > Limits.MOST) {
-                problem("/limits", "at most " + Limits.MOST + " limits are checked at once");
-            }
-            Set<String> names = new HashSet<>();
-            List<Limit> whole = new ArrayList<>();
-            List<Limit> shares = new ArrayList<>();
+            findings.number(written.size());
             for (int i = 0; i < written.size(); i++) {
-                String pointer = "/limits/" + i;
-                LimitParams limit = written.get(i);
-                if (!names.add(nameOf(limit))) {
-                    problem(pointer + "/name", "another limit has this name, or the same 'per' and no name either");
-                }
-                add(limit, pointer, whole, shares);
+                read(written.get(i), "/limits/" + i);
             }
-            return limits(whole, shares);
         }
 
-        private void add(LimitParams limit, String pointer, List<Limit> whole, List<Limit> shares) {
+        private void read(LimitParams limit, String pointer) {
+            String name = Objects.requireNonNullElse(limit.name(), limit.per());
+            findings.name(name, pointer);
             Limit.Named named = new Limit.Named(
-                    nameOf(limit),
-                    key(limit.key(), pointer + "/key"),
-                    limit.cost() == null ? null : cost(limit.cost().expression(), pointer + "/cost"),
+                    name,
+                    findings.key(limit.key(), pointer + "/key"),
+                    findings.cost(limit.cost(), pointer + "/cost"),
                     limit.shadow());
             long micros = micros(limit.per());
             if (micros > LONGEST_SECONDS * MICROS) {
-                problem(pointer + "/per", "at most 366 days: quota counts for longer");
-                return;
+                findings.add(pointer + "/per", "at most 366 days");
+            } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
+                findings.add(
+                        pointer + "/burst", "goes with algorithm gcra: a window lets as many pass as 'requests' says");
+            } else {
+                add(named, limit, micros, pointer);
             }
-            if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
-                problem(pointer + "/burst", "goes with algorithm gcra: a window lets as many pass as 'requests' says");
-                return;
-            }
-            long share = Math.ceilDiv(limit.requests(), params.replicas());
+        }
+
+        private void add(Limit.Named named, LimitParams limit, long micros, String pointer) {
             long most = Objects.requireNonNullElse(limit.burst(), limit.requests());
+            long share = Math.ceilDiv(limit.requests(), params.replicas());
             try {
                 whole.add(limit(named, micros, limit.requests(), most));
                 shares.add(limit(named, micros, share, Math.ceilDiv(most, params.replicas())));
             } catch (IllegalArgumentException tooLong) {
-                problem(pointer + "/burst", String.valueOf(tooLong.getMessage()));
+                findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
             }
         }
 
@@ -133,41 +119,10 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             };
         }
 
-        /** Nothing comes of limits with problems, but they are looked at for more. */
-        private WrittenLimits limits(List<Limit> whole, List<Limit> shares) {
-            return new WrittenLimits(new Limits(whole), new Limits(shares), rate, burst);
-        }
-
-        private KeySource key(String text, String pointer) {
-            try {
-                return KeySource.parse(text, pointer);
-            } catch (InvalidParamsException invalid) {
-                problems.addAll(invalid.problems());
-                return new KeySource.ByAddress();
-            }
-        }
-
-        private @Nullable Expression<Number> cost(String text, String pointer) {
-            try {
-                return Limit.cost(text, pointer);
-            } catch (InvalidParamsException invalid) {
-                problems.addAll(invalid.problems());
-                return null;
-            }
-        }
-
         private void refuse(String pointer, @Nullable Object value) {
             if (value != null) {
-                problem(pointer, "belongs to the short form: with 'limits', each limit has its own");
+                findings.add(pointer, "belongs to the short form: with 'limits', each limit has its own");
             }
-        }
-
-        private void problem(String pointer, String message) {
-            problems.add(new ParamProblem(pointer, message));
-        }
-
-        private static String nameOf(LimitParams limit) {
-            return Objects.requireNonNullElse(limit.name(), limit.per());
         }
 
         private static long micros(String per) {
