@@ -15,6 +15,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.environment.WorkerResources;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -72,7 +73,8 @@ public final class LocalWorker implements WorkerControl {
                 ticker,
                 new ReadableFiles(options.confDirectory(), options.secrets()),
                 work,
-                new Targets(vertx, ticker, options.targets(), meters));
+                new Targets(vertx, ticker, options.targets(), meters),
+                new Stores(vertx, ticker, options.stores(), meters));
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
                 vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());

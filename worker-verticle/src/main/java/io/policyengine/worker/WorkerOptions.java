@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.config.PolicySettings;
+import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.files.SecretRules;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param policySettings by policy name: the parameters that all entries of the policy share
  * @param secrets which files policies may read
  * @param targets servers that policies call, by name
+ * @param stores that instances share, by name
  * @param allowFaults whether it takes policies that harm exchanges on purpose
  */
 public record WorkerOptions(
@@ -36,9 +38,10 @@ public record WorkerOptions(
         Map<String, PolicySettings> policySettings,
         SecretRules secrets,
         Map<String, TargetConfig> targets,
+        Map<String, StoreConfig> stores,
         boolean allowFaults) {
 
-    /** Options of a worker that takes no policy which harms exchanges on purpose. */
+    /** Options of a worker without shared stores that takes no policy which harms exchanges on purpose. */
     public WorkerOptions(
             String name,
             String version,
@@ -63,6 +66,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                Map.of(),
                 false);
     }
 
@@ -96,6 +100,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                stores,
                 allowFaults);
     }
 
@@ -113,6 +118,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                stores,
                 allowFaults);
     }
 
@@ -130,6 +136,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                stores,
                 allowFaults);
     }
 
@@ -147,6 +154,7 @@ public record WorkerOptions(
                 Map.copyOf(changed),
                 secrets,
                 targets,
+                stores,
                 allowFaults);
     }
 
@@ -163,6 +171,25 @@ public record WorkerOptions(
                 limits,
                 policySettings,
                 secrets,
+                Map.copyOf(changed),
+                stores,
+                allowFaults);
+    }
+
+    /** The same with other stores. */
+    public WorkerOptions withStores(Map<String, StoreConfig> changed) {
+        return new WorkerOptions(
+                name,
+                version,
+                confDirectory,
+                maxConcurrentRequests,
+                requestTimeout,
+                policyTimeout,
+                failOnUnknown,
+                limits,
+                policySettings,
+                secrets,
+                targets,
                 Map.copyOf(changed),
                 allowFaults);
     }
@@ -181,6 +208,7 @@ public record WorkerOptions(
                 policySettings,
                 secrets,
                 targets,
+                stores,
                 changed);
     }
 

@@ -78,6 +78,7 @@ public final class Workers {
                 settings.policies().config(),
                 settings.secrets(),
                 settings.targets(),
+                settings.stores(),
                 settings.allowFaults());
     }
 }

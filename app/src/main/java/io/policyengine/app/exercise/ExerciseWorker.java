@@ -37,7 +37,9 @@ final class ExerciseWorker {
                 defaults.limits(),
                 defaults.policySettings(),
                 defaults.secrets(),
-                defaults.targets());
+                defaults.targets(),
+                defaults.stores(),
+                defaults.allowFaults());
         return new LocalWorker(
                 vertx,
                 patient,

@@ -53,6 +53,9 @@ public final class Logs {
             root.setLevel(Level.WARN);
             // What was changed by whom is told whatever the level is.
             context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO);
+            // Each connection that fails is an error to it; the store that asked for it tells of it already, and more
+            // seldom.
+            context.getLogger("io.vertx.redis").setLevel(Level.OFF);
         }
         setLevel(level);
     }

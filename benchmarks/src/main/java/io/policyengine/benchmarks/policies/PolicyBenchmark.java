@@ -24,6 +24,7 @@ import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.worker.callout.Targets;
 import io.policyengine.worker.environment.WorkerResources;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -105,7 +106,8 @@ public class PolicyBenchmark {
                 Ticker.SYSTEM,
                 new ReadableFiles(folder, SecretRules.DEFAULTS),
                 Executor.ofProcess(meters),
-                new Targets(vertx, Ticker.SYSTEM, Map.of(), meters));
+                new Targets(vertx, Ticker.SYSTEM, Map.of(), meters),
+                new Stores(vertx, Ticker.SYSTEM, Map.of(), meters));
         PolicyFactory<?> factory = StandardPolicies.all().stream()
                 .filter(one -> one.descriptor().name().equals(cost.policy()))
                 .findFirst()

@@ -59,6 +59,9 @@ public record WorkerCoreConfig(
         @Doc("Servers that policies call, by the names that their parameters give.") @Restart @Default("{}")
         Map<String, TargetConfig> targets,
 
+        @Doc("Stores that instances share, by the names that the parameters of policies give.") @Restart @Default("{}")
+        Map<String, StoreConfig> stores,
+
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
@@ -70,6 +73,7 @@ public record WorkerCoreConfig(
     /** A copy. */
     public WorkerCoreConfig {
         targets = Map.copyOf(targets);
+        stores = Map.copyOf(stores);
     }
 
     /** Its schema, its defaults, and what is read from JSON. */
@@ -92,6 +96,7 @@ public record WorkerCoreConfig(
                 new Policies(policies.failOnUnknown(), placed),
                 allowFaults,
                 targets,
+                stores,
                 observability,
                 resourceLimits,
                 secrets);

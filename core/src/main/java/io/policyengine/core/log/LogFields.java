@@ -213,6 +213,9 @@ public final class LogFields {
     @Field(value = "HTTP status of the answer.", lines = "audit")
     public static final String STATUS = "status";
 
+    @Field(value = "Name of a store in `worker_core.stores`.", lines = "`too many operations in a row failed`")
+    public static final String STORE = "store";
+
     @Field(value = "Name of a token of the management API.", lines = "lines about its file")
     public static final String TOKEN = "token";
 

@@ -56,6 +56,9 @@ public record MemoryPlan(long heap, int loops) {
     /** The part of the heap, as a divisor, that states of policies may take. */
     private static final int STATES = 10;
 
+    /** The part of the heap, as a divisor, that stores in memory may take. */
+    private static final int LOCAL_STORES = 16;
+
     private static final int MOST_VALUES = 2_000_000;
     private static final int LEAST_VALUES = 10_000;
     /** Characters of a text that take as much as a value: the old and the new text are held. */
@@ -108,6 +111,11 @@ public record MemoryPlan(long heap, int loops) {
         return heap / STATES;
     }
 
+    /** Maximum number of bytes of what policies keep in the store {@code local}. */
+    public long maxLocalStoreBytes() {
+        return heap / LOCAL_STORES;
+    }
+
     /** True if the heap has room for so many bytes of messages beside the rest. */
     public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
         return bytes <= roomForMessages(values, exchanges);
@@ -119,8 +127,12 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     private long roomForMessages(long values, int exchanges) {
-        long beside = engine() + configuration(values) + maxStateBytes() + exchanges(exchanges);
+        long beside = engine() + configuration(values) + kept() + exchanges(exchanges);
         return Math.max(0, (heap - beside) / A_BYTE_OF_MESSAGES);
+    }
+
+    private long kept() {
+        return maxStateBytes() + maxLocalStoreBytes();
     }
 
     private long engine() {
@@ -139,7 +151,7 @@ public record MemoryPlan(long heap, int loops) {
     public String describe(long values, int exchanges) {
         return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "
-                + mib(maxStateBytes()) + " for what policies keep, "
+                + mib(kept()) + " for what policies keep, "
                 + mib(exchanges(exchanges)) + " for " + exchanges + " exchanges; messages may have a "
                 + A_BYTE_OF_MESSAGES + "th of the rest: " + roomForMessages(values, exchanges) + " bytes";
     }
@@ -161,7 +173,7 @@ public record MemoryPlan(long heap, int loops) {
 
     /** Bytes of a heap of which a share is taken by exchanges. */
     private static double heapFor(double beside, long values, double taken) {
-        return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - taken) / USABLE;
+        return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - 1.0 / LOCAL_STORES - taken) / USABLE;
     }
 
     private static String mib(long bytes) {

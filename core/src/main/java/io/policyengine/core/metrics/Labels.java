@@ -4,6 +4,7 @@ import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
+import io.policyengine.core.store.StoreException;
 import java.util.Arrays;
 
 /** The labels of all meters. */
@@ -70,6 +71,10 @@ final class Labels {
     static final Label CALLOUT_OUTCOME =
             Label.of("outcome", "`1xx` to `5xx` by the status of the answer; `failed` where none came");
     static final Label CALLOUT_FAILURE = Label.oneOf("reason", CalloutException.Kind.values());
+
+    static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");
+    static final Label STORE_OUTCOME = Label.oneOf("outcome", "done", "failed");
+    static final Label STORE_FAILURE = Label.oneOf("kind", StoreException.Kind.values());
 
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");
     static final Label DROP_REASON = Label.oneOf("reason", "full", "waited", "cancelled", "too_large");

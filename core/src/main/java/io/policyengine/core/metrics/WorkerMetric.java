@@ -87,7 +87,39 @@ public enum WorkerMetric implements Metric {
             "policy_worker_callout_breaker_open",
             "1 or 0",
             "1 while no calls are made to a target, since too many in a row had no answer.",
-            Labels.TARGET);
+            Labels.TARGET),
+    /** Time that operations of stores take. */
+    STORE_DURATION(
+            MetricType.TIMER,
+            "policy_worker_store_duration_seconds",
+            "seconds",
+            "Duration of a policy's operation on a shared [store](../stores.md), with the wait for a connection.",
+            Labels.POLICY,
+            Labels.STORE,
+            Labels.STORE_OUTCOME),
+    /** Operations of stores that failed. */
+    STORE_FAILURES(
+            MetricType.COUNTER,
+            "policy_worker_store_failures_total",
+            "operations",
+            "Operations on a shared [store](../stores.md) that failed, as far as is known.",
+            Labels.POLICY,
+            Labels.STORE,
+            Labels.STORE_FAILURE),
+    /** Operations of stores under way. */
+    STORE_PENDING(
+            MetricType.GAUGE,
+            "policy_worker_store_pending",
+            "operations",
+            "Operations on a shared store under way, those included that nobody waits for any more.",
+            Labels.STORE),
+    /** State of a store's breaker. */
+    STORE_BREAKER_OPEN(
+            MetricType.GAUGE,
+            "policy_worker_store_breaker_open",
+            "1 or 0",
+            "1 while nothing is asked of a shared store, or of a node of its cluster, since too much in a row failed.",
+            Labels.STORE);
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

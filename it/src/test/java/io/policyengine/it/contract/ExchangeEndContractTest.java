@@ -72,7 +72,9 @@ class ExchangeEndContractTest {
                 options.limits(),
                 options.policySettings(),
                 options.secrets(),
-                options.targets());
+                options.targets(),
+                options.stores(),
+                options.allowFaults());
     }
 
     @AfterEach

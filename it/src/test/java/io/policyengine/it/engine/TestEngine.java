@@ -98,7 +98,9 @@ public final class TestEngine implements AutoCloseable {
                 usual.limits(),
                 usual.policySettings(),
                 usual.secrets(),
-                usual.targets());
+                usual.targets(),
+                usual.stores(),
+                usual.allowFaults());
     }
 
     /** Starts the kernel with these settings, which name the workers, and routes; waits until all workers can be called. */

@@ -116,7 +116,8 @@ public final class RedisServer implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         if (kind == Kind.CLOCKED) {
-            // With the C library's own allocator: jemalloc asks for the time while the library that fakes it begins, which waits.
+            // With the C library's own allocator: jemalloc asks for the time while the library that fakes it begins,
+            // which waits.
             builder.environment().put("LD_PRELOAD", fakeTime() + " libc.so.6");
             builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
             builder.environment().put("FAKETIME_NO_CACHE", "1");
@@ -148,8 +149,7 @@ public final class RedisServer implements AutoCloseable {
             return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
                     .filter(Files::exists)
                     .findFirst()
-                    .orElseThrow(
-                            () -> new IllegalStateException("there is no libfaketime: scripts/redis installs it"));
+                    .orElseThrow(() -> new IllegalStateException("there is no libfaketime: scripts/redis installs it"));
         }
     }
 
@@ -210,7 +210,8 @@ public final class RedisServer implements AutoCloseable {
 
     /** Ends the process at once; its data is gone. */
     public void kill() {
-        process.destroyForcibly().onExit().join();
+        process.destroyForcibly();
+        Await.until(this + " has ended", () -> !process.isAlive());
     }
 
     /** Starts it again, empty. */
@@ -238,7 +239,9 @@ public final class RedisServer implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

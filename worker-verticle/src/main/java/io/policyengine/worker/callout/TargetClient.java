@@ -9,6 +9,8 @@ import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.OwnHttpClient;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.remote.Breaker;
+import io.policyengine.worker.remote.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;

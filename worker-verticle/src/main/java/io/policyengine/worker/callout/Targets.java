@@ -9,6 +9,7 @@ import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.Target;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.remote.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class Targets {
         }
         TargetUrl url = parse(config.url());
         String name = isUrl ? url.origin() : nameOrUrl;
-        TlsFiles tls = TlsFiles.watch(name, config.tls(), files::watch);
+        TlsFiles tls = TlsFiles.watchBlocking("worker_core.targets." + name, config.tls(), files::watch);
         TargetClient client = clients.compute(
                         name,
                         (_, there) -> there == null

@@ -10,6 +10,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -33,11 +34,16 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Targets.Use> targets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StoreUse, Stores.Use> stores = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StoreUse, LocalStore> localStores = new ConcurrentHashMap<>();
     private volatile boolean closed;
     /** True once a file that it was to use has not answered, or a cache has found no room. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+
+    /** A store by the name and scope that the policy gave. */
+    private record StoreUse(String name, String scope) {}
 
     WorkerEnvironment(WorkerResources resources, String route, String entry, String policy, Duration timeout) {
         this.resources = resources;
@@ -84,18 +90,28 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     @Override
     public Store store(String name, String scope, long localBytes) {
-        if (!name.equals(Store.LOCAL)) {
-            throw new InvalidParamsException(
-                    "", "no store is named '" + name + "' in worker_core.stores of the worker");
+        if (closed) {
+            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the store");
         }
-        NamedStates.Key key = scope.isEmpty()
+        StoreUse key = new StoreUse(name, scope);
+        if (name.equals(Store.LOCAL)) {
+            return localStores.computeIfAbsent(
+                    key, mine -> resources.localStores().use(ownerOf(scope), localBytes));
+        }
+        // A second use of the same by the same entry is none.
+        return stores.computeIfAbsent(
+                        key,
+                        _ -> resources
+                                .stores()
+                                .useBlocking(name, new Stores.User(route, entry, policy, scope), this::watch))
+                .store();
+    }
+
+    /** The same for all who share the values of a scope. */
+    private NamedStates.Key ownerOf(String scope) {
+        return scope.isEmpty()
                 ? new NamedStates.Key(route, entry, policy, "store", "")
                 : NamedStates.Key.ofAll(policy, "store", scope);
-        return (LocalStore) states.computeIfAbsent(
-                key,
-                mine -> resources
-                        .states()
-                        .acquire(mine, 0, () -> new LocalStore(localBytes, resources.clock(), resources.ticker())));
     }
 
     @Override
@@ -150,7 +166,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return policy;
     }
 
-    /** The reason why a file that it watches is not in use as it is now, or a target of it does not answer, for people; null if all is well. Never blocks. */
+    /** The reason why a file that it watches is not in use as it is now, or a target or store of it does not answer, for people; null if all is well. Never blocks. */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
             String failure = use.file().failure();
@@ -159,6 +175,12 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
             }
         }
         for (Targets.Use use : targets.values()) {
+            String unwell = use.unwellBecause();
+            if (unwell != null) {
+                return unwell;
+            }
+        }
+        for (Stores.Use use : stores.values()) {
             String unwell = use.unwellBecause();
             if (unwell != null) {
                 return unwell;
@@ -177,7 +199,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         closing.add(action);
     }
 
-    /** Lets go of the files, states and targets of this entry. */
+    /** Lets go of the files, states, targets and stores of this entry. */
     @Override
     public void close() {
         closed = true;
@@ -189,5 +211,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         states.clear();
         targets.values().forEach(resources.targets()::forget);
         targets.clear();
+        stores.values().forEach(resources.stores()::forget);
+        stores.clear();
+        localStores.keySet().forEach(use -> resources.localStores().forget(ownerOf(use.scope())));
+        localStores.clear();
     }
 }

@@ -5,17 +5,20 @@ import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The resources that the entries of a worker share: the targets that they call, the watch over files, and the states that outlive a reload. */
+/** The resources that the entries of a worker share: the targets that they call, the stores that they use, the watch over files, and the states that outlive a reload. */
 public final class WorkerResources {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Ticker ticker;
     private final Targets targets;
+    private final Stores stores;
+    private final LocalStores localStores;
     private final SharedFiles files;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
@@ -25,19 +28,34 @@ public final class WorkerResources {
      *
      * @param work the threads of the process that work beside event loops
      * @param targets closed with them
+     * @param stores closed with them
      */
     public WorkerResources(
-            Vertx vertx, InstantSource clock, Ticker ticker, ReadableFiles readable, Executor work, Targets targets) {
-        this(vertx, clock, ticker, new FileReader(readable), work, targets);
+            Vertx vertx,
+            InstantSource clock,
+            Ticker ticker,
+            ReadableFiles readable,
+            Executor work,
+            Targets targets,
+            Stores stores) {
+        this(vertx, clock, ticker, new FileReader(readable), work, targets, stores);
     }
 
     /** Resources whose files this reader reads. */
     WorkerResources(
-            Vertx vertx, InstantSource clock, Ticker ticker, FileReader reader, Executor work, Targets targets) {
+            Vertx vertx,
+            InstantSource clock,
+            Ticker ticker,
+            FileReader reader,
+            Executor work,
+            Targets targets,
+            Stores stores) {
         this.vertx = vertx;
         this.clock = clock;
         this.ticker = ticker;
         this.targets = targets;
+        this.stores = stores;
+        this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
         this.work = work;
         this.files = new SharedFiles(vertx, reader);
     }
@@ -59,6 +77,7 @@ public final class WorkerResources {
     /** Lets go of everything. */
     public Future<Void> close() {
         files.close();
+        stores.close();
         return targets.close();
     }
 
@@ -76,6 +95,14 @@ public final class WorkerResources {
 
     Targets targets() {
         return targets;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    LocalStores localStores() {
+        return localStores;
     }
 
     SharedFiles files() {

@@ -13,6 +13,7 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -77,7 +78,8 @@ class SharedFilesTest {
                 Ticker.SYSTEM,
                 new PartlyHanging(new ReadableFiles(directory, SecretRules.DEFAULTS)),
                 Executor.ofProcess(new SimpleMeterRegistry()),
-                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
+                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
+                new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
     }
 
     @AfterEach

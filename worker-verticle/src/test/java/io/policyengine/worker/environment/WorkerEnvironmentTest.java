@@ -17,6 +17,7 @@ import io.policyengine.core.work.Work;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.callout.Targets;
+import io.policyengine.worker.store.Stores;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,8 @@ class WorkerEnvironmentTest {
                 Ticker.SYSTEM,
                 new ReadableFiles(directory, SecretRules.DEFAULTS),
                 Executor.ofProcess(new SimpleMeterRegistry()),
-                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
+                new Targets(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()),
+                new Stores(vertx, Ticker.SYSTEM, Map.of(), new SimpleMeterRegistry()));
     }
 
     @AfterEach

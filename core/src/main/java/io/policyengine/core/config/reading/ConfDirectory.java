@@ -346,6 +346,7 @@ public final class ConfDirectory {
         file.checkSocketPath(socket);
         file.checkSecretRules(root + "/secrets");
         TargetRules.check(file, root + "/targets");
+        StoreRules.check(file, root + "/stores");
         if (file.isBroken(root)) {
             return Optional.empty();
         }

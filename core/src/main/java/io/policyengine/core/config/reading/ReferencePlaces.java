@@ -14,8 +14,9 @@ enum ReferencePlaces {
             "'admin_token' and the 'params' of chain entries"),
     /** Files with {@code worker_core}. */
     WORKER(
-            "/" + ConfigSchemas.WORKER_KEY + "/(policies/config/[^/]+/.*|targets/[^/]+/headers/[^/]+)",
-            "'policies.config' and the 'headers' of targets"),
+            "/" + ConfigSchemas.WORKER_KEY + "/(policies/config/[^/]+/.*|targets/[^/]+/headers/[^/]+"
+                    + "|stores/[^/]+/(url(/[0-9]+)?|username|password))",
+            "'policies.config', the 'headers' of targets, and the 'url', 'username' and 'password' of stores"),
     /** Files in routes/. */
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
     /** overrides.yaml. */

@@ -39,7 +39,7 @@ final class TargetRules {
         }
     }
 
-    private static void checkKeyPair(Section file, String tls) {
+    static void checkKeyPair(Section file, String tls) {
         if (file.has(tls + "/cert_file") != file.has(tls + "/key_file")) {
             file.error(tls, "a client's certificate needs both cert_file and key_file");
         }

@@ -1,4 +1,4 @@
-package io.policyengine.worker.callout;
+package io.policyengine.worker.remote;
 
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Not Vert.x' own: that one has timers and a window of its own, which no test can turn by hand, and counts failures within a time instead of
  * those in a row.
  */
-final class Breaker {
+public final class Breaker {
     private static final State CLOSED = new State(0, false, 0, false);
 
     private final int maxFailures;
@@ -22,14 +22,15 @@ final class Breaker {
     /** A state; a call that is admitted while it is open is a probe. */
     private record State(int failures, boolean open, long openUntil, boolean probing) {}
 
-    Breaker(int maxFailures, Duration open, Ticker ticker) {
+    /** One that is closed. */
+    public Breaker(int maxFailures, Duration open, Ticker ticker) {
         this.maxFailures = maxFailures;
         this.openNanos = open.toNanos();
         this.ticker = ticker;
     }
 
     /** True if a call may be made, which then tells how it ended. */
-    boolean admit() {
+    public boolean admit() {
         while (true) {
             State now = state.get();
             if (!now.open()) {
@@ -45,19 +46,19 @@ final class Breaker {
     }
 
     /** True if no calls are made, but for a probe. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return state.get().open();
     }
 
     /** A call was answered. */
-    void succeeded() {
+    public void succeeded() {
         if (!CLOSED.equals(state.get())) {
             state.set(CLOSED);
         }
     }
 
     /** A call was not answered; true if that has opened the breaker. */
-    boolean failed() {
+    public boolean failed() {
         State before = state.getAndUpdate(now -> {
             if (now.open() && !now.probing()) {
                 return now; // one that was admitted before
@@ -73,7 +74,7 @@ final class Breaker {
     }
 
     /** A call ended without saying anything about the server: the next one may be the probe. */
-    void abandoned() {
+    public void abandoned() {
         state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
     }
 }

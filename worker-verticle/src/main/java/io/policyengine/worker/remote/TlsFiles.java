@@ -1,4 +1,4 @@
-package io.policyengine.worker.callout;
+package io.policyengine.worker.remote;
 
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -15,7 +15,7 @@ import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The files by which a client of TLS knows a server and is known, as they are now. */
-record TlsFiles(
+public record TlsFiles(
         @Nullable WatchedFile<Buffer> authorities,
         @Nullable WatchedFile<Buffer> certificate,
         @Nullable WatchedFile<Buffer> key) {
@@ -23,11 +23,12 @@ record TlsFiles(
     private static final FileParser<Buffer> KEY = TlsFiles::key;
 
     /** The files that were in use at some time. */
-    record Content(
+    public record Content(
             @Nullable Buffer authorities,
             @Nullable Buffer certificate,
             @Nullable Buffer key) {
-        ClientSSLOptions options() {
+        /** The same for a client that checks the server's name. */
+        public ClientSSLOptions options() {
             ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
             if (authorities != null) {
                 options.setTrustOptions(new PemTrustOptions().addCertValue(authorities));
@@ -42,18 +43,26 @@ record TlsFiles(
 
     /** Watches files. */
     @FunctionalInterface
-    interface Watch {
+    public interface Watch {
+        /** The file, read now and again whenever it changes. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
-    static TlsFiles watch(String target, TargetConfig.Tls tls, Watch files) {
+    /**
+     * Watches the files that a configuration names. May block: they are read.
+     *
+     * @param place of the configuration, for messages, such as {@code worker_core.targets.NAME}
+     * @throws InvalidParamsException if one cannot be used
+     */
+    public static TlsFiles watchBlocking(String place, TargetConfig.Tls tls, Watch files) {
         return new TlsFiles(
-                watch(target, "ca_file", tls.caFile(), CERTIFICATES, files),
-                watch(target, "cert_file", tls.certFile(), CERTIFICATES, files),
-                watch(target, "key_file", tls.keyFile(), KEY, files));
+                watch(place, "ca_file", tls.caFile(), CERTIFICATES, files),
+                watch(place, "cert_file", tls.certFile(), CERTIFICATES, files),
+                watch(place, "key_file", tls.keyFile(), KEY, files));
     }
 
-    Content now() {
+    /** The files as they are now. */
+    public Content now() {
         return new Content(contentOf(authorities), contentOf(certificate), contentOf(key));
     }
 
@@ -62,7 +71,7 @@ record TlsFiles(
     }
 
     private static @Nullable WatchedFile<Buffer> watch(
-            String target, String key, @Nullable String path, FileParser<Buffer> parser, Watch files) {
+            String place, String key, @Nullable String path, FileParser<Buffer> parser, Watch files) {
         if (path == null) {
             return null;
         }
@@ -71,7 +80,7 @@ record TlsFiles(
         } catch (InvalidParamsException unusable) {
             throw new InvalidParamsException(
                     "",
-                    "worker_core.targets." + target + ".tls." + key + ": "
+                    place + ".tls." + key + ": "
                             + unusable.problems().getFirst().message());
         }
     }

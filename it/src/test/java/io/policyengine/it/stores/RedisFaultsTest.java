@@ -1,0 +1,189 @@
+package io.policyengine.it.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.store.Store;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.testkit.redis.RedisServer;
+import io.policyengine.testkit.time.Await;
+import io.policyengine.worker.store.Stores;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One Redis server to which everything happens that can. */
+class RedisFaultsTest {
+    private final RedisServer server = RedisServer.start();
+    private final StoreRig rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 1000 }");
+    private final Stores.Use use = rig.use("tests");
+    private final Store store = use.store();
+
+    @AfterEach
+    void close() {
+        rig.close();
+        server.close();
+    }
+
+    @Test
+    void countsAndKeepsKeysInTheirPlace() {
+        assertThat(rig.result(store, Add.one("alice"))).isEqualTo(1);
+        assertThat(rig.result(store, Add.one("alice"))).isEqualTo(2);
+        assertThat(rig.result(store, Add.one("bob"))).isEqualTo(1);
+        assertThat(rig.result(rig.store("other"), Add.one("alice"))).isEqualTo(1);
+
+        assertThat(server.run("KEYS", "*").lines())
+                .containsExactlyInAnyOrder(
+                        "policy-engine:tests:route/entry:{alice}:count",
+                        "policy-engine:tests:route/entry:{bob}:count",
+                        "policy-engine:other:route/entry:{alice}:count");
+        assertThat(Long.parseLong(server.run("PTTL", "policy-engine:tests:route/entry:{bob}:count")))
+                .isBetween(1L, 60_000L);
+        assertThat(rig.pending()).isZero();
+    }
+
+    @Test
+    void scriptsThatTheServerHasForgottenAreSentAgain() {
+        rig.result(store, Add.one("a"));
+
+        server.run("SCRIPT", "FLUSH");
+
+        assertThat(rig.result(store, Add.one("a"))).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatIsKilledIsUsedAgainOnceItIsBack() {
+        rig.result(store, Add.one("a"));
+
+        server.kill();
+        Await.until("nothing is asked", () -> rig.failure(store, Add.one("a")) == Kind.BREAKER_OPEN);
+        assertThat(use.unwellBecause()).startsWith("store shared: no connection to 127.0.0.1");
+        server.restart();
+
+        rig.awaitWorking(store);
+        assertThat(rig.isBreakerOpen()).isFalse();
+        assertThat(rig.pending()).isZero();
+    }
+
+    @Test
+    void aServerThatHangsCostsItsTimeOutAndIsLeft() {
+        rig.result(store, Add.one("a"));
+
+        server.hang();
+        assertThat(rig.failure(store, Add.one("a"))).isEqualTo(Kind.TIMEOUT);
+        Await.until("its connection is given up", () -> rig.pending() == 0);
+        server.goOn();
+
+        rig.awaitWorking(store);
+        // What was sent may have been done; what comes now belongs to what is asked now.
+        long count = rig.result(store, Add.one("a"));
+        assertThat(rig.result(store, Add.one("a"))).isEqualTo(count + 1);
+        assertThat(rig.pending()).isZero();
+    }
+
+    @Test
+    void aServerThatIsReadOnlyRefusesUntilItIsAMaster() {
+        rig.result(store, Add.one("a"));
+        try (RedisServer master = RedisServer.start()) {
+            server.run("REPLICAOF", "127.0.0.1", String.valueOf(master.port()));
+
+            Await.until("it refuses", () -> rig.failure(store, Add.one("a")) == Kind.REFUSED);
+            server.run("REPLICAOF", "NO", "ONE");
+        }
+
+        rig.awaitWorking(store);
+    }
+
+    @Test
+    void aServerWithoutMemoryRefusesUntilItHasSome() {
+        rig.result(store, Add.one("a"));
+
+        server.run("CONFIG", "SET", "maxmemory", "1");
+        assertThat(rig.failure(store, Add.one("a"))).isEqualTo(Kind.REFUSED);
+        assertThat(use.unwellBecause()).isNull();
+        Await.until("nothing is asked", () -> rig.failure(store, Add.one("a")) == Kind.BREAKER_OPEN);
+        assertThat(use.unwellBecause()).contains("OOM", "maxmemory");
+        server.run("CONFIG", "SET", "maxmemory", "0");
+
+        rig.awaitWorking(store);
+        assertThat(use.unwellBecause()).isNull();
+    }
+
+    @Test
+    void whatIsUnderWayIsBounded() {
+        try (StoreRig narrow = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 5000, max_pending: 3 }")) {
+            Store three = narrow.store("tests");
+            narrow.result(three, Add.one("a"));
+            server.hang();
+
+            List<Future<Long>> asked = Stream.generate(() -> narrow.ask(three, Add.one("a")))
+                    .limit(3)
+                    .toList();
+            Await.until("three are under way", () -> narrow.pending() == 3);
+            assertThat(narrow.failure(three, Add.one("a"))).isEqualTo(Kind.OVERLOADED);
+            server.goOn();
+
+            asked.forEach(Await::result);
+            assertThat(narrow.pending()).isZero();
+        }
+    }
+
+    @Test
+    void anOperationEndsWithItsExchange() {
+        rig.result(store, Add.one("a"));
+        server.hang();
+        Cancellation cancellation = new Cancellation();
+        Promise<Long> promise = Promise.promise();
+
+        rig.vertx.runOnContext(_ -> {
+            Call call =
+                    new Call("r", 1, System.nanoTime() + Duration.ofMinutes(1).toNanos(), cancellation);
+            store.run(call, Add.one("a")).onComplete(promise);
+            cancellation.cancel();
+        });
+
+        Await.until(promise.future()::isComplete);
+        assertThat(promise.future().cause())
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.CANCELLED));
+        server.goOn();
+    }
+
+    @Test
+    void scriptsAreFlushedUnderLoadAndNothingFails() {
+        List<Future<Long>> asked = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 50; i++) {
+                asked.add(rig.ask(store, Add.one("a")));
+            }
+            server.run("SCRIPT", "FLUSH");
+        }
+
+        asked.forEach(Await::result);
+        assertThat(rig.result(store, Add.one("a"))).isEqualTo(1001);
+        assertThat(rig.pending()).isZero();
+    }
+
+    @Test
+    void isClosedWithItsLastUse() {
+        Stores.Use second = rig.use("second");
+        rig.result(second.store(), Add.one("a"));
+        rig.result(store, Add.one("a"));
+        assertThat(server.info("connected_clients")).isEqualTo("2"); // this question's own among them
+
+        rig.forget(second);
+        rig.forget(use);
+
+        Await.until("it is closed", () -> server.info("connected_clients").equals("1"));
+        assertThat(rig.meters.getMeters()).isEmpty();
+        assertThat(rig.failure(second.store(), Add.one("a"))).isEqualTo(Kind.UNREACHABLE);
+    }
+}

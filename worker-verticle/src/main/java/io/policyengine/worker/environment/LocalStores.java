@@ -1,0 +1,72 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.store.LocalStore;
+import io.policyengine.core.time.Ticker;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The stores in the memory of this process, one for each scope, that live as long as an entry uses them. Together they have a part of the
+ * heap: where they wish for more, each has its share of it in proportion to its wish. Thread-safe.
+ */
+final class LocalStores {
+    private final long capacity;
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final ConcurrentHashMap<NamedStates.Key, Used> used = new ConcurrentHashMap<>();
+
+    /** Changes since the last division. */
+    private final AtomicInteger changes = new AtomicInteger();
+
+    private record Used(LocalStore store, long wish, int users) {}
+
+    /** None yet; together they may have so many bytes. */
+    LocalStores(long capacity, InstantSource clock, Ticker ticker) {
+        this.capacity = capacity;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /**
+     * The store of this owner, which one more entry uses.
+     *
+     * @param wish bytes that it may take at most; of the wishes of several users the largest counts
+     */
+    LocalStore use(NamedStates.Key owner, long wish) {
+        Used now = used.compute(
+                owner,
+                (_, there) -> there == null
+                        ? new Used(new LocalStore(wish, clock, ticker), wish, 1)
+                        : new Used(there.store(), Math.max(there.wish(), wish), there.users() + 1));
+        divide();
+        return now.store();
+    }
+
+    /** Ends a use; with the last one the store and what is in it are gone. */
+    void forget(NamedStates.Key owner) {
+        used.computeIfPresent(
+                owner,
+                (_, there) -> there.users() > 1 ? new Used(there.store(), there.wish(), there.users() - 1) : null);
+        divide();
+    }
+
+    /** Divides the part of the heap anew, once for all changes that come meanwhile. */
+    private void divide() {
+        if (changes.getAndIncrement() > 0) {
+            return; // whoever divides now does it again
+        }
+        int seen = 1;
+        while (seen > 0) {
+            double wishes = used.values().stream().mapToLong(Used::wish).sum();
+            double part = Math.min(1, capacity / wishes);
+            used.values().forEach(each -> each.store().resize((long) (each.wish() * part)));
+            seen = changes.addAndGet(-seen);
+        }
+    }
+
+    /** The number of stores. */
+    int size() {
+        return used.size();
+    }
+}

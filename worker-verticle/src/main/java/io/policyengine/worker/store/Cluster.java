@@ -1,0 +1,181 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreException.Kind;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a Redis Cluster and the slots that each has, as one event loop knows them. A slot that is not known yet is asked for at any
+ * node, which names the right one. Redirections are believed at once, and in doubt the whole table is read again, by one question at a
+ * time. Bounded: {@link #MAX_NODES}; those that have no slot any more are closed.
+ */
+final class Cluster implements Topology {
+    /** A cluster has at most 1,000 nodes by its specification. */
+    private static final int MAX_NODES = 1_000;
+
+    private static final Duration REPLY = Duration.ofMillis(500);
+    private static final Duration BETWEEN = Duration.ofMillis(200);
+
+    private final LoopStore loop;
+    private final Links links;
+    private final List<Endpoint> seeds;
+    private final Map<String, RedisNode> nodes = new HashMap<>();
+    private final @Nullable RedisNode[] slots = new RedisNode[HashSlot.COUNT];
+    private int turn;
+    private boolean isReading;
+    private boolean isClosed;
+    private long nextReading;
+
+    Cluster(LoopStore loop, Links links, List<Endpoint> seeds) {
+        this.loop = loop;
+        this.links = links;
+        this.seeds = seeds;
+        this.nextReading = loop.now();
+        seeds.forEach(this::node);
+    }
+
+    private RedisNode node(Endpoint endpoint) {
+        String address = endpoint.address();
+        RedisNode known = nodes.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (nodes.size() >= MAX_NODES) {
+            return nodes.values().iterator().next();
+        }
+        RedisNode node =
+                new RedisNode(loop, address, loop.store().breaker(address), () -> links.open(loop.context(), endpoint));
+        nodes.put(address, node);
+        return node;
+    }
+
+    @Override
+    public RedisNode of(String tag) {
+        RedisNode owner = slots[HashSlot.of(tag)];
+        if (owner != null) {
+            return owner;
+        }
+        doubt();
+        return candidates().getFirst();
+    }
+
+    @Override
+    public RedisNode redirected(String tag, String address, Link by, boolean forGood) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, Math.max(0, colon));
+        RedisNode node;
+        try {
+            int port = Integer.parseInt(address.substring(colon + 1));
+            // Without a host it is the same one that said so.
+            node = node(by.endpoint().at(host.isEmpty() ? by.endpoint().host() : host, port));
+        } catch (NumberFormatException malformed) {
+            return of(tag);
+        }
+        if (forGood) {
+            slots[HashSlot.of(tag)] = node;
+            doubt();
+        }
+        return node;
+    }
+
+    @Override
+    public void doubt() {
+        if (!isReading && !isClosed && loop.now() - nextReading >= 0) {
+            isReading = true;
+            read(candidates(), 0);
+        }
+    }
+
+    /** Those with a connection first, and each time another one first. */
+    private List<RedisNode> candidates() {
+        List<RedisNode> all = new ArrayList<>(nodes.values());
+        Collections.rotate(all, turn++);
+        all.sort(Comparator.comparing(node -> !node.isConnected()));
+        return all;
+    }
+
+    private void read(List<RedisNode> from, int index) {
+        if (index == from.size()) {
+            isReading = false;
+            nextReading = loop.now() + BETWEEN.toNanos();
+            return;
+        }
+        from.get(index).ask(new Waiting() {
+            @Override
+            public void connected(Link link) {
+                StoreException late =
+                        new StoreException(Kind.TIMEOUT, loop.store().name(), "no table of slots in time");
+                loop.ask(link, Request.cmd(Command.CLUSTER).arg("SLOTS"), REPLY, late)
+                        .onComplete(reply -> taken(link, reply, from, index), _ -> read(from, index + 1));
+            }
+
+            @Override
+            public void unconnected(StoreException failure) {
+                read(from, index + 1);
+            }
+        });
+    }
+
+    private void taken(Link by, @Nullable Response reply, List<RedisNode> from, int index) {
+        if (isClosed || reply == null || reply.size() == 0) {
+            read(from, index + 1);
+            return;
+        }
+        Set<RedisNode> owners = new HashSet<>();
+        for (int i = 0; i < reply.size(); i++) {
+            Response range = reply.get(i);
+            Response master = range.get(2);
+            String host = master.get(0) == null ? "" : master.get(0).toString();
+            RedisNode owner = node(by.endpoint()
+                    .at(
+                            host.isEmpty() || host.equals("?") ? by.endpoint().host() : host,
+                            master.get(1).toInteger()));
+            owners.add(owner);
+            for (int slot = Math.max(0, range.get(0).toInteger());
+                    slot <= range.get(1).toInteger() && slot < HashSlot.COUNT;
+                    slot++) {
+                slots[slot] = owner;
+            }
+        }
+        closeOthers(owners);
+        isReading = false;
+        nextReading = loop.now() + BETWEEN.toNanos();
+    }
+
+    private void closeOthers(Set<RedisNode> owners) {
+        Set<String> kept = new HashSet<>();
+        seeds.forEach(seed -> kept.add(seed.address()));
+        for (int slot = 0; slot < slots.length; slot++) {
+            RedisNode owner = slots[slot];
+            if (owner != null && !owners.contains(owner)) {
+                slots[slot] = null;
+            }
+        }
+        nodes.values().removeIf(node -> {
+            boolean isGone = !owners.contains(node) && !kept.contains(node.name());
+            if (isGone) {
+                node.close();
+                loop.store().forgetBreaker(node.name());
+            }
+            return isGone;
+        });
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        nodes.values().forEach(RedisNode::close);
+    }
+}

@@ -1,0 +1,37 @@
+package io.policyengine.worker.store;
+
+/** The slot of a Redis Cluster that a key belongs to: CRC-16/XMODEM of what is between its first braces, modulo 16384 (Redis Cluster specification). */
+final class HashSlot {
+    /** The number of slots. */
+    static final int COUNT = 16_384;
+
+    private static final int POLYNOMIAL = 0x1021;
+    private static final int[] TABLE = table();
+
+    private HashSlot() {}
+
+    private static int[] table() {
+        int[] table = new int[256];
+        for (int octet = 0; octet < table.length; octet++) {
+            int crc = octet << 8;
+            for (int bit = 0; bit < 8; bit++) {
+                crc = (crc & 0x8000) != 0 ? (crc << 1) ^ POLYNOMIAL : crc << 1;
+            }
+            table[octet] = crc & 0xFFFF;
+        }
+        return table;
+    }
+
+    /**
+     * The slot of all keys with this tag.
+     *
+     * @param tag of ASCII characters, without braces, not empty
+     */
+    static int of(String tag) {
+        int crc = 0;
+        for (int i = 0; i < tag.length(); i++) {
+            crc = ((crc << 8) & 0xFFFF) ^ TABLE[(crc >>> 8) ^ (tag.charAt(i) & 0xFF)];
+        }
+        return crc & (COUNT - 1);
+    }
+}

@@ -1,0 +1,89 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.config.StoreConfig;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A store as one event loop reaches it, without ever leaving it: its servers, their connections, and its deadlines. */
+final class LoopStore {
+    private final RedisStore store;
+    private final ContextInternal context;
+    private final Ticker ticker;
+    private final DeadlineWheel wheel;
+    private final Topology topology;
+
+    /** The store for the event loop of the context. */
+    LoopStore(RedisStore store, ContextInternal context, Ticker ticker, StoreConfig config, Links links) {
+        this.store = store;
+        this.context = context;
+        this.ticker = ticker;
+        this.wheel = new DeadlineWheel(
+                ticker,
+                (time, turn) -> context.nettyEventLoop()
+                        .schedule(() -> context.dispatch(turn), time.toMillis(), TimeUnit.MILLISECONDS));
+        List<Endpoint> endpoints = Endpoint.of(config);
+        this.topology = config.mode() == StoreConfig.Mode.CLUSTER
+                ? new Cluster(this, links, endpoints)
+                : new OneServer(this, config, links, endpoints);
+    }
+
+    RedisStore store() {
+        return store;
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    DeadlineWheel wheel() {
+        return wheel;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    long now() {
+        return ticker.nanoTime();
+    }
+
+    /** Runs it on the event loop, in no request's context; now, if the caller is on it. */
+    void run(Runnable task) {
+        if (context.inThread()) {
+            context.dispatch(task);
+        } else {
+            context.runOnContext(_ -> task.run());
+        }
+    }
+
+    /** The reply to a question of the engine's own; fails with this if there is none in time. */
+    Future<@Nullable Response> ask(Link link, Request question, Duration patience, Throwable late) {
+        Promise<@Nullable Response> promise = context.promise();
+        DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));
+        link.send(question)
+                .onComplete(
+                        reply -> {
+                            deadline.cancel();
+                            promise.tryComplete(reply);
+                        },
+                        failed -> {
+                            deadline.cancel();
+                            promise.tryFail(failed);
+                        });
+        return promise.future();
+    }
+
+    /** Ends all connections; from any thread. */
+    void close() {
+        run(topology::close);
+    }
+}

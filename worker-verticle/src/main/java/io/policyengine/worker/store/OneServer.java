@@ -1,0 +1,41 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.config.StoreConfig;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One server that has all: alone, or the master that Sentinels name each time that a connection is opened. */
+final class OneServer implements Topology {
+    private static final String NAME = "";
+
+    private final RedisNode node;
+
+    /** A server without others, or several servers of which the Sentinels at the endpoints know the master. */
+    OneServer(LoopStore loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
+        Supplier<Future<Link>> opener = config.mode() == StoreConfig.Mode.SENTINEL
+                ? new Sentinels(loop, config, links, endpoints)::openMaster
+                : () -> links.open(loop.context(), endpoints.getFirst());
+        this.node = new RedisNode(loop, NAME, loop.store().breaker(NAME), opener);
+    }
+
+    @Override
+    public RedisNode of(String tag) {
+        return node;
+    }
+
+    @Override
+    public RedisNode redirected(String tag, String address, Link by, boolean forGood) {
+        return node;
+    }
+
+    @Override
+    public void doubt() {
+        // The next connection asks anew.
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}

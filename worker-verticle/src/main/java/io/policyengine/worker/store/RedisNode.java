@@ -1,0 +1,176 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.worker.remote.Breaker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server as one event loop reaches it: a connection, which is opened when somebody needs it, and given up when it is lost or silent.
+ * After each loss there is a pause, twice as long each time and jittered, in which nobody waits: what is asked fails at once.
+ *
+ * <p>What waits for the connection is counted by who asks ({@link RedisStore#take}); nothing else is held. Belongs to one event loop.
+ */
+final class RedisNode {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
+
+    /** A server that replies to nothing for so long, though it is asked, is not waited for. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
+    private final LoopStore loop;
+    private final String name;
+    private final Breaker breaker;
+    private final Supplier<Future<Link>> opener;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private @Nullable Link link;
+    private boolean isOpening;
+    private boolean isClosed;
+    private long pause = FIRST_PAUSE.toNanos();
+    private long pausedUntil;
+    private @Nullable StoreException loss;
+    private long replies;
+    private DeadlineWheel.@Nullable Deadline watch;
+
+    /**
+     * A server that nobody has asked yet.
+     *
+     * @param breaker shared with the other event loops
+     * @param opener opens a connection
+     */
+    RedisNode(LoopStore loop, String name, Breaker breaker, Supplier<Future<Link>> opener) {
+        this.loop = loop;
+        this.name = name;
+        this.breaker = breaker;
+        this.opener = opener;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** True if a connection is there. */
+    boolean isConnected() {
+        return link != null;
+    }
+
+    /** Gives the connection, now or when it is there. */
+    void ask(Waiting who) {
+        Link open = link;
+        if (open != null) {
+            who.connected(open);
+        } else if (isOpening) {
+            waiting.add(who);
+        } else if (isClosed || loop.now() - pausedUntil < 0) {
+            StoreException last = loss;
+            who.unconnected(
+                    last != null
+                            ? last
+                            : new StoreException(Kind.UNREACHABLE, loop.store().name(), "it is closed"));
+        } else {
+            waiting.add(who);
+            open();
+        }
+    }
+
+    private void open() {
+        isOpening = true;
+        loop.run(() -> opener.get().onComplete(this::opened, this::notOpened));
+    }
+
+    private void opened(Link opened) {
+        isOpening = false;
+        if (isClosed) {
+            opened.close();
+            failWaiting(new StoreException(Kind.UNREACHABLE, loop.store().name(), "it is closed"));
+            return;
+        }
+        link = opened;
+        opened.onEnd(() -> lost(opened, "the connection was lost"));
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.connected(opened);
+        }
+    }
+
+    private void notOpened(Throwable cause) {
+        isOpening = false;
+        StoreException failure = cause instanceof StoreException known
+                ? known
+                : new StoreException(Kind.UNREACHABLE, loop.store().name(), String.valueOf(cause.getMessage()));
+        missed(failure);
+        failWaiting(failure);
+    }
+
+    private void failWaiting(StoreException failure) {
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.unconnected(failure);
+        }
+    }
+
+    /** A connection is of no use any more; the next one may be to another server. */
+    void lost(Link which, String why) {
+        if (!which.equals(link)) {
+            return;
+        }
+        link = null;
+        if (watch != null) {
+            watch.cancel();
+            watch = null;
+        }
+        missed(new StoreException(Kind.UNREACHABLE, loop.store().name(), why));
+        which.close();
+    }
+
+    private void missed(StoreException failure) {
+        if (isClosed) {
+            return;
+        }
+        loss = failure;
+        long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
+        pausedUntil = loop.now() + jittered;
+        pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
+        loop.store().missed(breaker, failure);
+        loop.topology().doubt();
+    }
+
+    /** A reply came over the connection. */
+    void replied(Link which) {
+        if (which.equals(link)) {
+            replies++;
+            pause = FIRST_PAUSE.toNanos();
+        }
+    }
+
+    /** Something that was sent over the connection had no reply in time. */
+    void unanswered(Link which) {
+        if (which.equals(link) && watch == null) {
+            long before = replies;
+            watch = loop.wheel().add(loop.now() + SILENCE.toNanos(), () -> {
+                watch = null;
+                if (replies == before) {
+                    lost(which, "the server replies to nothing");
+                }
+            });
+        }
+    }
+
+    /** Ends it; what is under way fails. */
+    void close() {
+        isClosed = true;
+        Link open = link;
+        if (open != null) {
+            lost(open, "the store is closed");
+        }
+    }
+}

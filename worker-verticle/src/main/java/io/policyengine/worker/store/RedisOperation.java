@@ -1,0 +1,266 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreException.Kind;
+import io.policyengine.core.store.StoreOperation;
+import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.worker.remote.Breaker;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on a store, from the wait for a connection to the reply. It ends once: by the result, a failure, its time-out, or its
+ * exchange's cancellation. What was sent is never sent again, unless the server says that it has done nothing: it does not know the
+ * script, or another node has the slot. Confined to one event loop.
+ */
+final class RedisOperation<T> implements Waiting {
+    private static final int MAX_REDIRECTIONS = 5;
+    private static final Duration PAUSE_OF_MIGRATION = Duration.ofMillis(10);
+    private static final Request ASKING = Request.cmd(Command.ASKING);
+
+    private final LoopStore loop;
+    private final RedisStore store;
+    private final StoreKeys keys;
+    private final StoreOperation<T> operation;
+    private final String tag;
+    private final Promise<T> promise;
+
+    private ScriptRequest request;
+    private int taken = -1;
+    private @Nullable RedisNode node;
+    private @Nullable Breaker admittedBy;
+    private boolean hasOwnTime;
+    private boolean isHeld;
+    private boolean isOver;
+    private boolean isAsking;
+    private int redirections;
+    private @Nullable Link sentOver;
+    private DeadlineWheel.@Nullable Deadline deadline;
+    private long deadlineNanos;
+    private Cancellation.@Nullable Listening listening;
+
+    RedisOperation(LoopStore loop, StoreKeys keys, StoreOperation<T> operation, Promise<T> promise) {
+        this.loop = loop;
+        this.store = loop.store();
+        this.keys = keys;
+        this.operation = operation;
+        this.tag = StoreKeys.tag(operation.slot());
+        this.promise = promise;
+        this.request = ScriptRequest.byDigest(operation, keys, tag);
+    }
+
+    /** Begins it, on its event loop. */
+    void begin(@Nullable Call call) {
+        long now = loop.now();
+        long own = store.config().timeout().toNanos();
+        long left = call == null ? own : call.deadlineNanos() - now;
+        hasOwnTime = own <= left;
+        deadlineNanos = now + Math.min(own, left);
+        if (call != null && call.cancellation().isCancelled()) {
+            fail(Kind.CANCELLED, "nobody waits any more");
+        } else if (left <= 0) {
+            fail(Kind.TIMEOUT, "no time was left");
+        } else if (store.isClosed()) {
+            fail(Kind.UNREACHABLE, "it is closed");
+        } else if (!store.take(request.bytes())) {
+            fail(Kind.OVERLOADED, "too many operations wait for replies");
+        } else {
+            taken = request.bytes();
+            deadline = loop.wheel().add(deadlineNanos, this::late);
+            if (call != null) {
+                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+            }
+            askOf(loop.topology().of(tag));
+        }
+    }
+
+    private void askOf(RedisNode owner) {
+        if (isOver) {
+            return;
+        }
+        node = owner;
+        if (!owner.breaker().admit()) {
+            loop.topology().doubt();
+            fail(Kind.BREAKER_OPEN, "too much in a row failed: nothing is asked for a while");
+            return;
+        }
+        admittedBy = owner.breaker();
+        isHeld = true;
+        owner.ask(this);
+    }
+
+    @Override
+    public void connected(Link link) {
+        if (isOver) {
+            letGo();
+            return;
+        }
+        sentOver = link;
+        RedisNode at = node;
+        if (isAsking) {
+            link.send(ASKING);
+        }
+        link.send(request.request()).onComplete(reply -> replied(at, link, reply), cause -> failed(at, link, cause));
+    }
+
+    @Override
+    public void unconnected(StoreException failure) {
+        letGo();
+        fail(failure); // the node has told the breaker
+    }
+
+    private void replied(@Nullable RedisNode from, Link link, @Nullable Response reply) {
+        letGo();
+        if (from != null) {
+            from.replied(link);
+        }
+        if (isOver) {
+            return;
+        }
+        answered();
+        try {
+            T result = operation.result(Replies.of(store.name(), reply));
+            end();
+            promise.complete(result);
+        } catch (StoreException malformed) {
+            fail(malformed.kind(), "the reply is not what the script " + operation.script() + " gives");
+        } catch (RuntimeException bug) {
+            end();
+            promise.fail(bug);
+        }
+    }
+
+    private void failed(@Nullable RedisNode from, Link link, Throwable cause) {
+        letGo();
+        ServerError error = ServerError.of(cause);
+        if (from == null) {
+            return;
+        }
+        if (error == null) {
+            from.lost(link, "the connection was lost");
+            fail(Kind.UNREACHABLE, "the connection was lost");
+            return;
+        }
+        from.replied(link);
+        if (!isOver) {
+            refused(from, link, error);
+        }
+    }
+
+    private void refused(RedisNode from, Link link, ServerError error) {
+        switch (error.code()) {
+            case "NOSCRIPT" -> {
+                request = ScriptRequest.byText(operation, keys, tag);
+                isHeld = true;
+                connected(link);
+            }
+            case "MOVED", "ASK" -> redirect(link, error);
+            case "TRYAGAIN" -> {
+                answered();
+                loop.wheel().add(loop.now() + PAUSE_OF_MIGRATION.toNanos(), () -> askOf(from));
+            }
+            default -> {
+                StoreException failure = new StoreException(
+                        Kind.REFUSED, store.name(), "the server refuses with " + error.code() + error.remedy());
+                if (error.isOfServer()) {
+                    admittedBy = null;
+                    store.missed(from.breaker(), failure);
+                    loop.topology().doubt();
+                } else {
+                    answered();
+                }
+                if (error.wantsAnotherConnection()) {
+                    from.lost(link, "the server refuses with " + error.code() + error.remedy());
+                }
+                fail(failure);
+            }
+        }
+    }
+
+    /** "MOVED SLOT HOST:PORT", and the same with ASK for this one time. */
+    private void redirect(Link by, ServerError error) {
+        answered();
+        int space = error.details().indexOf(' ');
+        if (++redirections > MAX_REDIRECTIONS || space < 0) {
+            fail(Kind.REFUSED, "the nodes of the cluster redirect to each other");
+            return;
+        }
+        isAsking = error.code().equals("ASK");
+        askOf(loop.topology().redirected(tag, error.details().substring(space + 1), by, !isAsking));
+    }
+
+    /** The server did something, so it is there. */
+    private void answered() {
+        if (admittedBy != null) {
+            admittedBy.succeeded();
+            admittedBy = null;
+        }
+    }
+
+    private void late() {
+        if (isOver) {
+            return;
+        }
+        RedisNode at = node;
+        Link over = sentOver;
+        if (at != null && over != null) {
+            at.unanswered(over);
+        }
+        StoreException failure = new StoreException(Kind.TIMEOUT, store.name(), "no reply in time");
+        if (hasOwnTime && admittedBy != null) {
+            store.missed(admittedBy, failure);
+            admittedBy = null;
+        }
+        fail(failure);
+    }
+
+    private void fail(Kind kind, String why) {
+        if (!isOver) {
+            fail(new StoreException(kind, store.name(), why));
+        }
+    }
+
+    private void fail(StoreException failure) {
+        if (isOver) {
+            return;
+        }
+        if (admittedBy != null) {
+            admittedBy.abandoned();
+        }
+        end();
+        promise.fail(failure);
+    }
+
+    /** Nothing comes of it any more, though a node may still hold it. */
+    private void end() {
+        isOver = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        if (listening != null) {
+            listening.end();
+        }
+        release();
+    }
+
+    /** A node does not hold it any more. */
+    private void letGo() {
+        isHeld = false;
+        if (isOver) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (taken >= 0 && !isHeld) {
+            store.giveBack(taken);
+            taken = -1;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreReply;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Replies of a server, in the words of stores. */
+final class Replies {
+    private static final StoreReply NONE = new StoreReply.None();
+
+    private Replies() {}
+
+    /**
+     * The reply.
+     *
+     * @param reply null for nil
+     * @throws StoreException if it is of a kind that no script gives
+     */
+    static StoreReply of(String store, @Nullable Response reply) {
+        if (reply == null) {
+            return NONE;
+        }
+        return switch (reply.type()) {
+            case NUMBER -> new StoreReply.Whole(reply.toLong());
+            case BULK, SIMPLE -> new StoreReply.Bytes(reply.toBuffer());
+            case BOOLEAN -> reply.toBoolean() ? new StoreReply.Whole(1) : NONE;
+            case MULTI -> many(store, reply);
+            case ERROR, PUSH, ATTRIBUTE ->
+                throw new StoreException(StoreException.Kind.MALFORMED, store, "the reply is none of a script");
+        };
+    }
+
+    private static StoreReply many(String store, Response reply) {
+        List<StoreReply> all = new ArrayList<>(reply.size());
+        for (int i = 0; i < reply.size(); i++) {
+            all.add(of(store, reply.get(i)));
+        }
+        return new StoreReply.Many(all);
+    }
+}

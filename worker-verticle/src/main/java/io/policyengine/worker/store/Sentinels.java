@@ -1,0 +1,91 @@
+package io.policyengine.worker.store;
+
+import io.policyengine.core.config.StoreConfig;
+import io.policyengine.core.store.StoreException;
+import io.policyengine.core.store.StoreException.Kind;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The Sentinels of a master: they are asked in turn who it is, beginning with the one that knew it last. Belongs to one event loop. */
+final class Sentinels {
+    private static final Duration REPLY = Duration.ofMillis(500);
+
+    private final LoopStore loop;
+    private final StoreConfig config;
+    private final Links links;
+    private final List<Endpoint> endpoints;
+    private int first;
+
+    Sentinels(LoopStore loop, StoreConfig config, Links links, List<Endpoint> endpoints) {
+        this.loop = loop;
+        this.config = config;
+        this.links = links;
+        this.endpoints = endpoints;
+    }
+
+    /** A connection to the master: the server that a Sentinel names and that says so itself. */
+    Future<Link> openMaster() {
+        return openMaster(0, null);
+    }
+
+    private Future<Link> openMaster(int tried, @Nullable Throwable last) {
+        if (tried == endpoints.size()) {
+            return loop.context().failedFuture(last == null ? failure("there is no Sentinel") : last);
+        }
+        int index = (first + tried) % endpoints.size();
+        return askMaster(endpoints.get(index))
+                .compose(this::openAsMaster)
+                .onSuccess(_ -> first = index)
+                .recover(failed -> openMaster(tried + 1, failed));
+    }
+
+    private Future<Endpoint> askMaster(Endpoint sentinel) {
+        Request question =
+                Request.cmd(Command.SENTINEL).arg("get-master-addr-by-name").arg(config.masterName());
+        return links.open(loop.context(), sentinel)
+                .compose(link -> ask(link, question)
+                        .eventually(() -> {
+                            link.close();
+                            return Future.succeededFuture();
+                        })
+                        .compose(reply -> master(sentinel, reply)));
+    }
+
+    private Future<Endpoint> master(Endpoint sentinel, @Nullable Response reply) {
+        if (reply == null || reply.size() != 2) {
+            return Future.failedFuture(
+                    failure("the Sentinel at " + sentinel + " knows no master " + config.masterName()));
+        }
+        return Future.succeededFuture(
+                sentinel.master(config, reply.get(0).toString(), reply.get(1).toInteger()));
+    }
+
+    private Future<Link> openAsMaster(Endpoint master) {
+        return links.open(loop.context(), master)
+                .compose(link -> ask(link, Request.cmd(Command.ROLE))
+                        .compose(reply -> {
+                            if (reply != null
+                                    && reply.size() > 0
+                                    && reply.get(0).toString().equals("master")) {
+                                return Future.succeededFuture(link);
+                            }
+                            return Future.<Link>failedFuture(
+                                    failure(master + " is no master, though a Sentinel says so"));
+                        })
+                        .onFailure(_ -> link.close()));
+    }
+
+    /** Asks, and waits for the reply not for long. */
+    private Future<@Nullable Response> ask(Link link, Request question) {
+        return loop.ask(link, question, REPLY, failure(link.endpoint() + " does not reply"));
+    }
+
+    private StoreException failure(String why) {
+        return new StoreException(Kind.UNREACHABLE, loop.store().name(), why);
+    }
+}

@@ -1,0 +1,70 @@
+package io.policyengine.worker.store;
+
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error that a server replied with: the word that it begins with, and the rest.
+ *
+ * @param code such as NOSCRIPT; of a script that failed before Redis 7, that of the command in it
+ * @param details the rest; it may hold anything
+ */
+record ServerError(String code, String details) {
+    private static final String OF_A_SCRIPT = "ERR Error running script";
+    private static final int MAX_CODE = 24;
+
+    /** The error; null if the failure is none that a server replied with. */
+    static @Nullable ServerError of(Throwable failure) {
+        return failure instanceof Response reply && reply.type() == ResponseType.ERROR
+                ? parse(String.valueOf(failure.getMessage()))
+                : null;
+    }
+
+    private static @Nullable ServerError parse(String message) {
+        if (message.equals("CONNECTION_CLOSED") || message.startsWith("ILLEGAL_STATE")) {
+            return null; // the client's own words
+        }
+        String text = message;
+        if (text.startsWith(OF_A_SCRIPT)) {
+            int inner = text.lastIndexOf(": -");
+            text = inner < 0 ? text : text.substring(inner + 3);
+        }
+        int space = text.indexOf(' ');
+        String word = space < 0 ? text : text.substring(0, space);
+        boolean isCode = !word.isEmpty()
+                && word.length() <= MAX_CODE
+                && word.chars().allMatch(each -> (each >= 'A' && each <= 'Z') || each == '_');
+        return new ServerError(isCode ? word : "ERR", space < 0 ? "" : text.substring(space + 1));
+    }
+
+    /** True if it is about the server rather than about what it was asked: others will be refused as well. */
+    boolean isOfServer() {
+        return switch (code) {
+            case "ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "TRYAGAIN" -> false;
+            default -> true;
+        };
+    }
+
+    /** True if the server is no longer the one that is written to, or never knew this client. */
+    boolean wantsAnotherConnection() {
+        return switch (code) {
+            case "READONLY", "MASTERDOWN", "NOAUTH", "UNBLOCKED", "NOREPLICAS" -> true;
+            default -> false;
+        };
+    }
+
+    /** The remedy, for people; empty if the code says enough. */
+    String remedy() {
+        return switch (code) {
+            case "READONLY" -> ": it is a replica";
+            case "OOM" -> ": it has no memory left (maxmemory)";
+            case "MISCONF" -> ": it cannot save its data";
+            case "LOADING" -> ": it is still loading its data";
+            case "NOAUTH", "WRONGPASS" -> ": check username and password of the store";
+            case "NOPERM" -> ": its user may not run scripts (EVALSHA, EVAL) on these keys";
+            case "CLUSTERDOWN" -> ": the cluster does not serve this slot";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package io.policyengine.worker.store;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.config.StoreConfig;
+import io.policyengine.core.params.NearestKey;
+import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.store.Store;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.worker.remote.TlsFiles;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared stores of a worker. Those who name the same store share its connections, its bounds and its breakers; nothing is connected
+ * before the first operation, and all is closed when the last entry that uses the store goes. Thread-safe.
+ */
+public final class Stores {
+    private final Vertx vertx;
+    private final Ticker ticker;
+    private final Map<String, StoreConfig> named;
+    private final StoreMetrics metrics;
+    private final ConcurrentHashMap<String, Shared> open = new ConcurrentHashMap<>();
+
+    private record Shared(RedisStore store, int uses) {}
+
+    /** One entry's use of a store. */
+    public static final class Use {
+        private final Store store;
+        private final RedisStore shared;
+
+        private Use(Store store, RedisStore shared) {
+            this.store = store;
+            this.shared = shared;
+        }
+
+        /** The store, as the entry uses it. */
+        public Store store() {
+            return store;
+        }
+
+        /** The reason why it is not well, for people; null if it is. */
+        public @Nullable String unwellBecause() {
+            return shared.unwellBecause();
+        }
+    }
+
+    /**
+     * The entry that uses a store.
+     *
+     * @param scope empty for the values of this route and entry alone
+     */
+    public record User(String route, String entry, String policy, String scope) {
+        private StoreKeys keys(String prefix) {
+            return scope.isEmpty()
+                    ? StoreKeys.ofEntry(prefix, policy, route, entry)
+                    : StoreKeys.ofScope(prefix, policy, scope);
+        }
+    }
+
+    /** Those of {@code worker_core.stores}. */
+    public Stores(Vertx vertx, Ticker ticker, Map<String, StoreConfig> named, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.ticker = ticker;
+        this.named = Map.copyOf(named);
+        this.metrics = new StoreMetrics(meters);
+    }
+
+    /**
+     * One more use of a store, until {@link #forget}. May block: files are read.
+     *
+     * @throws InvalidParamsException if there is no such store, or its files cannot be used
+     */
+    public Use useBlocking(String name, User user, TlsFiles.Watch files) {
+        StoreConfig config = named.get(name);
+        if (config == null) {
+            Set<String> all = new TreeSet<>(named.keySet());
+            all.add(Store.LOCAL);
+            throw new InvalidParamsException(
+                    "",
+                    "no store is named '" + name + "' in worker_core.stores of the worker"
+                            + NearestKey.hint(name, all, "stores"));
+        }
+        TlsFiles tls = TlsFiles.watchBlocking("worker_core.stores." + name, config.tls(), files);
+        RedisStore store = open.compute(
+                        name,
+                        (_, there) -> there == null
+                                ? new Shared(begin(name, config, tls), 1)
+                                : new Shared(there.store(), there.uses() + 1))
+                .store();
+        return new Use(new PolicyStore(store, user.keys(config.keyPrefix()), user.policy(), metrics), store);
+    }
+
+    private RedisStore begin(String name, StoreConfig config, TlsFiles tls) {
+        RedisStore store = new RedisStore(vertx, ticker, name, config, tls);
+        metrics.begin(store);
+        return store;
+    }
+
+    /** Ends a use; with the last one the store is closed. */
+    public void forget(Use use) {
+        open.computeIfPresent(use.shared.name(), (name, there) -> {
+            if (there.uses() > 1) {
+                return new Shared(there.store(), there.uses() - 1);
+            }
+            metrics.end(name);
+            there.store().close();
+            return null;
+        });
+    }
+
+    /** The number of stores in use. */
+    public int size() {
+        return open.size();
+    }
+
+    /** Closes all; operations under way fail. */
+    public void close() {
+        open.values().forEach(shared -> shared.store().close());
+        open.clear();
+    }
+}
